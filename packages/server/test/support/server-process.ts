@@ -1,0 +1,148 @@
+/** The built server as a process of its own, to be called, killed and started again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stopOrphanedPostgres } from './orphaned-postgres.js';
+import { aTestFailed, afterThisFile } from './outcome.js';
+import { until } from './until.js';
+
+const STARTED_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 20_000;
+
+export interface StartOptions {
+  /**
+   * The server's settings; beside PATH and the like it is handed nothing else.
+   * With neither DATABASE_URL nor CONTINUO_DATA_DIR it gets a data directory of its own, removed after the file.
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The script to run. Default: the built `dist/main.js`. */
+  readonly entry?: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ServerProcess {
+  /** Without a slash at its end: `http://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly pid: number;
+  /** What it was started with: hand it to the next `startServer` to start the same server again. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Resolves when the process is gone. */
+  readonly exited: Promise<Exit>;
+  /** Everything it wrote so far, to stdout and stderr. */
+  output(): string;
+  /** Sends the signal, and waits for the end of a process that it ends. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts the server and resolves as soon as it is ready; rejects with what it wrote when it does not get there. */
+export async function startServer({ env = {}, entry }: StartOptions = {}): Promise<ServerProcess> {
+  const settings = { PORT: String(await freePort()), ...env, ...(await dataDirectory(env)) };
+  const script = entry ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+  const child = spawn(process.execPath, [script], {
+    env: { ...surroundings(), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const server = watch(child, settings);
+
+  const killNow = (): void => void child.kill('SIGKILL');
+  process.once('exit', killNow);
+  const takeBack = afterThisFile(() => end(server));
+  void server.exited.then(() => {
+    process.off('exit', killNow);
+    takeBack();
+  });
+
+  try {
+    await untilReady(server, child);
+  } catch (error) {
+    await end(server);
+    throw new Error(`the server did not become ready; it wrote:\n${server.output()}`, { cause: error });
+  }
+  return server;
+}
+
+function watch(child: ChildProcess, env: Readonly<Record<string, string>>): ServerProcess {
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the server could not be started');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    url: `http://127.0.0.1:${env.PORT}`,
+    pid,
+    env,
+    exited,
+    output: () => output,
+    kill: async (signal) => {
+      child.kill(signal);
+      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await exited;
+    },
+  };
+}
+
+async function untilReady(server: ServerProcess, child: ChildProcess): Promise<void> {
+  const outcome = await until(
+    async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return 'ended';
+      const response = await fetch(`${server.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+      await response.arrayBuffer();
+      return response.status === 200 && 'ready';
+    },
+    { what: 'GET /readyz to answer 200', timeoutMs: STARTED_WITHIN_MS },
+  );
+  if (outcome === 'ended') throw new Error(`the server ended with ${JSON.stringify(await server.exited)}`);
+}
+
+/** Politely first, so that it takes its own PostgreSQL with it. */
+async function end(server: ServerProcess): Promise<void> {
+  if (aTestFailed()) process.stderr.write(`Server ${server.url} wrote:\n${server.output()}\n`);
+  const stopped = server.kill('SIGTERM');
+  // One that a test has stopped with SIGSTOP hears nothing before it goes on.
+  await server.kill('SIGCONT');
+  const timer = setTimeout(() => void server.kill('SIGKILL'), STOPPED_WITHIN_MS);
+  await stopped;
+  clearTimeout(timer);
+}
+
+/** Names the data directory of a server that keeps its own PostgreSQL, and has it cleared away after the file. */
+async function dataDirectory(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  if (env.DATABASE_URL !== undefined) return {};
+  const given = env.CONTINUO_DATA_DIR;
+  const directory = given ?? (await mkdtemp(join(tmpdir(), 'continuo-test-data-')));
+  afterThisFile(async () => {
+    await stopOrphanedPostgres(directory);
+    if (given === undefined) await rm(directory, { recursive: true, force: true });
+  });
+  return { CONTINUO_DATA_DIR: directory };
+}
+
+/** What any program needs of the environment, without the settings of whoever runs the tests. */
+function surroundings(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

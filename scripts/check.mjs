@@ -1,0 +1,36 @@
+/** `npm run check`: everything that can be judged without running the product, in order, up to the first failure. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './prepare.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A program of node_modules, with its arguments. */
+const tool = (name, ...args) => [fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url)), args];
+const node = (...args) => [process.execPath, args];
+
+const steps = [
+  { name: 'format', run: tool('oxfmt', '--check'), mend: 'npx oxfmt' },
+  { name: 'lint', run: tool('oxlint'), mend: 'npx oxlint --fix, then by hand' },
+  { name: 'types', run: tool('tsc', '-b'), mend: 'npx tsc -b shows them again' },
+  {
+    name: '.env.example',
+    run: node('scripts/env-example.mjs', '--check'),
+    mend: 'node scripts/env-example.mjs, and commit it',
+  },
+  { name: 'unused code', run: tool('knip'), mend: 'npx knip --fix, then by hand' },
+  { name: 'house rules', run: node('scripts/check-house-rules.mjs'), mend: 'by hand, as each line says' },
+];
+
+await ensureInstalled();
+for (const { name, run, mend } of steps) {
+  const start = performance.now();
+  const result = spawnSync(...run, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (result.status !== 0) {
+    process.stdout.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`);
+    console.log(`✗ ${name} (${seconds} s). To mend it: ${mend}`);
+    process.exit(1);
+  }
+  console.log(`✓ ${name} (${seconds} s)`);
+}

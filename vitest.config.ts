@@ -1,0 +1,35 @@
+/** How the tests run: `unit` in process on real PostgreSQL, `e2e` against the built server in processes of its own. */
+import { defineConfig } from 'vitest/config';
+
+const tests = 'packages/server/test';
+const everywhere = { pool: 'forks', retry: 0, setupFiles: [`${tests}/support/outcome.ts`] } as const;
+
+export default defineConfig({
+  test: {
+    // Two cores: more files at once make the tests that start servers slower, not the run faster.
+    maxWorkers: 2,
+    // Once for both projects: what it provides at the root, all of them see.
+    globalSetup: `${tests}/support/global-setup.ts`,
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'unit',
+          include: [`${tests}/**/*.test.ts`],
+          exclude: [`${tests}/e2e/**`],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'e2e',
+          include: [`${tests}/e2e/**/*.test.ts`],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
