@@ -28,7 +28,7 @@ const lineRules = [
   },
   {
     files: /^packages\/server\/src\/(a2a|api)\//,
-    breaks: /\b(SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b/,
+    breaks: /\b(SELECT\b.*\bFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b|`\s*(SELECT|WITH|UPDATE)\b/,
     say: 'no SQL at the edges: put the query beside the room that owns the table',
   },
   { files: source, breaks: /^\s*(export )?(declare )?(const )?enum \w/, say: 'write a union of strings, not an enum' },
