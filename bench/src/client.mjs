@@ -1,0 +1,109 @@
+/** The one A2A client (JSON-RPC, protocol 1.0) that drives both servers, and checks every answer it gets. */
+import { randomUUID } from 'node:crypto';
+import { streamText } from './agent-data.mjs';
+import { open, readJson } from './http.mjs';
+import { readEvents } from './sse.mjs';
+
+const HEADERS = { 'a2a-version': '1.0' };
+
+/**
+ * @param {string} base the server's URL
+ * @param {"echo" | "stream"} agent
+ * @param {string} method
+ * @param {object} params
+ */
+function call(base, agent, method, params) {
+  return open(`${base}/agents/bench/${agent}`, {
+    method: 'POST',
+    headers: HEADERS,
+    body: { jsonrpc: '2.0', id: 1, method, params },
+  });
+}
+
+/** @param {any} answer @returns {any} its result */
+function resultOf(answer) {
+  if (answer.error !== undefined) throw new Error(`JSON-RPC error: ${JSON.stringify(answer.error)}`);
+  return answer.result;
+}
+
+/** @param {object} part */
+const userMessage = (part) => ({ messageId: randomUUID(), role: 'ROLE_USER', parts: [part] });
+
+/** @param {any} artifact @returns {string} the text of its parts, joined */
+const artifactText = (artifact) => artifact.parts.map((/** @type {any} */ part) => part.text ?? '').join('');
+
+/**
+ * A blocking SendMessage to `echo`.
+ *
+ * @param {string} base
+ * @returns {Promise<void>}
+ * @throws {Error} unless the task came back completed, with the text that was sent
+ */
+export async function sendMessage(base) {
+  const text = `Say it again: ${randomUUID()}`;
+  const { task } = resultOf(
+    await readJson(await call(base, 'echo', 'SendMessage', { message: userMessage({ text }) })),
+  );
+  if (task?.status?.state !== 'TASK_STATE_COMPLETED' || artifactText(task.artifacts[0]) !== text) {
+    throw new Error(`Unexpected answer to SendMessage: ${JSON.stringify(task)}`);
+  }
+}
+
+/**
+ * A SendStreamingMessage to `stream`, read to its end.
+ *
+ * @param {string} base
+ * @param {number} chunks
+ * @returns {Promise<number>} how many artifact events carried the chunks
+ * @throws {Error} unless every chunk arrived once and in order, and the task completed
+ */
+export async function streamMessage(base, chunks) {
+  const message = userMessage({ data: { chunks } });
+  let text = '';
+  let events = 0;
+  let state = '';
+  for await (const answer of readEvents(await call(base, 'stream', 'SendStreamingMessage', { message }))) {
+    const { artifactUpdate, statusUpdate } = resultOf(answer);
+    if (artifactUpdate !== undefined) {
+      text += artifactText(artifactUpdate.artifact);
+      events += 1;
+    } else if (statusUpdate !== undefined) {
+      state = statusUpdate.status.state;
+    }
+  }
+  if (state !== 'TASK_STATE_COMPLETED' || text !== streamText(chunks)) {
+    throw new Error(`The stream of ${chunks} chunks ended ${state} with ${text.length} characters in ${events} events`);
+  }
+  return events;
+}
+
+/**
+ * One page of ListTasks.
+ *
+ * @param {string} base
+ * @param {number} pageSize
+ * @returns {Promise<void>}
+ * @throws {Error} unless the page is full
+ */
+export async function listTasks(base, pageSize) {
+  const { tasks } = resultOf(await readJson(await call(base, 'echo', 'ListTasks', { pageSize })));
+  if (tasks.length !== pageSize) throw new Error(`Expected a page of ${pageSize} tasks, got ${tasks.length}`);
+}
+
+/**
+ * Continuo's own endpoints: creates a task of `echo` and follows its events until it works.
+ *
+ * @param {string} base
+ * @returns {Promise<void>}
+ * @throws {Error} when the events end without WORKING
+ */
+export async function createTaskUntilWorking(base) {
+  const task = await readJson(
+    await open(`${base}/agents/bench/echo/tasks`, { method: 'POST', body: { message: 'Say it again' } }),
+  );
+  const response = await open(`${base}/tasks/${task.id}/events`);
+  for await (const event of readEvents(response)) {
+    if (JSON.stringify(event).includes('TASK_STATE_WORKING')) return;
+  }
+  throw new Error(`The events of task ${task.id} ended without WORKING`);
+}

@@ -1,0 +1,27 @@
+/** Continuo with the same agents, on its public exports alone (`DATABASE_URL`, `PORT`). */
+import { A2AAgent, A2AAgentBaseService, startServer } from '@continuo/server';
+import { chunkText } from './agent-data.mjs';
+
+/** Answers with the text it was sent. */
+class Echo extends A2AAgentBaseService {
+  /** @param {import("@continuo/server").TaskContext} task */
+  async execute(task) {
+    await task.artifact({ name: 'out', parts: [{ text: task.text }] });
+  }
+}
+
+/** Streams as many chunks as the data part `{ chunks }` asks for. */
+class Stream extends A2AAgentBaseService {
+  /** @param {import("@continuo/server").TaskContext} task */
+  async execute(task) {
+    const chunks = Number(task.data?.chunks ?? 0);
+    const out = task.stream({ name: 'out' });
+    for (let index = 0; index < chunks; index += 1) await out.write(chunkText(index));
+    await out.end();
+  }
+}
+
+A2AAgent({ type: 'bench', name: 'echo', description: 'Answers with the text it was sent', skills: [] })(Echo);
+A2AAgent({ type: 'bench', name: 'stream', description: 'Streams the chunks asked for', skills: [] })(Stream);
+
+await startServer({ agents: [Echo, Stream], env: process.env });
