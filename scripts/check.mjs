@@ -1,12 +1,10 @@
 /** `npm run check`: everything that can be judged without running the product, in order, up to the first failure. */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { ensureInstalled } from './prepare.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { join } from 'node:path';
+import { ensureInstalled, prepared, root } from './prepare.mjs';
 
 /** A program of node_modules, with its arguments. */
-const tool = (name, ...args) => [fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url)), args];
+const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), args];
 const node = (...args) => [process.execPath, args];
 
 const steps = [
@@ -22,7 +20,7 @@ const steps = [
   { name: 'house rules', run: node('scripts/check-house-rules.mjs'), mend: 'by hand, as each line says' },
 ];
 
-await ensureInstalled();
+prepared(ensureInstalled);
 for (const { name, run, mend } of steps) {
   const start = performance.now();
   const result = spawnSync(...run, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,20 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ensureBuilt, ensureInstalled } from './prepare.mjs';
+import { ensureBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
 
-const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
-await ensureInstalled();
-await ensureBuilt();
+prepared(() => {
+  ensureInstalled();
+  ensureBuilt();
+});
 
 const reports = mkdtempSync(join(tmpdir(), 'continuo-test-report-'));
 const report = join(reports, 'report.json');
 const { status } = spawnSync(
   process.execPath,
   [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
-  { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: ['ignore', 'inherit', 'inherit'] },
+  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
 );
 
 /** What vitest wrote down; zeros when it ended before it could. */

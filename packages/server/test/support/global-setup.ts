@@ -1,12 +1,11 @@
 /** One real PostgreSQL for the whole run, with the migrated template that every test database is cloned from. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start.js';
 import { createLog } from '../../src/platform/log.js';
 import { migrate } from '../../src/platform/migrate.js';
 import { databaseUrl, runOn } from './postgres.js';
+import { makeTemporaryDirectory } from './temporary-directory.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -44,7 +43,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
 }
 
 async function startOwn(): Promise<Server> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'continuo-test-postgres-'));
+  const dataDir = await makeTemporaryDirectory('postgres');
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('warn') });
   // What the tests write need not survive a power cut; it does survive kill -9 and a restart of PostgreSQL.
   await runOn(postgres.url, 'ALTER SYSTEM SET fsync = off');

@@ -1,13 +1,12 @@
 /** The built server as a process of its own, to be called, killed and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { aTestFailed, afterThisFile } from './outcome.js';
+import { makeTemporaryDirectory } from './temporary-directory.js';
 import { until } from './until.js';
 
 const STARTED_WITHIN_MS = 60_000;
@@ -122,7 +121,7 @@ async function end(server: ServerProcess): Promise<void> {
 async function dataDirectory(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   if (env.DATABASE_URL !== undefined) return {};
   const given = env.CONTINUO_DATA_DIR;
-  const directory = given ?? (await mkdtemp(join(tmpdir(), 'continuo-test-data-')));
+  const directory = given ?? (await makeTemporaryDirectory('data'));
   afterThisFile(async () => {
     await stopOrphanedPostgres(directory);
     if (given === undefined) await rm(directory, { recursive: true, force: true });
