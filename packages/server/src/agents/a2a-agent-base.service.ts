@@ -1,0 +1,63 @@
+/** The base of every agent: one method to write, and a session store that may be missing or fail. */
+import { Inject, Optional } from '@nestjs/common';
+import { messageOf } from '../platform/errors.js';
+import { LOG } from '../platform/tokens.js';
+import type { Log } from '../platform/log.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { derivedId } from '../platform/ids.js';
+import type { Part } from '../sessions/message.js';
+import { toParts } from './content.js';
+import type { Say, TaskContext } from './task-context.js';
+
+/** What an agent may return: its answer in words or parts, or nothing when its artifacts say it all. */
+export type AgentAnswer = string | readonly Part[] | void;
+
+export abstract class A2AAgentBaseService {
+  @Optional()
+  @Inject(SessionsService)
+  protected readonly sessions?: SessionsService;
+
+  @Optional()
+  @Inject(LOG)
+  protected readonly logger?: Log;
+
+  /**
+   * Does the task. What it returns is the answer; without one, the text of its artifacts is. The user's message was
+   * saved to the session before, the answer is saved after, together with the task's last event.
+   * What isn't in a step or a call runs again after a crash: keep side effects in `task.step`.
+   */
+  abstract execute(task: TaskContext): Promise<AgentAnswer>;
+
+  /** Saves the user's message to the session, once. False when it could not: the agent goes on without. */
+  protected saveUserMessageToSession(task: TaskContext, metadata: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+    return this.#save(task, { ...task.message, metadata: { ...task.message.metadata, ...metadata } });
+  }
+
+  /** Saves something the agent says to the session, once per text. False when it could not: the agent goes on without. */
+  protected saveAgentResponseToSession(
+    task: TaskContext,
+    response: Say,
+    metadata: Readonly<Record<string, unknown>> = {},
+  ): Promise<boolean> {
+    const parts = toParts(response);
+    return this.#save(task, {
+      messageId: derivedId(`${task.id}:${JSON.stringify(parts)}`),
+      contextId: task.session.id,
+      taskId: task.id,
+      role: 'ROLE_AGENT' as const,
+      parts,
+      metadata: { agent: task.agent, ...metadata },
+    });
+  }
+
+  async #save(task: TaskContext, message: TaskContext['message']): Promise<boolean> {
+    if (this.sessions === undefined || task.session.stateless) return false;
+    try {
+      await this.sessions.save(task.session.key, message, { taskId: task.id, agent: task.agent });
+      return true;
+    } catch (error) {
+      this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'a message was not saved to its session');
+      return false;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** `@A2AAgent`: what an agent class says about itself; its card is made from it. */
+import 'reflect-metadata';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+const segment = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes, as it is part of a URL');
+
+const skillSchema = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  description: z.string().min(1),
+  tags: z.array(z.string()).default([]),
+  examples: z.array(z.string()).default([]),
+});
+
+export const agentOptionsSchema = z.object({
+  type: segment,
+  name: segment,
+  description: z.string().min(1),
+  version: z.string().min(1).default('1.0.0'),
+  skills: z.array(skillSchema).default([]),
+  inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  /** Milliseconds that one run may take. Default: CONTINUO_TASK_TIMEOUT_MS. */
+  timeoutMs: z.int().positive().optional(),
+});
+
+export type AgentOptions = z.input<typeof agentOptionsSchema>;
+export type AgentDescription = Readonly<z.output<typeof agentOptionsSchema>>;
+
+const KEY = 'continuo:agent';
+
+/** Marks a class that extends one of the agent base classes; `type` and `name` are its address: `/agents/:type/:name`. */
+export function A2AAgent(options: AgentOptions): ClassDecorator {
+  return (target) => {
+    Reflect.defineMetadata(KEY, options, target);
+    Injectable()(target);
+  };
+}
+
+/** The options given to `@A2AAgent`, unchecked; undefined for a class without it. Not inherited. */
+export function agentOptionsOf(target: object): unknown {
+  return Reflect.getOwnMetadata(KEY, target);
+}

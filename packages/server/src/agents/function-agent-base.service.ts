@@ -1,0 +1,25 @@
+/** An agent that is a typed function: zod checks what goes in and what comes out. */
+import { z } from 'zod';
+import { TerminalError } from '../platform/errors.js';
+import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
+import type { TaskContext } from './task-context.js';
+
+export abstract class FunctionAgentBaseService<Input, Output> extends A2AAgentBaseService {
+  /** What the function takes: the message's data part, or its text when it has none. */
+  protected abstract readonly input: z.ZodType<Input>;
+  /** What the function gives. */
+  protected abstract readonly output: z.ZodType<Output>;
+
+  protected abstract run(input: Input, task: TaskContext): Output | Promise<Output>;
+
+  /** Publishes the result as artifact `result`: a string as text, everything else as data. */
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
+    const input = this.input.safeParse(task.data ?? task.text);
+    if (!input.success) throw new TerminalError(`Invalid input. ${z.prettifyError(input.error)}`);
+    const output = this.output.safeParse(await this.run(input.data, task));
+    if (!output.success) throw new TerminalError(`The function's result is invalid. ${z.prettifyError(output.error)}`);
+    const result: unknown = output.data;
+    await task.artifact({ name: 'result', parts: [typeof result === 'string' ? { text: result } : { data: result }] });
+    return typeof result === 'string' ? result : JSON.stringify(result);
+  }
+}

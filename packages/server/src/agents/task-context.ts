@@ -1,0 +1,114 @@
+/** What an agent sees of its task: the contract, apart from its implementation. */
+import type { Message, Part } from '../sessions/message.js';
+import type { Artifact } from '../tasks/task.js';
+import type { StepOptions } from '../engine/run.js';
+
+export type { StepOptions } from '../engine/run.js';
+
+/** A file that came with a message: inline (base64 in `raw`) or by reference (`url`). */
+export interface TaskFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly raw?: string;
+  readonly url?: string;
+}
+
+/** A message taken apart. */
+export interface Content {
+  /** The text of all text parts, one per line. */
+  readonly text: string;
+  /** The value of the first data part; undefined when there is none. */
+  readonly data: unknown;
+  readonly files: readonly TaskFile[];
+  readonly parts: readonly Part[];
+}
+
+/** What can be said: text, or parts as A2A writes them. */
+export type Say = string | readonly Part[];
+
+export interface ArtifactInput {
+  /** Default: derived from the task. The same id again replaces what the artifact held before. */
+  readonly artifactId?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface ArtifactStream {
+  readonly artifactId: string;
+  /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
+  write(chunk: Say): Promise<void>;
+  /** Says that the artifact is complete; resolves when all of it is stored. */
+  end(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Whether the child shares this task's session. Default true. */
+  readonly sameSession?: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** How a child task ended. */
+export interface CallResult extends Content {
+  readonly taskId: string;
+  readonly artifacts: readonly Artifact[];
+}
+
+/** Values that the agents of a session keep between tasks: JSON, by key. */
+export interface SessionState {
+  get(key: string): Promise<unknown>;
+  /** Undefined removes the key. */
+  set(key: string, value: unknown): Promise<void>;
+}
+
+export interface TaskSession {
+  /** A2A's contextId. */
+  readonly id: string;
+  /** What SessionsService knows it by. */
+  readonly key: string;
+  /** True when nothing is remembered: the call opted out, or there is no session store. */
+  readonly stateless: boolean;
+  readonly state: SessionState;
+}
+
+export interface StepContext {
+  /** The same for every attempt, also after a crash: hand it to services that take idempotency keys. */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+}
+
+export interface TaskContext extends Content {
+  readonly id: string;
+  /** `type/name` of the agent that runs it. */
+  readonly agent: string;
+  readonly message: Message;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly session: TaskSession;
+  /** Aborted on cancel and on shutdown. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Runs `work` once and keeps its result (JSON): when the task goes on after a crash, it gets the result and doesn't
+   * run again. When the process dies inside, `work` runs again. An error is retried as `options` say, a TerminalError
+   * isn't. Throws StepFailedError.
+   */
+  step<Result>(
+    name: string,
+    work: (step: StepContext) => Result | Promise<Result>,
+    options?: StepOptions,
+  ): Promise<Result>;
+  /** Reports how far the task is: `fraction` from 0 to 1, which never goes back, and what it is doing. */
+  progress(fraction: number, stage?: string): Promise<void>;
+  /** Publishes an artifact as a whole; answers with its id. */
+  artifact(artifact: ArtifactInput & { readonly parts: Say }): Promise<string>;
+  /** Publishes an artifact chunk by chunk. */
+  stream(artifact?: ArtifactInput): ArtifactStream;
+  /** Asks the user and waits for the answer; the wait survives restarts and costs nothing. */
+  requestInput(question: Say): Promise<Content>;
+  /** Starts a child task of another agent and waits for its end. Throws TerminalError when it fails or is cancelled. */
+  call(agent: string, input: Say, options?: CallOptions): Promise<CallResult>;
+  /** Waits `ms` milliseconds in all, however often the server is restarted meanwhile. */
+  sleep(ms: number): Promise<void>;
+  /** The session's messages before this task's, oldest first; the last `limit` of them (default 50). Stateless: none. */
+  history(options?: { readonly limit?: number }): Promise<readonly Message[]>;
+}

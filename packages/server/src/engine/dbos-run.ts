@@ -1,0 +1,59 @@
+/** A run on top of a DBOS workflow: its steps and sleeps are DBOS's own. */
+import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk';
+import { messageOf, TerminalError } from '../platform/errors.js';
+import { StepFailedError, type Run, type StepOptions } from './run.js';
+
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_DELAY_MS = 500;
+
+/** DBOS keeps errors as plain data: after a restart the class is gone, the name is left. */
+function isTerminalError(error: unknown): boolean {
+  return error instanceof TerminalError || (error instanceof Error && error.name === 'TerminalError');
+}
+
+/** Errors by which DBOS itself ends a run (cancelled, taken over); they are not the step's own. */
+export function endsTheRun(error: unknown): boolean {
+  return (
+    error instanceof DbosErrors.DBOSWorkflowCancelledError ||
+    error instanceof DbosErrors.DBOSWorkflowConflictError ||
+    error instanceof DbosErrors.DBOSUnexpectedStepError
+  );
+}
+
+export class DbosRun implements Run {
+  constructor(
+    readonly id: string,
+    readonly signal: AbortSignal,
+  ) {}
+
+  async step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
+    const maxAttempts = options.maxAttempts ?? DEFAULT_ATTEMPTS;
+    this.signal.throwIfAborted();
+    try {
+      return await DBOS.runStep(work, {
+        name,
+        retriesAllowed: true,
+        maxAttempts,
+        intervalSeconds: (options.retryDelayMs ?? DEFAULT_DELAY_MS) / 1000,
+        backoffRate: options.backoff ?? 2,
+        shouldRetry: (error) => !isTerminalError(error) && !this.signal.aborted,
+        ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
+      });
+    } catch (error) {
+      if (endsTheRun(error) || this.signal.aborted) throw error;
+      if (isTerminalError(error)) throw new TerminalError(messageOf(error));
+      const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+      throw new StepFailedError(name, causes.map(messageOf), causes.length);
+    }
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.signal.throwIfAborted();
+    await DBOS.sleepms(ms);
+    this.signal.throwIfAborted();
+  }
+
+  currentStep(): number | undefined {
+    return DBOS.isInStep() ? DBOS.stepID : undefined;
+  }
+}

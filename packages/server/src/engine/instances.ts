@@ -1,0 +1,45 @@
+/** The instances table: who is alive, by heartbeat, on the database's own clock. */
+import type { Database, Queryable } from '../platform/database.js';
+
+export async function registerInstance(database: Database, id: string, host: string, pid: number): Promise<void> {
+  await database.query('INSERT INTO instances (id, host, pid) VALUES ($1, $2, $3)', [id, host, pid]);
+}
+
+/** False when this instance has been declared lost: others have taken its tasks over. */
+export async function beat(database: Database, id: string): Promise<boolean> {
+  const rows = await database.prepared(
+    'beat',
+    'UPDATE instances SET heartbeat_at = now() WHERE id = $1 AND lost_at IS NULL RETURNING id',
+    [id],
+  );
+  return rows.length > 0;
+}
+
+/** An instance that leaves hands its tasks over at once: nobody waits for its lease. */
+export async function leave(database: Database, id: string): Promise<void> {
+  await database.query('UPDATE instances SET lost_at = now() WHERE id = $1 AND lost_at IS NULL', [id]);
+}
+
+/**
+ * Declares instances lost that have been silent for `leaseMs`; answers with their ids. Silence while PostgreSQL itself
+ * was away doesn't count: after a restart everybody has a full lease to be heard again.
+ */
+export async function declareLost(client: Queryable, leaseMs: number): Promise<readonly string[]> {
+  const rows = await client.query<{ id: string }>(
+    `UPDATE instances SET lost_at = now()
+     WHERE lost_at IS NULL AND greatest(heartbeat_at, pg_postmaster_start_time()) < now() - $1 * interval '1 ms'
+     RETURNING id`,
+    [leaseMs],
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function aliveInstances(client: Queryable): Promise<ReadonlySet<string>> {
+  const rows = await client.query<{ id: string }>('SELECT id FROM instances WHERE lost_at IS NULL');
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Instances lost for more than a day are of no interest any more. */
+export async function forgetLost(client: Queryable): Promise<void> {
+  await client.query(`DELETE FROM instances WHERE lost_at < now() - interval '1 day'`);
+}

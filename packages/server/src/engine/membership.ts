@@ -1,0 +1,73 @@
+/** Keeps this instance known as alive, and tells when it has been taken for dead. */
+import { hostname } from 'node:os';
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import { messageOf } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import { beat, leave, registerInstance } from './instances.js';
+
+export class Membership {
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #id = newId();
+  #heardSince: number | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly heartbeatMs: number,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    /** Called when others have taken over what ran here; resolves when nothing of it runs here any more. */
+    private readonly onLost: () => Promise<void>,
+  ) {}
+
+  get id(): string {
+    return this.#id;
+  }
+
+  async join(): Promise<void> {
+    await registerInstance(this.database, this.#id, hostname(), process.pid);
+    this.#heardSince = -Infinity;
+    this.#running = this.#beat();
+  }
+
+  /** Whether every heartbeat of the last `ms` was heard: only who was connected all the time may judge others. */
+  connectedFor(ms: number): boolean {
+    return this.#heardSince !== undefined && this.clock.now().getTime() - this.#heardSince >= ms;
+  }
+
+  async leave(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    await leave(this.database, this.#id).catch((error: unknown) => {
+      this.log.warn({ err: messageOf(error) }, 'could not sign off; others will notice when the lease ends');
+    });
+  }
+
+  async #beat(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const asked = this.clock.now().getTime();
+      try {
+        const alive = await beat(this.database, this.#id);
+        const took = this.clock.now().getTime() - asked;
+        if (took > this.heartbeatMs * 2) this.#heardSince = this.clock.now().getTime();
+        else this.#heardSince ??= this.clock.now().getTime();
+        if (!alive) await this.#rejoin();
+      } catch (error) {
+        this.#heardSince = undefined;
+        this.log.warn({ err: messageOf(error) }, 'heartbeat failed, will try again');
+      }
+      await this.clock.sleep(this.heartbeatMs, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  /** Under a new id, so that nothing of the old one is ever valid again. */
+  async #rejoin(): Promise<void> {
+    this.log.warn({ instance: this.#id }, 'this instance was taken for dead and its tasks were taken over; rejoining');
+    this.#id = newId();
+    await this.onLost();
+    await registerInstance(this.database, this.#id, hostname(), process.pid);
+    this.#heardSince = this.clock.now().getTime();
+  }
+}

@@ -1,0 +1,16 @@
+/** Opaque page tokens: where the next page begins, in a form that clients can only hand back. */
+import type { z } from 'zod';
+import { invalidArgument } from './errors.js';
+
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** The position in `token`; throws INVALID_ARGUMENT for `field` when it was not made by `encodeCursor` for this list. */
+export function decodeCursor<Position>(token: string, schema: z.ZodType<Position>, field = 'pageToken'): Position {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
+  } catch {
+    throw invalidArgument(field, 'a nextPageToken of an earlier answer to the same list');
+  }
+}

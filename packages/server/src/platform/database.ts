@@ -1,0 +1,118 @@
+/** The one pool of PostgreSQL connections, and what its errors mean. */
+import pg from 'pg';
+import { unavailable } from './errors.js';
+import type { Log } from './log.js';
+
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+// int8 columns hold counts and sequence numbers, all below 2^53; timestamps go out as ISO 8601.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+const ONE_QUERY_MS = 60_000;
+
+/** PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown), and Node's socket errors. */
+const connectionCodes =
+  /^(08...|53...|57P..|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ENOENT|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)$/;
+
+/** Whether `error` says that PostgreSQL is away, rather than that the query is wrong. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    connectionCodes.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/.test(
+      error.message,
+    )
+  );
+}
+
+/** Whether trying the same statement again can succeed: connection lost, deadlock, serialization failure. */
+export function isTransient(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === '40P01' || code === '40001' || isConnectionError(error);
+}
+
+export class Database implements Queryable {
+  readonly pool: pg.Pool;
+  readonly #own = new Set<number>();
+
+  constructor(
+    readonly url: string,
+    options: { readonly poolSize: number; readonly log: Log },
+  ) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: options.poolSize,
+      application_name: 'continuo',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: ONE_QUERY_MS,
+      keepAlive: true,
+    });
+    this.pool.on('error', (error) => options.log.warn({ err: error.message }, 'lost an idle database connection'));
+    this.pool.on('connect', (client) => this.#own.add(serverPid(client)));
+    this.pool.on('remove', (client) => this.#own.delete(serverPid(client)));
+  }
+
+  /** Runs one statement; throws the raw error of `pg`, so that the caller can tell what may be tried again. */
+  async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const result = await this.pool.query<Row>(text, [...values]);
+    return result.rows;
+  }
+
+  /** Runs a prepared statement under `name`: it is parsed and planned once per connection. */
+  async prepared<Row extends pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const result = await this.pool.query<Row>({ name, text, values: [...values] });
+    return result.rows;
+  }
+
+  /** Runs `work` in a transaction on one connection. */
+  async transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+          (await client.query<Row>(text, [...values])).rows,
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollback: Error) => {
+        broken = rollback;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Whether the server process `pid` serves a connection of this pool. */
+  isOwnConnection(pid: number): boolean {
+    return this.#own.has(pid);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/** Runs `work` for a caller that can try again itself: a database that is away becomes UNAVAILABLE. */
+export async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isConnectionError(error) ? unavailable(error) : error;
+  }
+}
+
+/** The server process behind a connection; 0 when it isn't known. (`pg` has it, its types don't.) */
+function serverPid(client: object): number {
+  return 'processID' in client && typeof client.processID === 'number' ? client.processID : 0;
+}

@@ -1,0 +1,80 @@
+/** Every error that leaves a room: stable codes, no HTTP. Each transport has its own table from code to wire form. */
+
+/** The stable codes; docs/errors.md explains each, and a test keeps it equal to this table. */
+export const errorCodes = {
+  INVALID_ARGUMENT: 'The request is malformed; `field` says where and `expected` what was expected.',
+  AGENT_NOT_FOUND: 'No agent has this type and name.',
+  TASK_NOT_FOUND: 'No such task, or not one of yours.',
+  SESSION_NOT_FOUND: 'No such session, or not one of yours.',
+  ROUTE_NOT_FOUND: 'Nothing is served at this path.',
+  TASK_NOT_CANCELABLE: 'The task has already ended.',
+  UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',
+  PUSH_NOTIFICATION_NOT_SUPPORTED: 'Push notifications are not offered by this agent.',
+  CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',
+  VERSION_NOT_SUPPORTED: 'The requested A2A protocol version is not spoken here.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts.',
+  REQUEST_TIMEOUT: 'The request did not arrive in time.',
+  UNAVAILABLE: 'The server cannot store anything right now; nothing was accepted, try again.',
+  AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',
+  CONFIG_INVALID: 'An environment variable is wrong; the message names it.',
+  DATABASE_NEWER: 'The database was migrated by a newer version of Continuo.',
+  RUN_LOST: 'The run no longer owns its task; whoever owns it now goes on.',
+  TASK_ENDED: 'The task has ended; nothing can be added to it.',
+  INTERNAL: 'Something failed that should not; the server log has the request id.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface ErrorDetails {
+  /** The field at fault, as a path: `message.parts[0]`. */
+  readonly field?: string;
+  /** What was expected there, in words. */
+  readonly expected?: string;
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+export class ContinuoError extends Error {
+  readonly field: string | undefined;
+  readonly expected: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ContinuoError';
+    this.field = details.field;
+    this.expected = details.expected;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** `field` is wrong; `expected` says what it should be. */
+export function invalidArgument(field: string, expected: string): ContinuoError {
+  return new ContinuoError('INVALID_ARGUMENT', `${field}: expected ${expected}`, { field, expected });
+}
+
+/** Nothing was accepted; the caller may try again after a second. */
+export function unavailable(cause?: unknown): ContinuoError {
+  return new ContinuoError('UNAVAILABLE', 'The database cannot be reached; nothing was accepted. Try again.', {
+    retryAfterSeconds: 1,
+    cause,
+  });
+}
+
+/**
+ * Thrown by an agent or a step: trying again cannot help, the task fails at once with this message.
+ * Every other error that a step throws is retried as the step's options say.
+ */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

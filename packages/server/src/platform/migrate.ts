@@ -1,0 +1,54 @@
+/** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
+import { readFile, readdir } from 'node:fs/promises';
+import pg from 'pg';
+import { ContinuoError } from './errors.js';
+
+const directory = new URL('../../migrations/', import.meta.url);
+const LOCK = 7_046_029_254;
+
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+}
+
+async function available(): Promise<readonly Migration[]> {
+  const files = (await readdir(directory)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).toSorted();
+  return files.map((name) => ({ number: Number(name.slice(0, 4)), name }));
+}
+
+/**
+ * Brings the database at `databaseUrl` up to this version's schema.
+ * Throws DATABASE_NEWER, having changed nothing, when a newer version has been here before.
+ */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const migrations = await available();
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'continuo migrate' });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(`CREATE TABLE IF NOT EXISTS continuo_migrations (
+      number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+    const applied = await client.query<{ number: number }>('SELECT number FROM continuo_migrations ORDER BY number');
+    const latest = applied.rows.at(-1)?.number ?? 0;
+    const newest = migrations.at(-1)?.number ?? 0;
+    if (latest > newest) {
+      throw new ContinuoError(
+        'DATABASE_NEWER',
+        `The database is at migration ${latest}, this version of Continuo knows ${newest}. ` +
+          'Start the newer version, or restore a backup made before the upgrade.',
+      );
+    }
+    for (const migration of migrations.filter((candidate) => candidate.number > latest)) {
+      const sql = await readFile(new URL(migration.name, directory), 'utf8');
+      await client.query('BEGIN');
+      await client.query(sql);
+      await client.query('INSERT INTO continuo_migrations (number, name) VALUES ($1, $2)', [
+        migration.number,
+        migration.name,
+      ]);
+      await client.query('COMMIT');
+    }
+  } finally {
+    await client.end();
+  }
+}

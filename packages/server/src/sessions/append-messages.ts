@@ -1,0 +1,41 @@
+/** The part of a statement that writes messages into their sessions, for statements that write tasks as well. */
+import { derivedId } from '../platform/ids.js';
+import type { Caller } from '../platform/caller.js';
+import { textOf, type Message } from './message.js';
+
+/** PostgreSQL's limit for a tsvector is near; what lies behind it is not found by search. */
+const SEARCHED_CHARACTERS = 100_000;
+
+/** One message on its way into a session, as `json_to_recordset` reads it. */
+export interface MessageRow {
+  readonly task_id: string;
+  readonly message_id: string;
+  readonly agent: string;
+  readonly message: Message;
+  readonly words: string;
+  readonly created_at: string;
+}
+
+export const messageColumns =
+  'task_id uuid, message_id text, agent text, message json, words text, created_at timestamptz';
+
+/** The key of the session that `caller` knows as `contextId`; nobody else's can be the same. */
+export function sessionKey(caller: Caller, contextId: string): string {
+  return derivedId(JSON.stringify([caller.tenant, caller.owner, contextId]));
+}
+
+export function toMessageRow(message: Message, taskId: string, agent: string, createdAt: string): MessageRow {
+  const words = textOf(message.parts).slice(0, SEARCHED_CHARACTERS).replaceAll('\0', ' ');
+  return { task_id: taskId, message_id: message.messageId, agent, message, words, created_at: createdAt };
+}
+
+/**
+ * CTE `stored`: inserts the rows of `numbered` (session_id, n = 1… within its session, and `messageColumns`) after the
+ * last message of each session, which CTE `grown` (id, base) has made room for.
+ */
+export const insertMessages = `
+  stored AS (
+    INSERT INTO messages (session_id, seq, message_id, task_id, agent, message, created_at, words)
+    SELECT m.session_id, g.base + m.n, m.message_id, m.task_id, m.agent, m.message, m.created_at,
+           to_tsvector('simple', m.words)
+    FROM numbered m JOIN grown g ON g.id = m.session_id)`;

@@ -1,0 +1,73 @@
+/** A2A v1.0's Message and Part as JSON on the wire, with the checks that name the field at fault. */
+import { z } from 'zod';
+
+/** Proto3 JSON: null and absent both mean that the field is not set. */
+function unset<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** Proto3 JSON: an empty string, too, means that the field is not set. */
+const optionalText = unset(z.string()).transform((value) => (value === '' ? undefined : value));
+const optionalId = unset(z.string().max(256)).transform((value) => (value === '' ? undefined : value));
+const metadata = unset(z.record(z.string(), z.unknown()));
+
+const contentFields = ['text', 'raw', 'url', 'data'] as const;
+
+export const partSchema = z
+  .object({
+    text: unset(z.string()),
+    raw: unset(z.base64()),
+    url: unset(z.url()),
+    data: z.unknown(),
+    metadata,
+    filename: optionalText,
+    mediaType: optionalText,
+  })
+  .check((context) => {
+    const given = contentFields.filter((name) => context.value[name] !== undefined);
+    if (given.length === 1) return;
+    const found = given.length > 1 ? `, got ${given.join(' and ')}` : '';
+    const message = `expected exactly one of ${contentFields.join(', ')}${found}`;
+    context.issues.push({ code: 'custom', input: context.value, message });
+  });
+
+export const messageSchema = z.object({
+  messageId: z.string().min(1).max(256),
+  contextId: optionalId,
+  taskId: optionalId,
+  role: z.enum(['ROLE_USER', 'ROLE_AGENT']),
+  parts: z.array(partSchema).min(1),
+  metadata,
+  extensions: unset(z.array(z.string())),
+  referenceTaskIds: unset(z.array(z.string())),
+});
+
+export interface Part {
+  readonly text?: string | undefined;
+  /** Base64. */
+  readonly raw?: string | undefined;
+  readonly url?: string | undefined;
+  readonly data?: unknown;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly filename?: string | undefined;
+  readonly mediaType?: string | undefined;
+}
+
+export interface Message {
+  readonly messageId: string;
+  readonly contextId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly role: 'ROLE_USER' | 'ROLE_AGENT';
+  readonly parts: readonly Part[];
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly extensions?: readonly string[] | undefined;
+  readonly referenceTaskIds?: readonly string[] | undefined;
+}
+
+/** The text of all parts, one after the other, with a line break between. */
+export function textOf(parts: readonly Part[]): string {
+  return parts
+    .map((part) => part.text)
+    .filter((text) => text !== undefined)
+    .join('\n');
+}

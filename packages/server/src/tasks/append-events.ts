@@ -1,0 +1,132 @@
+/** The one statement that adds to event logs: events, the task row, artifacts and the session move together or not at all. */
+import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
+import type { Database } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
+import type { EventRow, NewEvent } from './task-event.js';
+import type { TaskFailure } from './task.js';
+import type { TaskState } from './task-state.js';
+
+/** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
+export type Guard =
+  | { readonly token: string; readonly runSeq: number }
+  | { readonly states: readonly TaskState[] };
+
+export interface Append {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly guard: Guard;
+  readonly events: readonly NewEvent[];
+  /** Messages that go into the task's session, if it has one. */
+  readonly sessionMessages: readonly Message[];
+  readonly agent: string;
+  /** Number of events that the agent's body has emitted with these. */
+  readonly bodyEvents?: number;
+  /** A person's answer to the agent's question. */
+  readonly answer?: Message;
+  /** Takes the task away from the run that holds it. */
+  readonly release?: boolean;
+  readonly at: string;
+}
+
+export interface AppendRow {
+  readonly task_id: string;
+  readonly events: number;
+  readonly token: string | null;
+  readonly run_seq: number | null;
+  readonly states: readonly TaskState[];
+  readonly state: TaskState | null;
+  readonly status_message: Message | null;
+  readonly status_at: string | null;
+  readonly progress: number | null;
+  readonly stage: string | null;
+  readonly error: TaskFailure | null;
+  readonly answer: Message | null;
+  readonly release: boolean;
+  readonly body_events: number | null;
+}
+
+export interface ArtifactRow {
+  readonly task_id: string;
+  readonly artifact_id: string;
+  /** Null: the chunks continue what is there. */
+  readonly first_ord: number | null;
+  readonly last_ord: number;
+  readonly complete: boolean;
+}
+
+export interface AppendBatch {
+  readonly appends: readonly AppendRow[];
+  readonly events: readonly EventRow[];
+  readonly artifacts: readonly ArtifactRow[];
+  readonly messages: readonly MessageRow[];
+}
+
+const sql = `
+WITH item AS (
+  SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], state text,
+    status_message json, status_at timestamptz, progress real, stage text, error json, answer jsonb, release boolean,
+    body_events int)
+),
+moved AS (
+  UPDATE tasks t SET
+    last_seq = t.last_seq + i.events,
+    state = coalesce(i.state, t.state),
+    status_message = CASE WHEN i.state IS NULL THEN t.status_message ELSE i.status_message END,
+    status_at = coalesce(i.status_at, t.status_at),
+    progress = coalesce(i.progress, t.progress),
+    stage = coalesce(i.stage, t.stage),
+    error = coalesce(i.error, t.error),
+    answers = CASE WHEN i.answer IS NULL THEN t.answers ELSE t.answers || jsonb_build_array(i.answer) END,
+    run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
+    run_seq = coalesce(i.run_seq, t.run_seq),
+    -- A run that got further than those before it has not been started in vain.
+    run_count = CASE WHEN i.body_events > t.body_events THEN 1 WHEN i.release THEN 0 ELSE t.run_count END,
+    body_events = greatest(t.body_events, i.body_events)
+  FROM item i
+  WHERE t.id = i.task_id
+    AND (i.token IS NULL OR (t.run_token = i.token AND t.run_seq = i.run_seq - 1))
+    AND t.state = ANY (i.states)
+  RETURNING t.id, t.session_id, t.last_seq - i.events AS base
+),
+logged AS (
+  INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
+  SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at
+  FROM json_to_recordset($2) AS e(task_id uuid, ord int, key text, kind text, artifact_id text, payload json,
+    message json, created_at timestamptz)
+  JOIN moved m ON m.id = e.task_id
+),
+kept AS (
+  INSERT INTO artifacts AS a (task_id, artifact_id, first_seq, last_seq, complete)
+  SELECT m.id, c.artifact_id, coalesce(m.base + c.first_ord, 0), m.base + c.last_ord, c.complete
+  FROM json_to_recordset($3) AS c(task_id uuid, artifact_id text, first_ord int, last_ord int, complete boolean)
+  JOIN moved m ON m.id = c.task_id
+  ON CONFLICT (task_id, artifact_id) DO UPDATE SET
+    first_seq = CASE WHEN EXCLUDED.first_seq = 0 THEN a.first_seq ELSE EXCLUDED.first_seq END,
+    last_seq = EXCLUDED.last_seq, complete = EXCLUDED.complete
+),
+numbered AS (
+  SELECT m.session_id, row_number() OVER (PARTITION BY m.session_id ORDER BY s.created_at, s.message_id) AS n, s.*
+  FROM json_to_recordset($4) AS s(${messageColumns}) JOIN moved m ON m.id = s.task_id
+  WHERE m.session_id IS NOT NULL
+),
+grown AS (
+  UPDATE sessions s SET last_seq = s.last_seq + c.n, updated_at = c.at
+  FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id) c
+  WHERE s.id = c.session_id
+  RETURNING s.id, s.last_seq - c.n AS base
+),
+${insertMessages}
+SELECT m.id, m.base, (SELECT pg_notify('${EVENTS_CHANNEL}',
+    CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) FROM moved)
+FROM moved m`;
+
+/** Answers with the seq before the first new event of each task whose guard held. */
+export async function appendEvents(database: Database, batch: AppendBatch): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.prepared<{ id: string; base: number }>(
+    'append-events',
+    sql,
+    [batch.appends, batch.events, batch.artifacts, batch.messages].map((part) => JSON.stringify(part)),
+  );
+  return new Map(rows.map((row) => [row.id, row.base]));
+}

@@ -1,0 +1,101 @@
+/** Hands tasks over to runs: from then on only the holder of the new token can append to them. */
+import type { Database } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+import type { TaskState } from './task-state.js';
+
+export interface Claim {
+  readonly taskId: string;
+  readonly token: string;
+  readonly instanceId: string;
+}
+
+/** What a run needs to know of its task. */
+export interface ClaimedTask {
+  readonly id: string;
+  readonly token: string;
+  readonly tenant: string;
+  readonly owner: string;
+  readonly agent: string;
+  readonly contextId: string;
+  readonly sessionId: string | null;
+  readonly parentId: string | null;
+  readonly rootId: string | null;
+  readonly state: TaskState;
+  readonly message: Message;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly answers: readonly Message[];
+  /** How often it was claimed, this time included. */
+  readonly runCount: number;
+  /** Events that earlier runs have emitted from the body of the agent. */
+  readonly bodyEvents: number;
+  readonly progress: number | null;
+}
+
+interface Row {
+  id: string;
+  tenant: string;
+  owner: string;
+  agent: string;
+  context_id: string;
+  session_id: string | null;
+  parent_id: string | null;
+  root_id: string | null;
+  state: TaskState;
+  message: Message;
+  metadata: Record<string, unknown> | null;
+  answers: Message[];
+  run_count: number;
+  body_events: number;
+  progress: number | null;
+}
+
+const sql = `
+WITH claimed AS (
+  UPDATE tasks t
+  SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1
+  FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid)
+  JOIN instances i ON i.id = c.instance_id AND i.lost_at IS NULL
+  WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
+  RETURNING t.*
+)
+SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.state, c.metadata,
+       c.answers, c.run_count, c.body_events, c.progress, e.message
+FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
+
+/**
+ * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone), and for every
+ * task when the instance has been declared lost: a process that was taken for dead starts nothing any more.
+ */
+export async function claimTasks(
+  database: Database,
+  claims: readonly Claim[],
+): Promise<readonly (ClaimedTask | undefined)[]> {
+  const input = claims.map(({ taskId, token, instanceId }) => ({ task_id: taskId, token, instance_id: instanceId }));
+  const rows = await database.prepared<Row>('claim-tasks', sql, [JSON.stringify(input)]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return claims.map(({ taskId, token }) => {
+    const row = byId.get(taskId);
+    return row === undefined ? undefined : toClaimedTask(row, token);
+  });
+}
+
+function toClaimedTask(row: Row, token: string): ClaimedTask {
+  return {
+    id: row.id,
+    token,
+    tenant: row.tenant,
+    owner: row.owner,
+    agent: row.agent,
+    contextId: row.context_id,
+    sessionId: row.session_id,
+    parentId: row.parent_id,
+    rootId: row.root_id,
+    state: row.state,
+    message: row.message,
+    metadata: row.metadata ?? {},
+    answers: row.answers,
+    runCount: row.run_count,
+    bodyEvents: row.body_events,
+    progress: row.progress,
+  };
+}

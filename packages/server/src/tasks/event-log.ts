@@ -1,0 +1,164 @@
+/** The event log: `append` is the one way in which a task changes after it was opened. */
+import { Batcher } from '../platform/batcher.js';
+import { isTransient, isConnectionError, type Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { toMessageRow } from '../sessions/append-messages.js';
+import { appendEvents, type Append, type AppendBatch, type AppendRow, type ArtifactRow } from './append-events.js';
+import { claimTasks, type Claim, type ClaimedTask } from './claim-tasks.js';
+import { openTasks, type NewTask } from './open-tasks.js';
+import type { Subscriptions } from './subscriptions.js';
+import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
+import { activeStates, type TaskState } from './task-state.js';
+
+const IMMEDIATE_TRIES = 3;
+
+export class EventLog {
+  readonly #opens: Batcher<NewTask, boolean>;
+  readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
+  readonly #appends: Batcher<Append, undefined>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly subscriptions: Subscriptions,
+  ) {
+    this.#opens = new Batcher({
+      run: each(async (tasks) => {
+        const opened = await openTasks(database, tasks);
+        return tasks.map((task) => opened.has(task.id));
+      }),
+    });
+    this.#claims = new Batcher({ run: each((claims) => claimTasks(database, claims)), keyOf: (claim) => claim.taskId });
+    this.#appends = new Batcher({ run: each((appends) => this.#flush(appends)), keyOf: (append) => append.taskId });
+  }
+
+  /** Resolves when the task is committed: true when it is new, false when it was there before. */
+  open(task: NewTask): Promise<boolean> {
+    return this.#opens.submit(task);
+  }
+
+  /** Takes the task over for a run; undefined when there is nothing to run. */
+  claim(claim: Claim): Promise<ClaimedTask | undefined> {
+    return this.#claims.submit(claim);
+  }
+
+  /**
+   * Resolves when the events are committed. Throws RUN_LOST when another run owns the task, TASK_ENDED when it has
+   * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone.
+   */
+  async append(append: Append): Promise<void> {
+    await this.#appends.submit(append);
+  }
+
+  async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
+    const batch = toBatch(appends);
+    const bases = await appendEvents(this.database, batch);
+    const refused = appends.filter((append) => !bases.has(append.taskId));
+    const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
+    this.subscriptions.committed(committedEvents(batch.events, bases));
+    return appends.map((append) => reasons.get(append.taskId));
+  }
+
+  /** Why appends were refused; none when the guard fails because a try before this one had been committed after all. */
+  async #reasons(refused: readonly Append[]): Promise<Map<string, Error>> {
+    const rows = await this.database.query<{ id: string; state: TaskState; run_token: string; run_seq: number }>(
+      'SELECT id, state, run_token, run_seq FROM tasks WHERE id = ANY($1)',
+      [refused.map((append) => append.taskId)],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const reasons = new Map<string, Error>();
+    for (const { taskId, guard } of refused) {
+      const row = byId.get(taskId);
+      if (row === undefined) reasons.set(taskId, new ContinuoError('TASK_NOT_FOUND', `Task ${taskId} is gone.`));
+      else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) continue;
+      else if (!activeStates.some((state) => state === row.state)) {
+        reasons.set(taskId, new ContinuoError('TASK_ENDED', `Task ${taskId} has ended (${row.state}).`));
+      } else if ('token' in guard) {
+        reasons.set(taskId, new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`));
+      } else {
+        reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', `Task ${taskId} is ${row.state} now.`));
+      }
+    }
+    return reasons;
+  }
+}
+
+/** Tries a batch again after a deadlock; when it fails for good, each item alone, so that one can't spoil the others. */
+function each<Item, Result>(
+  run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
+): (items: readonly Item[]) => Promise<readonly (Result | Error)[]> {
+  const attempt = async (items: readonly Item[], tries: number): Promise<readonly (Result | Error)[]> => {
+    try {
+      return await run(items);
+    } catch (error) {
+      if (isConnectionError(error)) throw error;
+      if (isTransient(error) && tries > 1) return attempt(items, tries - 1);
+      if (items.length === 1) throw error;
+      const single = items.map((item) => attempt([item], IMMEDIATE_TRIES).catch((cause: Error) => [cause]));
+      return (await Promise.all(single)).flat();
+    }
+  };
+  return (items) => attempt(items, IMMEDIATE_TRIES);
+}
+
+function toBatch(appends: readonly Append[]): AppendBatch {
+  const events = appends.flatMap((append) =>
+    append.events.map((event, index) => toEventRow(event, append, index + 1, append.at)),
+  );
+  return {
+    appends: appends.map(toAppendRow),
+    events,
+    artifacts: appends.flatMap(toArtifactRows),
+    messages: appends.flatMap(({ sessionMessages, taskId, agent, at }) =>
+      sessionMessages.map((message) => toMessageRow(message, taskId, agent, at)),
+    ),
+  };
+}
+
+function toAppendRow(append: Append): AppendRow {
+  const { guard } = append;
+  const statuses = append.events.filter((event): event is NewStatus => event.kind === 'statusUpdate');
+  const last = statuses.at(-1);
+  const progress = statuses.findLast((status) => status.progress !== undefined)?.progress;
+  return {
+    task_id: append.taskId,
+    events: append.events.length,
+    token: 'token' in guard ? guard.token : null,
+    run_seq: 'token' in guard ? guard.runSeq : null,
+    states: 'states' in guard ? guard.states : ['SUBMITTED', 'WORKING'],
+    state: last?.state ?? null,
+    status_message: last?.message ?? null,
+    status_at: last === undefined ? null : append.at,
+    progress: progress?.fraction ?? null,
+    stage: progress?.stage ?? null,
+    error: statuses.findLast((status) => status.failure !== undefined)?.failure ?? null,
+    answer: append.answer ?? null,
+    release: append.release ?? false,
+    body_events: append.bodyEvents ?? null,
+  };
+}
+
+function toArtifactRows(append: Append): readonly ArtifactRow[] {
+  const rows = new Map<string, ArtifactRow>();
+  append.events.forEach((event, index) => {
+    if (event.kind !== 'artifactUpdate') return;
+    const id = event.artifact.artifactId;
+    const before = rows.get(id)?.first_ord ?? null;
+    rows.set(id, {
+      task_id: append.taskId,
+      artifact_id: id,
+      first_ord: event.append ? before : index + 1,
+      last_ord: index + 1,
+      complete: event.lastChunk,
+    });
+  });
+  return [...rows.values()];
+}
+
+function committedEvents(rows: readonly EventRow[], bases: ReadonlyMap<string, number>): readonly LogEvent[] {
+  return rows.flatMap((row) => {
+    const base = bases.get(row.task_id);
+    if (base === undefined) return [];
+    const response = toStreamResponse(row.kind, row.payload, row.message);
+    return [{ taskId: row.task_id, seq: base + row.ord, response }];
+  });
+}

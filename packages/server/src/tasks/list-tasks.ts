@@ -1,0 +1,105 @@
+/** One page of the caller's tasks, most recently changed first, by cursor: no page costs more than another. */
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import type { Database } from '../platform/database.js';
+import { isId } from '../platform/ids.js';
+import { detailColumns, taskColumns, toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
+import type { TaskState } from './task-state.js';
+
+export interface TaskFilter {
+  readonly agent?: string | undefined;
+  readonly contextId?: string | undefined;
+  readonly state?: TaskState | undefined;
+  readonly statusAfter?: Date | undefined;
+  readonly parentTaskId?: string | undefined;
+  readonly rootTaskId?: string | undefined;
+  /** Words of the task's first message; the last one may be a beginning. */
+  readonly q?: string | undefined;
+}
+
+export interface TaskPage {
+  readonly tasks: readonly TaskAt[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  /** Exact up to 10,000; above, PostgreSQL's estimate: counting every row would make each page cost the whole list. */
+  readonly totalSize: number;
+}
+
+const COUNTED_EXACTLY = 10_000;
+const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
+const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
+
+export async function listTasks(
+  database: Database,
+  caller: Caller,
+  filter: TaskFilter,
+  page: TaskView & { readonly size: number; readonly token: string },
+): Promise<TaskPage> {
+  const values: unknown[] = [caller.tenant, caller.owner];
+  const where = ['t.tenant = $1', 't.owner = $2', ...conditions(filter, values)];
+  const from = `FROM tasks t WHERE ${where.join(' AND ')}`;
+  const total = countTasks(database, from, [...values]);
+  if (page.token !== '') {
+    const [at, id] = decodeCursor(page.token, position);
+    values.push(at, id);
+    where.push(`(t.status_at, t.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
+  }
+  const history = String(page.historyLength ?? 2_147_483_647);
+  const sql = `
+    SELECT ${taskColumns}, ${detailColumns(history, String(page.artifacts))},
+           to_char(t.status_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
+    FROM tasks t WHERE ${where.join(' AND ')}
+    ORDER BY t.status_at DESC, t.id DESC LIMIT ${page.size + 1}`;
+  const [rows, totalSize] = await Promise.all([
+    database.query<TaskRow & { cursor_at: string }>(sql, values),
+    total,
+  ]);
+  const last = rows.length > page.size ? rows[page.size - 1] : undefined;
+  return {
+    tasks: rows.slice(0, page.size).map((row) => toTaskAt(row, page)),
+    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    totalSize,
+  };
+}
+
+function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
+  const where: string[] = [];
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(condition(`$${values.length}`));
+  };
+  add(filter.agent, (value) => `t.agent = ${value}`);
+  add(filter.contextId, (value) => `t.context_id = ${value}`);
+  add(filter.state, (value) => `t.state = ${value}`);
+  add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
+  for (const [column, id] of [
+    ['parent_id', filter.parentTaskId],
+    ['root_id', filter.rootTaskId],
+  ] as const) {
+    if (id !== undefined && !isId(id)) where.push('false');
+    else add(id, (value) => `t.${column} = ${value}`);
+  }
+  add(prefixQuery(filter.q), (value) => `t.words @@ to_tsquery('simple', ${value})`);
+  return where;
+}
+
+/** A tsquery for all words of `text`, the last one as a beginning; undefined when it has none. */
+export function prefixQuery(text: string | undefined): string | undefined {
+  const words = text?.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.length === 0 ? undefined : words.map((word) => `'${word}'`).join(' & ') + ':*';
+}
+
+async function countTasks(database: Database, from: string, values: readonly unknown[]): Promise<number> {
+  const [exact] = await database.query<{ n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${COUNTED_EXACTLY + 1}) counted`,
+    values,
+  );
+  if (exact === undefined || exact.n <= COUNTED_EXACTLY) return exact?.n ?? 0;
+  const [plan] = await database.query<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(
+    `EXPLAIN (FORMAT JSON) SELECT 1 ${from}`,
+    values,
+  );
+  return Math.max(exact.n, plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0);
+}

@@ -1,0 +1,100 @@
+/** Accepts tasks: the task, its first event, its session and the user's message, all in one statement or not at all. */
+import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+import { EVENTS_CHANNEL } from './channel.js';
+
+export interface NewTask {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly agent: string;
+  readonly contextId: string;
+  /** Null: the task runs stateless, no session is opened or written to. */
+  readonly sessionId: string | null;
+  /** With contextId and taskId set. */
+  readonly message: Message;
+  readonly title: string;
+  readonly parentId: string | null;
+  readonly rootId: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly at: string;
+  /** The row of `message` in its session. */
+  readonly sessionMessage: MessageRow | null;
+}
+
+const sql = `
+WITH item AS (
+  SELECT * FROM json_to_recordset($1) AS i(pos int, id uuid, tenant text, owner text, agent text, context_id text,
+    session_id uuid, message_id text, message json, payload json, title text, parent_id uuid, root_id uuid,
+    metadata json, at timestamptz)
+),
+opened AS (
+  INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
+                     status_at, metadata, last_seq, created_at)
+  SELECT id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, 'SUBMITTED',
+         at, metadata, 1, at
+  FROM item ORDER BY pos
+  ON CONFLICT DO NOTHING
+  RETURNING id, session_id
+),
+logged AS (
+  INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
+  SELECT i.id, 1, 'task', 'task', i.payload, i.message, i.at FROM opened o JOIN item i ON i.id = o.id
+),
+numbered AS (
+  SELECT o.session_id, row_number() OVER (PARTITION BY o.session_id ORDER BY m.message_id, m.task_id) AS n, m.*
+  FROM opened o JOIN json_to_recordset($2) AS m(${messageColumns}) ON m.task_id = o.id
+  WHERE o.session_id IS NOT NULL
+),
+counted AS (
+  SELECT i.session_id, count(*) AS n, min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
+         (array_agg(i.title ORDER BY i.pos))[1] AS title, max(i.at) AS at
+  FROM item i JOIN opened o ON o.id = i.id
+  WHERE i.session_id IS NOT NULL GROUP BY i.session_id
+),
+found AS (
+  INSERT INTO sessions AS s (id, tenant, owner, context_id, title, last_seq, created_at, updated_at)
+  SELECT session_id, tenant, owner, context_id, title, n, at, at FROM counted ORDER BY session_id
+  ON CONFLICT (id) DO UPDATE SET last_seq = s.last_seq + EXCLUDED.last_seq, updated_at = EXCLUDED.updated_at,
+                                 title = coalesce(s.title, EXCLUDED.title)
+  RETURNING s.id, s.last_seq
+),
+grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id),
+${insertMessages}
+SELECT o.id, (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o`;
+
+/**
+ * Opens all of `tasks`; answers with the ids of those that are new. The others were there already: the same id, or
+ * the same messageId in the same context of the same owner.
+ */
+export async function openTasks(database: Database, tasks: readonly NewTask[]): Promise<ReadonlySet<string>> {
+  const items = tasks.map((task, pos) => ({
+    pos,
+    id: task.id,
+    tenant: task.caller.tenant,
+    owner: task.caller.owner,
+    agent: task.agent,
+    context_id: task.contextId,
+    session_id: task.sessionId,
+    message_id: task.message.messageId,
+    message: task.message,
+    payload: {
+      id: task.id,
+      contextId: task.contextId,
+      status: { state: 'TASK_STATE_SUBMITTED', timestamp: task.at },
+      ...(Object.keys(task.metadata).length === 0 ? {} : { metadata: task.metadata }),
+    },
+    title: task.title,
+    parent_id: task.parentId,
+    root_id: task.rootId,
+    metadata: task.metadata,
+    at: task.at,
+  }));
+  const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
+  const rows = await database.prepared<{ id: string }>('open-tasks', sql, [
+    JSON.stringify(items),
+    JSON.stringify(messages),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,50 @@
+/** Reads committed events of tasks, from where each reader stands. */
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
+
+/** Events that one read brings at the most, so that a long log is never in memory as a whole. */
+const PAGE = 250;
+
+/** The next events of a task after `afterSeq`, at most a page of them. */
+export async function readEvents(database: Database, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {
+  const rows = await database.prepared<Pick<EventRow, 'kind' | 'payload'> & { seq: number; message: Message | null }>(
+    'read-events',
+    `SELECT seq, kind, payload, message FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE}`,
+    [taskId, afterSeq],
+  );
+  return rows.map(({ seq, kind, payload, message }) => {
+    return { taskId, seq, response: toStreamResponse(kind, payload, message) };
+  });
+}
+
+/** Where the logs of `taskIds` end. */
+export async function readLastSeqs(
+  database: Database,
+  taskIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.prepared<{ id: string; last_seq: number }>(
+    'read-last-seqs',
+    'SELECT id, last_seq FROM tasks WHERE id = ANY($1)',
+    [taskIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.last_seq]));
+}
+
+/** All that are not ended among a task's descendants, nearest first. */
+export async function readActiveDescendants(
+  database: Database,
+  caller: Caller,
+  taskId: string,
+): Promise<readonly { readonly id: string; readonly contextId: string; readonly agent: string }[]> {
+  const rows = await database.query<{ id: string; context_id: string; agent: string }>(
+    `WITH RECURSIVE below AS (
+       SELECT id, 1 AS depth FROM tasks WHERE parent_id = $1 AND tenant = $2 AND owner = $3
+       UNION ALL SELECT t.id, b.depth + 1 FROM tasks t JOIN below b ON t.parent_id = b.id)
+     SELECT t.id, t.context_id, t.agent FROM below b JOIN tasks t ON t.id = b.id
+     WHERE t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') ORDER BY b.depth`,
+    [taskId, caller.tenant, caller.owner],
+  );
+  return rows.map((row) => ({ id: row.id, contextId: row.context_id, agent: row.agent }));
+}

@@ -1,0 +1,106 @@
+/** What one run writes to its task's log: in order, several events at a time, again and again until it is stored. */
+import type { Clock } from '../platform/clock.js';
+import { isTransient } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import type { Message } from '../sessions/message.js';
+import type { EventLog } from './event-log.js';
+import type { NewEvent } from './task-event.js';
+
+/** Characters that may wait for their commit before `room` makes the writer wait. */
+const ROOM = 256 * 1024;
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 2_000;
+
+interface Entry {
+  readonly event: NewEvent;
+  readonly sessionMessage: Message | undefined;
+  readonly size: number;
+  readonly bodyEvents: number;
+}
+
+interface RunIdentity {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly agent: string;
+  readonly token: string;
+}
+
+export class RunWriter {
+  #waiting: Entry[] = [];
+  #size = 0;
+  #runSeq = 0;
+  #flushing: Promise<void> | undefined;
+  #failure: unknown;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly run: RunIdentity,
+    private readonly clock: Clock,
+    /** Called once, when the run can write no more: it lost its task, or the task has ended. */
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /** Queues an event; `committed` says when it is stored. Throws when the run can write no more. */
+  write(event: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    const size = JSON.stringify(event).length;
+    this.#waiting.push({ event, sessionMessage, size, bodyEvents });
+    this.#size += size;
+    if (this.#flushing === undefined) {
+      this.#flushing = this.#flush();
+      this.#flushing.catch(() => undefined);
+    }
+  }
+
+  /** Resolves when everything written so far is stored. */
+  async committed(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Resolves when there is room for more: at once, unless storing can't keep up. */
+  async room(): Promise<void> {
+    while (this.#size > ROOM && this.#flushing !== undefined) await this.#flushing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      const entries = this.#waiting;
+      this.#waiting = [];
+      this.#runSeq += 1;
+      await this.#store(entries, this.#runSeq);
+      this.#size -= entries.reduce((sum, entry) => sum + entry.size, 0);
+      this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
+      this.#flushing?.catch(() => undefined);
+    } catch (error) {
+      this.#failure = error;
+      this.#flushing = undefined;
+      this.onFailure(error);
+      throw error;
+    }
+  }
+
+  /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
+  async #store(entries: readonly Entry[], runSeq: number): Promise<void> {
+    const { taskId, contextId, agent, token } = this.run;
+    for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
+      try {
+        await this.log.append({
+          taskId,
+          contextId,
+          agent,
+          guard: { token, runSeq },
+          events: entries.map((entry) => entry.event),
+          sessionMessages: entries.flatMap((entry) => entry.sessionMessage ?? []),
+          bodyEvents: Math.max(...entries.map((entry) => entry.bodyEvents)),
+          at: this.clock.now().toISOString(),
+        });
+        return;
+      } catch (error) {
+        if (error instanceof ContinuoError || !isTransient(error)) throw error;
+        await this.clock.sleep(delay);
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** Readers of event logs: each reads from where it stands, then follows. The log is their only source of truth. */
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import { messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import { Notifications } from '../platform/notifications.js';
+import { EVENTS_CHANNEL, taskIdsOf } from './channel.js';
+import { readEvents, readLastSeqs } from './read-events.js';
+import { stateOf, type LogEvent } from './task-event.js';
+import { isTerminal } from './task-state.js';
+
+/** A lost NOTIFY costs a reader this long at the most. */
+const SLOW_POLL_MS = 1_000;
+
+interface Reader {
+  /** The last seq that was handed to the reader. */
+  seq: number;
+  /** What was committed right behind that, as far as it is known without asking. */
+  ready: readonly LogEvent[];
+  /** The log may be longer than `ready` knows. */
+  stale: boolean;
+  wake: () => void;
+}
+
+/** Events kept for a reader that is busy; a slower one reads them from the log when it gets there. */
+const MAX_READY = 500;
+
+export class Subscriptions {
+  readonly #readers = new Map<string, Set<Reader>>();
+  readonly #notifications: Notifications;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.#notifications = new Notifications(
+      database.url,
+      EVENTS_CHANNEL,
+      (payload, pid) => {
+        if (!database.isOwnConnection(pid)) this.#notified(payload);
+      },
+      clock,
+      log,
+    );
+  }
+
+  start(): void {
+    this.#running = Promise.all([this.#notifications.run(), this.#poll()]);
+  }
+
+  /** Ends every reader, as if its client had gone. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (const reader of [...this.#readers.values()].flatMap((readers) => [...readers])) reader.wake();
+    await this.#notifications.stop();
+    await this.#running;
+  }
+
+  /** Called with what this instance has just committed: readers that stand right before it need no query. */
+  committed(events: readonly LogEvent[]): void {
+    for (const [taskId, own] of byTask(events)) {
+      for (const reader of this.#readers.get(taskId) ?? []) {
+        const known = reader.ready.at(-1)?.seq ?? reader.seq;
+        const fits = own[0]?.seq === known + 1 && reader.ready.length + own.length <= MAX_READY;
+        if (fits && !reader.stale) reader.ready = [...reader.ready, ...own];
+        else reader.stale = true;
+        reader.wake();
+      }
+    }
+  }
+
+  /**
+   * Every event of the task after `afterSeq`, once and in order, until one ends the task, `signal` is aborted, or the
+   * server stops. Slow readers are read for at their own pace.
+   */
+  async *follow(taskId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
+    const reader: Reader = { seq: afterSeq, ready: [], stale: true, wake: () => undefined };
+    const readers = this.#readers.get(taskId) ?? new Set();
+    this.#readers.set(taskId, readers.add(reader));
+    const onAbort = (): void => reader.wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted && !this.#stop.signal.aborted) {
+        const events = await this.#next(taskId, reader);
+        for (const event of events) {
+          yield event;
+          const state = stateOf(event.response);
+          if (state !== undefined && isTerminal(state)) return;
+          if (signal.aborted) return;
+        }
+        if (events.length === 0) await this.#woken(reader, signal);
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      readers.delete(reader);
+      if (readers.size === 0) this.#readers.delete(taskId);
+    }
+  }
+
+  async #next(taskId: string, reader: Reader): Promise<readonly LogEvent[]> {
+    if (reader.ready.length === 0 && reader.stale) await this.#read(taskId, reader);
+    const { ready } = reader;
+    reader.ready = [];
+    reader.seq = ready.at(-1)?.seq ?? reader.seq;
+    return ready;
+  }
+
+  async #read(taskId: string, reader: Reader): Promise<void> {
+    reader.stale = false;
+    try {
+      const events = await readEvents(this.database, taskId, reader.seq);
+      // What was committed while reading came in behind `seq` as well: the log, read again, has it in order.
+      if (reader.ready.length > 0 || events.length > 0) reader.stale = true;
+      reader.ready = events;
+    } catch (error) {
+      this.log.debug({ err: messageOf(error), taskId }, 'reading events failed, will try again');
+      reader.stale = true;
+      await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  async #woken(reader: Reader, signal: AbortSignal): Promise<void> {
+    if (reader.stale || reader.ready.length > 0 || signal.aborted || this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      reader.wake = resolve;
+    });
+    reader.wake = () => undefined;
+  }
+
+  #notified(payload: string): void {
+    const ids = taskIdsOf(payload);
+    for (const taskId of ids === 'any' ? this.#readers.keys() : ids) this.#touch(taskId, Infinity);
+  }
+
+  /** Wakes readers that stand before `lastSeq`. */
+  #touch(taskId: string, lastSeq: number): void {
+    for (const reader of this.#readers.get(taskId) ?? []) {
+      const known = reader.ready.at(-1)?.seq ?? reader.seq;
+      if (known >= lastSeq) continue;
+      reader.stale = true;
+      reader.wake();
+    }
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
+      const followed = [...this.#readers.keys()];
+      if (followed.length === 0) continue;
+      try {
+        for (const [taskId, lastSeq] of await readLastSeqs(this.database, followed)) this.#touch(taskId, lastSeq);
+      } catch (error) {
+        this.log.debug({ err: messageOf(error) }, 'polling for events failed, will try again');
+      }
+    }
+  }
+}
+
+function byTask(events: readonly LogEvent[]): ReadonlyMap<string, readonly LogEvent[]> {
+  const groups = new Map<string, LogEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.taskId);
+    if (group === undefined) groups.set(event.taskId, [event]);
+    else group.push(event);
+  }
+  return groups;
+}

@@ -1,0 +1,107 @@
+/** Events on their way into the log, and as they come out of it. */
+import type { Message } from '../sessions/message.js';
+import type { Artifact, StreamResponse, Task, TaskArtifactUpdate, TaskFailure, TaskStatusUpdate } from './task.js';
+import { PROGRESS_EXTENSION } from './task.js';
+import { fromWireState, toWireState, type TaskState } from './task-state.js';
+
+export interface NewStatus {
+  readonly kind: 'statusUpdate';
+  /** Deterministic within the task. */
+  readonly key: string;
+  readonly state: TaskState;
+  /** What the agent says with it. */
+  readonly message?: Message;
+  /** Whether `message` belongs to the task's history: a question or an answer does, a word on progress doesn't. */
+  readonly inHistory?: boolean;
+  /** The user's message that led to this state; it goes into the history. */
+  readonly userMessage?: Message;
+  readonly progress?: Progress;
+  readonly failure?: TaskFailure;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface NewArtifactChunk {
+  readonly kind: 'artifactUpdate';
+  readonly key: string;
+  readonly artifact: Artifact;
+  /** False replaces what the artifact held before. */
+  readonly append: boolean;
+  readonly lastChunk: boolean;
+}
+
+export type NewEvent = NewStatus | NewArtifactChunk;
+
+export interface Progress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly stage: string;
+}
+
+/** One committed event of a task. */
+export interface LogEvent {
+  readonly taskId: string;
+  readonly seq: number;
+  readonly response: StreamResponse;
+}
+
+type Payload = Task | TaskStatusUpdate | TaskArtifactUpdate;
+
+/** A row of `task_events`, as `json_to_recordset` reads it. */
+export interface EventRow {
+  readonly task_id: string;
+  readonly ord: number;
+  readonly key: string;
+  readonly kind: 'task' | NewEvent['kind'];
+  readonly artifact_id: string | null;
+  readonly payload: Payload;
+  readonly message: Message | null;
+  readonly created_at: string;
+}
+
+interface TaskRef {
+  readonly taskId: string;
+  readonly contextId: string;
+}
+
+/** A message that is in the history is stored once: beside the payload, not in it. */
+export function toEventRow(event: NewEvent, { taskId, contextId }: TaskRef, ord: number, at: string): EventRow {
+  const shared = { task_id: taskId, ord, key: event.key, kind: event.kind, created_at: at };
+  if (event.kind === 'artifactUpdate') {
+    const { artifact, append, lastChunk } = event;
+    const payload = { taskId, contextId, artifact, append, lastChunk };
+    return { ...shared, artifact_id: artifact.artifactId, payload, message: null };
+  }
+  const stored = event.inHistory === true ? event.message : event.userMessage;
+  const shown = event.inHistory === true ? undefined : event.message;
+  const metadata = {
+    ...event.metadata,
+    ...(event.progress === undefined ? {} : { [PROGRESS_EXTENSION]: event.progress }),
+  };
+  const payload = {
+    taskId,
+    contextId,
+    status: { state: toWireState(event.state), ...(shown === undefined ? {} : { message: shown }), timestamp: at },
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  };
+  return { ...shared, artifact_id: null, payload, message: stored ?? null };
+}
+
+/** What subscribers are sent for a stored event. */
+export function toStreamResponse(
+  kind: EventRow['kind'],
+  payload: Payload,
+  message: Message | null | undefined,
+): StreamResponse {
+  if (kind === 'artifactUpdate') return { artifactUpdate: payload as TaskArtifactUpdate };
+  if (kind === 'task') return { task: { ...(payload as Task), ...(message ? { history: [message] } : {}) } };
+  const update = payload as TaskStatusUpdate;
+  if (!message || message.role !== 'ROLE_AGENT') return { statusUpdate: update };
+  return { statusUpdate: { ...update, status: { ...update.status, message } } };
+}
+
+/** The state that an event puts its task into; undefined for an artifact's chunk. */
+export function stateOf(response: StreamResponse): TaskState | undefined {
+  if ('artifactUpdate' in response) return undefined;
+  const status = 'task' in response ? response.task.status : response.statusUpdate.status;
+  return fromWireState(status.state);
+}

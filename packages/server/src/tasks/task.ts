@@ -1,0 +1,63 @@
+/** A task and its stream as A2A v1.0 JSON, and the extensions in whose names Continuo adds to them. */
+import type { Message, Part } from '../sessions/message.js';
+import type { WireTaskState } from './task-state.js';
+
+/** Progress of a task, in its metadata: `{ fraction: 0..1, stage, parentTaskId?, rootTaskId? }`. */
+export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
+/** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
+export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
+/** Why a task failed, in its metadata: `{ name, message, step?, causes }`. */
+export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
+
+export interface TaskStatus {
+  readonly state: WireTaskState;
+  readonly message?: Message;
+  readonly timestamp: string;
+}
+
+export interface Artifact {
+  readonly artifactId: string;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly parts: readonly Part[];
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly extensions?: readonly string[] | undefined;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly contextId: string;
+  readonly status: TaskStatus;
+  readonly artifacts?: readonly Artifact[];
+  readonly history?: readonly Message[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface TaskStatusUpdate {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly status: TaskStatus;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface TaskArtifactUpdate {
+  readonly taskId: string;
+  readonly contextId: string;
+  readonly artifact: Artifact;
+  readonly append: boolean;
+  readonly lastChunk: boolean;
+}
+
+/** A2A's StreamResponse: exactly one member. */
+export type StreamResponse =
+  | { readonly task: Task }
+  | { readonly statusUpdate: TaskStatusUpdate }
+  | { readonly artifactUpdate: TaskArtifactUpdate };
+
+/** Why a task failed: for its owner, without stack traces. */
+export interface TaskFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly step?: string;
+  readonly causes: readonly string[];
+}

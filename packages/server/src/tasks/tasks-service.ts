@@ -1,0 +1,115 @@
+/** Tasks as their owners see them: read, list, follow, answer, cancel. */
+import { Batcher } from '../platform/batcher.js';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable, type Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { isId } from '../platform/ids.js';
+import type { Message } from '../sessions/message.js';
+import type { EventLog } from './event-log.js';
+import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
+import { readActiveDescendants } from './read-events.js';
+import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
+import type { Subscriptions } from './subscriptions.js';
+import { stateOf, type LogEvent } from './task-event.js';
+import { activeStates, isTerminal, isWaiting, waitingStates } from './task-state.js';
+
+export class TasksService {
+  readonly #reads: Batcher<TaskQuery, TaskAt | undefined>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly subscriptions: Subscriptions,
+    private readonly clock: Clock,
+  ) {
+    this.#reads = new Batcher({ run: (queries) => readTasks(database, queries), maxInFlight: 4 });
+  }
+
+  /** Throws TASK_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
+  async get(caller: Caller, id: string, view: TaskView): Promise<TaskAt> {
+    const task = isId(id) ? await orUnavailable(() => this.#reads.submit({ ...view, caller, id })) : undefined;
+    if (task === undefined) throw taskNotFound(id);
+    return task;
+  }
+
+  list(
+    caller: Caller,
+    filter: TaskFilter,
+    page: TaskView & { readonly size: number; readonly token: string },
+  ): Promise<TaskPage> {
+    return orUnavailable(() => listTasks(this.database, caller, filter, page));
+  }
+
+  /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */
+  follow(taskId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
+    return this.subscriptions.follow(taskId, afterSeq, signal);
+  }
+
+  /** The task as soon as it has ended or waits for a person; as it is then, when `signal` is aborted before. */
+  async settled(caller: Caller, id: string, view: TaskView, signal: AbortSignal): Promise<TaskAt> {
+    for await (const event of this.follow(id, 1, signal)) {
+      const state = stateOf(event.response);
+      if (state !== undefined && (isTerminal(state) || isWaiting(state))) break;
+    }
+    return this.get(caller, id, view);
+  }
+
+  /** Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when it doesn't wait. */
+  async answer(task: TaskAt, message: Message): Promise<void> {
+    const { id, contextId } = task.task;
+    await orUnavailable(() =>
+      this.log.append({
+        taskId: id,
+        contextId,
+        agent: task.agent,
+        guard: { states: waitingStates },
+        events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
+        sessionMessages: [message],
+        answer: message,
+        release: true,
+        at: this.clock.now().toISOString(),
+      }),
+    );
+  }
+
+  /**
+   * Ends the task and everything that it started, now and for good; answers with the ids of all that it ended.
+   * Throws TASK_NOT_CANCELABLE when the task itself had ended before.
+   */
+  async cancel(caller: Caller, id: string): Promise<readonly string[]> {
+    const { task, agent } = await this.get(caller, id, { historyLength: 0, artifacts: false });
+    const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent });
+    if (!canceled) throw new ContinuoError('TASK_NOT_CANCELABLE', `Task ${id} has already ended.`);
+    const below = await orUnavailable(() => readActiveDescendants(this.database, caller, id));
+    const ended = await Promise.all(below.map(async (child) => ((await this.#cancelOne(child)) ? [child.id] : [])));
+    return [id, ...ended.flat()];
+  }
+
+  /** False when the task had ended before. */
+  async #cancelOne(task: { readonly id: string; readonly contextId: string; readonly agent: string }): Promise<boolean> {
+    try {
+      await orUnavailable(() =>
+        this.log.append({
+          taskId: task.id,
+          contextId: task.contextId,
+          agent: task.agent,
+          guard: { states: activeStates },
+          events: [{ kind: 'statusUpdate', key: 'cancel', state: 'CANCELED' }],
+          sessionMessages: [],
+          release: true,
+          at: this.clock.now().toISOString(),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ContinuoError && error.code === 'TASK_ENDED') return false;
+      throw error;
+    }
+  }
+}
+
+/** The same for what doesn't exist and for what isn't the caller's. */
+export function taskNotFound(id: string): ContinuoError {
+  return new ContinuoError('TASK_NOT_FOUND', `Task ${id} was not found.`);
+}
