@@ -1,8 +1,10 @@
 /** Starts the one PostgreSQL that every server of the bench uses, with a fresh database for each of them. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+
+const EMBEDDED_POSTGRES = new URL('../../packages/server/dist/platform/embedded-postgres/start.js', import.meta.url);
 
 /**
  * @typedef {object} Postgres
@@ -29,11 +31,12 @@ async function connect(url, work) {
 
 /** Continuo's own embedded PostgreSQL, in a directory that is removed afterwards. */
 async function startEmbedded() {
-  const { startEmbeddedPostgres } = await import(
-    new URL('../../packages/server/dist/platform/embedded-postgres/embedded-postgres.js', import.meta.url).href
-  );
+  const { startEmbeddedPostgres } = await import(EMBEDDED_POSTGRES.href);
   const dataDir = await mkdtemp(join(tmpdir(), 'continuo-bench-'));
-  const cluster = await startEmbeddedPostgres({ dataDir, log: () => undefined });
+  // PostgreSQL may run under another account, which has to reach its data.
+  await chmod(dataDir, 0o755);
+  const log = { info: () => undefined, warn: console.error, error: console.error };
+  const cluster = await startEmbeddedPostgres({ dataDir, log });
   return {
     url: cluster.url,
     stop: async () => {
