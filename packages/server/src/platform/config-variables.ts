@@ -1,0 +1,154 @@
+/** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
+import { z } from 'zod';
+
+/** What people are told about a variable; `.env.example` and the error messages are made of it. */
+export interface VariableNotes {
+  readonly description: string;
+  /** Completes "expected …". */
+  readonly expected: string;
+  readonly default?: string;
+  /** A secret's value is never shown. */
+  readonly secret?: true;
+}
+
+/** Notes whose `expected` follows from the kind of variable. */
+type Unsaid<T extends string> = Omit<VariableNotes, 'expected'> & { readonly default: T };
+
+/** What is said about each variable; keyed by the schema's members. */
+export const variableNotes = z.registry<VariableNotes>();
+
+function text(about: VariableNotes) {
+  return z.string().optional().register(variableNotes, about);
+}
+
+function textOr(fallback: string, about: VariableNotes) {
+  return z
+    .string()
+    .default(fallback)
+    .register(variableNotes, { ...about, default: fallback });
+}
+
+function whole(min: number, max: number, about: Unsaid<string>) {
+  return z
+    .string()
+    .default(about.default)
+    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max)
+    .transform(Number)
+    .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
+}
+
+function choice<const T extends readonly [string, ...string[]]>(values: T, about: Unsaid<T[number]>) {
+  return z
+    .enum(values)
+    .default(about.default)
+    .register(variableNotes, { ...about, expected: values.length === 1 ? values[0] : `one of ${values.join(', ')}` });
+}
+
+function flag(about: Unsaid<'true' | 'false'>) {
+  return z
+    .enum(['true', 'false'])
+    .default(about.default)
+    .transform((value) => value === 'true')
+    .register(variableNotes, { ...about, expected: 'true or false' });
+}
+
+function url(protocols: readonly string[], about: VariableNotes) {
+  const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
+  return z.string().refine(valid).optional().register(variableNotes, about);
+}
+
+const WEB = ['http:', 'https:'];
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const MODEL = /^(openai-compatible|anthropic|google)\/\S+$/;
+
+export const variables = z.object({
+  PORT: whole(0, 65_535, { default: '4000', description: 'TCP port to listen on; 0 takes a free one.' }),
+  HOST: textOr('127.0.0.1', {
+    description: 'Address to listen on. Without authentication only a loopback address is accepted.',
+    expected: 'a loopback address (127.0.0.1, ::1 or localhost) while CONTINUO_AUTH is none',
+  }),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], {
+    description:
+      'PostgreSQL 14 to 18 to use. Without it the server runs a PostgreSQL of its own in the data directory.',
+    expected: 'a URL that begins with postgres:// or postgresql://',
+    secret: true,
+  }),
+  CONTINUO_DATA_DIR: textOr('.continuo', {
+    description: 'Directory of what the server keeps on disk, relative to where it is started.',
+    expected: 'a path',
+  }),
+  CONTINUO_PUBLIC_URL: url(WEB, {
+    description: 'Address under which clients reach this server; written into the agent cards.',
+    expected: 'a URL that begins with http:// or https://',
+  }),
+  CONTINUO_AUTH: choice(['none'], { default: 'none', description: 'How callers prove who they are.' }),
+  CONTINUO_SESSIONS: flag({
+    default: 'true',
+    description: 'Whether sessions are kept. With false every call is stateless.',
+  }),
+  CONTINUO_LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'Least severe level that is logged.',
+  }),
+  CONTINUO_BODY_LIMIT_BYTES: whole(1024, 1024 ** 3, {
+    default: String(10 * 1024 ** 2),
+    description: 'Largest request body, in bytes.',
+  }),
+  CONTINUO_REQUEST_TIMEOUT_MS: whole(100, HOUR_MS, {
+    default: '30000',
+    description: 'Time a client has to send its whole request, in milliseconds.',
+  }),
+  CONTINUO_BLOCKING_TIMEOUT_MS: whole(1, DAY_MS, {
+    default: '300000',
+    description: 'How long a blocking SendMessage waits before it answers with the task as it is, in milliseconds.',
+  }),
+  CONTINUO_TASK_TIMEOUT_MS: whole(1, 24 * DAY_MS, {
+    default: String(DAY_MS),
+    description: 'How long an agent may run without finishing its task, in milliseconds.',
+  }),
+  CONTINUO_MAX_RUNS: whole(1, 1000, {
+    default: '10',
+    description: 'How often a task is started, crashes included, before it is FAILED.',
+  }),
+  CONTINUO_HEARTBEAT_MS: whole(10, HOUR_MS, {
+    default: '1000',
+    description: 'How often an instance says that it is alive, in milliseconds.',
+  }),
+  CONTINUO_LEASE_MS: whole(20, DAY_MS, {
+    default: '4000',
+    description:
+      'After how long without a heartbeat others take over the work of an instance, in milliseconds. At least two heartbeats.',
+  }),
+  CONTINUO_SWEEP_MS: whole(10, HOUR_MS, {
+    default: '1000',
+    description: 'How often an instance looks for work that nobody does, in milliseconds.',
+  }),
+  CONTINUO_SSE_HEARTBEAT_MS: whole(10, HOUR_MS, {
+    default: '15000',
+    description: 'How often a silent event stream carries a comment that keeps it open, in milliseconds.',
+  }),
+  CONTINUO_DRAIN_MS: whole(0, HOUR_MS, {
+    default: '10000',
+    description: 'How long a stopping server lets running work come to a safe point, in milliseconds.',
+  }),
+  CONTINUO_DATABASE_POOL: whole(2, 1000, { default: '10', description: 'Most database connections of one instance.' }),
+  CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
+    description:
+      'Language model as <provider>/<model id>, the provider one of openai-compatible, anthropic, google. Without it a deterministic offline model answers.',
+    expected: '<provider>/<model id> with a provider of openai-compatible, anthropic, google',
+  }),
+  CONTINUO_MODEL_BASE_URL: url(WEB, {
+    description: "Address of the model's API. Required for openai-compatible.",
+    expected: 'a URL that begins with http:// or https:// (required when CONTINUO_MODEL is openai-compatible/…)',
+  }),
+  CONTINUO_MODEL_API_KEY: text({
+    description: "Key for the model's API.",
+    expected: 'a key',
+    secret: true,
+  }),
+  CONTINUO_MODEL_TIMEOUT_MS: whole(100, DAY_MS, {
+    default: '60000',
+    description: 'How long one call of the model may take, in milliseconds.',
+  }),
+});

@@ -1,0 +1,110 @@
+/** Reads the environment, once, at boot: what the schema does not accept stops the start with a message that says all of it. */
+import { isIP } from 'node:net';
+import type { z } from 'zod';
+import { variableNotes, variables, type VariableNotes } from './config-variables.js';
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
+const schema = variables
+  .refine(({ HOST, CONTINUO_AUTH }) => CONTINUO_AUTH !== 'none' || isLoopback(HOST), {
+    path: ['HOST'],
+    when: always,
+    message:
+      'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
+  })
+  .refine(
+    ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
+    {
+      path: ['CONTINUO_LEASE_MS'],
+      when: always,
+      message: 'It must be at least twice CONTINUO_HEARTBEAT_MS, or one late heartbeat costs an instance its work.',
+    },
+  )
+  .refine((all) => !all.CONTINUO_MODEL?.startsWith('openai-compatible/') || all.CONTINUO_MODEL_BASE_URL !== undefined, {
+    path: ['CONTINUO_MODEL_BASE_URL'],
+    when: always,
+    message: 'The openai-compatible provider has no address of its own.',
+  });
+
+function always(): boolean {
+  return true;
+}
+
+/** A variable that failed its own check still holds its text when the rules between variables run. */
+function areNumbers(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'number');
+}
+
+/** An environment the server cannot start with; the message names every bad variable, what was found and what is expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** What the server runs with. Durations are in milliseconds. */
+export type Config = ReturnType<typeof loadConfig>;
+
+/** Reads `env`; an empty value counts as unset. Throws `ConfigError`. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  const given = Object.fromEntries(names().flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const result = schema.safeParse(given);
+  if (!result.success) throw new ConfigError(complaints(result.error.issues, env));
+  const values = result.data;
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    databaseUrl: values.DATABASE_URL,
+    dataDir: values.CONTINUO_DATA_DIR,
+    publicUrl: values.CONTINUO_PUBLIC_URL,
+    auth: values.CONTINUO_AUTH,
+    sessions: values.CONTINUO_SESSIONS,
+    logLevel: values.CONTINUO_LOG_LEVEL,
+    bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
+    requestTimeoutMs: values.CONTINUO_REQUEST_TIMEOUT_MS,
+    blockingTimeoutMs: values.CONTINUO_BLOCKING_TIMEOUT_MS,
+    taskTimeoutMs: values.CONTINUO_TASK_TIMEOUT_MS,
+    maxRuns: values.CONTINUO_MAX_RUNS,
+    heartbeatMs: values.CONTINUO_HEARTBEAT_MS,
+    leaseMs: values.CONTINUO_LEASE_MS,
+    sweepMs: values.CONTINUO_SWEEP_MS,
+    sseHeartbeatMs: values.CONTINUO_SSE_HEARTBEAT_MS,
+    drainMs: values.CONTINUO_DRAIN_MS,
+    databasePool: values.CONTINUO_DATABASE_POOL,
+    model: values.CONTINUO_MODEL,
+    modelBaseUrl: values.CONTINUO_MODEL_BASE_URL,
+    modelApiKey: values.CONTINUO_MODEL_API_KEY,
+    modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
+  });
+}
+
+/** Every variable in the order of the schema, with what is said about it. */
+export function configVariables(): readonly (VariableNotes & { readonly name: string })[] {
+  return names().map((name) => ({ name, ...notesOf(name) }));
+}
+
+type Name = keyof typeof variables.shape;
+
+function names(): readonly Name[] {
+  return variables.keyof().options;
+}
+
+function notesOf(name: Name): VariableNotes {
+  const notes = variableNotes.get(variables.shape[name]);
+  if (notes === undefined) throw new Error(`${name} has no notes in the schema`);
+  return notes;
+}
+
+function complaints(issues: readonly z.core.$ZodIssue[], env: NodeJS.ProcessEnv): string {
+  const reasons = new Map<Name, string>();
+  for (const { path, message, code } of issues) {
+    const name = names().find((known) => known === path[0]);
+    if (name === undefined || reasons.has(name)) continue;
+    const { expected, secret } = notesOf(name);
+    const found = secret && env[name] ? 'a secret value (hidden)' : env[name] ? JSON.stringify(env[name]) : 'nothing';
+    const because = code === 'custom' && message !== 'Invalid input' ? `\n    ${message}` : '';
+    reasons.set(name, `  ${name}: found ${found}, expected ${expected}${because}`);
+  }
+  return ['The environment is not usable:', ...reasons.values()].join('\n');
+}

@@ -1,0 +1,83 @@
+/** Runs a PostgreSQL of our own for servers that were given none: one cluster per data directory, shared by all of them. */
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { findBinaries } from './binaries.js';
+import { clusterExists, ensureOwner, makeCluster } from './cluster.js';
+import { ensureDatabase, urlOf } from './connection.js';
+import { keepRunning, type EmbeddedPostgresLog } from './keep-running.js';
+import { passwordOf } from './password.js';
+import { CLUSTER, place } from './placement.js';
+import { ensureRunning, stopPostmaster, type Installation } from './postmaster.js';
+import { enter, withLock } from './process-registry.js';
+
+export interface EmbeddedPostgresOptions {
+  /** Made if missing. Everything is below it, unless we are root and PostgreSQL's account cannot reach it. */
+  readonly dataDir: string;
+  readonly log: EmbeddedPostgresLog;
+}
+
+export interface EmbeddedPostgres {
+  /** Names the database `continuo`, with the password. Stays valid until `stop`, also when PostgreSQL has to be restarted. */
+  readonly url: string;
+  /** Leaves the cluster to the other servers that use it; stops it when there is none. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the cluster of this data directory or joins it when it runs; makes it the first time.
+ * Throws `EmbeddedPostgresError` with a message that says what to do.
+ */
+export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  await mkdir(resolve(dataDir), { recursive: true, mode: 0o755 });
+  const dataDirectory = await realpath(dataDir);
+  const users = join(dataDirectory, 'postgres-users');
+  const locked = <T>(work: () => Promise<T>): Promise<T> => withLock(join(dataDirectory, 'postgres-lock'), work);
+
+  const { installation, running, user } = await locked(async () => {
+    const it = await prepare(dataDirectory, log);
+    const started = await ensureRunning(it);
+    try {
+      await ensureDatabase({ port: started.port, password: it.password });
+      return { installation: it, running: started, user: await enter(users) };
+    } catch (error) {
+      if (!started.found) await stopPostmaster(it);
+      throw error;
+    }
+  });
+  const { pid, port, found } = running;
+  log.info(
+    { pid, port, directory: installation.cluster },
+    found ? 'joined the running PostgreSQL' : 'started PostgreSQL',
+  );
+
+  const keeper = keepRunning({ installation, running, locked, log });
+  const stop = async (): Promise<void> => {
+    await keeper.stop();
+    await locked(async () => {
+      await user.remove();
+      const others = await user.others();
+      if (others.length > 0) {
+        log.info({ users: others.length }, 'left PostgreSQL running for the other servers that use it');
+        return;
+      }
+      await stopPostmaster(installation);
+      log.info({ port }, 'stopped PostgreSQL');
+    });
+  };
+  let stopping: Promise<void> | undefined;
+  return { url: urlOf({ port, password: installation.password }), stop: () => (stopping ??= stop()) };
+}
+
+async function prepare(dataDirectory: string, log: EmbeddedPostgresLog): Promise<Installation> {
+  const placement = await place(dataDirectory);
+  const binaries = await findBinaries(placement.account, placement.stagingDirectory);
+  const known = await clusterExists(placement.home);
+  const password = await passwordOf(dataDirectory, !known);
+  const cluster = join(placement.home, CLUSTER);
+  if (!known) {
+    log.info({ directory: cluster }, 'setting up PostgreSQL for the first time');
+    await makeCluster(binaries, placement, password);
+  }
+  await ensureOwner(cluster, placement);
+  return { binaries, account: placement.account, cluster, password, logFile: join(dataDirectory, 'postgres.log') };
+}

@@ -1,0 +1,124 @@
+/** What somebody who configures a server sees: defaults, and refusals that say everything at once. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, configVariables, loadConfig } from '../../src/platform/config.js';
+import { renderEnvExample } from '../../src/platform/env-example.js';
+
+function refusal(env: NodeJS.ProcessEnv): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('loadConfig', () => {
+  it('needs nothing', () => {
+    expect(loadConfig({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: undefined,
+      dataDir: '.continuo',
+      publicUrl: undefined,
+      auth: 'none',
+      sessions: true,
+      logLevel: 'info',
+      bodyLimitBytes: 10_485_760,
+      requestTimeoutMs: 30_000,
+      blockingTimeoutMs: 300_000,
+      taskTimeoutMs: 86_400_000,
+      maxRuns: 10,
+      heartbeatMs: 1000,
+      leaseMs: 4000,
+      sweepMs: 1000,
+      sseHeartbeatMs: 15_000,
+      drainMs: 10_000,
+      databasePool: 10,
+      model: undefined,
+      modelBaseUrl: undefined,
+      modelApiKey: undefined,
+      modelTimeoutMs: 60_000,
+    });
+  });
+
+  it('takes what is set and treats an empty value as unset', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HOST: '',
+      DATABASE_URL: 'postgresql://me:pw@db.example/continuo',
+      CONTINUO_SESSIONS: 'false',
+      CONTINUO_MODEL: 'openai-compatible/qwen3:8b',
+      CONTINUO_MODEL_BASE_URL: 'http://localhost:11434/v1',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '127.0.0.1',
+      databaseUrl: 'postgresql://me:pw@db.example/continuo',
+      sessions: false,
+      model: 'openai-compatible/qwen3:8b',
+      modelBaseUrl: 'http://localhost:11434/v1',
+    });
+  });
+
+  it('names every bad variable, what was found and what is expected', () => {
+    const message = refusal({
+      PORT: '70000',
+      CONTINUO_SESSIONS: 'yes',
+      CONTINUO_LOG_LEVEL: 'loud',
+      CONTINUO_PUBLIC_URL: 'ftp://example.org',
+      CONTINUO_MODEL: 'gpt-5',
+      CONTINUO_HEARTBEAT_MS: '1000',
+      CONTINUO_LEASE_MS: '1500',
+    });
+    expect(message).toContain('PORT: found "70000", expected a whole number from 0 to 65535');
+    expect(message).toContain('CONTINUO_SESSIONS: found "yes", expected true or false');
+    expect(message).toContain('CONTINUO_LOG_LEVEL: found "loud", expected one of fatal, error, warn, info');
+    expect(message).toContain(
+      'CONTINUO_PUBLIC_URL: found "ftp://example.org", expected a URL that begins with http://',
+    );
+    expect(message).toContain('CONTINUO_MODEL: found "gpt-5", expected <provider>/<model id>');
+    expect(message).toContain('CONTINUO_LEASE_MS: found "1500"');
+    expect(message).toContain('at least twice CONTINUO_HEARTBEAT_MS');
+  });
+
+  it('refuses numbers that are not plain', () => {
+    for (const value of ['-1', '1.5', '4e3', '0x10', ' 80', 'NaN']) {
+      expect(refusal({ PORT: value })).toContain(`PORT: found ${JSON.stringify(value)}`);
+    }
+  });
+
+  it('hides the value of a secret', () => {
+    const message = refusal({ DATABASE_URL: 'mysql://me:hunter2@db.example/continuo' });
+    expect(message).toContain(
+      'DATABASE_URL: found a secret value (hidden), expected a URL that begins with postgres://',
+    );
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('refuses to listen beyond loopback without authentication, with the reason and the way out', () => {
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.org', '127.evil.example']) {
+      const message = refusal({ HOST: host });
+      expect(message).toContain(`HOST: found "${host}"`);
+      expect(message).toContain('CONTINUO_AUTH=none');
+      expect(message).toContain('reverse proxy');
+    }
+    for (const host of ['127.0.0.1', '127.0.0.53', '::1', 'localhost'])
+      expect(loadConfig({ HOST: host }).host).toBe(host);
+  });
+
+  it('wants the address of an openai-compatible model', () => {
+    const message = refusal({ CONTINUO_MODEL: 'openai-compatible/qwen3' });
+    expect(message).toContain('CONTINUO_MODEL_BASE_URL: found nothing');
+    expect(loadConfig({ CONTINUO_MODEL: 'anthropic/claude-sonnet-4-5' }).modelBaseUrl).toBeUndefined();
+  });
+});
+
+describe('.env.example', () => {
+  it('is the one that the schema renders, with every variable in it', async () => {
+    const committed = await readFile(new URL('../../../../.env.example', import.meta.url), 'utf8');
+    expect(committed).toBe(renderEnvExample());
+    for (const { name } of configVariables()) expect(committed).toContain(`\n#${name}=`);
+  });
+});

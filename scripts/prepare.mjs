@@ -1,0 +1,116 @@
+/** What has to be true before anything runs: the dependencies are installed and the sources are built. Needs Node alone. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const serverMain = join(root, 'packages/server/dist/main.js');
+
+const lock = join(root, 'package-lock.json');
+const modules = join(root, 'node_modules');
+/** Holds the hash of the package-lock.json that node_modules was installed from. */
+const installStamp = join(modules, '.continuo-installed');
+/** Its modification time is the moment the last good build began. */
+const buildStamp = join(modules, '.continuo-built');
+
+/** Runs `npm ci` unless node_modules belongs to this package-lock.json. Throws when npm fails. */
+export function ensureInstalled() {
+  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
+  if (readOr(installStamp, '') === wanted) return;
+  if (!installedByHand()) {
+    console.error('Installing the dependencies (npm ci) …');
+    npm(['ci', '--no-audit', '--no-fund']);
+  }
+  writeFileSync(installStamp, wanted);
+}
+
+/** Runs `tsc -b` if a source is newer than the last build. Returns whether it built. Throws when it does not compile. */
+export function ensureBuilt() {
+  const complete = existsSync(serverMain) && existsSync(buildStamp);
+  if (complete && newestSource() <= statSync(buildStamp).mtimeMs) return false;
+  if (!build()) throw new PreparationError('The sources do not compile; see above.');
+  return true;
+}
+
+/** Compiles what has changed; whether it did is the answer. The compiler prints what is wrong. */
+export function build() {
+  const began = new Date();
+  // The build info outlives a dist/ that was removed by hand, and the compiler believes it.
+  const force = existsSync(serverMain) ? [] : ['--force'];
+  rmSync(buildStamp, { force: true });
+  const { status } = spawnSync(process.execPath, [join(modules, 'typescript/bin/tsc'), '-b', ...force], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) return false;
+  writeFileSync(buildStamp, '');
+  utimesSync(buildStamp, began, began);
+  return true;
+}
+
+/** When a source, or a directory of sources, last changed; in milliseconds since 1970. */
+export function newestSource() {
+  let newest = 0;
+  const look = (path) => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (!found.isDirectory()) {
+      if (/\.(ts|tsx|json)$/.test(path)) newest = Math.max(newest, found.mtimeMs);
+      return;
+    }
+    newest = Math.max(newest, found.mtimeMs);
+    for (const name of readdirSync(path)) look(join(path, name));
+  };
+  for (const name of ['tsconfig.json', 'tsconfig.base.json']) look(join(root, name));
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const directory = join(root, 'packages', name);
+    for (const part of ['src', 'test', 'tsconfig.json', 'package.json']) look(join(directory, part));
+  }
+  return newest;
+}
+
+/** Puts the variables of `.env` in the current directory into the environment; what is set already wins. */
+export function loadDotEnv() {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+/** A reason not to go on that is for the user to read, without a stack. */
+export class PreparationError extends Error {}
+
+/** Runs `work`; a PreparationError ends the process with its message and exit code 1. */
+export function prepared(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof PreparationError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+/** npm writes this file last, so it exists and is new only after a complete `npm ci` or `npm install`. */
+function installedByHand() {
+  const installed = statSync(join(modules, '.package-lock.json'), { throwIfNoEntry: false });
+  return installed !== undefined && !existsSync(installStamp) && installed.mtimeMs >= statSync(lock).mtimeMs;
+}
+
+function npm(words) {
+  const cli = process.env.npm_execpath;
+  const [command, ...options] = cli?.endsWith('npm-cli.js') ? [process.execPath, cli, ...words] : ['npm', ...words];
+  const { status } = spawnSync(command, options, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  if (status !== 0) throw new PreparationError(`npm ${words[0]} failed; see above.`);
+}
+
+function readOr(path, fallback) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return fallback;
+  }
+}

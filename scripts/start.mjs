@@ -1,0 +1,13 @@
+/** `npm start`: installs and builds what is missing, then becomes the server. */
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt, ensureInstalled, loadDotEnv, prepared, serverMain } from './prepare.mjs';
+
+prepared(() => {
+  ensureInstalled();
+  ensureBuilt();
+});
+loadDotEnv();
+process.setSourceMapsEnabled(true);
+// In this process and not in a child: signals, the exit code and a kill -9 reach the server itself.
+process.argv[1] = serverMain;
+await import(pathToFileURL(serverMain).href);
