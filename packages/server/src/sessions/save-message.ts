@@ -22,9 +22,9 @@ export async function saveMessage(
   key: string,
   message: Message,
   from: { readonly taskId: string; readonly agent: string },
+  at: Date,
 ): Promise<void> {
-  const at = await database.query<{ now: Date }>('SELECT now()');
-  const row = toMessageRow(message, from.taskId, from.agent, (at[0]?.now ?? new Date(0)).toISOString());
+  const row = toMessageRow(message, from.taskId, from.agent, at.toISOString());
   try {
     await database.query(sql, [key, JSON.stringify([row])]);
   } catch (error) {

@@ -1,19 +1,74 @@
 /** The session store: conversations that outlive their tasks. Optional for agents, which run stateless without it. */
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../platform/caller.js';
+import { systemClock, type Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { createSession, type NewSession } from './create-session.js';
+import { listMessages, type MessageOrder } from './list-messages.js';
+import { listSessions, type PageRequest } from './list-sessions.js';
 import { readHistory } from './read-history.js';
+import { readSession } from './read-session.js';
 import { readState, writeState } from './session-state.js';
 import { saveMessage } from './save-message.js';
+import { updateSession, type SessionChange } from './update-session.js';
 import type { Message } from './message.js';
+import type { MessagePage, Session, SessionPage } from './session.js';
 
 @Injectable()
 export class SessionsService {
-  constructor(protected readonly database: Database) {}
+  constructor(
+    protected readonly database: Database,
+    protected readonly clock: Clock = systemClock,
+  ) {}
+
+  /** A new session with an id of the server's making. */
+  create(caller: Caller, session: NewSession = {}): Promise<Session> {
+    return orUnavailable(() => createSession(this.database, caller, newId(), session, this.clock.now()));
+  }
+
+  /** Throws SESSION_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
+  async get(caller: Caller, contextId: string): Promise<Session> {
+    const session = await orUnavailable(() => readSession(this.database, caller, contextId));
+    return session ?? notFound(contextId);
+  }
+
+  /** Whether the caller has this session. */
+  async exists(caller: Caller, contextId: string): Promise<boolean> {
+    return (await orUnavailable(() => readSession(this.database, caller, contextId))) !== undefined;
+  }
+
+  /**
+   * The caller's sessions, most recently changed first. `q` finds words of titles and messages, the last one may be a
+   * beginning. Throws INVALID_ARGUMENT for a token that isn't of this list.
+   */
+  list(caller: Caller, page: PageRequest & { readonly q?: string | undefined }): Promise<SessionPage> {
+    return orUnavailable(() => listSessions(this.database, caller, page.q, page));
+  }
+
+  /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND. */
+  async update(caller: Caller, contextId: string, change: SessionChange): Promise<Session> {
+    const session = await orUnavailable(() =>
+      updateSession(this.database, caller, contextId, change, this.clock.now()),
+    );
+    return session ?? notFound(contextId);
+  }
+
+  /** Throws SESSION_NOT_FOUND, and INVALID_ARGUMENT for a token that isn't of this list in this order. */
+  async messages(
+    caller: Caller,
+    contextId: string,
+    page: PageRequest & { readonly order: MessageOrder },
+  ): Promise<MessagePage> {
+    await this.get(caller, contextId);
+    return orUnavailable(() => listMessages(this.database, caller, contextId, page.order, page));
+  }
 
   /** Adds a message to the session, once: a second message with the same id changes nothing. */
   save(key: string, message: Message, from: { readonly taskId: string; readonly agent: string }): Promise<void> {
-    return orUnavailable(() => saveMessage(this.database, key, message, from));
+    return orUnavailable(() => saveMessage(this.database, key, message, from, this.clock.now()));
   }
 
   /** The last `limit` messages before the one with `beforeMessageId`, oldest first; all, when there is no such one. */
@@ -29,4 +84,9 @@ export class SessionsService {
   setState(key: string, name: string, value: unknown): Promise<void> {
     return orUnavailable(() => writeState(this.database, key, name, value));
   }
+}
+
+/** The same for what doesn't exist and for what isn't the caller's. */
+function notFound(contextId: string): never {
+  throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
 }

@@ -4,6 +4,7 @@ import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
+import { prefixQuery } from '../platform/prefix-query.js';
 import { detailColumns, taskColumns, toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskState } from './task-state.js';
 
@@ -83,12 +84,6 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   }
   add(prefixQuery(filter.q), (value) => `t.words @@ to_tsquery('simple', ${value})`);
   return where;
-}
-
-/** A tsquery for all words of `text`, the last one as a beginning; undefined when it has none. */
-export function prefixQuery(text: string | undefined): string | undefined {
-  const words = text?.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.length === 0 ? undefined : words.map((word) => `'${word}'`).join(' & ') + ':*';
 }
 
 async function countTasks(database: Database, from: string, values: readonly unknown[]): Promise<number> {

@@ -1,0 +1,82 @@
+/** The table from error codes to HTTP: status, the name that google.rpc.Code gives it, and the body. */
+import { ContinuoError, type ErrorCode } from './errors.js';
+
+export interface HttpError {
+  readonly http: number;
+  /** The name of the google.rpc.Code. */
+  readonly status: string;
+}
+
+const INTERNAL: HttpError = { http: 500, status: 'INTERNAL' };
+
+export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
+  INVALID_ARGUMENT: { http: 400, status: 'INVALID_ARGUMENT' },
+  AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  TASK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  SESSION_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  ROUTE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  TASK_NOT_CANCELABLE: { http: 400, status: 'FAILED_PRECONDITION' },
+  UNSUPPORTED_OPERATION: { http: 400, status: 'FAILED_PRECONDITION' },
+  PUSH_NOTIFICATION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
+  CONTENT_TYPE_NOT_SUPPORTED: { http: 415, status: 'INVALID_ARGUMENT' },
+  VERSION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
+  PAYLOAD_TOO_LARGE: { http: 413, status: 'INVALID_ARGUMENT' },
+  REQUEST_TIMEOUT: { http: 408, status: 'DEADLINE_EXCEEDED' },
+  UNAVAILABLE: { http: 503, status: 'UNAVAILABLE' },
+  AGENT_INVALID: INTERNAL,
+  CONFIG_INVALID: INTERNAL,
+  DATABASE_NEWER: INTERNAL,
+  RUN_LOST: { http: 409, status: 'ABORTED' },
+  TASK_ENDED: { http: 400, status: 'FAILED_PRECONDITION' },
+  INTERNAL,
+};
+
+/** A member of google.rpc.Status.details. */
+export interface ErrorDetail {
+  readonly '@type': string;
+  readonly [name: string]: unknown;
+}
+
+export interface ErrorBody {
+  readonly error: {
+    readonly code: number;
+    readonly status: string;
+    readonly message: string;
+    readonly details: readonly ErrorDetail[];
+  };
+}
+
+/** `google.rpc.Status` as JSON, as A2A v1.0 section 11.6 has it. What is INTERNAL tells nothing but the request id. */
+export function toErrorBody(error: ContinuoError, requestId?: string): ErrorBody {
+  const { http, status } = httpErrors[error.code];
+  const details = toErrorDetails(error);
+  const said = requestId === undefined ? 'the server log says what' : `the server log has it as request ${requestId}`;
+  const message = http === INTERNAL.http ? `Something failed that should not; ${said}.` : error.message;
+  return { error: { code: http, status, message, details } };
+}
+
+/** google.rpc.ErrorInfo, and BadRequest when a field is at fault, and RetryInfo when a retry makes sense. */
+export function toErrorDetails(error: ContinuoError): readonly ErrorDetail[] {
+  const { field, expected, retryAfterSeconds } = error;
+  const internal = httpErrors[error.code].http === INTERNAL.http;
+  const metadata = { ...(field === undefined ? {} : { field }), ...(expected === undefined ? {} : { expected }) };
+  const details: ErrorDetail[] = [
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: internal ? 'INTERNAL' : error.code,
+      domain: 'continuo',
+      metadata: internal ? {} : metadata,
+    },
+  ];
+  if (error.code === 'INVALID_ARGUMENT' && field !== undefined) {
+    const description = expected === undefined ? error.message : `expected ${expected}`;
+    details.push({
+      '@type': 'type.googleapis.com/google.rpc.BadRequest',
+      fieldViolations: [{ field, description }],
+    });
+  }
+  if (retryAfterSeconds !== undefined) {
+    details.push({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${retryAfterSeconds}s` });
+  }
+  return details;
+}

@@ -1,0 +1,11 @@
+/** Turns what somebody types into a search box into a PostgreSQL tsquery. */
+
+/** PostgreSQL refuses words of more than 2046 bytes; these have 1600 at the most. */
+const WORD_CHARACTERS = 400;
+
+/** A tsquery for all words of `text`, the last one as a beginning; undefined when it has none. */
+export function prefixQuery(text: string | undefined): string | undefined {
+  const words = text?.match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.length === 0) return undefined;
+  return words.map((word) => `'${word.slice(0, WORD_CHARACTERS)}'`).join(' & ') + ':*';
+}

@@ -1,0 +1,37 @@
+/** Whether this instance should be given work: its database answers, and it is not about to stop. */
+import type { Clock } from './clock.js';
+import type { Database } from './database.js';
+import { ContinuoError, unavailable } from './errors.js';
+
+const ANSWER_MS = 2_000;
+
+export class Readiness {
+  #draining = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** From now on the instance is not ready any more. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Throws UNAVAILABLE, saying why, when this instance should get no requests. */
+  async check(): Promise<void> {
+    if (this.#draining) {
+      throw new ContinuoError('UNAVAILABLE', 'The server is stopping.', { retryAfterSeconds: 1 });
+    }
+    const answered = new AbortController();
+    const ping = this.database.query('SELECT 1').then(() => true);
+    const late = this.clock.sleep(ANSWER_MS, answered.signal).then(() => false);
+    late.catch(() => undefined);
+    const inTime = await Promise.race([ping, late]).catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    answered.abort();
+    ping.catch(() => undefined);
+    if (!inTime) throw unavailable();
+  }
+}

@@ -1,0 +1,82 @@
+/** Writes Server-Sent Events at the pace of the client, and reads where it wants to go on. */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { invalidArgument } from './errors.js';
+
+export interface SseFrame {
+  /** What the client sends back as Last-Event-ID; only durable events have one. */
+  readonly id?: number;
+  readonly event?: string;
+  /** Goes out as JSON. */
+  readonly data: unknown;
+}
+
+export interface SseOptions {
+  /** Milliseconds of silence after which a comment keeps the connection open. */
+  readonly heartbeatMs: number;
+  /** `closedSignal(response)`, which should also end `frames`. */
+  readonly signal: AbortSignal;
+}
+
+/** Aborted as soon as the response is over: because it was sent, or because the client has gone. */
+export function closedSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort();
+  else response.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+/**
+ * Sends `frames` until they end or the client goes; then ends the response. A frame is taken only when the one before it
+ * has left, so that a slow client costs no memory. Rethrows what `frames` throws, with the response still open.
+ */
+export async function streamEvents(
+  response: ServerResponse,
+  frames: AsyncIterable<SseFrame>,
+  { heartbeatMs, signal }: SseOptions,
+): Promise<void> {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  response.flushHeaders();
+  const heartbeat = setInterval(() => {
+    if (!signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
+  }, heartbeatMs);
+  try {
+    for await (const frame of frames) {
+      if (signal.aborted) break;
+      if (!response.write(toText(frame))) await drained(response, signal);
+      heartbeat.refresh();
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+  if (!response.destroyed) response.end();
+}
+
+/** The seq that the client has seen last; undefined without a header. Throws INVALID_ARGUMENT for anything but a seq. */
+export function lastEventId(header: string | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined;
+  const seq = /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+  if (seq === undefined) throw invalidArgument('Last-Event-ID', 'the id of an event of this stream, a whole number');
+  return seq;
+}
+
+function toText({ id, event, data }: SseFrame): string {
+  const lines = [
+    ...(id === undefined ? [] : [`id: ${id}`]),
+    ...(event === undefined ? [] : [`event: ${event}`]),
+    `data: ${JSON.stringify(data)}`,
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, 'drain', { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,38 @@
+/** Whatever was thrown while a request was served, as an error with one of our codes. */
+import { isConnectionError } from './database.js';
+import { ContinuoError, invalidArgument, messageOf, unavailable, type ErrorCode } from './errors.js';
+
+/** Codes for the statuses that Express, its body parser and Nest answer with by themselves. */
+const codes: Readonly<Record<number, ErrorCode>> = {
+  404: 'ROUTE_NOT_FOUND',
+  405: 'ROUTE_NOT_FOUND',
+  408: 'REQUEST_TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'CONTENT_TYPE_NOT_SUPPORTED',
+};
+
+export function toContinuoError(thrown: unknown): ContinuoError {
+  if (thrown instanceof ContinuoError) return thrown;
+  if (isConnectionError(thrown)) return unavailable(thrown);
+  const status = statusOf(thrown);
+  if (status === 400) {
+    return isUriError(thrown)
+      ? invalidArgument('path', 'a path whose percent-encoding is UTF-8')
+      : invalidArgument('body', 'well-formed JSON');
+  }
+  const code = status === undefined ? undefined : codes[status];
+  if (code !== undefined) return new ContinuoError(code, messageOf(thrown), { cause: thrown });
+  return new ContinuoError('INTERNAL', messageOf(thrown), { cause: thrown });
+}
+
+/** Of errors of `http-errors` (Express, body-parser) and of Nest's HttpException. */
+function statusOf(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  if ('getStatus' in thrown && typeof thrown.getStatus === 'function') return Number(thrown.getStatus());
+  if ('status' in thrown && typeof thrown.status === 'number') return thrown.status;
+  return undefined;
+}
+
+function isUriError(thrown: unknown): boolean {
+  return thrown instanceof URIError || (thrown instanceof Error && thrown.cause instanceof URIError);
+}

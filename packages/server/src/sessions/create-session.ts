@@ -1,0 +1,36 @@
+/** Opens a session before anything was said in it. */
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
+import { sessionKey } from './append-messages.js';
+import type { Session } from './session.js';
+import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+
+export interface NewSession {
+  readonly title?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const sql = `
+INSERT INTO sessions (id, tenant, owner, context_id, title, metadata, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+RETURNING ${sessionColumns}`;
+
+export async function createSession(
+  database: Database,
+  caller: Caller,
+  contextId: string,
+  { title, metadata }: NewSession,
+  at: Date,
+): Promise<Session> {
+  const [row] = await database.query<SessionRow>(sql, [
+    sessionKey(caller, contextId),
+    caller.tenant,
+    caller.owner,
+    contextId,
+    title ?? null,
+    metadata === undefined ? null : JSON.stringify(metadata),
+    at.toISOString(),
+  ]);
+  if (row === undefined) throw new Error(`session ${contextId} was inserted and not returned`);
+  return toSession(row);
+}

@@ -1,0 +1,12 @@
+/** Deletes a session with its messages; its tasks are the tasks room's to delete (tasks/delete-tasks.ts). */
+import type { Caller } from '../platform/caller.js';
+import type { Queryable } from '../platform/database.js';
+import { sessionKey } from './append-messages.js';
+
+const sql = 'DELETE FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 RETURNING id';
+
+/** False for a session that doesn't exist or isn't the caller's. */
+export async function deleteSession(client: Queryable, caller: Caller, contextId: string): Promise<boolean> {
+  const rows = await client.query(sql, [sessionKey(caller, contextId), caller.tenant, caller.owner]);
+  return rows.length > 0;
+}

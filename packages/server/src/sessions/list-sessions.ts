@@ -1,0 +1,53 @@
+/** One page of the caller's sessions, most recently changed first, by cursor. */
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import type { Database } from '../platform/database.js';
+import { prefixQuery } from '../platform/prefix-query.js';
+import type { SessionPage } from './session.js';
+import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+
+export interface PageRequest {
+  /** At least 1. */
+  readonly size: number;
+  /** Empty for the first page. */
+  readonly token: string;
+}
+
+const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
+const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
+
+/** All words, in the title or in one message: each half is served by its own index. */
+function matches(query: string): string {
+  return `id IN (
+    SELECT id FROM sessions WHERE title_words @@ to_tsquery('simple', ${query}) AND tenant = $1 AND owner = $2
+    UNION ALL SELECT session_id FROM messages WHERE words @@ to_tsquery('simple', ${query}))`;
+}
+
+/** `q`: words of the title or of a message; the last one may be a beginning. */
+export async function listSessions(
+  database: Database,
+  caller: Caller,
+  q: string | undefined,
+  { size, token }: PageRequest,
+): Promise<SessionPage> {
+  const values: unknown[] = [caller.tenant, caller.owner];
+  const where = ['tenant = $1', 'owner = $2'];
+  const query = prefixQuery(q);
+  if (query !== undefined) where.push(matches(`$${values.push(query)}`));
+  if (token !== '') {
+    const [at, id] = decodeCursor(token, position);
+    where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
+  }
+  const rows = await database.query<SessionRow & { id: string; cursor_at: string }>(
+    `SELECT id, ${sessionColumns}, to_char(updated_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
+     FROM sessions WHERE ${where.join(' AND ')}
+     ORDER BY updated_at DESC, id DESC LIMIT $${values.push(size + 1)}`,
+    values,
+  );
+  const last = rows.length > size ? rows[size - 1] : undefined;
+  return {
+    sessions: rows.slice(0, size).map(toSession),
+    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+  };
+}

@@ -1,0 +1,40 @@
+/** Deletes a session together with its tasks. */
+import type { Caller } from '../platform/caller.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { sessionKey } from '../sessions/append-messages.js';
+import { deleteSession } from '../sessions/delete-session.js';
+
+const activeSql = `
+SELECT id FROM tasks
+WHERE session_id = $1 AND tenant = $2 AND owner = $3
+  AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
+ORDER BY id`;
+
+const deleteSql = 'DELETE FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3';
+
+export class SessionEraser {
+  constructor(private readonly database: Database) {}
+
+  /** The session's tasks that have not ended, oldest first: to be cancelled before `erase`. */
+  async activeTasks(caller: Caller, contextId: string): Promise<readonly string[]> {
+    const rows = await orUnavailable(() => this.database.query<{ id: string }>(activeSql, keys(caller, contextId)));
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Removes the session, its messages and its tasks; false when there is none of the caller's. The session goes first:
+   * a task that is opened meanwhile waits for its row, and then opens the session anew instead of being lost with it.
+   */
+  erase(caller: Caller, contextId: string): Promise<boolean> {
+    const both = async (client: Queryable): Promise<boolean> => {
+      if (!(await deleteSession(client, caller, contextId))) return false;
+      await client.query(deleteSql, keys(caller, contextId));
+      return true;
+    };
+    return orUnavailable(() => this.database.transaction(both));
+  }
+}
+
+function keys(caller: Caller, contextId: string): readonly string[] {
+  return [sessionKey(caller, contextId), caller.tenant, caller.owner];
+}
