@@ -90,10 +90,11 @@ export function prepared(work) {
   }
 }
 
-/** npm writes this file last, so it exists and is new only after a complete `npm ci` or `npm install`. */
+/** npm writes its own record last, so what is newer than the lock and our stamp is a complete install by somebody's hand. */
 function installedByHand() {
-  const installed = statSync(join(modules, '.package-lock.json'), { throwIfNoEntry: false });
-  return installed !== undefined && !existsSync(installStamp) && installed.mtimeMs >= statSync(lock).mtimeMs;
+  const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const installed = changed(join(modules, '.package-lock.json'));
+  return installed > 0 && installed >= changed(lock) && installed > changed(installStamp);
 }
 
 function npm(words) {

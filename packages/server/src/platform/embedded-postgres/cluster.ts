@@ -12,7 +12,7 @@ import { CLUSTER, type Placement } from './placement.js';
 const run = promisify(execFile);
 
 export const SUPERUSER = 'continuo';
-export const MAJOR_VERSION = '18';
+const MAJOR_VERSION = '18';
 const DRAFT = 'postgres-draft-';
 
 /** Whether the cluster has been made. Throws when it was made by another major version of PostgreSQL. */

@@ -4,7 +4,7 @@ import { Client, DatabaseError } from 'pg';
 import { SUPERUSER } from './cluster.js';
 import { failedWith } from './error.js';
 
-export const DATABASE = 'continuo';
+const DATABASE = 'continuo';
 
 interface Target {
   readonly port: number;
