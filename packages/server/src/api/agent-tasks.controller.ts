@@ -1,0 +1,74 @@
+/** `/agents/:type/:name/tasks`: create, list and cancel the tasks of one agent. */
+import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AgentCalls } from '../agents/agent-calls.js';
+import { AgentRegistry } from '../agents/agent-registry.js';
+import { localCaller, type Caller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { closedSignal } from '../platform/sse.js';
+import { CONFIG } from '../platform/tokens.js';
+import type { Task } from '../tasks/task.js';
+import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
+import { ErrorFilter } from './error-filter.js';
+import { parseNewTask } from './new-task.js';
+import { readBody } from './read-body.js';
+import { listTasks, type TaskList } from './task-list.js';
+
+const everything = { artifacts: true } as const;
+
+@Controller('agents/:type/:name/tasks')
+@UseFilters(ErrorFilter)
+export class AgentTasksController {
+  constructor(
+    @Inject(AgentRegistry) private readonly agents: AgentRegistry,
+    @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'blockingTimeoutMs' | 'bodyLimitBytes'>,
+  ) {}
+
+  /** 201 with the new task; 200 with the one that the message continued, or that it had made before. */
+  @Post()
+  async create(
+    @Param('type') type: string,
+    @Param('name') name: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Task> {
+    const { key } = this.agents.get(`${type}/${name}`);
+    const caller = localCaller();
+    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes));
+    const { taskId, created } = await this.calls.send(caller, key, body.message, {
+      sessionMustExist: body.sessionId !== undefined,
+      ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    });
+    response.status(created ? 201 : 200);
+    return body.wait ? this.#settled(caller, taskId, response) : this.#task(caller, taskId);
+  }
+
+  @Get()
+  list(@Param('type') type: string, @Param('name') name: string, @Query() query: unknown): Promise<TaskList> {
+    const { key } = this.agents.get(`${type}/${name}`);
+    return listTasks(this.tasks, localCaller(), query, { agent: key });
+  }
+
+  /** Cancels the task; it stays readable. */
+  @Delete(':id')
+  async cancel(@Param('type') type: string, @Param('name') name: string, @Param('id') id: string): Promise<Task> {
+    const { key } = this.agents.get(`${type}/${name}`);
+    const caller = localCaller();
+    const { agent } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
+    if (agent !== key) throw taskNotFound(id);
+    await this.calls.cancel(caller, id);
+    return this.#task(caller, id);
+  }
+
+  async #task(caller: Caller, id: string): Promise<Task> {
+    return (await this.tasks.get(caller, id, everything)).task;
+  }
+
+  /** The task as it is when it has ended, waits for a person, or has taken too long to wait for. */
+  async #settled(caller: Caller, id: string, response: Response): Promise<Task> {
+    const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);
+    return (await this.tasks.settled(caller, id, everything, signal)).task;
+  }
+}

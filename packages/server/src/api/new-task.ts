@@ -1,0 +1,51 @@
+/** The body that creates a task: `{ message, sessionId?, metadata?, wait? }`, the message as text or as an A2A Message. */
+import { z } from 'zod';
+import { invalidArgument } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { parse } from '../platform/parse.js';
+import { messageSchema, type Message } from '../sessions/message.js';
+
+export interface NewTaskRequest {
+  readonly message: Message;
+  readonly sessionId: string | undefined;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  readonly wait: boolean;
+}
+
+const bodySchema = z.object({
+  message: z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected text or an A2A Message' }),
+  sessionId: z.string().min(1).max(256).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  wait: z.boolean().nullish(),
+});
+
+/** A2A's Message, of which two fields may be left out here. */
+const ownMessageSchema = messageSchema.extend({
+  messageId: z.string().max(256).nullish(),
+  role: z.literal('ROLE_USER').default('ROLE_USER'),
+});
+
+/** Throws INVALID_ARGUMENT, naming the field. */
+export function parseNewTask(value: unknown): NewTaskRequest {
+  const body = parse(bodySchema, value);
+  const sessionId = body.sessionId ?? undefined;
+  const message = toMessage(body.message);
+  if (sessionId !== undefined && message.contextId !== undefined && message.contextId !== sessionId) {
+    throw invalidArgument('message.contextId', 'the same as sessionId, or none');
+  }
+  return {
+    message: { ...message, contextId: sessionId ?? message.contextId },
+    sessionId,
+    metadata: body.metadata ?? undefined,
+    wait: body.wait ?? false,
+  };
+}
+
+function toMessage(given: string | Readonly<Record<string, unknown>>): Message {
+  if (typeof given === 'string') {
+    if (given.trim() === '') throw invalidArgument('message', 'text that is not empty');
+    return { messageId: newId(), role: 'ROLE_USER', parts: [{ text: given }] };
+  }
+  const message = parse(ownMessageSchema, given, 'message');
+  return { ...message, messageId: message.messageId || newId() };
+}

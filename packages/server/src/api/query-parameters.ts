@@ -1,0 +1,43 @@
+/** The query parameters that lists share. An empty parameter counts as absent, unknown ones are ignored. */
+import { z } from 'zod';
+
+const MAX_Q_CHARACTERS = 400;
+
+/** A parameter given once. */
+export const text = z
+  .string({ error: 'expected one value' })
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+
+/** A whole number from `min` to `max`; `fallback` without one. */
+export function whole<Fallback extends number | undefined>(min: number, max: number, fallback: Fallback) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return text
+    .refine(
+      (value) => value === undefined || (/^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max),
+      { error: expected },
+    )
+    .transform((value) => (value === undefined ? fallback : Number(value)));
+}
+
+/** One of `values`; `fallback` without one. */
+export function choice<const Value extends string>(values: readonly [Value, ...Value[]], fallback: NoInfer<Value>) {
+  return z.preprocess(
+    (value) => (value === undefined || value === '' ? fallback : value),
+    z.enum(values, { error: `expected one of ${values.join(', ')}` }),
+  );
+}
+
+/** `true` or `false`. */
+export const flag = choice(['true', 'false'], 'false').transform((value) => value === 'true');
+
+export const search = text.refine((value) => value === undefined || value.length <= MAX_Q_CHARACTERS, {
+  error: `expected at most ${MAX_Q_CHARACTERS} characters`,
+});
+
+export const paging = {
+  pageSize: whole(1, 100, 50),
+  pageToken: text.transform((value) => value ?? ''),
+};
+
+export const historyLength = whole(0, 2_147_483_647, undefined);

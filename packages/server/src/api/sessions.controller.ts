@@ -1,0 +1,117 @@
+/** `/sessions`: conversations, their messages, and search over both. */
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Optional,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { AgentCalls } from '../agents/agent-calls.js';
+import { localCaller, type Caller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { ContinuoError } from '../platform/errors.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionEraser } from '../tasks/delete-tasks.js';
+import { ErrorFilter } from './error-filter.js';
+import { choice, paging, search } from './query-parameters.js';
+import { readBody } from './read-body.js';
+
+const listParameters = z.object({ ...paging, q: search });
+const messageParameters = z.object({ ...paging, order: choice(['asc', 'desc'], 'asc') });
+
+const title = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\0]*$/, 'expected text without null characters');
+const metadata = z.record(z.string(), z.unknown());
+const newSession = z.object({
+  title: title.nullish().transform((value) => value ?? undefined),
+  metadata: metadata.nullish().transform((value) => value ?? undefined),
+});
+const change = z.object({ title: title.nullish(), metadata: metadata.nullish() });
+
+@Controller('sessions')
+@UseFilters(ErrorFilter)
+export class SessionsController {
+  constructor(
+    @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
+    @Inject(SessionEraser) private readonly eraser: SessionEraser,
+    @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+  ) {}
+
+  @Get()
+  list(@Query() query: unknown): Promise<SessionPage> {
+    const { pageSize, pageToken, q } = parse(listParameters, query);
+    return this.#sessions().list(localCaller(), { size: pageSize, token: pageToken, q });
+  }
+
+  @Post()
+  async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
+    const sessions = this.#sessions();
+    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    return sessions.create(localCaller(), parse(newSession, body ?? {}));
+  }
+
+  @Get(':id')
+  read(@Param('id') id: string): Promise<Session> {
+    return this.#sessions().get(localCaller(), id);
+  }
+
+  /** `title` and `metadata`: what is absent stays, null removes. */
+  @Patch(':id')
+  async update(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    const sessions = this.#sessions();
+    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    return sessions.update(localCaller(), id, parse(change, body));
+  }
+
+  /** Cancels what still runs in the session, then removes it with its messages and tasks. */
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@Param('id') id: string): Promise<void> {
+    const caller = localCaller();
+    await this.#sessions().get(caller, id);
+    for (const taskId of await this.eraser.activeTasks(caller, id)) await this.#end(caller, taskId);
+    await this.eraser.erase(caller, id);
+  }
+
+  @Get(':id/messages')
+  messages(@Param('id') id: string, @Query() query: unknown): Promise<MessagePage> {
+    const { pageSize, pageToken, order } = parse(messageParameters, query);
+    return this.#sessions().messages(localCaller(), id, { size: pageSize, token: pageToken, order });
+  }
+
+  /** A child may have ended with its parent, and any task by itself. */
+  async #end(caller: Caller, taskId: string): Promise<void> {
+    try {
+      await this.calls.cancel(caller, taskId);
+    } catch (error) {
+      const ended = error instanceof ContinuoError && ['TASK_NOT_CANCELABLE', 'TASK_NOT_FOUND'].includes(error.code);
+      if (!ended) throw error;
+    }
+  }
+
+  #sessions(): SessionsService {
+    if (this.kept !== undefined) return this.kept;
+    throw new ContinuoError('UNSUPPORTED_OPERATION', 'This server keeps no sessions (CONTINUO_SESSIONS is false).');
+  }
+}

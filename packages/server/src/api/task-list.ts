@@ -1,0 +1,80 @@
+/** The list of tasks as the API offers it: which parameters it takes and what it answers. */
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import { parse } from '../platform/parse.js';
+import type { TaskFilter } from '../tasks/list-tasks.js';
+import type { Task } from '../tasks/task.js';
+import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import { flag, historyLength, paging, search, text } from './query-parameters.js';
+
+export interface TaskList {
+  readonly tasks: readonly Task[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  readonly pageSize: number;
+  readonly totalSize: number;
+}
+
+/** `WORKING` or `TASK_STATE_WORKING`; A2A's UNSPECIFIED means any. */
+const state = text.transform((value, context): TaskState | undefined => {
+  if (value === undefined || value === 'TASK_STATE_UNSPECIFIED') return undefined;
+  const known = taskStates.find((candidate) => candidate === value) ?? fromWireState(value);
+  if (known === undefined) {
+    context.issues.push({ code: 'custom', input: value, message: `expected one of ${taskStates.join(', ')}` });
+  }
+  return known;
+});
+
+const time = text
+  .refine((value) => value === undefined || z.iso.datetime({ offset: true }).safeParse(value).success, {
+    error: 'expected a time as 2026-01-31T12:00:00Z',
+  })
+  .transform((value) => (value === undefined ? undefined : new Date(value)));
+
+/** `contextId`, `status` and `statusTimestampAfter` are what A2A's ListTasks calls the same things. */
+const parameters = z.object({
+  ...paging,
+  agent: text,
+  state,
+  status: state,
+  sessionId: text,
+  contextId: text,
+  statusTimestampAfter: time,
+  rootTaskId: text,
+  parentTaskId: text,
+  q: search,
+  historyLength,
+  includeArtifacts: flag,
+});
+
+/** One page of the caller's tasks, newest change first. Without `historyLength` they come without history. */
+export async function listTasks(
+  tasks: TasksService,
+  caller: Caller,
+  query: unknown,
+  fixed: Pick<TaskFilter, 'agent'> = {},
+): Promise<TaskList> {
+  const given = parse(parameters, query, '');
+  const filter: TaskFilter = {
+    agent: fixed.agent ?? given.agent,
+    state: given.state ?? given.status,
+    contextId: given.sessionId ?? given.contextId,
+    statusAfter: given.statusTimestampAfter,
+    rootTaskId: given.rootTaskId,
+    parentTaskId: given.parentTaskId,
+    q: given.q,
+  };
+  const page = await tasks.list(caller, filter, {
+    size: given.pageSize,
+    token: given.pageToken,
+    historyLength: given.historyLength ?? 0,
+    artifacts: given.includeArtifacts,
+  });
+  return {
+    tasks: page.tasks.map(({ task }) => task),
+    nextPageToken: page.nextPageToken,
+    pageSize: given.pageSize,
+    totalSize: page.totalSize,
+  };
+}

@@ -1,0 +1,73 @@
+/** `/tasks`: the caller's tasks across all agents. */
+import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { AgentCalls } from '../agents/agent-calls.js';
+import { localCaller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { invalidArgument } from '../platform/errors.js';
+import { parse } from '../platform/parse.js';
+import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
+import { CONFIG } from '../platform/tokens.js';
+import type { LogEvent } from '../tasks/task-event.js';
+import type { Task } from '../tasks/task.js';
+import { isTerminal } from '../tasks/task-state.js';
+import { TasksService } from '../tasks/tasks-service.js';
+import { ErrorFilter } from './error-filter.js';
+import { historyLength } from './query-parameters.js';
+import { listTasks, type TaskList } from './task-list.js';
+
+const viewParameters = z.object({ historyLength });
+
+@Controller('tasks')
+@UseFilters(ErrorFilter)
+export class TasksController {
+  constructor(
+    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs'>,
+  ) {}
+
+  @Get()
+  list(@Query() query: unknown): Promise<TaskList> {
+    return listTasks(this.tasks, localCaller(), query);
+  }
+
+  @Get(':id')
+  async read(@Param('id') id: string, @Query() query: unknown): Promise<Task> {
+    const view = parse(viewParameters, query);
+    return (await this.tasks.get(localCaller(), id, { ...view, artifacts: true })).task;
+  }
+
+  /** The task's log as SSE, after `Last-Event-ID`, until the task has ended; 204 for whoever has seen all of it. */
+  @Get(':id/events')
+  async events(
+    @Param('id') id: string,
+    @Headers('last-event-id') header: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const after = lastEventId(header) ?? 0;
+    const { state, lastSeq } = await this.tasks.get(localCaller(), id, { historyLength: 0, artifacts: false });
+    if (after > lastSeq)
+      throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
+    if (isTerminal(state) && after === lastSeq) {
+      response.status(204).end();
+      return;
+    }
+    const signal = closedSignal(response);
+    const frames = toFrames(this.tasks.follow(id, after, signal));
+    await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
+  }
+
+  @Post(':id\\:cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string): Promise<Task> {
+    const caller = localCaller();
+    await this.calls.cancel(caller, id);
+    return (await this.tasks.get(caller, id, { artifacts: true })).task;
+  }
+}
+
+async function* toFrames(events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
+  for await (const { seq, response } of events) yield { id: seq, data: response };
+}
