@@ -1,0 +1,12 @@
+/** The language model that agents are given: what Nest injects, and how people are told which one it is. */
+import type { LanguageModelV3 } from '@ai-sdk/provider';
+
+/** A model of the AI SDK: any provider's, or Continuo's offline model. */
+export type LanguageModel = LanguageModelV3;
+
+export const LANGUAGE_MODEL = Symbol('continuo:language-model');
+
+/** As CONTINUO_MODEL writes it: `<provider>/<model id>`. */
+export function nameOfModel(model: Pick<LanguageModel, 'provider' | 'modelId'>): string {
+  return `${model.provider.split('.', 1)[0] ?? model.provider}/${model.modelId}`;
+}
