@@ -1,0 +1,18 @@
+/** The HTTP API beyond A2A, for the module that serves it. */
+import type { Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { SessionEraser } from '../tasks/delete-tasks.js';
+import { AgentTasksController } from './agent-tasks.controller.js';
+import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
+import { HealthController } from './health.controller.js';
+import { SessionsController } from './sessions.controller.js';
+import { TasksController } from './tasks.controller.js';
+
+export const apiControllers = [SessionsController, TasksController, AgentTasksController, HealthController] as const;
+
+/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, Readiness and, if there is one, SessionsService. */
+export const apiProviders: readonly Provider[] = [
+  ErrorFilter,
+  SessionEraser,
+  { provide: APP_FILTER, useClass: ContinuoErrorFilter },
+];

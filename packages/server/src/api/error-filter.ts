@@ -1,12 +1,13 @@
 /** Answers whatever a handler throws with A2A's google.rpc.Status shape. */
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { ContinuoError } from '../platform/errors.js';
+import { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { LOG } from '../platform/tokens.js';
 
+/** For everything: on our own controllers, and global where the whole server is ours. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(@Inject(LOG) private readonly log: Log) {}
@@ -33,6 +34,10 @@ export class ErrorFilter implements ExceptionFilter {
     else if (http > 500) this.log.warn({ err: error.message, requestId }, 'a request was refused');
   }
 }
+
+/** For our errors alone: global, also in somebody else's application, whose own errors are not our business. */
+@Catch(ContinuoError)
+export class ContinuoErrorFilter extends ErrorFilter {}
 
 /** The id that the request log gave the request. */
 function requestIdOf(request: Request): string | undefined {

@@ -18,7 +18,7 @@ export async function readBody(request: Request, response: Response, limitBytes:
   await new Promise<void>((resolve, reject) => {
     read(request, response, (error?: unknown) => {
       if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
     });
   });
   const body: unknown = request.body;

@@ -1,6 +1,7 @@
 /** Deletes a session together with its tasks. */
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
-import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { Database, orUnavailable, type Queryable } from '../platform/database.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { deleteSession } from '../sessions/delete-session.js';
 
@@ -12,8 +13,9 @@ ORDER BY id`;
 
 const deleteSql = 'DELETE FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3';
 
+@Injectable()
 export class SessionEraser {
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
   /** The session's tasks that have not ended, oldest first: to be cancelled before `erase`. */
   async activeTasks(caller: Caller, contextId: string): Promise<readonly string[]> {
