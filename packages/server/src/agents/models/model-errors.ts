@@ -42,6 +42,10 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
   if (statusCode === undefined) {
     return new ModelUnavailableError(`${name} can't be reached at ${originOf(error.url)}: ${inShort(error.message)}`);
   }
+  if (statusCode < 400) {
+    const why = error.cause === undefined ? error.message : messageOf(error.cause);
+    return new ModelUnavailableError(`${name} broke off its answer: ${inShort(why)}`);
+  }
   const said = `HTTP ${statusCode}: ${inShort(error.message)}`;
   if (error.isRetryable || statusCode === 425) {
     return new ModelUnavailableError(`${name} is overloaded or unavailable (${said})`, retryAfterOf(error));

@@ -1,0 +1,96 @@
+/** A local server that speaks the streaming wire protocol of OpenAI's chat completions, and does what a test tells it. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterThisFile } from './outcome.js';
+
+/** What it does with one request. */
+export type Reply =
+  /** Streams the words, each in a chunk of its own. */
+  | { readonly kind: 'answer'; readonly words: readonly string[]; readonly finishReason?: string }
+  /** Refuses with OpenAI's error body. */
+  | {
+      readonly kind: 'refusal';
+      readonly status: number;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Streams the words and cuts the connection. */
+  | { readonly kind: 'cut'; readonly words: readonly string[] }
+  /** Streams the words and then nothing more, without an end. */
+  | { readonly kind: 'stall'; readonly words: readonly string[] };
+
+/** The part of a request's body that tests look at. */
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly { readonly role: string; readonly content: unknown }[];
+}
+
+export interface OpenAiServer {
+  /** For CONTINUO_MODEL_BASE_URL. */
+  readonly baseUrl: string;
+  /** What it was asked, in order. */
+  readonly requests: readonly ChatRequest[];
+  /** The next replies, in order. Without one it answers "Yes." */
+  next(...replies: readonly Reply[]): void;
+}
+
+export async function startOpenAiServer(): Promise<OpenAiServer> {
+  const requests: ChatRequest[] = [];
+  const replies: Reply[] = [];
+  const server = createServer((request, response) => {
+    void receive(request).then((body) => {
+      requests.push(body);
+      return carryOut(replies.shift() ?? { kind: 'answer', words: ['Yes.'] }, response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  afterThisFile(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests,
+    next: (...more) => replies.push(...more),
+  };
+}
+
+async function receive(request: IncomingMessage): Promise<ChatRequest> {
+  return JSON.parse(await text(request)) as ChatRequest;
+}
+
+function carryOut(reply: Reply, response: ServerResponse): void {
+  if (reply.kind === 'refusal') {
+    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
+    response.end(JSON.stringify({ error: { message: reply.message ?? 'no', type: 'error', param: null, code: null } }));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(chunk({ role: 'assistant', content: '' }, null));
+  for (const word of reply.words) response.write(chunk({ content: word }, null));
+  if (reply.kind === 'stall') return;
+  if (reply.kind === 'cut') {
+    // Once the words are on their way.
+    response.write(': cut\n\n', () => response.destroy());
+    return;
+  }
+  response.write(chunk({}, reply.finishReason ?? 'stop'));
+  response.write(`data: ${JSON.stringify({ ...head, choices: [], usage: usageOf(reply.words.length) })}\n\n`);
+  response.end('data: [DONE]\n\n');
+}
+
+const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'test-model' };
+
+function chunk(delta: unknown, finishReason: string | null): string {
+  return `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason: finishReason }] })}\n\n`;
+}
+
+/** As many tokens as there were words, after a prompt of ten. */
+function usageOf(words: number): Readonly<Record<string, number>> {
+  return { prompt_tokens: 10, completion_tokens: words, total_tokens: 10 + words };
+}
