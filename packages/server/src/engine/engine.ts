@@ -1,7 +1,8 @@
 /** Durable execution: one task is one DBOS workflow with the task's id, on whichever instance is alive. */
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import type { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database.js';
+import type pg from 'pg';
+import { createPool, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { DbosRun } from './dbos-run.js';
@@ -31,15 +32,17 @@ export class Engine {
   readonly #running = new Map<string, AbortController>();
   readonly #settled = new Set<Promise<unknown>>();
   #handler: RunHandler | undefined;
+  readonly #pool: pg.Pool;
   #stopping = false;
   #workflow: ((id: string) => Promise<RunOutcome>) | undefined;
 
   constructor(
     private readonly database: Database,
-    private readonly options: EngineOptions,
+    options: EngineOptions,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
+    this.#pool = createPool(database.url, { poolSize: options.poolSize, log });
     this.#membership = new Membership(database, options.heartbeatMs, clock, log, () => this.#restart());
     this.#sweeper = new Sweeper(database, options, this.#membership, QUEUE, (id) => this.run(id), clock, log);
   }
@@ -100,6 +103,7 @@ export class Engine {
     this.#abandonAll('the server shuts down');
     await this.#membership.leave();
     await DBOS.shutdown();
+    await this.#pool.end();
   }
 
   async #carryOut(id: string): Promise<RunOutcome> {
@@ -137,7 +141,8 @@ export class Engine {
     DBOS.setConfig({
       name: 'continuo',
       systemDatabaseUrl: this.database.url,
-      systemDatabasePoolSize: this.options.poolSize,
+      systemDatabasePool: this.#pool,
+      useListenNotify: false,
       applicationVersion: APPLICATION_VERSION,
       executorID: this.#membership.id,
       runAdminServer: false,

@@ -34,23 +34,34 @@ export function isTransient(error: unknown): boolean {
   return code === '40P01' || code === '40001' || isConnectionError(error);
 }
 
+interface PoolOptions {
+  readonly poolSize: number;
+  readonly log: Log;
+}
+
+/** A pool that survives the loss of its connections. */
+export function createPool(url: string, { poolSize, log }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: 'continuo',
+    connectionTimeoutMillis: 5_000,
+    query_timeout: ONE_QUERY_MS,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
+  return pool;
+}
+
 export class Database implements Queryable {
   readonly pool: pg.Pool;
   readonly #own = new Set<number>();
 
   constructor(
     readonly url: string,
-    options: { readonly poolSize: number; readonly log: Log },
+    options: PoolOptions,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: options.poolSize,
-      application_name: 'continuo',
-      connectionTimeoutMillis: 5_000,
-      query_timeout: ONE_QUERY_MS,
-      keepAlive: true,
-    });
-    this.pool.on('error', (error) => options.log.warn({ err: error.message }, 'lost an idle database connection'));
+    this.pool = createPool(url, options);
     this.pool.on('connect', (client) => this.#own.add(serverPid(client)));
     this.pool.on('remove', (client) => this.#own.delete(serverPid(client)));
   }

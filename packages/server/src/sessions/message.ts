@@ -18,7 +18,7 @@ export const partSchema = z
     text: unset(z.string()),
     raw: unset(z.base64()),
     url: unset(z.url()),
-    data: z.unknown(),
+    data: z.unknown().optional(),
     metadata,
     filename: optionalText,
     mediaType: optionalText,

@@ -30,14 +30,14 @@ export class RunWriter {
   #size = 0;
   #runSeq = 0;
   #flushing: Promise<void> | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(
     private readonly log: EventLog,
     private readonly run: RunIdentity,
     private readonly clock: Clock,
     /** Called once, when the run can write no more: it lost its task, or the task has ended. */
-    private readonly onFailure: (error: unknown) => void,
+    private readonly onFailure: (error: Error) => void,
   ) {}
 
   /** Queues an event; `committed` says when it is stored. Throws when the run can write no more. */
@@ -74,10 +74,10 @@ export class RunWriter {
       this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
       this.#flushing?.catch(() => undefined);
     } catch (error) {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
       this.#flushing = undefined;
-      this.onFailure(error);
-      throw error;
+      this.onFailure(this.#failure);
+      throw this.#failure;
     }
   }
 

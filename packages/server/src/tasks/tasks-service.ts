@@ -7,6 +7,7 @@ import { ContinuoError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
+import { findByMessage, findWanted } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
@@ -31,6 +32,20 @@ export class TasksService {
     const task = isId(id) ? await orUnavailable(() => this.#reads.submit({ ...view, caller, id })) : undefined;
     if (task === undefined) throw taskNotFound(id);
     return task;
+  }
+
+  /** The task that `messageId` opened in this context of the caller's. */
+  findByMessage(
+    caller: Caller,
+    contextId: string,
+    messageId: string,
+  ): Promise<{ readonly id: string; readonly agent: string } | undefined> {
+    return orUnavailable(() => findByMessage(this.database, caller, contextId, messageId));
+  }
+
+  /** Ids of tasks that should be running, but that no instance in `alive` runs. */
+  wanted(alive: ReadonlySet<string>): Promise<readonly string[]> {
+    return findWanted(this.database, alive);
   }
 
   list(

@@ -1,0 +1,54 @@
+/** One table from our errors to A2A's: the SDK turns these into each transport's own form. */
+import {
+  A2AError,
+  ContentTypeNotSupportedError,
+  PushNotificationNotSupportedError,
+  RequestMalformedError,
+  TaskNotCancelableError,
+  TaskNotFoundError,
+  UnsupportedOperationError,
+  VersionNotSupportedError,
+} from '@a2a-js/sdk/errors';
+import { ContinuoError, type ErrorCode } from '../platform/errors.js';
+import { httpErrors } from '../platform/http-errors.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
+
+type ErrorClass = new (options: { message: string; metadata?: Record<string, string> }) => A2AError;
+
+const classes: Partial<Readonly<Record<ErrorCode, ErrorClass>>> = {
+  INVALID_ARGUMENT: RequestMalformedError,
+  TASK_NOT_FOUND: TaskNotFoundError,
+  TASK_NOT_CANCELABLE: TaskNotCancelableError,
+  TASK_ENDED: UnsupportedOperationError,
+  UNSUPPORTED_OPERATION: UnsupportedOperationError,
+  PUSH_NOTIFICATION_NOT_SUPPORTED: PushNotificationNotSupportedError,
+  CONTENT_TYPE_NOT_SUPPORTED: ContentTypeNotSupportedError,
+  VERSION_NOT_SUPPORTED: VersionNotSupportedError,
+};
+
+/** For what A2A has no error of its own: over REST its HTTP status, over JSON-RPC -32603, both with our code as reason. */
+class OtherError extends A2AError {
+  readonly transport = 'rest';
+  override readonly reason: string;
+  readonly statusCode: number;
+
+  constructor(error: ContinuoError) {
+    super({ message: error.message });
+    this.name = 'A2AError';
+    this.reason = error.code;
+    this.statusCode = httpErrors[error.code].http;
+  }
+}
+
+export function toA2AError(error: unknown): A2AError {
+  if (error instanceof A2AError) return error;
+  return fromContinuo(toContinuoError(error));
+}
+
+function fromContinuo(error: ContinuoError): A2AError {
+  if (httpErrors[error.code].http === 500) return new OtherError(new ContinuoError('INTERNAL', 'Something failed that should not; the server log says what.'));
+  const known = classes[error.code];
+  if (known === undefined) return new OtherError(error);
+  const metadata = { ...(error.field && { field: error.field }), ...(error.expected && { expected: error.expected }) };
+  return new known({ message: error.message, metadata });
+}

@@ -1,0 +1,67 @@
+/** An agent's card: what it says about itself, where it is found, and that it keeps sessions and reports progress. */
+import { AgentCard } from '@a2a-js/sdk';
+import type { RegisteredAgent } from '../agents/agent-registry.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION } from '../tasks/task.js';
+
+export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
+
+export interface CardContext {
+  /** Where clients reach this server, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly sessions: boolean;
+}
+
+export function agentUrl({ key }: RegisteredAgent, baseUrl: string): string {
+  return `${baseUrl}/agents/${key}`;
+}
+
+/** The card as A2A v1.0 JSON. */
+export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardContext): AgentCard {
+  const { description } = agent;
+  const url = agentUrl(agent, baseUrl);
+  return AgentCard.fromJSON({
+    name: agent.key,
+    description: description.description,
+    version: description.version,
+    supportedInterfaces: SUPPORTED_VERSIONS.flatMap((protocolVersion) =>
+      ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion })),
+    ),
+    provider: { organization: 'Continuo', url: baseUrl },
+    capabilities: {
+      streaming: true,
+      pushNotifications: false,
+      extendedAgentCard: false,
+      extensions: [
+        ...(sessions
+          ? [
+              {
+                uri: SESSIONS_EXTENSION,
+                description:
+                  'Messages with the same contextId are one conversation, which the agent remembers. A call opts out ' +
+                  'with metadata { stateless: true } under this URI.',
+                required: false,
+                params: { optOut: true, api: `${baseUrl}/sessions` },
+              },
+            ]
+          : []),
+        {
+          uri: PROGRESS_EXTENSION,
+          description:
+            'Task and status metadata carry { fraction: 0..1, stage, parentTaskId?, rootTaskId? } under this URI; ' +
+            'streams carry SSE ids and resume with Last-Event-ID.',
+          required: false,
+          params: { resumable: true, events: `${baseUrl}/tasks/{id}/events` },
+        },
+      ],
+    },
+    defaultInputModes: description.inputModes,
+    defaultOutputModes: description.outputModes,
+    skills: description.skills,
+  });
+}
+
+/** As it goes over the wire: fields that A2A requires are there even when they are empty. */
+export function agentCardJson(agent: RegisteredAgent, context: CardContext): Readonly<Record<string, unknown>> {
+  const json = AgentCard.toJSON(agentCard(agent, context));
+  return { ...(typeof json === 'object' ? json : {}), skills: agent.description.skills };
+}

@@ -1,0 +1,93 @@
+/** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
+import { toJsonRpcError } from '@a2a-js/sdk/errors';
+import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import type { AgentCalls } from '../agents/agent-calls.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
+import type { Log } from '../platform/log.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import { toA2AError } from './a2a-errors.js';
+import { agentCard, agentCardJson } from './agent-card.js';
+import { agentEndpoint } from './agent-endpoint.js';
+import { DurableRequestHandler } from './durable-request-handler.js';
+
+const CARD = '.well-known/agent-card.json';
+const ORCHESTRATOR = 'orchestrator/default';
+const PARSE_ERROR = -32700;
+
+export interface AgentEndpointsOptions {
+  readonly registry: AgentRegistry;
+  readonly calls: AgentCalls;
+  readonly tasks: TasksService;
+  /** Where clients reach the server; undefined: where the request came to. */
+  readonly publicUrl: string | undefined;
+  readonly sessions: boolean;
+  readonly sseHeartbeatMs: number;
+  readonly blockingTimeoutMs: number;
+  readonly bodyLimitBytes: number;
+  readonly log: Log;
+}
+
+/** Passes on what is no agent's: unknown agents, and the paths of the API. */
+export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
+  const router = Router();
+  const { registry } = options;
+  const cardContext = (request?: Request) => ({
+    baseUrl: options.publicUrl ?? (request === undefined ? '' : `${request.protocol}://${request.get('host') ?? ''}`),
+    sessions: options.sessions,
+  });
+  const endpoints = new Map<string, RequestHandler>();
+  const endpointOf = (agent: RegisteredAgent): RequestHandler => {
+    const known = endpoints.get(agent.key);
+    if (known !== undefined) return known;
+    const handler = new DurableRequestHandler({
+      ...options,
+      agent: agent.key,
+      card: () => agentCard(agent, cardContext()),
+    });
+    const endpoint = agentEndpoint({ handler, sseHeartbeatMs: options.sseHeartbeatMs });
+    endpoints.set(agent.key, endpoint);
+    return endpoint;
+  };
+
+  router.get(`/${CARD}`, (request, response, next) => {
+    if (!registry.has(ORCHESTRATOR)) return next();
+    response.json(agentCardJson(registry.get(ORCHESTRATOR), cardContext(request)));
+  });
+  router.get('/agents', (request, response) => {
+    const agents = registry.list().map((agent) => {
+      const [type, name] = [agent.description.type, agent.description.name];
+      return { type, name, card: agentCardJson(agent, cardContext(request)) };
+    });
+    response.json({ agents });
+  });
+  router.get(`/agents/:type/:name/${CARD}`, (request, response) => {
+    const agent = registry.get(`${request.params.type}/${request.params.name}`);
+    response.json(agentCardJson(agent, cardContext(request)));
+  });
+  const readJson = json({ limit: options.bodyLimitBytes, strict: false, type: ['json', 'application/a2a+json'] });
+  router.use('/agents/:type/:name', (request, response, next) => {
+    const agent = registry.get(`${request.params.type}/${request.params.name}`);
+    readJson(request, response, (error?: unknown) => {
+      if (error === undefined) endpointOf(agent)(request, response, next);
+      else next(error);
+    });
+  });
+  router.use(errorHandler(options.log));
+  return router;
+}
+
+/** What fails before an operation begins: JSON-RPC calls are answered as JSON-RPC answers, all others as A2A's REST does. */
+function errorHandler(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request, response, next) => {
+    if (response.headersSent) return next(thrown);
+    const error = toContinuoError(thrown);
+    const { http } = httpErrors[error.code];
+    if (http === 500) log.error({ err: thrown }, 'a request failed');
+    if (!/^\/agents\/[^/]+\/[^/]+\/?$/.test(request.path)) return void response.status(http).json(toErrorBody(error));
+    const code = error.field === 'body' ? PARSE_ERROR : toJsonRpcError(toA2AError(error)).code;
+    const data = toErrorDetails(error);
+    response.status(http).json({ jsonrpc: '2.0', id: null, error: { code, message: error.message, data } });
+  };
+}

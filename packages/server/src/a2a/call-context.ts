@@ -1,0 +1,59 @@
+/** What a request handler knows of the HTTP request behind a call: the caller, the version, where its stream resumes. */
+import type { Request, Response } from 'express';
+import { ServerCallContext, type User } from '@a2a-js/sdk/server';
+import { Extensions } from '@a2a-js/sdk';
+import { localCaller, type Caller } from '../platform/caller.js';
+import { ContinuoError } from '../platform/errors.js';
+import { lastEventId } from '../platform/sse.js';
+import { SUPPORTED_VERSIONS } from './agent-card.js';
+
+/** The user in the SDK's sense, carrying the request through the SDK's handlers. */
+export class HttpUser implements User {
+  readonly isAuthenticated = false;
+  readonly userName = 'local';
+
+  constructor(
+    readonly request: Request,
+    readonly response: Response,
+  ) {}
+}
+
+export function callerOf(context: ServerCallContext, tenant: string): Caller {
+  return localCaller(tenant === '' ? context.tenant : tenant);
+}
+
+/** Tells clients when to come back, where the error that follows says that they may. */
+export function setRetryAfter(context: ServerCallContext, error: unknown): void {
+  if (!(error instanceof ContinuoError) || error.retryAfterSeconds === undefined) return;
+  const { user } = context;
+  if (user instanceof HttpUser && !user.response.headersSent) {
+    user.response.setHeader('Retry-After', error.retryAfterSeconds);
+  }
+}
+
+/** The seq behind which a stream resumes; undefined when it begins. */
+export function resumeAfter(context: ServerCallContext): number | undefined {
+  return context.user instanceof HttpUser ? lastEventId(context.user.request.get('last-event-id')) : undefined;
+}
+
+/** The context of a call that the SDK's handlers don't make. Throws VERSION_NOT_SUPPORTED. */
+export function contextOf(request: Request, response: Response, tenant: string | undefined): ServerCallContext {
+  const version = request.get('a2a-version');
+  refuseVersion(version);
+  return new ServerCallContext({
+    requestedExtensions: Extensions.parseServiceParameter(request.get('a2a-extensions')),
+    user: new HttpUser(request, response),
+    requestedVersion: version,
+    tenant,
+  });
+}
+
+/** Without the header a client speaks 0.3 (A2A section 3.6.2), which is spoken here too. */
+export function refuseVersion(version: string | undefined): void {
+  if (version === undefined || version === '' || SUPPORTED_VERSIONS.some((supported) => supported === version)) return;
+  throw new ContinuoError(
+    'VERSION_NOT_SUPPORTED',
+    `A2A-Version: expected ${SUPPORTED_VERSIONS.join(' or ')}, got ${version}`,
+    { field: 'A2A-Version', expected: SUPPORTED_VERSIONS.join(' or ') },
+  );
+}

@@ -1,0 +1,205 @@
+/** A2A's operations for one agent, on tasks that live in the database: what the SDK's transports call. */
+import {
+  Message,
+  Task,
+  type AgentCard,
+  type CancelTaskRequest,
+  type GetTaskRequest,
+  type ListTasksRequest,
+  type ListTasksResponse,
+  type SendMessageRequest,
+  StreamResponse,
+  type SubscribeToTaskRequest,
+  TaskState,
+  taskStateToJSON,
+} from '@a2a-js/sdk';
+import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import type { AgentCalls } from '../agents/agent-calls.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { parse } from '../platform/parse.js';
+import { messageSchema } from '../sessions/message.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION } from '../tasks/task.js';
+import { fromWireState } from '../tasks/task-state.js';
+import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
+import type { TaskView } from '../tasks/read-tasks.js';
+import { toA2AError } from './a2a-errors.js';
+import { callerOf, setRetryAfter } from './call-context.js';
+import { TaskStreams, type Frame } from './task-streams.js';
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 100;
+
+export interface HandlerOptions {
+  /** `type/name`. */
+  readonly agent: string;
+  readonly card: () => AgentCard;
+  readonly calls: AgentCalls;
+  readonly tasks: TasksService;
+  /** Milliseconds after which a blocking SendMessage answers with the task as it is. */
+  readonly blockingTimeoutMs: number;
+}
+
+export class DurableRequestHandler implements A2ARequestHandler {
+  readonly #streams: TaskStreams;
+
+  constructor(private readonly options: HandlerOptions) {
+    this.#streams = new TaskStreams(options.tasks);
+  }
+
+  async getAgentCard(): Promise<AgentCard> {
+    return this.options.card();
+  }
+
+  getAuthenticatedExtendedAgentCard(): Promise<AgentCard> {
+    return this.#refuse(new ContinuoError('UNSUPPORTED_OPERATION', 'This agent has no extended card.'));
+  }
+
+  sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
+    return this.#answer(context, async () => {
+      const { tasks, blockingTimeoutMs } = this.options;
+      const caller = callerOf(context, params.tenant);
+      const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
+      const { taskId } = await this.#send(params, context);
+      if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, taskId, view));
+      return toSdk(await tasks.settled(caller, taskId, view, AbortSignal.timeout(blockingTimeoutMs)));
+    });
+  }
+
+  /** The SDK's own way, without ids; ours is `streamMessage`. */
+  async *sendMessageStream(params: SendMessageRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
+    for await (const frame of await this.streamMessage(params, context)) yield StreamResponse.fromJSON(frame.data);
+  }
+
+  /** Sends the message, then its task's events with their ids; resumes behind `Last-Event-ID`. */
+  streamMessage(params: SendMessageRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
+    return this.#answer(context, async () => {
+      historyLength(params.configuration?.historyLength);
+      const sent = await this.#send(params, context);
+      return this.#streams.open(callerOf(context, params.tenant), sent, context);
+    });
+  }
+
+  getTask(params: GetTaskRequest, context: ServerCallContext): Promise<Task> {
+    return this.#answer(context, async () => {
+      const view = { historyLength: historyLength(params.historyLength), artifacts: true };
+      return toSdk(await this.#own(params, context, view));
+    });
+  }
+
+  cancelTask(params: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
+    return this.#answer(context, async () => {
+      await this.#own(params, context, { historyLength: 0, artifacts: false });
+      await this.options.calls.cancel(callerOf(context, params.tenant), params.id);
+      return toSdk(await this.#own(params, context, { artifacts: true }));
+    });
+  }
+
+  async *resubscribe(params: SubscribeToTaskRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
+    for await (const frame of await this.subscribe(params, context)) yield StreamResponse.fromJSON(frame.data);
+  }
+
+  /** The task as it is, then its events with their ids; only what is missing, behind `Last-Event-ID`. */
+  subscribe(params: SubscribeToTaskRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
+    return this.#answer(context, async () => {
+      const task = await this.#own(params, context, { artifacts: true });
+      return this.#streams.subscribe(task, context);
+    });
+  }
+
+  listTasks(params: ListTasksRequest, context: ServerCallContext): Promise<ListTasksResponse> {
+    return this.#answer(context, async () => {
+      const size = params.pageSize ?? DEFAULT_PAGE;
+      if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
+        throw invalidArgument('pageSize', `a whole number from 1 to ${MAX_PAGE}`);
+      }
+      const filter = {
+        agent: this.options.agent,
+        contextId: params.contextId === '' ? undefined : params.contextId,
+        state: stateFilter(params.status),
+        statusAfter: timestamp(params.statusTimestampAfter),
+      };
+      const view = { historyLength: historyLength(params.historyLength) ?? 0, artifacts: params.includeArtifacts === true };
+      const page = { ...view, size, token: params.pageToken };
+      const found = await this.options.tasks.list(callerOf(context, params.tenant), filter, page);
+      const { nextPageToken, totalSize } = found;
+      return { tasks: found.tasks.map(toSdk), nextPageToken, pageSize: size, totalSize };
+    });
+  }
+
+  createTaskPushNotificationConfig(): Promise<never> {
+    return this.#refuse(noPush());
+  }
+
+  getTaskPushNotificationConfig(): Promise<never> {
+    return this.#refuse(noPush());
+  }
+
+  listTaskPushNotificationConfigs(): Promise<never> {
+    return this.#refuse(noPush());
+  }
+
+  deleteTaskPushNotificationConfig(): Promise<never> {
+    return this.#refuse(noPush());
+  }
+
+  async #send(params: SendMessageRequest, context: ServerCallContext): Promise<{ taskId: string; created: boolean }> {
+    if (params.configuration?.taskPushNotificationConfig !== undefined) throw noPush();
+    const wire: unknown = params.message === undefined ? undefined : Message.toJSON(params.message);
+    const message = parse(messageSchema, wire, 'message');
+    for (const uri of context.requestedExtensions ?? []) {
+      if (uri === SESSIONS_EXTENSION || uri === PROGRESS_EXTENSION) context.addActivatedExtension(uri);
+    }
+    const metadata = params.metadata ?? {};
+    return this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, { metadata });
+  }
+
+  /** A task of this agent: one of another agent isn't found here. */
+  async #own(params: { readonly id: string; readonly tenant: string }, context: ServerCallContext, view: TaskView) {
+    if (params.id === '') throw invalidArgument('id', 'the id of a task');
+    const task = await this.options.tasks.get(callerOf(context, params.tenant), params.id, view);
+    if (task.agent !== this.options.agent) throw taskNotFound(params.id);
+    return task;
+  }
+
+  async #answer<Result>(context: ServerCallContext, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      setRetryAfter(context, error);
+      throw toA2AError(error);
+    }
+  }
+
+  #refuse(error: ContinuoError): Promise<never> {
+    return Promise.reject(toA2AError(error));
+  }
+}
+
+function toSdk({ task }: { readonly task: unknown }): Task {
+  return Task.fromJSON(task);
+}
+
+function noPush(): ContinuoError {
+  return new ContinuoError('PUSH_NOTIFICATION_NOT_SUPPORTED', 'This agent sends no push notifications.');
+}
+
+function historyLength(value: number | undefined): number | undefined {
+  if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
+    throw invalidArgument('historyLength', 'a whole number, 0 or more');
+  }
+  return value;
+}
+
+function stateFilter(state: TaskState) {
+  if (state === TaskState.TASK_STATE_UNSPECIFIED) return undefined;
+  const known = fromWireState(taskStateToJSON(state));
+  if (known === undefined) throw invalidArgument('status', 'one of the task states of A2A');
+  return known;
+}
+
+function timestamp(value: string | undefined): Date | undefined {
+  if (value === undefined || value === '') return undefined;
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw invalidArgument('statusTimestampAfter', 'an ISO 8601 timestamp');
+  return date;
+}

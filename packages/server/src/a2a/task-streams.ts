@@ -1,0 +1,60 @@
+/** A2A's streams as readers of the log: every frame carries the seq of its event, and resumes behind it. */
+import type { ServerCallContext } from '@a2a-js/sdk/server';
+import type { Caller } from '../platform/caller.js';
+import { ContinuoError } from '../platform/errors.js';
+import { closedSignal } from '../platform/sse.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
+import type { StreamResponse } from '../tasks/task.js';
+import { stateOf } from '../tasks/task-event.js';
+import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import { HttpUser, resumeAfter } from './call-context.js';
+
+export interface Frame {
+  readonly id: number;
+  readonly data: StreamResponse;
+}
+
+export class TaskStreams {
+  constructor(private readonly tasks: TasksService) {}
+
+  /** The stream of a message just sent: all of a new task, or an old one from where it is. */
+  async open(
+    caller: Caller,
+    sent: { readonly taskId: string; readonly created: boolean },
+    context: ServerCallContext,
+  ): Promise<AsyncIterable<Frame>> {
+    const resumed = resumeAfter(context);
+    if (sent.created || resumed !== undefined) return this.#follow(sent.taskId, resumed ?? 0, context);
+    const task = await this.tasks.get(caller, sent.taskId, { artifacts: true });
+    return this.#snapshotThen(task, context);
+  }
+
+  /** Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end. */
+  async subscribe(task: TaskAt, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
+    const resumed = resumeAfter(context);
+    if (resumed !== undefined) return this.#follow(task.task.id, resumed, context);
+    if (isTerminal(task.state)) {
+      throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.task.id} has ended (${task.state}).`);
+    }
+    return this.#snapshotThen(task, context);
+  }
+
+  async *#snapshotThen(task: TaskAt, context: ServerCallContext): AsyncIterable<Frame> {
+    yield { id: task.lastSeq, data: { task: task.task } };
+    if (!isTerminal(task.state)) yield* this.#follow(task.task.id, task.lastSeq, context);
+  }
+
+  /** Ends when the task has ended or begins to wait for a person (A2A section 3.1.2). */
+  async *#follow(taskId: string, afterSeq: number, context: ServerCallContext): AsyncIterable<Frame> {
+    for await (const event of this.tasks.follow(taskId, afterSeq, closed(context))) {
+      yield { id: event.seq, data: event.response };
+      const state = stateOf(event.response);
+      if (state !== undefined && isWaiting(state)) return;
+    }
+  }
+}
+
+function closed({ user }: ServerCallContext): AbortSignal {
+  return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
+}

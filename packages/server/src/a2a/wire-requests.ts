@@ -1,0 +1,96 @@
+/** What A2A requests must look like on the wire: stricter than the SDK's readers, which read nonsense as nothing. */
+import { z } from 'zod';
+import { ContinuoError } from '../platform/errors.js';
+import { parse } from '../platform/parse.js';
+import { messageSchema } from '../sessions/message.js';
+import { fromWireState } from '../tasks/task-state.js';
+
+const optionalText = z.string().nullish();
+const metadata = z.record(z.string(), z.unknown()).nullish();
+const historyLength = z.int('expected a whole number, 0 or more').min(0).nullish();
+
+export const sendParams = z.object({
+  tenant: optionalText,
+  message: messageSchema,
+  configuration: z
+    .object({
+      acceptedOutputModes: z.array(z.string()).nullish(),
+      historyLength,
+      returnImmediately: z.boolean().nullish(),
+    })
+    .nullish(),
+  metadata,
+});
+
+const state = z
+  .string()
+  .refine((value) => value === 'TASK_STATE_UNSPECIFIED' || fromWireState(value) !== undefined, 'expected a TASK_STATE_…');
+
+const taskId = z.string().min(1);
+const taskParams = z.object({ tenant: optionalText, id: taskId });
+
+const listParams = z.object({
+  tenant: optionalText,
+  contextId: optionalText,
+  status: state.nullish(),
+  pageSize: z.int().min(1).max(100).nullish(),
+  pageToken: optionalText,
+  historyLength,
+  statusTimestampAfter: z.iso.datetime({ offset: true }).nullish(),
+  includeArtifacts: z.boolean().nullish(),
+});
+
+const methods = {
+  SendMessage: sendParams,
+  SendStreamingMessage: sendParams,
+  GetTask: taskParams.extend({ historyLength }),
+  ListTasks: listParams,
+  CancelTask: taskParams.extend({ metadata }),
+  SubscribeToTask: taskParams,
+} as const;
+
+export interface JsonRpcRequest {
+  readonly id?: string | number | null;
+  readonly method: string;
+  readonly params?: unknown;
+}
+
+/** The checked params of a v1.0 call; undefined for what the SDK answers itself. Throws INVALID_ARGUMENT. */
+export function jsonRpcParams(body: unknown): { readonly tenant?: string | undefined } | undefined {
+  if (!isRequest(body)) return undefined;
+  const schema = Object.entries(methods).find(([method]) => method === body.method)?.[1];
+  if (schema === undefined) return undefined;
+  if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
+    throw new ContinuoError('INVALID_ARGUMENT', 'params: expected an object', { field: 'params', expected: 'an object' });
+  }
+  const { tenant } = parse<{ tenant?: string | null | undefined }>(schema, body.params);
+  return { tenant: tenant ?? undefined };
+}
+
+export function jsonRpcStreams(body: unknown): body is JsonRpcRequest {
+  return isRequest(body) && (body.method === 'SendStreamingMessage' || body.method === 'SubscribeToTask');
+}
+
+function isRequest(body: unknown): body is JsonRpcRequest {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'jsonrpc' in body &&
+    body.jsonrpc === '2.0' &&
+    'method' in body &&
+    typeof body.method === 'string' &&
+    (!('id' in body) || body.id === null || typeof body.id === 'string' || Number.isInteger(body.id))
+  );
+}
+
+const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number, 0 or more');
+export const taskQuery = z.object({ historyLength: wholeNumber.optional() });
+export const listQuery = z.object({
+  status: state.optional(),
+  pageSize: wholeNumber
+    .refine((value) => Number(value) >= 1 && Number(value) <= 100, 'expected a whole number from 1 to 100')
+    .optional(),
+  historyLength: wholeNumber.optional(),
+  statusTimestampAfter: z.iso.datetime({ offset: true }).optional(),
+  includeArtifacts: z.enum(['true', 'false']).optional(),
+});

@@ -1,0 +1,139 @@
+/** How calls become tasks: opens them, continues them, cancels them, and sees to it that they run. */
+import type { Engine } from '../engine/engine.js';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable } from '../platform/database.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
+import { textOf, type Message } from '../sessions/message.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { EventLog } from '../tasks/event-log.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
+import { SESSIONS_EXTENSION } from '../tasks/task.js';
+import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
+import type { AgentRegistry } from './agent-registry.js';
+
+const TITLE_CHARACTERS = 120;
+
+export interface SendOptions {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Refuses a contextId that names no session yet. */
+  readonly sessionMustExist?: boolean;
+  /** For a child task: its parent and the root of the tree. */
+  readonly parent?: { readonly id: string; readonly rootId: string };
+  readonly stateless?: boolean;
+  /** The id of a new task; default a new one. */
+  readonly taskId?: string;
+}
+
+export interface Sent {
+  readonly taskId: string;
+  /** False when the message continued a task, or had been sent before. */
+  readonly created: boolean;
+}
+
+export class AgentCalls {
+  constructor(
+    private readonly registry: AgentRegistry,
+    private readonly log: EventLog,
+    private readonly tasks: TasksService,
+    private readonly engine: Engine,
+    private readonly sessions: SessionsService | undefined,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Resolves when the message is stored; the agent begins right after. */
+  async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
+    this.registry.get(agent);
+    if (message.role !== 'ROLE_USER') throw invalidArgument('message.role', 'ROLE_USER');
+    if (message.taskId !== undefined) return this.#continue(caller, agent, message, message.taskId);
+    const contextId = message.contextId ?? newId();
+    const stateless = this.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
+    if (options.sessionMustExist === true && message.contextId !== undefined && this.sessions !== undefined) {
+      if (!(await this.sessions.exists(caller, contextId))) {
+        throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
+      }
+    }
+    const id = options.taskId ?? newId();
+    const at = this.clock.now().toISOString();
+    const own = { ...message, contextId, taskId: id };
+    const created = await orUnavailable(() =>
+      this.log.open({
+        id,
+        caller,
+        agent,
+        contextId,
+        sessionId: stateless ? null : sessionKey(caller, contextId),
+        message: own,
+        title: titleOf(message),
+        parentId: options.parent?.id ?? null,
+        rootId: options.parent?.rootId ?? null,
+        metadata: { ...options.metadata, ...(stateless ? { [SESSIONS_EXTENSION]: this.#statelessness() } : {}) },
+        at,
+        sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
+      }),
+    );
+    if (!created) return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created };
+    void this.engine.run(id);
+    return { taskId: id, created };
+  }
+
+  /** Ends the task and its children at once, for good, and stops their runs. */
+  async cancel(caller: Caller, taskId: string): Promise<void> {
+    const ended = await this.tasks.cancel(caller, taskId);
+    await this.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
+  }
+
+  async #continue(caller: Caller, agent: string, message: Message, taskId: string): Promise<Sent> {
+    const found = await this.tasks.get(caller, taskId, { artifacts: false });
+    if (found.agent !== agent) throw taskNotFound(taskId);
+    const { contextId } = found.task;
+    if (message.contextId !== undefined && message.contextId !== contextId) {
+      throw invalidArgument('message.contextId', `the context of task ${taskId}, or none`);
+    }
+    if (found.task.history?.some((earlier) => earlier.messageId === message.messageId) === true) {
+      return { taskId, created: false };
+    }
+    refuseUnlessWaiting(found);
+    await this.tasks.answer(found, { ...message, contextId, taskId });
+    await this.engine.resume(taskId);
+    return { taskId, created: false };
+  }
+
+  async #sentBefore(caller: Caller, agent: string, contextId: string, messageId: string): Promise<string> {
+    const earlier = await this.tasks.findByMessage(caller, contextId, messageId);
+    if (earlier === undefined || earlier.agent !== agent) {
+      throw invalidArgument('message.messageId', 'an id that no message to another agent in this context has');
+    }
+    return earlier.id;
+  }
+
+  #statelessness(): Readonly<Record<string, unknown>> {
+    const reason = this.sessions === undefined ? 'this server keeps no sessions' : 'the call opted out';
+    return { stateless: true, reason };
+  }
+}
+
+function refuseUnlessWaiting({ task, state }: TaskAt): void {
+  if (isWaiting(state)) return;
+  const why = isTerminal(state)
+    ? 'has ended; send a message without taskId to begin a new task in the same context'
+    : 'is working and takes no messages; wait until it asks for input or ends';
+  throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.id} ${why}.`);
+}
+
+/** A call opts out of its session with `metadata["urn:continuo:a2a:sessions:v1"] = { stateless: true }`. */
+function optsOut(...metadata: readonly (Readonly<Record<string, unknown>> | undefined)[]): boolean {
+  return metadata.some((values) => {
+    const wish = values?.[SESSIONS_EXTENSION];
+    return typeof wish === 'object' && wish !== null && 'stateless' in wish && wish.stateless === true;
+  });
+}
+
+function titleOf(message: Message): string {
+  const text = textOf(message.parts).replaceAll('\0', ' ').trim();
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > TITLE_CHARACTERS ? `${line.slice(0, TITLE_CHARACTERS - 1)}…` : line;
+}

@@ -1,0 +1,138 @@
+/** Carries out one run of a task: claims it, lets the agent do it, and writes how it ended. */
+import { endsTheRun } from '../engine/dbos-run.js';
+import { RunAbandoned, type Run, type RunOutcome } from '../engine/run.js';
+import type { Clock } from '../platform/clock.js';
+import { isTransient } from '../platform/database.js';
+import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { EventLog } from '../tasks/event-log.js';
+import { RunWriter } from '../tasks/run-writer.js';
+import type { AgentRegistry } from './agent-registry.js';
+import { answerOf } from './answer.js';
+import type { ChildCalls } from './child-calls.js';
+import { failureOf } from './failure.js';
+import { RunEvents } from './run-events.js';
+import { RunTaskContext } from './run-task-context.js';
+
+const RETRY_MS = 500;
+
+export interface RunnerOptions {
+  readonly maxRuns: number;
+  readonly taskTimeoutMs: number;
+  readonly instanceId: () => string;
+  /** Aborts the run's signal. */
+  readonly abort: (taskId: string, reason: Error) => void;
+}
+
+export class AgentRunner {
+  constructor(
+    private readonly registry: AgentRegistry,
+    private readonly eventLog: EventLog,
+    private readonly children: ChildCalls,
+    private readonly sessions: SessionsService | undefined,
+    private readonly options: RunnerOptions,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** The engine's handler. Throws RunAbandoned when the task is another run's now. */
+  async run(run: Run): Promise<RunOutcome> {
+    const task = await this.#claim(run);
+    if (task === undefined) return 'ended';
+    const { id: taskId, contextId, agent, token } = task;
+    const identity = { taskId, contextId, agent, token };
+    const writer = new RunWriter(this.eventLog, identity, this.clock, (error) => this.options.abort(taskId, error));
+    const events = new RunEvents(task, run, writer);
+    let suspend: () => void = () => undefined;
+    const suspended = new Promise<'suspended'>((resolve) => {
+      suspend = () => resolve('suspended');
+    });
+    const context = new RunTaskContext(task, run, events, {
+      sessions: this.sessions,
+      call: (key, target, input, options) => this.children.call(task, run.signal, key, target, input, options),
+      suspend: () => suspend(),
+      log: this.log,
+    });
+    try {
+      return await Promise.race([this.#execute(task, context, events), suspended, aborted(run.signal)]);
+    } catch (error) {
+      return this.#outcomeOf(error, run);
+    }
+  }
+
+  async #claim(run: Run): Promise<ClaimedTask | undefined> {
+    const claim = { taskId: run.id, token: newId(), instanceId: this.options.instanceId() };
+    for (;;) {
+      try {
+        return await this.eventLog.claim(claim);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await this.clock.sleep(RETRY_MS, run.signal);
+      }
+    }
+  }
+
+  async #execute(task: ClaimedTask, context: RunTaskContext, events: RunEvents): Promise<RunOutcome> {
+    try {
+      events.emit({ kind: 'statusUpdate', state: 'WORKING' });
+      const { agent, description } = this.#startable(task);
+      const answer = await this.#within(description.timeoutMs, agent.execute(context));
+      const message = context.say(answerOf(answer, context.published));
+      events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, message);
+    } catch (error) {
+      if (context.signal.aborted || endsTheRun(error) || isNotTheAgents(error)) throw error;
+      this.log.info({ err: error, taskId: task.id, agent: task.agent }, 'a task failed');
+      const message = context.say([{ text: messageOf(error) }]);
+      const failure = failureOf(error);
+      events.end({ kind: 'statusUpdate', state: 'FAILED', message, inHistory: true, failure }, message);
+    }
+    await events.committed();
+    return 'ended';
+  }
+
+  #startable(task: ClaimedTask): ReturnType<AgentRegistry['get']> {
+    if (task.runCount > this.options.maxRuns) {
+      throw new TerminalError(`The task was started ${task.runCount - 1} times without getting further; gave up.`);
+    }
+    return this.registry.get(task.agent);
+  }
+
+  async #within<Result>(timeoutMs = this.options.taskTimeoutMs, work: Promise<Result>): Promise<Result> {
+    const timer = new AbortController();
+    const timeout = this.clock.sleep(timeoutMs, timer.signal).then(() => {
+      throw new TerminalError(`The agent did not finish within ${timeoutMs} ms.`);
+    });
+    try {
+      return await Promise.race([work, timeout]);
+    } finally {
+      timer.abort();
+      timeout.catch(() => undefined);
+    }
+  }
+
+  #outcomeOf(error: unknown, run: Run): RunOutcome {
+    const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+    if (reason instanceof ContinuoError && (reason.code === 'TASK_ENDED' || reason.code === 'TASK_NOT_FOUND')) {
+      return 'ended';
+    }
+    if (reason instanceof ContinuoError && reason.code === 'RUN_LOST') throw new RunAbandoned(reason.message);
+    throw reason;
+  }
+}
+
+/** Errors about the task itself, not about what the agent did. */
+function isNotTheAgents(error: unknown): boolean {
+  return error instanceof ContinuoError && ['RUN_LOST', 'TASK_ENDED', 'TASK_NOT_FOUND'].includes(error.code);
+}
+
+/** Rejects with the signal's reason: an agent that doesn't listen is left behind. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,19 @@
+/** What an agent returned, as the parts of its answer. */
+import { partSchema, type Part } from '../sessions/message.js';
+import { z } from 'zod';
+import { TerminalError } from '../platform/errors.js';
+
+const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
+
+/** The answer itself; or the text of its artifacts; or that it is done. Throws TerminalError for anything else. */
+export function answerOf(returned: unknown, published: readonly Part[]): readonly Part[] {
+  if (returned === undefined || returned === null) {
+    const text = published.map((part) => part.text ?? '').join('');
+    return [{ text: text === '' ? 'Done.' : text }];
+  }
+  const answer = answerSchema.safeParse(returned);
+  if (!answer.success) {
+    throw new TerminalError('The agent returned neither text nor parts nor nothing; it may return only these.');
+  }
+  return typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
+}

@@ -1,0 +1,72 @@
+/** What a run emits: keys that a recovered run repeats, and what an earlier run emitted left out. */
+import { newId } from '../platform/ids.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { RunWriter } from '../tasks/run-writer.js';
+import type { NewArtifactChunk, NewEvent, NewStatus } from '../tasks/task-event.js';
+import type { Message } from '../sessions/message.js';
+import type { Run } from '../engine/run.js';
+
+type Unkeyed = Omit<NewStatus, 'key'> | Omit<NewArtifactChunk, 'key'>;
+
+export class RunEvents {
+  /** Events that the body has emitted in this run, those included that an earlier run had stored. */
+  #body = 0;
+  #ended = false;
+  readonly #named = new Map<string, number>();
+
+  constructor(
+    private readonly task: ClaimedTask,
+    private readonly run: Run,
+    private readonly writer: RunWriter,
+  ) {}
+
+  /**
+   * Emits an event. From the body of the agent it is the n-th of its task: when an earlier run had stored as many, it
+   * is there already. From inside a step it is new: a step that is run again has said nothing yet.
+   */
+  emit(event: Unkeyed, sessionMessage?: Message): void {
+    if (this.#ended) throw new Error(`Task ${this.task.id} has ended; its agent can say nothing more.`);
+    const step = this.run.currentStep();
+    if (step !== undefined) {
+      this.writer.write(keyed(event, `step:${step}:${newId()}`), 0, sessionMessage);
+      return;
+    }
+    this.#body += 1;
+    if (this.#body <= this.task.bodyEvents) return;
+    this.writer.write(keyed(event, `body:${this.#body}`), this.#body, sessionMessage);
+  }
+
+  /** The last event; whatever the agent emits after it is refused. */
+  end(event: Omit<NewStatus, 'key'>, sessionMessage?: Message): void {
+    this.#ended = true;
+    this.writer.write({ ...event, key: 'end' }, 0, sessionMessage);
+  }
+
+  /** Resolves when everything emitted so far is stored. */
+  committed(): Promise<void> {
+    return this.writer.committed();
+  }
+
+  /** Resolves when there is room for more. */
+  room(): Promise<void> {
+    return this.writer.room();
+  }
+
+  /** The same name for the n-th thing of a kind, in each run: in the body by its order, in a step by its order there. */
+  name(kind: string): string {
+    const scope = `${kind}:${this.run.currentStep() ?? 'body'}`;
+    const count = (this.#named.get(scope) ?? 0) + 1;
+    this.#named.set(scope, count);
+    return `${this.task.id}:${scope}:${count}`;
+  }
+
+  /** A step that begins (again) names its things from the start. */
+  stepBegins(): void {
+    const step = `:${this.run.currentStep() ?? 'body'}`;
+    for (const scope of this.#named.keys()) if (scope.endsWith(step)) this.#named.delete(scope);
+  }
+}
+
+function keyed(event: Unkeyed, key: string): NewEvent {
+  return { ...event, key };
+}

@@ -1,0 +1,214 @@
+/** A TaskContext on top of an engine's run and the event log. */
+import type { Run } from '../engine/run.js';
+import { messageOf, TerminalError } from '../platform/errors.js';
+import { derivedId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import type { Message } from '../sessions/message.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { Artifact } from '../tasks/task.js';
+import type { Progress } from '../tasks/task-event.js';
+import { contentOf, toParts } from './content.js';
+import type { RunEvents } from './run-events.js';
+import type {
+  ArtifactInput,
+  ArtifactStream,
+  CallOptions,
+  CallResult,
+  Content,
+  Say,
+  StepContext,
+  StepOptions,
+  TaskContext,
+  TaskSession,
+} from './task-context.js';
+
+const DEFAULT_HISTORY = 50;
+
+export interface RunServices {
+  readonly sessions: SessionsService | undefined;
+  /** Starts (or finds again) the child task `key` and waits for its end. */
+  readonly call: (key: string, agent: string, input: Say, options: CallOptions) => Promise<CallResult>;
+  /** Ends the run: the task waits for a person. */
+  readonly suspend: () => void;
+  readonly log: Log;
+}
+
+export class RunTaskContext implements TaskContext {
+  readonly id: string;
+  readonly agent: string;
+  readonly message: Message;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly data: unknown;
+  readonly files: Content['files'];
+  readonly parts: Content['parts'];
+  readonly session: TaskSession;
+  readonly signal: AbortSignal;
+  /** Parts of all artifacts, in order: the answer of an agent that returns none. */
+  readonly published: Artifact['parts'][number][] = [];
+  #asked = 0;
+  #called = 0;
+  #fraction: number;
+
+  constructor(
+    private readonly task: ClaimedTask,
+    private readonly run: Run,
+    private readonly events: RunEvents,
+    private readonly services: RunServices,
+  ) {
+    const content = contentOf(task.message.parts);
+    this.id = task.id;
+    this.agent = task.agent;
+    this.message = task.message;
+    this.metadata = task.metadata;
+    this.text = content.text;
+    this.data = content.data;
+    this.files = content.files;
+    this.parts = content.parts;
+    this.signal = run.signal;
+    this.session = this.#session();
+    this.#fraction = task.progress ?? 0;
+  }
+
+  async step<Result>(
+    name: string,
+    work: (step: StepContext) => Result | Promise<Result>,
+    options: StepOptions = {},
+  ): Promise<Result> {
+    return this.run.step(
+      name,
+      async () => {
+        this.events.stepBegins();
+        const idempotencyKey = derivedId(`${this.id}:step:${this.run.currentStep() ?? name}`);
+        return work({ idempotencyKey, signal: this.signal });
+      },
+      options,
+    );
+  }
+
+  async progress(fraction: number, stage = ''): Promise<void> {
+    if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
+    this.#fraction = Math.max(this.#fraction, Math.min(1, Math.max(0, fraction)));
+    const progress: Progress = { fraction: this.#fraction, stage };
+    const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
+    this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });
+    await this.events.committed();
+  }
+
+  async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
+    const artifact = this.#toArtifact(input, toParts(input.parts));
+    this.published.push(...artifact.parts);
+    this.events.emit({ kind: 'artifactUpdate', artifact, append: false, lastChunk: true });
+    await this.events.committed();
+    return artifact.artifactId;
+  }
+
+  stream(input: ArtifactInput = {}): ArtifactStream {
+    const first = this.#toArtifact(input, []);
+    const { artifactId } = first;
+    let begun = false;
+    const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
+      const artifact = begun ? { artifactId, parts } : { ...first, parts };
+      this.published.push(...parts);
+      this.events.emit({ kind: 'artifactUpdate', artifact, append: begun, lastChunk });
+      begun = true;
+    };
+    return {
+      artifactId,
+      write: async (chunk) => {
+        this.signal.throwIfAborted();
+        emit(toParts(chunk), false);
+        await this.events.room();
+      },
+      end: async () => {
+        emit([{ text: '' }], true);
+        await this.events.committed();
+      },
+    };
+  }
+
+  async requestInput(question: Say): Promise<Content> {
+    if (this.run.currentStep() !== undefined) {
+      throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
+    }
+    const answer = this.task.answers[this.#asked];
+    this.#asked += 1;
+    const message = this.say(toParts(question));
+    this.events.emit({ kind: 'statusUpdate', state: 'INPUT_REQUIRED', message, inHistory: true }, message);
+    if (answer !== undefined) {
+      // The answer was logged by whoever gave it; nothing of it is the body's.
+      return contentOf(answer.parts);
+    }
+    await this.events.committed();
+    this.services.suspend();
+    return new Promise(() => undefined);
+  }
+
+  async call(agent: string, input: Say, options: CallOptions = {}): Promise<CallResult> {
+    this.#called += 1;
+    return this.services.call(derivedId(`${this.id}:call:${this.#called}`), agent, input, options);
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.run.sleep(ms);
+  }
+
+  async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
+    const { sessions, log } = this.services;
+    if (sessions === undefined || this.session.stateless) return [];
+    try {
+      return await sessions.history(this.session.key, this.message.messageId, options.limit ?? DEFAULT_HISTORY);
+    } catch (error) {
+      log.warn({ err: messageOf(error), taskId: this.id }, 'the session could not be read; going on without its history');
+      return [];
+    }
+  }
+
+  /** A message of the agent, in the name of this task. */
+  say(parts: Artifact['parts']): Message {
+    return {
+      messageId: derivedId(this.events.name('message')),
+      contextId: this.task.contextId,
+      taskId: this.id,
+      role: 'ROLE_AGENT',
+      parts,
+      metadata: { agent: this.agent, run: this.task.runCount },
+    };
+  }
+
+  #toArtifact(input: ArtifactInput, parts: Artifact['parts']): Artifact {
+    const { artifactId = derivedId(this.events.name('artifact')), name, description, metadata } = input;
+    return {
+      artifactId,
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+      ...(metadata === undefined ? {} : { metadata }),
+      parts,
+    };
+  }
+
+  #session(): TaskSession {
+    const { sessions } = this.services;
+    const key = this.task.sessionId;
+    const stateless = key === null || sessions === undefined;
+    const volatile = new Map<string, unknown>();
+    return {
+      id: this.task.contextId,
+      key: key ?? '',
+      stateless,
+      state: stateless
+        ? {
+            get: async (name) => volatile.get(name),
+            set: async (name, value) => {
+              volatile.set(name, value);
+            },
+          }
+        : {
+            get: (name) => this.step(`state of ${name}`, () => sessions.getState(key, name)),
+            set: (name, value) => this.step(`keep ${name}`, () => sessions.setState(key, name, value)),
+          },
+    };
+  }
+}
+

@@ -1,0 +1,132 @@
+/** Continuo as a Nest module: inside somebody's own application, and under the stand-alone server. */
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type NestModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { agentEndpoints } from './a2a/agent-endpoints.js';
+import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
+import { AgentCalls } from './agents/agent-calls.js';
+import { AgentRegistry } from './agents/agent-registry.js';
+import { LANGUAGE_MODEL } from './agents/models/language-model.js';
+import { modelFromConfig } from './agents/models/model-from-config.js';
+import { apiControllers, apiProviders } from './api/api.js';
+import { systemClock, type Clock } from './platform/clock.js';
+import { loadConfig, type Config } from './platform/config.js';
+import { Database } from './platform/database.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
+import { createLog, type Log } from './platform/log.js';
+import { migrate } from './platform/migrate.js';
+import { Readiness } from './platform/readiness.js';
+import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
+import { Runtime } from './runtime.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { TasksService } from './tasks/tasks-service.js';
+
+const AGENTS = Symbol('continuo:agents');
+const POSTGRES = Symbol('continuo:postgres');
+
+export interface ContinuoOptions {
+  /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
+  readonly agents: readonly Type<A2AAgentBaseService>[];
+  /** False: no session store; every call runs stateless. Default: CONTINUO_SESSIONS. */
+  readonly sessions?: boolean;
+  /** What the agents inject. */
+  readonly providers?: readonly Provider[];
+  /** Where the configuration is read from. Default: the environment of the process. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A database of our own, or none where DATABASE_URL names one. */
+type Postgres = Pick<EmbeddedPostgres, 'url' | 'stop'>;
+
+@Module({})
+export class ContinuoModule implements NestModule, OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(POSTGRES) private readonly postgres: Postgres,
+    @Inject(Database) private readonly database: Database,
+    @Inject(Runtime) private readonly runtime: Runtime,
+    @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
+
+  /** Makes the module; one per process, as the durable engine is. */
+  static forRoot(options: ContinuoOptions): DynamicModule {
+    const config = loadConfig(options.env);
+    const sessions = options.sessions ?? config.sessions;
+    const providers: Provider[] = [
+      { provide: CONFIG, useValue: { ...config, sessions } },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: LOG, useFactory: () => createLog(config.logLevel) },
+      { provide: AGENTS, useValue: options.agents },
+      { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => openPostgres(config, log) },
+      {
+        provide: Database,
+        inject: [POSTGRES, LOG],
+        useFactory: (postgres: Postgres, log: Log) => new Database(postgres.url, { poolSize: config.databasePool, log }),
+      },
+      ...(sessions
+        ? [
+            {
+              provide: SessionsService,
+              inject: [Database, CLOCK],
+              useFactory: (database: Database, clock: Clock) => new SessionsService(database, clock),
+            },
+          ]
+        : []),
+      {
+        provide: Runtime,
+        inject: [CONFIG, Database, CLOCK, LOG, { token: SessionsService, optional: true }],
+        useFactory: (settings: Config, database: Database, clock: Clock, log: Log, store?: SessionsService) =>
+          new Runtime({ config: settings, database, sessions: store, clock, log }),
+      },
+      { provide: AgentRegistry, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.registry },
+      { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
+      { provide: TasksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.tasks },
+      { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
+      ...apiProviders,
+      { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
+      ...options.agents,
+      ...(options.providers ?? []),
+    ];
+    return {
+      module: ContinuoModule,
+      providers,
+      controllers: [...apiControllers],
+      exports: [AgentCalls, TasksService, ...(sessions ? [SessionsService] : [])],
+    };
+  }
+
+  /** The agents' endpoints are plain Express handlers; they come before the routes of Nest's controllers. */
+  configure(): void {
+    const { registry, calls, tasks } = this.runtime;
+    this.host.httpAdapter.use(agentEndpoints({ ...this.config, registry, calls, tasks, log: this.log }));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
+    await migrate(this.postgres.url);
+    await this.runtime.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.runtime.stop();
+    await this.database.close();
+    await this.postgres.stop();
+    this.log.info('stopped');
+  }
+}
+
+async function openPostgres(config: Config, log: Log): Promise<Postgres> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
+  return startEmbeddedPostgres({ dataDir: config.dataDir, log });
+}

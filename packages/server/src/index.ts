@@ -1,0 +1,11 @@
+/** The public exports of Continuo: what agents, and applications that host them, are written with. */
+export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
+export { startServer, type RunningServer } from './server.js';
+export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
+export { A2AAgentBaseService, type AgentAnswer } from './agents/a2a-agent-base.service.js';
+export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
+export type * from './agents/task-context.js';
+export { StepFailedError } from './engine/run.js';
+export { TerminalError } from './platform/errors.js';
+export { SessionsService } from './sessions/sessions.service.js';
+export type { Message, Part } from './sessions/message.js';

@@ -1,0 +1,63 @@
+/** Everything below the HTTP edge, put together: made in this order, started in this order, stopped in reverse. */
+import { AgentCalls } from './agents/agent-calls.js';
+import { AgentRegistry } from './agents/agent-registry.js';
+import { AgentRunner } from './agents/agent-runner.js';
+import { ChildCalls } from './agents/child-calls.js';
+import { Engine } from './engine/engine.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import type { Database } from './platform/database.js';
+import type { Log } from './platform/log.js';
+import { Readiness } from './platform/readiness.js';
+import type { SessionsService } from './sessions/sessions.service.js';
+import { EventLog } from './tasks/event-log.js';
+import { Subscriptions } from './tasks/subscriptions.js';
+import { TasksService } from './tasks/tasks-service.js';
+
+export interface RuntimeParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly sessions: SessionsService | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Runtime {
+  readonly registry = new AgentRegistry();
+  readonly tasks: TasksService;
+  readonly calls: AgentCalls;
+  readonly readiness: Readiness;
+  readonly #subscriptions: Subscriptions;
+  readonly #engine: Engine;
+  readonly #runner: AgentRunner;
+
+  constructor(private readonly parts: RuntimeParts) {
+    const { config, database, sessions, clock, log } = parts;
+    this.#subscriptions = new Subscriptions(database, clock, log);
+    const eventLog = new EventLog(database, this.#subscriptions);
+    this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock);
+    const wanted = (alive: ReadonlySet<string>): Promise<readonly string[]> => this.tasks.wanted(alive);
+    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted }, clock, log);
+    this.calls = new AgentCalls(this.registry, eventLog, this.tasks, this.#engine, sessions, clock);
+    const children = new ChildCalls(this.calls, this.tasks);
+    const options = {
+      ...config,
+      instanceId: () => this.#engine.instanceId,
+      abort: (taskId: string, reason: Error) => this.#engine.abort(taskId, reason),
+    };
+    this.#runner = new AgentRunner(this.registry, eventLog, children, sessions, options, clock, log);
+    this.readiness = new Readiness(database, clock);
+  }
+
+  async start(): Promise<void> {
+    this.#subscriptions.start();
+    await this.#engine.start((run) => this.#runner.run(run));
+    this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
+  }
+
+  async stop(): Promise<void> {
+    this.readiness.drain();
+    await this.#engine.stop(this.parts.config.drainMs);
+    await this.#subscriptions.stop();
+  }
+}

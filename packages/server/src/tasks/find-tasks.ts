@@ -1,0 +1,29 @@
+/** Finds tasks by what they were made from, and those that should be running. */
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
+
+/** The task that `messageId` opened in this context of the caller's. */
+export async function findByMessage(
+  database: Database,
+  caller: Caller,
+  contextId: string,
+  messageId: string,
+): Promise<{ readonly id: string; readonly agent: string } | undefined> {
+  const [row] = await database.query<{ id: string; agent: string }>(
+    'SELECT id, agent FROM tasks WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND message_id = $4',
+    [caller.tenant, caller.owner, contextId, messageId],
+  );
+  return row;
+}
+
+/** Tasks that were accepted, answered or left behind, and that no instance in `alive` is running. */
+export async function findWanted(database: Database, alive: ReadonlySet<string>): Promise<readonly string[]> {
+  const rows = await database.query<{ id: string }>(
+    `SELECT id FROM tasks
+     WHERE state IN ('SUBMITTED', 'WORKING')
+       AND ((run_token IS NULL AND status_at < now() - interval '1 s') OR NOT run_instance = ANY ($1))
+     ORDER BY status_at LIMIT 500`,
+    [[...alive]],
+  );
+  return rows.map((row) => row.id);
+}
