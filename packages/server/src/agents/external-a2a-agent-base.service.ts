@@ -10,6 +10,7 @@ import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt } from './external/remote-agent.js';
 import type { StepOptions, TaskContext } from './task-context.js';
 
+const SEND_TIMEOUT_MS = 60_000;
 /** Lets the remote agent be away for about ten minutes. */
 const RETRIES: StepOptions = { maxAttempts: 11, retryDelayMs: 500, backoff: 2 };
 
@@ -60,12 +61,22 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   ): Promise<Receipt> {
     const { turn, ...sending } = message;
     const messageId = derivedId(`${task.id}:remote message:${turn}`);
-    return task.step('send', ({ signal }) => this.#agent().send({ ...sending, messageId }, signal), RETRIES);
+    return task.step(
+      'send',
+      async () => {
+        // Not aborted with the task: whoever doesn't wait for the remote task's id can't cancel it.
+        const receipt = await this.#agent().send({ ...sending, messageId }, AbortSignal.timeout(SEND_TIMEOUT_MS));
+        if (task.signal.aborted && receipt.kind === 'task') await this.#cancel(task, receipt.taskId);
+        return receipt;
+      },
+      RETRIES,
+    );
   }
 
   async #follow(task: TaskContext, taskId: string): Promise<Settled> {
     const cancel = (): void => void this.#cancel(task, taskId);
-    task.signal.addEventListener('abort', cancel, { once: true });
+    if (task.signal.aborted) cancel();
+    else task.signal.addEventListener('abort', cancel, { once: true });
     try {
       return await task.step('follow', ({ signal }) => this.#agent().follow(taskId, new Mirror(task), signal), RETRIES);
     } finally {

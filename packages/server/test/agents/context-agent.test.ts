@@ -38,7 +38,7 @@ async function ask(agent: string, message: unknown, sessionId?: string): Promise
     body: JSON.stringify({ message, wait: true, ...(sessionId === undefined ? {} : { sessionId }) }),
   });
   const body: unknown = await response.json();
-  expect(response.status, JSON.stringify(body)).toBe(201);
+  if (response.status !== 201) throw new Error(`the task was refused: ${JSON.stringify(body)}`);
   return body as Task;
 }
 

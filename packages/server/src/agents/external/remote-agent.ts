@@ -8,7 +8,7 @@ import {
   RestTransportFactory,
   type Client,
 } from '@a2a-js/sdk/client';
-import { A2AError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
+import { A2AError } from '@a2a-js/sdk/errors';
 import type { Clock } from '../../platform/clock.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import type { Part } from '../../sessions/message.js';
@@ -64,11 +64,12 @@ export class RemoteAgent {
   /** Shows the remote task in `mirror` until it ends or waits for somebody. */
   async follow(taskId: string, mirror: Mirror, signal: AbortSignal): Promise<Settled> {
     const client = await this.#connect();
-    for (;;) {
+    for (let round = 0; ; round += 1) {
       const task: SdkTask = await refusalsAreFinal(() => client.getTask({ tenant: '', id: taskId }, { signal }));
       const settled = (await mirror.snapshot(task)) ?? (await this.#stream(client, taskId, mirror, signal));
       if (settled !== undefined) return settled;
-      await this.clock.sleep(POLL_MS, signal);
+      // A first stream that ends at once is most often one of a task that has just ended.
+      if (!this.#streaming || round > 0) await this.clock.sleep(POLL_MS, signal);
     }
   }
 
@@ -83,10 +84,8 @@ export class RemoteAgent {
     const events = client.resubscribeTask({ tenant: '', id: taskId }, { signal })[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await events.next().catch((error: unknown) => {
+        const next = await events.next().catch(() => {
           signal.throwIfAborted();
-          // An agent that says so once is not asked for a stream again.
-          if (error instanceof UnsupportedOperationError) this.#streaming = false;
           return undefined;
         });
         if (next === undefined || next.done === true) return undefined;
