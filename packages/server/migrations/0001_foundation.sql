@@ -33,6 +33,7 @@ CREATE TABLE messages (
   UNIQUE (session_id, message_id)
 );
 CREATE INDEX messages_words ON messages USING gin (words);
+CREATE INDEX messages_by_task ON messages (task_id);
 
 CREATE TABLE tasks (
   id uuid PRIMARY KEY,
@@ -67,23 +68,22 @@ CREATE TABLE tasks (
   -- Events that the body of the agent has emitted: a recovered run leaves out as many.
   body_events int NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL,
-  words tsvector GENERATED ALWAYS AS (to_tsvector('simple', left(title, 1000))) STORED,
+  -- A message makes one task; also finds the tasks of a context.
   UNIQUE (tenant, owner, context_id, message_id)
 );
 CREATE INDEX tasks_recent ON tasks (tenant, owner, status_at DESC, id DESC);
 CREATE INDEX tasks_by_agent ON tasks (tenant, owner, agent, status_at DESC, id DESC);
 CREATE INDEX tasks_by_state ON tasks (tenant, owner, state, status_at DESC, id DESC);
-CREATE INDEX tasks_by_context ON tasks (tenant, owner, context_id, status_at DESC, id DESC);
 CREATE INDEX tasks_by_parent ON tasks (parent_id, status_at DESC, id DESC) WHERE parent_id IS NOT NULL;
 CREATE INDEX tasks_by_root ON tasks (root_id, status_at DESC, id DESC) WHERE root_id IS NOT NULL;
 CREATE INDEX tasks_by_session ON tasks (session_id) WHERE session_id IS NOT NULL;
-CREATE INDEX tasks_words ON tasks USING gin (words);
 -- What the sweeper looks through: tasks that should be running.
 CREATE INDEX tasks_to_run ON tasks (status_at) WHERE state IN ('SUBMITTED', 'WORKING');
 
 -- The truth. Append-only; the task row and its artifacts are projections of it, made in the same transaction.
+-- No foreign key: only statements that hold the task's row insert here, and chunks come by the thousand.
 CREATE TABLE task_events (
-  task_id uuid NOT NULL REFERENCES tasks ON DELETE CASCADE,
+  task_id uuid NOT NULL,
   seq bigint NOT NULL,
   -- Deterministic within a task: what a repeated append would write again.
   key text NOT NULL,
@@ -100,7 +100,7 @@ CREATE INDEX task_events_history ON task_events (task_id, seq) WHERE message IS 
 
 -- An artifact is the range of chunks that the log holds for it; a chunk is never written twice.
 CREATE TABLE artifacts (
-  task_id uuid NOT NULL REFERENCES tasks ON DELETE CASCADE,
+  task_id uuid NOT NULL,
   artifact_id text NOT NULL,
   -- Where its present content begins: a chunk without `append` replaces what was there.
   first_seq bigint NOT NULL,

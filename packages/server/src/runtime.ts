@@ -10,6 +10,7 @@ import type { Database } from './platform/database.js';
 import type { Log } from './platform/log.js';
 import { Readiness } from './platform/readiness.js';
 import type { SessionsService } from './sessions/sessions.service.js';
+import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
@@ -38,7 +39,8 @@ export class Runtime {
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock);
     const wanted = (alive: ReadonlySet<string>): Promise<readonly string[]> => this.tasks.wanted(alive);
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted }, clock, log);
-    this.calls = new AgentCalls(this.registry, eventLog, this.tasks, this.#engine, sessions, clock);
+    const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
+    this.calls = new AgentCalls(this.registry, eventLog, this.tasks, this.#engine, sessions, clock, begin);
     const children = new ChildCalls(this.calls, this.tasks);
     const options = {
       ...config,
@@ -51,7 +53,7 @@ export class Runtime {
 
   async start(): Promise<void> {
     this.#subscriptions.start();
-    await this.#engine.start((run) => this.#runner.run(run));
+    await this.#engine.start((run) => this.#runner.takeOver(run));
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 

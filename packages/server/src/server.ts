@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ErrorFilter } from './api/error-filter.js';
 import { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 import type { Config } from './platform/config.js';
 import { CONFIG } from './platform/tokens.js';
@@ -22,6 +23,7 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
     forceCloseConnections: true,
   });
   app.disable('x-powered-by');
+  app.useGlobalFilters(app.get(ErrorFilter));
   const config = app.get<Config>(CONFIG);
   const server: Server = app.getHttpServer();
   server.requestTimeout = config.requestTimeoutMs;

@@ -56,12 +56,13 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
-      const { tasks, blockingTimeoutMs } = this.options;
+      const { tasks, calls, agent, blockingTimeoutMs } = this.options;
       const caller = callerOf(context, params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
-      const { taskId } = await this.#send(params, context);
-      if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, taskId, view));
-      return toSdk(await tasks.settled(caller, taskId, view, AbortSignal.timeout(blockingTimeoutMs)));
+      const { message, metadata } = this.#checked(params, context);
+      const sent = await calls.send(caller, agent, message, { metadata });
+      if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, sent.taskId, view));
+      return toSdk(await calls.settled(caller, sent, { view, signal: AbortSignal.timeout(blockingTimeoutMs) }));
     });
   }
 
@@ -74,7 +75,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
   streamMessage(params: SendMessageRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
       historyLength(params.configuration?.historyLength);
-      const sent = await this.#send(params, context);
+      const { message, metadata } = this.#checked(params, context);
+      const sent = await this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, { metadata });
       return this.#streams.open(callerOf(context, params.tenant), sent, context);
     });
   }
@@ -142,15 +144,15 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#refuse(noPush());
   }
 
-  async #send(params: SendMessageRequest, context: ServerCallContext): Promise<{ taskId: string; created: boolean }> {
+  /** The message to send. Throws INVALID_ARGUMENT. */
+  #checked(params: SendMessageRequest, context: ServerCallContext) {
     if (params.configuration?.taskPushNotificationConfig !== undefined) throw noPush();
     const wire: unknown = params.message === undefined ? undefined : Message.toJSON(params.message);
     const message = parse(messageSchema, wire, 'message');
     for (const uri of context.requestedExtensions ?? []) {
       if (uri === SESSIONS_EXTENSION || uri === PROGRESS_EXTENSION) context.addActivatedExtension(uri);
     }
-    const metadata = params.metadata ?? {};
-    return this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, { metadata });
+    return { message, metadata: params.metadata ?? {} };
   }
 
   /** A task of this agent: one of another agent isn't found here. */

@@ -1,11 +1,12 @@
 /** A2A's streams as readers of the log: every frame carries the seq of its event, and resumes behind it. */
 import type { ServerCallContext } from '@a2a-js/sdk/server';
+import type { Sent } from '../agents/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import { closedSignal } from '../platform/sse.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { StreamResponse } from '../tasks/task.js';
-import { stateOf } from '../tasks/task-event.js';
+import { stateOf, type LogEvent } from '../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { HttpUser, resumeAfter } from './call-context.js';
@@ -21,11 +22,12 @@ export class TaskStreams {
   /** The stream of a message just sent: all of a new task, or an old one from where it is. */
   async open(
     caller: Caller,
-    sent: { readonly taskId: string; readonly created: boolean },
+    sent: Sent,
     context: ServerCallContext,
   ): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
-    if (sent.created || resumed !== undefined) return this.#follow(sent.taskId, resumed ?? 0, context);
+    if (resumed !== undefined) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
+    if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
     const task = await this.tasks.get(caller, sent.taskId, { artifacts: true });
     return this.#snapshotThen(task, context);
   }
@@ -33,7 +35,7 @@ export class TaskStreams {
   /** Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end. */
   async subscribe(task: TaskAt, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
-    if (resumed !== undefined) return this.#follow(task.task.id, resumed, context);
+    if (resumed !== undefined) return this.#follow(this.tasks.follow(task.task.id, resumed, closed(context)));
     if (isTerminal(task.state)) {
       throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.task.id} has ended (${task.state}).`);
     }
@@ -42,12 +44,13 @@ export class TaskStreams {
 
   async *#snapshotThen(task: TaskAt, context: ServerCallContext): AsyncIterable<Frame> {
     yield { id: task.lastSeq, data: { task: task.task } };
-    if (!isTerminal(task.state)) yield* this.#follow(task.task.id, task.lastSeq, context);
+    if (isTerminal(task.state)) return;
+    yield* this.#follow(this.tasks.follow(task.task.id, task.lastSeq, closed(context)));
   }
 
   /** Ends when the task has ended or begins to wait for a person (A2A section 3.1.2). */
-  async *#follow(taskId: string, afterSeq: number, context: ServerCallContext): AsyncIterable<Frame> {
-    for await (const event of this.tasks.follow(taskId, afterSeq, closed(context))) {
+  async *#follow(events: AsyncIterable<LogEvent>): AsyncIterable<Frame> {
+    for await (const event of events) {
       yield { id: event.seq, data: event.response };
       const state = stateOf(event.response);
       if (state !== undefined && isWaiting(state)) return;

@@ -8,14 +8,18 @@ import { newId } from '../platform/ids.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
-import type { TaskAt } from '../tasks/read-tasks.js';
+import type { OpenedTask } from '../tasks/opened-task.js';
+import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { AgentRegistry } from './agent-registry.js';
 
 const TITLE_CHARACTERS = 120;
+/** What a run finds that begins with its task. */
+const FIRST_RUN = { answers: [], runCount: 1, bodyEvents: 0, progress: null } as const;
 
 export interface SendOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -32,6 +36,8 @@ export interface Sent {
   readonly taskId: string;
   /** False when the message continued a task, or had been sent before. */
   readonly created: boolean;
+  /** The new task. */
+  readonly opened?: OpenedTask;
 }
 
 export class AgentCalls {
@@ -42,6 +48,8 @@ export class AgentCalls {
     private readonly engine: Engine,
     private readonly sessions: SessionsService | undefined,
     private readonly clock: Clock,
+    /** Runs a task that was opened as running here. */
+    private readonly begin: (task: ClaimedTask) => void,
   ) {}
 
   /** Resolves when the message is stored; the agent begins right after. */
@@ -59,31 +67,44 @@ export class AgentCalls {
     const id = options.taskId ?? newId();
     const at = this.clock.now().toISOString();
     const own = { ...message, contextId, taskId: id };
-    const created = await orUnavailable(() =>
-      this.log.open({
-        id,
-        caller,
-        agent,
-        contextId,
-        sessionId: stateless ? null : sessionKey(caller, contextId),
-        message: own,
-        title: titleOf(message),
-        parentId: options.parent?.id ?? null,
-        rootId: options.parent?.rootId ?? null,
-        metadata: { ...options.metadata, ...(stateless ? { [SESSIONS_EXTENSION]: this.#statelessness() } : {}) },
-        at,
-        sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
-      }),
-    );
-    if (!created) return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created };
-    void this.engine.run(id);
-    return { taskId: id, created };
+    const run = { token: newId(), instanceId: this.engine.instanceId };
+    const task = {
+      id,
+      caller,
+      agent,
+      contextId,
+      sessionId: stateless ? null : sessionKey(caller, contextId),
+      message: own,
+      title: titleOf(message),
+      parentId: options.parent?.id ?? null,
+      rootId: options.parent?.rootId ?? null,
+      metadata: { ...options.metadata, ...(stateless ? { [SESSIONS_EXTENSION]: this.#statelessness() } : {}) },
+      at,
+      run,
+      sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
+    };
+    const opened = await orUnavailable(() => this.log.open(task));
+    if (opened === 'known') {
+      return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created: false };
+    }
+    if (opened === 'running') this.begin({ ...task, ...caller, ...FIRST_RUN, token: run.token });
+    return { taskId: id, created: true, opened: { ...task, running: opened === 'running' } };
   }
 
   /** Ends the task and its children at once, for good, and stops their runs. */
   async cancel(caller: Caller, taskId: string): Promise<void> {
     const ended = await this.tasks.cancel(caller, taskId);
     await this.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
+  }
+
+  /** The task of a message just sent, when it has ended, waits for a person, or `signal` is aborted. */
+  settled(
+    caller: Caller,
+    { taskId, opened }: Sent,
+    { view, signal }: { readonly view: TaskView; readonly signal: AbortSignal },
+  ): Promise<TaskAt> {
+    if (opened === undefined) return this.tasks.settled(caller, taskId, view, signal);
+    return this.tasks.settledOpened(caller, opened, view, signal);
   }
 
   async #continue(caller: Caller, agent: string, message: Message, taskId: string): Promise<Sent> {

@@ -38,10 +38,14 @@ export class AgentRunner {
     private readonly log: Log,
   ) {}
 
-  /** The engine's handler. Throws RunAbandoned when the task is another run's now. */
-  async run(run: Run): Promise<RunOutcome> {
+  /** The engine's handler: takes the task over from whoever ran it. Throws RunAbandoned when it is another run's now. */
+  async takeOver(run: Run): Promise<RunOutcome> {
     const task = await this.#claim(run);
-    if (task === undefined) return 'ended';
+    return task === undefined ? 'ended' : this.run(task, run);
+  }
+
+  /** Runs a task that is in this run's hands. */
+  async run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
     const { id: taskId, contextId, agent, token } = task;
     const identity = { taskId, contextId, agent, token };
     const writer = new RunWriter(this.eventLog, identity, this.clock, (error) => this.options.abort(taskId, error));
@@ -64,10 +68,11 @@ export class AgentRunner {
   }
 
   async #claim(run: Run): Promise<ClaimedTask | undefined> {
-    const claim = { taskId: run.id, token: newId(), instanceId: this.options.instanceId() };
+    const token = newId();
     for (;;) {
       try {
-        return await this.eventLog.claim(claim);
+        const at = this.clock.now().toISOString();
+        return await this.eventLog.claim({ taskId: run.id, token, instanceId: this.options.instanceId(), at });
       } catch (error) {
         if (!isTransient(error)) throw error;
         await this.clock.sleep(RETRY_MS, run.signal);
@@ -77,7 +82,6 @@ export class AgentRunner {
 
   async #execute(task: ClaimedTask, context: RunTaskContext, events: RunEvents): Promise<RunOutcome> {
     try {
-      events.emit({ kind: 'statusUpdate', state: 'WORKING' });
       const { agent, description } = this.#startable(task);
       const answer = await this.#within(description.timeoutMs, agent.execute(context));
       const message = context.say(answerOf(answer, context.published));

@@ -93,14 +93,14 @@ export class RunTaskContext implements TaskContext {
     const progress: Progress = { fraction: this.#fraction, stage };
     const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
     this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });
-    await this.events.committed();
+    await this.events.room();
   }
 
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
     const artifact = this.#toArtifact(input, toParts(input.parts));
     this.published.push(...artifact.parts);
     this.events.emit({ kind: 'artifactUpdate', artifact, append: false, lastChunk: true });
-    await this.events.committed();
+    await this.events.room();
     return artifact.artifactId;
   }
 
@@ -123,7 +123,7 @@ export class RunTaskContext implements TaskContext {
       },
       end: async () => {
         emit([{ text: '' }], true);
-        await this.events.committed();
+        await this.events.room();
       },
     };
   }

@@ -38,7 +38,7 @@ export interface ArtifactStream {
   readonly artifactId: string;
   /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
   write(chunk: Say): Promise<void>;
-  /** Says that the artifact is complete; resolves when all of it is stored. */
+  /** Says that the artifact is complete. */
   end(): Promise<void>;
 }
 
@@ -77,6 +77,11 @@ export interface StepContext {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What an agent says of its task is stored in the order in which it says it, a moment later and before the task can end;
+ * it needs no waiting for, but for the room that `await` gives it. After a crash the agent's code runs again from its
+ * beginning: what had been stored is not stored twice, what had not been is said again.
+ */
 export interface TaskContext extends Content {
   readonly id: string;
   /** `type/name` of the agent that runs it. */

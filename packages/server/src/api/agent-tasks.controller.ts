@@ -37,12 +37,15 @@ export class AgentTasksController {
     const { key } = this.agents.get(`${type}/${name}`);
     const caller = localCaller();
     const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes));
-    const { taskId, created } = await this.calls.send(caller, key, body.message, {
+    const options = {
       sessionMustExist: body.sessionId !== undefined,
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-    });
-    response.status(created ? 201 : 200);
-    return body.wait ? this.#settled(caller, taskId, response) : this.#task(caller, taskId);
+    };
+    const sent = await this.calls.send(caller, key, body.message, options);
+    response.status(sent.created ? 201 : 200);
+    if (!body.wait) return this.#task(caller, sent.taskId);
+    const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);
+    return (await this.calls.settled(caller, sent, { view: everything, signal })).task;
   }
 
   @Get()
@@ -64,11 +67,5 @@ export class AgentTasksController {
 
   async #task(caller: Caller, id: string): Promise<Task> {
     return (await this.tasks.get(caller, id, everything)).task;
-  }
-
-  /** The task as it is when it has ended, waits for a person, or has taken too long to wait for. */
-  async #settled(caller: Caller, id: string, response: Response): Promise<Task> {
-    const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);
-    return (await this.tasks.settled(caller, id, everything, signal)).task;
   }
 }

@@ -20,25 +20,33 @@ export function endsTheRun(error: unknown): boolean {
   );
 }
 
+/** Runs `work` inside the run's workflow, wherever it is called. */
+export type Scope = <Result>(work: () => Result) => Result;
+
 export class DbosRun implements Run {
+  #scope: Promise<Scope> | undefined;
+
   constructor(
     readonly id: string,
     readonly signal: AbortSignal,
+    /** Called once, when the run first needs its workflow. */
+    private readonly enter: () => Promise<Scope>,
   ) {}
 
   async step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
     const maxAttempts = options.maxAttempts ?? DEFAULT_ATTEMPTS;
     this.signal.throwIfAborted();
+    const config = {
+      name,
+      retriesAllowed: true,
+      maxAttempts,
+      intervalSeconds: (options.retryDelayMs ?? DEFAULT_DELAY_MS) / 1000,
+      backoffRate: options.backoff ?? 2,
+      shouldRetry: (error: unknown) => !isTerminalError(error) && !this.signal.aborted,
+      ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
+    };
     try {
-      return await DBOS.runStep(work, {
-        name,
-        retriesAllowed: true,
-        maxAttempts,
-        intervalSeconds: (options.retryDelayMs ?? DEFAULT_DELAY_MS) / 1000,
-        backoffRate: options.backoff ?? 2,
-        shouldRetry: (error) => !isTerminalError(error) && !this.signal.aborted,
-        ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
-      });
+      return await this.#inWorkflow(() => DBOS.runStep(work, config));
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
       if (isTerminalError(error)) throw new TerminalError(messageOf(error));
@@ -49,11 +57,19 @@ export class DbosRun implements Run {
 
   async sleep(ms: number): Promise<void> {
     this.signal.throwIfAborted();
-    await DBOS.sleepms(ms);
+    await this.#inWorkflow(() => DBOS.sleepms(ms));
     this.signal.throwIfAborted();
   }
 
   currentStep(): number | undefined {
     return DBOS.isInStep() ? DBOS.stepID : undefined;
+  }
+
+  /** Inside a step the workflow's context is there, and must stay that of the step. */
+  async #inWorkflow<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (DBOS.isInStep()) return work();
+    this.#scope ??= this.enter();
+    const scope = await this.#scope;
+    return scope(work);
   }
 }

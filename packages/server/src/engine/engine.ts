@@ -1,13 +1,14 @@
-/** Durable execution: one task is one DBOS workflow with the task's id, on whichever instance is alive. */
+/** Durable execution: a task is one DBOS workflow with the task's id, from its first step on. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
-import type { Clock } from '../platform/clock.js';
 import type pg from 'pg';
+import type { Clock } from '../platform/clock.js';
 import { createPool, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
-import { DbosRun } from './dbos-run.js';
+import { DbosRun, type Scope } from './dbos-run.js';
 import { Membership } from './membership.js';
-import { RunAbandoned, type RunHandler, type RunOutcome } from './run.js';
+import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
 import { Sweeper } from './sweeper.js';
 
 /** Runs that begin again (after a takeover, after an answer) come through this queue. */
@@ -16,6 +17,8 @@ const QUEUE_POLL_MS = 200;
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */
 const APPLICATION_VERSION = 'continuo';
 const UNLIMITED = 1_000_000_000;
+/** How long DBOS may take from the start of a workflow to its function. */
+const ENTER_MS = 30_000;
 
 export interface EngineOptions {
   readonly heartbeatMs: number;
@@ -26,13 +29,22 @@ export interface EngineOptions {
   readonly wanted: (alive: ReadonlySet<string>) => Promise<readonly string[]>;
 }
 
+/** A run that began without a workflow and now gets one. */
+interface Entering {
+  readonly outcome: Promise<RunOutcome>;
+  readonly entered: (scope: Scope) => void;
+}
+
 export class Engine {
   readonly #membership: Membership;
   readonly #sweeper: Sweeper;
+  readonly #pool: pg.Pool;
   readonly #running = new Map<string, AbortController>();
   readonly #settled = new Set<Promise<unknown>>();
+  readonly #entering = new Map<string, Entering>();
+  /** Outside of every workflow, also when an agent's call to another agent leads here. */
+  readonly #outside: Scope = AsyncLocalStorage.snapshot();
   #handler: RunHandler | undefined;
-  readonly #pool: pg.Pool;
   #stopping = false;
   #workflow: ((id: string) => Promise<RunOutcome>) | undefined;
 
@@ -42,9 +54,10 @@ export class Engine {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.#pool = createPool(database.url, { poolSize: options.poolSize, log });
+    this.#pool = createPool(database.url, { poolSize: options.poolSize, log, prepare: true });
     this.#membership = new Membership(database, options.heartbeatMs, clock, log, () => this.#restart());
-    this.#sweeper = new Sweeper(database, options, this.#membership, QUEUE, (id) => this.run(id), clock, log);
+    const begin = (id: string): void => this.begin(id, (run) => this.#handle(run));
+    this.#sweeper = new Sweeper(database, options, this.#membership, QUEUE, begin, clock, log);
   }
 
   /** The instance in whose name runs claim their tasks. */
@@ -52,9 +65,10 @@ export class Engine {
     return this.#membership.id;
   }
 
+  /** `handler` carries out runs that begin again: it has to take the task over first. */
   async start(handler: RunHandler): Promise<void> {
     this.#handler = handler;
-    this.#workflow = DBOS.registerWorkflow((id: string) => this.#carryOut(id), {
+    this.#workflow = DBOS.registerWorkflow((id: string) => this.#inWorkflow(id), {
       name: 'continuo.task',
       maxRecoveryAttempts: UNLIMITED,
     });
@@ -63,26 +77,32 @@ export class Engine {
     this.#sweeper.start();
   }
 
-  /** Starts the run of a task that was just committed. Failing is no harm: the sweeper finds the task. */
-  async run(id: string): Promise<void> {
-    if (this.#workflow === undefined || this.#stopping) return;
-    try {
-      await DBOS.startWorkflow(this.#workflow, { workflowID: id })(id);
-    } catch (error) {
-      this.log.warn({ err: messageOf(error), taskId: id }, 'a run was not started; it will be');
-    }
+  /**
+   * Runs a task that has no workflow yet, here and now. It gets one when it first needs it; until then there is
+   * nothing that a run after a crash could go on from, and it begins at the beginning.
+   */
+  begin(id: string, handler: RunHandler): void {
+    if (this.#running.has(id) || this.#stopping) return;
+    const run = this.#outside(() => this.#carryOut(id, handler, (outcome) => this.#enter(id, outcome)));
+    run.catch((error: unknown) => {
+      if (!(error instanceof RunAbandoned)) this.log.warn({ err: error, taskId: id }, 'a run broke off');
+    });
   }
 
   /** Begins the run of a task again where it stopped, after it waited for a person. */
   async resume(id: string): Promise<void> {
-    await this.#sweeper.revive([id]);
+    try {
+      await this.#outside(() => this.#sweeper.revive([id]));
+    } catch (error) {
+      this.log.warn({ err: messageOf(error), taskId: id }, 'a run was not begun again; it will be');
+    }
   }
 
   /** Stops runs of tasks that have ended by other means; the tasks themselves are not touched. */
   async cancel(ids: readonly string[], reason: Error): Promise<void> {
     for (const id of ids) this.abort(id, reason);
     try {
-      await DBOS.cancelWorkflows([...ids]);
+      await this.#outside(() => DBOS.cancelWorkflows([...ids]));
     } catch (error) {
       this.log.warn({ err: messageOf(error) }, 'runs of ended tasks were not stopped; they will notice by themselves');
     }
@@ -98,7 +118,8 @@ export class Engine {
     this.#stopping = true;
     await this.#sweeper.stop();
     const drained = new AbortController();
-    await Promise.race([Promise.allSettled(this.#settled), this.clock.sleep(drainMs, drained.signal).catch(() => undefined)]);
+    const drain = this.clock.sleep(drainMs, drained.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#settled), drain]);
     drained.abort();
     this.#abandonAll('the server shuts down');
     await this.#membership.leave();
@@ -106,22 +127,64 @@ export class Engine {
     await this.#pool.end();
   }
 
-  async #carryOut(id: string): Promise<RunOutcome> {
-    const handler = this.#handler;
-    if (handler === undefined || this.#stopping) throw new DBOSWorkflowConflictError(id);
-    const controller = new AbortController();
-    this.#running.set(id, controller);
-    const run = handler(new DbosRun(id, controller.signal));
-    this.#settled.add(run);
+  /** What DBOS calls: for a run of this process that enters its workflow now, or for one that begins again. */
+  async #inWorkflow(id: string): Promise<RunOutcome> {
+    const entering = this.#entering.get(id);
+    this.#entering.delete(id);
     try {
-      return await run;
+      if (entering === undefined) {
+        if (this.#stopping) throw new RunAbandoned('the server shuts down');
+        return await this.#carryOut(id, (run) => this.#handle(run), () => Promise.resolve((work) => work()));
+      }
+      entering.entered(AsyncLocalStorage.snapshot());
+      return await entering.outcome;
     } catch (error) {
       // The workflow stays as it is: it belongs to another run now, or will.
       if (error instanceof RunAbandoned) throw new DBOSWorkflowConflictError(id);
       throw error;
+    }
+  }
+
+  #handle(run: Run): Promise<RunOutcome> {
+    if (this.#handler === undefined) throw new RunAbandoned('the server has not started');
+    return this.#handler(run);
+  }
+
+  async #carryOut(
+    id: string,
+    handler: RunHandler,
+    enter: (outcome: Promise<RunOutcome>) => Promise<Scope>,
+  ): Promise<RunOutcome> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const outcome: Promise<RunOutcome> = Promise.resolve().then(() =>
+      handler(new DbosRun(id, controller.signal, () => enter(outcome))),
+    );
+    this.#settled.add(outcome);
+    try {
+      return await outcome;
     } finally {
-      this.#settled.delete(run);
+      this.#settled.delete(outcome);
       if (this.#running.get(id) === controller) this.#running.delete(id);
+    }
+  }
+
+  /** Gives a run under way its workflow; from then on its steps are kept. */
+  async #enter(id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
+    const workflow = this.#workflow;
+    if (workflow === undefined) throw new RunAbandoned('the server has not started');
+    const timer = new AbortController();
+    try {
+      const scope = new Promise<Scope>((resolve) => this.#entering.set(id, { outcome, entered: resolve }));
+      const handle = await this.#outside(() => DBOS.startWorkflow(workflow, { workflowID: id })(id));
+      handle.getResult().catch(() => undefined);
+      const late = this.clock.sleep(ENTER_MS, timer.signal).then(() => {
+        throw new RunAbandoned('another run has begun');
+      });
+      return await Promise.race([scope, late]);
+    } finally {
+      timer.abort();
+      this.#entering.delete(id);
     }
   }
 

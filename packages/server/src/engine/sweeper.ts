@@ -26,7 +26,7 @@ export class Sweeper {
     private readonly options: SweeperOptions,
     private readonly membership: Membership,
     private readonly queue: string,
-    private readonly begin: (id: string) => Promise<void>,
+    private readonly begin: (id: string) => void,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -74,7 +74,7 @@ export class Sweeper {
     const orphaned: string[] = [];
     for (const id of ids) {
       const workflow = byId.get(id);
-      if (workflow === undefined) await this.begin(id);
+      if (workflow === undefined) this.begin(id);
       else if (isOver(workflow.status)) await this.#rewind(id);
       else if (workflow.status === 'PENDING' && !known.has(workflow.executorId ?? '')) orphaned.push(id);
     }

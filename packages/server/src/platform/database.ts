@@ -37,10 +37,48 @@ export function isTransient(error: unknown): boolean {
 interface PoolOptions {
   readonly poolSize: number;
   readonly log: Log;
+  /** Settings of each session, as `postgres` takes them. */
+  readonly settings?: string;
+  /** Prepares every statement with parameters, for a library that sends the same few again and again. */
+  readonly prepare?: boolean;
 }
 
+/** Names each statement after its text, so that PostgreSQL parses and plans it once per connection. */
+class PreparingClient extends pg.Client {
+  readonly #names = new Map<string, string>();
+
+  // The overloads of `pg` say more than can be said of a method that passes its arguments on.
+  override query(...given: readonly unknown[]): never {
+    const [text, values, ...rest] = given;
+    const prepared = typeof text === 'string' && Array.isArray(values) ? [{ text, values, name: this.#name(text) }, ...rest] : given;
+    return Reflect.apply(super.query, this, prepared) as never;
+  }
+
+  #name(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const name = `s${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/**
+ * For statements that look rows up by key, many at a time: planned once, and always by index, however small the tables
+ * were when the plan was made.
+ */
+const BY_KEY = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 /** A pool that survives the loss of its connections. */
-export function createPool(url: string, { poolSize, log }: PoolOptions): pg.Pool {
+export function createPool(url: string, { poolSize, log, settings, prepare }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -48,43 +86,49 @@ export function createPool(url: string, { poolSize, log }: PoolOptions): pg.Pool
     connectionTimeoutMillis: 5_000,
     query_timeout: ONE_QUERY_MS,
     keepAlive: true,
+    ...(settings === undefined ? {} : { options: settings }),
+    ...(prepare === true ? { Client: PreparingClient } : {}),
   });
   pool.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
   return pool;
 }
 
 export class Database implements Queryable {
-  readonly pool: pg.Pool;
+  readonly #pool: pg.Pool;
+  readonly #byKey: pg.Pool;
   readonly #own = new Set<number>();
 
   constructor(
     readonly url: string,
     options: PoolOptions,
   ) {
-    this.pool = createPool(url, options);
-    this.pool.on('connect', (client) => this.#own.add(serverPid(client)));
-    this.pool.on('remove', (client) => this.#own.delete(serverPid(client)));
+    this.#pool = createPool(url, options);
+    this.#byKey = createPool(url, { ...options, settings: BY_KEY });
+    for (const pool of [this.#pool, this.#byKey]) {
+      pool.on('connect', (client) => this.#own.add(serverPid(client)));
+      pool.on('remove', (client) => this.#own.delete(serverPid(client)));
+    }
   }
 
   /** Runs one statement; throws the raw error of `pg`, so that the caller can tell what may be tried again. */
   async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const result = await this.pool.query<Row>(text, [...values]);
+    const result = await this.#pool.query<Row>(text, [...values]);
     return result.rows;
   }
 
-  /** Runs a prepared statement under `name`: it is parsed and planned once per connection. */
+  /** Runs a statement that looks rows up by key; under `name` it is parsed and planned once per connection. */
   async prepared<Row extends pg.QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    const result = await this.pool.query<Row>({ name, text, values: [...values] });
+    const result = await this.#byKey.query<Row>({ name, text, values: [...values] });
     return result.rows;
   }
 
   /** Runs `work` in a transaction on one connection. */
   async transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -110,7 +154,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.#pool.end(), this.#byKey.end()]);
   }
 }
 

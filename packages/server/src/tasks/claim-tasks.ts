@@ -1,12 +1,13 @@
-/** Hands tasks over to runs: from then on only the holder of the new token can append to them. */
+/** Hands tasks over to runs, whose tasks begin to work: from then on only the holder of the new token can append. */
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
-import type { TaskState } from './task-state.js';
+import { EVENTS_CHANNEL } from './channel.js';
 
 export interface Claim {
   readonly taskId: string;
   readonly token: string;
   readonly instanceId: string;
+  readonly at: string;
 }
 
 /** What a run needs to know of its task. */
@@ -20,7 +21,6 @@ export interface ClaimedTask {
   readonly sessionId: string | null;
   readonly parentId: string | null;
   readonly rootId: string | null;
-  readonly state: TaskState;
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly answers: readonly Message[];
@@ -40,7 +40,6 @@ interface Row {
   session_id: string | null;
   parent_id: string | null;
   root_id: string | null;
-  state: TaskState;
   message: Message;
   metadata: Record<string, unknown> | null;
   answers: Message[];
@@ -52,25 +51,42 @@ interface Row {
 const sql = `
 WITH claimed AS (
   UPDATE tasks t
-  SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1
-  FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid)
+  SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1,
+      state = 'WORKING',
+      status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
+      last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END
+  FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
   JOIN instances i ON i.id = c.instance_id AND i.lost_at IS NULL
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
-  RETURNING t.*
+    AND (t.run_token IS NULL OR t.run_instance = c.instance_id
+         OR NOT EXISTS (SELECT 1 FROM instances r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
+  RETURNING t.*, c.at AS claimed_at
+),
+logged AS (
+  INSERT INTO task_events (task_id, seq, key, kind, payload, created_at)
+  SELECT c.id, c.last_seq, 'working', 'statusUpdate',
+         json_build_object('taskId', c.id, 'contextId', c.context_id, 'status',
+           json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)), c.claimed_at::timestamptz
+  -- Only its first claim finds a task with nothing but its first event.
+  FROM claimed c WHERE c.last_seq = 2 AND c.run_count = 1
 )
-SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.state, c.metadata,
-       c.answers, c.run_count, c.body_events, c.progress, e.message
+SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
+       c.run_count, c.body_events, c.progress, e.message,
+       (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
 FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
 /**
- * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone), and for every
- * task when the instance has been declared lost: a process that was taken for dead starts nothing any more.
+ * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, or in the hands of
+ * another instance that is alive), and for every task when the instance has been declared lost: a process that was taken
+ * for dead starts nothing any more.
  */
 export async function claimTasks(
   database: Database,
   claims: readonly Claim[],
 ): Promise<readonly (ClaimedTask | undefined)[]> {
-  const input = claims.map(({ taskId, token, instanceId }) => ({ task_id: taskId, token, instance_id: instanceId }));
+  const input = claims.map(({ taskId, token, instanceId, at }) => {
+    return { task_id: taskId, token, instance_id: instanceId, at };
+  });
   const rows = await database.prepared<Row>('claim-tasks', sql, [JSON.stringify(input)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ taskId, token }) => {
@@ -90,7 +106,6 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     sessionId: row.session_id,
     parentId: row.parent_id,
     rootId: row.root_id,
-    state: row.state,
     message: row.message,
     metadata: row.metadata ?? {},
     answers: row.answers,

@@ -11,7 +11,10 @@ WHERE session_id = $1 AND tenant = $2 AND owner = $3
   AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
 ORDER BY id`;
 
-const deleteSql = 'DELETE FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3';
+const deleteSql = `
+WITH gone AS (DELETE FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3 RETURNING id),
+log AS (DELETE FROM task_events e USING gone g WHERE e.task_id = g.id)
+DELETE FROM artifacts a USING gone g WHERE a.task_id = g.id`;
 
 @Injectable()
 export class SessionEraser {

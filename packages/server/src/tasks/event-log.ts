@@ -5,7 +5,7 @@ import { ContinuoError } from '../platform/errors.js';
 import { toMessageRow } from '../sessions/append-messages.js';
 import { appendEvents, type Append, type AppendBatch, type AppendRow, type ArtifactRow } from './append-events.js';
 import { claimTasks, type Claim, type ClaimedTask } from './claim-tasks.js';
-import { openTasks, type NewTask } from './open-tasks.js';
+import { openTasks, type NewTask, type Opened } from './open-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
 import { activeStates, type TaskState } from './task-state.js';
@@ -13,7 +13,7 @@ import { activeStates, type TaskState } from './task-state.js';
 const IMMEDIATE_TRIES = 3;
 
 export class EventLog {
-  readonly #opens: Batcher<NewTask, boolean>;
+  readonly #opens: Batcher<NewTask, Opened>;
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
 
@@ -21,18 +21,13 @@ export class EventLog {
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
   ) {
-    this.#opens = new Batcher({
-      run: each(async (tasks) => {
-        const opened = await openTasks(database, tasks);
-        return tasks.map((task) => opened.has(task.id));
-      }),
-    });
+    this.#opens = new Batcher({ run: each((tasks) => openTasks(database, tasks)) });
     this.#claims = new Batcher({ run: each((claims) => claimTasks(database, claims)), keyOf: (claim) => claim.taskId });
     this.#appends = new Batcher({ run: each((appends) => this.#flush(appends)), keyOf: (append) => append.taskId });
   }
 
-  /** Resolves when the task is committed: true when it is new, false when it was there before. */
-  open(task: NewTask): Promise<boolean> {
+  /** Resolves when the task is committed, or was there before. */
+  open(task: NewTask): Promise<Opened> {
     return this.#opens.submit(task);
   }
 

@@ -15,7 +15,7 @@ export interface TaskFilter {
   readonly statusAfter?: Date | undefined;
   readonly parentTaskId?: string | undefined;
   readonly rootTaskId?: string | undefined;
-  /** Words of the task's first message; the last one may be a beginning. */
+  /** Words that its messages say in its session; the last one may be a beginning. */
   readonly q?: string | undefined;
 }
 
@@ -82,7 +82,10 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
     if (id !== undefined && !isId(id)) where.push('false');
     else add(id, (value) => `t.${column} = ${value}`);
   }
-  add(prefixQuery(filter.q), (value) => `t.words @@ to_tsquery('simple', ${value})`);
+  add(
+    prefixQuery(filter.q),
+    (value) => `t.id IN (SELECT m.task_id FROM messages m WHERE m.words @@ to_tsquery('simple', ${value}))`,
+  );
   return where;
 }
 

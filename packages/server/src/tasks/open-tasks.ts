@@ -1,4 +1,4 @@
-/** Accepts tasks: the task, its first event, its session and the user's message, all in one statement or not at all. */
+/** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
 import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
@@ -19,6 +19,8 @@ export interface NewTask {
   readonly rootId: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly at: string;
+  /** The run that begins at once; null: the task waits until one claims it. */
+  readonly run: { readonly token: string; readonly instanceId: string } | null;
   /** The row of `message` in its session. */
   readonly sessionMessage: MessageRow | null;
 }
@@ -27,20 +29,26 @@ const sql = `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(pos int, id uuid, tenant text, owner text, agent text, context_id text,
     session_id uuid, message_id text, message json, payload json, title text, parent_id uuid, root_id uuid,
-    metadata json, at timestamptz)
+    metadata json, at timestamptz, token uuid, instance_id uuid, working json)
 ),
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
-                     status_at, metadata, last_seq, created_at)
-  SELECT id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, 'SUBMITTED',
-         at, metadata, 1, at
-  FROM item ORDER BY pos
+                     status_at, metadata, last_seq, created_at, run_token, run_instance, run_count)
+  SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
+         CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
+         CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
+         CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END
+  FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
+  ORDER BY pos
   ON CONFLICT DO NOTHING
-  RETURNING id, session_id
+  RETURNING id, session_id, last_seq
 ),
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
   SELECT i.id, 1, 'task', 'task', i.payload, i.message, i.at FROM opened o JOIN item i ON i.id = o.id
+  UNION ALL
+  SELECT i.id, 2, 'working', 'statusUpdate', i.working, NULL, i.at FROM opened o JOIN item i ON i.id = o.id
+  WHERE o.last_seq = 2
 ),
 numbered AS (
   SELECT o.session_id, row_number() OVER (PARTITION BY o.session_id ORDER BY m.message_id, m.task_id) AS n, m.*
@@ -62,39 +70,47 @@ found AS (
 ),
 grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id),
 ${insertMessages}
-SELECT o.id, (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o`;
+SELECT o.id, o.last_seq = 2 AS running, (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o`;
 
-/**
- * Opens all of `tasks`; answers with the ids of those that are new. The others were there already: the same id, or
- * the same messageId in the same context of the same owner.
- */
-export async function openTasks(database: Database, tasks: readonly NewTask[]): Promise<ReadonlySet<string>> {
-  const items = tasks.map((task, pos) => ({
+/** What became of a new task: whether its run has begun, or it was there already. */
+export type Opened = 'running' | 'waiting' | 'known';
+
+/** A known task is there already: the same id, or the same messageId in the same context of the same owner. */
+export async function openTasks(database: Database, tasks: readonly NewTask[]): Promise<readonly Opened[]> {
+  const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
+  const rows = await database.prepared<{ id: string; running: boolean }>('open-tasks', sql, [
+    JSON.stringify(tasks.map(toItem)),
+    JSON.stringify(messages),
+  ]);
+  const opened = new Map(rows.map((row) => [row.id, row.running]));
+  return tasks.map(({ id }) => (opened.has(id) ? (opened.get(id) === true ? 'running' : 'waiting') : 'known'));
+}
+
+function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
+  const { id, contextId, at, metadata } = task;
+  return {
     pos,
-    id: task.id,
+    id,
     tenant: task.caller.tenant,
     owner: task.caller.owner,
     agent: task.agent,
-    context_id: task.contextId,
+    context_id: contextId,
     session_id: task.sessionId,
     message_id: task.message.messageId,
     message: task.message,
     payload: {
-      id: task.id,
-      contextId: task.contextId,
-      status: { state: 'TASK_STATE_SUBMITTED', timestamp: task.at },
-      ...(Object.keys(task.metadata).length === 0 ? {} : { metadata: task.metadata }),
+      id,
+      contextId,
+      status: { state: 'TASK_STATE_SUBMITTED', timestamp: at },
+      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
     title: task.title,
     parent_id: task.parentId,
     root_id: task.rootId,
-    metadata: task.metadata,
-    at: task.at,
-  }));
-  const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
-  const rows = await database.prepared<{ id: string }>('open-tasks', sql, [
-    JSON.stringify(items),
-    JSON.stringify(messages),
-  ]);
-  return new Set(rows.map((row) => row.id));
+    metadata,
+    at,
+    token: task.run?.token ?? null,
+    instance_id: task.run?.instanceId ?? null,
+    working: { taskId: id, contextId, status: { state: 'TASK_STATE_WORKING', timestamp: at } },
+  };
 }

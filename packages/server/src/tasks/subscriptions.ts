@@ -74,10 +74,15 @@ export class Subscriptions {
 
   /**
    * Every event of the task after `afterSeq`, once and in order, until one ends the task, `signal` is aborted, or the
-   * server stops. Slow readers are read for at their own pace.
+   * server stops. Slow readers are read for at their own pace. `upToDate`: the log is known to end at `afterSeq`.
    */
-  async *follow(taskId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
-    const reader: Reader = { seq: afterSeq, ready: [], stale: true, wake: () => undefined };
+  async *follow(
+    taskId: string,
+    afterSeq: number,
+    signal: AbortSignal,
+    upToDate = false,
+  ): AsyncGenerator<LogEvent, void> {
+    const reader: Reader = { seq: afterSeq, ready: [], stale: !upToDate, wake: () => undefined };
     const readers = this.#readers.get(taskId) ?? new Set();
     this.#readers.set(taskId, readers.add(reader));
     const onAbort = (): void => reader.wake();

@@ -7,13 +7,17 @@ import { ContinuoError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
+import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { findByMessage, findWanted } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { stateOf, type LogEvent } from './task-event.js';
-import { activeStates, isTerminal, isWaiting, waitingStates } from './task-state.js';
+import { activeStates, isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
+
+/** Events kept in memory to answer with the task that they make; a longer log is read when it is complete. */
+const MOST_FOLDED = 200;
 
 export class TasksService {
   readonly #reads: Batcher<TaskQuery, TaskAt | undefined>;
@@ -61,13 +65,37 @@ export class TasksService {
     return this.subscriptions.follow(taskId, afterSeq, signal);
   }
 
+  /** All events of a task that this instance has just opened, from the first on. */
+  async *followOpened(task: OpenedTask, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
+    const first = openedEvents(task);
+    const rest = this.subscriptions.follow(task.id, first.length, signal, true);
+    yield* first;
+    yield* rest;
+  }
+
   /** The task as soon as it has ended or waits for a person; as it is then, when `signal` is aborted before. */
   async settled(caller: Caller, id: string, view: TaskView, signal: AbortSignal): Promise<TaskAt> {
     for await (const event of this.follow(id, 1, signal)) {
       const state = stateOf(event.response);
-      if (state !== undefined && (isTerminal(state) || isWaiting(state))) break;
+      if (state === undefined || !isSettled(state)) continue;
+      const task = await this.get(caller, id, view);
+      // It may have been an earlier question, which has been answered.
+      if (isSettled(task.state)) return task;
     }
     return this.get(caller, id, view);
+  }
+
+  /** The same for a task that this instance has just opened: what its log brings need not be read again. */
+  async settledOpened(caller: Caller, task: OpenedTask, view: TaskView, signal: AbortSignal): Promise<TaskAt> {
+    const events: LogEvent[] = [];
+    const first = openedEvents(task).length;
+    for await (const event of this.subscriptions.follow(task.id, first, signal, true)) {
+      if (events.length < MOST_FOLDED) events.push(event);
+      const state = stateOf(event.response);
+      if (state === 'COMPLETED' && events.at(-1) === event) return foldOpened(task, events, view);
+      if (state !== undefined && isSettled(state)) break;
+    }
+    return this.get(caller, task.id, view);
   }
 
   /** Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when it doesn't wait. */
@@ -122,6 +150,10 @@ export class TasksService {
       throw error;
     }
   }
+}
+
+function isSettled(state: TaskState): boolean {
+  return isTerminal(state) || isWaiting(state);
 }
 
 /** The same for what doesn't exist and for what isn't the caller's. */

@@ -1,0 +1,80 @@
+/** A task that was opened a moment ago: what its log says is known without reading it. */
+import type { Message } from '../sessions/message.js';
+import { toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
+import type { TaskArtifactUpdate } from './task.js';
+import { PROGRESS_EXTENSION } from './task.js';
+import type { LogEvent, Progress } from './task-event.js';
+import { fromWireState } from './task-state.js';
+
+export interface OpenedTask {
+  readonly id: string;
+  readonly agent: string;
+  readonly contextId: string;
+  readonly parentId: string | null;
+  readonly rootId: string | null;
+  readonly message: Message;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly at: string;
+  /** Whether its run began with it: then its log begins with two events, else with one. */
+  readonly running: boolean;
+}
+
+/** The first events of its log. */
+export function openedEvents(task: OpenedTask): readonly LogEvent[] {
+  const { id: taskId, contextId, at: timestamp, message, metadata } = task;
+  const first = {
+    id: taskId,
+    contextId,
+    status: { state: 'TASK_STATE_SUBMITTED' as const, timestamp },
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    history: [message],
+  };
+  const working = { taskId, contextId, status: { state: 'TASK_STATE_WORKING' as const, timestamp } };
+  return [
+    { taskId, seq: 1, response: { task: first } },
+    ...(task.running ? [{ taskId, seq: 2, response: { statusUpdate: working } }] : []),
+  ];
+}
+
+/**
+ * The task after `events`, which are all of its log behind `openedEvents`, the last one of which completed it: as it
+ * would be read from the database.
+ */
+export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: TaskView): TaskAt {
+  const row: TaskRow = {
+    id: task.id,
+    agent: task.agent,
+    context_id: task.contextId,
+    parent_id: task.parentId,
+    root_id: task.rootId,
+    state: 'WORKING',
+    status_message: null,
+    status_at: new Date(task.at),
+    progress: null,
+    stage: null,
+    metadata: task.metadata,
+    error: null,
+    last_seq: openedEvents(task).length,
+    history: [task.message],
+    chunks: null,
+  };
+  const history = [task.message];
+  const chunks: TaskArtifactUpdate[] = [];
+  for (const { seq, response } of events) {
+    row.last_seq = seq;
+    if ('artifactUpdate' in response) chunks.push(response.artifactUpdate);
+    if (!('statusUpdate' in response)) continue;
+    const { status, metadata } = response.statusUpdate;
+    row.state = fromWireState(status.state) ?? row.state;
+    row.status_message = status.message ?? null;
+    row.status_at = new Date(status.timestamp);
+    const progress = metadata?.[PROGRESS_EXTENSION] as Progress | undefined;
+    row.progress = progress?.fraction ?? row.progress;
+    row.stage = progress?.stage ?? row.stage;
+    // A word on progress is not part of the conversation.
+    if (status.message !== undefined && row.state !== 'WORKING') history.push(status.message);
+  }
+  row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
+  row.chunks = chunks;
+  return toTaskAt(row, view);
+}
