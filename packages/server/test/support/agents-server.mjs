@@ -1,0 +1,92 @@
+/** A stand-alone server whose agents do what the tests need; it runs the built product, as `main.js` does. */
+import { appendFile } from 'node:fs/promises';
+import { A2AAgent, A2AAgentBaseService, startServer, TerminalError } from '../../dist/index.js';
+import { AssistantAgent } from '../../dist/agents/builtin/assistant-agent.js';
+import { CountdownAgent } from '../../dist/agents/builtin/countdown-agent.js';
+import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
+
+/** An agent `test/<name>` that does what `execute` says. */
+function agent(name, execute, options = {}) {
+  class TestAgent extends A2AAgentBaseService {
+    execute(task) {
+      return execute(task);
+    }
+  }
+  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
+  return TestAgent;
+}
+
+/** Attempts of each task's flaky step in this process. */
+const attempts = new Map();
+
+const agents = [
+  agent('asks-twice', async (task) => {
+    const name = await task.requestInput('What is your name?');
+    const colour = await task.requestInput(`Which colour do you like, ${name.text}?`);
+    return `${name.text} likes ${colour.text}.`;
+  }),
+  agent('throws', async () => {
+    throw new Error('The printer is on fire.', { cause: new Error('Paper jam.') });
+  }),
+  agent('throws-at-once', () => {
+    throw new TerminalError('There is nothing to do here.');
+  }),
+  agent('nonsense', async () => 42),
+  agent('empty', async () => undefined),
+  agent('endless', () => new Promise(() => undefined), { timeoutMs: 300 }),
+  agent('late', async (task) => {
+    setTimeout(() => task.artifact({ name: 'late', parts: 'too late' }).catch(() => undefined), 50);
+    setTimeout(() => task.progress(0.5, 'too late').catch(() => undefined), 50);
+    return 'In time.';
+  }),
+  agent('calls', async (task) => {
+    const first = await task.call('function/echo', task.text);
+    const second = await task.call('function/echo', [{ data: { heard: first.text } }]);
+    return `${first.text}, ${JSON.stringify(second.data)}`;
+  }),
+  agent('calls-one-that-throws', (task) => task.call('test/throws', 'go').then((child) => child.text)),
+  agent('flaky', async (task) =>
+    task.step(
+      'unsteady',
+      () => {
+        const attempt = (attempts.get(task.id) ?? 0) + 1;
+        attempts.set(task.id, attempt);
+        if (attempt < 3) throw new Error(`Attempt ${attempt} failed.`);
+        return `Attempt ${attempt} succeeded.`;
+      },
+      { retryDelayMs: 1 },
+    ),
+  ),
+  agent('hopeless', async (task) =>
+    task.step(
+      'doomed',
+      () => {
+        throw new Error('No luck.');
+      },
+      { maxAttempts: 2, retryDelayMs: 1 },
+    ),
+  ),
+  agent('streams', async (task) => {
+    const stream = task.stream({ name: 'numbers' });
+    for (let n = 0; n < task.data.chunks; n += 1) await stream.write(`${n} `);
+    await stream.end();
+  }),
+  /** Notes each run of a step in a file: what really happened, whatever the task says. */
+  agent('notes', async (task) => {
+    const { steps, delayMs, file } = task.data;
+    for (let step = 1; step <= steps; step += 1) {
+      await task.step(`note ${step}`, async () => {
+        await appendFile(file, `${step} ${process.pid}\n`);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      });
+      await task.progress(step / steps, `Noted ${step}`);
+    }
+    await task.artifact({ name: 'notes', parts: [{ data: { steps } }] });
+    return `Noted ${steps} steps.`;
+  }),
+];
+
+const server = await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...agents] });
+process.on('SIGTERM', () => {
+  void server.stop().then(() => process.exit(0));
+});
