@@ -24,6 +24,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { createLog, type Log } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
 import { Readiness } from './platform/readiness.js';
+import { requestLog } from './platform/request-log.js';
 import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -72,7 +73,8 @@ export class ContinuoModule implements NestModule, OnApplicationBootstrap, OnApp
       {
         provide: Database,
         inject: [POSTGRES, LOG],
-        useFactory: (postgres: Postgres, log: Log) => new Database(postgres.url, { poolSize: config.databasePool, log }),
+        useFactory: (postgres: Postgres, log: Log) =>
+          new Database(postgres.url, { poolSize: config.databasePool, log }),
       },
       ...(sessions
         ? [
@@ -109,6 +111,7 @@ export class ContinuoModule implements NestModule, OnApplicationBootstrap, OnApp
   /** The agents' endpoints are plain Express handlers; they come before the routes of Nest's controllers. */
   configure(): void {
     const { registry, calls, tasks } = this.runtime;
+    this.host.httpAdapter.use(requestLog(this.log));
     this.host.httpAdapter.use(agentEndpoints({ ...this.config, registry, calls, tasks, log: this.log }));
   }
 

@@ -1,6 +1,7 @@
 /** `npm start`: the stand-alone server with the built-in agents. */
 import { AssistantAgent } from './agents/builtin/assistant-agent.js';
 import { CountdownAgent } from './agents/builtin/countdown-agent.js';
+import { DefaultOrchestrator } from './agents/builtin/default-orchestrator.js';
 import { EchoAgent } from './agents/builtin/echo-agent.js';
 import { messageOf } from './platform/errors.js';
 import { startServer, type RunningServer } from './server.js';
@@ -29,7 +30,7 @@ function stopOnSignals(server: RunningServer): void {
 }
 
 try {
-  const server = await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent] });
+  const server = await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, DefaultOrchestrator] });
   stopOnSignals(server);
   say(`Continuo is ready at ${server.url}`);
   say(`  agents    ${server.url}/agents`);

@@ -46,7 +46,8 @@ export function toA2AError(error: unknown): A2AError {
 }
 
 function fromContinuo(error: ContinuoError): A2AError {
-  if (httpErrors[error.code].http === 500) return new OtherError(new ContinuoError('INTERNAL', 'Something failed that should not; the server log says what.'));
+  if (httpErrors[error.code].http === 500)
+    return new OtherError(new ContinuoError('INTERNAL', 'Something failed that should not; the server log says what.'));
   const known = classes[error.code];
   if (known === undefined) return new OtherError(error);
   const metadata = { ...(error.field && { field: error.field }), ...(error.expected && { expected: error.expected }) };

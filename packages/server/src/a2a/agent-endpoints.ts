@@ -9,8 +9,10 @@ import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { toA2AError } from './a2a-errors.js';
 import { agentCard, agentCardJson } from './agent-card.js';
-import { agentEndpoint } from './agent-endpoint.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
+import { jsonRpcEndpoint } from './json-rpc-endpoint.js';
+import { sendFramesEvery } from './responses.js';
+import { restEndpoint } from './rest-endpoint.js';
 
 const CARD = '.well-known/agent-card.json';
 const ORCHESTRATOR = 'orchestrator/default';
@@ -37,6 +39,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     baseUrl: options.publicUrl ?? (request === undefined ? '' : `${request.protocol}://${request.get('host') ?? ''}`),
     sessions: options.sessions,
   });
+  const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
   const endpoints = new Map<string, RequestHandler>();
   const endpointOf = (agent: RegisteredAgent): RequestHandler => {
     const known = endpoints.get(agent.key);
@@ -46,7 +49,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
       agent: agent.key,
       card: () => agentCard(agent, cardContext()),
     });
-    const endpoint = agentEndpoint({ handler, sseHeartbeatMs: options.sseHeartbeatMs });
+    const endpoint = Router().use(jsonRpcEndpoint(handler, sendFrames), restEndpoint(handler, sendFrames));
     endpoints.set(agent.key, endpoint);
     return endpoint;
   };

@@ -18,6 +18,12 @@ export class HttpUser implements User {
   ) {}
 }
 
+/** The SDK's `userBuilder`. */
+export function sdkUser(request: Request): Promise<HttpUser> {
+  if (request.res === undefined) return Promise.reject(new Error('A request without its response.'));
+  return Promise.resolve(new HttpUser(request, request.res));
+}
+
 export function callerOf(context: ServerCallContext, tenant: string): Caller {
   return localCaller(tenant === '' ? context.tenant : tenant);
 }

@@ -67,7 +67,10 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   /** The SDK's own way, without ids; ours is `streamMessage`. */
-  async *sendMessageStream(params: SendMessageRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
+  async *sendMessageStream(
+    params: SendMessageRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void> {
     for await (const frame of await this.streamMessage(params, context)) yield StreamResponse.fromJSON(frame.data);
   }
 
@@ -76,7 +79,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       historyLength(params.configuration?.historyLength);
       const { message, metadata } = this.#checked(params, context);
-      const sent = await this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, { metadata });
+      const sent = await this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, {
+        metadata,
+      });
       return this.#streams.open(callerOf(context, params.tenant), sent, context);
     });
   }
@@ -120,7 +125,10 @@ export class DurableRequestHandler implements A2ARequestHandler {
         state: stateFilter(params.status),
         statusAfter: timestamp(params.statusTimestampAfter),
       };
-      const view = { historyLength: historyLength(params.historyLength) ?? 0, artifacts: params.includeArtifacts === true };
+      const view = {
+        historyLength: historyLength(params.historyLength) ?? 0,
+        artifacts: params.includeArtifacts === true,
+      };
       const page = { ...view, size, token: params.pageToken };
       const found = await this.options.tasks.list(callerOf(context, params.tenant), filter, page);
       const { nextPageToken, totalSize } = found;

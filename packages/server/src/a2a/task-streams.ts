@@ -20,11 +20,7 @@ export class TaskStreams {
   constructor(private readonly tasks: TasksService) {}
 
   /** The stream of a message just sent: all of a new task, or an old one from where it is. */
-  async open(
-    caller: Caller,
-    sent: Sent,
-    context: ServerCallContext,
-  ): Promise<AsyncIterable<Frame>> {
+  async open(caller: Caller, sent: Sent, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
     if (resumed !== undefined) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));

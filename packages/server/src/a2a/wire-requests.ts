@@ -1,6 +1,6 @@
 /** What A2A requests must look like on the wire: stricter than the SDK's readers, which read nonsense as nothing. */
 import { z } from 'zod';
-import { ContinuoError } from '../platform/errors.js';
+import { invalidArgument } from '../platform/errors.js';
 import { parse } from '../platform/parse.js';
 import { messageSchema } from '../sessions/message.js';
 import { fromWireState } from '../tasks/task-state.js';
@@ -24,7 +24,10 @@ export const sendParams = z.object({
 
 const state = z
   .string()
-  .refine((value) => value === 'TASK_STATE_UNSPECIFIED' || fromWireState(value) !== undefined, 'expected a TASK_STATE_…');
+  .refine(
+    (value) => value === 'TASK_STATE_UNSPECIFIED' || fromWireState(value) !== undefined,
+    'expected a TASK_STATE_…',
+  );
 
 const taskId = z.string().min(1);
 const taskParams = z.object({ tenant: optionalText, id: taskId });
@@ -55,20 +58,16 @@ export interface JsonRpcRequest {
   readonly params?: unknown;
 }
 
-/** The checked params of a v1.0 call; undefined for what the SDK answers itself. Throws INVALID_ARGUMENT. */
-export function jsonRpcParams(body: unknown): { readonly tenant?: string | undefined } | undefined {
+/** A request of v1.0 whose params are as they should be; undefined for all else. Throws INVALID_ARGUMENT. */
+export function checkedRequest(body: unknown): (JsonRpcRequest & { readonly tenant: string | undefined }) | undefined {
   if (!isRequest(body)) return undefined;
   const schema = Object.entries(methods).find(([method]) => method === body.method)?.[1];
   if (schema === undefined) return undefined;
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
-    throw new ContinuoError('INVALID_ARGUMENT', 'params: expected an object', { field: 'params', expected: 'an object' });
+    throw invalidArgument('params', 'an object');
   }
   const { tenant } = parse<{ tenant?: string | null | undefined }>(schema, body.params);
-  return { tenant: tenant ?? undefined };
-}
-
-export function jsonRpcStreams(body: unknown): body is JsonRpcRequest {
-  return isRequest(body) && (body.method === 'SendStreamingMessage' || body.method === 'SubscribeToTask');
+  return { ...body, tenant: tenant ?? undefined };
 }
 
 function isRequest(body: unknown): body is JsonRpcRequest {

@@ -29,7 +29,10 @@ export abstract class A2AAgentBaseService {
   abstract execute(task: TaskContext): Promise<AgentAnswer>;
 
   /** Saves the user's message to the session, once. False when it could not: the agent goes on without. */
-  protected saveUserMessageToSession(task: TaskContext, metadata: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+  protected saveUserMessageToSession(
+    task: TaskContext,
+    metadata: Readonly<Record<string, unknown>> = {},
+  ): Promise<boolean> {
     return this.#save(task, { ...task.message, metadata: { ...task.message.metadata, ...metadata } });
   }
 

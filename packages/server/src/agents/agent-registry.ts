@@ -22,15 +22,24 @@ export class AgentRegistry {
     }
     const options = agentOptionsOf(agent.constructor);
     if (options === undefined) {
-      throw invalid(name, 'it is not decorated', `@A2AAgent({ type: '…', name: '…', description: '…' }) above the class`);
+      throw invalid(
+        name,
+        'it is not decorated',
+        `@A2AAgent({ type: '…', name: '…', description: '…' }) above the class`,
+      );
     }
-    if (typeof agent.execute !== 'function') throw invalid(name, 'it has no execute method', 'async execute(task) { … }');
+    if (typeof agent.execute !== 'function')
+      throw invalid(name, 'it has no execute method', 'async execute(task) { … }');
     const parsed = agentOptionsSchema.safeParse(options);
     if (!parsed.success) throw invalid(name, 'its @A2AAgent options are wrong', z.prettifyError(parsed.error));
     const key = `${parsed.data.type}/${parsed.data.name}`;
     const other = this.#agents.get(key);
     if (other !== undefined) {
-      throw invalid(name, `"${key}" is already the address of ${nameOf(other.agent)}`, 'another type or name for one of them');
+      throw invalid(
+        name,
+        `"${key}" is already the address of ${nameOf(other.agent)}`,
+        'another type or name for one of them',
+      );
     }
     this.#agents.set(key, { key, description: parsed.data, agent });
   }

@@ -160,7 +160,10 @@ export class RunTaskContext implements TaskContext {
     try {
       return await sessions.history(this.session.key, this.message.messageId, options.limit ?? DEFAULT_HISTORY);
     } catch (error) {
-      log.warn({ err: messageOf(error), taskId: this.id }, 'the session could not be read; going on without its history');
+      log.warn(
+        { err: messageOf(error), taskId: this.id },
+        'the session could not be read; going on without its history',
+      );
       return [];
     }
   }
@@ -211,4 +214,3 @@ export class RunTaskContext implements TaskContext {
     };
   }
 }
-

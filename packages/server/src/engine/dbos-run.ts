@@ -50,7 +50,8 @@ export class DbosRun implements Run {
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
       if (isTerminalError(error)) throw new TerminalError(messageOf(error));
-      const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
+      const causes =
+        error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];
       throw new StepFailedError(name, causes.map(messageOf), causes.length);
     }
   }

@@ -134,7 +134,11 @@ export class Engine {
     try {
       if (entering === undefined) {
         if (this.#stopping) throw new RunAbandoned('the server shuts down');
-        return await this.#carryOut(id, (run) => this.#handle(run), () => Promise.resolve((work) => work()));
+        return await this.#carryOut(
+          id,
+          (run) => this.#handle(run),
+          () => Promise.resolve((work) => work()),
+        );
       }
       entering.entered(AsyncLocalStorage.snapshot());
       return await entering.outcome;

@@ -88,7 +88,10 @@ export class Sweeper {
     try {
       await DBOS.rewindWorkflow(id, { startStep: BEYOND_EVERY_STEP, queueName: this.queue });
     } catch (error) {
-      this.log.debug({ err: messageOf(error), taskId: id }, 'a run was not begun again; if nobody else did, it will be');
+      this.log.debug(
+        { err: messageOf(error), taskId: id },
+        'a run was not begun again; if nobody else did, it will be',
+      );
     }
   }
 }

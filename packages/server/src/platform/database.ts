@@ -50,8 +50,9 @@ class PreparingClient extends pg.Client {
   // The overloads of `pg` say more than can be said of a method that passes its arguments on.
   override query(...given: readonly unknown[]): never {
     const [text, values, ...rest] = given;
-    const prepared = typeof text === 'string' && Array.isArray(values) ? [{ text, values, name: this.#name(text) }, ...rest] : given;
-    return Reflect.apply(super.query, this, prepared) as never;
+    const repeats = typeof text === 'string' && Array.isArray(values);
+    const send = super.query.bind(this) as (...sent: readonly unknown[]) => never;
+    return repeats ? send({ text, values, name: this.#name(text) }, ...rest) : send(...given);
   }
 
   #name(text: string): string {

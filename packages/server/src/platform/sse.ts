@@ -47,6 +47,7 @@ export async function streamEvents(
   try {
     for await (const frame of frames) {
       if (signal.aborted) break;
+      corkForNow(response);
       if (!response.write(toText(frame))) await drained(response, signal);
       heartbeat.refresh();
     }
@@ -71,6 +72,13 @@ function toText({ id, event, data }: SseFrame): string {
     `data: ${JSON.stringify(data)}`,
   ];
   return `${lines.join('\n')}\n\n`;
+}
+
+/** Frames that follow each other at once leave in one packet. */
+function corkForNow(response: ServerResponse): void {
+  if (response.writableCorked > 0) return;
+  response.cork();
+  setImmediate(() => response.uncork());
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -8,9 +8,7 @@ import type { TaskFailure } from './task.js';
 import type { TaskState } from './task-state.js';
 
 /** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
-export type Guard =
-  | { readonly token: string; readonly runSeq: number }
-  | { readonly states: readonly TaskState[] };
+export type Guard = { readonly token: string; readonly runSeq: number } | { readonly states: readonly TaskState[] };
 
 export interface Append {
   readonly taskId: string;

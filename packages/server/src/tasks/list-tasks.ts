@@ -52,10 +52,7 @@ export async function listTasks(
            to_char(t.status_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
     FROM tasks t WHERE ${where.join(' AND ')}
     ORDER BY t.status_at DESC, t.id DESC LIMIT ${page.size + 1}`;
-  const [rows, totalSize] = await Promise.all([
-    database.query<TaskRow & { cursor_at: string }>(sql, values),
-    total,
-  ]);
+  const [rows, totalSize] = await Promise.all([database.query<TaskRow & { cursor_at: string }>(sql, values), total]);
   const last = rows.length > page.size ? rows[page.size - 1] : undefined;
   return {
     tasks: rows.slice(0, page.size).map((row) => toTaskAt(row, page)),

@@ -2,12 +2,14 @@
 import type { Clock } from '../platform/clock.js';
 import { isTransient } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
-import type { Message } from '../sessions/message.js';
+import type { Message, Part } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
 import type { NewEvent } from './task-event.js';
 
 /** Characters that may wait for their commit before `room` makes the writer wait. */
-const ROOM = 256 * 1024;
+const ROOM = 64 * 1024;
+/** Characters of an event beside what it says. */
+const ENVELOPE = 250;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
 
@@ -43,7 +45,7 @@ export class RunWriter {
   /** Queues an event; `committed` says when it is stored. Throws when the run can write no more. */
   write(event: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const size = JSON.stringify(event).length;
+    const size = sizeOf(event);
     this.#waiting.push({ event, sessionMessage, size, bodyEvents });
     this.#size += size;
     if (this.#flushing === undefined) {
@@ -103,4 +105,16 @@ export class RunWriter {
       }
     }
   }
+}
+
+/** About as many characters as the event has in the log. */
+function sizeOf(event: NewEvent): number {
+  const parts = event.kind === 'artifactUpdate' ? event.artifact.parts : (event.message?.parts ?? []);
+  return parts.reduce((size, part) => size + sizeOfPart(part), ENVELOPE);
+}
+
+function sizeOfPart({ text, raw, data }: Part): number {
+  if (text !== undefined) return text.length;
+  if (raw !== undefined) return raw.length;
+  return data === undefined ? 0 : (JSON.stringify(data)?.length ?? 0);
 }

@@ -130,7 +130,11 @@ export class TasksService {
   }
 
   /** False when the task had ended before. */
-  async #cancelOne(task: { readonly id: string; readonly contextId: string; readonly agent: string }): Promise<boolean> {
+  async #cancelOne(task: {
+    readonly id: string;
+    readonly contextId: string;
+    readonly agent: string;
+  }): Promise<boolean> {
     try {
       await orUnavailable(() =>
         this.log.append({

@@ -1,0 +1,56 @@
+/** A2A's JSON-RPC binding for one agent: the SDK's handler behind our checks, and our own streams. */
+import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
+import { toJsonRpcError } from '@a2a-js/sdk/errors';
+import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
+import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
+import { Router, type RequestHandler, type Response } from 'express';
+import { httpErrors } from '../platform/http-errors.js';
+import { contextOf, sdkUser } from './call-context.js';
+import type { DurableRequestHandler } from './durable-request-handler.js';
+import { refuse, type SendFrames } from './responses.js';
+import { checkedRequest, type JsonRpcRequest } from './wire-requests.js';
+
+/** Handles `POST /agents/:type/:name`. The body has been parsed. */
+export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
+  const router = Router();
+  const transport = new JsonRpcTransportHandler(handler);
+
+  const answer = async (rpc: JsonRpcRequest, context: ServerCallContext, response: Response): Promise<void> => {
+    const result = await transport.handle({ ...rpc }, context);
+    if (context.activatedExtensions !== undefined) response.setHeader('A2A-Extensions', context.activatedExtensions);
+    // Retry-After is set where the client may try again: then it is told so by HTTP as well.
+    response.status(response.hasHeader('Retry-After') ? httpErrors.UNAVAILABLE.http : 200).json(result);
+  };
+
+  const streamOf = (rpc: JsonRpcRequest, context: ServerCallContext) => {
+    if (rpc.method === 'SendStreamingMessage') {
+      return handler.streamMessage(SendMessageRequest.fromJSON(rpc.params), context);
+    }
+    if (rpc.method === 'SubscribeToTask')
+      return handler.subscribe(SubscribeToTaskRequest.fromJSON(rpc.params), context);
+    return undefined;
+  };
+
+  router.post('/', async (request, response, next) => {
+    const body: unknown = request.body;
+    const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : null;
+    try {
+      const rpc = checkedRequest(body);
+      if (rpc === undefined) {
+        next();
+        return;
+      }
+      const context = contextOf(request, response, rpc.tenant);
+      const frames = streamOf(rpc, context);
+      if (frames === undefined) await answer(rpc, context, response);
+      else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
+    } catch (error) {
+      const unavailable = httpErrors.UNAVAILABLE.http;
+      const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toJsonRpcError(known) });
+      refuse(response, error, toBody, (status) => (status === unavailable ? unavailable : 200));
+    }
+  });
+  // What is no request of v1.0: version 0.3's methods, unknown ones, malformed ones.
+  router.post('/', jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } }));
+  return router;
+}

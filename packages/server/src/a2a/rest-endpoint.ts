@@ -1,0 +1,82 @@
+/** A2A's HTTP+JSON binding for one agent: the SDK's handler behind our checks, and our own streams. */
+import { SendMessageRequest } from '@a2a-js/sdk';
+import { toRestErrorBody } from '@a2a-js/sdk/errors';
+import { restHandler } from '@a2a-js/sdk/server/express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { parse } from '../platform/parse.js';
+import { contextOf, refuseVersion, sdkUser } from './call-context.js';
+import type { DurableRequestHandler } from './durable-request-handler.js';
+import { refuse, type SendFrames } from './responses.js';
+import { listQuery, sendParams, taskQuery } from './wire-requests.js';
+
+/** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
+export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
+  const router = Router();
+  const rest = (work: (request: Request, response: Response) => Promise<boolean>): RequestHandler => {
+    return async (request, response, next) => {
+      try {
+        refuseVersion(request.get('a2a-version'));
+        if (await work(request, response)) next();
+      } catch (error) {
+        refuse(response, error, (known, status) => toRestErrorBody(known, status));
+      }
+    };
+  };
+  const tenantOf = (request: Request): string | undefined => {
+    const { tenant } = request.params;
+    return typeof tenant === 'string' ? tenant : undefined;
+  };
+
+  router.post(
+    ['/message\\:send', '/:tenant/message\\:send'],
+    rest(async (request) => {
+      parse(sendParams, request.body ?? {});
+      return true;
+    }),
+  );
+  router.post(
+    ['/message\\:stream', '/:tenant/message\\:stream'],
+    rest(async (request, response) => {
+      parse(sendParams, request.body ?? {});
+      const context = contextOf(request, response, tenantOf(request));
+      const frames = await handler.streamMessage(SendMessageRequest.fromJSON(request.body), context);
+      await sendFrames(response, frames, (data) => data);
+      return false;
+    }),
+  );
+  router.all(
+    ['/tasks/:taskId\\:subscribe', '/:tenant/tasks/:taskId\\:subscribe'],
+    rest(async (request, response) => {
+      if (request.method !== 'GET' && request.method !== 'POST') return true;
+      const context = contextOf(request, response, tenantOf(request));
+      const frames = await handler.subscribe({ id: String(request.params['taskId']), tenant: '' }, context);
+      await sendFrames(response, frames, (data) => data);
+      return false;
+    }),
+  );
+  router.get(
+    '/:tenant/tasks',
+    rest(async (request) => {
+      parse(listQuery, request.query);
+      return true;
+    }),
+  );
+  router.get(
+    ['/tasks/:taskId', '/:tenant/tasks/:taskId'],
+    rest(async (request) => {
+      parse(taskQuery, request.query);
+      return true;
+    }),
+  );
+  const sdkRest = restHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
+  router.use((request, response, next) => {
+    if (isPlainEndpoint(request)) next();
+    else sdkRest(request, response, next);
+  });
+  return router;
+}
+
+/** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more. */
+function isPlainEndpoint({ method, path }: Request): boolean {
+  return path === '/tasks' || (method === 'DELETE' && /^\/tasks\/[^/]+$/.test(path));
+}
