@@ -40,7 +40,8 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
         next();
         return;
       }
-      const context = contextOf(request, response, rpc.tenant);
+      // The tenant is in the params: the SDK's handler and ours take it from there.
+      const context = contextOf(request, response, undefined);
       const frames = streamOf(rpc, context);
       if (frames === undefined) await answer(rpc, context, response);
       else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
