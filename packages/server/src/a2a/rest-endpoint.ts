@@ -12,6 +12,7 @@ import { listQuery, sendParams, taskQuery } from './wire-requests.js';
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
   const router = Router();
+  const sdkRest = restHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
   const rest = (work: (request: Request, response: Response) => Promise<boolean>): RequestHandler => {
     return async (request, response, next) => {
       try {
@@ -27,6 +28,10 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     return typeof tenant === 'string' ? tenant : undefined;
   };
 
+  router.use((request, response, next) => {
+    if (isOldPath(request)) sdkRest(request, response, next);
+    else next();
+  });
   router.post(
     ['/message\\:send', '/:tenant/message\\:send'],
     rest(async (request) => {
@@ -68,12 +73,16 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       return true;
     }),
   );
-  const sdkRest = restHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
   router.use((request, response, next) => {
     if (isPlainEndpoint(request)) next();
     else sdkRest(request, response, next);
   });
   return router;
+}
+
+/** Version 0.3 has all its paths below `/v1`, where 1.0 has a tenant of that name. */
+function isOldPath(request: Request): boolean {
+  return request.path.startsWith('/v1/') && request.get('a2a-version') !== '1.0';
 }
 
 /** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more. */
