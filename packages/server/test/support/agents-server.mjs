@@ -19,6 +19,9 @@ function agent(name, execute, options = {}) {
 /** Attempts of each task's flaky step in this process. */
 const attempts = new Map();
 
+/** The tasks whose agent was refused when it emitted after its end, once for each refusal. */
+const refusals = [];
+
 const agents = [
   agent('asks-twice', async (task) => {
     const name = await task.requestInput('What is your name?');
@@ -35,16 +38,22 @@ const agents = [
   agent('empty', async () => undefined),
   agent('endless', () => new Promise(() => undefined), { timeoutMs: 300 }),
   agent('late', async (task) => {
-    setTimeout(() => task.artifact({ name: 'late', parts: 'too late' }).catch(() => undefined), 50);
-    setTimeout(() => task.progress(0.5, 'too late').catch(() => undefined), 50);
+    const refused = () => refusals.push(task.id);
+    setTimeout(() => {
+      void task.artifact({ name: 'late', parts: 'too late' }).catch(refused);
+      void task.progress(0.5, 'too late').catch(refused);
+    }, 50);
     return 'In time.';
   }),
+  agent('refusals', async () => JSON.stringify(refusals)),
   agent('calls', async (task) => {
     const first = await task.call('function/echo', task.text);
     const second = await task.call('function/echo', [{ data: { heard: first.text } }]);
     return `${first.text}, ${JSON.stringify(second.data)}`;
   }),
   agent('calls-one-that-throws', (task) => task.call('test/throws', 'go').then((child) => child.text)),
+  agent('calls-endless', (task) => task.call('test/endless-child', 'go').then((child) => child.text)),
+  agent('endless-child', () => new Promise(() => undefined)),
   agent('flaky', async (task) =>
     task.step(
       'unsteady',

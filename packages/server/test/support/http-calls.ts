@@ -42,3 +42,9 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
     return (inner as Readonly<Record<string | number, unknown>>)[key];
   }, value);
 }
+
+/** The text at the end of `path`; empty where there is none. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : '';
+}
