@@ -76,7 +76,7 @@ export async function startServer(name, databaseUrl) {
     pid: child.pid ?? 0,
     readyMs,
     stop: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);

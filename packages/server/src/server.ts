@@ -6,7 +6,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ErrorFilter } from './api/error-filter.js';
 import { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 import type { Config } from './platform/config.js';
-import { CONFIG } from './platform/tokens.js';
+import type { Log } from './platform/log.js';
+import { CONFIG, LOG } from './platform/tokens.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -31,5 +32,24 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, stop: () => app.close() };
+  const running = { url: `http://${host}:${port}`, stop: () => app.close() };
+  stopOnSignals(running, app.get<Log>(LOG));
+  return running;
+}
+
+/** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */
+function stopOnSignals(server: RunningServer, log: Log): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 }

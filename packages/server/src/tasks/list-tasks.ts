@@ -23,11 +23,11 @@ export interface TaskPage {
   readonly tasks: readonly TaskAt[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
-  /** Exact up to 10,000; above, PostgreSQL's estimate: counting every row would make each page cost the whole list. */
+  /** Exact up to 2,000; above, PostgreSQL's estimate: counting every row would make each page cost the whole list. */
   readonly totalSize: number;
 }
 
-const COUNTED_EXACTLY = 10_000;
+const COUNTED_EXACTLY = 2_000;
 const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
 const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 
