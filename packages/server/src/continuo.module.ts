@@ -5,6 +5,7 @@ import {
   type DynamicModule,
   type NestModule,
   type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
   type OnApplicationShutdown,
   type Provider,
   type Type,
@@ -48,7 +49,9 @@ export interface ContinuoOptions {
 type Postgres = Pick<EmbeddedPostgres, 'url' | 'stop'>;
 
 @Module({})
-export class ContinuoModule implements NestModule, OnApplicationBootstrap, OnApplicationShutdown {
+export class ContinuoModule
+  implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOG) private readonly log: Log,
@@ -121,8 +124,12 @@ export class ContinuoModule implements NestModule, OnApplicationBootstrap, OnApp
     await this.runtime.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the HTTP server closes: while runs are given their time, `/readyz` says that there will be no more. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.runtime.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.database.close();
     await this.postgres.stop();
     this.log.info('stopped');

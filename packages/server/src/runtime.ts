@@ -3,6 +3,7 @@ import { AgentCalls } from './agents/agent-calls.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
+import { RunWatch } from './agents/run-watch.js';
 import { Engine } from './engine/engine.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -31,35 +32,50 @@ export class Runtime {
   readonly #subscriptions: Subscriptions;
   readonly #engine: Engine;
   readonly #runner: AgentRunner;
+  readonly #watch: RunWatch;
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, database, sessions, clock, log } = parts;
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions);
-    this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock);
+    this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
     const wanted = (alive: ReadonlySet<string>): Promise<readonly string[]> => this.tasks.wanted(alive);
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
-    this.calls = new AgentCalls(this.registry, eventLog, this.tasks, this.#engine, sessions, clock, begin);
-    const children = new ChildCalls(this.calls, this.tasks);
-    const options = {
-      ...config,
-      instanceId: () => this.#engine.instanceId,
-      abort: (taskId: string, reason: Error) => this.#engine.abort(taskId, reason),
-    };
-    this.#runner = new AgentRunner(this.registry, eventLog, children, sessions, options, clock, log);
     this.readiness = new Readiness(database, clock);
+    const { registry, tasks, readiness } = this;
+    this.calls = new AgentCalls({
+      registry,
+      log: eventLog,
+      tasks,
+      engine: this.#engine,
+      sessions,
+      readiness,
+      clock,
+      begin,
+    });
+    const children = new ChildCalls(this.calls, this.tasks, clock);
+    const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
+    this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
+    const options = { ...config, instanceId: () => this.#engine.instanceId, abort };
+    this.#runner = new AgentRunner(this.registry, eventLog, children, sessions, this.#watch, options, clock, log);
   }
 
   async start(): Promise<void> {
     this.#subscriptions.start();
     await this.#engine.start((run) => this.#runner.takeOver(run));
+    this.#watch.start();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
+  /**
+   * Refuses new work, gives the runs under way their time, hands the rest over to the other instances, and ends all
+   * streams: their clients resume elsewhere.
+   */
   async stop(): Promise<void> {
     this.readiness.drain();
     await this.#engine.stop(this.parts.config.drainMs);
+    await this.#watch.stop();
     await this.#subscriptions.stop();
   }
 }

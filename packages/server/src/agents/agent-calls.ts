@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import { orUnavailable } from '../platform/database.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
@@ -40,34 +41,39 @@ export interface Sent {
   readonly opened?: OpenedTask;
 }
 
+export interface CallsParts {
+  readonly registry: AgentRegistry;
+  readonly log: EventLog;
+  readonly tasks: TasksService;
+  readonly engine: Engine;
+  readonly sessions: SessionsService | undefined;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+  /** Runs a task that was opened as running here. */
+  readonly begin: (task: ClaimedTask) => void;
+}
+
 export class AgentCalls {
-  constructor(
-    private readonly registry: AgentRegistry,
-    private readonly log: EventLog,
-    private readonly tasks: TasksService,
-    private readonly engine: Engine,
-    private readonly sessions: SessionsService | undefined,
-    private readonly clock: Clock,
-    /** Runs a task that was opened as running here. */
-    private readonly begin: (task: ClaimedTask) => void,
-  ) {}
+  constructor(private readonly parts: CallsParts) {}
 
   /** Resolves when the message is stored; the agent begins right after. */
   async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
-    this.registry.get(agent);
+    this.parts.registry.get(agent);
+    this.parts.readiness.refuseWhenDraining();
     if (message.role !== 'ROLE_USER') throw invalidArgument('message.role', 'ROLE_USER');
     if (message.taskId !== undefined) return this.#continue(caller, agent, message, message.taskId);
     const contextId = message.contextId ?? newId();
-    const stateless = this.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
-    if (options.sessionMustExist === true && message.contextId !== undefined && this.sessions !== undefined) {
-      if (!(await this.sessions.exists(caller, contextId))) {
+    const stateless =
+      this.parts.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
+    if (options.sessionMustExist === true && message.contextId !== undefined && this.parts.sessions !== undefined) {
+      if (!(await this.parts.sessions.exists(caller, contextId))) {
         throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
       }
     }
     const id = options.taskId ?? newId();
-    const at = this.clock.now().toISOString();
+    const at = this.parts.clock.now().toISOString();
     const own = { ...message, contextId, taskId: id };
-    const run = { token: newId(), instanceId: this.engine.instanceId };
+    const run = { token: newId(), instanceId: this.parts.engine.instanceId };
     const task = {
       id,
       caller,
@@ -83,18 +89,18 @@ export class AgentCalls {
       run,
       sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
     };
-    const opened = await orUnavailable(() => this.log.open(task));
+    const opened = await orUnavailable(() => this.parts.log.open(task));
     if (opened === 'known') {
       return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created: false };
     }
-    if (opened === 'running') this.begin({ ...task, ...caller, ...FIRST_RUN, token: run.token });
+    if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token: run.token });
     return { taskId: id, created: true, opened: { ...task, running: opened === 'running' } };
   }
 
   /** Ends the task and its children at once, for good, and stops their runs. */
   async cancel(caller: Caller, taskId: string): Promise<void> {
-    const ended = await this.tasks.cancel(caller, taskId);
-    await this.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
+    const ended = await this.parts.tasks.cancel(caller, taskId);
+    await this.parts.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
   }
 
   /** The task of a message just sent, when it has ended, waits for a person, or `signal` is aborted. */
@@ -103,12 +109,12 @@ export class AgentCalls {
     { taskId, opened }: Sent,
     { view, signal }: { readonly view: TaskView; readonly signal: AbortSignal },
   ): Promise<TaskAt> {
-    if (opened === undefined) return this.tasks.settled(caller, taskId, view, signal);
-    return this.tasks.settledOpened(caller, opened, view, signal);
+    if (opened === undefined) return this.parts.tasks.settled(caller, taskId, view, signal);
+    return this.parts.tasks.settledOpened(caller, opened, view, signal);
   }
 
   async #continue(caller: Caller, agent: string, message: Message, taskId: string): Promise<Sent> {
-    const found = await this.tasks.get(caller, taskId, { artifacts: false });
+    const found = await this.parts.tasks.get(caller, taskId, { artifacts: false });
     if (found.agent !== agent) throw taskNotFound(taskId);
     const { contextId } = found.task;
     if (message.contextId !== undefined && message.contextId !== contextId) {
@@ -118,13 +124,13 @@ export class AgentCalls {
       return { taskId, created: false };
     }
     refuseUnlessWaiting(found);
-    await this.tasks.answer(found, { ...message, contextId, taskId });
-    await this.engine.resume(taskId);
+    await this.parts.tasks.answer(found, { ...message, contextId, taskId });
+    await this.parts.engine.resume(taskId);
     return { taskId, created: false };
   }
 
   async #sentBefore(caller: Caller, agent: string, contextId: string, messageId: string): Promise<string> {
-    const earlier = await this.tasks.findByMessage(caller, contextId, messageId);
+    const earlier = await this.parts.tasks.findByMessage(caller, contextId, messageId);
     if (earlier === undefined || earlier.agent !== agent) {
       throw invalidArgument('message.messageId', 'an id that no message to another agent in this context has');
     }
@@ -132,7 +138,7 @@ export class AgentCalls {
   }
 
   #statelessness(): Readonly<Record<string, unknown>> {
-    const reason = this.sessions === undefined ? 'this server keeps no sessions' : 'the call opted out';
+    const reason = this.parts.sessions === undefined ? 'this server keeps no sessions' : 'the call opted out';
     return { stateless: true, reason };
   }
 }

@@ -15,6 +15,7 @@ import { answerOf } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
 import { failureOf } from './failure.js';
 import { RunEvents } from './run-events.js';
+import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
 
 const RETRY_MS = 500;
@@ -33,6 +34,7 @@ export class AgentRunner {
     private readonly eventLog: EventLog,
     private readonly children: ChildCalls,
     private readonly sessions: SessionsService | undefined,
+    private readonly watch: RunWatch,
     private readonly options: RunnerOptions,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -60,10 +62,13 @@ export class AgentRunner {
       suspend: () => suspend(),
       log: this.log,
     });
+    this.watch.began(taskId, token);
     try {
       return await Promise.race([this.#execute(task, context, events), suspended, aborted(run.signal)]);
     } catch (error) {
       return this.#outcomeOf(error, run);
+    } finally {
+      this.watch.ended(taskId, token);
     }
   }
 

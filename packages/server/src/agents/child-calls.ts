@@ -1,19 +1,23 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
-import { TerminalError } from '../platform/errors.js';
+import type { Clock } from '../platform/clock.js';
+import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { textOf } from '../sessions/message.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, type TaskState } from '../tasks/task-state.js';
 import { stateOf } from '../tasks/task-event.js';
-import type { AgentCalls } from './agent-calls.js';
+import type { AgentCalls, Sent } from './agent-calls.js';
 import { contentOf, toParts } from './content.js';
 import type { CallOptions, CallResult, Say } from './task-context.js';
+
+const RETRY_MS = 500;
 
 export class ChildCalls {
   constructor(
     private readonly calls: AgentCalls,
     private readonly tasks: TasksService,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws TerminalError when the child fails, is rejected or cancelled. */
@@ -27,7 +31,8 @@ export class ChildCalls {
   ): Promise<CallResult> {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const contextId = options.sameSession === false ? derivedId(`context of ${key}`) : parent.contextId;
-    const { taskId } = await this.calls.send(
+    const { taskId } = await this.#send(
+      signal,
       caller,
       agent,
       { messageId: key, contextId, role: 'ROLE_USER', parts: toParts(input), metadata: { agent: parent.agent } },
@@ -44,6 +49,19 @@ export class ChildCalls {
       throw new TerminalError(`${agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`);
     }
     return { ...contentOf(resultParts(said, task.artifacts ?? [])), taskId, artifacts: task.artifacts ?? [] };
+  }
+
+  /** Waits out a database that is away; a server that stops lets the run go on elsewhere. */
+  async #send(signal: AbortSignal, ...call: Parameters<AgentCalls['send']>): Promise<Sent> {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        return await this.calls.send(...call);
+      } catch (error) {
+        if (!(error instanceof ContinuoError) || error.code !== 'UNAVAILABLE') throw error;
+        await this.clock.sleep(RETRY_MS, signal);
+      }
+    }
   }
 
   async #ended(taskId: string, signal: AbortSignal): Promise<TaskState> {

@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   Inject,
   Optional,
@@ -23,10 +24,14 @@ import { ContinuoError } from '../platform/errors.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
+import { sessionKey } from '../sessions/append-messages.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SessionEraser } from '../tasks/delete-tasks.js';
+import { BEGINNING } from '../tasks/read-feed.js';
+import { TasksService } from '../tasks/tasks-service.js';
 import { ErrorFilter } from './error-filter.js';
 import { choice, paging, search } from './query-parameters.js';
+import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
 
 const listParameters = z.object({ ...paging, q: search });
@@ -51,7 +56,8 @@ export class SessionsController {
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
     @Inject(SessionEraser) private readonly eraser: SessionEraser,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
   ) {}
 
   @Get()
@@ -98,6 +104,19 @@ export class SessionsController {
   messages(@Param('id') id: string, @Query() query: unknown): Promise<MessagePage> {
     const { pageSize, pageToken, order } = parse(messageParameters, query);
     return this.#sessions().messages(localCaller(), id, { size: pageSize, token: pageToken, order });
+  }
+
+  /** The events of all of the session's tasks as one SSE stream, from the first on or after `Last-Event-ID`. */
+  @Get(':id/events')
+  async events(
+    @Param('id') id: string,
+    @Headers('last-event-id') header: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const caller = localCaller();
+    await this.#sessions().get(caller, id);
+    const scope = { caller, sessionId: sessionKey(caller, id) };
+    await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
   }
 
   /** A child may have ended with its parent, and any task by itself. */

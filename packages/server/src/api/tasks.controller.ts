@@ -14,6 +14,7 @@ import type { Task } from '../tasks/task.js';
 import { isTerminal } from '../tasks/task-state.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { ErrorFilter } from './error-filter.js';
+import { sendFeed } from './send-feed.js';
 import { historyLength } from './query-parameters.js';
 import { listTasks, type TaskList } from './task-list.js';
 
@@ -31,6 +32,12 @@ export class TasksController {
   @Get()
   list(@Query() query: unknown): Promise<TaskList> {
     return listTasks(this.tasks, localCaller(), query);
+  }
+
+  /** The events of all of the caller's tasks as one SSE stream, from now on or after `Last-Event-ID`. */
+  @Get('events')
+  async allEvents(@Headers('last-event-id') header: string | undefined, @Res() response: Response): Promise<void> {
+    await sendFeed(this.tasks, { caller: localCaller() }, header, response, this.config);
   }
 
   @Get(':id')

@@ -18,11 +18,17 @@ export class Readiness {
     this.#draining = true;
   }
 
+  /** Throws UNAVAILABLE when the instance is about to stop: another one takes the work. */
+  refuseWhenDraining(): void {
+    if (!this.#draining) return;
+    throw new ContinuoError('UNAVAILABLE', 'The server is stopping; nothing was accepted. Try again.', {
+      retryAfterSeconds: 1,
+    });
+  }
+
   /** Throws UNAVAILABLE, saying why, when this instance should get no requests. */
   async check(): Promise<void> {
-    if (this.#draining) {
-      throw new ContinuoError('UNAVAILABLE', 'The server is stopping.', { retryAfterSeconds: 1 });
-    }
+    this.refuseWhenDraining();
     const answered = new AbortController();
     const ping = this.database.query('SELECT 1').then(() => true);
     const late = this.clock.sleep(ANSWER_MS, answered.signal).then(() => false);

@@ -5,7 +5,7 @@ import { invalidArgument } from './errors.js';
 
 export interface SseFrame {
   /** What the client sends back as Last-Event-ID; only durable events have one. */
-  readonly id?: number;
+  readonly id?: number | string;
   readonly event?: string;
   /** Goes out as JSON. */
   readonly data: unknown;

@@ -85,7 +85,11 @@ moved AS (
   WHERE t.id = i.task_id
     AND (i.token IS NULL OR (t.run_token = i.token AND t.run_seq = i.run_seq - 1))
     AND t.state = ANY (i.states)
-  RETURNING t.id, t.session_id, t.last_seq - i.events AS base
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base
+),
+noted AS (
+  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
+  SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved
 ),
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)

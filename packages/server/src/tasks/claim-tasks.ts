@@ -69,6 +69,11 @@ logged AS (
            json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)), c.claimed_at::timestamptz
   -- Only its first claim finds a task with nothing but its first event.
   FROM claimed c WHERE c.last_seq = 2 AND c.run_count = 1
+  RETURNING task_id
+),
+noted AS (
+  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
+  SELECT c.tenant, c.owner, c.session_id, c.id, 2, 2 FROM claimed c JOIN logged l ON l.task_id = c.id
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.run_count, c.body_events, c.progress, e.message,

@@ -27,8 +27,10 @@ export class EventLog {
   }
 
   /** Resolves when the task is committed, or was there before. */
-  open(task: NewTask): Promise<Opened> {
-    return this.#opens.submit(task);
+  async open(task: NewTask): Promise<Opened> {
+    const opened = await this.#opens.submit(task);
+    this.subscriptions.touch(true);
+    return opened;
   }
 
   /** Takes the task over for a run; undefined when there is nothing to run. */

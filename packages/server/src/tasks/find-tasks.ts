@@ -27,3 +27,17 @@ export async function findWanted(database: Database, alive: ReadonlySet<string>)
   );
   return rows.map((row) => row.id);
 }
+
+/** Of runs, the tasks that they don't own any more: ended, released or claimed by another run. */
+export async function findOverruled(
+  database: Database,
+  runs: readonly { readonly taskId: string; readonly token: string }[],
+): Promise<readonly string[]> {
+  const rows = await database.prepared<{ id: string }>(
+    'find-overruled',
+    `SELECT r.id FROM json_to_recordset($1) AS r(id uuid, token uuid) LEFT JOIN tasks t ON t.id = r.id
+     WHERE t.run_token IS DISTINCT FROM r.token OR t.state NOT IN ('SUBMITTED', 'WORKING')`,
+    [JSON.stringify(runs.map(({ taskId, token }) => ({ id: taskId, token })))],
+  );
+  return rows.map((row) => row.id);
+}

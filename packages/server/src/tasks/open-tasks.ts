@@ -41,7 +41,11 @@ opened AS (
   FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
   ORDER BY pos
   ON CONFLICT DO NOTHING
-  RETURNING id, session_id, last_seq
+  RETURNING id, tenant, owner, session_id, last_seq
+),
+noted AS (
+  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
+  SELECT tenant, owner, session_id, id, 1, last_seq FROM opened
 ),
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)

@@ -29,6 +29,9 @@ export class Subscriptions {
   readonly #readers = new Map<string, Set<Reader>>();
   readonly #notifications: Notifications;
   readonly #stop = new AbortController();
+  /** Who waits for the next commit of any task. */
+  #waiting: ((touched: boolean) => void)[] = [];
+  readonly #listeners = new Set<(ids: readonly string[] | 'any') => void>();
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -51,9 +54,34 @@ export class Subscriptions {
     this.#running = Promise.all([this.#notifications.run(), this.#poll()]);
   }
 
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** True when something has been committed, here or elsewhere, from now on; false when it is time for a look anyway. */
+  touched(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.stopped) resolve(false);
+      else this.#waiting.push(resolve);
+    });
+  }
+
+  /** Calls `listener` with the ids of tasks to which another instance has committed something. */
+  onCommittedElsewhere(listener: (ids: readonly string[] | 'any') => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Tells those who follow many tasks that something was committed. */
+  touch(committed: boolean): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(committed);
+  }
+
   /** Ends every reader, as if its client had gone. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.touch(false);
     for (const reader of [...this.#readers.values()].flatMap((readers) => [...readers])) reader.wake();
     await this.#notifications.stop();
     await this.#running;
@@ -61,6 +89,7 @@ export class Subscriptions {
 
   /** Called with what this instance has just committed: readers that stand right before it need no query. */
   committed(events: readonly LogEvent[]): void {
+    this.touch(true);
     for (const [taskId, own] of byTask(events)) {
       for (const reader of this.#readers.get(taskId) ?? []) {
         const known = reader.ready.at(-1)?.seq ?? reader.seq;
@@ -137,6 +166,8 @@ export class Subscriptions {
 
   #notified(payload: string): void {
     const ids = taskIdsOf(payload);
+    this.touch(true);
+    for (const listener of this.#listeners) listener(ids);
     for (const taskId of ids === 'any' ? this.#readers.keys() : ids) this.#touch(taskId, Infinity);
   }
 
@@ -153,6 +184,7 @@ export class Subscriptions {
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
+      this.touch(false);
       const followed = [...this.#readers.keys()];
       if (followed.length === 0) continue;
       try {

@@ -5,12 +5,15 @@ import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
+import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
-import { findByMessage, findWanted } from './find-tasks.js';
+import { findByMessage, findOverruled, findWanted } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
+import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { stateOf, type LogEvent } from './task-event.js';
@@ -21,13 +24,16 @@ const MOST_FOLDED = 200;
 
 export class TasksService {
   readonly #reads: Batcher<TaskQuery, TaskAt | undefined>;
+  readonly #feed: Feed;
 
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
+    logger: Log,
   ) {
+    this.#feed = new Feed(database, subscriptions, clock, logger);
     this.#reads = new Batcher({ run: (queries) => readTasks(database, queries), maxInFlight: 4 });
   }
 
@@ -52,6 +58,11 @@ export class TasksService {
     return findWanted(this.database, alive);
   }
 
+  /** Of runs, the tasks that they don't own any more. */
+  overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly string[]> {
+    return findOverruled(this.database, runs);
+  }
+
   list(
     caller: Caller,
     filter: TaskFilter,
@@ -63,6 +74,15 @@ export class TasksService {
   /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */
   follow(taskId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
     return this.subscriptions.follow(taskId, afterSeq, signal);
+  }
+
+  /** The events of all of the caller's tasks, or of one session, behind `after` (default: from now on), and those to come. */
+  async *feed(scope: FeedScope, after: FeedPosition | undefined, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
+    yield* this.#feed.follow(scope, after ?? (await this.endOfFeed()), signal);
+  }
+
+  endOfFeed(): Promise<FeedPosition> {
+    return orUnavailable(() => endOfFeed(this.database));
   }
 
   /** All events of a task that this instance has just opened, from the first on. */

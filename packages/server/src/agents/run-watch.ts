@@ -1,0 +1,63 @@
+/** Tells runs here that others have ended their tasks, or own them now: within a second, whichever instance it was. */
+import type { Clock } from '../platform/clock.js';
+import { ContinuoError, messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import type { Subscriptions } from '../tasks/subscriptions.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+export class RunWatch {
+  /** Token of each run here, by its task. */
+  readonly #runs = new Map<string, string>();
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly tasks: TasksService,
+    subscriptions: Subscriptions,
+    private readonly abort: (taskId: string, reason: Error) => void,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    subscriptions.onCommittedElsewhere((ids) => {
+      const touched = ids === 'any' ? [...this.#runs.keys()] : ids.filter((id) => this.#runs.has(id));
+      if (touched.length > 0) void this.#look(touched);
+    });
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  began(taskId: string, token: string): void {
+    this.#runs.set(taskId, token);
+  }
+
+  ended(taskId: string, token: string): void {
+    if (this.#runs.get(taskId) === token) this.#runs.delete(taskId);
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.clock.sleep(LOOK_EVERY_MS, this.#stop.signal).catch(() => undefined);
+      if (this.#runs.size > 0) await this.#look([...this.#runs.keys()]);
+    }
+  }
+
+  async #look(taskIds: readonly string[]): Promise<void> {
+    const runs = taskIds.map((taskId) => ({ taskId, token: this.#runs.get(taskId) ?? '' }));
+    try {
+      for (const taskId of await this.tasks.overruled(runs)) {
+        this.abort(taskId, new ContinuoError('TASK_ENDED', `Task ${taskId} was ended, or is run elsewhere now.`));
+      }
+    } catch (error) {
+      this.log.debug({ err: messageOf(error) }, 'looking after the runs here failed, will try again');
+    }
+  }
+}
