@@ -7,6 +7,7 @@ import { RunWatch } from './agents/run-watch.js';
 import { Engine } from './engine/engine.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
+import { armCrashPoint } from './platform/crash-points.js';
 import type { Database } from './platform/database.js';
 import type { Log } from './platform/log.js';
 import { Readiness } from './platform/readiness.js';
@@ -36,6 +37,7 @@ export class Runtime {
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, database, sessions, clock, log } = parts;
+    armCrashPoint(config.crashAt);
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions);
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);

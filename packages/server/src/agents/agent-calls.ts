@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { orUnavailable } from '../platform/database.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -90,6 +91,7 @@ export class AgentCalls {
       sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
     };
     const opened = await orUnavailable(() => this.parts.log.open(task));
+    crashPoint('task-opened');
     if (opened === 'known') {
       return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created: false };
     }
@@ -100,6 +102,7 @@ export class AgentCalls {
   /** Ends the task and its children at once, for good, and stops their runs. */
   async cancel(caller: Caller, taskId: string): Promise<void> {
     const ended = await this.parts.tasks.cancel(caller, taskId);
+    crashPoint('task-canceled');
     await this.parts.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
   }
 
@@ -125,7 +128,9 @@ export class AgentCalls {
     }
     refuseUnlessWaiting(found);
     await this.parts.tasks.answer(found, { ...message, contextId, taskId });
+    crashPoint('answer-stored');
     await this.parts.engine.resume(taskId);
+    crashPoint('task-resumed');
     return { taskId, created: false };
   }
 

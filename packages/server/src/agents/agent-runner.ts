@@ -2,6 +2,7 @@
 import { endsTheRun } from '../engine/dbos-run.js';
 import { RunAbandoned, type Run, type RunOutcome } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { isTransient } from '../platform/database.js';
 import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -43,6 +44,7 @@ export class AgentRunner {
   /** The engine's handler: takes the task over from whoever ran it. Throws RunAbandoned when it is another run's now. */
   async takeOver(run: Run): Promise<RunOutcome> {
     const task = await this.#claim(run);
+    crashPoint('task-claimed');
     return task === undefined ? 'ended' : this.run(task, run);
   }
 
@@ -99,6 +101,7 @@ export class AgentRunner {
       events.end({ kind: 'statusUpdate', state: 'FAILED', message, inHistory: true, failure }, message);
     }
     await events.committed();
+    crashPoint('task-ended');
     return 'ended';
   }
 

@@ -1,5 +1,6 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
 import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { textOf } from '../sessions/message.js';
@@ -42,6 +43,7 @@ export class ChildCalls {
         stateless: parent.sessionId === null,
       },
     );
+    crashPoint('child-opened');
     const state = await this.#ended(taskId, signal);
     const { task } = await this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
     const said = task.status.message?.parts ?? [];

@@ -1,5 +1,6 @@
 /** A TaskContext on top of an engine's run and the event log. */
 import type { Run } from '../engine/run.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -141,6 +142,7 @@ export class RunTaskContext implements TaskContext {
       return contentOf(answer.parts);
     }
     await this.events.committed();
+    crashPoint('input-asked');
     this.services.suspend();
     return new Promise(() => undefined);
   }

@@ -1,5 +1,6 @@
 /** A run on top of a DBOS workflow: its steps and sleeps are DBOS's own. */
 import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk';
+import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { StepFailedError, type Run, type StepOptions } from './run.js';
 
@@ -18,6 +19,13 @@ export function endsTheRun(error: unknown): boolean {
     error instanceof DbosErrors.DBOSWorkflowConflictError ||
     error instanceof DbosErrors.DBOSUnexpectedStepError
   );
+}
+
+/** The work of a step, and the moment before its result is recorded. */
+async function worked<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = await work();
+  crashPoint('step-worked');
+  return result;
 }
 
 /** Runs `work` inside the run's workflow, wherever it is called. */
@@ -46,7 +54,9 @@ export class DbosRun implements Run {
       ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
     };
     try {
-      return await this.#inWorkflow(() => DBOS.runStep(work, config));
+      const result = await this.#inWorkflow(() => DBOS.runStep(() => worked(work), config));
+      crashPoint('step-recorded');
+      return result;
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
       if (isTerminalError(error)) throw new TerminalError(messageOf(error));

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import type pg from 'pg';
 import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { createPool, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
@@ -180,7 +181,9 @@ export class Engine {
     const timer = new AbortController();
     try {
       const scope = new Promise<Scope>((resolve) => this.#entering.set(id, { outcome, entered: resolve }));
+      crashPoint('workflow-wanted');
       const handle = await this.#outside(() => DBOS.startWorkflow(workflow, { workflowID: id })(id));
+      crashPoint('workflow-started');
       handle.getResult().catch(() => undefined);
       const late = this.clock.sleep(ENTER_MS, timer.signal).then(() => {
         throw new RunAbandoned('another run has begun');

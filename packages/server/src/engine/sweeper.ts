@@ -1,6 +1,7 @@
 /** Finds tasks that should run and don't: accepted just before a crash, left behind by a lost instance, or answered. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
@@ -61,6 +62,7 @@ export class Sweeper {
       }
       await forgetLost(client);
     });
+    crashPoint('lost-declared');
     const alive = await aliveInstances(this.database);
     const wanted = await this.options.wanted(alive);
     if (wanted.length > 0) await this.revive(wanted, alive);

@@ -1,5 +1,6 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
+import { crashPoints } from './crash-points.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
 export interface VariableNotes {
@@ -132,6 +133,16 @@ export const variables = z.object({
     default: '10000',
     description: 'How long a stopping server lets running work come to a safe point, in milliseconds.',
   }),
+  CONTINUO_CRASH_AT: z
+    .string()
+    .refine(
+      (value) => /^[a-z-]+:[1-9]\d{0,5}$/.test(value) && crashPoints.some((point) => value.startsWith(`${point}:`)),
+    )
+    .optional()
+    .register(variableNotes, {
+      description: 'For tests: the process kills itself when it passes the named point for the n-th time.',
+      expected: `<point>:<n>, the point one of ${crashPoints.join(', ')}`,
+    }),
   CONTINUO_DATABASE_POOL: whole(2, 1000, { default: '10', description: 'Most database connections of one instance.' }),
   CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
     description:

@@ -71,6 +71,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     sweepMs: values.CONTINUO_SWEEP_MS,
     sseHeartbeatMs: values.CONTINUO_SSE_HEARTBEAT_MS,
     drainMs: values.CONTINUO_DRAIN_MS,
+    crashAt: values.CONTINUO_CRASH_AT,
     databasePool: values.CONTINUO_DATABASE_POOL,
     model: values.CONTINUO_MODEL,
     modelBaseUrl: values.CONTINUO_MODEL_BASE_URL,

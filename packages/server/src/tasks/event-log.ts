@@ -1,5 +1,6 @@
 /** The event log: `append` is the one way in which a task changes after it was opened. */
 import { Batcher } from '../platform/batcher.js';
+import { crashPoint } from '../platform/crash-points.js';
 import { isTransient, isConnectionError, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { toMessageRow } from '../sessions/append-messages.js';
@@ -49,6 +50,7 @@ export class EventLog {
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
     const bases = await appendEvents(this.database, batch);
+    crashPoint('events-appended');
     const refused = appends.filter((append) => !bases.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
     this.subscriptions.committed(committedEvents(batch.events, bases));
