@@ -91,6 +91,8 @@ export function createPool(url: string, { poolSize, log, settings, prepare }: Po
     ...(prepare === true ? { Client: PreparingClient } : {}),
   });
   pool.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
+  // The pool listens to idle connections only: the loss of one in use, between two statements, would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -40,7 +40,7 @@ export class Notifications {
   async #listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'continuo listen', keepAlive: true });
     const gone = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
+      client.on('error', () => resolve());
       client.once('end', () => resolve());
     });
     client.on('notification', (message) => this.onPayload(message.payload ?? '', message.processId));
