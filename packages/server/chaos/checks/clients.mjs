@@ -1,0 +1,61 @@
+/** What clients were told against what is stored: acknowledgements, results, and every frame that a subscriber saw. */
+import { isDeepStrictEqual } from 'node:util';
+import { foldArtifacts } from '../../dist/tasks/fold-artifacts.js';
+import { toStreamResponse } from '../../dist/tasks/task-event.js';
+
+/**
+ * @param {any} task its row; undefined when it isn't there
+ * @param {readonly any[]} events
+ * @param {import('../ledger.mjs').Expectation} expectation
+ * @param {number} children
+ * @returns {Generator<[about: string, problem: string]>}
+ */
+export function* checkExpectation(task, events, expectation, children) {
+  const { taskId, kind, states, result } = expectation;
+  if (task === undefined) {
+    yield ['lost task', `task ${taskId} (${kind}) was acknowledged and isn't there`];
+    return;
+  }
+  if (!states.includes(task.state)) {
+    const why = task.error === null ? '' : `: ${JSON.stringify(task.error)}`;
+    yield ['wrong end', `task ${taskId} (${kind}) is ${task.state} instead of ${states.join(' or ')}${why}`];
+    return;
+  }
+  const wrong = result?.(asTask(task, events));
+  if (wrong !== undefined) yield ['wrong result', `task ${taskId} (${kind}): ${wrong}`];
+  if (expectation.children !== undefined && expectation.children !== children) {
+    yield ['children', `task ${taskId} (${kind}) has ${children} children instead of ${expectation.children}`];
+  }
+}
+
+/**
+ * @param {import('../follower.mjs').Follower} follower
+ * @param {any} task
+ * @param {readonly any[]} events
+ * @returns {Generator<[about: string, problem: string]>}
+ */
+export function* checkFollower(follower, task, events) {
+  const { taskId, frames, disorder } = follower;
+  for (const problem of disorder) yield ['subscriber', `of task ${taskId}: ${problem}`];
+  for (const { id, data } of frames) {
+    const event = events[id - 1];
+    if (event === undefined) yield ['subscriber', `of task ${taskId} saw event ${id}, which isn't in the log`];
+    else if (!isDeepStrictEqual(data, plain(toStreamResponse(event.kind, event.payload, event.message)))) {
+      yield ['subscriber', `of task ${taskId} saw event ${id} as ${JSON.stringify(data)}`];
+    }
+  }
+  const over = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'].includes(task?.state);
+  if (over && frames.length !== events.length) {
+    yield ['subscriber', `of task ${taskId} saw ${frames.length} of its ${events.length} events`];
+  }
+}
+
+/** As far as the jobs look at it. */
+function asTask(row, events) {
+  const chunks = events.filter((event) => event.kind === 'artifactUpdate').map((event) => event.payload);
+  return { status: { message: row.status_message ?? undefined }, artifacts: foldArtifacts(chunks) };
+}
+
+function plain(value) {
+  return JSON.parse(JSON.stringify(value));
+}

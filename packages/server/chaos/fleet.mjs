@@ -1,0 +1,165 @@
+/** The instances: processes of the server that are started, killed, paused and stopped, and a journal of all that. */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const READY_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 30_000;
+const entry = fileURLToPath(new URL('server.mjs', import.meta.url));
+
+/**
+ * @typedef {object} Entry what happened, and when
+ * @property {number} at milliseconds since 1970
+ * @property {'start' | 'ready' | 'kill' | 'crash' | 'pause' | 'resume' | 'term' | 'exit' | 'postgres' | 'postgres back'} what
+ * @property {string} [instance]
+ * @property {number} [pid]
+ * @property {string} [detail]
+ */
+
+export class Journal {
+  /** @type {Entry[]} */
+  entries = [];
+
+  /** @param {Omit<Entry, 'at'>} entry */
+  note(entry) {
+    this.entries.push({ at: Date.now(), ...entry });
+  }
+
+  /** @param {Entry['what'][]} what */
+  count(...what) {
+    return this.entries.filter((entry) => what.includes(entry.what)).length;
+  }
+}
+
+export class Instance {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child;
+  /** Why the process that runs may end. */
+  #expected = false;
+  /** @type {'down' | 'up' | 'paused'} */
+  state = 'down';
+  /** Where it was told to kill itself. */
+  crashAt = '';
+  /** @type {Promise<void>} */
+  ended = Promise.resolve();
+
+  /**
+   * @param {string} name
+   * @param {string} url
+   * @param {Readonly<Record<string, string>>} env
+   * @param {string} directory
+   * @param {Journal} journal
+   * @param {(problem: string) => void} complain
+   */
+  constructor(name, url, env, directory, journal, complain) {
+    Object.assign(this, { name, url, env, directory, journal, complain });
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  /** Starts it; answers whether it got ready. With `crashAt`, it kills itself there, perhaps before. */
+  async start(crashAt = '') {
+    const env = { ...process.env, ...this.env, ...(crashAt === '' ? {} : { CONTINUO_CRASH_AT: crashAt }) };
+    // The directory is an argument so that whatever is left over can be found by it.
+    const child = spawn(process.execPath, [entry, this.directory], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const log = createWriteStream(join(this.directory, `${this.name}.log`), { flags: 'a' });
+    log.write(`--- process ${child.pid}${crashAt === '' ? '' : `, to crash at ${crashAt}`}\n`);
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.stdin.on('error', () => undefined);
+    this.#child = child;
+    this.#expected = false;
+    this.crashAt = crashAt;
+    this.state = 'down';
+    this.journal.note({ what: 'start', instance: this.name, pid: child.pid, detail: crashAt });
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.state = 'down';
+        this.#onExit(child, code, signal);
+        resolve();
+      });
+    });
+    const ready = await this.#untilReady(child);
+    if (ready) {
+      this.state = 'up';
+      this.journal.note({ what: 'ready', instance: this.name, pid: child.pid });
+    }
+    return ready;
+  }
+
+  async kill() {
+    this.#expected = true;
+    this.journal.note({ what: 'kill', instance: this.name, pid: this.pid });
+    this.#child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  pause() {
+    this.journal.note({ what: 'pause', instance: this.name, pid: this.pid });
+    this.state = 'paused';
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume() {
+    this.#child?.kill('SIGCONT');
+    if (this.state === 'paused') this.state = 'up';
+    this.journal.note({ what: 'resume', instance: this.name, pid: this.pid });
+  }
+
+  /** Stops it in order, as a deploy does; it is a problem when it doesn't stop. */
+  async terminate() {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    this.#expected = true;
+    this.journal.note({ what: 'term', instance: this.name, pid: this.pid });
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      this.complain(`${this.name} (process ${child.pid}) did not stop within ${STOPPED_WITHIN_MS} ms of SIGTERM`);
+      child.kill('SIGKILL');
+    }, STOPPED_WITHIN_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #onExit(child, code, signal) {
+    const crashed = signal === 'SIGKILL' && this.crashAt !== '' && !this.#expected;
+    if (crashed) this.journal.note({ what: 'crash', instance: this.name, pid: child.pid, detail: this.crashAt });
+    this.journal.note({ what: 'exit', instance: this.name, pid: child.pid, detail: String(signal ?? code) });
+    if (!crashed && !this.#expected) {
+      this.complain(`${this.name} (process ${child.pid}) ended by itself with ${signal ?? code}`);
+    }
+  }
+
+  async #untilReady(child) {
+    const end = performance.now() + READY_WITHIN_MS;
+    while (child.exitCode === null && child.signalCode === null) {
+      try {
+        const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+        await response.arrayBuffer();
+        if (response.status === 200) return true;
+      } catch {
+        // Not yet.
+      }
+      if (performance.now() > end) {
+        this.complain(`${this.name} (process ${child.pid}) was not ready after ${READY_WITHIN_MS} ms`);
+        return false;
+      }
+      await delay(50);
+    }
+    return false;
+  }
+}
+
+/** @returns {Promise<number>} a port that was free a moment ago */
+export async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,223 @@
+/** What the clients do: each job sends its messages, follows what comes of them, and says what is to be expected. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { saidBy, stateOf } from './clients.mjs';
+import { Follower } from './follower.mjs';
+
+const ended = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'];
+
+/**
+ * @typedef {object} Desk what a job works with
+ * @property {import('./clients.mjs').Clients} clients
+ * @property {import('./ledger.mjs').Ledger} ledger
+ * @property {import('./random.mjs').Random} random
+ */
+
+/** Sends the message of a new task; undefined when it was refused, which is a problem. */
+async function open({ clients, ledger }, kind, agent, content, details) {
+  const answer = await clients.send(agent, content, details);
+  if (answer.ok) return answer.task;
+  ledger.complain('refused', `${kind}: a new task was refused with ${answer.text}`);
+  return undefined;
+}
+
+/** @returns {Promise<void>} when the follower has seen the end */
+function follow({ clients, ledger }, agent, taskId) {
+  const follower = new Follower(clients, agent, taskId);
+  ledger.followers.push(follower);
+  return follower.run();
+}
+
+function expect({ ledger }, kind, taskId, states, more = {}) {
+  ledger.expectations.push({ kind, taskId, states, ...more });
+}
+
+function says(text) {
+  return (task) => (saidBy(task) === text ? undefined : `it says ${JSON.stringify(saidBy(task))} instead of ${text}`);
+}
+
+/** The text of an artifact's parts, put together. */
+function artifactText(task, name) {
+  const artifact = task.artifacts?.find((one) => one.name === name);
+  return (artifact?.parts ?? []).map((part) => part.text ?? '').join('');
+}
+
+/** A task that takes steps, by one who watches it or one who asks now and then. */
+async function steps(desk, kind, agent, data, result) {
+  const { clients, random } = desk;
+  const task = await open(desk, kind, agent, data);
+  if (task === undefined) return;
+  expect(desk, kind, task.id, ['COMPLETED'], result === undefined ? {} : { result });
+  const followers = Array.from({ length: random.whole(0, 2) }, () => follow(desk, agent, task.id));
+  await Promise.all([clients.waitFor(task.id, ended), ...followers]);
+}
+
+export const jobs = {
+  async short(desk) {
+    const text = randomUUID();
+    const task = await open(desk, 'short', 'function/echo', text, { wait: desk.random.chance(0.6) });
+    if (task === undefined) return;
+    expect(desk, 'short', task.id, ['COMPLETED'], {
+      result: (found) => (JSON.stringify(found.artifacts).includes(text) ? undefined : 'its artifact is not the echo'),
+    });
+    await desk.clients.waitFor(task.id, ended);
+  },
+
+  stepper(desk) {
+    const { random } = desk;
+    const data = { steps: random.whole(3, 25), delayMs: random.whole(50, 500) };
+    return steps(desk, 'stepper', 'chaos/stepper', data, says(`Took ${data.steps} steps.`));
+  },
+
+  countdown(desk) {
+    const { random } = desk;
+    const data = { steps: random.whole(5, 40), delayMs: random.whole(50, 400) };
+    return steps(desk, 'countdown', 'function/countdown', data, says(`Counted ${data.steps} steps.`));
+  },
+
+  streamer(desk) {
+    const { random } = desk;
+    const data = { chunks: random.whole(20, 300), delayMs: random.whole(5, 60) };
+    const whole = Array.from({ length: data.chunks }, (_, index) => `${index + 1} `).join('');
+    return steps(desk, 'streamer', 'chaos/streamer', data, (task) =>
+      ['body', 'step']
+        .filter((name) => artifactText(task, name) !== whole)
+        .map((name) => `artifact "${name}" is ${JSON.stringify(artifactText(task, name)).slice(0, 200)}`)
+        .at(0),
+    );
+  },
+
+  sleeper(desk) {
+    const data = { naps: desk.random.whole(1, 4), ms: desk.random.whole(200, 2_000) };
+    const least = data.naps * data.ms;
+    return steps(desk, 'sleeper', 'chaos/sleeper', data, (task) => {
+      const slept = Number(/^Slept (\d+)$/.exec(saidBy(task))?.[1]);
+      return slept >= least - 5 ? undefined : `it slept ${slept} ms of ${least}: ${saidBy(task)}`;
+    });
+  },
+
+  async parent(desk) {
+    const data = { steps: desk.random.whole(2, 6), delayMs: desk.random.whole(50, 300) };
+    const task = await open(desk, 'parent', 'chaos/parent', data);
+    if (task === undefined) return;
+    const result = says(`Took ${data.steps} steps. for ${task.id}`);
+    expect(desk, 'parent', task.id, ['COMPLETED'], { result, children: 3 });
+    await Promise.all([desk.clients.waitFor(task.id, ended), follow(desk, 'chaos/parent', task.id)]);
+  },
+
+  async failer(desk) {
+    const how = desk.random.pick(['terminal', 'step', 'child']);
+    const task = await open(desk, 'failer', 'chaos/failer', { how });
+    if (task === undefined) return;
+    expect(desk, 'failer', task.id, ['FAILED'], { children: how === 'child' ? 1 : 0 });
+    await desk.clients.waitFor(task.id, ended);
+  },
+
+  /** Asked by an agent and answered after a while, sometimes by two at once; some are never answered. */
+  async asker(desk) {
+    const { clients, ledger, random } = desk;
+    const questions = random.whole(1, 3);
+    const task = await open(desk, 'asker', 'chaos/asker', { questions });
+    if (task === undefined) return;
+    const following = random.chance(0.4) ? follow(desk, 'chaos/asker', task.id) : Promise.resolve();
+    const answers = [];
+    for (let question = 1; question <= questions; question += 1) {
+      const asked = await clients.waitFor(task.id, ['INPUT_REQUIRED', ...ended]);
+      if (saidBy(asked) !== `Question ${question}?`) {
+        ledger.complain('wrong question', `task ${task.id} asks ${saidBy(asked)} instead of question ${question}`);
+        return;
+      }
+      if (random.chance(0.1)) {
+        expect(desk, 'asker', task.id, ['INPUT_REQUIRED']);
+        return;
+      }
+      await delay(random.whole(0, 4_000));
+      const texts = Array.from({ length: random.chance(0.35) ? 2 : 1 }, () => randomUUID());
+      const given = await Promise.all(
+        texts.map((text) => clients.send('chaos/asker', text, { taskId: task.id, contextId: task.contextId })),
+      );
+      const won = given.flatMap((answer, index) => (answer.ok ? [texts[index]] : []));
+      if (won.length !== 1) {
+        const said = given.map((answer) => answer.text ?? 'accepted').join(' and ');
+        ledger.complain('answers', `task ${task.id}, question ${question}: ${won.length} answers accepted (${said})`);
+      }
+      for (const { ok, reason, text } of given) {
+        if (!ok && reason !== 'UNSUPPORTED_OPERATION') ledger.complain('refused', `an answer was refused with ${text}`);
+      }
+      answers.push(...won);
+    }
+    expect(desk, 'asker', task.id, ['COMPLETED'], { result: says(answers.join('|')) });
+    await Promise.all([clients.waitFor(task.id, ended), following]);
+  },
+
+  /** Cancelled from anywhere: while it works, sleeps, waits for a person or for its children, or has just ended. */
+  async cancel(desk) {
+    const { clients, ledger, random } = desk;
+    const [agent, data] = random.pick([
+      ['chaos/stepper', { steps: 60, delayMs: 250 }],
+      ['chaos/stepper', { steps: 5, delayMs: 50 }],
+      ['chaos/sleeper', { naps: 3, ms: 8_000 }],
+      ['chaos/asker', { questions: 1 }],
+      ['chaos/parent', { steps: 40, delayMs: 250 }],
+    ]);
+    const task = await open(desk, 'cancel', agent, data);
+    if (task === undefined) return;
+    const following = random.chance(0.5) ? follow(desk, agent, task.id) : Promise.resolve();
+    await delay(random.whole(0, 4_000));
+    const answer = await clients.cancel(agent, task.id);
+    if (answer.ok) {
+      if (stateOf(answer.task) !== 'CANCELED') {
+        ledger.complain('cancel', `task ${task.id} was answered as ${stateOf(answer.task)} after its cancel`);
+      }
+      ledger.cancels.push({ taskId: task.id, at: Date.now() });
+    } else if (answer.reason !== 'TASK_NOT_CANCELABLE') {
+      ledger.complain('refused', `a cancel was refused with ${answer.text}`);
+    }
+    // Refused when it had ended, or when an earlier try of the same cancel had got through.
+    expect(desk, 'cancel', task.id, answer.ok ? ['CANCELED'] : ['CANCELED', 'COMPLETED']);
+    await Promise.all([clients.waitFor(task.id, ended), following]);
+  },
+
+  /** Several messages in one session, one after the other and at once. */
+  async conversation(desk) {
+    const { clients, random } = desk;
+    const contextId = randomUUID();
+    for (let turn = random.whole(2, 4); turn > 0; turn -= 1) {
+      const agents = random.pick([['context/assistant'], ['function/echo'], ['function/echo', 'context/assistant']]);
+      const opened = await Promise.all(
+        agents.map((agent) => open(desk, 'conversation', agent, `turn ${turn} ${randomUUID()}`, { contextId, wait: true })),
+      );
+      for (const task of opened) {
+        if (task === undefined) continue;
+        expect(desk, 'conversation', task.id, ['COMPLETED']);
+        await clients.waitFor(task.id, ended);
+      }
+    }
+  },
+
+  /** The same message to two instances at the same moment: one task. */
+  async twice(desk) {
+    const ids = { contextId: randomUUID(), messageId: randomUUID() };
+    const tasks = await Promise.all([1, 2].map(() => open(desk, 'twice', 'function/echo', 'twice', ids)));
+    const [one, other] = tasks;
+    if (one === undefined || other === undefined) return;
+    if (one.id !== other.id) desk.ledger.complain('twice', `message ${ids.messageId} made tasks ${one.id} and ${other.id}`);
+    expect(desk, 'twice', one.id, ['COMPLETED']);
+    await desk.clients.waitFor(one.id, ended);
+  },
+};
+
+/** How often each is begun. */
+export const weights = [
+  ['short', 30],
+  ['stepper', 20],
+  ['countdown', 10],
+  ['streamer', 10],
+  ['sleeper', 6],
+  ['parent', 7],
+  ['failer', 4],
+  ['asker', 14],
+  ['cancel', 12],
+  ['conversation', 9],
+  ['twice', 4],
+];

@@ -1,0 +1,133 @@
+/** `npm run chaos`: a mixed load on several instances while a monkey breaks them, then every promise checked. */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { crashPoints } from '../dist/platform/crash-points.js';
+import { checkAll } from './checks/check-all.mjs';
+import { findProcesses } from './checks/leftovers.mjs';
+import { readExecutions } from './checks/steps.mjs';
+import { Clients } from './clients.mjs';
+import { freePort, Instance, Journal } from './fleet.mjs';
+import { Ledger } from './ledger.mjs';
+import { Load } from './load.mjs';
+import { Monkey } from './monkey.mjs';
+import { readOptions } from './options.mjs';
+import { startPostgres } from './postgres.mjs';
+import { randomFrom } from './random.mjs';
+import { toTable } from './report.mjs';
+import { takeovers } from './takeovers.mjs';
+
+/** How long everything may take to come to its end, once nothing is broken any more. */
+const SETTLE_MS = 120_000;
+const SAY_EVERY_MS = 10_000;
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+const options = readOptions(process.argv.slice(2));
+const random = randomFrom(options.seed);
+const directory = await makeDirectory();
+const ledger = new Ledger();
+const journal = new Journal();
+const say = (line) => process.stderr.write(`${line}\n`);
+say(`Chaos for ${options.milliseconds / 60_000} min, --seed ${options.seed}, data in ${directory}`);
+
+const postgres = await startPostgres(directory);
+const instances = await Promise.all(
+  Array.from({ length: options.instances }, async (_, index) => {
+    const port = await freePort();
+    const env = {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: postgres.url,
+      CHAOS_DIRECTORY: directory,
+      // Takeover runs with its defaults. Streams speak every second so that clients notice a paused instance.
+      CONTINUO_SSE_HEARTBEAT_MS: '1000',
+      CONTINUO_DRAIN_MS: '3000',
+    };
+    const complain = (problem) => ledger.complain('instance', problem);
+    return new Instance(`instance-${index + 1}`, `http://127.0.0.1:${port}`, env, directory, journal, complain);
+  }),
+);
+process.once('exit', () => instances.forEach(({ pid, state }) => state !== 'down' && process.kill(pid, 'SIGKILL')));
+// One after the other: the first migrates.
+for (const instance of instances) await instance.start();
+
+const deadline = new AbortController();
+const clients = new Clients(instances, ledger, random.fork('clients'), deadline.signal);
+const load = new Load({ clients, ledger }, options.load, random.fork('load'));
+const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'));
+load.start();
+if (!options.calm) monkey.start();
+await untilOver();
+
+say('The monkey rests; everything comes to its end …');
+await monkey.stop();
+const timer = setTimeout(() => deadline.abort(), SETTLE_MS);
+await load.stop();
+await untilSettled();
+clearTimeout(timer);
+deadline.abort();
+await Promise.all(instances.map((instance) => instance.terminate()));
+
+const executions = await readExecutions(directory);
+const reader = new pg.Client({ connectionString: postgres.url });
+await reader.connect();
+const query = async (statement, values) => (await reader.query(statement, values)).rows;
+const counted = await checkAll({ query, ledger, journal, executions });
+await reader.end();
+await postgres.stop();
+for (const found of await findProcesses(directory)) ledger.complain('process left', found);
+
+const measured = takeovers(executions, journal);
+const table = toTable({ options, journal, ledger, counted, load, clients, executions, takeovers: measured });
+console.log(table);
+const failed = ledger.problems.length > 0;
+if (failed || options.keep) {
+  await keep();
+  say(`The data is kept in ${directory}`);
+} else {
+  await rm(directory, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
+
+async function untilOver() {
+  const end = performance.now() + options.milliseconds;
+  while (performance.now() < end) {
+    await delay(Math.min(SAY_EVERY_MS, Math.max(0, end - performance.now())));
+    const hits = ['kill', 'crash', 'pause', 'term', 'postgres'].map((what) => `${what} ${journal.count(what)}`);
+    say(`${Math.round((end - performance.now()) / 1000)} s left: ${load.begun} jobs, ${hits.join(', ')}`);
+  }
+}
+
+/** Tasks whose clients wait for nothing more come to their ends as well. */
+async function untilSettled() {
+  const open = `SELECT count(*)::int AS n FROM tasks WHERE state IN ('SUBMITTED', 'WORKING')`;
+  while (!deadline.signal.aborted) {
+    const [{ n }] = await postgres.query(open);
+    if (n === 0) return;
+    await delay(250);
+  }
+}
+
+async function makeDirectory() {
+  const made = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'continuo-chaos-')) : resolve(options.directory);
+  await mkdir(made, { recursive: true });
+  // PostgreSQL may run under another account, which has to reach its data.
+  await chmod(made, 0o755);
+  return made;
+}
+
+async function keep() {
+  const frames = ledger.followers.map(({ taskId, frames: seen, disorder }) => ({ taskId, frames: seen, disorder }));
+  const files = {
+    'violations.json': ledger.problems,
+    'journal.json': journal.entries,
+    'ledger.json': { messages: ledger.messages, expectations: ledger.expectations, cancels: ledger.cancels },
+    'frames.json': frames,
+    'takeovers.json': measured,
+  };
+  for (const [name, value] of Object.entries(files)) await writeFile(join(directory, name), JSON.stringify(value, null, 1));
+  await writeFile(join(directory, 'summary.md'), `${table}\n`);
+}

@@ -1,0 +1,112 @@
+/** The monkey: kills, pauses, stops and restarts instances, has them crash at named points, and restarts PostgreSQL. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** At least this many instances are left alone at any time, or nobody could take anything over. */
+const LEFT_ALONE = 1;
+
+export class Monkey {
+  #stop = new AbortController();
+  /** @type {Set<import('./fleet.mjs').Instance>} */
+  #busy = new Set();
+  /** @type {Set<Promise<void>>} */
+  #acts = new Set();
+  /** @type {Promise<void>} */
+  #running = Promise.resolve();
+
+  /**
+   * @param {readonly import('./fleet.mjs').Instance[]} instances
+   * @param {import('./postgres.mjs').Postgres} postgres
+   * @param {import('./fleet.mjs').Journal} journal
+   * @param {readonly string[]} points where a process can crash
+   * @param {import('./random.mjs').Random} random
+   */
+  constructor(instances, postgres, journal, points, random) {
+    Object.assign(this, { instances, postgres, journal, points, random });
+  }
+
+  start() {
+    this.#running = this.#loop();
+  }
+
+  /** Ends it, when everything that it had broken is up again. */
+  async stop() {
+    this.#stop.abort();
+    await this.#running;
+    while (this.#acts.size > 0) await Promise.allSettled(this.#acts);
+    for (const instance of this.instances) {
+      if (instance.state === 'paused') instance.resume();
+      while (instance.state === 'down') await instance.start();
+    }
+  }
+
+  async #loop() {
+    while (await this.#sleep(this.random.whole(300, 2_500))) {
+      // One that crashed where it was told to is up to us.
+      for (const fallen of this.instances.filter((one) => one.state === 'down' && !this.#busy.has(one))) {
+        this.#do(fallen, () => this.#restart(fallen));
+      }
+      const free = this.instances.filter((instance) => instance.state === 'up' && !this.#busy.has(instance));
+      if (this.#busy.size >= this.instances.length - LEFT_ALONE || free.length === 0) continue;
+      const act = this.random.weighed([
+        ['kill', 40],
+        ['pause', 30],
+        ['term', 22],
+        ['postgres', 4],
+      ]);
+      const instance = this.random.pick(free);
+      if (act === 'postgres') await this.#restartPostgres();
+      else this.#do(instance, () => this[act](instance));
+    }
+  }
+
+  #do(instance, act) {
+    this.#busy.add(instance);
+    const done = act().finally(() => {
+      this.#busy.delete(instance);
+      this.#acts.delete(done);
+    });
+    this.#acts.add(done);
+  }
+
+  async kill(instance) {
+    await instance.kill();
+    await this.#restart(instance);
+  }
+
+  async pause(instance) {
+    instance.pause();
+    await this.#sleep(this.random.whole(2_000, 10_000));
+    instance.resume();
+  }
+
+  async term(instance) {
+    await instance.terminate();
+    await this.#restart(instance);
+  }
+
+  /** Every other time with a point at which it kills itself, which then may come at once or never. */
+  async #restart(instance) {
+    await this.#sleep(this.random.whole(0, 5_000));
+    if (this.#stop.signal.aborted) return;
+    const point = this.random.chance(0.5) ? `${this.random.pick(this.points)}:${this.#passing()}` : '';
+    await instance.start(point);
+  }
+
+  /** Rather the first times than the later ones: many points are passed seldom. */
+  #passing() {
+    return 1 + Math.floor(this.random.next() ** 2 * 30);
+  }
+
+  async #restartPostgres() {
+    const mode = this.random.pick(['fast', 'immediate']);
+    this.journal.note({ what: 'postgres', detail: mode });
+    await this.postgres.restart(mode);
+    this.journal.note({ what: 'postgres back' });
+  }
+
+  /** False when the run ends meanwhile. */
+  async #sleep(ms) {
+    await delay(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    return !this.#stop.signal.aborted;
+  }
+}
