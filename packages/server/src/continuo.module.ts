@@ -22,6 +22,7 @@ import { systemClock, type Clock } from './platform/clock.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
+import { IdempotencyKeys } from './platform/idempotency.js';
 import { createLog, type Log } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
 import { Readiness } from './platform/readiness.js';
@@ -97,6 +98,7 @@ export class ContinuoModule
       { provide: AgentRegistry, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.registry },
       { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
       { provide: TasksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.tasks },
+      { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       ...apiProviders,
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },

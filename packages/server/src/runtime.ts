@@ -1,14 +1,18 @@
 /** Everything below the HTTP edge, put together: made in this order, started in this order, stopped in reverse. */
 import { AgentCalls } from './agents/agent-calls.js';
+import { queueOf } from './agents/agent-limits.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { RunWatch } from './agents/run-watch.js';
+import { Scheduler } from './agents/schedules/scheduler.js';
 import { Engine } from './engine/engine.js';
+import type { FindWanted } from './engine/sweeper.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { armCrashPoint } from './platform/crash-points.js';
 import type { Database } from './platform/database.js';
+import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
 import { Readiness } from './platform/readiness.js';
 import type { SessionsService } from './sessions/sessions.service.js';
@@ -30,19 +34,27 @@ export class Runtime {
   readonly tasks: TasksService;
   readonly calls: AgentCalls;
   readonly readiness: Readiness;
+  readonly idempotency: IdempotencyKeys;
   readonly #subscriptions: Subscriptions;
   readonly #engine: Engine;
   readonly #runner: AgentRunner;
   readonly #watch: RunWatch;
+  readonly #scheduler: Scheduler;
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, database, sessions, clock, log } = parts;
     armCrashPoint(config.crashAt);
+    this.idempotency = new IdempotencyKeys(database);
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions);
+    eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
-    const wanted = (alive: ReadonlySet<string>): Promise<readonly string[]> => this.tasks.wanted(alive);
-    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted }, clock, log);
+    const wanted: FindWanted = async (alive, ids) => {
+      const tasks = await this.tasks.wanted(alive, ids);
+      return tasks.map(({ agent, ...task }) => ({ ...task, queue: this.#queueOf(agent) }));
+    };
+    const due = (): Promise<readonly string[]> => this.tasks.answerOverdue();
+    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock);
     const { registry, tasks, readiness } = this;
@@ -53,6 +65,7 @@ export class Runtime {
       engine: this.#engine,
       sessions,
       readiness,
+      idempotency: this.idempotency,
       clock,
       begin,
     });
@@ -60,13 +73,26 @@ export class Runtime {
     const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
     const options = { ...config, instanceId: () => this.#engine.instanceId, abort };
-    this.#runner = new AgentRunner(this.registry, eventLog, children, sessions, this.#watch, options, clock, log);
+    this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
+    this.#runner = new AgentRunner(
+      this.registry,
+      eventLog,
+      tasks,
+      children,
+      sessions,
+      this.#watch,
+      options,
+      clock,
+      log,
+    );
   }
 
   async start(): Promise<void> {
     this.#subscriptions.start();
-    await this.#engine.start((run) => this.#runner.takeOver(run));
+    const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
+    await this.#engine.start((run) => this.#runner.takeOver(run), queues);
     this.#watch.start();
+    this.#scheduler.start();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
@@ -76,8 +102,13 @@ export class Runtime {
    */
   async stop(): Promise<void> {
     this.readiness.drain();
+    await this.#scheduler.stop();
     await this.#engine.stop(this.parts.config.drainMs);
     await this.#watch.stop();
     await this.#subscriptions.stop();
+  }
+
+  #queueOf(agent: string): string | undefined {
+    return this.registry.has(agent) ? queueOf(this.registry.get(agent))?.name : undefined;
   }
 }

@@ -1,7 +1,9 @@
 /** An agent's card: what it says about itself, where it is found, and that it keeps sessions and reports progress. */
 import { AgentCard } from '@a2a-js/sdk';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION } from '../tasks/task.js';
+import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../agents/task-timing.js';
+import { DEFAULT_PRIORITY } from '../engine/queues.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
 
@@ -51,6 +53,17 @@ export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardCon
             'streams carry SSE ids and resume with Last-Event-ID.',
           required: false,
           params: { resumable: true, events: `${baseUrl}/tasks/{id}/events` },
+        },
+        {
+          uri: TASKS_EXTENSION,
+          description:
+            'A call says when its task may begin, and before which others, with metadata { startAt: ISO 8601, ' +
+            'priority: a whole number, lower first } under this URI.',
+          required: false,
+          params: {
+            priority: { first: HIGHEST_PRIORITY, last: LOWEST_PRIORITY, default: DEFAULT_PRIORITY },
+            ...(description.limits === undefined ? {} : { limits: description.limits }),
+          },
         },
       ],
     },

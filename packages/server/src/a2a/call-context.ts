@@ -4,6 +4,7 @@ import { ServerCallContext, type User } from '@a2a-js/sdk/server';
 import { Extensions } from '@a2a-js/sdk';
 import { localCaller, type Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { lastEventId } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
 
@@ -40,6 +41,11 @@ export function setRetryAfter(context: ServerCallContext, error: unknown): void 
 /** The seq behind which a stream resumes; undefined when it begins. */
 export function resumeAfter(context: ServerCallContext): number | undefined {
   return context.user instanceof HttpUser ? lastEventId(context.user.request.get('last-event-id')) : undefined;
+}
+
+/** Throws INVALID_ARGUMENT for a key that can't be one. */
+export function idempotencyKeyOf({ user }: ServerCallContext): string | undefined {
+  return user instanceof HttpUser ? idempotencyKey(user.request.get(IDEMPOTENCY_KEY)) : undefined;
 }
 
 /** The context of a call that the SDK's handlers don't make. Throws VERSION_NOT_SUPPORTED. */

@@ -18,12 +18,12 @@ import type { AgentCalls } from '../agents/agent-calls.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { parse } from '../platform/parse.js';
 import { messageSchema } from '../sessions/message.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION } from '../tasks/task.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 import { fromWireState } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import { toA2AError } from './a2a-errors.js';
-import { callerOf, setRetryAfter } from './call-context.js';
+import { callerOf, idempotencyKeyOf, setRetryAfter } from './call-context.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
 const DEFAULT_PAGE = 50;
@@ -60,7 +60,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
       const { message, metadata } = this.#checked(params, context);
-      const sent = await calls.send(caller, agent, message, { metadata });
+      const sent = await calls.send(caller, agent, message, { metadata, idempotencyKey: idempotencyKeyOf(context) });
       if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, sent.taskId, view));
       return toSdk(await calls.settled(caller, sent, { view, signal: AbortSignal.timeout(blockingTimeoutMs) }));
     });
@@ -81,6 +81,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const { message, metadata } = this.#checked(params, context);
       const sent = await this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, {
         metadata,
+        idempotencyKey: idempotencyKeyOf(context),
       });
       return this.#streams.open(callerOf(context, params.tenant), sent, context);
     });
@@ -96,7 +97,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
   cancelTask(params: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
       await this.#own(params, context, { historyLength: 0, artifacts: false });
-      await this.options.calls.cancel(callerOf(context, params.tenant), params.id);
+      const caller = callerOf(context, params.tenant);
+      await this.options.calls.cancel(caller, params.id, { idempotencyKey: idempotencyKeyOf(context) });
       return toSdk(await this.#own(params, context, { artifacts: true }));
     });
   }
@@ -158,7 +160,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
     const wire: unknown = params.message === undefined ? undefined : Message.toJSON(params.message);
     const message = parse(messageSchema, wire, 'message');
     for (const uri of context.requestedExtensions ?? []) {
-      if (uri === SESSIONS_EXTENSION || uri === PROGRESS_EXTENSION) context.addActivatedExtension(uri);
+      if ([SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION].includes(uri)) context.addActivatedExtension(uri);
     }
     return { message, metadata: params.metadata ?? {} };
   }

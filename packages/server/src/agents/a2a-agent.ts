@@ -2,6 +2,9 @@
 import 'reflect-metadata';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { conversationModes } from '../tasks/take-turn.js';
+import { limitsSchema } from './agent-limits.js';
+import { schedulesSchema } from './schedules/schedule.js';
 
 const segment = z
   .string()
@@ -23,8 +26,17 @@ export const agentOptionsSchema = z.object({
   skills: z.array(skillSchema).default([]),
   inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
   outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  /**
+   * What becomes of a message while another one to this agent in the same context is under way: it runs in `parallel`
+   * (the default), is put behind it (`enqueue`), is refused (`reject`), or ends it (`interrupt`).
+   */
+  conversation: z.enum(conversationModes).default('parallel'),
   /** Milliseconds that one run may take. Default: CONTINUO_TASK_TIMEOUT_MS. */
   timeoutMs: z.int().positive().optional(),
+  /** How much of its work may go on at the same time; tasks beyond it wait for their turn. Default: no limit. */
+  limits: limitsSchema.optional(),
+  /** Tasks that start by themselves. */
+  schedules: schedulesSchema.default([]),
 });
 
 export type AgentOptions = z.input<typeof agentOptionsSchema>;

@@ -5,7 +5,8 @@ import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { orUnavailable } from '../platform/database.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
+import type { IdempotencyKeys } from '../platform/idempotency.js';
+import { derivedId, newId } from '../platform/ids.js';
 import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
@@ -14,24 +15,34 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { OpenedTask } from '../tasks/opened-task.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
+import type { RetryFrom } from '../tasks/attempts.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import type { NewTask, Opened } from '../tasks/open-tasks.js';
+import { conversationModes, type ConversationMode } from '../tasks/take-turn.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
+import { queueOf } from './agent-limits.js';
+import type { AgentDescription } from './a2a-agent.js';
 import type { AgentRegistry } from './agent-registry.js';
+import { checkAnswer } from './input-request.js';
+import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
 const TITLE_CHARACTERS = 120;
 /** What a run finds that begins with its task. */
-const FIRST_RUN = { answers: [], runCount: 1, bodyEvents: 0, progress: null } as const;
+const FIRST_RUN = { answers: [], attempt: 1, origin: 1, runCount: 1, bodyEvents: 0, progress: null } as const;
 
-export interface SendOptions {
+/** The timing of a new task: before what the metadata say of it. */
+export interface SendOptions extends TaskTiming {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Refuses a contextId that names no session yet. */
   readonly sessionMustExist?: boolean;
   /** For a child task: its parent and the root of the tree. */
-  readonly parent?: { readonly id: string; readonly rootId: string };
+  readonly parent?: { readonly id: string; readonly rootId: string; readonly token: string };
   readonly stateless?: boolean;
   /** The id of a new task; default a new one. */
   readonly taskId?: string;
+  /** The same key of the same caller sends once, however often it is asked for. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface Sent {
@@ -49,6 +60,7 @@ export interface CallsParts {
   readonly engine: Engine;
   readonly sessions: SessionsService | undefined;
   readonly readiness: Readiness;
+  readonly idempotency: IdempotencyKeys;
   readonly clock: Clock;
   /** Runs a task that was opened as running here. */
   readonly begin: (task: ClaimedTask) => void;
@@ -59,11 +71,15 @@ export class AgentCalls {
 
   /** Resolves when the message is stored; the agent begins right after. */
   async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
-    this.parts.registry.get(agent);
+    const registered = this.parts.registry.get(agent);
+    const queue = queueOf(registered)?.name;
     this.parts.readiness.refuseWhenDraining();
     if (message.role !== 'ROLE_USER') throw invalidArgument('message.role', 'ROLE_USER');
-    if (message.taskId !== undefined) return this.#continue(caller, agent, message, message.taskId);
-    const contextId = message.contextId ?? newId();
+    if (message.taskId !== undefined) return this.#continue(caller, agent, message, message.taskId, options);
+    const claimed = await this.#claim(caller, agent, message, options);
+    const before = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
+    if (before !== undefined) return before;
+    const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
     const stateless =
       this.parts.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
     if (options.sessionMustExist === true && message.contextId !== undefined && this.parts.sessions !== undefined) {
@@ -71,10 +87,13 @@ export class AgentCalls {
         throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
       }
     }
-    const id = options.taskId ?? newId();
-    const at = this.parts.clock.now().toISOString();
+    const timing = timingOf(options, message.metadata, options.metadata);
+    const id = options.taskId ?? claimed ?? newId();
+    const now = this.parts.clock.now();
+    const at = now.toISOString();
     const own = { ...message, contextId, taskId: id };
-    const run = { token: newId(), instanceId: this.parts.engine.instanceId };
+    const token = newId();
+    const queued = queue !== undefined || (timing.startAt !== undefined && timing.startAt > now);
     const task = {
       id,
       caller,
@@ -85,25 +104,61 @@ export class AgentCalls {
       title: titleOf(message),
       parentId: options.parent?.id ?? null,
       rootId: options.parent?.rootId ?? null,
-      metadata: { ...options.metadata, ...(stateless ? { [SESSIONS_EXTENSION]: this.#statelessness() } : {}) },
+      ...(options.parent === undefined ? {} : { parentToken: options.parent.token }),
+      metadata: {
+        ...options.metadata,
+        ...timingMetadata(timing, options.metadata),
+        ...(stateless ? { [SESSIONS_EXTENSION]: this.#statelessness() } : {}),
+      },
       at,
-      run,
+      ...timing,
+      run: queued ? null : { token, instanceId: this.parts.engine.instanceId },
       sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
     };
-    const opened = await orUnavailable(() => this.parts.log.open(task));
+    const opened = await orUnavailable(() =>
+      this.#open(caller, task, conversationMode(registered.description, message, options)),
+    );
     crashPoint('task-opened');
     if (opened === 'known') {
-      return { taskId: await this.#sentBefore(caller, agent, contextId, message.messageId), created: false };
+      const made = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
+      if (made !== undefined) return made;
+      return {
+        taskId: await this.#sentBefore(caller, agent, contextId, message.messageId, options.parent),
+        created: false,
+      };
     }
-    if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token: run.token });
+    if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token });
+    if (queued) await this.parts.engine.enqueue({ id, queue, ...timing });
     return { taskId: id, created: true, opened: { ...task, running: opened === 'running' } };
   }
 
   /** Ends the task and its children at once, for good, and stops their runs. */
-  async cancel(caller: Caller, taskId: string): Promise<void> {
-    const ended = await this.parts.tasks.cancel(caller, taskId);
+  async cancel(caller: Caller, taskId: string, options: Pick<SendOptions, 'idempotencyKey'> = {}): Promise<void> {
+    const { tasks } = this.parts;
+    const ended = await this.#once(caller, taskId, { operation: 'cancel', request: taskId, ...options }, (key) =>
+      tasks.cancel(caller, taskId, key),
+    );
     crashPoint('task-canceled');
     await this.parts.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
+  }
+
+  /**
+   * Begins a new attempt of a task that has failed or was cancelled: its finished steps are kept, or it begins from the
+   * start. Throws UNSUPPORTED_OPERATION for a task in any other state.
+   */
+  async retry(
+    caller: Caller,
+    taskId: string,
+    { from, ...options }: Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom },
+  ): Promise<void> {
+    const { tasks, engine, readiness } = this.parts;
+    readiness.refuseWhenDraining();
+    const request = { taskId, from };
+    const begun = await this.#once(caller, taskId, { operation: 'retry', request, ...options }, (key) =>
+      tasks.retry(caller, taskId, from, key),
+    );
+    crashPoint('task-retried');
+    await engine.resume(begun);
   }
 
   /** The task of a message just sent, when it has ended, waits for a person, or `signal` is aborted. */
@@ -116,26 +171,110 @@ export class AgentCalls {
     return this.parts.tasks.settledOpened(caller, opened, view, signal);
   }
 
-  async #continue(caller: Caller, agent: string, message: Message, taskId: string): Promise<Sent> {
+  /** Does `work`, under a key that its event gets; with an idempotency key only when it was not done before. */
+  async #once(
+    caller: Caller,
+    taskId: string,
+    {
+      operation,
+      request,
+      idempotencyKey,
+    }: { operation: string; request: unknown; idempotencyKey?: string | undefined },
+    work: (key: string) => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
+    if (idempotencyKey === undefined) return work(`${operation}:${newId()}`);
+    const { tasks, idempotency } = this.parts;
+    await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+    const key = `${operation}:${await idempotency.claim(caller, idempotencyKey, operation, request)}`;
+    if (await tasks.hasEvent(taskId, key)) return [taskId];
+    try {
+      return await work(key);
+    } catch (error) {
+      // The same request came twice at once, and the other was faster.
+      if (error instanceof ContinuoError && (await tasks.hasEvent(taskId, key))) return [taskId];
+      throw error;
+    }
+  }
+
+  /** The id of what a message makes that is sent under an idempotency key; undefined without one. */
+  async #claim(
+    caller: Caller,
+    agent: string,
+    message: Message,
+    { idempotencyKey, metadata, startAt, priority }: SendOptions,
+  ): Promise<string | undefined> {
+    if (idempotencyKey === undefined) return undefined;
+    const request = { message, metadata, startAt, priority };
+    return this.parts.idempotency.claim(caller, idempotencyKey, `send to ${agent}`, request);
+  }
+
+  /** The task with this id, if it was made before. */
+  async #made(caller: Caller, agent: string, taskId: string): Promise<Sent | undefined> {
+    try {
+      const found = await this.parts.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+      return found.agent === agent ? { taskId, created: false } : undefined;
+    } catch (error) {
+      if (error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  async #continue(
+    caller: Caller,
+    agent: string,
+    message: Message,
+    taskId: string,
+    options: SendOptions,
+  ): Promise<Sent> {
     const found = await this.parts.tasks.get(caller, taskId, { artifacts: false });
     if (found.agent !== agent) throw taskNotFound(taskId);
     const { contextId } = found.task;
     if (message.contextId !== undefined && message.contextId !== contextId) {
       throw invalidArgument('message.contextId', `the context of task ${taskId}, or none`);
     }
-    if (found.task.history?.some((earlier) => earlier.messageId === message.messageId) === true) {
+    if (hasMessage(found, message)) {
+      await this.#claim(caller, agent, message, options);
       return { taskId, created: false };
     }
-    refuseUnlessWaiting(found);
-    await this.parts.tasks.answer(found, { ...message, contextId, taskId });
+    refuseWhenEnded(found);
+    const waits = isWaiting(found.state);
+    if (waits) checkAnswer(found.task.status.message, message);
+    await this.#claim(caller, agent, message, options);
+    const own = { ...message, contextId, taskId };
+    const { tasks } = this.parts;
+    try {
+      await (waits ? tasks.answer(found, own) : tasks.deliver(found, own));
+    } catch (error) {
+      // The same message came twice at once, and the other was faster.
+      const again = error instanceof ContinuoError && (await tasks.get(caller, taskId, { artifacts: false }));
+      if (again === false || !hasMessage(again, message)) throw error;
+      return { taskId, created: false };
+    }
+    if (!waits) return { taskId, created: false };
     crashPoint('answer-stored');
-    await this.parts.engine.resume(taskId);
+    await this.parts.engine.resume([taskId]);
     crashPoint('task-resumed');
     return { taskId, created: false };
   }
 
-  async #sentBefore(caller: Caller, agent: string, contextId: string, messageId: string): Promise<string> {
+  #open(caller: Caller, task: NewTask, mode: ConversationMode): Promise<Opened> {
+    if (mode === 'parallel') return this.parts.log.open(task);
+    return this.parts.log.openInTurn(task, mode, async (underWay) => {
+      for (const taskId of underWay) await this.cancel(caller, taskId).catch(unlessEnded);
+    });
+  }
+
+  async #sentBefore(
+    caller: Caller,
+    agent: string,
+    contextId: string,
+    messageId: string,
+    parent: SendOptions['parent'],
+  ): Promise<string> {
     const earlier = await this.parts.tasks.findByMessage(caller, contextId, messageId);
+    if (earlier === undefined && parent !== undefined) {
+      throw new ContinuoError('RUN_LOST', `Another run owns task ${parent.id} now.`);
+    }
     if (earlier === undefined || earlier.agent !== agent) {
       throw invalidArgument('message.messageId', 'an id that no message to another agent in this context has');
     }
@@ -148,12 +287,34 @@ export class AgentCalls {
   }
 }
 
-function refuseUnlessWaiting({ task, state }: TaskAt): void {
-  if (isWaiting(state)) return;
-  const why = isTerminal(state)
-    ? 'has ended; send a message without taskId to begin a new task in the same context'
-    : 'is working and takes no messages; wait until it asks for input or ends';
-  throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.id} ${why}.`);
+function hasMessage({ task }: TaskAt, { messageId }: Message): boolean {
+  return task.history?.some((earlier) => earlier.messageId === messageId) === true;
+}
+
+function refuseWhenEnded({ task, state }: TaskAt): void {
+  if (!isTerminal(state)) return;
+  throw new ContinuoError(
+    'UNSUPPORTED_OPERATION',
+    `Task ${task.id} has ended; send a message without taskId to begin a new task in the same context.`,
+  );
+}
+
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_CANCELABLE') throw error;
+}
+
+/** As the agent says, unless the call says otherwise with `metadata["urn:continuo:a2a:sessions:v1"] = { conversation }`. */
+function conversationMode(agent: AgentDescription, message: Message, options: SendOptions): ConversationMode {
+  if (options.parent !== undefined) return 'parallel';
+  for (const metadata of [options.metadata, message.metadata]) {
+    const wish = metadata?.[SESSIONS_EXTENSION];
+    if (typeof wish !== 'object' || wish === null || !('conversation' in wish)) continue;
+    const mode = conversationModes.find((known) => known === wish.conversation);
+    if (mode !== undefined) return mode;
+    const field = `metadata["${SESSIONS_EXTENSION}"].conversation`;
+    throw invalidArgument(field, `one of ${conversationModes.join(', ')}`);
+  }
+  return agent.conversation;
 }
 
 /** A call opts out of its session with `metadata["urn:continuo:a2a:sessions:v1"] = { stateless: true }`. */

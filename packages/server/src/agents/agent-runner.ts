@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
+import type { TasksService } from '../tasks/tasks-service.js';
 import { RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { answerOf } from './answer.js';
@@ -33,6 +34,7 @@ export class AgentRunner {
   constructor(
     private readonly registry: AgentRegistry,
     private readonly eventLog: EventLog,
+    private readonly tasks: TasksService,
     private readonly children: ChildCalls,
     private readonly sessions: SessionsService | undefined,
     private readonly watch: RunWatch,
@@ -55,18 +57,24 @@ export class AgentRunner {
     const writer = new RunWriter(this.eventLog, identity, this.clock, (error) => this.options.abort(taskId, error));
     const events = new RunEvents(task, run, writer);
     let suspend: () => void = () => undefined;
+    const over = new AbortController();
     const suspended = new Promise<'suspended'>((resolve) => {
-      suspend = () => resolve('suspended');
+      suspend = () => {
+        over.abort();
+        resolve('suspended');
+      };
     });
     const context = new RunTaskContext(task, run, events, {
       sessions: this.sessions,
+      inbox: (taken) => this.tasks.inbox(taskId, taken),
+      clock: this.clock,
       call: (key, target, input, options) => this.children.call(task, run.signal, key, target, input, options),
       suspend: () => suspend(),
       log: this.log,
     });
     this.watch.began(taskId, token);
     try {
-      return await Promise.race([this.#execute(task, context, events), suspended, aborted(run.signal)]);
+      return await Promise.race([this.#execute(task, context, events, over), suspended, aborted(run.signal)]);
     } catch (error) {
       return this.#outcomeOf(error, run);
     } finally {
@@ -87,17 +95,22 @@ export class AgentRunner {
     }
   }
 
-  async #execute(task: ClaimedTask, context: RunTaskContext, events: RunEvents): Promise<RunOutcome> {
+  async #execute(
+    task: ClaimedTask,
+    context: RunTaskContext,
+    events: RunEvents,
+    over: AbortController,
+  ): Promise<RunOutcome> {
     try {
       const { agent, description } = this.#startable(task);
-      const answer = await this.#within(description.timeoutMs, agent.execute(context));
+      const answer = await this.#within(description.timeoutMs, over, agent.execute(context));
       const message = context.say(answerOf(answer, context.published));
       events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, message);
     } catch (error) {
       if (context.signal.aborted || endsTheRun(error) || isNotTheAgents(error)) throw error;
       this.log.info({ err: error, taskId: task.id, agent: task.agent }, 'a task failed');
       const message = context.say([{ text: messageOf(error) }]);
-      const failure = failureOf(error);
+      const failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
       events.end({ kind: 'statusUpdate', state: 'FAILED', message, inHistory: true, failure }, message);
     }
     await events.committed();
@@ -112,16 +125,20 @@ export class AgentRunner {
     return this.registry.get(task.agent);
   }
 
-  async #within<Result>(timeoutMs = this.options.taskTimeoutMs, work: Promise<Result>): Promise<Result> {
-    const timer = new AbortController();
-    const timeout = this.clock.sleep(timeoutMs, timer.signal).then(() => {
-      throw new TerminalError(`The agent did not finish within ${timeoutMs} ms.`);
+  /** A run that ends to wait for a person leaves no timer behind: once `over`, the timeout never comes. */
+  async #within<Result>(
+    timeoutMs = this.options.taskTimeoutMs,
+    over: AbortController,
+    work: Promise<Result>,
+  ): Promise<Result> {
+    const timeout = new Promise<never>((_, reject) => {
+      const late = (): void => reject(new TerminalError(`The agent did not finish within ${timeoutMs} ms.`));
+      this.clock.sleep(timeoutMs, over.signal).then(late, () => undefined);
     });
     try {
       return await Promise.race([work, timeout]);
     } finally {
-      timer.abort();
-      timeout.catch(() => undefined);
+      over.abort();
     }
   }
 

@@ -1,7 +1,7 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, TerminalError } from '../platform/errors.js';
+import { ContinuoError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { textOf } from '../sessions/message.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
@@ -9,6 +9,7 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, type TaskState } from '../tasks/task-state.js';
 import { stateOf } from '../tasks/task-event.js';
 import type { AgentCalls, Sent } from './agent-calls.js';
+import { ChildFailedError } from './child-failed.js';
 import { contentOf, toParts } from './content.js';
 import type { CallOptions, CallResult, Say } from './task-context.js';
 
@@ -39,7 +40,7 @@ export class ChildCalls {
       { messageId: key, contextId, role: 'ROLE_USER', parts: toParts(input), metadata: { agent: parent.agent } },
       {
         metadata: options.metadata ?? {},
-        parent: { id: parent.id, rootId: parent.rootId ?? parent.id },
+        parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
         stateless: parent.sessionId === null,
       },
     );
@@ -48,7 +49,10 @@ export class ChildCalls {
     const { task } = await this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
     const said = task.status.message?.parts ?? [];
     if (state !== 'COMPLETED') {
-      throw new TerminalError(`${agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`);
+      throw new ChildFailedError(
+        taskId,
+        `${agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`,
+      );
     }
     return { ...contentOf(resultParts(said, task.artifacts ?? [])), taskId, artifacts: task.artifacts ?? [] };
   }
@@ -67,10 +71,9 @@ export class ChildCalls {
   }
 
   async #ended(taskId: string, signal: AbortSignal): Promise<TaskState> {
-    for await (const event of this.tasks.follow(taskId, 0, signal)) {
-      const state = stateOf(event.response);
-      if (state !== undefined && isTerminal(state)) return state;
-    }
+    let last: TaskState | undefined;
+    for await (const event of this.tasks.follow(taskId, 0, signal)) last = stateOf(event.response) ?? last;
+    if (last !== undefined && isTerminal(last)) return last;
     signal.throwIfAborted();
     throw new Error('The server stops.');
   }

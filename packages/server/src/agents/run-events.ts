@@ -33,13 +33,25 @@ export class RunEvents {
     }
     this.#body += 1;
     if (this.#body <= this.task.bodyEvents) return;
-    this.writer.write(keyed(event, `body:${this.#body}`), this.#body, sessionMessage);
+    this.writer.write(keyed(event, this.#key(`body:${this.#body}`)), this.#body, sessionMessage);
+  }
+
+  /** The same for a question; one that waits for its answer is asked again, also when an earlier attempt had asked it. */
+  ask(event: Unkeyed, answered: boolean, sessionMessage: Message): void {
+    const stored = this.#body + 1 <= this.task.bodyEvents;
+    this.emit(event, sessionMessage);
+    if (stored && !answered) this.writer.write(keyed(event, this.#key(`again:${this.#body}`)), 0, sessionMessage);
+  }
+
+  /** Events that the body has emitted so far, in this run and in those that it replays. */
+  get emitted(): number {
+    return this.#body;
   }
 
   /** The last event; whatever the agent emits after it is refused. */
   end(event: Omit<NewStatus, 'key'>, sessionMessage?: Message): void {
     this.#ended = true;
-    this.writer.write({ ...event, key: 'end' }, 0, sessionMessage);
+    this.writer.write({ ...event, key: this.#key('end') }, 0, sessionMessage);
   }
 
   /** Resolves when everything emitted so far is stored. */
@@ -58,6 +70,11 @@ export class RunEvents {
     const count = (this.#named.get(scope) ?? 0) + 1;
     this.#named.set(scope, count);
     return `${this.task.id}:${scope}:${count}`;
+  }
+
+  /** The attempts of a task have keys of their own. */
+  #key(key: string): string {
+    return this.task.attempt === 1 ? key : `attempt:${this.task.attempt}:${key}`;
   }
 
   /** A step that begins (again) names its things from the start. */

@@ -1,5 +1,6 @@
 /** A TaskContext on top of an engine's run and the event log. */
 import type { Run } from '../engine/run.js';
+import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
@@ -7,20 +8,25 @@ import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
-import type { Artifact } from '../tasks/task.js';
+import { INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { contentOf, toParts } from './content.js';
+import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
 import type { RunEvents } from './run-events.js';
+import { runInbox } from './run-inbox.js';
 import type {
   ArtifactInput,
   ArtifactStream,
   CallOptions,
   CallResult,
   Content,
+  InputAnswer,
+  InputOptions,
   Say,
   StepContext,
   StepOptions,
   TaskContext,
+  TaskInbox,
   TaskSession,
 } from './task-context.js';
 
@@ -30,6 +36,9 @@ export interface RunServices {
   readonly sessions: SessionsService | undefined;
   /** Starts (or finds again) the child task `key` and waits for its end. */
   readonly call: (key: string, agent: string, input: Say, options: CallOptions) => Promise<CallResult>;
+  /** The messages that came while the task worked, behind the first `taken`. */
+  readonly inbox: (taken: number) => Promise<readonly Message[]>;
+  readonly clock: Clock;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
   readonly log: Log;
@@ -45,11 +54,13 @@ export class RunTaskContext implements TaskContext {
   readonly files: Content['files'];
   readonly parts: Content['parts'];
   readonly session: TaskSession;
+  readonly inbox: TaskInbox;
   readonly signal: AbortSignal;
   /** Parts of all artifacts, in order: the answer of an agent that returns none. */
   readonly published: Artifact['parts'][number][] = [];
   #asked = 0;
   #called = 0;
+  #mark = 0;
   #fraction: number;
 
   constructor(
@@ -69,6 +80,7 @@ export class RunTaskContext implements TaskContext {
     this.parts = content.parts;
     this.signal = run.signal;
     this.session = this.#session();
+    this.inbox = runInbox(this, services.inbox, services.clock);
     this.#fraction = task.progress ?? 0;
   }
 
@@ -77,15 +89,12 @@ export class RunTaskContext implements TaskContext {
     work: (step: StepContext) => Result | Promise<Result>,
     options: StepOptions = {},
   ): Promise<Result> {
-    return this.run.step(
-      name,
-      async () => {
-        this.events.stepBegins();
-        const idempotencyKey = derivedId(`${this.id}:step:${this.run.currentStep() ?? name}`);
-        return work({ idempotencyKey, signal: this.signal });
-      },
-      options,
-    );
+    const once = async (): Promise<Result> => {
+      this.events.stepBegins();
+      const idempotencyKey = derivedId(`${this.id}:step:${this.run.currentStep() ?? name}`);
+      return work({ idempotencyKey, signal: this.signal });
+    };
+    return this.#marked(() => this.run.step(name, once, options));
   }
 
   async progress(fraction: number, stage = ''): Promise<void> {
@@ -129,31 +138,80 @@ export class RunTaskContext implements TaskContext {
     };
   }
 
-  async requestInput(question: Say): Promise<Content> {
-    if (this.run.currentStep() !== undefined) {
-      throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
-    }
-    const answer = this.task.answers[this.#asked];
-    this.#asked += 1;
-    const message = this.say(toParts(question));
-    this.events.emit({ kind: 'statusUpdate', state: 'INPUT_REQUIRED', message, inHistory: true }, message);
-    if (answer !== undefined) {
-      // The answer was logged by whoever gave it; nothing of it is the body's.
-      return contentOf(answer.parts);
-    }
-    await this.events.committed();
-    crashPoint('input-asked');
-    this.services.suspend();
-    return new Promise(() => undefined);
+  requestInput<Data>(question: Say, options: InputOptions<Data> = {}): Promise<InputAnswer<Data>> {
+    return this.#ask('INPUT_REQUIRED', question, options);
+  }
+
+  requestAuth<Data>(question: Say, options: InputOptions<Data> = {}): Promise<InputAnswer<Data>> {
+    return this.#ask('AUTH_REQUIRED', question, options);
   }
 
   async call(agent: string, input: Say, options: CallOptions = {}): Promise<CallResult> {
     this.#called += 1;
-    return this.services.call(derivedId(`${this.id}:call:${this.#called}`), agent, input, options);
+    const { origin } = this.task;
+    // From the start, other children: nothing of the attempts before is found again.
+    const key = `${this.id}:call:${this.#called}${origin === 1 ? '' : `:${origin}`}`;
+    return this.#marked(() => this.services.call(derivedId(key), agent, input, options));
   }
 
   sleep(ms: number): Promise<void> {
-    return this.run.sleep(ms);
+    return this.#marked(() => this.run.sleep(ms));
+  }
+
+  /** Body events before the last step, call or sleep began, or behind the last that succeeded. */
+  get bodyEventsBefore(): number {
+    return this.#mark;
+  }
+
+  async #marked<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.run.currentStep() !== undefined) return work();
+    this.#mark = this.events.emitted;
+    const result = await work();
+    this.#mark = this.events.emitted;
+    return result;
+  }
+
+  async #ask<Data>(
+    state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED',
+    question: Say,
+    options: InputOptions<Data>,
+  ): Promise<InputAnswer<Data>> {
+    if (this.run.currentStep() !== undefined) {
+      throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
+    }
+    const request = toInputRequest(options, this.services.clock.now());
+    for (let parts = toParts(question); ;) {
+      const answer = this.task.answers[this.#asked];
+      this.#asked += 1;
+      await this.#question(state, parts, request, answer !== undefined);
+      // The answer was logged by whoever gave it; nothing of it is the body's.
+      this.#mark = this.events.emitted;
+      if (answer === undefined) throw new Error('A task without an answer goes on waiting.');
+      if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
+      const read = await readAnswer(answer, options);
+      if ('answer' in read) return read.answer as InputAnswer<Data>;
+      // JSON Schema can't say all that zod can: then the question is asked again, with the reason.
+      parts = [...toParts(question), { text: read.refused }];
+    }
+  }
+
+  /** Resolves when the question has been answered before; else the run ends here. */
+  async #question(
+    state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED',
+    parts: Artifact['parts'],
+    request: InputRequest,
+    answered: boolean,
+  ): Promise<void> {
+    const said = this.say(parts);
+    const asks = Object.keys(request).length > 0;
+    const message = asks ? { ...said, metadata: { ...said.metadata, [INPUT_EXTENSION]: request } } : said;
+    const wakes = request.expiresAt === undefined ? {} : { wakesAt: request.expiresAt };
+    this.events.ask({ kind: 'statusUpdate', state, message, inHistory: true, ...wakes }, answered, message);
+    if (answered) return;
+    await this.events.committed();
+    crashPoint('input-asked');
+    this.services.suspend();
+    await new Promise(() => undefined);
   }
 
   async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
@@ -173,7 +231,7 @@ export class RunTaskContext implements TaskContext {
   /** A message of the agent, in the name of this task. */
   say(parts: Artifact['parts']): Message {
     return {
-      messageId: derivedId(this.events.name('message')),
+      messageId: derivedId(this.events.name(this.task.attempt === 1 ? 'message' : `message ${this.task.attempt}`)),
       contextId: this.task.contextId,
       taskId: this.id,
       role: 'ROLE_AGENT',

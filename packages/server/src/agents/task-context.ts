@@ -1,4 +1,5 @@
 /** What an agent sees of its task: the contract, apart from its implementation. */
+import type { z } from 'zod';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact } from '../tasks/task.js';
 import type { StepOptions } from '../engine/run.js';
@@ -21,6 +22,27 @@ export interface Content {
   readonly data: unknown;
   readonly files: readonly TaskFile[];
   readonly parts: readonly Part[];
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface InputOptions<Data = unknown> {
+  /**
+   * What the answer must be: its data part, or its text where the schema takes text. Clients find it in the question's
+   * metadata, as JSON Schema; an answer that doesn't fit is refused, and the task goes on waiting.
+   */
+  readonly schema?: z.ZodType<Data> | JsonSchema;
+  /** Milliseconds that people have for the answer, restarts included. Default: for ever. */
+  readonly timeoutMs?: number;
+  /** The answer when nobody gave one in time: text, or data. Without it, TerminalError is thrown then. */
+  readonly default?: NoInfer<Data>;
+}
+
+export interface InputAnswer<Data = unknown> extends Content {
+  /** Checked and, with zod, parsed; without a schema the value of the first data part. */
+  readonly data: Data;
+  /** Nobody answered in time: this is the default. */
+  readonly timedOut: boolean;
 }
 
 /** What can be said: text, or parts as A2A writes them. */
@@ -71,6 +93,14 @@ export interface TaskSession {
   readonly state: SessionState;
 }
 
+/** Messages that are sent to the task while it works. Each is taken once, also when the task goes on after a crash. */
+export interface TaskInbox {
+  /** What has come since the last time; empty when nothing has. */
+  take(): Promise<readonly Content[]>;
+  /** The next message; undefined when none has come within `timeoutMs` (default: it waits for ever). */
+  wait(options?: { readonly timeoutMs?: number }): Promise<Content | undefined>;
+}
+
 export interface StepContext {
   /** The same for every attempt, also after a crash: hand it to services that take idempotency keys. */
   readonly idempotencyKey: string;
@@ -89,6 +119,7 @@ export interface TaskContext extends Content {
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly session: TaskSession;
+  readonly inbox: TaskInbox;
   /** Aborted on cancel and on shutdown. */
   readonly signal: AbortSignal;
 
@@ -109,7 +140,9 @@ export interface TaskContext extends Content {
   /** Publishes an artifact chunk by chunk. */
   stream(artifact?: ArtifactInput): ArtifactStream;
   /** Asks the user and waits for the answer; the wait survives restarts and costs nothing. */
-  requestInput(question: Say): Promise<Content>;
+  requestInput<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
+  /** The same for credentials or a permission: the task is AUTH_REQUIRED meanwhile. */
+  requestAuth<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
   /** Starts a child task of another agent and waits for its end. Throws TerminalError when it fails or is cancelled. */
   call(agent: string, input: Say, options?: CallOptions): Promise<CallResult>;
   /** Waits `ms` milliseconds in all, however often the server is restarted meanwhile. */

@@ -5,6 +5,7 @@ import { AgentCalls } from '../agents/agent-calls.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { localCaller, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { closedSignal } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { Task } from '../tasks/task.js';
@@ -36,9 +37,13 @@ export class AgentTasksController {
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
     const caller = localCaller();
-    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes));
+    const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), idempotent);
     const options = {
+      idempotencyKey: idempotent,
       sessionMustExist: body.sessionId !== undefined,
+      startAt: body.startAt,
+      priority: body.priority,
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
     };
     const sent = await this.calls.send(caller, key, body.message, options);

@@ -1,11 +1,12 @@
-/** The body that creates a task: `{ message, sessionId?, metadata?, wait? }`, the message as text or as an A2A Message. */
+/** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority? }`, the message as text or as an A2A Message. */
 import { z } from 'zod';
+import { timingFields, type TaskTiming } from '../agents/task-timing.js';
 import { invalidArgument } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
+import { derivedId, newId } from '../platform/ids.js';
 import { parse } from '../platform/parse.js';
 import { messageSchema, type Message } from '../sessions/message.js';
 
-export interface NewTaskRequest {
+export interface NewTaskRequest extends TaskTiming {
   readonly message: Message;
   readonly sessionId: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
@@ -17,6 +18,7 @@ const bodySchema = z.object({
   sessionId: z.string().min(1).max(256).nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   wait: z.boolean().nullish(),
+  ...timingFields,
 });
 
 /** A2A's Message, of which two fields may be left out here. */
@@ -25,11 +27,14 @@ const ownMessageSchema = messageSchema.extend({
   role: z.literal('ROLE_USER').default('ROLE_USER'),
 });
 
-/** Throws INVALID_ARGUMENT, naming the field. */
-export function parseNewTask(value: unknown): NewTaskRequest {
+/** Under an idempotency key a message without an id always gets the same. Throws INVALID_ARGUMENT, naming the field. */
+export function parseNewTask(value: unknown, idempotencyKey: string | undefined): NewTaskRequest {
   const body = parse(bodySchema, value);
   const sessionId = body.sessionId ?? undefined;
-  const message = toMessage(body.message);
+  const message = toMessage(
+    body.message,
+    idempotencyKey === undefined ? newId() : derivedId(`message of ${idempotencyKey}`),
+  );
   if (sessionId !== undefined && message.contextId !== undefined && message.contextId !== sessionId) {
     throw invalidArgument('message.contextId', 'the same as sessionId, or none');
   }
@@ -38,14 +43,16 @@ export function parseNewTask(value: unknown): NewTaskRequest {
     sessionId,
     metadata: body.metadata ?? undefined,
     wait: body.wait ?? false,
+    startAt: body.startAt,
+    priority: body.priority,
   };
 }
 
-function toMessage(given: string | Readonly<Record<string, unknown>>): Message {
+function toMessage(given: string | Readonly<Record<string, unknown>>, messageId: string): Message {
   if (typeof given === 'string') {
     if (given.trim() === '') throw invalidArgument('message', 'text that is not empty');
-    return { messageId: newId(), role: 'ROLE_USER', parts: [{ text: given }] };
+    return { messageId, role: 'ROLE_USER', parts: [{ text: given }] };
   }
   const message = parse(ownMessageSchema, given, 'message');
-  return { ...message, messageId: message.messageId || newId() };
+  return { ...message, messageId: message.messageId || messageId };
 }

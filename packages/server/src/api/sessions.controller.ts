@@ -21,6 +21,7 @@ import { AgentCalls } from '../agents/agent-calls.js';
 import { localCaller, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
@@ -56,6 +57,7 @@ export class SessionsController {
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
     @Inject(SessionEraser) private readonly eraser: SessionEraser,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
   ) {}
@@ -69,8 +71,11 @@ export class SessionsController {
   @Post()
   async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
     const sessions = this.#sessions();
-    const body = await readBody(request, response, this.config.bodyLimitBytes);
-    return sessions.create(localCaller(), parse(newSession, body ?? {}));
+    const caller = localCaller();
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const session = parse(newSession, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
+    if (key === undefined) return sessions.create(caller, session);
+    return sessions.create(caller, session, await this.idempotency.claim(caller, key, 'create a session', session));
   }
 
   @Get(':id')

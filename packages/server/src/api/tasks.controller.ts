@@ -1,11 +1,12 @@
 /** `/tasks`: the caller's tasks across all agents. */
-import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
 import { localCaller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { invalidArgument } from '../platform/errors.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -16,9 +17,16 @@ import { TasksService } from '../tasks/tasks-service.js';
 import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
 import { historyLength } from './query-parameters.js';
+import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
 const viewParameters = z.object({ historyLength });
+const retryParameters = z.object({
+  from: z
+    .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
+    .nullish()
+    .transform((value) => value ?? 'failed-step'),
+});
 
 @Controller('tasks')
 @UseFilters(ErrorFilter)
@@ -26,7 +34,7 @@ export class TasksController {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs' | 'bodyLimitBytes'>,
   ) {}
 
   @Get()
@@ -68,9 +76,25 @@ export class TasksController {
 
   @Post(':id\\:cancel')
   @HttpCode(200)
-  async cancel(@Param('id') id: string): Promise<Task> {
+  async cancel(@Param('id') id: string, @Headers(IDEMPOTENCY_KEY) key: string | undefined): Promise<Task> {
     const caller = localCaller();
-    await this.calls.cancel(caller, id);
+    await this.calls.cancel(caller, id, { idempotencyKey: idempotencyKey(key) });
+    return (await this.tasks.get(caller, id, { artifacts: true })).task;
+  }
+
+  /** A new attempt of a task that has failed or was cancelled, `from` its `failed-step` (the default) or its `start`. */
+  @Post(':id\\:retry')
+  @HttpCode(200)
+  async retry(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Task> {
+    const caller = localCaller();
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    const { from } = parse(retryParameters, body ?? {});
+    await this.calls.retry(caller, id, { from, idempotencyKey: key });
     return (await this.tasks.get(caller, id, { artifacts: true })).task;
   }
 }

@@ -53,8 +53,23 @@ export class DbosRun implements Run {
       shouldRetry: (error: unknown) => !isTerminalError(error) && !this.signal.aborted,
       ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
     };
+    let giveUp: (error: unknown) => void = () => undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    givenUp.catch(() => undefined);
+    // What a step throws because its run ends is not its result: a later run carries the step out again.
+    const kept = async (): Promise<Result> => {
+      try {
+        return await worked(work);
+      } catch (error) {
+        if (!this.signal.aborted) throw error;
+        giveUp(error);
+        return new Promise<never>(() => undefined);
+      }
+    };
     try {
-      const result = await this.#inWorkflow(() => DBOS.runStep(() => worked(work), config));
+      const result = await Promise.race([this.#inWorkflow(() => DBOS.runStep(kept, config)), givenUp]);
       crashPoint('step-recorded');
       return result;
     } catch (error) {

@@ -9,12 +9,10 @@ import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { DbosRun, type Scope } from './dbos-run.js';
 import { Membership } from './membership.js';
+import { enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
-import { Sweeper } from './sweeper.js';
+import { Sweeper, type FindWanted } from './sweeper.js';
 
-/** Runs that begin again (after a takeover, after an answer) come through this queue. */
-const QUEUE = 'continuo';
-const QUEUE_POLL_MS = 200;
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */
 const APPLICATION_VERSION = 'continuo';
 const UNLIMITED = 1_000_000_000;
@@ -26,8 +24,9 @@ export interface EngineOptions {
   readonly leaseMs: number;
   readonly sweepMs: number;
   readonly poolSize: number;
-  /** Ids of tasks that should run but that no instance in `alive` is running. */
-  readonly wanted: (alive: ReadonlySet<string>) => Promise<readonly string[]>;
+  readonly wanted: FindWanted;
+  /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
+  readonly due: () => Promise<readonly string[]>;
 }
 
 /** A run that began without a workflow and now gets one. */
@@ -46,6 +45,7 @@ export class Engine {
   /** Outside of every workflow, also when an agent's call to another agent leads here. */
   readonly #outside: Scope = AsyncLocalStorage.snapshot();
   #handler: RunHandler | undefined;
+  #queues: readonly LimitedQueue[] = [];
   #stopping = false;
   #workflow: ((id: string) => Promise<RunOutcome>) | undefined;
 
@@ -57,8 +57,7 @@ export class Engine {
   ) {
     this.#pool = createPool(database.url, { poolSize: options.poolSize, log, prepare: true });
     this.#membership = new Membership(database, options.heartbeatMs, clock, log, () => this.#restart());
-    const begin = (id: string): void => this.begin(id, (run) => this.#handle(run));
-    this.#sweeper = new Sweeper(database, options, this.#membership, QUEUE, begin, clock, log);
+    this.#sweeper = new Sweeper(database, options, this.#membership, (run) => this.#beginOrEnqueue(run), clock, log);
   }
 
   /** The instance in whose name runs claim their tasks. */
@@ -66,9 +65,10 @@ export class Engine {
     return this.#membership.id;
   }
 
-  /** `handler` carries out runs that begin again: it has to take the task over first. */
-  async start(handler: RunHandler): Promise<void> {
+  /** `handler` carries out runs that don't begin here and now: it has to take the task over first. */
+  async start(handler: RunHandler, queues: readonly LimitedQueue[]): Promise<void> {
     this.#handler = handler;
+    this.#queues = queues;
     this.#workflow = DBOS.registerWorkflow((id: string) => this.#inWorkflow(id), {
       name: 'continuo.task',
       maxRecoveryAttempts: UNLIMITED,
@@ -90,12 +90,23 @@ export class Engine {
     });
   }
 
-  /** Begins the run of a task again where it stopped, after it waited for a person. */
-  async resume(id: string): Promise<void> {
+  /** Has the task run when its queue and its time let it, on whichever instance. */
+  async enqueue(run: QueuedRun): Promise<void> {
+    const workflow = this.#workflow;
+    if (workflow === undefined || this.#stopping) return;
     try {
-      await this.#outside(() => this.#sweeper.revive([id]));
+      await this.#outside(() => enqueue(workflow, run, this.clock));
     } catch (error) {
-      this.log.warn({ err: messageOf(error), taskId: id }, 'a run was not begun again; it will be');
+      this.log.warn({ err: messageOf(error), taskId: run.id }, 'a task was not queued; it will be');
+    }
+  }
+
+  /** Begins runs, or begins them again where they stopped: what their tasks waited for is there. */
+  async resume(ids: readonly string[]): Promise<void> {
+    try {
+      await this.#outside(() => this.#sweeper.revive(ids));
+    } catch (error) {
+      this.log.warn({ err: messageOf(error), taskIds: ids }, 'runs were not begun again; they will be');
     }
   }
 
@@ -150,6 +161,12 @@ export class Engine {
     }
   }
 
+  async #beginOrEnqueue(run: QueuedRun): Promise<void> {
+    const later = run.startAt !== undefined && run.startAt > this.clock.now();
+    if (run.queue !== undefined || later) await this.enqueue(run);
+    else this.begin(run.id, (begun) => this.#handle(begun));
+  }
+
   #handle(run: Run): Promise<RunOutcome> {
     if (this.#handler === undefined) throw new RunAbandoned('the server has not started');
     return this.#handler(run);
@@ -170,6 +187,8 @@ export class Engine {
       return await outcome;
     } finally {
       this.#settled.delete(outcome);
+      // What the agent left behind, of a run that has failed or timed out, must not get in the way of the next.
+      controller.abort(new RunAbandoned('the run is over'));
       if (this.#running.get(id) === controller) this.#running.delete(id);
     }
   }
@@ -225,6 +244,6 @@ export class Engine {
       },
     });
     await DBOS.launch();
-    await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: QUEUE_POLL_MS, onConflict: 'always_update' });
+    await registerQueues(this.#queues);
   }
 }

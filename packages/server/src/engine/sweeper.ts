@@ -7,15 +7,29 @@ import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
 import type { Membership } from './membership.js';
+import { BEYOND_EVERY_STEP, firstStepOf, type RewindTo } from './new-attempt.js';
+import { placeIn, type QueuedRun } from './queues.js';
 
 /** One instance sweeps at a time; the others have nothing to add. */
 const LOCK = 7_046_029_255;
-const BEYOND_EVERY_STEP = 2_147_483_647;
+
+/** A run that should be under way and isn't. */
+export interface WantedRun extends QueuedRun {
+  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost. */
+  readonly workflow: 'none' | 'over' | 'orphaned';
+  /** Where a new attempt begins, if it is one that has not begun yet. */
+  readonly rewind: RewindTo | null;
+}
+
+/** Runs of tasks that should be running but that no instance in `alive` is running; of these tasks only, if any are named. */
+export type FindWanted = (alive: ReadonlySet<string>, ids?: readonly string[]) => Promise<readonly WantedRun[]>;
 
 interface SweeperOptions {
   readonly sweepMs: number;
   readonly leaseMs: number;
-  readonly wanted: (alive: ReadonlySet<string>) => Promise<readonly string[]>;
+  readonly wanted: FindWanted;
+  /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
+  readonly due: () => Promise<readonly string[]>;
 }
 
 export class Sweeper {
@@ -26,8 +40,7 @@ export class Sweeper {
     private readonly database: Database,
     private readonly options: SweeperOptions,
     private readonly membership: Membership,
-    private readonly queue: string,
-    private readonly begin: (id: string) => void,
+    private readonly begin: (run: QueuedRun) => Promise<void>,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -53,42 +66,62 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    await this.database.transaction(async (client) => {
+    const sweeps = await this.database.transaction(async (client) => {
       const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
-      if (lock?.held !== true) return;
+      if (lock?.held !== true) return false;
       if (this.membership.connectedFor(this.options.leaseMs)) {
         const lost = await declareLost(client, this.options.leaseMs);
         if (lost.length > 0) this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
       }
       await forgetLost(client);
+      return true;
     });
     crashPoint('lost-declared');
     const alive = await aliveInstances(this.database);
     const wanted = await this.options.wanted(alive);
-    if (wanted.length > 0) await this.revive(wanted, alive);
+    await this.#revive(wanted);
+    const due = sweeps ? await this.options.due() : [];
+    if (due.length > 0) await this.revive(due);
   }
 
   /** Sees to it that each task has a run under way, whatever became of the one before. */
-  async revive(ids: readonly string[], alive?: ReadonlySet<string>): Promise<void> {
-    const known = alive ?? (await aliveInstances(this.database));
-    const workflows = await DBOS.listWorkflows({ workflowIDs: [...ids], loadInput: false, loadOutput: false });
-    const byId = new Map(workflows.map((workflow) => [workflow.workflowID, workflow]));
-    const orphaned: string[] = [];
-    for (const id of ids) {
-      const workflow = byId.get(id);
-      if (workflow === undefined) this.begin(id);
-      else if (isOver(workflow.status)) await this.#rewind(id);
-      else if (workflow.status === 'PENDING' && !known.has(workflow.executorId ?? '')) orphaned.push(id);
+  async revive(ids: readonly string[]): Promise<void> {
+    await this.#revive(await this.options.wanted(await aliveInstances(this.database), ids));
+  }
+
+  async #revive(runs: readonly WantedRun[]): Promise<void> {
+    const attempts = runs.filter((run) => run.rewind !== null && run.workflow !== 'none');
+    for (const { id } of attempts) await this.#beginAttempt(id);
+    const wanted = runs.filter((run) => !attempts.includes(run));
+    const orphaned = wanted.filter((run) => run.workflow === 'orphaned');
+    if (orphaned.length > 0)
+      this.log.info({ tasks: orphaned.length }, 'taking tasks over from their last finished step');
+    const unlimited = orphaned.filter((run) => run.queue === undefined).map((run) => run.id);
+    if (unlimited.length > 0) await DBOS.resumeWorkflows(unlimited, placeIn(undefined));
+    // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
+    const limited = orphaned.filter((run) => run.queue !== undefined).map((run) => run.id);
+    if (limited.length > 0) await DBOS.cancelWorkflows(limited);
+    for (const run of wanted) {
+      if (run.workflow === 'none') await this.begin(run);
+      else if (run.workflow === 'over' || run.queue !== undefined) await this.#rewind(run);
     }
-    if (orphaned.length === 0) return;
-    this.log.info({ tasks: orphaned.length }, 'taking tasks over from their last finished step');
-    await DBOS.resumeWorkflows(orphaned, { queueName: this.queue });
+  }
+
+  /** One at a time: whoever comes second finds the run in its queue, and leaves its steps alone. */
+  async #beginAttempt(id: string): Promise<void> {
+    await this.database.transaction(async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`attempt of ${id}`]);
+      const [run] = await this.options.wanted(await aliveInstances(client), [id]);
+      if (run === undefined || run.rewind === null || run.workflow === 'none') return;
+      if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
+      await this.#rewind(run, await firstStepOf(id, run.rewind));
+    });
   }
 
   /** Keeps every finished step: the run replays them and goes on behind the last. */
-  async #rewind(id: string): Promise<void> {
+  async #rewind({ id, queue }: QueuedRun, startStep = BEYOND_EVERY_STEP): Promise<void> {
     try {
-      await DBOS.rewindWorkflow(id, { startStep: BEYOND_EVERY_STEP, queueName: this.queue });
+      await DBOS.rewindWorkflow(id, { startStep, ...placeIn(queue) });
     } catch (error) {
       this.log.debug(
         { err: messageOf(error), taskId: id },
@@ -96,8 +129,4 @@ export class Sweeper {
       );
     }
   }
-}
-
-function isOver(status: string): boolean {
-  return status !== 'PENDING' && status !== 'ENQUEUED' && status !== 'DELAYED';
 }

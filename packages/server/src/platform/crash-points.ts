@@ -6,6 +6,7 @@ export const crashPoints = [
   'events-appended',
   'answer-stored',
   'task-canceled',
+  'task-retried',
   'workflow-wanted',
   'workflow-started',
   'step-worked',

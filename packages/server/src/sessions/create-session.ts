@@ -13,15 +13,17 @@ export interface NewSession {
 const sql = `
 INSERT INTO sessions (id, tenant, owner, context_id, title, metadata, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+ON CONFLICT (id) DO NOTHING
 RETURNING ${sessionColumns}`;
 
+/** Undefined when it is there already. */
 export async function createSession(
   database: Database,
   caller: Caller,
   contextId: string,
   { title, metadata }: NewSession,
   at: Date,
-): Promise<Session> {
+): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(sql, [
     sessionKey(caller, contextId),
     caller.tenant,
@@ -31,6 +33,5 @@ export async function createSession(
     metadata === undefined ? null : JSON.stringify(metadata),
     at.toISOString(),
   ]);
-  if (row === undefined) throw new Error(`session ${contextId} was inserted and not returned`);
-  return toSession(row);
+  return row === undefined ? undefined : toSession(row);
 }

@@ -24,9 +24,11 @@ export class SessionsService {
     protected readonly clock: Clock = systemClock,
   ) {}
 
-  /** A new session with an id of the server's making. */
-  create(caller: Caller, session: NewSession = {}): Promise<Session> {
-    return orUnavailable(() => createSession(this.database, caller, newId(), session, this.clock.now()));
+  /** A new session; `contextId` is for one that may have been created before, which is then returned as it is. */
+  async create(caller: Caller, session: NewSession = {}, contextId = newId()): Promise<Session> {
+    const now = this.clock.now();
+    const created = await orUnavailable(() => createSession(this.database, caller, contextId, session, now));
+    return created ?? this.get(caller, contextId);
   }
 
   /** Throws SESSION_NOT_FOUND for what doesn't exist and for what isn't the caller's. */

@@ -4,11 +4,20 @@ import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
 import type { EventRow, NewEvent } from './task-event.js';
+import type { Answer, Retry } from './attempts.js';
 import type { TaskFailure } from './task.js';
 import type { TaskState } from './task-state.js';
 
 /** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
-export type Guard = { readonly token: string; readonly runSeq: number } | { readonly states: readonly TaskState[] };
+export type Guard = { readonly token: string; readonly runSeq: number } | StateGuard;
+
+export interface StateGuard {
+  readonly states: readonly TaskState[];
+  /** The id of the message with which the agent asks: another question is not the one that is answered. */
+  readonly question?: string;
+  /** The attempt that is to be followed by another. */
+  readonly attempt?: number;
+}
 
 export interface Append {
   readonly taskId: string;
@@ -21,7 +30,11 @@ export interface Append {
   /** Number of events that the agent's body has emitted with these. */
   readonly bodyEvents?: number;
   /** A person's answer to the agent's question. */
-  readonly answer?: Message;
+  readonly answer?: Answer;
+  /** A message to the agent while it works. */
+  readonly inbox?: Message;
+  /** Begins a new attempt of a task that has ended. */
+  readonly retry?: Retry;
   /** Takes the task away from the run that holds it. */
   readonly release?: boolean;
   readonly at: string;
@@ -33,13 +46,18 @@ export interface AppendRow {
   readonly token: string | null;
   readonly run_seq: number | null;
   readonly states: readonly TaskState[];
+  readonly question: string | null;
+  readonly attempt: number | null;
   readonly state: TaskState | null;
   readonly status_message: Message | null;
   readonly status_at: string | null;
   readonly progress: number | null;
   readonly stage: string | null;
   readonly error: TaskFailure | null;
-  readonly answer: Message | null;
+  readonly wakes_at: string | null;
+  readonly answer: Answer | null;
+  readonly inbox: Message | null;
+  readonly rewind: Retry['rewind'] | null;
   readonly release: boolean;
   readonly body_events: number | null;
 }
@@ -62,9 +80,9 @@ export interface AppendBatch {
 
 const sql = `
 WITH item AS (
-  SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], state text,
-    status_message json, status_at timestamptz, progress real, stage text, error json, answer jsonb, release boolean,
-    body_events int)
+  SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
+    attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
+    wakes_at timestamptz, answer jsonb, inbox jsonb, rewind json, release boolean, body_events int)
 ),
 moved AS (
   UPDATE tasks t SET
@@ -74,18 +92,28 @@ moved AS (
     status_at = coalesce(i.status_at, t.status_at),
     progress = coalesce(i.progress, t.progress),
     stage = coalesce(i.stage, t.stage),
-    error = coalesce(i.error, t.error),
-    answers = CASE WHEN i.answer IS NULL THEN t.answers ELSE t.answers || jsonb_build_array(i.answer) END,
+    error = CASE WHEN i.rewind IS NULL THEN coalesce(i.error, t.error) END,
+    wakes_at = CASE WHEN i.state IS NULL THEN t.wakes_at ELSE i.wakes_at END,
+    answers = CASE WHEN i.answer IS NOT NULL THEN t.answers || jsonb_build_array(i.answer)
+                   WHEN i.rewind->>'from' = 'start' THEN '[]' ELSE t.answers END,
+    attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
+    origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
+    rewind = coalesce(i.rewind, t.rewind),
+    inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
     run_seq = coalesce(i.run_seq, t.run_seq),
     -- A run that got further than those before it has not been started in vain.
     run_count = CASE WHEN i.body_events > t.body_events THEN 1 WHEN i.release THEN 0 ELSE t.run_count END,
-    body_events = greatest(t.body_events, i.body_events)
+    body_events = CASE WHEN i.rewind IS NULL THEN greatest(t.body_events, i.body_events)
+                       ELSE least(t.body_events, i.body_events) END
   FROM item i
   WHERE t.id = i.task_id
     AND (i.token IS NULL OR (t.run_token = i.token AND t.run_seq = i.run_seq - 1))
     AND t.state = ANY (i.states)
-  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base
+    AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
+    AND (i.attempt IS NULL OR t.attempt = i.attempt)
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base,
+    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
@@ -119,16 +147,25 @@ grown AS (
   RETURNING s.id, s.last_seq - c.n AS base
 ),
 ${insertMessages}
-SELECT m.id, m.base, (SELECT pg_notify('${EVENTS_CHANNEL}',
+SELECT m.id, m.base,
+  (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,
+  (SELECT pg_notify('${EVENTS_CHANNEL}',
     CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) FROM moved)
 FROM moved m`;
 
-/** Answers with the seq before the first new event of each task whose guard held. */
-export async function appendEvents(database: Database, batch: AppendBatch): Promise<ReadonlyMap<string, number>> {
-  const rows = await database.prepared<{ id: string; base: number }>(
+/** Where the new events of a task begin, and which tasks its end lets run. */
+export interface Appended {
+  /** The seq before the first new event. */
+  readonly base: number;
+  readonly unblocked: readonly string[];
+}
+
+/** Answers with an entry for each task whose guard held. */
+export async function appendEvents(database: Database, batch: AppendBatch): Promise<ReadonlyMap<string, Appended>> {
+  const rows = await database.prepared<{ id: string; base: number; unblocked: string[] | null }>(
     'append-events',
     sql,
     [batch.appends, batch.events, batch.artifacts, batch.messages].map((part) => JSON.stringify(part)),
   );
-  return new Map(rows.map((row) => [row.id, row.base]));
+  return new Map(rows.map(({ id, base, unblocked }) => [id, { base, unblocked: unblocked ?? [] }]));
 }

@@ -1,6 +1,7 @@
 /** Hands tasks over to runs, whose tasks begin to work: from then on only the holder of the new token can append. */
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
+import type { Answer } from './attempts.js';
 import { EVENTS_CHANNEL } from './channel.js';
 
 export interface Claim {
@@ -23,7 +24,11 @@ export interface ClaimedTask {
   readonly rootId: string | null;
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly answers: readonly Message[];
+  readonly answers: readonly Answer[];
+  /** 1 for a new task; every retry begins the next. */
+  readonly attempt: number;
+  /** The attempt that last began from the start. */
+  readonly origin: number;
   /** How often it was claimed, this time included. */
   readonly runCount: number;
   /** Events that earlier runs have emitted from the body of the agent. */
@@ -42,7 +47,9 @@ interface Row {
   root_id: string | null;
   message: Message;
   metadata: Record<string, unknown> | null;
-  answers: Message[];
+  answers: Answer[];
+  attempt: number;
+  origin: number;
   run_count: number;
   body_events: number;
   progress: number | null;
@@ -52,6 +59,7 @@ const sql = `
 WITH claimed AS (
   UPDATE tasks t
   SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1,
+      rewind = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END
@@ -60,6 +68,9 @@ WITH claimed AS (
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
          OR NOT EXISTS (SELECT 1 FROM instances r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
+    AND (t.blocked_by IS NULL OR NOT EXISTS (
+      SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
+        AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
   RETURNING t.*, c.at AS claimed_at
 ),
 logged AS (
@@ -76,13 +87,14 @@ noted AS (
   SELECT c.tenant, c.owner, c.session_id, c.id, 2, 2 FROM claimed c JOIN logged l ON l.task_id = c.id
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
+       c.attempt, c.origin,
        c.run_count, c.body_events, c.progress, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
 FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
 /**
- * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, or in the hands of
- * another instance that is alive), and for every task when the instance has been declared lost: a process that was taken
+ * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, behind another, or
+ * in the hands of another instance that is alive), and for every task when the instance has been declared lost: a process that was taken
  * for dead starts nothing any more.
  */
 export async function claimTasks(
@@ -114,6 +126,8 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     message: row.message,
     metadata: row.metadata ?? {},
     answers: row.answers,
+    attempt: row.attempt,
+    origin: row.origin,
     runCount: row.run_count,
     bodyEvents: row.body_events,
     progress: row.progress,

@@ -4,10 +4,19 @@ import { crashPoint } from '../platform/crash-points.js';
 import { isTransient, isConnectionError, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { toMessageRow } from '../sessions/append-messages.js';
-import { appendEvents, type Append, type AppendBatch, type AppendRow, type ArtifactRow } from './append-events.js';
+import {
+  appendEvents,
+  type Append,
+  type AppendBatch,
+  type Appended,
+  type AppendRow,
+  type ArtifactRow,
+} from './append-events.js';
 import { claimTasks, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { openTasks, type NewTask, type Opened } from './open-tasks.js';
+import { alreadyAnswered, notRetried } from './attempts.js';
 import type { Subscriptions } from './subscriptions.js';
+import { takeTurn, type ConversationMode, type Interrupt } from './take-turn.js';
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
 import { activeStates, type TaskState } from './task-state.js';
 
@@ -17,6 +26,7 @@ export class EventLog {
   readonly #opens: Batcher<NewTask, Opened>;
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
+  #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
 
   constructor(
     private readonly database: Database,
@@ -30,6 +40,18 @@ export class EventLog {
   /** Resolves when the task is committed, or was there before. */
   async open(task: NewTask): Promise<Opened> {
     const opened = await this.#opens.submit(task);
+    this.subscriptions.touch(true);
+    return opened;
+  }
+
+  /** Calls `listener` with tasks that may run now that the one before them has ended. */
+  onUnblocked(listener: (taskIds: readonly string[]) => void): void {
+    this.#onUnblocked = listener;
+  }
+
+  /** Opens a task of a conversation whose tasks take turns; see takeTurn. */
+  async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, interrupt: Interrupt): Promise<Opened> {
+    const opened = await takeTurn(this.database, task, mode, interrupt);
     this.subscriptions.touch(true);
     return opened;
   }
@@ -49,11 +71,13 @@ export class EventLog {
 
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
-    const bases = await appendEvents(this.database, batch);
+    const appended = await appendEvents(this.database, batch);
     crashPoint('events-appended');
-    const refused = appends.filter((append) => !bases.has(append.taskId));
+    const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
-    this.subscriptions.committed(committedEvents(batch.events, bases));
+    this.subscriptions.committed(committedEvents(batch.events, appended));
+    const unblocked = [...appended.values()].flatMap((task) => task.unblocked);
+    if (unblocked.length > 0) this.#onUnblocked(unblocked);
     return appends.map((append) => reasons.get(append.taskId));
   }
 
@@ -69,7 +93,11 @@ export class EventLog {
       const row = byId.get(taskId);
       if (row === undefined) reasons.set(taskId, new ContinuoError('TASK_NOT_FOUND', `Task ${taskId} is gone.`));
       else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) continue;
-      else if (!activeStates.some((state) => state === row.state)) {
+      else if ('states' in guard && guard.attempt !== undefined) {
+        reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', notRetried(taskId, row.state)));
+      } else if ('states' in guard && guard.question !== undefined) {
+        reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', alreadyAnswered(taskId, row.state)));
+      } else if (!activeStates.some((state) => state === row.state)) {
         reasons.set(taskId, new ContinuoError('TASK_ENDED', `Task ${taskId} has ended (${row.state}).`));
       } else if ('token' in guard) {
         reasons.set(taskId, new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`));
@@ -124,15 +152,20 @@ function toAppendRow(append: Append): AppendRow {
     token: 'token' in guard ? guard.token : null,
     run_seq: 'token' in guard ? guard.runSeq : null,
     states: 'states' in guard ? guard.states : ['SUBMITTED', 'WORKING'],
+    question: ('states' in guard ? guard.question : undefined) ?? null,
+    attempt: ('states' in guard ? guard.attempt : undefined) ?? null,
     state: last?.state ?? null,
     status_message: last?.message ?? null,
     status_at: last === undefined ? null : append.at,
     progress: progress?.fraction ?? null,
     stage: progress?.stage ?? null,
     error: statuses.findLast((status) => status.failure !== undefined)?.failure ?? null,
+    wakes_at: last?.wakesAt ?? null,
     answer: append.answer ?? null,
+    inbox: append.inbox ?? null,
+    rewind: append.retry?.rewind ?? null,
     release: append.release ?? false,
-    body_events: append.bodyEvents ?? null,
+    body_events: append.retry?.bodyEvents ?? append.bodyEvents ?? null,
   };
 }
 
@@ -153,9 +186,9 @@ function toArtifactRows(append: Append): readonly ArtifactRow[] {
   return [...rows.values()];
 }
 
-function committedEvents(rows: readonly EventRow[], bases: ReadonlyMap<string, number>): readonly LogEvent[] {
+function committedEvents(rows: readonly EventRow[], appended: ReadonlyMap<string, Appended>): readonly LogEvent[] {
   return rows.flatMap((row) => {
-    const base = bases.get(row.task_id);
+    const base = appended.get(row.task_id)?.base;
     if (base === undefined) return [];
     const response = toStreamResponse(row.kind, row.payload, row.message);
     return [{ taskId: row.task_id, seq: base + row.ord, response }];

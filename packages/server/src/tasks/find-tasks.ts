@@ -1,6 +1,7 @@
 /** Finds tasks by what they were made from, and those that should be running. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
+import type { Rewind } from './attempts.js';
 
 /** The task that `messageId` opened in this context of the caller's. */
 export async function findByMessage(
@@ -16,16 +17,53 @@ export async function findByMessage(
   return row;
 }
 
-/** Tasks that were accepted, answered or left behind, and that no instance in `alive` is running. */
-export async function findWanted(database: Database, alive: ReadonlySet<string>): Promise<readonly string[]> {
-  const rows = await database.query<{ id: string }>(
-    `SELECT id FROM tasks
-     WHERE state IN ('SUBMITTED', 'WORKING')
-       AND ((run_token IS NULL AND status_at < now() - interval '1 s') OR NOT run_instance = ANY ($1))
-     ORDER BY status_at LIMIT 500`,
-    [[...alive]],
-  );
-  return rows.map((row) => row.id);
+export interface WantedTask {
+  readonly id: string;
+  readonly agent: string;
+  readonly startAt: Date | undefined;
+  readonly priority: number | undefined;
+  /** What became of its workflow: there is none, it is over, or its instance is not alive. */
+  readonly workflow: 'none' | 'over' | 'orphaned';
+  /** Where a new attempt begins that has not begun yet. */
+  readonly rewind: Rewind | null;
+}
+
+/** `which` narrows down the tasks: those that should be running, and are in nobody's hands or in those of the dead. */
+const wantedSql = (which: string): string => `
+SELECT t.id, t.agent, t.start_at, t.priority, t.rewind,
+       CASE w.status WHEN 'PENDING' THEN 'orphaned' ELSE CASE WHEN w.status IS NULL THEN 'none' ELSE 'over' END END
+         AS workflow
+FROM tasks t LEFT JOIN dbos.workflow_status w ON w.workflow_uuid = t.id::text
+WHERE t.state IN ('SUBMITTED', 'WORKING') AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
+  AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
+       OR (w.status = 'PENDING' AND NOT coalesce(w.executor_id, '') = ANY ($1::text[])))
+  AND (t.blocked_by IS NULL OR NOT EXISTS (
+    SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
+      AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
+  AND ${which}`;
+
+// Whoever has just stored a task or an answer is about to start its run.
+const allWanted = `${wantedSql("(t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')")}
+ORDER BY t.status_at LIMIT 500`;
+const someWanted = wantedSql('t.id = ANY ($2)');
+
+/** Tasks that were accepted, answered or left behind, that no instance in `alive` is running, and that no queue holds. */
+export async function findWanted(
+  database: Database,
+  alive: ReadonlySet<string>,
+  ids?: readonly string[],
+): Promise<readonly WantedTask[]> {
+  interface Row extends Pick<WantedTask, 'id' | 'agent' | 'workflow' | 'rewind'> {
+    readonly start_at: Date | null;
+    readonly priority: number | null;
+  }
+  const rows =
+    ids === undefined
+      ? await database.prepared<Row>('find-wanted', allWanted, [[...alive]])
+      : await database.prepared<Row>('find-some-wanted', someWanted, [[...alive], ids]);
+  return rows.map(({ start_at, priority, ...row }) => {
+    return { ...row, startAt: start_at ?? undefined, priority: priority ?? undefined };
+  });
 }
 
 /** Of runs, the tasks that they don't own any more: ended, released or claimed by another run. */

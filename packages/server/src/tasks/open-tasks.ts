@@ -19,8 +19,14 @@ export interface NewTask {
   readonly rootId: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly at: string;
+  readonly startAt?: Date | undefined;
+  readonly priority?: number | undefined;
   /** The run that begins at once; null: the task waits until one claims it. */
   readonly run: { readonly token: string; readonly instanceId: string } | null;
+  /** The run of the parent that opens it: when that has lost its task, nothing is opened. */
+  readonly parentToken?: string;
+  /** The task that has to end before this one may run. */
+  readonly blockedBy?: string | null;
   /** The row of `message` in its session. */
   readonly sessionMessage: MessageRow | null;
 }
@@ -29,16 +35,21 @@ const sql = `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(pos int, id uuid, tenant text, owner text, agent text, context_id text,
     session_id uuid, message_id text, message json, payload json, title text, parent_id uuid, root_id uuid,
-    metadata json, at timestamptz, token uuid, instance_id uuid, working json)
+    metadata json, at timestamptz, token uuid, instance_id uuid, working json, start_at timestamptz, priority int,
+    blocked_by uuid, parent_token uuid)
 ),
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
-                     status_at, metadata, last_seq, created_at, run_token, run_instance, run_count)
+                     status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
+                     priority, blocked_by)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
-         CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END
+         CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
+         start_at, priority, blocked_by
   FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
+  WHERE i.parent_token IS NULL
+    OR EXISTS (SELECT 1 FROM tasks p WHERE p.id = i.parent_id AND p.run_token = i.parent_token)
   ORDER BY pos
   ON CONFLICT DO NOTHING
   RETURNING id, tenant, owner, session_id, last_seq
@@ -80,7 +91,10 @@ SELECT o.id, o.last_seq = 2 AS running, (SELECT pg_notify('${EVENTS_CHANNEL}', s
 export type Opened = 'running' | 'waiting' | 'known';
 
 /** A known task is there already: the same id, or the same messageId in the same context of the same owner. */
-export async function openTasks(database: Database, tasks: readonly NewTask[]): Promise<readonly Opened[]> {
+export async function openTasks(
+  database: Pick<Database, 'prepared'>,
+  tasks: readonly NewTask[],
+): Promise<readonly Opened[]> {
   const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
   const rows = await database.prepared<{ id: string; running: boolean }>('open-tasks', sql, [
     JSON.stringify(tasks.map(toItem)),
@@ -115,6 +129,10 @@ function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
     at,
     token: task.run?.token ?? null,
     instance_id: task.run?.instanceId ?? null,
+    blocked_by: task.blockedBy ?? null,
+    parent_token: task.parentToken ?? null,
+    start_at: task.startAt ?? null,
+    priority: task.priority ?? null,
     working: { taskId: id, contextId, status: { state: 'TASK_STATE_WORKING', timestamp: at } },
   };
 }

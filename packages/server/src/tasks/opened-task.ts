@@ -55,6 +55,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     metadata: task.metadata,
     error: null,
     last_seq: openedEvents(task).length,
+    attempt: 1,
     history: [task.message],
     chunks: null,
   };

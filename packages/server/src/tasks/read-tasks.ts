@@ -23,6 +23,11 @@ export interface TaskAt {
   readonly agent: string;
   readonly state: TaskState;
   readonly lastSeq: number;
+  readonly attempt: number;
+  /** How far it is, 0 to 1. */
+  readonly fraction: number;
+  /** Why it failed; null when it didn't. */
+  readonly failure: TaskFailure | null;
 }
 
 export interface TaskRow {
@@ -39,6 +44,7 @@ export interface TaskRow {
   metadata: Record<string, unknown> | null;
   error: TaskFailure | null;
   last_seq: number;
+  attempt: number;
   history: Message[] | null;
   chunks: TaskArtifactUpdate[] | null;
 }
@@ -46,7 +52,7 @@ export interface TaskRow {
 const ALL = 2_147_483_647;
 
 export const taskColumns = `t.id, t.agent, t.context_id, t.parent_id, t.root_id, t.state, t.status_message, t.status_at,
-  t.progress, t.stage, t.metadata, t.error, t.last_seq`;
+  t.progress, t.stage, t.metadata, t.error, t.last_seq, t.attempt`;
 
 /** Columns `history` and `chunks`, each read only when the SQL expressions in the arguments ask for it. */
 export function detailColumns(historyLength: string, artifacts: string): string {
@@ -89,6 +95,9 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
     agent: row.agent,
     state: row.state,
     lastSeq: row.last_seq,
+    attempt: row.attempt,
+    fraction: row.progress ?? 0,
+    failure: row.error,
     task: {
       id: row.id,
       contextId: row.context_id,
@@ -110,11 +119,22 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     stage: row.stage ?? (isTerminal(row.state) ? row.state.toLowerCase() : ''),
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
+    ...(row.attempt === 1 ? {} : { attempt: row.attempt }),
   };
   return {
     ...row.metadata,
     agent: row.agent,
     [PROGRESS_EXTENSION]: progress,
-    ...(row.error === null ? {} : { [ERROR_EXTENSION]: row.error }),
+    ...(row.error === null ? {} : { [ERROR_EXTENSION]: shownFailure(row.error) }),
+  };
+}
+
+function shownFailure({ name, message, step, childTaskId, causes }: TaskFailure): TaskFailure {
+  return {
+    name,
+    message,
+    ...(step === undefined ? {} : { step }),
+    ...(childTaskId === undefined ? {} : { childTaskId }),
+    causes,
   };
 }

@@ -7,7 +7,7 @@ import { Notifications } from '../platform/notifications.js';
 import { EVENTS_CHANNEL, taskIdsOf } from './channel.js';
 import { readEvents, readLastSeqs } from './read-events.js';
 import { stateOf, type LogEvent } from './task-event.js';
-import { isTerminal } from './task-state.js';
+import { isTerminal, type TaskState } from './task-state.js';
 
 /** A lost NOTIFY costs a reader this long at the most. */
 const SLOW_POLL_MS = 1_000;
@@ -122,7 +122,7 @@ export class Subscriptions {
         for (const event of events) {
           yield event;
           const state = stateOf(event.response);
-          if (state !== undefined && isTerminal(state)) return;
+          if (state !== undefined && isTerminal(state) && !(await this.#goesOn(event, state))) return;
           if (signal.aborted) return;
         }
         if (events.length === 0) await this.#woken(reader, signal);
@@ -132,6 +132,22 @@ export class Subscriptions {
       readers.delete(reader);
       if (readers.size === 0) this.#readers.delete(taskId);
     }
+  }
+
+  /** Whether another attempt follows: a task that failed or was cancelled may have been retried since. */
+  async #goesOn({ taskId, seq }: LogEvent, state: TaskState): Promise<boolean> {
+    if (state !== 'FAILED' && state !== 'CANCELED') return false;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const lastSeq = (await readLastSeqs(this.database, [taskId])).get(taskId) ?? seq;
+        if (lastSeq > seq) this.#touch(taskId, lastSeq);
+        return lastSeq > seq;
+      } catch (error) {
+        this.log.debug({ err: messageOf(error), taskId }, 'reading the end of a log failed, will try again');
+        await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
+      }
+    }
+    return false;
   }
 
   async #next(taskId: string, reader: Reader): Promise<readonly LogEvent[]> {

@@ -17,6 +17,8 @@ export interface NewStatus {
   readonly userMessage?: Message;
   readonly progress?: Progress;
   readonly failure?: TaskFailure;
+  /** Until when a person may answer, ISO 8601; without it, for ever. */
+  readonly wakesAt?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,6 +37,8 @@ export interface Progress {
   /** 0 to 1. */
   readonly fraction: number;
   readonly stage: string;
+  /** With the event that begins an attempt after the first. */
+  readonly attempt?: number;
 }
 
 /** One committed event of a task. */

@@ -2,11 +2,15 @@
 import type { Message, Part } from '../sessions/message.js';
 import type { WireTaskState } from './task-state.js';
 
-/** Progress of a task, in its metadata: `{ fraction: 0..1, stage, parentTaskId?, rootTaskId? }`. */
+/** Progress of a task, in its metadata: `{ fraction: 0..1, stage, parentTaskId?, rootTaskId?, attempt? }`. */
 export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
 /** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
-/** Why a task failed, in its metadata: `{ name, message, step?, causes }`. */
+/** When a task is to begin, and before which others, in the call's metadata: `{ startAt?, priority? }`. */
+export const TASKS_EXTENSION = 'urn:continuo:a2a:tasks:v1';
+/** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`. */
+export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
+/** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
 
 export interface TaskStatus {
@@ -59,5 +63,9 @@ export interface TaskFailure {
   readonly name: string;
   readonly message: string;
   readonly step?: string;
+  /** The child task that failed, and its parent with it. */
+  readonly childTaskId?: string;
+  /** Body events before the last step or call: what was said after it is said again by the next attempt. Not shown. */
+  readonly bodyEvents?: number;
   readonly causes: readonly string[];
 }

@@ -4,18 +4,23 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
-import { isId } from '../platform/ids.js';
+import { isId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
 import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
-import { findByMessage, findOverruled, findWanted } from './find-tasks.js';
+import { notRetried, retriedStates, toRetry, type RetryFrom } from './attempts.js';
+import { findDue, type DueTask } from './find-due.js';
+import { findByMessage, findOverruled, findWanted, type WantedTask } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
+import { readInbox } from './read-inbox.js';
+import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
+import { INPUT_EXTENSION } from './task.js';
 import { stateOf, type LogEvent } from './task-event.js';
 import { activeStates, isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
 
@@ -53,9 +58,9 @@ export class TasksService {
     return orUnavailable(() => findByMessage(this.database, caller, contextId, messageId));
   }
 
-  /** Ids of tasks that should be running, but that no instance in `alive` runs. */
-  wanted(alive: ReadonlySet<string>): Promise<readonly string[]> {
-    return findWanted(this.database, alive);
+  /** Tasks that should be running, but that no instance in `alive` runs and no queue holds; of `ids`, if given. */
+  wanted(alive: ReadonlySet<string>, ids?: readonly string[]): Promise<readonly WantedTask[]> {
+    return findWanted(this.database, alive, ids);
   }
 
   /** Of runs, the tasks that they don't own any more. */
@@ -118,7 +123,7 @@ export class TasksService {
     return this.get(caller, task.id, view);
   }
 
-  /** Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when it doesn't wait. */
+  /** Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when somebody else has answered. */
   async answer(task: TaskAt, message: Message): Promise<void> {
     const { id, contextId } = task.task;
     await orUnavailable(() =>
@@ -126,7 +131,7 @@ export class TasksService {
         taskId: id,
         contextId,
         agent: task.agent,
-        guard: { states: waitingStates },
+        guard: { states: waitingStates, question: task.task.status.message?.messageId ?? '' },
         events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
         sessionMessages: [message],
         answer: message,
@@ -136,13 +141,129 @@ export class TasksService {
     );
   }
 
+  /** Answers, on nobody's behalf, the questions that nobody answered in time; the tasks whose runs go on. */
+  async answerOverdue(): Promise<readonly string[]> {
+    const due = await findDue(this.database, this.clock.now());
+    const answered = await Promise.all(due.map(async (task) => ((await this.#answerOne(task)) ? [task.id] : [])));
+    return answered.flat();
+  }
+
+  /**
+   * Begins a new attempt of a task that is FAILED or CANCELED, and before it one of the child that made it fail, or of
+   * those that were cancelled with it; answers with the ids of all that go on. `key` is the event's.
+   * Throws UNSUPPORTED_OPERATION for a task in any other state, or when somebody else has retried it.
+   */
+  async retry(caller: Caller, id: string, from: RetryFrom, key: string): Promise<readonly string[]> {
+    const found = await this.get(caller, id, { historyLength: 0, artifacts: false });
+    const { task, agent, state, attempt, failure } = found;
+    if (!retriedStates.some((retried) => retried === state)) {
+      throw new ContinuoError('UNSUPPORTED_OPERATION', notRetried(id, state));
+    }
+    const { kept, canceledChildren } = await orUnavailable(() => readRetryBasis(this.database, id));
+    const start = from === 'start' || !kept;
+    const children = start
+      ? []
+      : [...(failure?.childTaskId === undefined ? [] : [failure.childTaskId]), ...canceledChildren];
+    const below: string[] = [];
+    for (const child of children) below.push(...(await this.#retryChild(caller, child)));
+    await orUnavailable(() =>
+      this.log.append({
+        taskId: id,
+        contextId: task.contextId,
+        agent,
+        guard: { states: retriedStates, attempt },
+        events: [
+          {
+            kind: 'statusUpdate',
+            key,
+            state: 'WORKING',
+            progress: { fraction: start ? 0 : found.fraction, stage: '', attempt: attempt + 1 },
+          },
+        ],
+        sessionMessages: [],
+        retry: toRetry(start ? 'start' : 'failed-step', failure),
+        release: true,
+        at: this.clock.now().toISOString(),
+      }),
+    );
+    return [...below, id];
+  }
+
+  /** Whether the task's log has an event with this key. */
+  hasEvent(id: string, key: string): Promise<boolean> {
+    return orUnavailable(() => hasEvent(this.database, id, key));
+  }
+
+  /** Nothing, when the child is on its way again, or done. */
+  async #retryChild(caller: Caller, id: string): Promise<readonly string[]> {
+    try {
+      return await this.retry(caller, id, 'failed-step', `retry:${newId()}`);
+    } catch (error) {
+      const settled =
+        error instanceof ContinuoError && ['UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND'].includes(error.code);
+      if (settled) return [];
+      throw error;
+    }
+  }
+
+  /** False when somebody has answered after all. */
+  async #answerOne({ id, contextId, agent, question }: DueTask): Promise<boolean> {
+    try {
+      await this.log.append({
+        taskId: id,
+        contextId,
+        agent,
+        guard: { states: waitingStates, question },
+        events: [
+          {
+            kind: 'statusUpdate',
+            key: `timeout:${question}`,
+            state: 'WORKING',
+            metadata: { [INPUT_EXTENSION]: { timedOut: true } },
+          },
+        ],
+        sessionMessages: [],
+        answer: { timedOut: true },
+        release: true,
+        at: this.clock.now().toISOString(),
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ContinuoError) return false;
+      throw error;
+    }
+  }
+
+  /** Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed. */
+  async deliver(task: TaskAt, message: Message): Promise<void> {
+    const { id, contextId } = task.task;
+    const { agent, state } = task;
+    await orUnavailable(() =>
+      this.log.append({
+        taskId: id,
+        contextId,
+        agent,
+        guard: { states: [state] },
+        events: [{ kind: 'statusUpdate', key: `inbox:${message.messageId}`, state, userMessage: message }],
+        sessionMessages: [message],
+        inbox: message,
+        at: this.clock.now().toISOString(),
+      }),
+    );
+  }
+
+  /** The messages that came while the task worked, behind the first `taken`. */
+  inbox(taskId: string, taken: number): Promise<readonly Message[]> {
+    return readInbox(this.database, taskId, taken);
+  }
+
   /**
    * Ends the task and everything that it started, now and for good; answers with the ids of all that it ended.
-   * Throws TASK_NOT_CANCELABLE when the task itself had ended before.
+   * Throws TASK_NOT_CANCELABLE when the task itself had ended before. `key` is the event's.
    */
-  async cancel(caller: Caller, id: string): Promise<readonly string[]> {
+  async cancel(caller: Caller, id: string, key = 'cancel'): Promise<readonly string[]> {
     const { task, agent } = await this.get(caller, id, { historyLength: 0, artifacts: false });
-    const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent });
+    const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent }, key);
     if (!canceled) throw new ContinuoError('TASK_NOT_CANCELABLE', `Task ${id} has already ended.`);
     const below = await orUnavailable(() => readActiveDescendants(this.database, caller, id));
     const ended = await Promise.all(below.map(async (child) => ((await this.#cancelOne(child)) ? [child.id] : [])));
@@ -150,11 +271,14 @@ export class TasksService {
   }
 
   /** False when the task had ended before. */
-  async #cancelOne(task: {
-    readonly id: string;
-    readonly contextId: string;
-    readonly agent: string;
-  }): Promise<boolean> {
+  async #cancelOne(
+    task: {
+      readonly id: string;
+      readonly contextId: string;
+      readonly agent: string;
+    },
+    key = 'cancel',
+  ): Promise<boolean> {
     try {
       await orUnavailable(() =>
         this.log.append({
@@ -162,7 +286,7 @@ export class TasksService {
           contextId: task.contextId,
           agent: task.agent,
           guard: { states: activeStates },
-          events: [{ kind: 'statusUpdate', key: 'cancel', state: 'CANCELED' }],
+          events: [{ kind: 'statusUpdate', key, state: 'CANCELED' }],
           sessionMessages: [],
           release: true,
           at: this.clock.now().toISOString(),

@@ -1,0 +1,121 @@
+/** What an agent asks people for: the schema of the answer, and the check that an answer fits it. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { z } from 'zod';
+import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js';
+import type { Message } from '../sessions/message.js';
+import { INPUT_EXTENSION } from '../tasks/task.js';
+import { contentOf } from './content.js';
+import type { Content, InputAnswer, InputOptions, JsonSchema } from './task-context.js';
+
+/** Half the range of a date, so that adding it to the present stays inside. */
+const MOST_MS = 4_000_000_000_000_000;
+
+const options = { strict: false, logger: false, addUsedSchema: false, validateSchema: true } as const;
+const current = withFormats(new Ajv2020(options));
+const draft7 = withFormats(new Ajv(options));
+
+/** What clients find in the metadata of a question, under the extension's URN. */
+export interface InputRequest {
+  /** JSON Schema (2020-12 unless it says another) of the answer's data part, or of its text. */
+  readonly schema?: JsonSchema;
+  /** ISO 8601; afterwards nobody's answer is taken any more. */
+  readonly expiresAt?: string;
+}
+
+/** Throws TerminalError for options that can't be. */
+export function toInputRequest({ schema, timeoutMs }: InputOptions, now: Date): InputRequest {
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < MOST_MS)) {
+    throw new TerminalError(`requestInput: expected timeoutMs to be a number of milliseconds, got ${timeoutMs}`);
+  }
+  return {
+    ...(schema === undefined ? {} : { schema: toJsonSchema(schema) }),
+    ...(timeoutMs === undefined ? {} : { expiresAt: new Date(now.getTime() + timeoutMs).toISOString() }),
+  };
+}
+
+/** Throws INVALID_ARGUMENT, naming the place, when the answer doesn't fit the question's schema. */
+export function checkAnswer(question: Message | undefined, answer: Message): void {
+  const request = question?.metadata?.[INPUT_EXTENSION];
+  if (typeof request !== 'object' || request === null || !('schema' in request)) return;
+  const check = compile(request.schema as JsonSchema);
+  const index = answer.parts.findIndex((part) => part.data !== undefined);
+  const { text } = contentOf(answer.parts);
+  if (check(index < 0 ? text : answer.parts[index]?.data)) return;
+  const error = check.errors?.[0];
+  const path = error === undefined ? [] : pathOf(error);
+  const expected = error === undefined ? 'what the question asks for' : expectedBy(error);
+  if (index >= 0) throw invalidArgument(`message.parts[${index}].data${path.map(toAccess).join('')}`, expected);
+  const wantsData = error?.instancePath === '' && error.keyword === 'type';
+  throw invalidArgument('message.parts', wantsData ? 'a data part that fits the schema of the question' : expected);
+}
+
+/** The answer as the agent gets it: its data parsed by zod, if zod gave the schema. */
+export async function readAnswer(
+  { parts }: Pick<Message, 'parts'>,
+  { schema }: InputOptions,
+): Promise<{ readonly answer: InputAnswer } | { readonly refused: string }> {
+  const content = contentOf(parts);
+  if (schema === undefined) return { answer: { ...content, timedOut: false } };
+  const given = content.data === undefined ? content.text : content.data;
+  if (!(schema instanceof z.ZodType)) return { answer: { ...content, data: given, timedOut: false } };
+  const parsed = await schema.safeParseAsync(given);
+  if (!parsed.success) return { refused: z.prettifyError(parsed.error) };
+  return { answer: { ...content, data: parsed.data, timedOut: false } };
+}
+
+/** What the agent gets when nobody answered. Throws TerminalError without a default. */
+export function defaultAnswer({ timeoutMs, ...rest }: InputOptions): InputAnswer {
+  if (!('default' in rest)) throw new TerminalError(`Nobody answered within ${timeoutMs ?? 0} ms.`);
+  const { default: value, schema } = rest;
+  const parts = typeof value === 'string' ? [{ text: value }] : [{ data: value }];
+  const content: Content = contentOf(parts);
+  return { ...content, ...(schema === undefined ? {} : { data: value }), timedOut: true };
+}
+
+function toJsonSchema(schema: NonNullable<InputOptions['schema']>): JsonSchema {
+  try {
+    const json = schema instanceof z.ZodType ? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) : schema;
+    compile(json);
+    return json;
+  } catch (error) {
+    throw new TerminalError(`requestInput: the schema can't be used: ${messageOf(error)}`);
+  }
+}
+
+function compile(schema: JsonSchema): ValidateFunction {
+  const { $schema, ...own } = schema;
+  const ajv = /draft-0[67]/.test(String($schema)) ? draft7 : current;
+  try {
+    return ajv.compile(own);
+  } finally {
+    ajv.removeSchema(own);
+  }
+}
+
+function withFormats<Validator extends Ajv>(validator: Validator): Validator {
+  addFormats.default(validator);
+  return validator;
+}
+
+/** A property that is missing, or too many, is where the answer is wrong. */
+function pathOf({ instancePath, params }: ErrorObject): readonly string[] {
+  const segments = instancePath.split('/').slice(1);
+  const own: unknown = params['missingProperty'] ?? params['additionalProperty'];
+  const path = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return typeof own === 'string' ? [...path, own] : path;
+}
+
+function toAccess(segment: string): string {
+  if (/^\d+$/.test(segment)) return `[${segment}]`;
+  return /^[\w-]+$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
+}
+
+function expectedBy({ keyword, message, params }: ErrorObject): string {
+  if (keyword === 'required') return 'a value';
+  if (keyword === 'additionalProperties') return 'no such field';
+  if (keyword === 'enum') return `one of ${JSON.stringify(params['allowedValues'])}`;
+  if (keyword === 'type') return `a value of type ${String(params['type'])}`;
+  return message?.replace(/^must /, 'a value that must ') ?? 'another value';
+}

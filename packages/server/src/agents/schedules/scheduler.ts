@@ -1,0 +1,90 @@
+/**
+ * Starts a task at each tick of each agent's schedules. Every instance does so, in the same words: the message of a tick
+ * has the same id everywhere, so that it opens one task.
+ */
+import { localCaller } from '../../platform/caller.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import { messageOf } from '../../platform/errors.js';
+import { derivedId } from '../../platform/ids.js';
+import type { Log } from '../../platform/log.js';
+import { TASKS_EXTENSION } from '../../tasks/task.js';
+import type { AgentCalls } from '../agent-calls.js';
+import type { AgentRegistry } from '../agent-registry.js';
+import { toParts } from '../content.js';
+import { keepSchedule, lastTick, tickIsOver } from './schedule-rows.js';
+import { dueTick, nextTick, type Schedule } from './schedule.js';
+
+const RETRY_MS = 1_000;
+/** Longest sleep: the clock of the machine may be set meanwhile. */
+const LOOK_MS = 60_000;
+
+export class Scheduler {
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly registry: AgentRegistry,
+    private readonly calls: AgentCalls,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    const loops = this.registry
+      .list()
+      .flatMap(({ key, description }) => description.schedules.map((schedule) => this.#follow(key, schedule)));
+    this.#running = Promise.all(loops);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #follow(agent: string, schedule: Schedule): Promise<void> {
+    let last: Date | undefined;
+    while (!this.#stop.signal.aborted) {
+      let sleep: number;
+      try {
+        last ??= await this.#begin(agent, schedule);
+        const due = dueTick(schedule, last, this.clock.now());
+        if (due !== undefined) {
+          await this.#tick(agent, schedule, due);
+          last = due;
+        }
+        const next = nextTick(schedule, last);
+        sleep = next === undefined ? LOOK_MS : Math.min(LOOK_MS, next.getTime() - this.clock.now().getTime());
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        this.log.warn({ err: messageOf(error), agent, schedule: schedule.name }, 'a tick started no task yet');
+        sleep = RETRY_MS;
+      }
+      await this.clock.sleep(Math.max(1, sleep), this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  #begin(agent: string, { name, cron, timezone }: Schedule): Promise<Date> {
+    return keepSchedule(this.database, { agent, name, pattern: `${cron} ${timezone}` }, this.clock.now());
+  }
+
+  async #tick(agent: string, { name, message }: Schedule, due: Date): Promise<void> {
+    const before = await lastTick(this.database, agent, name);
+    if (before !== undefined && before >= due) return;
+    const scheduledFor = due.toISOString();
+    const tick = `schedule:${agent}:${name}:${scheduledFor}`;
+    await this.calls.send(
+      localCaller(),
+      agent,
+      {
+        messageId: derivedId(tick),
+        contextId: derivedId(`context of ${tick}`),
+        role: 'ROLE_USER',
+        parts: toParts(message),
+      },
+      { metadata: { [TASKS_EXTENSION]: { schedule: name, scheduledFor } } },
+    );
+    await tickIsOver(this.database, agent, name, due);
+  }
+}

@@ -1,0 +1,60 @@
+/** When a task is to begin, and before which others: what a call says about it under the tasks extension. */
+import { z } from 'zod';
+import { parse } from '../platform/parse.js';
+import { TASKS_EXTENSION } from '../tasks/task.js';
+
+export const HIGHEST_PRIORITY = 1;
+export const LOWEST_PRIORITY = 1000;
+
+type Metadata = Readonly<Record<string, unknown>> | undefined;
+
+export const timingFields = {
+  /** ISO 8601; the task doesn't begin before. */
+  startAt: z.iso
+    .datetime({ offset: true, error: 'expected an ISO 8601 timestamp with its offset from UTC' })
+    .nullish()
+    .transform((value) => (value == null ? undefined : new Date(value))),
+  /** 1 goes first. */
+  priority: z
+    .int({ error: `expected a whole number from ${HIGHEST_PRIORITY} (first) to ${LOWEST_PRIORITY} (last)` })
+    .min(HIGHEST_PRIORITY)
+    .max(LOWEST_PRIORITY)
+    .nullish()
+    .transform((value) => value ?? undefined),
+};
+
+const timingSchema = z.object(timingFields);
+
+export interface TaskTiming {
+  readonly startAt?: Date | undefined;
+  readonly priority?: number | undefined;
+}
+
+/** What was asked for; what comes first wins. Throws INVALID_ARGUMENT, naming the field. */
+export function timingOf(given: TaskTiming, message: Metadata, request: Metadata): TaskTiming {
+  const said = [
+    given,
+    parse(timingSchema, message?.[TASKS_EXTENSION] ?? {}, `message.metadata["${TASKS_EXTENSION}"]`),
+    parse(timingSchema, request?.[TASKS_EXTENSION] ?? {}, `metadata["${TASKS_EXTENSION}"]`),
+  ];
+  return {
+    startAt: said.find((timing) => timing.startAt !== undefined)?.startAt,
+    priority: said.find((timing) => timing.priority !== undefined)?.priority,
+  };
+}
+
+/** What the task's metadata say about its timing; nothing when nothing was asked for. */
+export function timingMetadata(
+  { startAt, priority }: TaskTiming,
+  request: Metadata,
+): Readonly<Record<string, unknown>> {
+  if (startAt === undefined && priority === undefined) return {};
+  const before = request?.[TASKS_EXTENSION];
+  return {
+    [TASKS_EXTENSION]: {
+      ...(typeof before === 'object' ? before : {}),
+      ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
+      ...(priority === undefined ? {} : { priority }),
+    },
+  };
+}

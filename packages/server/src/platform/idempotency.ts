@@ -1,0 +1,57 @@
+/** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
+import { createHash } from 'node:crypto';
+import type { Caller } from './caller.js';
+import { orUnavailable, type Database } from './database.js';
+import { invalidArgument } from './errors.js';
+import { newId } from './ids.js';
+
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const MOST_CHARACTERS = 255;
+
+/** The value of the header, checked; undefined without one. Throws INVALID_ARGUMENT. */
+export function idempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (header.length <= MOST_CHARACTERS && /^[\x20-\x7e]+$/.test(header)) return header;
+  throw invalidArgument(IDEMPOTENCY_KEY, `1 to ${MOST_CHARACTERS} printable ASCII characters`);
+}
+
+export class IdempotencyKeys {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The id of what `operation` makes of `request` under this key: the same for every repetition, whichever instance it
+   * reaches. It is stored before anything is made, so whoever makes something has to recognise it by this id.
+   * Throws INVALID_ARGUMENT when the key was used for another request.
+   */
+  async claim(caller: Caller, key: string, operation: string, request: unknown): Promise<string> {
+    const fingerprint = createHash('sha256')
+      .update(canonical([operation, request]))
+      .digest('hex');
+    const scope = [caller.tenant, caller.owner, key];
+    const claimed = await orUnavailable(async () => {
+      const [made] = await this.database.query<{ id: string; fingerprint: string }>(
+        `INSERT INTO idempotency_keys (tenant, owner, key, fingerprint, id) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING RETURNING id, fingerprint`,
+        [...scope, fingerprint, newId()],
+      );
+      if (made !== undefined) return made;
+      const [known] = await this.database.query<{ id: string; fingerprint: string }>(
+        'SELECT id, fingerprint FROM idempotency_keys WHERE tenant = $1 AND owner = $2 AND key = $3',
+        scope,
+      );
+      return known;
+    });
+    if (claimed === undefined) throw new Error('An idempotency key was neither stored nor found.');
+    if (claimed.fingerprint === fingerprint) return claimed.id;
+    throw invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
+  }
+}
+
+/** JSON with sorted keys: what means the same is written the same. */
+function canonical(value: unknown): string {
+  const sorted = (_key: string, inner: unknown): unknown =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner;
+  return JSON.stringify(value, sorted);
+}

@@ -1,0 +1,42 @@
+/** What people answer, and how a task that has ended is tried again: what the log's statements take of it. */
+import type { Message } from '../sessions/message.js';
+import type { TaskFailure } from './task.js';
+import type { TaskState } from './task-state.js';
+
+/** A person's answer, or that nobody gave one in time. */
+export type Answer = Message | { readonly timedOut: true };
+
+/** Where a new attempt begins: `failed-step` keeps every step that had finished. */
+export type RetryFrom = 'failed-step' | 'start';
+
+/** What the engine has to know to begin a new attempt there; `step` and `message` say what failed. */
+export interface Rewind {
+  readonly from: RetryFrom;
+  readonly step?: string;
+  readonly message?: string;
+}
+
+export interface Retry {
+  readonly rewind: Rewind;
+  /** Of the body's events, as many as the new attempt doesn't emit again; absent: all of them. */
+  readonly bodyEvents?: number;
+}
+
+/** The states from which a task can be tried again. */
+export const retriedStates = ['FAILED', 'CANCELED'] as const satisfies TaskState[];
+
+export function toRetry(from: RetryFrom, failure: TaskFailure | null): Retry {
+  if (from === 'start') return { rewind: { from }, bodyEvents: 0 };
+  const { step, message, bodyEvents } = failure ?? {};
+  const failed = { ...(step === undefined ? {} : { step }), ...(message === undefined ? {} : { message }) };
+  return { rewind: { from, ...failed }, ...(bodyEvents === undefined ? {} : { bodyEvents }) };
+}
+
+export function alreadyAnswered(taskId: string, state: TaskState): string {
+  return `Task ${taskId} has got its answer already, or waits no longer (it is ${state} now).`;
+}
+
+export function notRetried(taskId: string, state: TaskState): string {
+  const now = state === 'FAILED' || state === 'CANCELED' ? `it was retried meanwhile, and is ${state} again` : state;
+  return `Only a task that is FAILED or CANCELED can be retried; task ${taskId} is ${now} now.`;
+}

@@ -1,0 +1,26 @@
+/** Reads what a retry has to know beside the task itself. */
+import type { Database } from '../platform/database.js';
+
+export interface RetryBasis {
+  /** A step or an answer of an earlier attempt is kept: there is something to go on from. */
+  readonly kept: boolean;
+  /** Children that were cancelled together with the task. */
+  readonly canceledChildren: readonly string[];
+}
+
+const sql = `
+SELECT t.answers <> '[]' OR EXISTS (SELECT 1 FROM dbos.workflow_status w WHERE w.workflow_uuid = t.id::text) AS kept,
+       ARRAY (SELECT c.id::text FROM tasks c WHERE c.parent_id = t.id AND t.state = 'CANCELED'
+              AND c.state = 'CANCELED' AND c.status_at >= t.status_at) AS children
+FROM tasks t WHERE t.id = $1`;
+
+export async function readRetryBasis(database: Database, taskId: string): Promise<RetryBasis> {
+  const [row] = await database.query<{ kept: boolean; children: string[] }>(sql, [taskId]);
+  return { kept: row?.kept ?? false, canceledChildren: row?.children ?? [] };
+}
+
+/** Whether the task's log has an event with this key. */
+export async function hasEvent(database: Database, taskId: string, key: string): Promise<boolean> {
+  const rows = await database.query('SELECT 1 FROM task_events WHERE task_id = $1 AND key = $2 LIMIT 1', [taskId, key]);
+  return rows.length > 0;
+}

@@ -1,0 +1,54 @@
+/** Opens a task of a conversation in which only one may be under way: each agent's tasks there take turns. */
+import type { Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { openTasks, type NewTask, type Opened } from './open-tasks.js';
+
+/** What becomes of a message while another one to the same agent in the same context is under way. */
+export const conversationModes = ['parallel', 'enqueue', 'reject', 'interrupt'] as const;
+export type ConversationMode = (typeof conversationModes)[number];
+
+/** Ends the tasks that are under way, for `interrupt`. */
+export type Interrupt = (taskIds: readonly string[]) => Promise<void>;
+
+const underWaySql = `
+SELECT id, message_id FROM tasks
+WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND agent = $4
+  AND (state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') OR message_id = $5)
+ORDER BY created_at, id`;
+
+/**
+ * `enqueue` opens it behind the last one; `interrupt` ends those before it first. Throws UNSUPPORTED_OPERATION for
+ * `reject` when one is under way. Two at once, also on two instances, come one after the other.
+ */
+export function takeTurn(
+  database: Database,
+  task: NewTask,
+  mode: Exclude<ConversationMode, 'parallel'>,
+  interrupt: Interrupt,
+): Promise<Opened> {
+  const { tenant, owner } = task.caller;
+  const conversation = [tenant, owner, task.contextId, task.agent];
+  return database.transaction(async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(conversation)]);
+    const before = await client.query<{ id: string; message_id: string }>(underWaySql, [
+      ...conversation,
+      task.message.messageId,
+    ]);
+    const open = async (next: NewTask): Promise<Opened> => {
+      const [opened] = await openTasks({ prepared: (_name, text, values) => client.query(text, values) }, [next]);
+      return opened ?? 'known';
+    };
+    const last = before.at(-1);
+    const repeated = before.some((other) => other.message_id === task.message.messageId);
+    if (last === undefined || repeated) return open(task);
+    if (mode === 'reject') {
+      throw new ContinuoError(
+        'UNSUPPORTED_OPERATION',
+        `Task ${last.id} of this conversation is under way, and ${task.agent} takes one message at a time.`,
+      );
+    }
+    if (mode === 'enqueue') return open({ ...task, run: null, blockedBy: last.id });
+    await interrupt(before.map((other) => other.id));
+    return open(task);
+  });
+}
