@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { RunOutcome } from './run.js';
 
 /** Runs that wait for a time, and those that begin again (after a takeover, after an answer), come through this queue. */
-export const GENERAL_QUEUE = 'continuo';
+const GENERAL_QUEUE = 'continuo';
 const POLL_MS = 200;
 /**
  * A limited queue has one partition: DBOS then counts what runs in a serializable transaction, so that two instances

@@ -6,7 +6,7 @@ import { partSchema } from '../../sessions/message.js';
 
 const EXAMPLE = 'minute, hour, day of month, month and day of week, as in "0 9 * * 1-5"';
 
-export const scheduleSchema = z
+const scheduleSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes'),
     /** Five fields, or six with seconds before them. */
@@ -49,7 +49,8 @@ export function dueTick({ cron, timezone }: Schedule, last: Date, now: Date): Da
 
 function isTimezone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: name }).format();
+    return true;
   } catch {
     return false;
   }

@@ -1,7 +1,4 @@
-/**
- * Starts a task at each tick of each agent's schedules. Every instance does so, in the same words: the message of a tick
- * has the same id everywhere, so that it opens one task.
- */
+/** Starts a task at each tick of each agent's schedules, once, however many instances do so: its message has the same id. */
 import { localCaller } from '../../platform/caller.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
