@@ -84,6 +84,10 @@ export class RunTaskContext implements TaskContext {
     this.#fraction = task.progress ?? 0;
   }
 
+  get idempotencyKey(): string {
+    return derivedId(`${this.id}:step:${this.run.currentStep() ?? 'none'}`);
+  }
+
   async step<Result>(
     name: string,
     work: (step: StepContext) => Result | Promise<Result>,
@@ -91,8 +95,7 @@ export class RunTaskContext implements TaskContext {
   ): Promise<Result> {
     const once = async (): Promise<Result> => {
       this.events.stepBegins();
-      const idempotencyKey = derivedId(`${this.id}:step:${this.run.currentStep() ?? name}`);
-      return work({ idempotencyKey, signal: this.signal });
+      return work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
     };
     return this.#marked(() => this.run.step(name, once, options));
   }

@@ -102,7 +102,7 @@ export interface TaskInbox {
 }
 
 export interface StepContext {
-  /** The same for every attempt, also after a crash: hand it to services that take idempotency keys. */
+  /** That of the task, in this step. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
 }
@@ -120,6 +120,11 @@ export interface TaskContext extends Content {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
+  /**
+   * The same for every attempt, also after a crash, and another one in each step: hand it to services that take
+   * idempotency keys, so that what was in flight when a process died takes effect once.
+   */
+  readonly idempotencyKey: string;
   /** Aborted on cancel and on shutdown. */
   readonly signal: AbortSignal;
 
