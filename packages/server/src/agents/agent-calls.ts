@@ -247,8 +247,10 @@ export class AgentCalls {
     } catch (error) {
       // The same message came twice at once, and the other was faster.
       const again = error instanceof ContinuoError && (await tasks.get(caller, taskId, { artifacts: false }));
-      if (again === false || !hasMessage(again, message)) throw error;
-      return { taskId, created: false };
+      if (again === false) throw error;
+      if (hasMessage(again, message)) return { taskId, created: false };
+      refuseWhenEnded(again);
+      throw error;
     }
     if (!waits) return { taskId, created: false };
     crashPoint('answer-stored');
