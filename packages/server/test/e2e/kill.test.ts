@@ -1,12 +1,10 @@
 /** kill -9 in the middle of everything: what was accepted goes on, what was done stays done, nobody misses an event. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { at, call } from '../support/http-calls.js';
 import { ResumingReader } from '../support/event-stream.js';
+import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
@@ -108,7 +106,7 @@ describe('a countdown of 20 steps, its server killed in the middle', () => {
 
 describe('after kill -9', () => {
   it('no step was run twice but the one in flight, however often the server was killed', async () => {
-    const file = join(await makeTemporaryDirectory('notes'), 'notes');
+    const file = await makeNotesFile();
     const id = await createTask('test/notes', { message: { parts: [{ data: { steps: 12, delayMs: 60, file } }] } });
     const reader = new ResumingReader(`${server.url}/tasks/${id}/events`);
     const kills = [3, 7];
@@ -117,8 +115,7 @@ describe('after kill -9', () => {
       await killAndRestart();
     }
     await completed(id);
-    const notes = (await readFile(file, 'utf8')).trimEnd().split('\n');
-    const ran = notes.map((note) => Number(note.split(' ')[0]));
+    const ran = (await notedSteps(file)).map(({ step }) => step);
     expect([...new Set(ran)]).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
     expect(ran.length - 12).toBeLessThanOrEqual(kills.length);
     // Whatever ran twice ran last in the process that was killed, and first in the next.

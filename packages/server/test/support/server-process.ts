@@ -54,9 +54,10 @@ export async function startServer({ env = {}, entry }: StartOptions = {}): Promi
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
   const takeBack = afterThisFile(() => end(server));
-  void server.exited.then(() => {
+  void server.exited.then(({ code }) => {
     process.off('exit', killNow);
     takeBack();
+    if (code !== null && code !== 0) tell(server, `ended with ${code}`);
   });
 
   try {
@@ -106,9 +107,13 @@ async function untilReady(server: ServerProcess, child: ChildProcess): Promise<v
   if (outcome === 'ended') throw new Error(`the server ended with ${JSON.stringify(await server.exited)}`);
 }
 
+function tell(server: ServerProcess, what: string): void {
+  process.stderr.write(`Server ${server.url} ${what}; it wrote:\n${server.output()}\n`);
+}
+
 /** Politely first, so that it takes its own PostgreSQL with it. */
 async function end(server: ServerProcess): Promise<void> {
-  if (aTestFailed()) process.stderr.write(`Server ${server.url} wrote:\n${server.output()}\n`);
+  if (aTestFailed()) tell(server, 'is stopped after a test has failed');
   const stopped = server.kill('SIGTERM');
   // One that a test has stopped with SIGSTOP hears nothing before it goes on.
   await server.kill('SIGCONT');
