@@ -1,6 +1,7 @@
 /** kill -9 in the middle of everything: what was accepted goes on, what was done stays done, nobody misses an event. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { completedTask } from '../support/completed-task.js';
 import { at, call } from '../support/http-calls.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
@@ -27,17 +28,7 @@ async function createTask(agent: string, body: unknown): Promise<string> {
   return String(at(task, 'id'));
 }
 
-async function completed(id: string): Promise<unknown> {
-  return until(
-    async () => {
-      const { body: task } = await call('GET', `${server.url}/tasks/${id}`);
-      const state = at(task, 'status', 'state');
-      if (state !== 'TASK_STATE_COMPLETED') throw new Error(`it is ${JSON.stringify(at(task, 'status'))}`);
-      return task;
-    },
-    { what: `task ${id} to complete`, timeoutMs: 60_000 },
-  );
-}
+const completed = (id: string): Promise<unknown> => completedTask(server.url, id);
 
 const stageOf = (data: unknown): unknown =>
   at(data, 'statusUpdate', 'metadata', 'urn:continuo:a2a:progress:v1', 'stage');

@@ -1,6 +1,7 @@
 /** PostgreSQL goes and comes back: new work is refused for so long, running work waits, what was accepted is there. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { completedTask } from '../support/completed-task.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
@@ -45,15 +46,7 @@ async function runningTask(): Promise<Running> {
 
 /** The steps that were run, in order, after the task has completed. */
 async function stepsOf({ id, file, reader, read }: Running): Promise<readonly number[]> {
-  await until(
-    async () => {
-      const { body } = await call('GET', `${server.url}/tasks/${id}`);
-      const state = textAt(body, 'status', 'state');
-      if (state !== 'TASK_STATE_COMPLETED') throw new Error(`it is ${state}`);
-      return true;
-    },
-    { what: `task ${id} to complete`, timeoutMs: 60_000 },
-  );
+  await completedTask(server.url, id);
   expect(await read).toBe('ended');
   expect(reader.ids).toEqual(reader.ids.map((_, index) => index + 1));
   expect(reader.frames.at(-1)?.data).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });

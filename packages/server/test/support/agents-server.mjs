@@ -93,6 +93,12 @@ const agents = [
     await task.artifact({ name: 'notes', parts: [{ data: { steps } }] });
     return `Noted ${steps} steps.`;
   }),
+  /** Notes when it begins to wait, and when it is told to stop. */
+  agent('waits', async (task) => {
+    await appendFile(task.data.file, `1 ${process.pid}\n`);
+    await new Promise((resolve) => task.signal.addEventListener('abort', resolve));
+    await appendFile(task.data.file, `2 ${process.pid}\n`);
+  }),
 ];
 
 const server = await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...agents] });
