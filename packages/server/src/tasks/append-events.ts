@@ -112,6 +112,8 @@ moved AS (
     AND t.state = ANY (i.states)
     AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
     AND (i.attempt IS NULL OR t.attempt = i.attempt)
+    -- A message that comes twice at once is delivered once.
+    AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended
 ),

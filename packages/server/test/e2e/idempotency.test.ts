@@ -114,6 +114,20 @@ describe('the same Idempotency-Key', () => {
     expect(at(task, 'history')).toHaveLength(4);
   });
 
+  it('tells a working task something once', async () => {
+    const id = await begin(a.url, 'hears');
+    await inState(a.url, id, 'WORKING');
+    const tell = (url: string, text: string, key: string) => {
+      const body = { message: { taskId: id, parts: [{ text }] } };
+      return call('POST', `${url}/agents/test/hears/tasks`, { body, headers: withKey(key) });
+    };
+    const key = randomUUID();
+    const answers = await eightTimes((url) => tell(url, 'once', key));
+    expect(distinct(answers.map(({ status }) => status))).toEqual([200]);
+    await tell(b.url, 'stop', randomUUID());
+    expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('once');
+  });
+
   it('cancels once, and says so whenever it is asked again; another key is told that the task has ended', async () => {
     const id = await begin(a.url, 'hangs');
     const cancel = (url: string, key: string) => call('POST', `${url}/tasks/${id}:cancel`, { headers: withKey(key) });

@@ -126,6 +126,14 @@ const agents = [
     });
     return 'Slow, but done.';
   }),
+  agent('hears', async (task) => {
+    const heard = [];
+    for (;;) {
+      const said = await task.inbox.wait();
+      if (said === undefined || said.text === 'stop') return heard.join(', ');
+      heard.push(said.text);
+    }
+  }),
   agent('hangs', (task) => task.step('for ever', () => new Promise(() => undefined))),
   agent('notes', async (task) => {
     await task.step('note', () => note(task.data.file, task.id));
