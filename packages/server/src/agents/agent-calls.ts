@@ -39,6 +39,8 @@ export interface SendOptions extends TaskTiming {
   /** For a child task: its parent and the root of the tree. */
   readonly parent?: { readonly id: string; readonly rootId: string; readonly token: string };
   readonly stateless?: boolean;
+  /** The session has the message already: an agent passes on what its user said. */
+  readonly inConversation?: boolean;
   /** The id of a new task; default a new one. */
   readonly taskId?: string;
   /** The same key of the same caller sends once, however often it is asked for. */
@@ -113,7 +115,7 @@ export class AgentCalls {
       at,
       ...timing,
       run: queued ? null : { token, instanceId: this.parts.engine.instanceId },
-      sessionMessage: stateless ? null : toMessageRow(own, id, agent, at),
+      sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
     };
     const opened = await orUnavailable(() =>
       this.#open(caller, task, conversationMode(registered.description, message, options)),

@@ -76,7 +76,11 @@ export class AgentRunner {
     try {
       return await Promise.race([this.#execute(task, context, events, over), suspended, aborted(run.signal)]);
     } catch (error) {
-      return this.#outcomeOf(error, run);
+      const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+      // Whatever else broke the run off: the task may not stay in its hands, or nobody would go on with it.
+      const gone = isNotTheAgents(reason) || (reason instanceof RunAbandoned && !reason.holdsTask);
+      if (!gone) await this.#letGo(task);
+      return outcomeOf(reason);
     } finally {
       this.watch.ended(taskId, token);
     }
@@ -142,14 +146,26 @@ export class AgentRunner {
     }
   }
 
-  #outcomeOf(error: unknown, run: Run): RunOutcome {
-    const reason: unknown = run.signal.aborted ? run.signal.reason : error;
-    if (reason instanceof ContinuoError && (reason.code === 'TASK_ENDED' || reason.code === 'TASK_NOT_FOUND')) {
-      return 'ended';
+  /** The sweeper finds a task that is in nobody's hands. */
+  async #letGo({ id, token }: ClaimedTask): Promise<void> {
+    for (;;) {
+      try {
+        return await this.eventLog.release(id, token);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await this.clock.sleep(RETRY_MS);
+      }
     }
-    if (reason instanceof ContinuoError && reason.code === 'RUN_LOST') throw new RunAbandoned(reason.message);
-    throw reason;
   }
+}
+
+/** Throws RunAbandoned when another run goes on. */
+function outcomeOf(reason: unknown): RunOutcome {
+  if (reason instanceof ContinuoError && (reason.code === 'TASK_ENDED' || reason.code === 'TASK_NOT_FOUND')) {
+    return 'ended';
+  }
+  if (reason instanceof ContinuoError && reason.code === 'RUN_LOST') throw new RunAbandoned(reason.message);
+  throw reason;
 }
 
 /** Errors about the task itself, not about what the agent did. */

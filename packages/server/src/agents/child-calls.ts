@@ -42,6 +42,7 @@ export class ChildCalls {
         metadata: options.metadata ?? {},
         parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
         stateless: parent.sessionId === null,
+        inConversation: options.sameSession !== false,
       },
     );
     crashPoint('child-opened');

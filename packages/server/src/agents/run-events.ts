@@ -12,6 +12,7 @@ export class RunEvents {
   /** Events that the body has emitted in this run, those included that an earlier run had stored. */
   #body = 0;
   #ended = false;
+  #stepsSpeak = false;
   readonly #named = new Map<string, number>();
 
   constructor(
@@ -28,6 +29,7 @@ export class RunEvents {
     if (this.#ended) throw new Error(`Task ${this.task.id} has ended; its agent can say nothing more.`);
     const step = this.run.currentStep();
     if (step !== undefined) {
+      this.#stepsSpeak = true;
       this.writer.write(keyed(event, `step:${step}:${newId()}`), 0, sessionMessage);
       return;
     }
@@ -75,6 +77,11 @@ export class RunEvents {
   /** The attempts of a task have keys of their own. */
   #key(key: string): string {
     return this.task.attempt === 1 ? key : `attempt:${this.task.attempt}:${key}`;
+  }
+
+  /** What a step said is stored before its result is: after a crash in between nobody would say it again. */
+  async stepEnds(): Promise<void> {
+    if (this.#stepsSpeak) await this.writer.committed();
   }
 
   /** A step that begins (again) names its things from the start. */

@@ -95,7 +95,9 @@ export class RunTaskContext implements TaskContext {
   ): Promise<Result> {
     const once = async (): Promise<Result> => {
       this.events.stepBegins();
-      return work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
+      const result = await work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
+      await this.events.stepEnds();
+      return result;
     };
     return this.#marked(() => this.run.step(name, once, options));
   }

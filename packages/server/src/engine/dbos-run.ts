@@ -1,8 +1,8 @@
 /** A run on top of a DBOS workflow: its steps and sleeps are DBOS's own. */
-import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk';
+import { DBOS, DBOSWorkflowConflictError, Error as DbosErrors } from '@dbos-inc/dbos-sdk';
 import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
-import { StepFailedError, type Run, type StepOptions } from './run.js';
+import { RunAbandoned, StepFailedError, type Run, type StepOptions } from './run.js';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 500;
@@ -12,12 +12,12 @@ function isTerminalError(error: unknown): boolean {
   return error instanceof TerminalError || (error instanceof Error && error.name === 'TerminalError');
 }
 
-/** Errors by which DBOS itself ends a run (cancelled, taken over); they are not the step's own. */
+/** Errors by which a run itself ends (cancelled, taken over); they are not the step's own. */
 export function endsTheRun(error: unknown): boolean {
   return (
+    error instanceof RunAbandoned ||
     error instanceof DbosErrors.DBOSWorkflowCancelledError ||
-    error instanceof DbosErrors.DBOSWorkflowConflictError ||
-    error instanceof DbosErrors.DBOSUnexpectedStepError
+    error instanceof DbosErrors.DBOSWorkflowConflictError
   );
 }
 
@@ -39,6 +39,8 @@ export class DbosRun implements Run {
     readonly signal: AbortSignal,
     /** Called once, when the run first needs its workflow. */
     private readonly enter: () => Promise<Scope>,
+    /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
+    private readonly entitled: () => Promise<void>,
   ) {}
 
   async step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
@@ -53,27 +55,29 @@ export class DbosRun implements Run {
       shouldRetry: (error: unknown) => !isTerminalError(error) && !this.signal.aborted,
       ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
     };
-    let giveUp: (error: unknown) => void = () => undefined;
-    const givenUp = new Promise<never>((_, reject) => {
-      giveUp = reject;
-    });
-    givenUp.catch(() => undefined);
-    // What a step throws because its run ends is not its result: a later run carries the step out again.
     const kept = async (): Promise<Result> => {
       try {
+        await this.entitled();
+        this.signal.throwIfAborted();
         return await worked(work);
       } catch (error) {
         if (!this.signal.aborted) throw error;
-        giveUp(error);
-        return new Promise<never>(() => undefined);
+        // What a step throws because its run ends is not its result (DBOS records every error but this one): a later
+        // run carries the step out again.
+        throw new DBOSWorkflowConflictError(this.id);
       }
     };
     try {
-      const result = await Promise.race([this.#inWorkflow(() => DBOS.runStep(kept, config)), givenUp]);
+      const result = await this.#inWorkflow(() => DBOS.runStep(kept, config));
       crashPoint('step-recorded');
       return result;
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
+      if (error instanceof DbosErrors.DBOSUnexpectedStepError) {
+        throw new TerminalError(
+          `The agent's code has changed: it runs step "${name}" where this task has finished another one before.`,
+        );
+      }
       if (isTerminalError(error)) throw new TerminalError(messageOf(error));
       const causes =
         error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error];

@@ -16,8 +16,9 @@ import { Sweeper, type FindWanted } from './sweeper.js';
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */
 const APPLICATION_VERSION = 'continuo';
 const UNLIMITED = 1_000_000_000;
-/** How long DBOS may take from the start of a workflow to its function. */
-const ENTER_MS = 30_000;
+const SCHEMA_LOCK = 7_046_029_256;
+/** How long DBOS may take from the start of a workflow, which is stored by then, to its function. */
+const ENTER_MS = 5_000;
 
 export interface EngineOptions {
   readonly heartbeatMs: number;
@@ -56,7 +57,9 @@ export class Engine {
     private readonly log: Log,
   ) {
     this.#pool = createPool(database.url, { poolSize: options.poolSize, log, prepare: true });
-    this.#membership = new Membership(database, options.heartbeatMs, clock, log, () => this.#restart());
+    this.#membership = new Membership(database, options.heartbeatMs, options.leaseMs, clock, log, () =>
+      this.#restart(),
+    );
     this.#sweeper = new Sweeper(database, options, this.#membership, (run) => this.#beginOrEnqueue(run), clock, log);
   }
 
@@ -180,7 +183,14 @@ export class Engine {
     const controller = new AbortController();
     this.#running.set(id, controller);
     const outcome: Promise<RunOutcome> = Promise.resolve().then(() =>
-      handler(new DbosRun(id, controller.signal, () => enter(outcome))),
+      handler(
+        new DbosRun(
+          id,
+          controller.signal,
+          () => enter(outcome),
+          () => this.#membership.entitled(),
+        ),
+      ),
     );
     this.#settled.add(outcome);
     try {
@@ -205,8 +215,12 @@ export class Engine {
       crashPoint('workflow-started');
       handle.getResult().catch(() => undefined);
       const late = this.clock.sleep(ENTER_MS, timer.signal).then(() => {
-        throw new RunAbandoned('another run has begun');
+        // It is that of an earlier run, which lost the task to us before it got here.
+        const abandoned = new RunAbandoned('another run has the workflow', true);
+        this.abort(id, abandoned);
+        throw abandoned;
       });
+      late.catch(() => undefined);
       return await Promise.race([scope, late]);
     } finally {
       timer.abort();
@@ -243,7 +257,10 @@ export class Engine {
         error: (entry) => log.debug({ dbos: messageOf(entry) }),
       },
     });
-    await DBOS.launch();
-    await registerQueues(this.#queues);
+    // DBOS makes and upgrades its own schema: one instance at a time, as with ours.
+    await this.database.locked(SCHEMA_LOCK, this.clock, async () => {
+      await DBOS.launch();
+      await registerQueues(this.#queues);
+    });
   }
 }

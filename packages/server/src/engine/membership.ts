@@ -12,10 +12,14 @@ export class Membership {
   #running: Promise<void> = Promise.resolve();
   #id = newId();
   #heardSince: number | undefined;
+  /** When the last heartbeat was sent that was heard; milliseconds since 1970. */
+  #heardAt = 0;
+  #doubters: (() => void)[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly heartbeatMs: number,
+    private readonly leaseMs: number,
     private readonly clock: Clock,
     private readonly log: Log,
     /** Called when others have taken over what ran here; resolves when nothing of it runs here any more. */
@@ -27,6 +31,7 @@ export class Membership {
   }
 
   async join(): Promise<void> {
+    this.#heardAt = this.clock.now().getTime();
     await registerInstance(this.database, this.#id, hostname(), process.pid);
     this.#heardSince = -Infinity;
     this.#running = this.#beat();
@@ -37,8 +42,18 @@ export class Membership {
     return this.#heardSince !== undefined && this.clock.now().getTime() - this.#heardSince >= ms;
   }
 
+  /**
+   * Resolves at once while nobody can have taken this instance for dead. A process that was paused, or cut off, for longer
+   * than its lease waits here for its next heartbeat, which tells.
+   */
+  async entitled(): Promise<void> {
+    if (this.clock.now().getTime() - this.#heardAt < this.leaseMs || this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => this.#doubters.push(resolve));
+  }
+
   async leave(): Promise<void> {
     this.#stop.abort();
+    this.#noDoubt();
     await this.#running;
     await leave(this.database, this.#id).catch((error: unknown) => {
       this.log.warn({ err: messageOf(error) }, 'could not sign off; others will notice when the lease ends');
@@ -54,12 +69,18 @@ export class Membership {
         if (took > this.heartbeatMs * 2) this.#heardSince = this.clock.now().getTime();
         else this.#heardSince ??= this.clock.now().getTime();
         if (!alive) await this.#rejoin();
+        this.#heardAt = asked;
+        this.#noDoubt();
       } catch (error) {
         this.#heardSince = undefined;
         this.log.warn({ err: messageOf(error) }, 'heartbeat failed, will try again');
       }
       await this.clock.sleep(this.heartbeatMs, this.#stop.signal).catch(() => undefined);
     }
+  }
+
+  #noDoubt(): void {
+    for (const resolve of this.#doubters.splice(0)) resolve();
   }
 
   /** Under a new id, so that nothing of the old one is ever valid again. */

@@ -32,6 +32,14 @@ export type RunOutcome = 'ended' | 'suspended';
 /** Thrown by a handler whose run has lost its task: whoever owns it now goes on. */
 export class RunAbandoned extends Error {
   override readonly name = 'RunAbandoned';
+
+  constructor(
+    message: string,
+    /** Whether the task is still in this run's hands, which must let go of it so that another run can go on. */
+    readonly holdsTask = false,
+  ) {
+    super(message);
+  }
 }
 
 export type RunHandler = (run: Run) => Promise<RunOutcome>;

@@ -1,5 +1,6 @@
 /** The one pool of PostgreSQL connections, and what its errors mean. */
 import pg from 'pg';
+import type { Clock } from './clock.js';
 import { unavailable } from './errors.js';
 import type { Log } from './log.js';
 
@@ -11,6 +12,7 @@ export interface Queryable {
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const ONE_QUERY_MS = 60_000;
+const LOCK_RETRY_MS = 100;
 
 /** PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown), and Node's socket errors. */
 const connectionCodes =
@@ -148,6 +150,25 @@ export class Database implements Queryable {
       throw error;
     } finally {
       client.release(broken);
+    }
+  }
+
+  /**
+   * Runs `work` while no other instance holds `lock`. Whoever waits holds no snapshot, and whoever works no transaction:
+   * `CREATE INDEX CONCURRENTLY` would wait for either.
+   */
+  async locked<Result>(lock: number, clock: Clock, work: () => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    try {
+      for (;;) {
+        const tried = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [lock]);
+        if (tried.rows[0]?.held === true) break;
+        await clock.sleep(LOCK_RETRY_MS);
+      }
+      return await work();
+    } finally {
+      // With its connection the lock is gone, too.
+      client.release(true);
     }
   }
 

@@ -29,6 +29,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await client.query(`CREATE TABLE IF NOT EXISTS continuo_migrations (
       number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
     const applied = await client.query<{ number: number }>('SELECT number FROM continuo_migrations ORDER BY number');
+    const done = new Set(applied.rows.map((row) => row.number));
     const latest = applied.rows.at(-1)?.number ?? 0;
     const newest = migrations.at(-1)?.number ?? 0;
     if (latest > newest) {
@@ -38,7 +39,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
           'Start the newer version, or restore a backup made before the upgrade.',
       );
     }
-    for (const migration of migrations.filter((candidate) => candidate.number > latest)) {
+    for (const migration of migrations.filter((candidate) => !done.has(candidate.number))) {
       const sql = await readFile(new URL(migration.name, directory), 'utf8');
       await client.query('BEGIN');
       await client.query(sql);

@@ -112,6 +112,11 @@ export async function claimTasks(
   });
 }
 
+/** Puts the task into nobody's hands, if it is in those of the run with `token`. */
+export async function releaseTask(database: Database, taskId: string, token: string): Promise<void> {
+  await database.query('UPDATE tasks SET run_token = NULL WHERE id = $1 AND run_token = $2', [taskId, token]);
+}
+
 function toClaimedTask(row: Row, token: string): ClaimedTask {
   return {
     id: row.id,

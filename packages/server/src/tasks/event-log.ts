@@ -12,7 +12,7 @@ import {
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
-import { claimTasks, type Claim, type ClaimedTask } from './claim-tasks.js';
+import { claimTasks, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -59,6 +59,11 @@ export class EventLog {
   /** Takes the task over for a run; undefined when there is nothing to run. */
   claim(claim: Claim): Promise<ClaimedTask | undefined> {
     return this.#claims.submit(claim);
+  }
+
+  /** Gives the task out of the hands of the run that holds `token`; nothing happens when it holds it no more. */
+  release(taskId: string, token: string): Promise<void> {
+    return releaseTask(this.database, taskId, token);
   }
 
   /**

@@ -36,7 +36,10 @@ SELECT t.id, t.agent, t.start_at, t.priority, t.rewind,
 FROM tasks t LEFT JOIN dbos.workflow_status w ON w.workflow_uuid = t.id::text
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
-       OR (w.status = 'PENDING' AND NOT coalesce(w.executor_id, '') = ANY ($1::text[])))
+       OR (w.status = 'PENDING' AND (NOT coalesce(w.executor_id, '') = ANY ($1::text[])
+         -- Its run lost the task and doesn't notice: one that has just let go of it is over in a moment.
+         OR (t.run_token IS NULL AND t.status_at < now() - interval '10 s'
+             AND w.updated_at < (extract(epoch FROM now()) - 10) * 1000))))
   AND (t.blocked_by IS NULL OR NOT EXISTS (
     SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
       AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))

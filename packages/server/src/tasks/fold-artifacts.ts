@@ -28,6 +28,7 @@ function close(draft: Draft): void {
 
 function add(draft: Draft, parts: readonly Part[]): void {
   for (const part of parts) {
+    if (part.text === '' && draft.parts.length > 0 && part.metadata === undefined) continue;
     const last = draft.parts.at(-1);
     if (last !== undefined && part.text !== undefined && continues(last, part)) {
       draft.open.push(part.text);

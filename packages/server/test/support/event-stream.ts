@@ -3,6 +3,8 @@
 export interface EventFrame {
   /** Undefined for a frame without one. */
   readonly id: number | undefined;
+  /** The id as it came; that of streams over many tasks is no number. */
+  readonly position: string | undefined;
   /** Parsed JSON. */
   readonly data: unknown;
 }
@@ -32,7 +34,7 @@ function toFrame(block: string): readonly EventFrame[] {
   const id = lines.find((line) => line.startsWith('id: '))?.slice(4);
   const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
   if (data.length === 0) return [];
-  return [{ id: id === undefined ? undefined : Number(id), data: JSON.parse(data.join('\n')) }];
+  return [{ id: id === undefined ? undefined : Number(id), position: id, data: JSON.parse(data.join('\n')) }];
 }
 
 /** A subscriber that remembers what it has seen, as EventSource does. */
