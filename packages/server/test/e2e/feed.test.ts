@@ -73,7 +73,7 @@ describe('the stream of all tasks', () => {
     await staying.follow(`${other.url}/tasks/events`);
     const begun = await Promise.all(Array.from({ length: TASKS }, (_, n) => begin(n % 2 === 0 ? one.url : other.url)));
     await until(() => moving.events.length > TASKS * 2, { what: 'some events' });
-    one.kill('SIGKILL');
+    await one.kill('SIGKILL');
     await moving.leave();
     await moving.follow(`${other.url}/tasks/events`);
     for (const id of begun) {
