@@ -1,8 +1,8 @@
 /** Reads the command line and environment of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'linear', 'list', 'memory', 'ready']);
-export const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
+const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'linear', 'list', 'memory', 'ready']);
+const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 
 /** @typedef {(typeof SCENARIO_NAMES)[number]} ScenarioName */
 /** @typedef {(typeof SERVER_NAMES)[number]} ServerName */

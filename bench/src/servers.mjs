@@ -22,7 +22,7 @@ const require = createRequire(import.meta.url);
  */
 
 /** @param {string} databaseUrl applies the SDK's own migrations */
-export async function migrateSdk(databaseUrl) {
+async function migrateSdk(databaseUrl) {
   const cli = join(dirname(require.resolve('@a2a-js/sdk')), 'cli', 'a2a_db.js');
   const child = spawn(process.execPath, [cli, 'upgrade', '--url', databaseUrl], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -13,7 +13,7 @@ export interface CardContext {
   readonly sessions: boolean;
 }
 
-export function agentUrl({ key }: RegisteredAgent, baseUrl: string): string {
+function agentUrl({ key }: RegisteredAgent, baseUrl: string): string {
   return `${baseUrl}/agents/${key}`;
 }
 

@@ -10,7 +10,7 @@ export function parse<Output>(schema: z.ZodType<Output>, value: unknown, root = 
 }
 
 /** What `error` says first, as INVALID_ARGUMENT. */
-export function toInvalidArgument(error: z.ZodError, root = ''): ContinuoError {
+function toInvalidArgument(error: z.ZodError, root = ''): ContinuoError {
   const { issue, path } = firstIssue(error.issues, []);
   const field = pathOf(root, path);
   return issue === undefined ? invalidArgument(field, 'something else') : invalidArgument(field, expectedOf(issue));
