@@ -8,7 +8,6 @@ const RECONNECT_MS = 500;
 
 export class Notifications {
   readonly #stop = new AbortController();
-  #client: pg.Client | undefined;
 
   constructor(
     private readonly url: string,
@@ -31,23 +30,29 @@ export class Notifications {
     }
   }
 
-  async stop(): Promise<void> {
+  /** `run` ends soon after. */
+  stop(): void {
     this.#stop.abort();
-    await this.#client?.end().catch(() => undefined);
   }
 
   /** Resolves when the connection is gone. */
   async #listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'continuo listen', keepAlive: true });
+    const over = new AbortController();
     const gone = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.once('end', () => resolve());
+      // Also when it is told to stop while it still connects.
+      this.#stop.signal.addEventListener('abort', () => resolve(), { signal: over.signal });
     });
     client.on('notification', (message) => this.onPayload(message.payload ?? '', message.processId));
-    await client.connect();
-    this.#client = client;
-    await client.query(`LISTEN ${this.channel}`);
-    await gone;
-    await client.end().catch(() => undefined);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${this.channel}`);
+      await gone;
+    } finally {
+      over.abort();
+      await client.end().catch(() => undefined);
+    }
   }
 }

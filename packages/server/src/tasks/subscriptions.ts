@@ -83,7 +83,7 @@ export class Subscriptions {
     this.#stop.abort();
     this.touch(false);
     for (const reader of [...this.#readers.values()].flatMap((readers) => [...readers])) reader.wake();
-    await this.#notifications.stop();
+    this.#notifications.stop();
     await this.#running;
   }
 
