@@ -40,7 +40,7 @@ function add(draft: Draft, parts: readonly Part[]): void {
   }
 }
 
-/** The artifacts after all `chunks` of one task, in the order of their first appearance. */
+/** The artifacts after all `chunks` of one task, in the order in which their present contents began. */
 export function foldArtifacts(chunks: Iterable<TaskArtifactUpdate>): readonly Artifact[] {
   const drafts = new Map<string, Draft>();
   for (const { artifact, append } of chunks) {
@@ -52,6 +52,8 @@ export function foldArtifacts(chunks: Iterable<TaskArtifactUpdate>): readonly Ar
     } else {
       const draft: Draft = { artifact, parts: [], open: [] };
       add(draft, artifact.parts);
+      // Behind the others, as in the database, which knows nothing any more of what was replaced.
+      drafts.delete(artifact.artifactId);
       drafts.set(artifact.artifactId, draft);
     }
   }
