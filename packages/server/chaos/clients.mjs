@@ -44,7 +44,13 @@ export class Clients {
    */
   async send(agent, content, { contextId = randomUUID(), messageId = randomUUID(), taskId, wait = false } = {}) {
     const part = typeof content === 'string' ? { text: content } : { data: content };
-    const message = { messageId, contextId, role: 'ROLE_USER', parts: [part], ...(taskId === undefined ? {} : { taskId }) };
+    const message = {
+      messageId,
+      contextId,
+      role: 'ROLE_USER',
+      parts: [part],
+      ...(taskId === undefined ? {} : { taskId }),
+    };
     /** @type {import('./ledger.mjs').Sent} */
     const sent = { messageId, contextId, text: JSON.stringify(part), outcome: 'open' };
     if (!this.ledger.messages.some((known) => known.messageId === messageId)) this.ledger.messages.push(sent);

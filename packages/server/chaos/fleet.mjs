@@ -41,6 +41,8 @@ export class Instance {
   #expected = false;
   /** @type {'down' | 'up' | 'paused'} */
   state = 'down';
+  /** When it got into its state, in milliseconds since 1970. */
+  since = 0;
   /** Where it was told to kill itself. */
   crashAt = '';
   /** @type {Promise<void>} */
@@ -87,6 +89,7 @@ export class Instance {
     const ready = await this.#untilReady(child);
     if (ready) {
       this.state = 'up';
+      this.since = Date.now();
       this.journal.note({ what: 'ready', instance: this.name, pid: child.pid });
     }
     return ready;
@@ -106,9 +109,12 @@ export class Instance {
   }
 
   resume() {
-    this.#child?.kill('SIGCONT');
-    if (this.state === 'paused') this.state = 'up';
     this.journal.note({ what: 'resume', instance: this.name, pid: this.pid });
+    this.#child?.kill('SIGCONT');
+    if (this.state === 'paused') {
+      this.state = 'up';
+      this.since = Date.now();
+    }
   }
 
   /** Stops it in order, as a deploy does; it is a problem when it doesn't stop. */
@@ -147,6 +153,8 @@ export class Instance {
       }
       if (performance.now() > end) {
         this.complain(`${this.name} (process ${child.pid}) was not ready after ${READY_WITHIN_MS} ms`);
+        this.#expected = true;
+        child.kill('SIGKILL');
         return false;
       }
       await delay(50);

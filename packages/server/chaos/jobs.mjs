@@ -113,40 +113,47 @@ export const jobs = {
     await desk.clients.waitFor(task.id, ended);
   },
 
-  /** Asked by an agent and answered after a while, sometimes by two at once; some are never answered. */
+  /**
+   * Asked by an agent and answered after a while, sometimes by two at once; some are never answered. Of two answers one
+   * wins; the other is refused, or it finds the task working and goes into its inbox, or it finds the next question.
+   */
   async asker(desk) {
     const { clients, ledger, random } = desk;
     const questions = random.whole(1, 3);
     const task = await open(desk, 'asker', 'chaos/asker', { questions });
     if (task === undefined) return;
     const following = random.chance(0.4) ? follow(desk, 'chaos/asker', task.id) : Promise.resolve();
-    const answers = [];
-    for (let question = 1; question <= questions; question += 1) {
+    for (;;) {
       const asked = await clients.waitFor(task.id, ['INPUT_REQUIRED', ...ended]);
-      if (saidBy(asked) !== `Question ${question}?`) {
-        ledger.complain('wrong question', `task ${task.id} asks ${saidBy(asked)} instead of question ${question}`);
-        return;
-      }
+      if (stateOf(asked) !== 'INPUT_REQUIRED') break;
       if (random.chance(0.1)) {
         expect(desk, 'asker', task.id, ['INPUT_REQUIRED']);
         return;
       }
       await delay(random.whole(0, 4_000));
-      const texts = Array.from({ length: random.chance(0.35) ? 2 : 1 }, () => randomUUID());
       const given = await Promise.all(
-        texts.map((text) => clients.send('chaos/asker', text, { taskId: task.id, contextId: task.contextId })),
+        Array.from({ length: random.chance(0.35) ? 2 : 1 }, () =>
+          clients.send('chaos/asker', randomUUID(), { taskId: task.id, contextId: task.contextId }),
+        ),
       );
-      const won = given.flatMap((answer, index) => (answer.ok ? [texts[index]] : []));
-      if (won.length !== 1) {
-        const said = given.map((answer) => answer.text ?? 'accepted').join(' and ');
-        ledger.complain('answers', `task ${task.id}, question ${question}: ${won.length} answers accepted (${said})`);
+      if (!given.some((answer) => answer.ok)) {
+        const said = given.map((answer) => answer.text).join(' and ');
+        ledger.complain('answers', `task ${task.id}: no answer was accepted (${said})`);
+        return;
       }
       for (const { ok, reason, text } of given) {
         if (!ok && reason !== 'UNSUPPORTED_OPERATION') ledger.complain('refused', `an answer was refused with ${text}`);
       }
-      answers.push(...won);
     }
-    expect(desk, 'asker', task.id, ['COMPLETED'], { result: says(answers.join('|')) });
+    const result = (found, events) => {
+      const answers = events
+        .filter((event) => event.key.startsWith('answer:'))
+        .map((event) => event.message.parts[0].text);
+      if (answers.length !== questions)
+        return `it asked ${questions} questions and was given ${answers.length} answers`;
+      return says(answers.join('|'))(found);
+    };
+    expect(desk, 'asker', task.id, ['COMPLETED'], { result });
     await Promise.all([clients.waitFor(task.id, ended), following]);
   },
 
@@ -185,7 +192,9 @@ export const jobs = {
     for (let turn = random.whole(2, 4); turn > 0; turn -= 1) {
       const agents = random.pick([['context/assistant'], ['function/echo'], ['function/echo', 'context/assistant']]);
       const opened = await Promise.all(
-        agents.map((agent) => open(desk, 'conversation', agent, `turn ${turn} ${randomUUID()}`, { contextId, wait: true })),
+        agents.map((agent) =>
+          open(desk, 'conversation', agent, `turn ${turn} ${randomUUID()}`, { contextId, wait: true }),
+        ),
       );
       for (const task of opened) {
         if (task === undefined) continue;
@@ -201,7 +210,8 @@ export const jobs = {
     const tasks = await Promise.all([1, 2].map(() => open(desk, 'twice', 'function/echo', 'twice', ids)));
     const [one, other] = tasks;
     if (one === undefined || other === undefined) return;
-    if (one.id !== other.id) desk.ledger.complain('twice', `message ${ids.messageId} made tasks ${one.id} and ${other.id}`);
+    if (one.id !== other.id)
+      desk.ledger.complain('twice', `message ${ids.messageId} made tasks ${one.id} and ${other.id}`);
     expect(desk, 'twice', one.id, ['COMPLETED']);
     await desk.clients.waitFor(one.id, ended);
   },

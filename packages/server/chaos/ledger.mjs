@@ -12,7 +12,7 @@
  * @property {string} taskId
  * @property {string} kind of the job that it belongs to
  * @property {readonly string[]} states one of which the task has in the end
- * @property {(task: any) => string | undefined} [result] says what is wrong with it
+ * @property {(task: any, events: readonly any[]) => string | undefined} [result] says what is wrong with it
  * @property {number} [children] how many child tasks it must have
  */
 

@@ -52,7 +52,10 @@ const instances = await Promise.all(
 );
 process.once('exit', () => instances.forEach(({ pid, state }) => state !== 'down' && process.kill(pid, 'SIGKILL')));
 // One after the other: the first migrates.
-for (const instance of instances) await instance.start();
+for (const instance of instances) {
+  if (!(await instance.start()))
+    throw new Error(`${instance.name} does not start; ${directory}/${instance.name}.log says why`);
+}
 
 const deadline = new AbortController();
 const clients = new Clients(instances, ledger, random.fork('clients'), deadline.signal);
@@ -69,17 +72,21 @@ await load.stop();
 await untilSettled();
 clearTimeout(timer);
 deadline.abort();
+const stoppedAt = Date.now();
+const entries = journal.entries.length;
 await Promise.all(instances.map((instance) => instance.terminate()));
 
 const executions = await readExecutions(directory);
 const reader = new pg.Client({ connectionString: postgres.url });
 await reader.connect();
 const query = async (statement, values) => (await reader.query(statement, values)).rows;
-const counted = await checkAll({ query, ledger, journal, executions });
+const counted = await checkAll({ query, ledger, journal, executions, stoppedAt });
 await reader.end();
 await postgres.stop();
 for (const found of await findProcesses(directory)) ledger.complain('process left', found);
 
+// The last stop is nobody's deed.
+journal.entries.splice(entries);
 const measured = takeovers(executions, journal);
 const table = toTable({ options, journal, ledger, counted, load, clients, executions, takeovers: measured });
 console.log(table);
@@ -112,7 +119,8 @@ async function untilSettled() {
 }
 
 async function makeDirectory() {
-  const made = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'continuo-chaos-')) : resolve(options.directory);
+  const made =
+    options.directory === undefined ? await mkdtemp(join(tmpdir(), 'continuo-chaos-')) : resolve(options.directory);
   await mkdir(made, { recursive: true });
   // PostgreSQL may run under another account, which has to reach its data.
   await chmod(made, 0o755);
@@ -128,6 +136,7 @@ async function keep() {
     'frames.json': frames,
     'takeovers.json': measured,
   };
-  for (const [name, value] of Object.entries(files)) await writeFile(join(directory, name), JSON.stringify(value, null, 1));
+  for (const [name, value] of Object.entries(files))
+    await writeFile(join(directory, name), JSON.stringify(value, null, 1));
   await writeFile(join(directory, 'summary.md'), `${table}\n`);
 }

@@ -1,8 +1,8 @@
 /** The monkey: kills, pauses, stops and restarts instances, has them crash at named points, and restarts PostgreSQL. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** At least this many instances are left alone at any time, or nobody could take anything over. */
-const LEFT_ALONE = 1;
+/** An instance that has been up for this long can judge others and take over: a lease, and a sweep. */
+const STEADY_MS = 6_000;
 
 export class Monkey {
   #stop = new AbortController();
@@ -45,18 +45,31 @@ export class Monkey {
       for (const fallen of this.instances.filter((one) => one.state === 'down' && !this.#busy.has(one))) {
         this.#do(fallen, () => this.#restart(fallen));
       }
-      const free = this.instances.filter((instance) => instance.state === 'up' && !this.#busy.has(instance));
-      if (this.#busy.size >= this.instances.length - LEFT_ALONE || free.length === 0) continue;
+      const instance = this.#victim();
+      if (instance === undefined) continue;
       const act = this.random.weighed([
         ['kill', 40],
         ['pause', 30],
         ['term', 22],
-        ['postgres', 4],
+        ['postgres', 5],
+        ['everything', 2],
       ]);
-      const instance = this.random.pick(free);
       if (act === 'postgres') await this.#restartPostgres();
+      else if (act === 'everything') for (const one of this.#upAndFree()) this.#do(one, () => this.kill(one));
       else this.#do(instance, () => this[act](instance));
     }
+  }
+
+  /** One whose work another can take over, which stays as it is until then. */
+  #victim() {
+    const victims = this.#upAndFree().filter((victim) =>
+      this.instances.some((other) => other !== victim && !this.#busy.has(other) && isSteady(other)),
+    );
+    return victims.length === 0 ? undefined : this.random.pick(victims);
+  }
+
+  #upAndFree() {
+    return this.instances.filter((instance) => instance.state === 'up' && !this.#busy.has(instance));
   }
 
   #do(instance, act) {
@@ -94,7 +107,7 @@ export class Monkey {
 
   /** Rather the first times than the later ones: many points are passed seldom. */
   #passing() {
-    return 1 + Math.floor(this.random.next() ** 2 * 30);
+    return 1 + Math.floor(this.random.next() ** 2 * 20);
   }
 
   async #restartPostgres() {
@@ -109,4 +122,9 @@ export class Monkey {
     await delay(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     return !this.#stop.signal.aborted;
   }
+}
+
+/** One that is told to crash is not: it may do so at any moment. */
+function isSteady({ state, since, crashAt }) {
+  return state === 'up' && crashAt === '' && Date.now() - since > STEADY_MS;
 }

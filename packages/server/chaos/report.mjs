@@ -33,7 +33,10 @@ export function toTable(run) {
     ['Steps run', `${executions.length}`],
     ['Calls tried again', `${clients.retries}`],
     ['kill -9', `${journal.count('kill')}`],
-    ['Crashes at named points', `${journal.count('crash')}${journal.count('crash') > 0 ? ` (${counts(crashes)})` : ''}`],
+    [
+      'Crashes at named points',
+      `${journal.count('crash')}${journal.count('crash') > 0 ? ` (${counts(crashes)})` : ''}`,
+    ],
     ['Pauses (SIGSTOP 2–10 s)', `${journal.count('pause')}`],
     ['Restarts by SIGTERM', `${journal.count('term')}`],
     ['Restarts of PostgreSQL', `${journal.count('postgres')}`],

@@ -1,4 +1,7 @@
-/** How long tasks stood still: from what was done to the process that ran them, to their next step in another one. */
+/**
+ * How long tasks stood still: from what was done to the process that ran them, to their next step in another one. The
+ * steps of `chaos/stepper` follow each other without a pause, so that nothing else is measured.
+ */
 
 /**
  * @typedef {object} Takeover
@@ -11,25 +14,26 @@
 /**
  * @param {readonly import('./checks/steps.mjs').Execution[]} executions in the order in which they began
  * @param {import('./fleet.mjs').Journal} journal
- * @param {number} instances
  * @returns {Takeover[]}
  */
-export function takeovers(executions, journal, instances) {
+export function takeovers(executions, journal) {
   /** @type {Takeover[]} */
   const found = [];
-  const tasks = Map.groupBy?.(executions, ({ task }) => task) ?? groupBy(executions);
-  for (const [task, own] of tasks) {
+  for (const [task, own] of groupBy(executions.filter(({ step }) => /^step \d+$/.test(step)))) {
     for (const [index, next] of own.slice(1).entries()) {
       const last = own[index];
       if (last.pid === next.pid) continue;
       const cause = journal.entries.findLast(
         ({ at, pid, what }) =>
-          pid === last.pid && at >= last.begun - 1_000 && at < next.begun && ['kill', 'crash', 'pause', 'exit'].includes(what),
+          pid === last.pid &&
+          at >= last.begun - 1_000 &&
+          at < next.begun &&
+          ['kill', 'crash', 'pause', 'exit'].includes(what),
       );
       if (cause === undefined) continue;
       const after = cause.what === 'exit' ? exitOf(cause, journal) : cause.what === 'pause' ? 'pause' : 'kill';
       const from = after === 'pause' ? cause.at : Math.min(cause.at, exitTime(last.pid, journal) ?? cause.at);
-      found.push({ task, after, ms: next.begun - from, disturbed: isDisturbed(from, next.begun, cause, journal, instances) });
+      found.push({ task, after, ms: next.begun - from, disturbed: isDisturbed(from, next.begun, cause, journal) });
     }
   }
   return found;

@@ -9,18 +9,17 @@ const PAGE = 200;
 
 /**
  * @param {{ query: (statement: string, values?: unknown[]) => Promise<any[]>, ledger: import('../ledger.mjs').Ledger,
- *   journal: import('../fleet.mjs').Journal, executions: readonly import('./steps.mjs').Execution[] }} run
+ *   journal: import('../fleet.mjs').Journal, executions: readonly import('./steps.mjs').Execution[], stoppedAt: number }} run
  * @returns {Promise<{ tasks: number, events: number, frames: number, states: Record<string, number> }>} what was checked
  */
-export async function checkAll({ query, ledger, journal, executions }) {
+export async function checkAll({ query, ledger, journal, executions, stoppedAt }) {
   const counted = { tasks: 0, events: 0, frames: 0, states: {} };
   const expectations = groupedBy(ledger.expectations);
   const followers = groupedBy(ledger.followers);
   const children = new Map(
-    (await query('SELECT parent_id, count(*)::int AS n FROM tasks WHERE parent_id IS NOT NULL GROUP BY 1')).map((row) => [
-      row.parent_id,
-      row.n,
-    ]),
+    (await query('SELECT parent_id, count(*)::int AS n FROM tasks WHERE parent_id IS NOT NULL GROUP BY 1')).map(
+      (row) => [row.parent_id, row.n],
+    ),
   );
   for await (const { task, events, artifacts } of readTasks(query)) {
     counted.tasks += 1;
@@ -36,8 +35,13 @@ export async function checkAll({ query, ledger, journal, executions }) {
       report(ledger, checkFollower(follower, task, events));
     }
   }
-  for (const expectation of [...expectations.values()].flat()) report(ledger, checkExpectation(undefined, [], expectation, 0));
-  for (const checks of [checkSessions(query, ledger), checkSteps(executions, query, journal), checkRuns(query)]) {
+  for (const expectation of [...expectations.values()].flat())
+    report(ledger, checkExpectation(undefined, [], expectation, 0));
+  for (const checks of [
+    checkSessions(query, ledger),
+    checkSteps(executions, query, journal),
+    checkRuns(query, stoppedAt),
+  ]) {
     for await (const [about, problem] of checks) ledger.complain(about, problem);
   }
   report(ledger, checkCancels(executions, ledger.cancels, journal));
@@ -49,14 +53,18 @@ function report(ledger, checks) {
 }
 
 async function* readTasks(query) {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const tasks = await query('SELECT * FROM tasks WHERE id > $1 ORDER BY id LIMIT $2', [after, PAGE]);
     if (tasks.length === 0) return;
     const ids = tasks.map((task) => task.id);
     const events = groupedBy(
-      await query('SELECT *, task_id AS "taskId" FROM task_events WHERE task_id = ANY($1) ORDER BY task_id, seq', [ids]),
+      await query('SELECT *, task_id AS "taskId" FROM task_events WHERE task_id = ANY($1) ORDER BY task_id, seq', [
+        ids,
+      ]),
     );
-    const artifacts = groupedBy(await query('SELECT *, task_id AS "taskId" FROM artifacts WHERE task_id = ANY($1)', [ids]));
+    const artifacts = groupedBy(
+      await query('SELECT *, task_id AS "taskId" FROM artifacts WHERE task_id = ANY($1)', [ids]),
+    );
     for (const task of tasks) {
       yield { task, events: events.get(task.id) ?? [], artifacts: artifacts.get(task.id) ?? [] };
     }

@@ -21,7 +21,7 @@ export function* checkExpectation(task, events, expectation, children) {
     yield ['wrong end', `task ${taskId} (${kind}) is ${task.state} instead of ${states.join(' or ')}${why}`];
     return;
   }
-  const wrong = result?.(asTask(task, events));
+  const wrong = result?.(asTask(task, events), events);
   if (wrong !== undefined) yield ['wrong result', `task ${taskId} (${kind}): ${wrong}`];
   if (expectation.children !== undefined && expectation.children !== children) {
     yield ['children', `task ${taskId} (${kind}) has ${children} children instead of ${expectation.children}`];

@@ -15,6 +15,9 @@ const CANCEL_MS = 3_000;
  * @property {number} [done]
  */
 
+/** A process that was stopped on the way into a step is in it as soon as it wakes up: it was the step in flight. */
+const WAKING_MS = 5;
+
 /** @returns {Promise<Execution[]>} in the order in which they began */
 export async function readExecutions(directory) {
   /** @type {Map<string, Execution>} */
@@ -57,15 +60,24 @@ export async function* checkSteps(executions, query, journal) {
     } else if (winner === undefined) {
       yield ['step', `${name}: the recorded result ${record.output} is of none of its ${all.length} executions`];
     } else {
-      for (const { begun, pid } of all.filter((one) => one.begun > record.at)) {
+      for (const { begun, pid } of all.filter((one) => one.begun > record.at && !isWaking(one, journal))) {
         yield ['step again', `${name} began in process ${pid} ${begun - record.at} ms after its result was recorded`];
       }
     }
     for (const [index, next] of all.slice(1).entries()) {
       if (next.execution === undefined || isExplained(all[index], next, journal)) continue;
-      yield ['step twice', `${name} began in ${all[index].pid} and, ${next.begun - all[index].begun} ms later, in ${next.pid}`];
+      yield [
+        'step twice',
+        `${name} began in ${all[index].pid} and, ${next.begun - all[index].begun} ms later, in ${next.pid}`,
+      ];
     }
   }
+}
+
+function isWaking({ pid, begun }, journal) {
+  return journal.entries.some(
+    (entry) => entry.what === 'resume' && entry.pid === pid && begun >= entry.at && begun - entry.at <= WAKING_MS,
+  );
 }
 
 /** Whether something happened to the process of the earlier execution, or to PostgreSQL, that cost it the step. */
@@ -86,7 +98,8 @@ export function* checkCancels(executions, cancels, journal) {
     const paused = journal.entries.some(
       (entry) => entry.pid === pid && entry.what === 'resume' && Math.abs(entry.at - begun) < CANCEL_MS,
     );
-    if (!paused) yield ['after cancel', `task ${task}: ${step} began in ${pid} ${begun - canceled} ms after its cancel`];
+    if (!paused)
+      yield ['after cancel', `task ${task}: ${step} began in ${pid} ${begun - canceled} ms after its cancel`];
   }
 }
 
