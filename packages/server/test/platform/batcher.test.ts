@@ -1,0 +1,92 @@
+/** Group commit in isolation: everything once, in order for each key, together where it may be, and apart when it fails. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Batcher } from '../../src/platform/batcher.js';
+
+interface Item {
+  readonly key: string;
+  readonly n: number;
+}
+
+/** A batcher whose batches take the turns of the event loop that `turns` says, one number for each batch. */
+function batcherOf(turns: readonly number[], limits: { readonly maxItems?: number; readonly maxInFlight?: number }) {
+  const batches: (readonly Item[])[] = [];
+  const ended: Item[] = [];
+  const underWay = new Map<string, number>();
+  let mostAtOnce = 0;
+  let inFlight = 0;
+  const run = async (items: readonly Item[]): Promise<readonly number[]> => {
+    batches.push(items);
+    inFlight += 1;
+    mostAtOnce = Math.max(mostAtOnce, inFlight);
+    for (const { key } of items) underWay.set(key, (underWay.get(key) ?? 0) + 1);
+    if ([...underWay.values()].some((count) => count > 1)) throw new Error('a key was under way twice');
+    for (let turn = turns[batches.length % turns.length] ?? 0; turn > 0; turn -= 1) await new Promise(setImmediate);
+    for (const { key } of items) underWay.set(key, 0);
+    ended.push(...items);
+    inFlight -= 1;
+    return items.map(({ n }) => n * 2);
+  };
+  return {
+    batcher: new Batcher<Item, number>({ run, keyOf: ({ key }) => key, ...limits }),
+    batches,
+    ended,
+    most: () => mostAtOnce,
+  };
+}
+
+describe('Batcher', () => {
+  it('carries out everything once, in order for each key, and gives each its own result', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), pause: fc.boolean() }), { maxLength: 60 }),
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
+        fc.record({ maxItems: fc.integer({ min: 1, max: 5 }), maxInFlight: fc.integer({ min: 1, max: 3 }) }),
+        async (asked, turns, limits) => {
+          const { batcher, batches, ended, most } = batcherOf(turns, limits);
+          const results: Promise<number>[] = [];
+          for (const [n, { key, pause }] of asked.entries()) {
+            results.push(batcher.submit({ key, n }));
+            if (pause) await new Promise(setImmediate);
+          }
+          expect(await Promise.all(results)).toEqual(asked.map((_, n) => n * 2));
+          expect(ended).toHaveLength(asked.length);
+          for (const key of ['a', 'b', 'c', 'd']) {
+            const order = ended.filter((item) => item.key === key).map(({ n }) => n);
+            expect(order).toEqual(order.toSorted((x, y) => x - y));
+          }
+          expect(batches.every((batch) => batch.length <= limits.maxItems)).toBe(true);
+          expect(most()).toBeLessThanOrEqual(limits.maxInFlight);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('puts together what is asked for in the same turn, and what comes while others are on their way', async () => {
+    const { batcher, batches } = batcherOf([3], { maxInFlight: 1 });
+    const first = ['a', 'b', 'c'].map((key, n) => batcher.submit({ key, n }));
+    await new Promise(setImmediate);
+    const later = ['d', 'e', 'f', 'g'].map((key, n) => batcher.submit({ key, n }));
+    await Promise.all([...first, ...later]);
+    expect(batches.map((batch) => batch.map(({ key }) => key).join(''))).toEqual(['abc', 'defg']);
+  });
+
+  it('fails one alone when its result is an error, all of a batch when the batch fails, and goes on afterwards', async () => {
+    const batcher = new Batcher<string, string>({
+      run: async (items) => {
+        if (items.includes('all')) throw new Error('all failed');
+        return items.map((item) => (item === 'one' ? new Error('one failed') : item));
+      },
+    });
+    const apart = await Promise.allSettled(['x', 'one', 'y'].map((item) => batcher.submit(item)));
+    expect(apart.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason)))).toEqual([
+      'x',
+      'Error: one failed',
+      'y',
+    ]);
+    const together = await Promise.allSettled(['x', 'all'].map((item) => batcher.submit(item)));
+    expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await batcher.submit('z')).toBe('z');
+  });
+});

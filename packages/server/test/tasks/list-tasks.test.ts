@@ -1,0 +1,109 @@
+/** Lists of tasks by cursor: each task once, whatever the page size, however many changed at the same moment. */
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import type { Caller } from '../../src/platform/caller.js';
+import { newId } from '../../src/platform/ids.js';
+import type { TaskFilter } from '../../src/tasks/list-tasks.js';
+import { createTestDatabase } from '../support/database.js';
+import { appendOf, newCaller, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';
+
+let instance: LogInstance;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  instance = await startLogInstance(url);
+});
+
+/** The ids on each page. */
+async function pagesOf(caller: Caller, size: number, filter: TaskFilter = {}): Promise<readonly (readonly string[])[]> {
+  const pages: string[][] = [];
+  let token = '';
+  do {
+    const page = await instance.tasks.list(caller, filter, { size, token, artifacts: false, historyLength: 0 });
+    pages.push(page.tasks.map(({ task }) => task.id));
+    token = page.nextPageToken;
+  } while (token !== '');
+  return pages;
+}
+
+/** Opens one task for each of `microseconds`, which say when its state changed last. */
+async function openTasksAt(caller: Caller, microseconds: readonly number[]): Promise<readonly string[]> {
+  const at = (later: number): string => `2026-03-01T12:00:00.${String(later).padStart(6, '0')}Z`;
+  const tasks = await Promise.all(microseconds.map((later) => openTask(instance, { caller, at: at(later) })));
+  const byTime = microseconds.map((later, index) => ({ later, id: tasks[index]?.id ?? '' }));
+  return byTime.toSorted((a, b) => b.later - a.later || (a.id < b.id ? 1 : -1)).map(({ id }) => id);
+}
+
+it('visits each task exactly once, newest first, on full pages but the last', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 20 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (microseconds, size) => {
+        const caller = newCaller();
+        const ids = await openTasksAt(caller, microseconds);
+        const pages = await pagesOf(caller, size);
+        expect(pages.flat()).toEqual(ids);
+        expect(pages.slice(0, -1).every((page) => page.length === size)).toBe(true);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+it('visits what a filter lets through exactly once', async () => {
+  const caller = newCaller();
+  const ids = await openTasksAt(caller, [1, 1, 1, 2, 3, 3, 5, 5]);
+  const other = await openTask(instance, { caller });
+  await instance.log.append(appendOf(other, 1, [status('COMPLETED')]));
+  const statusAfter = new Date('2026-03-01T12:00:00.000Z');
+  const filters: readonly [TaskFilter, readonly string[]][] = [
+    [{ state: 'WORKING' }, ids],
+    [{ state: 'COMPLETED' }, [other.id]],
+    [{ state: 'FAILED' }, []],
+    [{ contextId: other.contextId }, [other.id]],
+    [{ agent: 'test/agent' }, [other.id, ...ids]],
+    [{ agent: 'test/nobody' }, []],
+    [{ statusAfter }, [other.id, ...ids]],
+    [{ statusAfter, state: 'WORKING', agent: 'test/agent' }, ids],
+    [{ rootTaskId: newId() }, []],
+    [{ parentTaskId: 'no id at all' }, []],
+  ];
+  for (const [filter, expected] of filters) {
+    for (const size of [1, 3, 100]) expect((await pagesOf(caller, size, filter)).flat()).toEqual(expected);
+    const { totalSize } = await instance.tasks.list(caller, filter, { size: 1, token: '', artifacts: false });
+    expect(totalSize).toBe(expected.length);
+  }
+});
+
+it('shows a caller nothing of another, not even with the token of a page of theirs', async () => {
+  const [caller, stranger] = [newCaller(), newCaller()];
+  await openTasksAt(caller, [1, 2, 3]);
+  const { nextPageToken } = await instance.tasks.list(caller, {}, { size: 1, token: '', artifacts: false });
+  const page = await instance.tasks.list(stranger, {}, { size: 1, token: nextPageToken, artifacts: false });
+  expect(page).toEqual({ tasks: [], nextPageToken: '', totalSize: 0 });
+  const sameOwner = { tenant: 'other', owner: caller.owner };
+  expect(await pagesOf(sameOwner, 10)).toEqual([[]]);
+});
+
+it('misses nothing that stays as it is, when others change between two pages', async () => {
+  const caller = newCaller();
+  const ids = await openTasksAt(caller, [1, 2, 3, 4, 5, 6]);
+  const first = await instance.tasks.list(caller, {}, { size: 2, token: '', artifacts: false });
+  await openTasksAt(caller, [7, 8]);
+  const rest: string[] = [];
+  for (let token = first.nextPageToken; token !== '';) {
+    const page = await instance.tasks.list(caller, {}, { size: 2, token, artifacts: false });
+    rest.push(...page.tasks.map(({ task }) => task.id));
+    token = page.nextPageToken;
+  }
+  expect([...first.tasks.map(({ task }) => task.id), ...rest]).toEqual(ids);
+});
+
+it.each(['nonsense', 'W10', '!!!', Buffer.from('["2026-03-01",1]').toString('base64url')])(
+  'refuses the token %j, naming the field',
+  async (token) => {
+    const listed = instance.tasks.list(newCaller(), {}, { size: 10, token, artifacts: false });
+    await expect(listed).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'pageToken' });
+  },
+);
