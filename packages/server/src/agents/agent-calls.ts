@@ -19,11 +19,11 @@ import type { RetryFrom } from '../tasks/attempts.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import type { NewTask, Opened } from '../tasks/open-tasks.js';
-import { conversationModes, type ConversationMode } from '../tasks/take-turn.js';
+import type { ConversationMode } from '../tasks/take-turn.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import { queueOf } from './agent-limits.js';
-import type { AgentDescription } from './a2a-agent.js';
 import type { AgentRegistry } from './agent-registry.js';
+import { conversationMode, optsOut } from './session-wishes.js';
 import { checkAnswer } from './input-request.js';
 import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
@@ -89,6 +89,7 @@ export class AgentCalls {
         throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
       }
     }
+    const child = options.parent !== undefined;
     const timing = timingOf(options, message.metadata, options.metadata);
     const id = options.taskId ?? claimed ?? newId();
     const now = this.parts.clock.now();
@@ -118,7 +119,11 @@ export class AgentCalls {
       sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
     };
     const opened = await orUnavailable(() =>
-      this.#open(caller, task, conversationMode(registered.description, message, options)),
+      this.#open(
+        caller,
+        task,
+        child ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata),
+      ),
     );
     crashPoint('task-opened');
     if (opened === 'known') {
@@ -305,28 +310,6 @@ function refuseWhenEnded({ task, state }: TaskAt): void {
 
 function unlessEnded(error: unknown): void {
   if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_CANCELABLE') throw error;
-}
-
-/** As the agent says, unless the call says otherwise with `metadata["urn:continuo:a2a:sessions:v1"] = { conversation }`. */
-function conversationMode(agent: AgentDescription, message: Message, options: SendOptions): ConversationMode {
-  if (options.parent !== undefined) return 'parallel';
-  for (const metadata of [options.metadata, message.metadata]) {
-    const wish = metadata?.[SESSIONS_EXTENSION];
-    if (typeof wish !== 'object' || wish === null || !('conversation' in wish)) continue;
-    const mode = conversationModes.find((known) => known === wish.conversation);
-    if (mode !== undefined) return mode;
-    const field = `metadata["${SESSIONS_EXTENSION}"].conversation`;
-    throw invalidArgument(field, `one of ${conversationModes.join(', ')}`);
-  }
-  return agent.conversation;
-}
-
-/** A call opts out of its session with `metadata["urn:continuo:a2a:sessions:v1"] = { stateless: true }`. */
-function optsOut(...metadata: readonly (Readonly<Record<string, unknown>> | undefined)[]): boolean {
-  return metadata.some((values) => {
-    const wish = values?.[SESSIONS_EXTENSION];
-    return typeof wish === 'object' && wish !== null && 'stateless' in wish && wish.stateless === true;
-  });
 }
 
 function titleOf(message: Message): string {
