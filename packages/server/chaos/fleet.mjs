@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 30_000;
-const entry = fileURLToPath(new URL('server.mjs', import.meta.url));
+const serverFile = fileURLToPath(new URL('server.mjs', import.meta.url));
 
 /**
  * @typedef {object} Entry what happened, and when
@@ -68,7 +68,7 @@ export class Instance {
   async start(crashAt = '') {
     const env = { ...process.env, ...this.env, ...(crashAt === '' ? {} : { CONTINUO_CRASH_AT: crashAt }) };
     // The directory is an argument so that whatever is left over can be found by it.
-    const child = spawn(process.execPath, [entry, this.directory], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [serverFile, this.directory], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const log = createWriteStream(join(this.directory, `${this.name}.log`), { flags: 'a' });
     log.write(`--- process ${child.pid}${crashAt === '' ? '' : `, to crash at ${crashAt}`}\n`);
     child.stdout.pipe(log, { end: false });

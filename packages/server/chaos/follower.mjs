@@ -41,7 +41,7 @@ export class Follower {
   async #connect(url, patience) {
     const silence = new AbortController();
     const signal = AbortSignal.any([silence.signal, this.clients.signal]);
-    let timer = setTimeout(() => silence.abort(), SILENT_MS);
+    const timer = setTimeout(() => silence.abort(), SILENT_MS);
     try {
       const response = await this.#open(url, signal);
       if (response.status === 204) {

@@ -37,6 +37,7 @@ export function randomFrom(seed) {
       }
       return weights[0][0];
     },
-    fork: (name) => randomFrom([...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed)),
+    fork: (name) =>
+      randomFrom(Array.from(name).reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed)),
   };
 }

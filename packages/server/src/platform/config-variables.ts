@@ -143,7 +143,10 @@ export const variables = z.object({
       description: 'For tests: the process kills itself when it passes the named point for the n-th time.',
       expected: `<point>:<n>, the point one of ${crashPoints.join(', ')}`,
     }),
-  CONTINUO_DATABASE_POOL: whole(2, 1000, { default: '10', description: 'Most database connections in each of the three pools of one instance.' }),
+  CONTINUO_DATABASE_POOL: whole(2, 1000, {
+    default: '10',
+    description: 'Most database connections in each of the three pools of one instance.',
+  }),
   CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
     description:
       'Language model as <provider>/<model id>, the provider one of openai-compatible, anthropic, google. Without it a deterministic offline model answers.',
