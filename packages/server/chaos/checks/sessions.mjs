@@ -21,7 +21,9 @@ export async function* checkSessions(query, ledger) {
   const differences = await query(`
     WITH said AS (
       SELECT t.session_id, e.message->>'messageId' AS message_id, e.task_id FROM task_events e JOIN tasks t ON t.id = e.task_id
-      WHERE e.message IS NOT NULL AND t.session_id IS NOT NULL)
+      WHERE e.message IS NOT NULL AND t.session_id IS NOT NULL
+      -- What an agent says to another inside a conversation is no part of it.
+      AND (e.seq > 1 OR NOT EXISTS (SELECT 1 FROM tasks p WHERE p.id = t.parent_id AND p.session_id = t.session_id)))
     SELECT coalesce(said.message_id, m.message_id) AS message_id, coalesce(said.task_id, m.task_id) AS task_id,
            m.message_id IS NULL AS lost
     FROM said FULL JOIN messages m ON m.session_id = said.session_id AND m.message_id = said.message_id

@@ -71,7 +71,7 @@ numbered AS (
   WHERE o.session_id IS NOT NULL
 ),
 counted AS (
-  SELECT i.session_id, count(*) AS n, min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
+  SELECT i.session_id, (SELECT count(*) FROM numbered n WHERE n.session_id = i.session_id) AS n, min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
          (array_agg(i.title ORDER BY i.pos))[1] AS title, max(i.at) AS at
   FROM item i JOIN opened o ON o.id = i.id
   WHERE i.session_id IS NOT NULL GROUP BY i.session_id
