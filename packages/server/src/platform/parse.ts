@@ -2,11 +2,41 @@
 import type { z } from 'zod';
 import { ContinuoError, invalidArgument } from './errors.js';
 
-/** `value` as `schema` reads it. Throws INVALID_ARGUMENT, its `field` beginning with `root`, with the first thing wrong. */
+const MOST_LEVELS = 200;
+/** Segments of a path that are worth reading. */
+const MOST_NAMED = 10;
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/**
+ * `value` as `schema` reads it, which can be stored then. Throws INVALID_ARGUMENT, its `field` beginning with `root`,
+ * with the first thing wrong.
+ */
 export function parse<Output>(schema: z.ZodType<Output>, value: unknown, root = ''): Output {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw toInvalidArgument(result.error, root);
+  if (!result.success) throw toInvalidArgument(result.error, root);
+  const flaw = findFlaw(result.data);
+  if (flaw !== undefined) throw invalidArgument(pathOf(root, flaw.path.slice(0, MOST_NAMED)), flaw.expected);
+  return result.data;
+}
+
+interface Flaw {
+  readonly path: readonly PropertyKey[];
+  readonly expected: string;
+}
+
+/** What PostgreSQL's JSON can't hold: U+0000, half of a surrogate pair, and more levels than its parser's stack. */
+function findFlaw(value: unknown, level = 0): Flaw | undefined {
+  if (typeof value === 'string') {
+    return UNSTORABLE.test(value) ? { path: [], expected: 'well-formed text without U+0000' } : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (level >= MOST_LEVELS) return { path: [], expected: `at most ${MOST_LEVELS} levels of JSON` };
+  for (const [key, inner] of Object.entries(value)) {
+    if (UNSTORABLE.test(key)) return { path: [], expected: 'keys of well-formed text without U+0000' };
+    const flaw = findFlaw(inner, level + 1);
+    if (flaw !== undefined) return { ...flaw, path: [Array.isArray(value) ? Number(key) : key, ...flaw.path] };
+  }
+  return undefined;
 }
 
 /** What `error` says first, as INVALID_ARGUMENT. */

@@ -25,6 +25,32 @@ it.each([
   expect(refusal(messageSchema, value, 'message')).toMatchObject({ code: 'INVALID_ARGUMENT', field, expected });
 });
 
+it.each([
+  ['a null character', { ...message, parts: [{ text: 'a\0b' }] }, 'message.parts[0].text'],
+  [
+    'half an emoji',
+    { ...message, parts: [{ text: 'a' }, { data: { to: ['\ud83d'] } }] },
+    'message.parts[1].data.to[0]',
+  ],
+  ['a key with a null character', { ...message, metadata: { 'a\0b': 1 } }, 'message.metadata'],
+])('refuses %s, which no database takes', (_what, value, field) => {
+  expect(refusal(messageSchema, value, 'message')).toMatchObject({ code: 'INVALID_ARGUMENT', field });
+});
+
+it('refuses JSON that is nested beyond all reason', () => {
+  const data: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+  const value = { ...message, parts: [{ data }] };
+  expect(refusal(messageSchema, value)).toMatchObject({
+    field: expect.stringMatching(/^parts\[0\]\.data(\[0\])+$/),
+    expected: 'at most 200 levels of JSON',
+  });
+});
+
+it('accepts all text that is well-formed, and what is no text', () => {
+  const parts = [{ text: '😀 \u0001 \uffff' }, { data: [null, 1, true, { a: [] }] }];
+  expect(parse(messageSchema, { ...message, parts })).toMatchObject({ parts });
+});
+
 it('calls the whole of a body "body"', () => {
   expect(refusal(z.object({}), 'text')).toMatchObject({ field: 'body', message: 'body: expected object' });
 });
