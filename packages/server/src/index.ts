@@ -2,7 +2,7 @@
 export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 export { startServer, type RunningServer } from './server.js';
 export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
-export { A2AAgentBaseService, type AgentAnswer } from './agents/a2a-agent-base.service.js';
+export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';
 export { ContextAgentBaseService } from './agents/context-agent-base.service.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';

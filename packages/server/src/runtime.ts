@@ -60,13 +60,14 @@ export class Runtime {
     const { registry, tasks, readiness } = this;
     this.calls = new AgentCalls({
       registry,
-      log: eventLog,
+      eventLog,
       tasks,
       engine: this.#engine,
       sessions,
       readiness,
       idempotency: this.idempotency,
       clock,
+      log,
       begin,
     });
     const children = new ChildCalls(this.calls, this.tasks, clock);

@@ -12,6 +12,13 @@ import type { Say, TaskContext } from './task-context.js';
 /** What an agent may return: its answer in words or parts, or nothing when its artifacts say it all. */
 export type AgentAnswer = string | readonly Part[] | void;
 
+/** What is left of a task that was cancelled. */
+export interface CanceledTask {
+  readonly id: string;
+  /** The results of its finished steps of this name, in order. */
+  stepResults(name: string): Promise<readonly unknown[]>;
+}
+
 export abstract class A2AAgentBaseService {
   @Optional()
   @Inject(SessionsService)
@@ -27,6 +34,14 @@ export abstract class A2AAgentBaseService {
    * What isn't in a step or a call runs again after a crash: keep side effects in `task.step`.
    */
   abstract execute(task: TaskContext): Promise<AgentAnswer>;
+
+  /**
+   * Called after a task of this agent was cancelled, on whichever instance the cancel came to, also when no run of it is
+   * under way: for what has to be stopped elsewhere. Best effort; the task has ended already.
+   */
+  onCancel(_task: CanceledTask): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Saves the user's message to the session, once. False when it could not: the agent goes on without. */
   protected saveUserMessageToSession(

@@ -4,9 +4,10 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { orUnavailable } from '../platform/database.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { ContinuoError, invalidArgument, messageOf } from '../platform/errors.js';
 import type { IdempotencyKeys } from '../platform/idempotency.js';
 import { derivedId, newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
 import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
@@ -57,13 +58,14 @@ export interface Sent {
 
 export interface CallsParts {
   readonly registry: AgentRegistry;
-  readonly log: EventLog;
+  readonly eventLog: EventLog;
   readonly tasks: TasksService;
   readonly engine: Engine;
   readonly sessions: SessionsService | undefined;
   readonly readiness: Readiness;
   readonly idempotency: IdempotencyKeys;
   readonly clock: Clock;
+  readonly log: Log;
   /** Runs a task that was opened as running here. */
   readonly begin: (task: ClaimedTask) => void;
 }
@@ -147,6 +149,19 @@ export class AgentCalls {
     );
     crashPoint('task-canceled');
     await this.parts.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
+    for (const id of ended) void this.#tellAgent(caller, id);
+  }
+
+  /** What an agent has begun elsewhere is for it to stop; the task has ended all the same. */
+  async #tellAgent(caller: Caller, id: string): Promise<void> {
+    const { tasks, registry, engine, log } = this.parts;
+    try {
+      const { agent } = await tasks.get(caller, id, { historyLength: 0, artifacts: false });
+      if (!registry.has(agent)) return;
+      await registry.get(agent).agent.onCancel({ id, stepResults: (name) => engine.stepResults(id, name) });
+    } catch (error) {
+      log.warn({ err: messageOf(error), taskId: id }, 'an agent could not stop what its cancelled task had begun');
+    }
   }
 
   /**
@@ -267,8 +282,8 @@ export class AgentCalls {
   }
 
   #open(caller: Caller, task: NewTask, mode: ConversationMode): Promise<Opened> {
-    if (mode === 'parallel') return this.parts.log.open(task);
-    return this.parts.log.openInTurn(task, mode, async (underWay) => {
+    if (mode === 'parallel') return this.parts.eventLog.open(task);
+    return this.parts.eventLog.openInTurn(task, mode, async (underWay) => {
       for (const taskId of underWay) await this.cancel(caller, taskId).catch(unlessEnded);
     });
   }

@@ -1,15 +1,16 @@
 /** An agent that stands for a remote A2A agent: passes messages on, and shows the remote task as its own. */
 import { Inject, Optional } from '@nestjs/common';
 import { systemClock, type Clock } from '../platform/clock.js';
-import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
+import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { CLOCK } from '../platform/tokens.js';
 import { textOf, type Part } from '../sessions/message.js';
-import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
+import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
 import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt } from './external/remote-agent.js';
 import type { StepOptions, TaskContext } from './task-context.js';
 
+const SEND = 'send';
 const SEND_TIMEOUT_MS = 60_000;
 /** Lets the remote agent be away for about ten minutes. */
 const RETRIES: StepOptions = { maxAttempts: 11, retryDelayMs: 500, backoff: 2 };
@@ -62,43 +63,37 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     const { turn, ...sending } = message;
     const messageId = derivedId(`${task.id}:remote message:${turn}`);
     return task.step(
-      'send',
+      SEND,
       async () => {
         // Not aborted with the task: whoever doesn't wait for the remote task's id can't cancel it.
         const receipt = await this.#agent().send({ ...sending, messageId }, AbortSignal.timeout(SEND_TIMEOUT_MS));
-        if (task.signal.aborted && receipt.kind === 'task') await this.#cancel(task, receipt.taskId);
+        if (endedBy(task.signal) && receipt.kind === 'task') await this.#agent().cancel(receipt.taskId);
         return receipt;
       },
       RETRIES,
     );
   }
 
-  async #follow(task: TaskContext, taskId: string): Promise<Settled> {
-    const cancel = (): void => void this.#cancel(task, taskId);
-    if (task.signal.aborted) cancel();
-    else task.signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await task.step('follow', ({ signal }) => this.#agent().follow(taskId, new Mirror(task), signal), RETRIES);
-    } finally {
-      task.signal.removeEventListener('abort', cancel);
-    }
+  #follow(task: TaskContext, taskId: string): Promise<Settled> {
+    return task.step('follow', ({ signal }) => this.#agent().follow(taskId, new Mirror(task), signal), RETRIES);
   }
 
-  /** Best effort, and only when the task has ended: on shutdown the remote task goes on. */
-  async #cancel(task: TaskContext, taskId: string): Promise<void> {
-    const reason: unknown = task.signal.reason;
-    if (!(reason instanceof ContinuoError) || reason.code !== 'TASK_ENDED') return;
-    try {
-      await this.#agent().cancel(taskId);
-    } catch (error) {
-      this.logger?.info({ err: messageOf(error), taskId: task.id }, 'the remote task was not cancelled');
-    }
+  /** On shutdown the remote task goes on. */
+  override async onCancel(task: CanceledTask): Promise<void> {
+    const receipts = await task.stepResults(SEND);
+    const last = receipts.at(-1) as Receipt | undefined;
+    if (last?.kind === 'task') await this.#agent().cancel(last.taskId);
   }
 
   #agent(): RemoteAgent {
     this.#remote ??= new RemoteAgent(this.cardUrl, this.headers, this.clock);
     return this.#remote;
   }
+}
+
+/** Whether the task has ended; on shutdown it has not. */
+function endedBy({ reason }: AbortSignal): boolean {
+  return reason instanceof ContinuoError && reason.code === 'TASK_ENDED';
 }
 
 /** Nothing when the remote agent said nothing. */

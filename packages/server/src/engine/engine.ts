@@ -123,6 +123,12 @@ export class Engine {
     }
   }
 
+  /** The results of the task's finished steps of this name, in order. */
+  async stepResults(id: string, name: string): Promise<readonly unknown[]> {
+    const steps = (await this.#outside(() => DBOS.listWorkflowSteps(id))) ?? [];
+    return steps.filter((step) => step.name === name && step.error === null).map((step) => step.output);
+  }
+
   /** Aborts the signal of the run here, if there is one. */
   abort(id: string, reason: Error): void {
     this.#running.get(id)?.abort(reason);

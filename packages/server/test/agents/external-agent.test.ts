@@ -128,6 +128,13 @@ describe.each([
     await until(() => remote.cancelled.length > before, { what: 'the remote task to be cancelled' });
     expect((await read(task)).status.state).toBe('TASK_STATE_CANCELED');
   });
+
+  it('is cancelled there also while it waits for an answer, when nothing of it runs here', async () => {
+    const before = remote.cancelled.length;
+    const asking = await send(name, 'ask', { wait: true });
+    await call(`/agents/external/${name}/tasks/${asking.id}`, 'DELETE');
+    await until(() => remote.cancelled.length > before, { what: 'the remote task to be cancelled' });
+  });
 });
 
 it('sends its headers with every request', () => {
