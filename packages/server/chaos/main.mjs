@@ -51,6 +51,8 @@ const instances = await Promise.all(
   }),
 );
 process.once('exit', () => instances.forEach(({ pid, state }) => state !== 'down' && process.kill(pid, 'SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void postgres.stop().finally(() => process.exit(130)));
 // One after the other: the first migrates.
 for (const instance of instances) {
   if (!(await instance.start()))

@@ -35,6 +35,9 @@ const agents = [
     throw new TerminalError('There is nothing to do here.');
   }),
   agent('nonsense', async () => 42),
+  agent('kills-its-process', async () => {
+    process.kill(process.pid, 'SIGKILL');
+  }),
   agent('empty', async () => undefined),
   agent('endless', () => new Promise(() => undefined), { timeoutMs: 300 }),
   agent('late', async (task) => {
