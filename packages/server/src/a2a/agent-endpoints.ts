@@ -3,6 +3,7 @@ import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
@@ -17,6 +18,7 @@ import { restEndpoint } from './rest-endpoint.js';
 const CARD = '.well-known/agent-card.json';
 const ORCHESTRATOR = 'orchestrator/default';
 const PARSE_ERROR = -32700;
+const JSON_TYPES = ['application/json', 'application/*+json'];
 
 export interface AgentEndpointsOptions {
   readonly registry: AgentRegistry;
@@ -69,9 +71,10 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     const agent = registry.get(`${request.params.type}/${request.params.name}`);
     response.json(agentCardJson(agent, cardContext(request)));
   });
-  const readJson = json({ limit: options.bodyLimitBytes, strict: false, type: ['json', 'application/a2a+json'] });
+  const readJson = json({ limit: options.bodyLimitBytes, strict: false, type: JSON_TYPES });
   router.use('/agents/:type/:name', (request, response, next) => {
     const agent = registry.get(`${request.params.type}/${request.params.name}`);
+    refuseOtherThanJson(request);
     readJson(request, response, (error?: unknown) => {
       if (error === undefined) endpointOf(agent)(request, response, next);
       else next(error);
@@ -79,6 +82,17 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   });
   router.use(errorHandler(options.log));
   return router;
+}
+
+/** Throws CONTENT_TYPE_NOT_SUPPORTED for a body that would be passed over in silence. */
+function refuseOtherThanJson(request: Request): void {
+  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
+  const empty = encoding === undefined && Number(length ?? 0) === 0;
+  if (empty || request.is(JSON_TYPES) !== false) return;
+  throw new ContinuoError('CONTENT_TYPE_NOT_SUPPORTED', 'The body must be JSON, sent as application/json.', {
+    field: 'Content-Type',
+    expected: 'application/json',
+  });
 }
 
 /** What fails before an operation begins: JSON-RPC calls are answered as JSON-RPC answers, all others as A2A's REST does. */

@@ -16,7 +16,10 @@ import {
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { httpErrors } from '../platform/http-errors.js';
+import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
 import { messageSchema } from '../sessions/message.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 import { fromWireState } from '../tasks/task-state.js';
@@ -37,6 +40,7 @@ export interface HandlerOptions {
   readonly tasks: TasksService;
   /** Milliseconds after which a blocking SendMessage answers with the task as it is. */
   readonly blockingTimeoutMs: number;
+  readonly log: Log;
 }
 
 export class DurableRequestHandler implements A2ARequestHandler {
@@ -178,6 +182,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
       return await work();
     } catch (error) {
       setRetryAfter(context, error);
+      const known = toContinuoError(error);
+      if (httpErrors[known.code].http === 500) this.options.log.error({ err: error }, 'an operation of A2A failed');
       throw toA2AError(error);
     }
   }

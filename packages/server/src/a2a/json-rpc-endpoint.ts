@@ -4,11 +4,15 @@ import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import { Router, type RequestHandler, type Response } from 'express';
-import { httpErrors } from '../platform/http-errors.js';
+import { invalidArgument } from '../platform/errors.js';
+import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
 import { contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, isRequest, type JsonRpcRequest } from './wire-requests.js';
+
+const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
+const INVALID_REQUEST = { code: -32_600, message: malformed.message, data: toErrorDetails(malformed) };
 
 /** Handles `POST /agents/:type/:name`. The body has been parsed. */
 export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
@@ -33,7 +37,11 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
 
   router.post('/', async (request, response, next) => {
     const body: unknown = request.body;
-    const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : null;
+    if (!isRequest(body)) {
+      response.json({ jsonrpc: '2.0', id: null, error: INVALID_REQUEST });
+      return;
+    }
+    const { id = null } = body;
     try {
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
@@ -51,7 +59,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       refuse(response, error, toBody, (status) => (status === unavailable ? unavailable : 200));
     }
   });
-  // What is no request of v1.0: version 0.3's methods, unknown ones, malformed ones.
+  // Version 0.3's methods, and unknown ones.
   router.post('/', jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } }));
   return router;
 }

@@ -64,9 +64,8 @@ export interface JsonRpcRequest {
   readonly params?: unknown;
 }
 
-/** A request of v1.0 whose params are as they should be; undefined for all else. Throws INVALID_ARGUMENT. */
-export function checkedRequest(body: unknown): JsonRpcRequest | undefined {
-  if (!isRequest(body)) return undefined;
+/** The same when it is of v1.0, and its params are as they should be; undefined for other methods. Throws INVALID_ARGUMENT. */
+export function checkedRequest(body: JsonRpcRequest): JsonRpcRequest | undefined {
   const schema = Object.entries(methods).find(([method]) => method === body.method)?.[1];
   if (schema === undefined) return undefined;
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
@@ -76,7 +75,8 @@ export function checkedRequest(body: unknown): JsonRpcRequest | undefined {
   return body;
 }
 
-function isRequest(body: unknown): body is JsonRpcRequest {
+/** Whether it is a JSON-RPC 2.0 request at all. */
+export function isRequest(body: unknown): body is JsonRpcRequest {
   return (
     typeof body === 'object' &&
     body !== null &&
