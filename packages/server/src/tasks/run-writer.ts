@@ -1,4 +1,5 @@
 /** What one run writes to its task's log: in order, several events at a time, again and again until it is stored. */
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.js';
 import { isTransient } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -68,6 +69,8 @@ export class RunWriter {
 
   async #flush(): Promise<void> {
     try {
+      // What the agent says right after this, its end for instance, goes along.
+      await setImmediate();
       const entries = this.#waiting;
       this.#waiting = [];
       this.#runSeq += 1;
