@@ -86,6 +86,16 @@ describe('a task completes', () => {
   });
 });
 
+describe('a step', () => {
+  it('that fails for good is not tried again, and its agent may go on without it', async () => {
+    expect(said(await ask('terminal-step'))).toBe('TerminalError after 1: Never again.');
+  });
+
+  it('that takes too long is given up, as often as it may be tried', async () => {
+    expect(said(await ask('slow-step'))).toBe('StepFailedError: slow, 2 attempts');
+  });
+});
+
 describe('an agent that calls agents', () => {
   it('gets their answers, and its tasks hang together as a tree', async () => {
     const task = await ask('calls', 'knock knock');

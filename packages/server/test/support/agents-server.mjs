@@ -78,6 +78,21 @@ const agents = [
       { maxAttempts: 2, retryDelayMs: 1 },
     ),
   ),
+  agent('terminal-step', async (task) => {
+    let runs = 0;
+    const failed = await task
+      .step('doomed', () => {
+        runs += 1;
+        throw new TerminalError('Never again.');
+      })
+      .catch((error) => error);
+    return `${failed.name} after ${runs}: ${failed.message}`;
+  }),
+  agent('slow-step', async (task) => {
+    const options = { timeoutMs: 50, maxAttempts: 2, retryDelayMs: 1 };
+    const failed = await task.step('slow', () => new Promise(() => undefined), options).catch((error) => error);
+    return `${failed.name}: ${failed.step}, ${failed.attempts} attempts`;
+  }),
   agent('streams', async (task) => {
     const stream = task.stream({ name: 'numbers' });
     for (let n = 0; n < task.data.chunks; n += 1) await stream.write(`${n} `);
@@ -104,7 +119,4 @@ const agents = [
   }),
 ];
 
-const server = await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...agents] });
-process.on('SIGTERM', () => {
-  void server.stop().then(() => process.exit(0));
-});
+await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...agents] });

@@ -1,0 +1,113 @@
+/** Continuo as a module of somebody's own Nest application, which stays as it was otherwise. */
+import 'reflect-metadata';
+import { Body, Controller, Get, Inject, Injectable, Module, Post } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, ContinuoModule, SessionsService, type TaskContext } from '../../src/index.js';
+import { createTestDatabase } from '../support/database.js';
+import { at, call, callRpc, textAt } from '../support/http-calls.js';
+
+const SESSIONS = 'urn:continuo:a2a:sessions:v1';
+
+@Injectable()
+class Orders {
+  find(id: string): string {
+    return `order ${id}`;
+  }
+}
+
+@A2AAgent({ type: 'shop', name: 'orders', description: 'Finds orders.' })
+class OrdersAgent extends A2AAgentBaseService {
+  constructor(@Inject(Orders) private readonly orders: Orders) {
+    super();
+  }
+
+  override async execute(task: TaskContext): Promise<string> {
+    const order = await task.step('find the order', () => this.orders.find(task.text));
+    const before = (await task.history()).length;
+    return `${order}, after ${before} messages`;
+  }
+}
+
+@Controller('shop')
+class ShopController {
+  constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {}
+
+  @Get()
+  open(): unknown {
+    return { open: true, sessions: this.sessions instanceof SessionsService };
+  }
+
+  @Post()
+  buy(@Body() body: unknown): unknown {
+    return { bought: body };
+  }
+
+  @Get('broken')
+  fail(): never {
+    throw new Error('The till is stuck.');
+  }
+}
+
+let app: INestApplication;
+let url: string;
+
+beforeAll(async () => {
+  const { url: databaseUrl } = await createTestDatabase();
+  const env = { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent' };
+  const continuo = ContinuoModule.forRoot({ agents: [OrdersAgent], providers: [Orders], env });
+
+  @Module({ imports: [continuo], controllers: [ShopController] })
+  class ShopModule {}
+
+  app = await NestFactory.create(ShopModule, { logger: false });
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+
+afterAll(() => app.close());
+
+it('serves its agents, whose dependencies are injected, over every binding', async () => {
+  const agent = `${url}/agents/shop/orders`;
+  const message = (messageId: string) => ({ messageId, contextId: 'talk', role: 'ROLE_USER', parts: [{ text: '7' }] });
+  const rpc = await callRpc(agent, 'SendMessage', { message: message('1') });
+  expect(at(rpc.body, 'result', 'task', 'status')).toMatchObject({
+    state: 'TASK_STATE_COMPLETED',
+    message: { parts: [{ text: 'order 7, after 0 messages' }] },
+  });
+  const rest = await call('POST', `${agent}/message:send`, { body: { message: message('2') } });
+  expect(textAt(rest.body, 'task', 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 2 messages');
+  const plain = await call('POST', `${agent}/tasks`, { body: { message: message('3'), wait: true } });
+  expect(textAt(plain.body, 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 4 messages');
+  expect((await call('GET', `${url}/agents`)).body).toMatchObject({ agents: [{ type: 'shop', name: 'orders' }] });
+  expect((await call('GET', `${url}/tasks`)).body).toMatchObject({ totalSize: 3 });
+  expect((await call('GET', `${url}/sessions/talk`)).body).toMatchObject({ messageCount: 6 });
+});
+
+it('runs a call stateless that opts out of its session, and says so', async () => {
+  const body = { message: '7', metadata: { [SESSIONS]: { stateless: true } }, wait: true };
+  const { body: task } = await call('POST', `${url}/agents/shop/orders/tasks`, { body });
+  expect(at(task, 'metadata', SESSIONS)).toEqual({ stateless: true, reason: 'the call opted out' });
+  expect(textAt(task, 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 0 messages');
+  const session = await call('GET', `${url}/sessions/${textAt(task, 'contextId')}`);
+  expect(session.status).toBe(404);
+});
+
+it('leaves the routes, the bodies and the errors of the application as they were', async () => {
+  expect((await call('GET', `${url}/shop`)).body).toEqual({ open: true, sessions: true });
+  expect((await call('POST', `${url}/shop`, { body: { n: 1 } })).body).toEqual({ bought: { n: 1 } });
+  expect((await call('GET', `${url}/shop/broken`)).body).toEqual({ statusCode: 500, message: 'Internal server error' });
+  expect(await call('GET', `${url}/nowhere`)).toMatchObject({ status: 404, body: { statusCode: 404 } });
+});
+
+it('answers its own errors in its own form', async () => {
+  const wrong = await call('POST', `${url}/agents/shop/orders/tasks`, { body: {} });
+  expect(at(wrong.body, 'error', 'details', 0)).toMatchObject({
+    reason: 'INVALID_ARGUMENT',
+    metadata: { field: 'message' },
+  });
+  const malformed = await call('POST', `${url}/agents/shop/orders`, { body: '{"jsonrpc":' });
+  expect(malformed.status).toBe(400);
+  expect((await call('GET', `${url}/tasks/nothing`)).status).toBe(404);
+});

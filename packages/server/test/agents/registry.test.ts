@@ -1,0 +1,100 @@
+/** Agents that can't be agents are refused when the server starts, with a sentence that says how to mend them. */
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { A2AAgent, type AgentOptions } from '../../src/agents/a2a-agent.js';
+import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { AgentRegistry } from '../../src/agents/agent-registry.js';
+import { startServer } from '../../src/server.js';
+import { createTestDatabase } from '../support/database.js';
+
+const options: AgentOptions = { type: 'test', name: 'good', description: 'Does as it should.' };
+
+@A2AAgent(options)
+class GoodAgent extends A2AAgentBaseService {
+  override async execute(): Promise<string> {
+    return 'good';
+  }
+}
+
+@A2AAgent(options)
+class CopycatAgent extends GoodAgent {}
+
+@Injectable()
+class UndecoratedAgent extends GoodAgent {}
+
+@A2AAgent(options)
+class LonelyAgent {
+  async execute(): Promise<string> {
+    return 'alone';
+  }
+}
+
+@A2AAgent(options)
+class IdleAgent extends GoodAgent {}
+Object.defineProperty(IdleAgent.prototype, 'execute', { value: undefined });
+
+function agentWith(changes: Readonly<Record<string, unknown>>): A2AAgentBaseService {
+  @A2AAgent({ ...options, ...changes })
+  class WrongAgent extends GoodAgent {}
+  return new WrongAgent();
+}
+
+const skill = { id: 's', name: 'Skill', description: 'Does something.' };
+
+describe('the registry', () => {
+  it('takes good agents, by their address', () => {
+    const registry = new AgentRegistry();
+    registry.add(new GoodAgent());
+    registry.add(agentWith({ name: 'better', skills: [skill], timeoutMs: 5 }));
+    expect(registry.list().map(({ key }) => key)).toEqual(['test/good', 'test/better']);
+    expect(registry.get('test/better').description).toMatchObject({
+      version: '1.0.0',
+      skills: [{ ...skill, tags: [] }],
+    });
+    expect(registry.has('test/worse')).toBe(false);
+    expect(() => registry.get('test/worse')).toThrow('There is no agent "test/worse".');
+  });
+
+  it.each([
+    [new UndecoratedAgent(), 'UndecoratedAgent', 'it is not decorated', "@A2AAgent({ type: '…'"],
+    [
+      new LonelyAgent(),
+      'LonelyAgent',
+      'it extends no agent base class',
+      'class LonelyAgent extends A2AAgentBaseService',
+    ],
+    [new IdleAgent(), 'IdleAgent', 'it has no execute method', 'async execute(task)'],
+    [new CopycatAgent(), 'CopycatAgent', '"test/good" is already the address of GoodAgent', 'another type or name'],
+    [undefined, 'undefined', 'it extends no agent base class', 'extends A2AAgentBaseService'],
+  ])('refuses %o, saying what is wrong and what is expected', (agent, name, problem, remedy) => {
+    const registry = new AgentRegistry();
+    registry.add(new GoodAgent());
+    const add = (): void => registry.add(agent);
+    expect(add).toThrow(expect.objectContaining({ code: 'AGENT_INVALID' }) as Error);
+    expect(add).toThrow(`Agent ${name} can't be registered: ${problem}. Expected: `);
+    expect(add).toThrow(remedy);
+    expect(registry.list().map(({ key }) => key)).toEqual(['test/good']);
+  });
+
+  it.each([
+    ['a name with spaces', { name: 'my agent' }, 'name'],
+    ['a name in capitals', { name: 'Agent' }, 'name'],
+    ['no name', { name: undefined }, 'name'],
+    ['a path for a type', { type: 'a/b' }, 'type'],
+    ['too long a type', { type: 'x'.repeat(64) }, 'type'],
+    ['no description', { description: '' }, 'description'],
+    ['a skill without an id', { skills: [{ ...skill, id: '' }] }, 'skills[0].id'],
+    ['no time at all', { timeoutMs: 0 }, 'timeoutMs'],
+  ])('refuses %s, naming the option', (_what, changes, option) => {
+    const add = (): void => new AgentRegistry().add(agentWith(changes));
+    expect(add).toThrow("Agent WrongAgent can't be registered: its @A2AAgent options are wrong. Expected: ");
+    expect(add).toThrow(`→ at ${option}`);
+  });
+});
+
+it('a server does not start with an agent that can not be one', async () => {
+  const { url } = await createTestDatabase();
+  const env = { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' };
+  const started = startServer({ agents: [GoodAgent, UndecoratedAgent], env });
+  await expect(started).rejects.toThrow("Agent UndecoratedAgent can't be registered: it is not decorated.");
+});
