@@ -138,13 +138,16 @@ export class Engine {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     await this.#sweeper.stop();
+    // At once takes nothing more from the queues; ends when the workflows here have, or their time is over.
+    const shutdown = DBOS.shutdown({ workflowCompletionTimeoutMS: drainMs });
+    shutdown.catch(() => undefined);
     const drained = new AbortController();
     const drain = this.clock.sleep(drainMs, drained.signal).catch(() => undefined);
     await Promise.race([Promise.allSettled(this.#settled), drain]);
     drained.abort();
     this.#abandonAll('the server shuts down');
     await this.#membership.leave();
-    await DBOS.shutdown();
+    await shutdown;
     await this.#pool.end();
   }
 
@@ -213,6 +216,7 @@ export class Engine {
   async #enter(id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
     const workflow = this.#workflow;
     if (workflow === undefined) throw new RunAbandoned('the server has not started');
+    if (this.#stopping) throw this.#abandon(id, 'the server shuts down');
     const timer = new AbortController();
     try {
       const scope = new Promise<Scope>((resolve) => this.#entering.set(id, { outcome, entered: resolve }));
@@ -222,9 +226,7 @@ export class Engine {
       handle.getResult().catch(() => undefined);
       const late = this.clock.sleep(ENTER_MS, timer.signal).then(() => {
         // It is that of an earlier run, which lost the task to us before it got here.
-        const abandoned = new RunAbandoned('another run has the workflow', true);
-        this.abort(id, abandoned);
-        throw abandoned;
+        throw this.#abandon(id, 'another run has the workflow');
       });
       late.catch(() => undefined);
       return await Promise.race([scope, late]);
@@ -232,6 +234,13 @@ export class Engine {
       timer.abort();
       this.#entering.delete(id);
     }
+  }
+
+  /** Ends a run that holds its task but can't go on; its agent may not catch that. */
+  #abandon(id: string, reason: string): RunAbandoned {
+    const abandoned = new RunAbandoned(reason, true);
+    this.abort(id, abandoned);
+    return abandoned;
   }
 
   #abandonAll(reason: string): void {

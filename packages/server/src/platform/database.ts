@@ -14,9 +14,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 const ONE_QUERY_MS = 60_000;
 const LOCK_RETRY_MS = 100;
 
-/** PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown), and Node's socket errors. */
+/** PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown), a transaction left idle, and Node's socket errors. */
 const connectionCodes =
-  /^(08...|53...|57P..|25006|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ENOENT|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)$/;
+  /^(08...|53...|57P..|25006|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ENOENT|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)$/;
 
 /** Whether `error` says that PostgreSQL is away, rather than that the query is wrong. */
 export function isConnectionError(error: unknown): boolean {
@@ -80,6 +80,12 @@ const BY_KEY = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/**
+ * What a paused or cut-off process has locked in the middle of a transaction is free again after this time, before others
+ * take its work over.
+ */
+const IDLE_TRANSACTION = '-c idle_in_transaction_session_timeout=2000';
+
 /** A pool that survives the loss of its connections. */
 export function createPool(url: string, { poolSize, log, settings, prepare }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -89,7 +95,7 @@ export function createPool(url: string, { poolSize, log, settings, prepare }: Po
     connectionTimeoutMillis: 5_000,
     query_timeout: ONE_QUERY_MS,
     keepAlive: true,
-    ...(settings === undefined ? {} : { options: settings }),
+    options: settings === undefined ? IDLE_TRANSACTION : `${IDLE_TRANSACTION} ${settings}`,
     ...(prepare === true ? { Client: PreparingClient } : {}),
   });
   pool.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
