@@ -219,8 +219,8 @@ export const jobs = {
 
 /** How often each is begun. */
 export const weights = [
-  ['short', 30],
-  ['stepper', 20],
+  ['short', 26],
+  ['stepper', 34],
   ['countdown', 10],
   ['streamer', 10],
   ['sleeper', 6],
