@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { registerInstance } from '../../src/engine/instances.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { systemClock } from '../../src/platform/clock.js';
+import { systemClock, type Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
@@ -38,12 +38,12 @@ export interface OwnTask {
 }
 
 /** Joins the instances of this database; stopped after the file. */
-export async function startLogInstance(databaseUrl: string): Promise<LogInstance> {
+export async function startLogInstance(databaseUrl: string, clock: Clock = systemClock): Promise<LogInstance> {
   const quiet = createLog('silent');
   const database = new Database(databaseUrl, { poolSize: 4, log: quiet });
-  const subscriptions = new Subscriptions(database, systemClock, quiet);
+  const subscriptions = new Subscriptions(database, clock, quiet);
   const log = new EventLog(database, subscriptions);
-  const tasks = new TasksService(database, log, subscriptions, systemClock, quiet);
+  const tasks = new TasksService(database, log, subscriptions, clock, quiet);
   const id = newId();
   await registerInstance(database, id, 'test', process.pid);
   subscriptions.start();

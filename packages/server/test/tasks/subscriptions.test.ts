@@ -85,6 +85,26 @@ describe('following a task', () => {
     expect(seqs).toEqual(upTo(903));
   });
 
+  it('hears of what another instance commits by notification, without asking again and again', async () => {
+    // Time stands still for this instance: whatever it would do after a while, it never does.
+    const sleep = (_ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+    const c = await startLogInstance(url, { now: () => new Date(), sleep });
+    const task = await openTask(a);
+    const follower = follow(c, task);
+    await until(() => follower.seen.length === 2, { what: 'the follower to be up to date' });
+    const listening = () =>
+      runOn<{ n: number }>(
+        url,
+        `SELECT count(*)::int AS n FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'continuo listen' AND query LIKE 'LISTEN%'`,
+      );
+    await until(async () => (await listening())[0]?.n === 3, { what: 'all three to listen' });
+    await writeAll(a, task, 20);
+    await follower.done;
+    expect(follower.seqs()).toEqual(upTo(23));
+  });
+
   it('goes on after the connection that carries the notifications was lost', async () => {
     const task = await openTask(a);
     const follower = follow(b, task);
