@@ -1,17 +1,15 @@
-/** A subscriber that keeps coming back, to any instance and by any of the streams, behind the last event it has seen. */
+/** A subscriber of one task that keeps coming back, to any instance and by any of the streams, behind what it has seen. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isEnd, readStream } from './stream.mjs';
 
-/** Instances say something every second; one that is silent for this long is given up. */
-const SILENT_MS = 4_000;
 const RETRY_MS = 250;
-const TERMINAL = /"TASK_STATE_(COMPLETED|FAILED|CANCELED|REJECTED)"/;
 
 export class Follower {
   /** @type {{ id: number, data: any }[]} */
   frames = [];
   connections = 0;
   ended = false;
-  /** Ids that came out of order, with what was expected instead. */
+  /** What was wrong with the stream itself. */
   disorder = [];
 
   /**
@@ -39,39 +37,16 @@ export class Follower {
   }
 
   async #connect(url, patience) {
-    const silence = new AbortController();
-    const signal = AbortSignal.any([silence.signal, this.clients.signal]);
-    const timer = setTimeout(() => silence.abort(), SILENT_MS);
-    try {
-      const response = await this.#open(url, signal);
-      if (response.status === 204) {
-        this.ended = true;
-        return;
-      }
-      if (response.status !== 200 || response.body === null) {
-        const text = await response.text();
-        if (response.status < 500) this.disorder.push(`${response.status} ${text}`.slice(0, 500));
-        return;
-      }
-      this.connections += 1;
-      let text = '';
-      let left = patience;
-      const decoder = new TextDecoder();
-      for await (const chunk of response.body) {
-        timer.refresh();
-        text += decoder.decode(chunk, { stream: true });
-        const blocks = text.split('\n\n');
-        text = blocks.pop() ?? '';
-        for (const block of blocks) {
-          if (!this.#take(block)) continue;
-          left -= 1;
-          if (this.ended || left <= 0) return;
-        }
-      }
-    } finally {
-      clearTimeout(timer);
-      silence.abort();
-    }
+    let left = patience;
+    const take = (block) => {
+      this.#take(block);
+      left -= 1;
+      return !this.ended && left > 0;
+    };
+    const { status, text } = await readStream((signal) => this.#open(url, signal), take, this.clients.signal);
+    if (status === 200) this.connections += 1;
+    else if (status === 204) this.ended = true;
+    else if (status < 500) this.disorder.push(`${status} ${text}`.slice(0, 500));
   }
 
   #open(url, signal) {
@@ -90,17 +65,11 @@ export class Follower {
     ])();
   }
 
-  /** Whether the block was an event. */
-  #take(block) {
-    const lines = block.split('\n');
-    const id = Number(lines.find((line) => line.startsWith('id: '))?.slice(4));
-    const text = lines.find((line) => line.startsWith('data: '))?.slice(6);
-    if (text === undefined) return false;
-    const value = JSON.parse(text);
+  #take({ id: position, data: value }) {
+    const id = Number(position);
     const data = value.jsonrpc === undefined ? value : value.result;
-    if (id !== this.last + 1) this.disorder.push(`event ${id} came behind event ${this.last}`);
+    if (id !== this.last + 1) this.disorder.push(`event ${position} came behind event ${this.last}`);
     this.frames.push({ id, data });
-    this.ended ||= TERMINAL.test(JSON.stringify(data.statusUpdate?.status?.state ?? data.task?.status?.state ?? ''));
-    return true;
+    this.ended ||= isEnd(data);
   }
 }

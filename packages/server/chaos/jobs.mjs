@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { saidBy, stateOf } from './clients.mjs';
+import { FeedFollower } from './feed-follower.mjs';
 import { Follower } from './follower.mjs';
 
 const ended = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'];
@@ -187,8 +188,10 @@ export const jobs = {
 
   /** Several messages in one session, one after the other and at once. */
   async conversation(desk) {
-    const { clients, random } = desk;
+    const { clients, ledger, random } = desk;
     const contextId = randomUUID();
+    const feed = new FeedFollower(clients, contextId);
+    const taskIds = [];
     for (let turn = random.whole(2, 4); turn > 0; turn -= 1) {
       const agents = random.pick([['context/assistant'], ['function/echo'], ['function/echo', 'context/assistant']]);
       const opened = await Promise.all(
@@ -199,9 +202,15 @@ export const jobs = {
       for (const task of opened) {
         if (task === undefined) continue;
         expect(desk, 'conversation', task.id, ['COMPLETED']);
+        // The session is there with its first task; the stream goes back to its beginning.
+        if (taskIds.push(task.id) === 1) await feed.start();
         await clients.waitFor(task.id, ended);
       }
     }
+    if (taskIds.length === 0) return;
+    ledger.feeds.push(feed);
+    await feed.untilEnded(taskIds);
+    await feed.stop();
   },
 
   /** The same message to two instances at the same moment: one task. */

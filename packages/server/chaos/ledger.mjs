@@ -23,6 +23,8 @@ export class Ledger {
   expectations = [];
   /** @type {import('./follower.mjs').Follower[]} */
   followers = [];
+  /** @type {import('./feed-follower.mjs').FeedFollower[]} */
+  feeds = [];
   /** @type {{ taskId: string, at: number }[]} */
   cancels = [];
   /** @type {{ about: string, problem: string }[]} */

@@ -9,6 +9,7 @@ import { checkAll } from './checks/check-all.mjs';
 import { findProcesses } from './checks/leftovers.mjs';
 import { readExecutions } from './checks/steps.mjs';
 import { Clients } from './clients.mjs';
+import { FeedFollower } from './feed-follower.mjs';
 import { freePort, Instance, Journal } from './fleet.mjs';
 import { Ledger } from './ledger.mjs';
 import { Load } from './load.mjs';
@@ -63,6 +64,10 @@ const deadline = new AbortController();
 const clients = new Clients(instances, ledger, random.fork('clients'), deadline.signal);
 const load = new Load({ clients, ledger }, options.load, random.fork('load'));
 const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'));
+// From before the first task on, so that they see all of them.
+const feeds = Array.from({ length: 2 }, () => new FeedFollower(clients));
+ledger.feeds.push(...feeds);
+for (const feed of feeds) await feed.start();
 load.start();
 if (!options.calm) monkey.start();
 await untilOver();
@@ -72,6 +77,7 @@ await monkey.stop();
 const timer = setTimeout(() => deadline.abort(), SETTLE_MS);
 await load.stop();
 await untilSettled();
+await untilSeen();
 clearTimeout(timer);
 deadline.abort();
 const stoppedAt = Date.now();
@@ -118,6 +124,13 @@ async function untilSettled() {
     if (n === 0) return;
     await delay(250);
   }
+}
+
+/** Those who follow everything have seen as many events as there are. */
+async function untilSeen() {
+  const [{ n }] = await postgres.query('SELECT count(*)::int AS n FROM task_events');
+  while (!deadline.signal.aborted && feeds.some((feed) => feed.frames.length < n)) await delay(100);
+  for (const feed of feeds) await feed.stop();
 }
 
 async function makeDirectory() {

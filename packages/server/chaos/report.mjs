@@ -25,7 +25,8 @@ export function toTable(run) {
   }
   const took = (after, disturbed) =>
     milliseconds(takeovers.filter((one) => one.after === after && one.disturbed === disturbed).map((one) => one.ms));
-  const connections = ledger.followers.reduce((sum, { connections: own }) => sum + own, 0);
+  const subscribers = [...ledger.followers, ...ledger.feeds];
+  const connections = subscribers.reduce((sum, { connections: own }) => sum + own, 0);
   const rows = [
     ['Duration, seed', `${(options.milliseconds / 60_000).toFixed(1)} min, ${options.seed}`],
     ['Instances, jobs at once', `${options.instances}, ${options.load}`],
@@ -47,7 +48,7 @@ export function toTable(run) {
     ['Handover after the exit by SIGTERM', took('term', false)],
     ['… while others were hit too', took('term', true)],
     ['Events checked', `${counted.events}`],
-    ['Frames seen by subscribers', `${counted.frames}, by ${ledger.followers.length} over ${connections} connections`],
+    ['Frames seen by subscribers', `${counted.frames}, by ${subscribers.length} over ${connections} connections`],
     ['Messages checked', `${ledger.messages.length}`],
     ['**Violations**', `**${ledger.problems.length}**`],
   ];

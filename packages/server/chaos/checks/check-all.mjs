@@ -1,5 +1,5 @@
 /** All invariants, on the database after everything has stopped and on what the clients wrote down. */
-import { checkExpectation, checkFollower } from './clients.mjs';
+import { checkExpectation, checkFeed, checkFollower } from './clients.mjs';
 import { checkRuns } from './leftovers.mjs';
 import { checkSessions } from './sessions.mjs';
 import { checkCancels, checkSteps } from './steps.mjs';
@@ -16,6 +16,10 @@ export async function checkAll({ query, ledger, journal, executions, stoppedAt }
   const counted = { tasks: 0, events: 0, frames: 0, states: {} };
   const expectations = groupedBy(ledger.expectations);
   const followers = groupedBy(ledger.followers);
+  const feeds = ledger.feeds.map((feed) => ({ feed, frames: groupedBy(feed.frames) }));
+  for (const { path, disorder } of ledger.feeds) {
+    for (const problem of disorder) ledger.complain('subscriber', `of ${path}: ${problem}`);
+  }
   const children = new Map(
     (await query('SELECT parent_id, count(*)::int AS n FROM tasks WHERE parent_id IS NOT NULL GROUP BY 1')).map(
       (row) => [row.parent_id, row.n],
@@ -33,6 +37,11 @@ export async function checkAll({ query, ledger, journal, executions, stoppedAt }
     for (const follower of followers.get(task.id) ?? []) {
       counted.frames += follower.frames.length;
       report(ledger, checkFollower(follower, task, events));
+    }
+    for (const { feed, frames } of feeds) {
+      if (feed.contextId !== undefined && feed.contextId !== task.context_id) continue;
+      counted.frames += frames.get(task.id)?.length ?? 0;
+      report(ledger, checkFeed(feed, frames.get(task.id) ?? [], task, events));
     }
   }
   for (const expectation of [...expectations.values()].flat())

@@ -40,7 +40,7 @@ export function* checkFollower(follower, task, events) {
   for (const { id, data } of frames) {
     const event = events[id - 1];
     if (event === undefined) yield ['subscriber', `of task ${taskId} saw event ${id}, which isn't in the log`];
-    else if (!isDeepStrictEqual(data, plain(toStreamResponse(event.kind, event.payload, event.message)))) {
+    else if (!isDeepStrictEqual(data, asSent(event))) {
       yield ['subscriber', `of task ${taskId} saw event ${id} as ${JSON.stringify(data)}`];
     }
   }
@@ -50,12 +50,36 @@ export function* checkFollower(follower, task, events) {
   }
 }
 
+/**
+ * The events of one task as a subscriber of many saw them: all, once, in order.
+ *
+ * @param {import('../feed-follower.mjs').FeedFollower} feed
+ * @param {readonly any[]} frames
+ * @param {any} task
+ * @param {readonly any[]} events
+ * @returns {Generator<[about: string, problem: string]>}
+ */
+export function* checkFeed({ path }, frames, task, events) {
+  const odd = frames.findIndex(({ seq }, index) => seq !== index + 1);
+  if (odd !== -1)
+    yield ['subscriber', `of ${path}, task ${task.id}: event ${frames[odd].seq} came as number ${odd + 1}`];
+  if (frames.length !== events.length) {
+    yield ['subscriber', `of ${path} saw ${frames.length} of the ${events.length} events of task ${task.id}`];
+  }
+  for (const { seq, data } of frames) {
+    const event = events[seq - 1];
+    if (event !== undefined && isDeepStrictEqual(data, asSent(event))) continue;
+    yield ['subscriber', `of ${path} saw event ${seq} of task ${task.id} as ${JSON.stringify(data)}`];
+  }
+}
+
 /** As far as the jobs look at it. */
 function asTask(row, events) {
   const chunks = events.filter((event) => event.kind === 'artifactUpdate').map((event) => event.payload);
   return { status: { message: row.status_message ?? undefined }, artifacts: foldArtifacts(chunks) };
 }
 
-function plain(value) {
-  return JSON.parse(JSON.stringify(value));
+/** As an event goes out to subscribers. */
+function asSent({ kind, payload, message }) {
+  return JSON.parse(JSON.stringify(toStreamResponse(kind, payload, message)));
 }
