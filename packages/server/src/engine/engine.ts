@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly due: () => Promise<readonly string[]>;
 }
 
+type Workflow = (id: string) => Promise<RunOutcome>;
+
 /** A run that began without a workflow and now gets one. */
 interface Entering {
   readonly outcome: Promise<RunOutcome>;
@@ -43,12 +45,13 @@ export class Engine {
   readonly #running = new Map<string, AbortController>();
   readonly #settled = new Set<Promise<unknown>>();
   readonly #entering = new Map<string, Entering>();
+  readonly #enters = new Set<Promise<Scope>>();
   /** Outside of every workflow, also when an agent's call to another agent leads here. */
   readonly #outside: Scope = AsyncLocalStorage.snapshot();
   #handler: RunHandler | undefined;
   #queues: readonly LimitedQueue[] = [];
   #stopping = false;
-  #workflow: ((id: string) => Promise<RunOutcome>) | undefined;
+  #workflow: Workflow | undefined;
 
   constructor(
     private readonly database: Database,
@@ -138,11 +141,12 @@ export class Engine {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     await this.#sweeper.stop();
+    const drained = new AbortController();
+    const drain = this.clock.sleep(drainMs, drained.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#enters), drain]);
     // At once takes nothing more from the queues; ends when the workflows here have, or their time is over.
     const shutdown = DBOS.shutdown({ workflowCompletionTimeoutMS: drainMs });
     shutdown.catch(() => undefined);
-    const drained = new AbortController();
-    const drain = this.clock.sleep(drainMs, drained.signal).catch(() => undefined);
     await Promise.race([Promise.allSettled(this.#settled), drain]);
     drained.abort();
     this.#abandonAll('the server shuts down');
@@ -215,8 +219,20 @@ export class Engine {
   /** Gives a run under way its workflow; from then on its steps are kept. */
   async #enter(id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
     const workflow = this.#workflow;
-    if (workflow === undefined) throw new RunAbandoned('the server has not started');
-    if (this.#stopping) throw this.#abandon(id, 'the server shuts down');
+    if (workflow === undefined || this.#stopping) throw this.#abandon(id, 'the server shuts down');
+    const enter = this.#start(workflow, id, outcome);
+    this.#enters.add(enter);
+    try {
+      return await enter;
+    } catch (error) {
+      this.log.debug({ err: messageOf(error), taskId: id }, 'a run did not get its workflow');
+      throw error instanceof RunAbandoned ? error : this.#abandon(id, 'it did not get its workflow');
+    } finally {
+      this.#enters.delete(enter);
+    }
+  }
+
+  async #start(workflow: Workflow, id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
     const timer = new AbortController();
     try {
       const scope = new Promise<Scope>((resolve) => this.#entering.set(id, { outcome, entered: resolve }));
