@@ -16,7 +16,8 @@ let a: ServerProcess;
 let b: ServerProcess;
 
 beforeAll(async () => {
-  const timing = { CONTINUO_SWEEP_MS: '200', CONTINUO_DRAIN_MS: '300' };
+  // The lease never ends: who stops hands its tasks over by saying so.
+  const timing = { CONTINUO_SWEEP_MS: '200', CONTINUO_DRAIN_MS: '300', CONTINUO_LEASE_MS: '3600000' };
   a = await startServer({ entry, env: timing });
   const { CONTINUO_DATA_DIR: directory = '' } = a.env;
   b = await startServer({ entry, env: { ...timing, CONTINUO_DATA_DIR: directory } });
