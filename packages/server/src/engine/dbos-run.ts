@@ -73,6 +73,8 @@ export class DbosRun implements Run {
       return result;
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
+      // This instance joins again under a new id, or stops: whoever goes on runs the step.
+      if (!DBOS.isInitialized()) throw new RunAbandoned('the engine was stopped', true);
       if (error instanceof DbosErrors.DBOSUnexpectedStepError) {
         throw new TerminalError(
           `The agent's code has changed: it runs step "${name}" where this task has finished another one before.`,

@@ -45,12 +45,13 @@ export async function streamEvents(
     if (!signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
   }, heartbeatMs);
   try {
+    const packet = new Packet(response);
     for await (const frame of frames) {
       if (signal.aborted) break;
-      corkForNow(response);
-      if (!response.write(toText(frame))) await drained(response, signal);
+      if (!packet.add(toText(frame))) await drained(response, signal);
       heartbeat.refresh();
     }
+    packet.send();
   } finally {
     clearInterval(heartbeat);
   }
@@ -74,11 +75,35 @@ function toText({ id, event, data }: SseFrame): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-/** Frames that follow each other at once leave in one packet. */
-function corkForNow(response: ServerResponse): void {
-  if (response.writableCorked > 0) return;
-  response.cork();
-  setImmediate(() => response.uncork());
+const PACKET_CHARACTERS = 32 * 1024;
+
+/** Frames that follow each other at once leave together. */
+class Packet {
+  #text = '';
+  #scheduled = false;
+
+  constructor(private readonly response: ServerResponse) {}
+
+  /** False when the client has to take some before there is more. */
+  add(frame: string): boolean {
+    this.#text += frame;
+    if (this.#text.length >= PACKET_CHARACTERS) return this.send();
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.send();
+      });
+    }
+    return !this.response.writableNeedDrain;
+  }
+
+  send(): boolean {
+    const text = this.#text;
+    this.#text = '';
+    if (text === '' || this.response.destroyed || this.response.writableEnded) return true;
+    return this.response.write(text);
+  }
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -134,6 +134,7 @@ describe.each([
     const asking = await send(name, 'ask', { wait: true });
     await call(`/agents/external/${name}/tasks/${asking.id}`, 'DELETE');
     await until(() => remote.cancelled.length > before, { what: 'the remote task to be cancelled' });
+    expect((await read(asking)).status.state).toBe('TASK_STATE_CANCELED');
   });
 });
 
