@@ -26,6 +26,7 @@ import { queueOf } from './agent-limits.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { conversationMode, optsOut } from './session-wishes.js';
 import { checkAnswer } from './input-request.js';
+import { letGo } from './let-go.js';
 import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
 const TITLE_CHARACTERS = 120;
@@ -126,7 +127,11 @@ export class AgentCalls {
         task,
         child ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata),
       ),
-    );
+    ).catch((error: unknown) => {
+      // It may have been stored all the same: then it is in the hands of a run that never begins.
+      if (task.run !== null) void this.#letGo(task.id, token);
+      throw error;
+    });
     crashPoint('task-opened');
     if (opened === 'known') {
       const made = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
@@ -139,6 +144,14 @@ export class AgentCalls {
     if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token });
     if (queued) await this.parts.engine.enqueue({ id, queue, ...timing });
     return { taskId: id, created: true, opened: { ...task, running: opened === 'running' } };
+  }
+
+  async #letGo(id: string, token: string): Promise<void> {
+    try {
+      await letGo({ id, token }, this.parts);
+    } catch (error) {
+      this.parts.log.warn({ err: error, taskId: id }, 'whether a task was stored that was refused is not known');
+    }
   }
 
   /** Ends the task and its children at once, for good, and stops their runs. */

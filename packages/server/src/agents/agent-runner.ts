@@ -16,6 +16,7 @@ import type { AgentRegistry } from './agent-registry.js';
 import { answerOf } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
 import { failureOf } from './failure.js';
+import { letGo } from './let-go.js';
 import { RunEvents } from './run-events.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
@@ -79,7 +80,7 @@ export class AgentRunner {
       const reason: unknown = run.signal.aborted ? run.signal.reason : error;
       // Whatever else broke the run off: the task may not stay in its hands, or nobody would go on with it.
       const gone = isNotTheAgents(reason) || (reason instanceof RunAbandoned && !reason.holdsTask);
-      if (!gone) await this.#letGo(task);
+      if (!gone) await letGo(task, { eventLog: this.eventLog, clock: this.clock });
       return outcomeOf(reason);
     } finally {
       this.watch.ended(taskId, token);
@@ -143,18 +144,6 @@ export class AgentRunner {
       return await Promise.race([work, timeout]);
     } finally {
       over.abort();
-    }
-  }
-
-  /** The sweeper finds a task that is in nobody's hands. */
-  async #letGo({ id, token }: ClaimedTask): Promise<void> {
-    for (;;) {
-      try {
-        return await this.eventLog.release(id, token);
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        await this.clock.sleep(RETRY_MS);
-      }
     }
   }
 }

@@ -39,6 +39,34 @@ async function notingTask(steps: number): Promise<{ readonly id: string; readonl
   return { id: textAt(body, 'id'), file };
 }
 
+it('a task that was accepted without its client being told is found by the next try, and runs', async () => {
+  const { body: session } = await call('POST', `${url}/sessions`);
+  const sessionId = textAt(session, 'id');
+  const messageId = randomUUID();
+  const body = { message: { messageId, parts: [{ text: 'hello' }] }, sessionId };
+  const send = () => call('POST', `${url}/agents/function/echo/tasks`, { body });
+  const lost = proxy.loseAnswerTo(messageId);
+  expect((await send()).status).toBe(503);
+  await lost;
+
+  const again = await send();
+  expect(again.status).toBe(200);
+  await completed(textAt(again.body, 'id'));
+  expect((await call('GET', `${url}/tasks?sessionId=${sessionId}`)).body).toMatchObject({ totalSize: 1 });
+  expect((await call('GET', `${url}/sessions/${sessionId}`)).body).toMatchObject({ messageCount: 2 });
+});
+
+it('a task that was accepted without its client being told runs, also when the client never comes back', async () => {
+  const messageId = randomUUID();
+  const contextId = randomUUID();
+  const lost = proxy.loseAnswerTo(messageId);
+  const message = { messageId, contextId, parts: [{ text: 'hello' }] };
+  expect((await call('POST', `${url}/agents/function/echo/tasks`, { body: { message } })).status).toBe(503);
+  await lost;
+  const { body } = await call('GET', `${url}/tasks?sessionId=${contextId}`);
+  await completed(textAt(body, 'tasks', 0, 'id'));
+});
+
 it('an answer that was stored without its client being told is found by the next try, and the task goes on', async () => {
   const agent = `${url}/agents/test/asks-twice/tasks`;
   const { body: asked } = await call('POST', agent, { body: { message: 'go', wait: true } });
@@ -61,4 +89,13 @@ it('events that were stored without the agent being told are stored once', async
   const once = [1, 2, 3, 4, 5, 6, 7, 8];
   expect(await stagesOf(id)).toEqual([...once.map((step) => `Noted ${step}`), 'Noted 8 steps.']);
   expect((await notedSteps(file)).map(({ step }) => step)).toEqual(once);
+});
+
+it('a step whose result was kept without the agent being told is not run again', async () => {
+  const losses = ['note 2', 'note 4'].map((text) => proxy.loseAnswerTo(text));
+  const { id, file } = await notingTask(5);
+  await completed(id);
+  await Promise.all(losses);
+  expect((await notedSteps(file)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+  expect(await stagesOf(id)).toEqual([...[1, 2, 3, 4, 5].map((step) => `Noted ${step}`), 'Noted 5 steps.']);
 });

@@ -7,8 +7,8 @@ export interface LossyProxy {
   /** The same database, by way of the proxy. */
   readonly url: string;
   /**
-   * The next question that contains `text` is passed on; when PostgreSQL has answered, the connection breaks instead.
-   * Resolves then.
+   * The next question that contains `text` is passed on; the connection breaks instead of passing on the answer to it,
+   * or to the commit of its transaction. Resolves then.
    */
   loseAnswerTo(text: string): Promise<void>;
 }
@@ -18,8 +18,8 @@ interface Loss {
   readonly happened: () => void;
 }
 
-/** PostgreSQL's ReadyForQuery outside of a transaction, with which every answer ends that has been committed. */
-const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+/** PostgreSQL's ReadyForQuery inside of a transaction, with which every answer ends that has not been committed yet. */
+const NOT_YET = Buffer.from('Z\0\0\0\x05T');
 
 /** Closed after the file. */
 export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> {
@@ -38,11 +38,12 @@ export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> 
       upstream.write(question);
     });
     upstream.on('data', (answer) => {
-      if (lost === undefined) client.write(answer);
-      else if (answer.subarray(-READY.length).equals(READY)) {
-        client.destroy();
-        lost.happened();
+      if (lost === undefined || answer.subarray(-NOT_YET.length).equals(NOT_YET)) {
+        client.write(answer);
+        return;
       }
+      client.destroy();
+      lost.happened();
     });
   }).listen(0, '127.0.0.1');
 
