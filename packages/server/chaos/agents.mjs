@@ -1,11 +1,12 @@
 /** Agents for the run. What their steps really did is in files, which neither kill -9 nor a database can take back. */
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { A2AAgent, A2AAgentBaseService, TerminalError } from '../dist/index.js';
 
-const notes = join(process.env.CHAOS_DIRECTORY ?? '.', `steps-${process.pid}.ndjson`);
+const directory = process.env.CHAOS_DIRECTORY ?? '.';
+const notes = join(directory, `steps-${process.pid}.ndjson`);
 
 /** Writes down that a step has begun or is done. */
 function note(task, step, execution, what) {
@@ -98,6 +99,15 @@ export const chaosAgents = [
       );
     }
     throw new TerminalError('Meant to fail.');
+  }),
+  /** Fails behind its first step, until somebody has made a file with the name of its task. */
+  agent('unlucky', async (task) => {
+    await noted(task, 'before luck', 20);
+    await task.step('luck', () => {
+      if (!existsSync(join(directory, `luck-${task.id}`))) throw new TerminalError('Out of luck.');
+    });
+    await noted(task, 'after luck', 20);
+    return 'Lucky at last.';
   }),
   /** `{ naps, ms }`: sleeps durably, with a step after each nap. */
   agent('sleeper', async (task) => {

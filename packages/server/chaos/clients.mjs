@@ -78,6 +78,15 @@ export class Clients {
     );
   }
 
+  /**
+   * A POST of the HTTP API that carries an Idempotency-Key, so that however often it arrives, it is done once.
+   *
+   * @returns {Promise<Answer>}
+   */
+  postOnce(path, body, key) {
+    return this.until((url) => call('POST', `${url}${path}`, body, false, { 'idempotency-key': key }));
+  }
+
   /** Asks again until the task is in one of `states`; answers with it. */
   async waitFor(taskId, states) {
     for (;;) {
@@ -115,8 +124,8 @@ const bindings = [
 ];
 
 /** @returns {Promise<Answer | 'again'>} */
-async function call(method, url, body, wait = false) {
-  const { status, value, text } = await exchange(method, url, body, wait);
+async function call(method, url, body, wait = false, headers = {}) {
+  const { status, value, text } = await exchange(method, url, body, wait, headers);
   if (status === 503 || status === 429) return 'again';
   if (status === 200 || status === 201) return { ok: true, task: value.task ?? value };
   return { ok: false, reason: reasonIn(text), text: `${status} ${text}` };
@@ -130,10 +139,10 @@ async function rpc(url, method, params, wait = false) {
   return { ok: false, reason: reasonIn(text), text: `${status} ${text}` };
 }
 
-async function exchange(method, url, body, wait) {
+async function exchange(method, url, body, wait, headers = {}) {
   const response = await fetch(url, {
     method,
-    headers: A2A,
+    headers: { ...A2A, ...headers },
     signal: AbortSignal.timeout(wait ? BLOCKING_MS : CALL_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -28,6 +28,11 @@ export class Journal {
     this.entries.push({ at: Date.now(), ...entry });
   }
 
+  /** Whether PostgreSQL was restarted since. */
+  isPostgresAway(since) {
+    return this.entries.some(({ at, what }) => what.startsWith('postgres') && at >= since);
+  }
+
   /** @param {Entry['what'][]} what */
   count(...what) {
     return this.entries.filter((entry) => what.includes(entry.what)).length;
@@ -37,8 +42,12 @@ export class Journal {
 export class Instance {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #child;
-  /** Why the process that runs may end. */
-  #expected = false;
+  /** How the process that runs was told to end.
+   *
+   * @type {'' | 'kill' | 'term'}
+   */
+  #told = '';
+  #startedAt = 0;
   /** @type {'down' | 'up' | 'paused'} */
   state = 'down';
   /** When it got into its state, in milliseconds since 1970. */
@@ -75,7 +84,8 @@ export class Instance {
     child.stderr.pipe(log, { end: false });
     child.stdin.on('error', () => undefined);
     this.#child = child;
-    this.#expected = false;
+    this.#told = '';
+    this.#startedAt = Date.now();
     this.crashAt = crashAt;
     this.state = 'down';
     this.journal.note({ what: 'start', instance: this.name, pid: child.pid, detail: crashAt });
@@ -96,7 +106,7 @@ export class Instance {
   }
 
   async kill() {
-    this.#expected = true;
+    this.#told = 'kill';
     this.journal.note({ what: 'kill', instance: this.name, pid: this.pid });
     this.#child?.kill('SIGKILL');
     await this.ended;
@@ -121,7 +131,7 @@ export class Instance {
   async terminate() {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    this.#expected = true;
+    this.#told = 'term';
     this.journal.note({ what: 'term', instance: this.name, pid: this.pid });
     child.kill('SIGTERM');
     const timer = setTimeout(() => {
@@ -133,10 +143,12 @@ export class Instance {
   }
 
   #onExit(child, code, signal) {
-    const crashed = signal === 'SIGKILL' && this.crashAt !== '' && !this.#expected;
+    const crashed = signal === 'SIGKILL' && this.crashAt !== '' && this.#told !== 'kill';
     if (crashed) this.journal.note({ what: 'crash', instance: this.name, pid: child.pid, detail: this.crashAt });
     this.journal.note({ what: 'exit', instance: this.name, pid: child.pid, detail: String(signal ?? code) });
-    if (!crashed && !this.#expected) {
+    // Whoever starts servers starts them again: one that finds no database ends.
+    const early = this.since < this.#startedAt && this.journal.isPostgresAway(this.#startedAt);
+    if (!crashed && this.#told === '' && !early) {
       this.complain(`${this.name} (process ${child.pid}) ended by itself with ${signal ?? code}`);
     }
   }
@@ -153,7 +165,7 @@ export class Instance {
       }
       if (performance.now() > end) {
         this.complain(`${this.name} (process ${child.pid}) was not ready after ${READY_WITHIN_MS} ms`);
-        this.#expected = true;
+        this.#told = 'kill';
         child.kill('SIGKILL');
         return false;
       }

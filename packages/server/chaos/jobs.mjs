@@ -1,10 +1,13 @@
 /** What the clients do: each job sends its messages, follows what comes of them, and says what is to be expected. */
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { saidBy, stateOf } from './clients.mjs';
 import { FeedFollower } from './feed-follower.mjs';
 import { Follower } from './follower.mjs';
 
+const PROGRESS = 'urn:continuo:a2a:progress:v1';
 const ended = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'];
 
 /**
@@ -12,6 +15,7 @@ const ended = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'];
  * @property {import('./clients.mjs').Clients} clients
  * @property {import('./ledger.mjs').Ledger} ledger
  * @property {import('./random.mjs').Random} random
+ * @property {string} directory
  */
 
 /** Sends the message of a new task; undefined when it was refused, which is a problem. */
@@ -213,6 +217,46 @@ export const jobs = {
     await feed.stop();
   },
 
+  /** Fails, and is tried again by one or by two at once, under one key: a single new attempt, which keeps what was done. */
+  async retried(desk) {
+    const { clients, directory, ledger, random } = desk;
+    const task = await open(desk, 'retried', 'chaos/unlucky', 'go');
+    if (task === undefined) return;
+    const failed = await clients.waitFor(task.id, ended);
+    if (stateOf(failed) !== 'FAILED') ledger.complain('wrong end', `task ${task.id} is not FAILED before its retry`);
+    await writeFile(join(directory, `luck-${task.id}`), '');
+    const key = randomUUID();
+    const given = await Promise.all(
+      Array.from({ length: random.whole(1, 2) }, () => clients.postOnce(`/tasks/${task.id}:retry`, {}, key)),
+    );
+    for (const { ok, text } of given)
+      if (!ok) ledger.complain('refused', `a retry of ${task.id} was refused with ${text}`);
+    const result = (found, events) => {
+      const attempts = events.filter(({ payload }) => payload.metadata?.[PROGRESS]?.attempt !== undefined).length;
+      return attempts === 1 ? says('Lucky at last.')(found) : `${attempts} new attempts were begun`;
+    };
+    expect(desk, 'retried', task.id, ['COMPLETED'], { result });
+    await clients.waitFor(task.id, ['COMPLETED', 'CANCELED', 'REJECTED']);
+  },
+
+  /** A message without any id of its own, twice at once under one key: one task. */
+  async keyed(desk) {
+    const { clients, ledger } = desk;
+    const key = randomUUID();
+    const text = `under ${key}`;
+    const given = await Promise.all(
+      [1, 2].map(() => clients.postOnce('/agents/function/echo/tasks', { message: text }, key)),
+    );
+    const ids = new Set(given.map((answer) => answer.task?.id));
+    if (ids.size !== 1 || given.some((answer) => !answer.ok)) {
+      ledger.complain('keyed', `key ${key}: ${given.map((answer) => answer.task?.id ?? answer.text).join(' and ')}`);
+      return;
+    }
+    const [id] = ids;
+    expect(desk, 'keyed', id, ['COMPLETED']);
+    await clients.waitFor(id, ended);
+  },
+
   /** The same message to two instances at the same moment: one task. */
   async twice(desk) {
     const ids = { contextId: randomUUID(), messageId: randomUUID() };
@@ -239,4 +283,6 @@ export const weights = [
   ['cancel', 12],
   ['conversation', 9],
   ['twice', 4],
+  ['retried', 5],
+  ['keyed', 4],
 ];

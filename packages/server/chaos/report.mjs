@@ -23,8 +23,8 @@ export function toTable(run) {
     const point = String(detail).split(':')[0];
     crashes[point] = (crashes[point] ?? 0) + 1;
   }
-  const took = (after, disturbed) =>
-    milliseconds(takeovers.filter((one) => one.after === after && one.disturbed === disturbed).map((one) => one.ms));
+  const took = (after, ...hits) =>
+    milliseconds(takeovers.filter((one) => one.after === after && hits.includes(one.hit)).map((one) => one.ms));
   const subscribers = [...ledger.followers, ...ledger.feeds];
   const connections = subscribers.reduce((sum, { connections: own }) => sum + own, 0);
   const rows = [
@@ -41,12 +41,13 @@ export function toTable(run) {
     ['Pauses (SIGSTOP 2–10 s)', `${journal.count('pause')}`],
     ['Restarts by SIGTERM', `${journal.count('term')}`],
     ['Restarts of PostgreSQL', `${journal.count('postgres')}`],
-    ['Takeover after kill -9 or a crash', took('kill', false)],
-    ['… while others were hit too', took('kill', true)],
-    ['Takeover after SIGSTOP', took('pause', false)],
-    ['… while others were hit too', took('pause', true)],
-    ['Handover after the exit by SIGTERM', took('term', false)],
-    ['… while others were hit too', took('term', true)],
+    ['Takeover after kill -9 or a crash', took('kill', 'alone')],
+    ['… others hit as well', took('kill', 'together')],
+    ['Takeover after SIGSTOP', took('pause', 'alone')],
+    ['… others hit as well', took('pause', 'together')],
+    ['Handover after the exit by SIGTERM', took('term', 'alone')],
+    ['… others hit as well', took('term', 'together')],
+    ['Takeovers while for a time no instance was up', `${takeovers.filter(({ hit }) => hit === 'nobody').length}`],
     ['Events checked', `${counted.events}`],
     ['Frames seen by subscribers', `${counted.frames}, by ${subscribers.length} over ${connections} connections`],
     ['Messages checked', `${ledger.messages.length}`],

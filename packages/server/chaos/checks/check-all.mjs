@@ -36,7 +36,7 @@ export async function checkAll({ query, ledger, journal, executions, stoppedAt }
     expectations.delete(task.id);
     for (const follower of followers.get(task.id) ?? []) {
       counted.frames += follower.frames.length;
-      report(ledger, checkFollower(follower, task, events));
+      report(ledger, checkFollower(follower, events));
     }
     for (const { feed, frames } of feeds) {
       if (feed.contextId !== undefined && feed.contextId !== task.context_id) continue;

@@ -26,9 +26,10 @@ export function* checkTask(task, events, artifacts) {
     if (keys.has(key)) yield ['repeated event', `task ${id}: ${key} is event ${keys.get(key)} and event ${seq}`];
     keys.set(key, seq);
   }
-  const end = events.find((event) => TERMINAL.includes(stateAfter(event) ?? ''));
-  if (end !== undefined && end.seq !== events.length) {
-    yield ['after the end', `task ${id} ended at event ${end.seq}; its log goes on to ${events.length}`];
+  for (const [index, event] of events.entries()) {
+    const next = events[index + 1];
+    if (next === undefined || !isEnd(event) || next.payload.metadata?.[PROGRESS]?.attempt !== undefined) continue;
+    yield ['after the end', `task ${id} ended at event ${event.seq}; its log goes on with ${next.key}`];
   }
   yield* checkRow(task, fold(events));
   yield* checkArtifacts(id, artifacts, foldArtifacts(events));
@@ -59,6 +60,11 @@ function* checkArtifacts(id, rows, folded) {
     }
   }
   for (const artifactId of found.keys()) yield ['artifact', `task ${id}: ${artifactId} is not in its log`];
+}
+
+/** Only a new attempt comes behind it. */
+export function isEnd(event) {
+  return TERMINAL.includes(stateAfter(event) ?? '');
 }
 
 function stateAfter({ kind, payload }) {
