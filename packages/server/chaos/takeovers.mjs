@@ -1,3 +1,5 @@
+/** How long tasks stood still: from what was done to the process that ran them, to their next step in another one. */
+
 /**
  * How long tasks stood still: from what was done to the process that ran them, to their next step in another one. The
  * steps of `chaos/stepper` follow each other without a pause, so that nothing else is measured.
