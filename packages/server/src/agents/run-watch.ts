@@ -53,8 +53,11 @@ export class RunWatch {
   async #look(taskIds: readonly string[]): Promise<void> {
     const runs = taskIds.map((taskId) => ({ taskId, token: this.#runs.get(taskId) ?? '' }));
     try {
-      for (const taskId of await this.tasks.overruled(runs)) {
-        this.abort(taskId, new ContinuoError('TASK_ENDED', `Task ${taskId} was ended, or is run elsewhere now.`));
+      for (const { id, toBeRun } of await this.tasks.overruled(runs)) {
+        const reason = toBeRun
+          ? new ContinuoError('RUN_LOST', `Another run owns task ${id} now.`)
+          : new ContinuoError('TASK_ENDED', `Task ${id} was ended.`);
+        this.abort(id, reason);
       }
     } catch (error) {
       this.log.debug({ err: messageOf(error) }, 'looking after the runs here failed, will try again');

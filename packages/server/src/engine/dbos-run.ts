@@ -6,6 +6,7 @@ import { RunAbandoned, StepFailedError, type Run, type StepOptions } from './run
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 500;
+const STOPPED = 'the engine was stopped';
 
 /** DBOS keeps errors as plain data: after a restart the class is gone, the name is left. */
 function isTerminalError(error: unknown): boolean {
@@ -31,33 +32,46 @@ async function worked<Result>(work: () => Promise<Result>): Promise<Result> {
 /** Runs `work` inside the run's workflow, wherever it is called. */
 export type Scope = <Result>(work: () => Result) => Result;
 
+export interface RunHooks {
+  /** Called once, when the run first needs its workflow. */
+  readonly enter: () => Promise<Scope>;
+  /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
+  readonly entitled: () => Promise<void>;
+  /** Aborts the run: it holds its task, but can't go on here. */
+  readonly abandon: (reason: string) => RunAbandoned;
+}
+
 export class DbosRun implements Run {
   #scope: Promise<Scope> | undefined;
 
   constructor(
     readonly id: string,
     readonly signal: AbortSignal,
-    /** Called once, when the run first needs its workflow. */
-    private readonly enter: () => Promise<Scope>,
-    /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
-    private readonly entitled: () => Promise<void>,
+    private readonly hooks: RunHooks,
   ) {}
 
   async step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
     const maxAttempts = options.maxAttempts ?? DEFAULT_ATTEMPTS;
     this.signal.throwIfAborted();
+    let reached = false;
     const config = {
       name,
       retriesAllowed: true,
       maxAttempts,
       intervalSeconds: (options.retryDelayMs ?? DEFAULT_DELAY_MS) / 1000,
       backoffRate: options.backoff ?? 2,
-      shouldRetry: (error: unknown) => !isTerminalError(error) && !this.signal.aborted,
+      shouldRetry: async (error: unknown) => {
+        // DBOS was stopped before it came to the work. It would keep its own failure as the step's result for good.
+        if (!reached) await this.#leave();
+        reached = false;
+        return !isTerminalError(error) && !this.signal.aborted;
+      },
       ...(options.timeoutMs === undefined ? {} : { timeoutMS: options.timeoutMs }),
     };
     const kept = async (): Promise<Result> => {
+      reached = true;
       try {
-        await this.entitled();
+        await this.hooks.entitled();
         this.signal.throwIfAborted();
         return await worked(work);
       } catch (error) {
@@ -74,7 +88,7 @@ export class DbosRun implements Run {
     } catch (error) {
       if (endsTheRun(error) || this.signal.aborted) throw error;
       // This instance joins again under a new id, or stops: whoever goes on runs the step.
-      if (!DBOS.isInitialized()) throw new RunAbandoned('the engine was stopped', true);
+      if (!DBOS.isInitialized()) throw this.hooks.abandon(STOPPED);
       if (error instanceof DbosErrors.DBOSUnexpectedStepError) {
         throw new TerminalError(
           `The agent's code has changed: it runs step "${name}" where this task has finished another one before.`,
@@ -89,7 +103,11 @@ export class DbosRun implements Run {
 
   async sleep(ms: number): Promise<void> {
     this.signal.throwIfAborted();
-    await this.#inWorkflow(() => DBOS.sleepms(ms));
+    try {
+      await this.#inWorkflow(() => DBOS.sleepms(ms));
+    } catch (error) {
+      throw endsTheRun(error) || DBOS.isInitialized() ? error : this.hooks.abandon(STOPPED);
+    }
     this.signal.throwIfAborted();
   }
 
@@ -97,10 +115,16 @@ export class DbosRun implements Run {
     return DBOS.isInStep() ? DBOS.stepID : undefined;
   }
 
+  /** Never returns: the run is over. */
+  #leave(): Promise<never> {
+    this.hooks.abandon(STOPPED);
+    return new Promise(() => undefined);
+  }
+
   /** Inside a step the workflow's context is there, and must stay that of the step. */
   async #inWorkflow<Result>(work: () => Promise<Result>): Promise<Result> {
     if (DBOS.isInStep()) return work();
-    this.#scope ??= this.enter();
+    this.#scope ??= this.hooks.enter();
     const scope = await this.#scope;
     return scope(work);
   }

@@ -197,12 +197,11 @@ export class Engine {
     this.#running.set(id, controller);
     const outcome: Promise<RunOutcome> = Promise.resolve().then(() =>
       handler(
-        new DbosRun(
-          id,
-          controller.signal,
-          () => enter(outcome),
-          () => this.#membership.entitled(),
-        ),
+        new DbosRun(id, controller.signal, {
+          enter: () => enter(outcome),
+          entitled: () => this.#membership.entitled(),
+          abandon: (reason) => abandon(controller, reason),
+        }),
       ),
     );
     this.#settled.add(outcome);
@@ -254,9 +253,8 @@ export class Engine {
 
   /** Ends a run that holds its task but can't go on; its agent may not catch that. */
   #abandon(id: string, reason: string): RunAbandoned {
-    const abandoned = new RunAbandoned(reason, true);
-    this.abort(id, abandoned);
-    return abandoned;
+    const controller = this.#running.get(id);
+    return controller === undefined ? new RunAbandoned(reason, true) : abandon(controller, reason);
   }
 
   #abandonAll(reason: string): void {
@@ -294,4 +292,10 @@ export class Engine {
       await registerQueues(this.#queues);
     });
   }
+}
+
+function abandon(controller: AbortController, reason: string): RunAbandoned {
+  const abandoned = new RunAbandoned(reason, true);
+  controller.abort(abandoned);
+  return abandoned;
 }

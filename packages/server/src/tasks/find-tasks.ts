@@ -69,16 +69,23 @@ export async function findWanted(
   });
 }
 
-/** Of runs, the tasks that they don't own any more: ended, released or claimed by another run. */
+/** A task that a run doesn't own any more: another run does, or nobody needs to run it now. */
+export interface OverruledTask {
+  readonly id: string;
+  readonly toBeRun: boolean;
+}
+
+/** Of runs, the tasks that they don't own any more. */
 export async function findOverruled(
   database: Database,
   runs: readonly { readonly taskId: string; readonly token: string }[],
-): Promise<readonly string[]> {
-  const rows = await database.prepared<{ id: string }>(
+): Promise<readonly OverruledTask[]> {
+  return database.prepared<{ id: string; toBeRun: boolean }>(
     'find-overruled',
-    `SELECT r.id FROM json_to_recordset($1) AS r(id uuid, token uuid) LEFT JOIN tasks t ON t.id = r.id
-     WHERE t.run_token IS DISTINCT FROM r.token OR t.state NOT IN ('SUBMITTED', 'WORKING')`,
+    `SELECT * FROM (
+       SELECT r.id, coalesce(t.state IN ('SUBMITTED', 'WORKING'), false) AS "toBeRun", t.run_token = r.token AS owned
+       FROM json_to_recordset($1) AS r(id uuid, token uuid) LEFT JOIN tasks t ON t.id = r.id) o
+     WHERE o.owned IS NOT TRUE OR NOT o."toBeRun"`,
     [JSON.stringify(runs.map(({ taskId, token }) => ({ id: taskId, token })))],
   );
-  return rows.map((row) => row.id);
 }

@@ -12,7 +12,7 @@ import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toRetry, type RetryFrom } from './attempts.js';
 import { findDue, type DueTask } from './find-due.js';
-import { findByMessage, findOverruled, findWanted, type WantedTask } from './find-tasks.js';
+import { findByMessage, findOverruled, findWanted, type OverruledTask, type WantedTask } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
@@ -64,7 +64,7 @@ export class TasksService {
   }
 
   /** Of runs, the tasks that they don't own any more. */
-  overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly string[]> {
+  overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly OverruledTask[]> {
     return findOverruled(this.database, runs);
   }
 
