@@ -5,6 +5,7 @@ import { LOG } from '../platform/tokens.js';
 import type { Log } from '../platform/log.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { derivedId } from '../platform/ids.js';
+import { storable } from '../platform/storable.js';
 import type { Part } from '../sessions/message.js';
 import { toParts } from './content.js';
 import type { Say, TaskContext } from './task-context.js';
@@ -71,7 +72,7 @@ export abstract class A2AAgentBaseService {
   async #save(task: TaskContext, message: TaskContext['message']): Promise<boolean> {
     if (this.sessions === undefined || task.session.stateless) return false;
     try {
-      await this.sessions.save(task.session.key, message, { taskId: task.id, agent: task.agent });
+      await this.sessions.save(task.session.key, storable(message), { taskId: task.id, agent: task.agent });
       return true;
     } catch (error) {
       this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'a message was not saved to its session');

@@ -1,5 +1,7 @@
 /** Takes messages apart for agents, and puts what agents say into parts. */
-import { textOf, type Part } from '../sessions/message.js';
+import { z } from 'zod';
+import { TerminalError } from '../platform/errors.js';
+import { partSchema, textOf, type Part } from '../sessions/message.js';
 import type { Content, Say, TaskFile } from './task-context.js';
 
 export function contentOf(parts: readonly Part[]): Content {
@@ -11,8 +13,14 @@ export function contentOf(parts: readonly Part[]): Content {
   };
 }
 
+const partsSchema = z.array(partSchema).min(1);
+
+/** Throws TerminalError for what are no parts. */
 export function toParts(say: Say): readonly Part[] {
-  return typeof say === 'string' ? [{ text: say }] : say;
+  if (typeof say === 'string') return [{ text: say }];
+  const parts = partsSchema.safeParse(say);
+  if (parts.success) return parts.data;
+  throw new TerminalError(`The agent said something that is neither text nor parts: ${z.prettifyError(parts.error)}`);
 }
 
 function toFile(part: Part): readonly TaskFile[] {

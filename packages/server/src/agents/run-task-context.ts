@@ -123,6 +123,8 @@ export class RunTaskContext implements TaskContext {
     const first = this.#toArtifact(input, []);
     const { artifactId } = first;
     let begun = false;
+    /** Half a character, when a chunk ended with one. */
+    let half = '';
     const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
       const artifact = begun ? { artifactId, parts } : { ...first, parts };
       this.published.push(...parts);
@@ -133,11 +135,15 @@ export class RunTaskContext implements TaskContext {
       artifactId,
       write: async (chunk) => {
         this.signal.throwIfAborted();
-        emit(toParts(chunk), false);
+        if (typeof chunk === 'string') {
+          const text = half + chunk;
+          half = /\p{Surrogate}$/u.test(text) ? text.slice(-1) : '';
+          emit(toParts(text.slice(0, text.length - half.length)), false);
+        } else emit(toParts(chunk), false);
         await this.events.room();
       },
       end: async () => {
-        emit([{ text: '' }], true);
+        emit([{ text: half }], true);
         await this.events.room();
       },
     };

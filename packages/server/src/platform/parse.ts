@@ -1,11 +1,10 @@
 /** Checks what comes from outside; what is wrong is named by its path: `message.parts[0]`. */
 import type { z } from 'zod';
 import { ContinuoError, invalidArgument } from './errors.js';
+import { isStorableText, MOST_LEVELS } from './storable.js';
 
-const MOST_LEVELS = 200;
 /** Segments of a path that are worth reading. */
 const MOST_NAMED = 10;
-const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
  * `value` as `schema` reads it, which can be stored then. Throws INVALID_ARGUMENT, its `field` beginning with `root`,
@@ -27,12 +26,12 @@ interface Flaw {
 /** What PostgreSQL's JSON can't hold: U+0000, half of a surrogate pair, and more levels than its parser's stack. */
 function findFlaw(value: unknown, level = 0): Flaw | undefined {
   if (typeof value === 'string') {
-    return UNSTORABLE.test(value) ? { path: [], expected: 'well-formed text without U+0000' } : undefined;
+    return isStorableText(value) ? undefined : { path: [], expected: 'well-formed text without U+0000' };
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (level >= MOST_LEVELS) return { path: [], expected: `at most ${MOST_LEVELS} levels of JSON` };
   for (const [key, inner] of Object.entries(value)) {
-    if (UNSTORABLE.test(key)) return { path: [], expected: 'keys of well-formed text without U+0000' };
+    if (!isStorableText(key)) return { path: [], expected: 'keys of well-formed text without U+0000' };
     const flaw = findFlaw(inner, level + 1);
     if (flaw !== undefined) return { ...flaw, path: [Array.isArray(value) ? Number(key) : key, ...flaw.path] };
   }

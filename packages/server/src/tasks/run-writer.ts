@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.js';
 import { isTransient } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
+import { storable } from '../platform/storable.js';
 import type { Message, Part } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
 import type { NewEvent } from './task-event.js';
@@ -43,11 +44,15 @@ export class RunWriter {
     private readonly onFailure: (error: Error) => void,
   ) {}
 
-  /** Queues an event; `committed` says when it is stored. Throws when the run can write no more. */
-  write(event: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
+  /**
+   * Queues an event; `committed` says when it is stored. Throws when the run can write no more, and TerminalError when
+   * the event can't be stored.
+   */
+  write(said: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
+    const event = storable(said);
     const size = sizeOf(event);
-    this.#waiting.push({ event, sessionMessage, size, bodyEvents });
+    this.#waiting.push({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
     this.#size += size;
     if (this.#flushing === undefined) {
       this.#flushing = this.#flush();

@@ -1,0 +1,92 @@
+/** Agents that say what PostgreSQL can't hold, or what is no part: the task ends at once, with what can be kept. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.js';
+import { startServer, type RunningServer } from '../../src/server.js';
+import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import type { TaskContext } from '../../src/agents/task-context.js';
+
+@A2AAgent({ type: 'test', name: 'babbler', description: 'Says odd things.' })
+class Babbler extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    const sides = [{ text: 'half \uD83D', data: { '\0key': ['\uDE00'] } }];
+    switch (task.text) {
+      case 'halves': {
+        const stream = task.stream({ name: 'smile' });
+        for (const half of ['a \uD83D', '\uDE00 b \uD83D']) await stream.write(half);
+        await stream.end();
+        return 'ended \0 here';
+      }
+      case 'parts':
+        await task.artifact({ name: 'both', parts: sides });
+        return 'not reached';
+      case 'bigint':
+        await task.artifact({ name: 'big', parts: [{ data: 1n }] });
+        return 'not reached';
+      case 'circle': {
+        const circle: Record<string, unknown> = {};
+        circle['self'] = circle;
+        await task.artifact({ name: 'round', parts: [{ data: circle }] });
+        return 'not reached';
+      }
+      default:
+        await task.progress(0.5, 'at \0 half');
+        throw new Error('broken \uD83D');
+    }
+  }
+}
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  server = await startServer({
+    agents: [Babbler],
+    env: { DATABASE_URL: url, PORT: '0', CONTINUO_LOG_LEVEL: 'silent' },
+  });
+});
+
+afterAll(() => server.stop());
+
+interface Task {
+  readonly status: {
+    readonly state: string;
+    readonly message: { readonly parts: readonly { readonly text: string }[] };
+  };
+  readonly artifacts?: readonly { readonly parts: readonly { readonly text: string }[] }[];
+}
+
+async function run(message: string): Promise<{ state: string; said: string; artifact: string }> {
+  const response = await fetch(`${server.url}/agents/test/babbler/tasks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ message, wait: true }),
+  });
+  const { status, artifacts } = (await response.json()) as Task;
+  const artifact = artifacts?.[0]?.parts.map(({ text }) => text).join('') ?? '';
+  return { state: status.state, said: status.message.parts[0]?.text ?? '', artifact };
+}
+
+it('keeps a character whole that comes in two chunks, and replaces what is none', async () => {
+  const smile = { state: 'TASK_STATE_COMPLETED', said: 'ended \uFFFD here', artifact: 'a \u{1F600} b \uFFFD' };
+  expect(await run('halves')).toEqual(smile);
+});
+
+it('fails at once, and says why, when a part is none', async () => {
+  expect(await run('parts')).toMatchObject({
+    state: 'TASK_STATE_FAILED',
+    said: expect.stringContaining('exactly one of'),
+  });
+});
+
+it('fails at once, and says why, when data are not JSON', async () => {
+  expect(await run('bigint')).toMatchObject({ state: 'TASK_STATE_FAILED', said: expect.stringContaining('bigint') });
+  expect(await run('circle')).toMatchObject({
+    state: 'TASK_STATE_FAILED',
+    said: expect.stringContaining('contains itself'),
+  });
+});
+
+it('tells of an error whatever is in its message', async () => {
+  expect(await run('error')).toMatchObject({ state: 'TASK_STATE_FAILED', said: 'broken \uFFFD' });
+});
