@@ -1,6 +1,8 @@
 /** `npm run dev`: the server, built and restarted on every edit; while the sources do not compile the old one stays. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build, ensureInstalled, loadDotEnv, newestSource, prepared, serverMain } from './prepare.mjs';
 
@@ -20,17 +22,29 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-let seen = 0;
+let seen = '';
 while (!ending) {
-  const newest = newestSource();
-  if (newest !== seen) {
-    seen = newest;
+  const state = `${newestSource()} ${declaredAgents()}`;
+  if (state !== seen) {
+    seen = state;
     if (build()) await restart();
     else console.error('The sources do not compile; the server goes on as it was.');
   }
   await delay(POLL_MS);
 }
 if (server !== undefined && !hasEnded(server)) await once(server, 'exit');
+
+/** The files of the declared agents, with the time of their last change. */
+function declaredAgents() {
+  const directory = process.env.CONTINUO_AGENTS_DIR || 'agents';
+  try {
+    const files = readdirSync(directory).filter((name) => name.endsWith('.md'));
+    return files.map((name) => `${name} ${statSync(join(directory, name)).mtimeMs}`).join(' ');
+  } catch {
+    // None, or one that went away just now: the next look will tell.
+    return '';
+  }
+}
 
 async function restart() {
   if (server !== undefined && !hasEnded(server)) {

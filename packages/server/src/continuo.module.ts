@@ -15,6 +15,7 @@ import { agentEndpoints } from './a2a/agent-endpoints.js';
 import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
 import { AgentCalls } from './agents/agent-calls.js';
 import { AgentRegistry } from './agents/agent-registry.js';
+import { declaredAgents } from './agents/declared/declared-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { apiControllers, apiProviders } from './api/api.js';
@@ -38,6 +39,8 @@ const POSTGRES = Symbol('continuo:postgres');
 export interface ContinuoOptions {
   /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
   readonly agents: readonly Type<A2AAgentBaseService>[];
+  /** A directory of agents that are declared in Markdown files. Default: none; `npm start` takes CONTINUO_AGENTS_DIR. */
+  readonly agentsDir?: string;
   /** False: no session store; every call runs stateless. Default: CONTINUO_SESSIONS. */
   readonly sessions?: boolean;
   /** What the agents inject. */
@@ -68,11 +71,13 @@ export class ContinuoModule
   static forRoot(options: ContinuoOptions): DynamicModule {
     const config = loadConfig(options.env);
     const sessions = options.sessions ?? config.sessions;
+    const declared = declaredAgents(options.agentsDir, config);
+    const agents = [...options.agents, ...declared.agents];
     const providers: Provider[] = [
       { provide: CONFIG, useValue: { ...config, sessions } },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOG, useFactory: () => createLog(config.logLevel) },
-      { provide: AGENTS, useValue: options.agents },
+      { provide: AGENTS, useValue: agents },
       { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => openPostgres(config, log) },
       {
         provide: Database,
@@ -102,7 +107,8 @@ export class ContinuoModule
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       ...apiProviders,
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
-      ...options.agents,
+      ...agents,
+      ...declared.providers,
       ...(options.providers ?? []),
     ];
     return {

@@ -61,7 +61,9 @@ function url(protocols: readonly string[], about: VariableNotes) {
 const WEB = ['http:', 'https:'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
-const MODEL = /^(openai-compatible|anthropic|google)\/\S+$/;
+/** How a language model is named. */
+export const MODEL = /^(openai-compatible|anthropic|google)\/\S+$/;
+export const EXPECTED_MODEL = '<provider>/<model id> with a provider of openai-compatible, anthropic, google';
 
 export const variables = z.object({
   PORT: whole(0, 65_535, { default: '4000', description: 'TCP port to listen on; 0 takes a free one.' }),
@@ -77,6 +79,11 @@ export const variables = z.object({
   }),
   CONTINUO_DATA_DIR: textOr('.continuo', {
     description: 'Directory of what the server keeps on disk, relative to where it is started.',
+    expected: 'a path',
+  }),
+  CONTINUO_AGENTS_DIR: textOr('agents', {
+    description:
+      'Directory of the agents that are declared in Markdown files, relative to where the server is started; it may be missing.',
     expected: 'a path',
   }),
   CONTINUO_PUBLIC_URL: url(WEB, {
@@ -150,7 +157,7 @@ export const variables = z.object({
   CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
     description:
       'Language model as <provider>/<model id>, the provider one of openai-compatible, anthropic, google. Without it a deterministic offline model answers.',
-    expected: '<provider>/<model id> with a provider of openai-compatible, anthropic, google',
+    expected: EXPECTED_MODEL,
   }),
   CONTINUO_MODEL_BASE_URL: url(WEB, {
     description: "Address of the model's API. Required for openai-compatible.",

@@ -57,6 +57,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
     dataDir: values.CONTINUO_DATA_DIR,
+    agentsDir: values.CONTINUO_AGENTS_DIR,
     publicUrl: values.CONTINUO_PUBLIC_URL,
     auth: values.CONTINUO_AUTH,
     sessions: values.CONTINUO_SESSIONS,

@@ -40,9 +40,22 @@ function findFlaw(value: unknown, level = 0): Flaw | undefined {
 
 /** What `error` says first, as INVALID_ARGUMENT. */
 function toInvalidArgument(error: z.ZodError, root = ''): ContinuoError {
-  const { issue, path } = firstIssue(error.issues, []);
-  const field = pathOf(root, path);
-  return issue === undefined ? invalidArgument(field, 'something else') : invalidArgument(field, expectedOf(issue));
+  const [{ path, expected } = { path: [], expected: 'something else' }] = problemsOf(error);
+  return invalidArgument(pathOf(root, path), expected);
+}
+
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  /** Completes "expected …". */
+  readonly expected: string;
+}
+
+/** All that `error` says, in its order. */
+export function problemsOf({ issues }: z.ZodError): readonly Problem[] {
+  return issues.flatMap((one) => {
+    const { issue, path } = firstIssue([one], []);
+    return issue === undefined ? [] : [{ path, expected: expectedOf(issue) }];
+  });
 }
 
 interface Found {
@@ -60,7 +73,7 @@ function firstIssue(issues: readonly z.core.$ZodIssue[], above: readonly Propert
   return inside.toSorted((a, b) => b.path.length - a.path.length)[0] ?? { issue, path };
 }
 
-function pathOf(root: string, path: readonly PropertyKey[]): string {
+export function pathOf(root: string, path: readonly PropertyKey[]): string {
   const full = path.reduce<string>((before, segment) => {
     if (typeof segment === 'number') return `${before}[${segment}]`;
     const name = String(segment);

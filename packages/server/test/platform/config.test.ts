@@ -21,6 +21,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       databaseUrl: undefined,
       dataDir: '.continuo',
+      agentsDir: 'agents',
       publicUrl: undefined,
       auth: 'none',
       sessions: true,

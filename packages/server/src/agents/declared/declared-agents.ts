@@ -1,0 +1,89 @@
+/** Agents that are declared, not written: each Markdown file of a directory becomes a context agent. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Inject, type Provider, type Type } from '@nestjs/common';
+import type { Config } from '../../platform/config.js';
+import { ContinuoError, messageOf } from '../../platform/errors.js';
+import { A2AAgent } from '../a2a-agent.js';
+import { ContextAgentBaseService } from '../context-agent-base.service.js';
+import type { LanguageModel } from '../models/language-model.js';
+import { modelFromConfig } from '../models/model-from-config.js';
+import { readDeclaration, type Declaration } from './declaration.js';
+
+type ModelConfig = Pick<Config, 'model' | 'modelBaseUrl' | 'modelApiKey'>;
+
+export interface DeclaredAgents {
+  readonly agents: readonly Type<ContextAgentBaseService>[];
+  /** What they inject beyond what every agent does. */
+  readonly providers: readonly Provider[];
+}
+
+/** Reads the directory; one that is missing declares nothing. Throws AGENT_INVALID, with all that is wrong in all files. */
+export function declaredAgents(directory: string | undefined, config: ModelConfig): DeclaredAgents {
+  const flaws: string[] = [];
+  const agents: Type<ContextAgentBaseService>[] = [];
+  const providers: Provider[] = [];
+  const places = new Map<string, string>();
+  for (const file of directory === undefined ? [] : filesIn(directory)) {
+    const report = (line: number, problem: string): number => flaws.push(`${file}:${line}: ${problem}`);
+    const declaration = readDeclaration(readFileSync(file, 'utf8'), basename(file, '.md'));
+    if (!('context' in declaration)) {
+      for (const { line, problem } of declaration) report(line, problem);
+      continue;
+    }
+    const place = `${file}:${declaration.lineOf('name')}`;
+    const key = `${declaration.options.type}/${declaration.options.name}`;
+    const other = places.get(key);
+    if (other !== undefined) {
+      report(declaration.lineOf('name'), `"${key}" is declared in ${other} already; expected another type or name`);
+    }
+    places.set(key, place);
+    const agent = toAgent(declaration, place);
+    agents.push(agent);
+    if (declaration.model === undefined) continue;
+    try {
+      const model = Symbol(`continuo:model of ${key}`);
+      Inject(model)(agent.prototype, 'model');
+      providers.push({ provide: model, useValue: modelOf(declaration.model, config) });
+    } catch (error) {
+      report(declaration.lineOf('model'), messageOf(error));
+    }
+  }
+  if (flaws.length === 0) return { agents, providers };
+  throw new ContinuoError('AGENT_INVALID', ['The declared agents are not usable:', ...flaws].join('\n  '));
+}
+
+/** Its class is named after its place, as that is what the registry shows of an agent that it refuses. */
+function toAgent({ context, options }: Declaration, place: string): Type<ContextAgentBaseService> {
+  class DeclaredAgent extends ContextAgentBaseService {
+    protected override readonly context = context;
+  }
+  A2AAgent(options)(DeclaredAgent);
+  Object.defineProperty(DeclaredAgent, 'name', { value: place });
+  return DeclaredAgent;
+}
+
+/** CONTINUO_MODEL's address and key are for its own provider; another provider's key is where its SDK looks for it. */
+function modelOf(model: string, config: ModelConfig): LanguageModel {
+  const { modelBaseUrl, modelApiKey } = config;
+  const same = config.model === undefined || providerOf(config.model) === providerOf(model);
+  return modelFromConfig({ model, ...(same ? { modelBaseUrl, modelApiKey } : noAddress) });
+}
+
+const noAddress = { modelBaseUrl: undefined, modelApiKey: undefined };
+
+function providerOf(model: string): string | undefined {
+  return model.split('/', 1)[0];
+}
+
+function filesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.md') && !/^(\.|readme\.)/i.test(entry.name))
+      .map((entry) => join(directory, entry.name))
+      .toSorted();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new ContinuoError('AGENT_INVALID', `The declared agents can't be read: ${messageOf(error)}`);
+  }
+}
