@@ -52,6 +52,8 @@ it('streams the answer, and says what it cost', async () => {
     text: 'Good morning!',
     finishReason: 'stop',
     usage: { inputTokens: 10, outputTokens: 3, totalTokens: 13 },
+    calls: [],
+    turn: [],
   });
   expect(pieces.join('')).toBe('Good morning!');
   expect(openAi.requests.at(-1)).toMatchObject({

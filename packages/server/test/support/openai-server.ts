@@ -8,6 +8,12 @@ import { afterThisFile } from './outcome.js';
 export type Reply =
   /** Streams the words, each in a chunk of its own. */
   | { readonly kind: 'answer'; readonly words: readonly string[]; readonly finishReason?: string }
+  /** Wants tools to be run, after the words. */
+  | {
+      readonly kind: 'calls';
+      readonly calls: readonly { readonly name: string; readonly input: unknown }[];
+      readonly words?: readonly string[];
+    }
   /** Refuses with OpenAI's error body. */
   | {
       readonly kind: 'refusal';
@@ -23,7 +29,16 @@ export type Reply =
 /** The part of a request's body that tests look at. */
 export interface ChatRequest {
   readonly model: string;
-  readonly messages: readonly { readonly role: string; readonly content: unknown }[];
+  readonly messages: readonly ChatMessage[];
+  readonly tools?: readonly { readonly function: { readonly name: string; readonly parameters: unknown } }[];
+  readonly response_format?: unknown;
+}
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: unknown;
+  readonly tool_calls?: readonly { readonly id: string; readonly function: { readonly name: string } }[];
+  readonly tool_call_id?: string;
 }
 
 export interface OpenAiServer {
@@ -72,16 +87,29 @@ function carryOut(reply: Reply, response: ServerResponse): void {
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(chunk({ role: 'assistant', content: '' }, null));
-  for (const word of reply.words) response.write(chunk({ content: word }, null));
+  const words = reply.words ?? [];
+  for (const word of words) response.write(chunk({ content: word }, null));
   if (reply.kind === 'stall') return;
   if (reply.kind === 'cut') {
     // Once the words are on their way.
     response.write(': cut\n\n', () => response.destroy());
     return;
   }
-  response.write(chunk({}, reply.finishReason ?? 'stop'));
-  response.write(`data: ${JSON.stringify({ ...head, choices: [], usage: usageOf(reply.words.length) })}\n\n`);
+  if (reply.kind === 'calls') reply.calls.forEach((call, index) => writeCall(response, call, index));
+  response.write(chunk({}, reply.kind === 'calls' ? 'tool_calls' : (reply.finishReason ?? 'stop')));
+  response.write(`data: ${JSON.stringify({ ...head, choices: [], usage: usageOf(words.length) })}\n\n`);
   response.end('data: [DONE]\n\n');
+}
+
+/** Its name first, then what it is called with, in two pieces. */
+function writeCall(response: ServerResponse, call: { name: string; input: unknown }, index: number): void {
+  const written = typeof call.input === 'string' ? call.input : JSON.stringify(call.input);
+  const half = Math.ceil(written.length / 2);
+  const begin = { index, id: `call_${index}`, type: 'function', function: { name: call.name, arguments: '' } };
+  response.write(chunk({ tool_calls: [begin] }, null));
+  for (const piece of [written.slice(0, half), written.slice(half)]) {
+    response.write(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }, null));
+  }
 }
 
 const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'test-model' };

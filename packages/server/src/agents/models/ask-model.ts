@@ -1,15 +1,28 @@
 /** One call of a language model: hands on its words as they come, answers with all of them and what they cost. */
-import { streamText, type LanguageModelUsage, type ModelMessage } from 'ai';
+import { jsonSchema, Output, streamText, tool, type LanguageModelUsage, type ModelMessage, type ToolSet } from 'ai';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import { coalesce } from './coalesce.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 
+/** A JSON Schema, as models are shown it. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** A tool as the model is told of it; whoever asked runs it. */
+export interface ToolOffer {
+  readonly description: string;
+  /** Of an object. */
+  readonly inputSchema: Schema;
+}
+
 export interface Question {
   readonly model: LanguageModel;
   readonly system: string;
   readonly messages: ModelMessage[];
+  readonly tools?: Readonly<Record<string, ToolOffer>>;
+  /** What the whole answer must be, as JSON. The model is told; nothing is checked here. */
+  readonly schema?: Schema;
   readonly signal: AbortSignal;
   /** Milliseconds that the whole answer may take. */
   readonly timeoutMs: number;
@@ -22,12 +35,29 @@ export interface TokenUsage {
   readonly totalTokens?: number;
 }
 
+/** The model wants a tool to be run. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** As the model wrote it: parsed JSON, or text when it is none. */
+  readonly input: unknown;
+}
+
 export interface ModelAnswer {
   readonly text: string;
-  /** `stop`, or `length` when the model's limit cut the answer off. */
+  /** `stop`, `tool-calls`, or `length` when the model's limit cut the answer off. */
   readonly finishReason: string;
   readonly usage: TokenUsage;
+  /** In the order in which the model wants them. */
+  readonly calls: readonly ToolCall[];
+  /** What the model said as its next prompt repeats it, before the results of its calls; empty without calls. */
+  readonly turn: readonly ModelMessage[];
 }
+
+// The log is JSON, and what the AI SDK would print there is of no use to whoever reads it.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+
+type End = { -readonly [Key in keyof Omit<ModelAnswer, 'text'>]: ModelAnswer[Key] };
 
 /**
  * Calls `write` with pieces of the answer, in order, waiting for each. Throws TerminalError, ModelUnavailableError,
@@ -39,7 +69,7 @@ export async function askModel(
   write: (text: string) => Promise<void>,
 ): Promise<ModelAnswer> {
   const stop = new AbortController();
-  const end = { finishReason: 'error', usage: {} as TokenUsage };
+  const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [] };
   let text = '';
   try {
     for await (const piece of coalesce(deltas(question, stop.signal, end), clock)) {
@@ -49,35 +79,39 @@ export async function askModel(
   } finally {
     stop.abort();
   }
-  return { text: refuseEmpty(text, end.finishReason, question.model), ...end };
+  refuseEmpty(text, end, question.model);
+  return { text, ...end };
 }
 
-async function* deltas(
-  { model, system, messages, signal, timeoutMs }: Question,
-  stop: AbortSignal,
-  end: { finishReason: string; usage: TokenUsage },
-): AsyncGenerator<string, void, undefined> {
+async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGenerator<string, void, undefined> {
+  const { model, system, messages, signal, timeoutMs } = question;
   const timeout = AbortSignal.timeout(timeoutMs);
   const abortSignal = AbortSignal.any([signal, timeout, stop]);
   try {
     // Retrying is the step's; errors arrive in the stream, so nothing is to be logged here.
-    const { fullStream } = streamText({
+    const result = streamText({
       model,
       system,
       messages,
+      ...(question.tools === undefined ? {} : { tools: toToolSet(question.tools) }),
+      ...(question.schema === undefined ? {} : { output: jsonOf(question.schema) }),
       maxRetries: 0,
       abortSignal,
       onError: () => undefined,
     });
-    for await (const part of fullStream) {
+    for await (const part of result.fullStream) {
       if (part.type === 'text-delta') yield part.text;
-      else if (part.type === 'error') throw part.error;
+      else if (part.type === 'tool-call') {
+        end.calls = [...end.calls, { id: part.toolCallId, name: part.toolName, input: part.input }];
+      } else if (part.type === 'error') throw part.error;
       else if (part.type === 'abort') abortSignal.throwIfAborted();
       else if (part.type === 'finish') {
         end.finishReason = part.finishReason;
         end.usage = toTokenUsage(part.totalUsage);
       }
     }
+    // Not asked for before: it rejects where the stream fails. The results of calls that can't be run are ours to say.
+    if (end.calls.length > 0) end.turn = (await result.response).messages.filter(({ role }) => role === 'assistant');
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.aborted) {
@@ -89,8 +123,24 @@ async function* deltas(
   }
 }
 
-function refuseEmpty(text: string, finishReason: string, model: LanguageModel): string {
-  if (text !== '' && finishReason !== 'error') return text;
+/** Without `execute`: the AI SDK hands the calls out and runs nothing. */
+function toToolSet(tools: NonNullable<Question['tools']>): ToolSet {
+  return Object.fromEntries(
+    Object.entries(tools).map(([name, { description, inputSchema }]) => [
+      name,
+      tool({ description, inputSchema: jsonSchema(inputSchema) }),
+    ]),
+  );
+}
+
+/** Asks for JSON; the text is not parsed anew with every word that comes. */
+function jsonOf(schema: Schema): ReturnType<typeof Output.object> {
+  const output = Output.object({ schema: jsonSchema(schema) });
+  return { ...output, parsePartialOutput: () => Promise.resolve(undefined) };
+}
+
+function refuseEmpty(text: string, { finishReason, calls }: End, model: LanguageModel): void {
+  if ((text !== '' || calls.length > 0) && finishReason !== 'error') return;
   const name = `The language model ${nameOfModel(model)}`;
   if (finishReason === 'content-filter') throw new TerminalError(`${name} declined to answer this.`);
   if (finishReason === 'length')

@@ -1,0 +1,98 @@
+/** One turn of a model: it is asked, the tools that it wants are run, and it is asked again, until it has answered. */
+import type { ModelMessage } from 'ai';
+import type { z } from 'zod';
+import type { Clock } from '../../platform/clock.js';
+import { TerminalError } from '../../platform/errors.js';
+import type { TaskContext } from '../task-context.js';
+import { runTool, toResultPart } from '../tools/run-tool.js';
+import type { AgentTool } from '../tools/tool.js';
+import type { ModelAnswer, TokenUsage } from './ask-model.js';
+import { modelStep } from './model-step.js';
+import { readStructured } from './structured.js';
+
+export interface Turn<Value> {
+  readonly task: TaskContext;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** `provider/model id`, for messages. */
+  readonly model: string;
+  /** Of the first step; further ones are numbered. */
+  readonly name: string;
+  readonly tools: Readonly<Record<string, AgentTool>>;
+  /** How often the model may be asked before it has to have answered. */
+  readonly maxRounds: number;
+  readonly schema?: z.ZodType<Value>;
+  /** One call of the model. `before`: what it said in earlier rounds; `added`: what comes behind the prompt now. */
+  readonly ask: (added: readonly ModelMessage[], before: string, signal: AbortSignal) => Promise<ModelAnswer>;
+}
+
+export interface TurnAnswer<Value> {
+  /** All that the model said, its rounds apart by a blank line. */
+  readonly text: string;
+  /** Only with a schema. */
+  readonly object?: Value;
+  readonly finishReason: string;
+  /** Summed over the rounds. */
+  readonly usage: TokenUsage;
+}
+
+/**
+ * Each call of the model and of a tool is a step of its own, in an order that the answers alone decide. Throws
+ * StepFailedError, and TerminalError when the model doesn't come to an end or doesn't keep to the schema.
+ */
+export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Value>> {
+  const { task, tools, schema } = turn;
+  const added: ModelMessage[] = [];
+  let said = '';
+  let usage: TokenUsage = {};
+  let corrected = false;
+  for (let round = 1; round <= turn.maxRounds + (corrected ? 1 : 0); round += 1) {
+    const name = round === 1 ? turn.name : `${turn.name} ${round}`;
+    const before = said;
+    const answer = await modelStep(task, turn.clock, name, (signal) => turn.ask([...added], before, signal));
+    const { text, calls, finishReason } = answer;
+    usage = sum(usage, answer.usage);
+    said = joined(said, text);
+    if (calls.length > 0) {
+      added.push(...answer.turn);
+      for (const [index, call] of calls.entries()) {
+        const result = await runTool(task, tools, call, `${turn.name}:${round}:${index}`);
+        added.push({ role: 'tool', content: [toResultPart(call, result)] });
+      }
+      continue;
+    }
+    if (schema === undefined) return { text: said, finishReason, usage };
+    const read = await readStructured(text, schema);
+    if ('value' in read) return { text, object: read.value, finishReason, usage };
+    if (corrected) {
+      throw new TerminalError(
+        `The language model ${turn.model} did not answer in the form that was asked for: ${read.problem}`,
+      );
+    }
+    corrected = true;
+    added.push(
+      { role: 'assistant', content: text },
+      {
+        role: 'user',
+        content: `This doesn't fit what was asked for:\n${read.problem}\nGive the whole JSON value again.`,
+      },
+    );
+  }
+  throw new TerminalError(
+    `The language model ${turn.model} wanted tools ${turn.maxRounds} times and gave no answer; gave up.`,
+  );
+}
+
+/** Words of another round begin a paragraph. */
+export function joined(before: string, text: string): string {
+  return before === '' || text === '' ? before + text : `${before}\n\n${text}`;
+}
+
+function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
+  const keys = ['inputTokens', 'outputTokens', 'totalTokens'] as const;
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const known = [one[key], other[key]].filter((count) => count !== undefined);
+      return known.length === 0 ? [] : [[key, known.reduce((total, count) => total + count)]];
+    }),
+  );
+}

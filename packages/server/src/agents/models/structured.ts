@@ -1,0 +1,29 @@
+/** Answers in a form that a zod schema gives: what the model is told of it, and the check of what it said. */
+import { z } from 'zod';
+import type { Schema } from './ask-model.js';
+
+const FENCED = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/;
+
+export function toJsonSchema(schema: z.ZodType): Schema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+}
+
+/** Said in words as well: not every provider hands the schema on to its model. */
+export function formOf(schema: Schema): string {
+  return `# The form of your answer\nAnswer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(schema)}`;
+}
+
+/** The answer, parsed by zod; or why it isn't one, in words for the model and for people. */
+export async function readStructured<Value>(
+  text: string,
+  schema: z.ZodType<Value>,
+): Promise<{ readonly value: Value } | { readonly problem: string }> {
+  let json: unknown;
+  try {
+    json = JSON.parse(FENCED.exec(text)?.[1] ?? text);
+  } catch {
+    return { problem: 'It is not JSON.' };
+  }
+  const parsed = await schema.safeParseAsync(json);
+  return parsed.success ? { value: parsed.data } : { problem: z.prettifyError(parsed.error) };
+}
