@@ -12,12 +12,14 @@ import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { armCrashPoint } from './platform/crash-points.js';
 import type { Database } from './platform/database.js';
+import { messageOf } from './platform/errors.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
 import { Readiness } from './platform/readiness.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
+import type { WaitingTask } from './tasks/find-released.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
 
@@ -48,12 +50,13 @@ export class Runtime {
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
+    eventLog.onReleased((task) => void this.#release(task));
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
     const wanted: FindWanted = async (alive, ids) => {
       const tasks = await this.tasks.wanted(alive, ids);
       return tasks.map(({ agent, ...task }) => ({ ...task, queue: this.#queueOf(agent) }));
     };
-    const due = (): Promise<readonly string[]> => this.tasks.answerOverdue();
+    const due = (): Promise<readonly string[]> => this.tasks.endOverdueWaits();
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock);
@@ -107,6 +110,14 @@ export class Runtime {
     await this.#engine.stop(this.parts.config.drainMs);
     await this.#watch.stop();
     await this.#subscriptions.stop();
+  }
+
+  async #release(task: WaitingTask): Promise<void> {
+    try {
+      if (await this.tasks.release(task)) await this.#engine.resume([task.id]);
+    } catch (error) {
+      this.parts.log.debug({ err: messageOf(error), taskId: task.id }, 'a task was not told of its child; it will be');
+    }
   }
 
   #queueOf(agent: string): string | undefined {

@@ -278,7 +278,7 @@ export class AgentCalls {
     const own = { ...message, contextId, taskId };
     const { tasks } = this.parts;
     try {
-      await (waits ? tasks.answer(found, own) : tasks.deliver(found, own));
+      await (waits ? tasks.answer(found, own, options.inConversation) : tasks.deliver(found, own));
     } catch (error) {
       // The same message came twice at once, and the other was faster.
       const again = error instanceof ContinuoError && (await tasks.get(caller, taskId, { artifacts: false }));

@@ -69,7 +69,7 @@ export class AgentRunner {
       sessions: this.sessions,
       inbox: (taken) => this.tasks.inbox(taskId, taken),
       clock: this.clock,
-      call: (key, target, input, options) => this.children.call(task, run.signal, key, target, input, options),
+      children: this.children,
       suspend: () => suspend(),
       log: this.log,
     });

@@ -1,19 +1,43 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
+import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
-import { textOf } from '../sessions/message.js';
+import { textOf, type Message } from '../sessions/message.js';
+import type { RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { isTerminal, type TaskState } from '../tasks/task-state.js';
-import { stateOf } from '../tasks/task-event.js';
-import type { AgentCalls, Sent } from './agent-calls.js';
+import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
+import { progressOf, stateOf } from '../tasks/task-event.js';
+import type { AgentCalls } from './agent-calls.js';
 import { ChildFailedError } from './child-failed.js';
 import { contentOf, toParts } from './content.js';
-import type { CallOptions, CallResult, Say } from './task-context.js';
+import type { CallResult, ChildCall } from './task-context.js';
 
 const RETRY_MS = 500;
+
+/** What a child asks a person. */
+export interface ChildQuestion {
+  readonly childId: string;
+  readonly state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
+  readonly message: Message;
+}
+
+export interface ChildListener {
+  /** The child is `fraction` (0 to 1) of its way. */
+  progressed(fraction: number, stage: string): void;
+  /** Resolves with the user's answer; never, when there is none yet. */
+  asked(question: ChildQuestion): Promise<RelayedAnswer>;
+}
+
+export interface ChildSignals {
+  /** That of the parent's run: the child goes on without it. */
+  readonly run: AbortSignal;
+  /** The parent needs the child no more. */
+  readonly givenUp: AbortSignal;
+}
 
 export class ChildCalls {
   constructor(
@@ -22,62 +46,143 @@ export class ChildCalls {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws TerminalError when the child fails, is rejected or cancelled. */
+  /** Throws ChildFailedError when the child fails, is rejected or cancelled, and is not to be ignored. */
   async call(
     parent: ClaimedTask,
-    signal: AbortSignal,
+    signals: ChildSignals,
     key: string,
-    agent: string,
-    input: Say,
-    options: CallOptions,
+    call: ChildCall,
+    listener: ChildListener,
   ): Promise<CallResult> {
     const caller = { tenant: parent.tenant, owner: parent.owner };
-    const contextId = options.sameSession === false ? derivedId(`context of ${key}`) : parent.contextId;
-    const { taskId } = await this.#send(
-      signal,
-      caller,
-      agent,
-      { messageId: key, contextId, role: 'ROLE_USER', parts: toParts(input), metadata: { agent: parent.agent } },
-      {
-        metadata: options.metadata ?? {},
-        parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
-        stateless: parent.sessionId === null,
-        inConversation: options.sameSession !== false,
-      },
-    );
+    const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
-    const state = await this.#ended(taskId, signal);
-    const { task } = await this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
+    const state = await this.#ended({ caller, taskId, call, listener }, signals);
+    listener.progressed(1, '');
+    const { task } = await this.#patiently(signals.run, () =>
+      this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true }),
+    );
     const said = task.status.message?.parts ?? [];
-    if (state !== 'COMPLETED') {
-      throw new ChildFailedError(
-        taskId,
-        `${agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`,
+    const artifacts = task.artifacts ?? [];
+    const result = { ...contentOf(resultParts(said, artifacts)), taskId, artifacts };
+    if (state === 'COMPLETED') return result;
+    const error = `${call.agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`;
+    if (call.onFailure === 'ignore') return { ...result, error };
+    throw new ChildFailedError(taskId, error);
+  }
+
+  async #open(parent: ClaimedTask, signal: AbortSignal, key: string, call: ChildCall): Promise<string> {
+    const { agent, input, sameSession = true, metadata = {} } = call;
+    const caller = { tenant: parent.tenant, owner: parent.owner };
+    const contextId = sameSession ? parent.contextId : derivedId(`context of ${key}`);
+    const message: Message = {
+      messageId: key,
+      contextId,
+      role: 'ROLE_USER',
+      parts: toParts(input),
+      metadata: { agent: parent.agent },
+    };
+    const options = {
+      metadata,
+      parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
+      stateless: parent.sessionId === null,
+      inConversation: sameSession,
+    };
+    const { taskId } = await this.#patiently(signal, () => this.calls.send(caller, agent, message, options));
+    return taskId;
+  }
+
+  async #ended(
+    child: {
+      readonly caller: Caller;
+      readonly taskId: string;
+      readonly call: ChildCall;
+      readonly listener: ChildListener;
+    },
+    { run, givenUp }: ChildSignals,
+  ): Promise<TaskState> {
+    const { caller, taskId, call, listener } = child;
+    const signal = AbortSignal.any([run, givenUp]);
+    for (;;) {
+      const at = await this.#patiently(run, () =>
+        this.tasks.get(caller, taskId, { historyLength: 0, artifacts: false }),
       );
+      const { state } = at;
+      if (isTerminal(state)) {
+        if (state !== 'FAILED' || !mayRetry(call, at)) return state;
+        await this.#patiently(run, () => this.#retry(caller, at));
+        continue;
+      }
+      if (givenUp.aborted) {
+        await this.#patiently(run, () => this.calls.cancel(caller, taskId)).catch(unlessMovedOn);
+        return 'CANCELED';
+      }
+      listener.progressed(at.fraction, '');
+      if (isAsking(state) && at.task.status.message !== undefined) {
+        const answer = await listener.asked({ childId: taskId, state, message: at.task.status.message });
+        await this.#patiently(run, () => this.#answer(caller, at, call.agent, answer));
+        continue;
+      }
+      await this.#followed(at, listener, signal);
+      run.throwIfAborted();
     }
-    return { ...contentOf(resultParts(said, task.artifacts ?? [])), taskId, artifacts: task.artifacts ?? [] };
+  }
+
+  /** Resolves when the child has ended, waits for a person, or is given up. */
+  async #followed({ task, lastSeq }: TaskAt, listener: ChildListener, signal: AbortSignal): Promise<void> {
+    for await (const { response } of this.tasks.follow(task.id, lastSeq, signal)) {
+      const progress = progressOf(response);
+      if (progress !== undefined) listener.progressed(progress.fraction, progress.stage);
+      const state = stateOf(response);
+      if (state !== undefined && (isTerminal(state) || isWaiting(state))) return;
+    }
+    if (!signal.aborted) throw new Error('The server stops.');
+  }
+
+  /** In the name of the user, who answered the parent. */
+  async #answer(caller: Caller, { task }: TaskAt, agent: string, { messageId, parts, metadata }: RelayedAnswer) {
+    const message: Message = {
+      messageId: derivedId(`${task.id}:answer:${messageId}`),
+      contextId: task.contextId,
+      taskId: task.id,
+      role: 'ROLE_USER',
+      parts,
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+    await this.calls.send(caller, agent, message, { inConversation: true }).catch(unlessMovedOn);
+  }
+
+  async #retry(caller: Caller, { task }: TaskAt): Promise<void> {
+    await this.calls.retry(caller, task.id, { from: 'failed-step' }).catch(unlessMovedOn);
   }
 
   /** Waits out a database that is away; a server that stops lets the run go on elsewhere. */
-  async #send(signal: AbortSignal, ...call: Parameters<AgentCalls['send']>): Promise<Sent> {
+  async #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       signal.throwIfAborted();
       try {
-        return await this.calls.send(...call);
+        return await work();
       } catch (error) {
         if (!(error instanceof ContinuoError) || error.code !== 'UNAVAILABLE') throw error;
         await this.clock.sleep(RETRY_MS, signal);
       }
     }
   }
+}
 
-  async #ended(taskId: string, signal: AbortSignal): Promise<TaskState> {
-    let last: TaskState | undefined;
-    for await (const event of this.tasks.follow(taskId, 0, signal)) last = stateOf(event.response) ?? last;
-    if (last !== undefined && isTerminal(last)) return last;
-    signal.throwIfAborted();
-    throw new Error('The server stops.');
-  }
+/** The first attempt is no retry. */
+function mayRetry({ onFailure }: ChildCall, { attempt }: TaskAt): boolean {
+  return typeof onFailure === 'object' && attempt <= onFailure.retries;
+}
+
+function isAsking(state: TaskState): state is ChildQuestion['state'] {
+  return isWaiting(state);
+}
+
+/** Somebody else has answered, retried or ended the child in this moment. */
+function unlessMovedOn(error: unknown): void {
+  const codes = ['UNSUPPORTED_OPERATION', 'TASK_ENDED', 'TASK_NOT_CANCELABLE'];
+  if (!(error instanceof ContinuoError) || !codes.includes(error.code)) throw error;
 }
 
 /** Text as the child said it; data and files from its artifacts, where it said none. */

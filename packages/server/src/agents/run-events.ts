@@ -1,4 +1,5 @@
 /** What a run emits: keys that a recovered run repeats, and what an earlier run emitted left out. */
+import { TerminalError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { RunWriter } from '../tasks/run-writer.js';
@@ -12,6 +13,8 @@ export class RunEvents {
   /** Events that the body has emitted in this run, those included that an earlier run had stored. */
   #body = 0;
   #ended = false;
+  /** A question was put that nobody has answered: this run says nothing more. */
+  #asks = false;
   #stepsSpeak = false;
   readonly #named = new Map<string, number>();
 
@@ -27,6 +30,7 @@ export class RunEvents {
    */
   emit(event: Unkeyed, sessionMessage?: Message): void {
     if (this.#ended) throw new Error(`Task ${this.task.id} has ended; its agent can say nothing more.`);
+    if (this.#asks) return;
     const step = this.run.currentStep();
     if (step !== undefined) {
       this.#stepsSpeak = true;
@@ -42,7 +46,25 @@ export class RunEvents {
   ask(event: Unkeyed, answered: boolean, sessionMessage: Message): void {
     const stored = this.#body + 1 <= this.task.bodyEvents;
     this.emit(event, sessionMessage);
-    if (stored && !answered) this.writer.write(keyed(event, this.#key(`again:${this.#body}`)), 0, sessionMessage);
+    if (this.#asks || answered) return;
+    if (stored) this.writer.write(keyed(event, this.#key(`again:${this.#body}`)), 0, sessionMessage);
+    this.#asks = true;
+  }
+
+  /** Emits an event that is not the body's: when it comes depends on others. */
+  emitBeside(event: Unkeyed): void {
+    if (!this.#ended && !this.#asks) this.writer.write(keyed(event, `beside:${newId()}`), 0);
+  }
+
+  /** The same for a question; false when another one was put before. */
+  askBeside(event: Unkeyed, sessionMessage?: Message): boolean {
+    if (this.#ended || this.#asks) return false;
+    if (this.run.currentStep() !== undefined) {
+      throw new TerminalError('task.call was made inside a step, and the child asks something; call it outside.');
+    }
+    this.writer.write(keyed(event, `beside:${newId()}`), 0, sessionMessage);
+    this.#asks = true;
+    return true;
   }
 
   /** Events that the body has emitted so far, in this run and in those that it replays. */

@@ -7,18 +7,23 @@ import { derivedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import { isRelayed } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { contentOf, toParts } from './content.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
+import type { ChildCalls } from './child-calls.js';
+import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
+import { RunProgress } from './run-progress.js';
 import { runInbox } from './run-inbox.js';
 import type {
   ArtifactInput,
   ArtifactStream,
   CallOptions,
   CallResult,
+  ChildCall,
   Content,
   InputAnswer,
   InputOptions,
@@ -34,8 +39,7 @@ const DEFAULT_HISTORY = 50;
 
 export interface RunServices {
   readonly sessions: SessionsService | undefined;
-  /** Starts (or finds again) the child task `key` and waits for its end. */
-  readonly call: (key: string, agent: string, input: Say, options: CallOptions) => Promise<CallResult>;
+  readonly children: ChildCalls;
   /** The messages that came while the task worked, behind the first `taken`. */
   readonly inbox: (taken: number) => Promise<readonly Message[]>;
   readonly clock: Clock;
@@ -58,10 +62,10 @@ export class RunTaskContext implements TaskContext {
   readonly signal: AbortSignal;
   /** Parts of all artifacts, in order: the answer of an agent that returns none. */
   readonly published: Artifact['parts'][number][] = [];
+  readonly #progress: RunProgress;
+  readonly #children: RunChildren;
   #asked = 0;
-  #called = 0;
   #mark = 0;
-  #fraction: number;
 
   constructor(
     private readonly task: ClaimedTask,
@@ -81,7 +85,8 @@ export class RunTaskContext implements TaskContext {
     this.signal = run.signal;
     this.session = this.#session();
     this.inbox = runInbox(this, services.inbox, services.clock);
-    this.#fraction = task.progress ?? 0;
+    this.#progress = new RunProgress(task.progress ?? 0);
+    this.#children = new RunChildren(task, run.signal, events, this.#progress, services.children, services.suspend);
   }
 
   get idempotencyKey(): string {
@@ -104,8 +109,7 @@ export class RunTaskContext implements TaskContext {
 
   async progress(fraction: number, stage = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
-    this.#fraction = Math.max(this.#fraction, Math.min(1, Math.max(0, fraction)));
-    const progress: Progress = { fraction: this.#fraction, stage };
+    const progress: Progress = { fraction: this.#progress.report(fraction), stage };
     const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
     this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });
     await this.events.room();
@@ -157,12 +161,12 @@ export class RunTaskContext implements TaskContext {
     return this.#ask('AUTH_REQUIRED', question, options);
   }
 
-  async call(agent: string, input: Say, options: CallOptions = {}): Promise<CallResult> {
-    this.#called += 1;
-    const { origin } = this.task;
-    // From the start, other children: nothing of the attempts before is found again.
-    const key = `${this.id}:call:${this.#called}${origin === 1 ? '' : `:${origin}`}`;
-    return this.#marked(() => this.services.call(derivedId(key), agent, input, options));
+  call(agent: string, input: Say, { share, ...options }: CallOptions = {}): Promise<CallResult> {
+    return this.#marked(() => this.#children.call({ agent, input, ...options }, { share }));
+  }
+
+  callAll(calls: readonly ChildCall[], options: { readonly share?: number } = {}): Promise<readonly CallResult[]> {
+    return this.#marked(() => this.#children.callAll(calls, options));
   }
 
   sleep(ms: number): Promise<void> {
@@ -192,7 +196,7 @@ export class RunTaskContext implements TaskContext {
     }
     const request = toInputRequest(options, this.services.clock.now());
     for (let parts = toParts(question); ;) {
-      const answer = this.task.answers[this.#asked];
+      const answer = this.task.answers.filter((given) => !isRelayed(given))[this.#asked];
       this.#asked += 1;
       await this.#question(state, parts, request, answer !== undefined);
       // The answer was logged by whoever gave it; nothing of it is the body's.

@@ -64,16 +64,36 @@ export interface ArtifactStream {
   end(): Promise<void>;
 }
 
+/**
+ * What becomes of a task whose child fails, is rejected or cancelled: it fails, too; it gets the result with `error` set;
+ * or the child is retried so many times, from its failed step, before the task fails.
+ */
+export type FailurePolicy = 'fail' | 'ignore' | { readonly retries: number };
+
 export interface CallOptions {
   /** Whether the child shares this task's session. Default true. */
   readonly sameSession?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Default `fail`. */
+  readonly onFailure?: FailurePolicy;
+  /** How much of this task's progress the child makes up, from 0 to 1. Default: half of what is left. */
+  readonly share?: number;
+}
+
+/** One of several children. */
+export interface ChildCall extends Omit<CallOptions, 'share'> {
+  readonly agent: string;
+  readonly input: Say;
+  /** How much of the progress of all of them is this one's. Default 1. */
+  readonly weight?: number;
 }
 
 /** How a child task ended. */
 export interface CallResult extends Content {
   readonly taskId: string;
   readonly artifacts: readonly Artifact[];
+  /** Why it did not complete; only with `onFailure: 'ignore'`. */
+  readonly error?: string;
 }
 
 /** Values that the agents of a session keep between tasks: JSON, by key. */
@@ -148,8 +168,16 @@ export interface TaskContext extends Content {
   requestInput<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
   /** The same for credentials or a permission: the task is AUTH_REQUIRED meanwhile. */
   requestAuth<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
-  /** Starts a child task of another agent and waits for its end. Throws TerminalError when it fails or is cancelled. */
+  /**
+   * Starts a child task of another agent and waits for its end. What the child asks, this task asks, and passes the
+   * answer on; its progress is part of this one's. Throws TerminalError when it fails or is cancelled.
+   */
   call(agent: string, input: Say, options?: CallOptions): Promise<CallResult>;
+  /**
+   * The same for several at once; answers in the order of `calls`. `share` is theirs together; by default all that is
+   * left. When one fails by its policy, the others are cancelled.
+   */
+  callAll(calls: readonly ChildCall[], options?: { readonly share?: number }): Promise<readonly CallResult[]>;
   /** Waits `ms` milliseconds in all, however often the server is restarted meanwhile. */
   sleep(ms: number): Promise<void>;
   /** The session's messages before this task's, oldest first; the last `limit` of them (default 50). Stateless: none. */

@@ -5,6 +5,7 @@ import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
 import type { EventRow, NewEvent } from './task-event.js';
 import type { Answer, Retry } from './attempts.js';
+import type { WaitingTask } from './find-released.js';
 import type { TaskFailure } from './task.js';
 import type { TaskState } from './task-state.js';
 
@@ -55,6 +56,7 @@ export interface AppendRow {
   readonly stage: string | null;
   readonly error: TaskFailure | null;
   readonly wakes_at: string | null;
+  readonly waits_for: string | null;
   readonly answer: Answer | null;
   readonly inbox: Message | null;
   readonly rewind: Retry['rewind'] | null;
@@ -82,7 +84,7 @@ const sql = `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
     attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
-    wakes_at timestamptz, answer jsonb, inbox jsonb, rewind json, release boolean, body_events int)
+    wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, rewind json, release boolean, body_events int)
 ),
 moved AS (
   UPDATE tasks t SET
@@ -94,6 +96,7 @@ moved AS (
     stage = coalesce(i.stage, t.stage),
     error = CASE WHEN i.rewind IS NULL THEN coalesce(i.error, t.error) END,
     wakes_at = CASE WHEN i.state IS NULL THEN t.wakes_at ELSE i.wakes_at END,
+    waits_for = CASE WHEN i.state IS NULL THEN t.waits_for ELSE i.waits_for END,
     answers = CASE WHEN i.answer IS NOT NULL THEN t.answers || jsonb_build_array(i.answer)
                    WHEN i.rewind->>'from' = 'start' THEN '[]' ELSE t.answers END,
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
@@ -114,7 +117,8 @@ moved AS (
     AND (i.attempt IS NULL OR t.attempt = i.attempt)
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
-  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base,
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id,
+    t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended
 ),
 noted AS (
@@ -151,6 +155,9 @@ grown AS (
 ${insertMessages}
 SELECT m.id, m.base,
   (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,
+  (SELECT json_build_object('id', p.id, 'contextId', p.context_id, 'agent', p.agent,
+                            'question', p.status_message->>'messageId')
+   FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
   (SELECT pg_notify('${EVENTS_CHANNEL}',
     CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) FROM moved)
 FROM moved m`;
@@ -160,14 +167,26 @@ export interface Appended {
   /** The seq before the first new event. */
   readonly base: number;
   readonly unblocked: readonly string[];
+  /** Its parent, when that passed on a question that is answered now. */
+  readonly released: WaitingTask | undefined;
 }
 
 /** Answers with an entry for each task whose guard held. */
 export async function appendEvents(database: Database, batch: AppendBatch): Promise<ReadonlyMap<string, Appended>> {
-  const rows = await database.prepared<{ id: string; base: number; unblocked: string[] | null }>(
+  const rows = await database.prepared<{
+    id: string;
+    base: number;
+    unblocked: string[] | null;
+    released: WaitingTask | null;
+  }>(
     'append-events',
     sql,
     [batch.appends, batch.events, batch.artifacts, batch.messages].map((part) => JSON.stringify(part)),
   );
-  return new Map(rows.map(({ id, base, unblocked }) => [id, { base, unblocked: unblocked ?? [] }]));
+  return new Map(
+    rows.map(({ id, base, unblocked, released }) => [
+      id,
+      { base, unblocked: unblocked ?? [], released: released ?? undefined },
+    ]),
+  );
 }

@@ -15,6 +15,7 @@ import {
 import { claimTasks, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
+import type { WaitingTask } from './find-released.js';
 import type { Subscriptions } from './subscriptions.js';
 import { takeTurn, type ConversationMode, type Interrupt } from './take-turn.js';
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
@@ -27,6 +28,7 @@ export class EventLog {
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
+  #onReleased: (task: WaitingTask) => void = () => undefined;
 
   constructor(
     private readonly database: Database,
@@ -47,6 +49,11 @@ export class EventLog {
   /** Calls `listener` with tasks that may run now that the one before them has ended. */
   onUnblocked(listener: (taskIds: readonly string[]) => void): void {
     this.#onUnblocked = listener;
+  }
+
+  /** Calls `listener` with a task that asks what its child asked, when the child has got its answer. */
+  onReleased(listener: (task: WaitingTask) => void): void {
+    this.#onReleased = listener;
   }
 
   /** Opens a task of a conversation whose tasks take turns; see takeTurn. */
@@ -83,6 +90,7 @@ export class EventLog {
     this.subscriptions.committed(committedEvents(batch.events, appended));
     const unblocked = [...appended.values()].flatMap((task) => task.unblocked);
     if (unblocked.length > 0) this.#onUnblocked(unblocked);
+    for (const { released } of appended.values()) if (released !== undefined) this.#onReleased(released);
     return appends.map((append) => reasons.get(append.taskId));
   }
 
@@ -166,6 +174,7 @@ function toAppendRow(append: Append): AppendRow {
     stage: progress?.stage ?? null,
     error: statuses.findLast((status) => status.failure !== undefined)?.failure ?? null,
     wakes_at: last?.wakesAt ?? null,
+    waits_for: last?.waitsFor ?? null,
     answer: append.answer ?? null,
     inbox: append.inbox ?? null,
     rewind: append.retry?.rewind ?? null,

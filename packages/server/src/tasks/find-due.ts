@@ -1,17 +1,10 @@
 /** Finds questions that nobody has answered in time. */
 import type { Database } from '../platform/database.js';
-
-export interface DueTask {
-  readonly id: string;
-  readonly contextId: string;
-  readonly agent: string;
-  /** The id of the message that asks. */
-  readonly question: string;
-}
+import type { WaitingTask } from './find-released.js';
 
 const MOST_AT_ONCE = 500;
 
-export async function findDue(database: Database, now: Date): Promise<readonly DueTask[]> {
+export async function findDue(database: Database, now: Date): Promise<readonly WaitingTask[]> {
   const rows = await database.prepared<{ id: string; context_id: string; agent: string; question: string }>(
     'find-due',
     `SELECT id, context_id, agent, status_message->>'messageId' AS question FROM tasks

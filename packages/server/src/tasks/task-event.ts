@@ -19,6 +19,8 @@ export interface NewStatus {
   readonly failure?: TaskFailure;
   /** Until when a person may answer, ISO 8601; without it, for ever. */
   readonly wakesAt?: string;
+  /** The child whose question this is. */
+  readonly waitsFor?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -108,4 +110,10 @@ export function stateOf(response: StreamResponse): TaskState | undefined {
   if ('artifactUpdate' in response) return undefined;
   const status = 'task' in response ? response.task.status : response.statusUpdate.status;
   return fromWireState(status.state);
+}
+
+/** How far the task is, when the event says so. */
+export function progressOf(response: StreamResponse): Progress | undefined {
+  if (!('statusUpdate' in response)) return undefined;
+  return response.statusUpdate.metadata?.[PROGRESS_EXTENSION] as Progress | undefined;
 }

@@ -10,8 +10,9 @@ import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
 import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
-import { notRetried, retriedStates, toRetry, type RetryFrom } from './attempts.js';
-import { findDue, type DueTask } from './find-due.js';
+import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
+import { findDue } from './find-due.js';
+import { findReleased, type WaitingTask } from './find-released.js';
 import { findByMessage, findOverruled, findWanted, type OverruledTask, type WantedTask } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
@@ -21,7 +22,7 @@ import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { INPUT_EXTENSION } from './task.js';
-import { stateOf, type LogEvent } from './task-event.js';
+import { stateOf, type LogEvent, type NewStatus } from './task-event.js';
 import { activeStates, isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
 
 /** Events kept in memory to answer with the task that they make; a longer log is read when it is complete. */
@@ -123,8 +124,11 @@ export class TasksService {
     return this.get(caller, task.id, view);
   }
 
-  /** Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when somebody else has answered. */
-  async answer(task: TaskAt, message: Message): Promise<void> {
+  /**
+   * Gives the task the input that it waits for; `inConversation`: its session has it already. Throws
+   * UNSUPPORTED_OPERATION when somebody else has answered.
+   */
+  async answer(task: TaskAt, message: Message, inConversation = false): Promise<void> {
     const { id, contextId } = task.task;
     await orUnavailable(() =>
       this.log.append({
@@ -133,19 +137,31 @@ export class TasksService {
         agent: task.agent,
         guard: { states: waitingStates, question: task.task.status.message?.messageId ?? '' },
         events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
-        sessionMessages: [message],
-        answer: message,
+        sessionMessages: inConversation ? [] : [message],
+        answer: toAnswer(task.task.status.message, message),
         release: true,
         at: this.clock.now().toISOString(),
       }),
     );
   }
 
-  /** Answers, on nobody's behalf, the questions that nobody answered in time; the tasks whose runs go on. */
-  async answerOverdue(): Promise<readonly string[]> {
+  /**
+   * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for children that wait no
+   * more; the tasks whose runs go on.
+   */
+  async endOverdueWaits(): Promise<readonly string[]> {
     const due = await findDue(this.database, this.clock.now());
-    const answered = await Promise.all(due.map(async (task) => ((await this.#answerOne(task)) ? [task.id] : [])));
-    return answered.flat();
+    const released = await findReleased(this.database);
+    const ended = await Promise.all([
+      ...due.map(async (task) => ((await this.#answerOne(task)) ? [task.id] : [])),
+      ...released.map(async (task) => ((await this.release(task)) ? [task.id] : [])),
+    ]);
+    return ended.flat();
+  }
+
+  /** The task goes on, as the child whose question it asked has got its answer; false when it does already. */
+  release(task: WaitingTask): Promise<boolean> {
+    return this.#endWait(task, { kind: 'statusUpdate', key: `released:${task.question}`, state: 'WORKING' });
   }
 
   /**
@@ -206,24 +222,23 @@ export class TasksService {
     }
   }
 
+  #answerOne(task: WaitingTask): Promise<boolean> {
+    const metadata = { [INPUT_EXTENSION]: { timedOut: true } };
+    const event: NewStatus = { kind: 'statusUpdate', key: `timeout:${task.question}`, state: 'WORKING', metadata };
+    return this.#endWait(task, event, { timedOut: true });
+  }
+
   /** False when somebody has answered after all. */
-  async #answerOne({ id, contextId, agent, question }: DueTask): Promise<boolean> {
+  async #endWait({ id, contextId, agent, question }: WaitingTask, event: NewStatus, answer?: Answer): Promise<boolean> {
     try {
       await this.log.append({
         taskId: id,
         contextId,
         agent,
         guard: { states: waitingStates, question },
-        events: [
-          {
-            kind: 'statusUpdate',
-            key: `timeout:${question}`,
-            state: 'WORKING',
-            metadata: { [INPUT_EXTENSION]: { timedOut: true } },
-          },
-        ],
+        events: [event],
         sessionMessages: [],
-        answer: { timedOut: true },
+        ...(answer === undefined ? {} : { answer }),
         release: true,
         at: this.clock.now().toISOString(),
       });

@@ -125,3 +125,24 @@ describe('asking for credentials', () => {
     expect(body).toMatchObject({ totalSize: 0 });
   });
 });
+
+describe('what grandchildren ask', () => {
+  it('is asked and answered at the root, also when every server is killed before each answer', async () => {
+    const id = await begin(a.url, 'asks-through');
+    const answers = new Map<string, unknown>([
+      ['Which colour?', 'green'],
+      ['An even number?', 12],
+    ]);
+    for (const _ of [1, 2]) {
+      const question = saidBy(await inState(b.url, id, 'INPUT_REQUIRED'));
+      const { env } = a;
+      await Promise.all([a.kill('SIGKILL'), b.kill('SIGKILL')]);
+      [a, b] = await Promise.all([startOne(env), startOne({ ...env, PORT: new URL(b.url).port })]);
+      await answer(b.url, 'asks-through', id, answers.get(question));
+      answers.delete(question);
+    }
+    expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('You like green. Even: 12');
+    const { body } = await call('GET', `${a.url}/tasks?rootTaskId=${id}`);
+    expect(body).toMatchObject({ totalSize: 4 });
+  });
+});

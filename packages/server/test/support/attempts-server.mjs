@@ -48,6 +48,12 @@ const agents = [
     const schema = z.number().refine((n) => n % 2 === 0, 'an even number, please');
     return `Even: ${(await task.requestInput('An even number?', { schema })).data}`;
   }),
+  /** Asks what its children ask, who are two levels below and ask at the same time. */
+  agent('asks-through', async (task) => {
+    const calls = ['colour', 'even'].map((name) => ({ agent: 'test/passes-on', input: name }));
+    return (await task.callAll(calls)).map(({ text }) => text).join(' ');
+  }),
+  agent('passes-on', async (task) => (await task.call(`test/${task.text}`, 'go')).text),
   agent('asks', async (task) => `You said ${(await task.requestInput('What?')).text}.`),
   agent('signs-in', async (task) => `Signed in as ${(await task.requestAuth('Who are you?')).text}.`),
   agent('impatient', async (task) => {

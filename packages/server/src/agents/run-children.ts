@@ -1,0 +1,108 @@
+/** The children of one run: found again by their order, their progress and their questions made the task's own. */
+import { crashPoint } from '../platform/crash-points.js';
+import { TerminalError } from '../platform/errors.js';
+import { derivedId } from '../platform/ids.js';
+import type { Message } from '../sessions/message.js';
+import { isRelayed, type RelayedAnswer } from '../tasks/attempts.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import { INPUT_EXTENSION } from '../tasks/task.js';
+import type { ChildCalls, ChildQuestion } from './child-calls.js';
+import { ChildFailedError } from './child-failed.js';
+import type { RunEvents } from './run-events.js';
+import type { RunProgress, Span } from './run-progress.js';
+import type { CallOptions, CallResult, ChildCall } from './task-context.js';
+
+export class RunChildren {
+  #called = 0;
+
+  constructor(
+    private readonly task: ClaimedTask,
+    private readonly signal: AbortSignal,
+    private readonly events: RunEvents,
+    private readonly progress: RunProgress,
+    private readonly calls: ChildCalls,
+    /** Ends the run: the task waits for a person. */
+    private readonly suspend: () => void,
+  ) {}
+
+  async call(call: ChildCall, { share }: Pick<CallOptions, 'share'>): Promise<CallResult> {
+    const [result] = await this.#callAll([call], this.progress.setAside(checked('share', share), 0.5));
+    if (result === undefined) throw new Error('A call has one result.');
+    return result;
+  }
+
+  callAll(calls: readonly ChildCall[], { share }: Pick<CallOptions, 'share'>): Promise<readonly CallResult[]> {
+    return this.#callAll(calls, this.progress.setAside(checked('share', share), 1));
+  }
+
+  async #callAll(calls: readonly ChildCall[], span: Span): Promise<readonly CallResult[]> {
+    const weights = calls.map(({ weight }, index) => checked(`calls[${index}].weight`, weight, Infinity) ?? 1);
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const done = calls.map(() => 0);
+    const givenUp = new AbortController();
+    const results = calls.map((call, index) =>
+      this.calls.call(this.task, { run: this.signal, givenUp: givenUp.signal }, this.#nextKey(), call, {
+        progressed: (fraction, stage) => {
+          done[index] = Math.max(done[index] ?? 0, fraction);
+          const sum = done.reduce((total, part, at) => total + part * (weights[at] ?? 0), 0);
+          this.#advance(span, whole === 0 ? 0 : sum / whole, stage === '' ? call.agent : `${call.agent}: ${stage}`);
+        },
+        asked: (question) => this.#ask(question, call.sameSession !== false),
+      }),
+    );
+    try {
+      return await Promise.all(results);
+    } catch (error) {
+      if (!(error instanceof ChildFailedError)) throw error;
+      givenUp.abort(error);
+      await Promise.allSettled(results);
+      throw error;
+    }
+  }
+
+  #advance(span: Span, fraction: number, stage: string): void {
+    const reached = this.progress.advance(span, fraction);
+    if (reached === undefined) return;
+    this.events.emitBeside({ kind: 'statusUpdate', state: 'WORKING', progress: { fraction: reached, stage } });
+  }
+
+  /** What the user has answered; without an answer the run ends here, and begins again when there is one. */
+  async #ask({ childId, state, message }: ChildQuestion, inSession: boolean): Promise<RelayedAnswer> {
+    const answer = this.task.answers.filter(isRelayed).find(({ askedBy }) => askedBy.question === message.messageId);
+    if (answer !== undefined) return answer;
+    const question = this.#toOwn(childId, message);
+    const event = { kind: 'statusUpdate', state, message: question, inHistory: true, waitsFor: childId } as const;
+    if (this.events.askBeside(event, inSession ? undefined : question)) {
+      await this.events.committed();
+      crashPoint('input-asked');
+      this.suspend();
+    }
+    return new Promise(() => undefined);
+  }
+
+  /** The child's question as this task's, which says whose it is. */
+  #toOwn(childId: string, { messageId, parts, metadata }: Message): Message {
+    const request = metadata?.[INPUT_EXTENSION];
+    const askedBy = { taskId: childId, question: messageId };
+    return {
+      messageId: derivedId(`${this.task.id}:asks:${messageId}`),
+      contextId: this.task.contextId,
+      taskId: this.task.id,
+      role: 'ROLE_AGENT',
+      parts,
+      metadata: { ...metadata, [INPUT_EXTENSION]: { ...(typeof request === 'object' ? request : {}), askedBy } },
+    };
+  }
+
+  /** From the start, other children: nothing of the attempts before is found again. */
+  #nextKey(): string {
+    this.#called += 1;
+    const { id, origin } = this.task;
+    return derivedId(`${id}:call:${this.#called}${origin === 1 ? '' : `:${origin}`}`);
+  }
+}
+
+function checked(name: string, value: number | undefined, most = 1): number | undefined {
+  if (value === undefined || (value >= 0 && value <= most)) return value;
+  throw new TerminalError(`${name}: expected a number from 0${most === 1 ? ' to 1' : ''}, got ${value}`);
+}
