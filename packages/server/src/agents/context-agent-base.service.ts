@@ -3,6 +3,7 @@ import { Inject, Optional } from '@nestjs/common';
 import type { z } from 'zod';
 import { systemClock, type Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
+import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
@@ -10,14 +11,18 @@ import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.
 import { toParts } from './content.js';
 import { askModel, type TokenUsage } from './models/ask-model.js';
 import { converse, joined, type TurnAnswer } from './models/converse.js';
+import { boundedHistory, type History } from './models/history.js';
 import { LANGUAGE_MODEL, nameOfModel, type LanguageModel } from './models/language-model.js';
 import { offlineModel } from './models/offline-model.js';
 import { toPrompt } from './models/prompt.js';
 import { formOf, toJsonSchema } from './models/structured.js';
+import { summarise } from './models/summarise.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
+import { TOOLS_EXTENSION } from './tools/tool-memory.js';
 import type { AgentTool } from './tools/tool.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_HISTORY_TOKENS = 16_000;
 
 export interface GenerateOptions {
   /** Of the step. Default `generate`. */
@@ -38,13 +43,21 @@ export interface Generated {
   readonly model: string;
 }
 
+interface TurnOptions<Value> extends GenerateOptions {
+  readonly name: string;
+  readonly schema?: z.ZodType<Value>;
+  readonly stream?: () => ArtifactStream;
+  /** Whether the session keeps which tools were used. */
+  readonly remember?: boolean;
+}
+
 export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   @Inject(LANGUAGE_MODEL)
   protected readonly model: LanguageModel = offlineModel;
 
   @Optional()
   @Inject(CONFIG)
-  protected readonly config?: Pick<Config, 'modelTimeoutMs'>;
+  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'historyTokens'>;
 
   @Optional()
   @Inject(CLOCK)
@@ -56,11 +69,14 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** What the model may do, by the name that it is told: `{ look_up: tool({ … }) }`. */
   protected readonly tools: Readonly<Record<string, AgentTool>> = {};
 
+  /** What the answer must be: then it is a data part, checked and parsed, instead of text. */
+  protected readonly output?: z.ZodType;
+
   /** How often the model is asked for one answer, the results of its tools in between, before the task fails. */
   protected readonly maxRounds: number = 20;
 
-  /** How many of the session's last messages the model is shown. */
-  protected readonly historyLimit: number = 50;
+  /** How much of the session the model is shown word for word, in tokens (estimated). Default CONTINUO_HISTORY_TOKENS. */
+  protected readonly historyTokens?: number;
 
   /** Whether no model is configured: then a deterministic one answers that says so, and keeps to no schema. */
   protected get offline(): boolean {
@@ -75,12 +91,18 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<AgentAnswer> {
     const model = nameOfModel(this.model);
     const answer = { artifactId: derivedId(`${task.id}:answer`), name: 'answer', metadata: { model } };
-    const { text, finishReason, usage } = await this.#turn(task, task.parts, {
-      name: 'answer',
-      tools: true,
-      history: true,
-      stream: () => task.stream(answer),
-    });
+    const options = { name: 'answer', tools: true, history: true, remember: true };
+    if (this.output !== undefined) {
+      const {
+        object: data,
+        finishReason,
+        usage,
+      } = await this.#turn(task, task.parts, { ...options, schema: this.output });
+      await task.artifact({ ...answer, parts: [{ data }] });
+      return [{ data, metadata: { model, finishReason, usage } }];
+    }
+    const stream = (): ArtifactStream => task.stream(answer);
+    const { text, finishReason, usage } = await this.#turn(task, task.parts, { ...options, stream });
     return [{ text, metadata: { model, finishReason, usage } }];
   }
 
@@ -104,20 +126,23 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     return { ...generated, model: nameOfModel(this.model) };
   }
 
-  #turn<Value>(
+  async #turn<Value>(
     task: TaskContext,
     parts: readonly Part[],
-    options: GenerateOptions & {
-      readonly name: string;
-      readonly schema?: z.ZodType<Value>;
-      readonly stream?: () => ArtifactStream;
-    },
+    options: TurnOptions<Value>,
   ): Promise<TurnAnswer<Value>> {
+    if (this.offline && options.schema !== undefined) {
+      throw new TerminalError(
+        'No language model is configured, and the offline model keeps to no form of answer. Set CONTINUO_MODEL.',
+      );
+    }
     const { model, clock } = this;
     const { name, system = this.context, schema } = options;
     const form = schema === undefined ? undefined : toJsonSchema(schema);
     const tools = options.tools === true ? this.tools : {};
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    // Read once in a run, by the first call of the model that isn't replayed.
+    let history: Promise<History> | undefined;
     return converse({
       task,
       clock,
@@ -126,12 +151,16 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       tools,
       maxRounds: this.maxRounds,
       ...(schema === undefined ? {} : { schema }),
+      remember: async (kind, said) => {
+        if (options.remember === true) await this.saveAgentResponseToSession(task, said, { [TOOLS_EXTENSION]: kind });
+      },
       ask: async (added, before, signal) => {
-        const history = options.history === true ? await task.history({ limit: this.historyLimit }) : [];
+        history ??= options.history === true ? this.#history(task, signal) : Promise.resolve({ messages: [] });
+        const { messages, summary } = await history;
         const question = {
           model,
           system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
-          messages: [...toPrompt(history, parts), ...added],
+          messages: [...toPrompt(messages, parts, { agent: task.agent, tools, summary }), ...added],
           ...(Object.keys(tools).length === 0 ? {} : { tools }),
           ...(form === undefined ? {} : { schema: form }),
           signal,
@@ -148,5 +177,29 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         return answer;
       },
     });
+  }
+
+  /** A session that can't be read costs its history, not the task. */
+  async #history(task: TaskContext, signal: AbortSignal): Promise<History> {
+    const { sessions, model, clock } = this;
+    if (sessions === undefined || task.session.stateless) return { messages: [] };
+    const budget = this.historyTokens ?? this.config?.historyTokens ?? DEFAULT_HISTORY_TOKENS;
+    const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const warn = (error: unknown, what: string): void => {
+      signal.throwIfAborted();
+      this.logger?.warn({ err: messageOf(error), taskId: task.id }, what);
+    };
+    try {
+      return await boundedHistory({
+        budget,
+        read: (limit) => sessions.window(task.session.key, task.message.messageId, limit),
+        summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, budget }),
+        save: (checkpoint) => sessions.saveCheckpoint(task.session.key, checkpoint),
+        failed: (error) => warn(error, 'the older part of a session could not be summed up; going on without'),
+      });
+    } catch (error) {
+      warn(error, 'the session could not be read; going on without its history');
+      return { messages: [] };
+    }
   }
 }

@@ -172,4 +172,9 @@ export const variables = z.object({
     default: '60000',
     description: 'How long one call of the model may take, in milliseconds.',
   }),
+  CONTINUO_HISTORY_TOKENS: whole(100, 10_000_000, {
+    default: '16000',
+    description:
+      'How much of a session a model is shown word for word, in tokens (estimated: four characters each). What is older is summed up.',
+  }),
 });

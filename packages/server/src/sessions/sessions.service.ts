@@ -11,6 +11,8 @@ import { listMessages, type MessageOrder } from './list-messages.js';
 import { listSessions, type PageRequest } from './list-sessions.js';
 import { readHistory } from './read-history.js';
 import { readSession } from './read-session.js';
+import { readWindow, type Checkpoint, type SessionWindow } from './read-window.js';
+import { saveCheckpoint } from './save-checkpoint.js';
 import { readState, writeState } from './session-state.js';
 import { saveMessage } from './save-message.js';
 import { updateSession, type SessionChange } from './update-session.js';
@@ -76,6 +78,16 @@ export class SessionsService {
   /** The last `limit` messages before the one with `beforeMessageId`, oldest first; all, when there is no such one. */
   history(key: string, beforeMessageId: string, limit: number): Promise<readonly Message[]> {
     return orUnavailable(() => readHistory(this.database, key, beforeMessageId, limit));
+  }
+
+  /** The last checkpoint before the message with `beforeMessageId`, and at most `limit` messages between the two. */
+  window(key: string, beforeMessageId: string, limit: number): Promise<SessionWindow> {
+    return orUnavailable(() => readWindow(this.database, key, beforeMessageId, limit));
+  }
+
+  /** Keeps a summary of the messages up to a place; of two for the same place the first. */
+  saveCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {
+    return orUnavailable(() => saveCheckpoint(this.database, key, checkpoint, this.clock.now()));
   }
 
   getState(key: string, name: string): Promise<unknown> {

@@ -48,7 +48,7 @@ export async function startModelServer(
         body: JSON.stringify({ message, wait: true, ...(sessionId === undefined ? {} : { sessionId }) }),
       });
       const body: unknown = await response.json();
-      if (response.status !== 201) throw new Error(`the task was refused: ${JSON.stringify(body)}`);
+      if (!response.ok) throw new Error(`the task was refused: ${JSON.stringify(body)}`);
       return body as Task;
     },
     lastPrompt: () => (openAi.requests.at(-1)?.messages ?? []).filter(({ role }) => role !== 'system'),

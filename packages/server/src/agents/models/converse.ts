@@ -3,9 +3,11 @@ import type { ModelMessage } from 'ai';
 import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
+import type { Part } from '../../sessions/message.js';
 import type { TaskContext } from '../task-context.js';
 import { runTool, toResultPart } from '../tools/run-tool.js';
 import type { AgentTool } from '../tools/tool.js';
+import { callsToRemember, resultToRemember, type Remembered } from '../tools/tool-memory.js';
 import type { ModelAnswer, TokenUsage } from './ask-model.js';
 import { modelStep } from './model-step.js';
 import { readStructured } from './structured.js';
@@ -21,6 +23,8 @@ export interface Turn<Value> {
   /** How often the model may be asked before it has to have answered. */
   readonly maxRounds: number;
   readonly schema?: z.ZodType<Value>;
+  /** Keeps what later turns are to know of the tools, if anything. */
+  readonly remember: (kind: Remembered, parts: readonly Part[]) => Promise<void>;
   /** One call of the model. `before`: what it said in earlier rounds; `added`: what comes behind the prompt now. */
   readonly ask: (added: readonly ModelMessage[], before: string, signal: AbortSignal) => Promise<ModelAnswer>;
 }
@@ -48,14 +52,24 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
   for (let round = 1; round <= turn.maxRounds + (corrected ? 1 : 0); round += 1) {
     const name = round === 1 ? turn.name : `${turn.name} ${round}`;
     const before = said;
-    const answer = await modelStep(task, turn.clock, name, (signal) => turn.ask([...added], before, signal));
+    const placeOf = (index: number): string => `${turn.name}:${round}:${index}`;
+    const answer = await modelStep(task, turn.clock, name, async (signal) => {
+      const given = await turn.ask([...added], before, signal);
+      const parts = callsToRemember(given.calls, placeOf);
+      // Before they run: if the task ends meanwhile, the next turn knows that they may have taken effect.
+      if (parts.length > 0) await turn.remember('calls', parts);
+      return given;
+    });
     const { text, calls, finishReason } = answer;
     usage = sum(usage, answer.usage);
     said = joined(said, text);
     if (calls.length > 0) {
       added.push(...answer.turn);
       for (const [index, call] of calls.entries()) {
-        const result = await runTool(task, tools, call, `${turn.name}:${round}:${index}`);
+        const place = placeOf(index);
+        const result = await runTool(task, tools, call, place, (came) =>
+          turn.remember('result', resultToRemember(call, place, came)),
+        );
         added.push({ role: 'tool', content: [toResultPart(call, result)] });
       }
       continue;

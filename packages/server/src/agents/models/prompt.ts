@@ -1,15 +1,29 @@
 /** Turns a session's messages into the prompt of a language model. */
 import type { FilePart, ModelMessage, TextPart } from 'ai';
 import type { Message, Part } from '../../sessions/message.js';
+import { toolTurns } from '../tools/tool-memory.js';
 
-/** Files that every model can read when they are written into the prompt. */
 const textual = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|sql)\b)/;
 
+export interface PromptOptions {
+  /** Who is shown the prompt: of the tools that were used before, it sees its own. */
+  readonly agent: string;
+  readonly tools: Readonly<Record<string, unknown>>;
+  /** Of what was said before `history`. */
+  readonly summary?: string | undefined;
+}
+
 /** What was said before, oldest first, then what is said now. Messages with nothing in them are left out. */
-export function toPrompt(history: readonly Message[], current: readonly Part[]): ModelMessage[] {
-  const turns = history.flatMap((message) => toTurn(message.role, message.parts));
+export function toPrompt(
+  history: readonly Message[],
+  current: readonly Part[],
+  { agent, tools, summary }: PromptOptions = { agent: '', tools: {} },
+): ModelMessage[] {
+  const used = toolTurns(history, agent, tools);
+  const turns = history.flatMap((message) => used(message) ?? toTurn(message.role, message.parts));
   const now = toTurn('ROLE_USER', current);
   const all = withoutRepetition([...turns, ...(now.length > 0 ? now : [userTurn('(The message is empty.)')])]);
+  if (summary !== undefined) return [userTurn(`(What was said before, summed up:)\n${summary}`), ...all];
   // Providers want the user to begin; a window over a long session may begin with an answer.
   return all.slice(all.findIndex((turn) => turn.role === 'user'));
 }
@@ -30,14 +44,20 @@ function withoutRepetition(turns: readonly ModelMessage[]): readonly ModelMessag
 
 function toUserPart(part: Part): readonly (TextPart | FilePart)[] {
   const { raw, filename, mediaType = 'application/octet-stream' } = part;
-  if (raw !== undefined && !textual.test(mediaType)) {
+  if (raw !== undefined && !isTextual(part)) {
     return [{ type: 'file', data: raw, mediaType, ...(filename === undefined ? {} : { filename }) }];
   }
   const text = raw === undefined ? inWords(part) : `${titleOf(part)}:\n${Buffer.from(raw, 'base64').toString('utf8')}`;
   return text === '' ? [] : [{ type: 'text', text }];
 }
 
-function inWords(part: Part): string {
+/** Whether every model can read the file when it is written into the prompt. */
+export function isTextual({ mediaType = '' }: Part): boolean {
+  return textual.test(mediaType);
+}
+
+/** A part as text; an inline file only by its name. */
+export function inWords(part: Part): string {
   if (part.text !== undefined) return part.text;
   if (part.data !== undefined) return JSON.stringify(part.data);
   // A link is named and not fetched: the server would open whatever address a caller writes.

@@ -10,34 +10,51 @@ import type { AgentTool, ToolContext } from './tool.js';
 /** What came of a call; JSON. */
 export type ToolResult = { readonly output: unknown } | { readonly error: string };
 
-/** `place`: the call's own within its task, the same in every run. Throws only what ends the run. */
+/**
+ * `place`: the call's own within its task, the same in every run. `done` gets the result before the step has ended.
+ * Throws only what ends the run.
+ */
 export async function runTool(
   task: TaskContext,
   tools: Readonly<Record<string, AgentTool>>,
   call: ToolCall,
   place: string,
+  done: (result: ToolResult) => Promise<void>,
 ): Promise<ToolResult> {
-  const tool = Object.hasOwn(tools, call.name) ? tools[call.name] : undefined;
+  const carryOut = async (context: ToolContext): Promise<ToolResult> => {
+    const result = await attempt(tools, call, context);
+    await done(result);
+    return result;
+  };
+  if (toolOf(tools, call)?.inStep === false) {
+    const { signal } = task;
+    return carryOut({ task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
+  }
+  // An error is the model's to deal with: it may call again.
+  return task.step(`tool ${call.name}`, (step) => carryOut({ task, ...step }), { maxAttempts: 1 });
+}
+
+async function attempt(
+  tools: Readonly<Record<string, AgentTool>>,
+  call: ToolCall,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const tool = toolOf(tools, call);
   if (tool === undefined) {
     return { error: `There is no tool "${call.name}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
   }
-  if (!tool.inStep) {
-    const { signal } = task;
-    return attempt(tool, call, { task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
-  }
-  // An error is the model's to deal with: it may call again.
-  return task.step(`tool ${call.name}`, (step) => attempt(tool, call, { task, ...step }), { maxAttempts: 1 });
-}
-
-async function attempt(tool: AgentTool, { input }: ToolCall, context: ToolContext): Promise<ToolResult> {
   try {
-    const output: unknown = await tool.run(input, context);
+    const output: unknown = await tool.run(call.input, context);
     return { output: JSON.parse(JSON.stringify(output ?? null)) as unknown };
   } catch (error) {
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
     return { error: messageOf(error) };
   }
+}
+
+function toolOf(tools: Readonly<Record<string, AgentTool>>, { name }: ToolCall): AgentTool | undefined {
+  return Object.hasOwn(tools, name) ? tools[name] : undefined;
 }
 
 export function toResultPart({ id, name }: Pick<ToolCall, 'id' | 'name'>, result: ToolResult): ToolResultPart {

@@ -1,0 +1,53 @@
+/** The end of a conversation behind its last checkpoint: however long the session is, so many rows and no more. */
+import type { Database } from '../platform/database.js';
+import type { Message } from './message.js';
+
+/** What is summed up of a session, up to message `upToSeq`. */
+export interface Checkpoint {
+  readonly upToSeq: number;
+  readonly summary: string;
+}
+
+export interface SessionWindow {
+  /** The last one before the message that was asked for. */
+  readonly checkpoint?: Checkpoint;
+  /** What was said since, oldest first; only the newest of it where it is more than was asked for. */
+  readonly messages: readonly { readonly seq: number; readonly message: Message }[];
+}
+
+const sql = `
+WITH here AS (
+  SELECT coalesce((SELECT seq FROM messages WHERE session_id = $1 AND message_id = $2), 9223372036854775807) AS seq
+),
+checkpoint AS (
+  SELECT up_to_seq, summary FROM session_checkpoints
+  WHERE session_id = $1 AND up_to_seq < (SELECT seq FROM here) ORDER BY up_to_seq DESC LIMIT 1
+),
+newest AS (
+  SELECT seq, message FROM messages
+  WHERE session_id = $1 AND seq < (SELECT seq FROM here) AND seq > coalesce((SELECT up_to_seq FROM checkpoint), 0)
+  ORDER BY seq DESC LIMIT $3
+)
+SELECT up_to_seq AS seq, summary, NULL::json AS message FROM checkpoint
+UNION ALL SELECT seq, NULL, message FROM newest`;
+
+type Row =
+  | { readonly seq: number; readonly summary: string; readonly message: null }
+  | { readonly seq: number; readonly summary: null; readonly message: Message };
+
+/** What was said before the message `beforeMessageId`; in the whole session, when there is no such message. */
+export async function readWindow(
+  database: Database,
+  key: string,
+  beforeMessageId: string,
+  limit: number,
+): Promise<SessionWindow> {
+  const rows = await database.prepared<Row>('read-window', sql, [key, beforeMessageId, limit]);
+  const checkpoint = rows.find((row) => row.summary !== null);
+  return {
+    ...(checkpoint === undefined ? {} : { checkpoint: { upToSeq: checkpoint.seq, summary: checkpoint.summary } }),
+    messages: rows
+      .flatMap(({ seq, message }) => (message === null ? [] : [{ seq, message }]))
+      .toSorted((a, b) => a.seq - b.seq),
+  };
+}

@@ -1,0 +1,23 @@
+/** A stand-alone server whose agent has tools that write down when they run; it runs the built product. */
+import { appendFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { A2AAgent, ContextAgentBaseService, startServer, tool } from '../../dist/index.js';
+
+class Noter extends ContextAgentBaseService {
+  context = 'You note things.';
+  tools = {
+    note: tool({
+      description: 'Writes a line into a file; waits for ever after one that is to be waited for.',
+      input: z.object({ file: z.string(), line: z.string(), waitIn: z.number().optional() }),
+      run: async ({ file, line, waitIn }, { idempotencyKey }) => {
+        await appendFile(file, `${line} ${idempotencyKey}\n`);
+        // A tool that is run in the process of this number only.
+        if (waitIn === Number(process.env.CONTINUO_DATABASE_POOL)) await new Promise(() => undefined);
+        return `noted ${line}`;
+      },
+    }),
+  };
+}
+A2AAgent({ type: 'test', name: 'noter', description: 'Notes things.' })(Noter);
+
+await startServer({ agents: [Noter] });
