@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { crashPoints } from '../dist/platform/crash-points.js';
 import { checkAll } from './checks/check-all.mjs';
-import { findProcesses } from './checks/leftovers.mjs';
+import { processesLeft } from './checks/leftovers.mjs';
 import { readExecutions } from './checks/steps.mjs';
 import { Clients } from './clients.mjs';
 import { FeedFollower } from './feed-follower.mjs';
@@ -91,7 +91,7 @@ const query = async (statement, values) => (await reader.query(statement, values
 const counted = await checkAll({ query, ledger, journal, executions, stoppedAt });
 await reader.end();
 await postgres.stop();
-for (const found of await findProcesses(directory)) ledger.complain('process left', found);
+for (const found of await processesLeft(directory)) ledger.complain('process left', found);
 
 // The last stop is nobody's deed.
 journal.entries.splice(entries);

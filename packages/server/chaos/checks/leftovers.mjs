@@ -1,8 +1,25 @@
 /** What must not be there when everything has been stopped: processes, and runs of tasks that have ended. */
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const GONE_WITHIN_MS = 10_000;
+
+/**
+ * The processes that stay: PostgreSQL's takes another moment to go after it has removed its pid file.
+ *
+ * @returns {Promise<string[]>}
+ */
+export async function processesLeft(directory) {
+  const end = performance.now() + GONE_WITHIN_MS;
+  for (;;) {
+    const found = await findProcesses(directory);
+    if (found.length === 0 || performance.now() > end) return found;
+    await delay(100);
+  }
+}
 
 /** @returns {Promise<string[]>} the processes whose command line names the directory of the run */
-export async function findProcesses(directory) {
+async function findProcesses(directory) {
   const found = [];
   for (const pid of (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))) {
     if (Number(pid) === process.pid || Number(pid) === process.ppid) continue;
