@@ -7,11 +7,12 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { derivedId } from '../platform/ids.js';
 import { storable } from '../platform/storable.js';
 import type { Part } from '../sessions/message.js';
+import type { SaidBefore } from './answer.js';
 import { toParts } from './content.js';
 import type { Say, TaskContext } from './task-context.js';
 
 /** What an agent may return: its answer in words or parts, or nothing when its artifacts say it all. */
-export type AgentAnswer = string | readonly Part[] | void;
+export type AgentAnswer = string | readonly Part[] | SaidBefore | void;
 
 /** What is left of a task that was cancelled. */
 export interface CanceledTask {

@@ -26,6 +26,8 @@ export const agentOptionsSchema = z.object({
   skills: z.array(skillSchema).default([]),
   inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
   outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  /** Whether it is there for other agents: an orchestrator chooses it only when a message names it. */
+  internal: z.boolean().default(false),
   /**
    * What becomes of a message while another one to this agent in the same context is under way: it runs in `parallel`
    * (the default), is put behind it (`enqueue`), is refused (`reject`), or ends it (`interrupt`).

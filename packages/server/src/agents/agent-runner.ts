@@ -13,7 +13,7 @@ import type { EventLog } from '../tasks/event-log.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
-import { answerOf } from './answer.js';
+import { answerOf, SaidBefore } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
 import { failureOf } from './failure.js';
 import { letGo } from './let-go.js';
@@ -110,7 +110,8 @@ export class AgentRunner {
       const { agent, description } = this.#startable(task);
       const answer = await this.#within(description.timeoutMs, over, agent.execute(context));
       const message = context.say(answerOf(answer, context.published));
-      events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, message);
+      const said = answer instanceof SaidBefore ? undefined : message;
+      events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, said);
     } catch (error) {
       if (context.signal.aborted || endsTheRun(error) || isNotTheAgents(error)) throw error;
       this.log.info({ err: error, taskId: task.id, agent: task.agent }, 'a task failed');

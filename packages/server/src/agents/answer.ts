@@ -3,6 +3,11 @@ import { partSchema, type Part } from '../sessions/message.js';
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
 
+/** An answer that others have said in the session already: it is the task's, and the session gets it no second time. */
+export class SaidBefore {
+  constructor(readonly parts: readonly Part[]) {}
+}
+
 const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
 /** The answer itself; or the text of its artifacts; or that it is done. Throws TerminalError for anything else. */
@@ -11,7 +16,7 @@ export function answerOf(returned: unknown, published: readonly Part[]): readonl
     const text = published.map((part) => part.text ?? '').join('');
     return [{ text: text === '' ? 'Done.' : text }];
   }
-  const answer = answerSchema.safeParse(returned);
+  const answer = answerSchema.safeParse(returned instanceof SaidBefore ? returned.parts : returned);
   if (!answer.success) {
     throw new TerminalError('The agent returned neither text nor parts nor nothing; it may return only these.');
   }

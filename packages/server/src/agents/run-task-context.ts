@@ -9,7 +9,7 @@ import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import { isRelayed } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
-import { INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
+import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { contentOf, toParts } from './content.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
@@ -251,8 +251,14 @@ export class RunTaskContext implements TaskContext {
       taskId: this.id,
       role: 'ROLE_AGENT',
       parts,
-      metadata: { agent: this.agent, run: this.task.runCount },
+      metadata: { agent: this.agent, run: this.task.runCount, ...this.#chosen() },
     };
+  }
+
+  /** Who sent the task here, and why. */
+  #chosen(): Readonly<Record<string, unknown>> {
+    const delegation = this.metadata[DELEGATION_EXTENSION];
+    return delegation === undefined ? {} : { [DELEGATION_EXTENSION]: delegation };
   }
 
   #toArtifact(input: ArtifactInput, parts: Artifact['parts']): Artifact {

@@ -1,8 +1,6 @@
 /** The assistant inside the real server: it remembers its session, streams, and copes with a model in trouble. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
-import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
-import { DefaultOrchestrator } from '../../src/agents/builtin/default-orchestrator.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { OpenAiServer } from '../support/openai-server.js';
 
@@ -10,7 +8,7 @@ let openAi: OpenAiServer;
 let server: ModelServer;
 
 beforeAll(async () => {
-  server = await startModelServer([AssistantAgent, CountdownAgent, DefaultOrchestrator]);
+  server = await startModelServer([AssistantAgent]);
   ({ openAi } = server);
 });
 
@@ -65,27 +63,5 @@ describe('context/assistant', () => {
     expect(task.status.state).toBe('TASK_STATE_FAILED');
     expect(answerOf(task)).toContain('CONTINUO_MODEL_API_KEY');
     expect(openAi.requests).toHaveLength(before + 1);
-  });
-});
-
-describe('orchestrator/default', () => {
-  it('hands a message to the agent whose card matches, and says which and why', async () => {
-    const task = await server.ask('orchestrator/default', {
-      role: 'ROLE_USER',
-      messageId: 'countdown-1',
-      parts: [{ data: { steps: 2, delayMs: 0 } }],
-    });
-    expect(answerOf(task)).toContain('Counted 2 steps.');
-    expect(task.artifacts?.[0]?.metadata).toMatchObject({ agent: 'function/countdown', reason: expect.any(String) });
-  });
-
-  it('asks the assistant when nobody matches, in the same session, and shows the model each turn once', async () => {
-    openAi.next({ kind: 'answer', words: ['Hello ', 'Bob.'] });
-    const first = await server.ask('orchestrator/default', 'I am Bob.');
-    expect(answerOf(first)).toBe('Hello Bob.');
-    expect(first.artifacts?.[0]?.metadata).toMatchObject({ agent: 'context/assistant' });
-
-    await server.ask('orchestrator/default', 'Who am I?', first.contextId);
-    expect(lastPrompt()).toEqual(['I am Bob.', 'Hello Bob.', 'Who am I?']);
   });
 });

@@ -3,7 +3,8 @@ import type { Clock } from '../../platform/clock.js';
 import type { TaskContext } from '../task-context.js';
 import { ModelUnavailableError } from './model-errors.js';
 
-const ATTEMPTS = 3;
+/** How often a model is asked that can't answer. */
+export const MODEL_ATTEMPTS = 3;
 
 /** Throws StepFailedError when all attempts have failed, and TerminalError. */
 export function modelStep<Result>(
@@ -21,10 +22,10 @@ export function modelStep<Result>(
         return await ask(signal);
       } catch (error) {
         const waitMs = error instanceof ModelUnavailableError ? (error.retryAfterMs ?? 0) : 0;
-        if (waitMs > 0 && attempts < ATTEMPTS) await clock.sleep(waitMs, signal);
+        if (waitMs > 0 && attempts < MODEL_ATTEMPTS) await clock.sleep(waitMs, signal);
         throw error;
       }
     },
-    { maxAttempts: ATTEMPTS, retryDelayMs: 500, backoff: 3 },
+    { maxAttempts: MODEL_ATTEMPTS, retryDelayMs: 500, backoff: 3 },
   );
 }

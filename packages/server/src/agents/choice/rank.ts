@@ -1,18 +1,6 @@
-/** Finds the agent that a message is for, by ranked search over what the agents say about themselves. */
+/** Which agents a message suits, by ranked search over what they say about themselves. */
 import MiniSearch from 'minisearch';
-import type { AgentDescription } from './a2a-agent.js';
-
-export interface Candidate {
-  /** `type/name`. */
-  readonly key: string;
-  readonly description: AgentDescription;
-}
-
-export interface Choice {
-  readonly key: string;
-  /** Why, in words for people. */
-  readonly reason: string;
-}
+import type { Candidate } from './decision.js';
 
 /** Words that say nothing about what a message is about. */
 const idle = new Set(
@@ -27,18 +15,21 @@ const idle = new Set(
 /** Of the words of a message that say something, this share has to be found in a card. */
 const MIN_SHARE = 1 / 3;
 
-/** A candidate whose address the message names, or the best match; undefined when none matches well enough. */
-export function chooseAgent(query: string, candidates: readonly Candidate[]): Choice | undefined {
-  const lower = query.toLowerCase();
-  const named = candidates.find(({ key }) => lower.split(/[^a-z0-9/-]+/).includes(key));
-  if (named !== undefined) return { key: named.key, reason: 'the message names it' };
+export interface Match {
+  readonly agent: string;
+  readonly score: number;
+  /** The words of the message that its card has, or nearly. */
+  readonly words: readonly string[];
+}
 
+/** Those that match well enough, the best first. */
+export function rank(query: string, candidates: readonly Candidate[]): readonly Match[] {
   const terms = new Set(tokenize(query));
-  if (terms.size === 0) return undefined;
-  const best = indexOf(candidates).search([...terms].join(' '))[0];
-  if (best === undefined || best.queryTerms.length / terms.size < MIN_SHARE) return undefined;
-  const found = best.queryTerms.map((term) => `"${term}"`).join(', ');
-  return { key: String(best.id), reason: `its card matches ${found}` };
+  if (terms.size === 0) return [];
+  return indexOf(candidates)
+    .search([...terms].join(' '))
+    .filter(({ queryTerms }) => queryTerms.length / terms.size >= MIN_SHARE)
+    .map(({ id, score, queryTerms }) => ({ agent: String(id), score, words: queryTerms }));
 }
 
 function indexOf(candidates: readonly Candidate[]): MiniSearch {
