@@ -18,6 +18,7 @@ import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
+import { McpTools } from './agents/tools/mcp-tools.js';
 import { apiControllers, apiProviders } from './api/api.js';
 import { systemClock, type Clock } from './platform/clock.js';
 import { loadConfig, type Config } from './platform/config.js';
@@ -106,6 +107,7 @@ export class ContinuoModule
       { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       ...apiProviders,
+      { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
       ...agents,
       ...declared.providers,

@@ -10,6 +10,7 @@ export type { Answered, Candidate, Decision, Delegation } from './agents/choice/
 export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
 export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';
 export type * from './agents/task-context.js';
+export type { McpSelection } from './agents/tools/mcp-tools.js';
 export { tool, type AgentTool, type ToolContext, type ToolDefinition } from './agents/tools/tool.js';
 export { StepFailedError } from './engine/run.js';
 export { TerminalError } from './platform/errors.js';

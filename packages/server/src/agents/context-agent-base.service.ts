@@ -18,6 +18,7 @@ import { toPrompt } from './models/prompt.js';
 import { formOf, toJsonSchema } from './models/structured.js';
 import { summarise } from './models/summarise.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
+import { McpTools, type McpSelection } from './tools/mcp-tools.js';
 import { TOOLS_EXTENSION } from './tools/tool-memory.js';
 import type { AgentTool } from './tools/tool.js';
 
@@ -60,6 +61,10 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'historyTokens'>;
 
   @Optional()
+  @Inject(McpTools)
+  protected readonly mcpTools?: McpTools;
+
+  @Optional()
   @Inject(CLOCK)
   protected readonly clock: Clock = systemClock;
 
@@ -68,6 +73,12 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 
   /** What the model may do, by the name that it is told: `{ look_up: tool({ … }) }`. */
   protected readonly tools: Readonly<Record<string, AgentTool>> = {};
+
+  /**
+   * The MCP servers whose tools the model may use as well: all of CONTINUO_MCP_SERVERS, or some of them by name, or
+   * others. One that isn't configured or can't be reached costs its tools, not the task. Default: none.
+   */
+  protected readonly mcp: McpSelection = [];
 
   /** What the answer must be: then it is a data part, checked and parsed, instead of text. */
   protected readonly output?: z.ZodType;
@@ -126,6 +137,11 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     return { ...generated, model: nameOfModel(this.model) };
   }
 
+  /** All that the model may use now, by name. It depends on which MCP servers can be reached: ask in a step. */
+  protected async allTools(): Promise<Readonly<Record<string, AgentTool>>> {
+    return { ...(await this.mcpTools?.of(this.mcp)), ...this.tools };
+  }
+
   async #turn<Value>(
     task: TaskContext,
     parts: readonly Part[],
@@ -139,7 +155,12 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     const { model, clock } = this;
     const { name, system = this.context, schema } = options;
     const form = schema === undefined ? undefined : toJsonSchema(schema);
-    const tools = options.tools === true ? this.tools : {};
+    const own = options.tools === true ? this.tools : {};
+    let known: Promise<Readonly<Record<string, AgentTool>>> | undefined;
+    const all = (): Promise<Readonly<Record<string, AgentTool>>> => {
+      known ??= options.tools === true ? this.allTools() : Promise.resolve({});
+      return known;
+    };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     // Read once in a run, by the first call of the model that isn't replayed.
     let history: Promise<History> | undefined;
@@ -148,7 +169,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       clock,
       model: nameOfModel(model),
       name,
-      tools,
+      tools: { own, all },
       maxRounds: this.maxRounds,
       ...(schema === undefined ? {} : { schema }),
       remember: async (kind, said) => {
@@ -157,6 +178,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       ask: async (added, before, signal) => {
         history ??= options.history === true ? this.#history(task, signal) : Promise.resolve({ messages: [] });
         const { messages, summary } = await history;
+        const tools = await all();
         const question = {
           model,
           system: form === undefined ? system : `${system}\n\n${formOf(form)}`,

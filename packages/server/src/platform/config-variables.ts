@@ -1,6 +1,7 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
 import { crashPoints } from './crash-points.js';
+import { parseMcpServers } from './mcp-servers.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
 export interface VariableNotes {
@@ -172,6 +173,18 @@ export const variables = z.object({
     default: '60000',
     description: 'How long one call of the model may take, in milliseconds.',
   }),
+  CONTINUO_MCP_SERVERS: z
+    .string()
+    .refine((value) => parseMcpServers(value) !== undefined)
+    .transform((value) => parseMcpServers(value) ?? {})
+    .optional()
+    .register(variableNotes, {
+      description:
+        'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}.',
+      expected:
+        'name=url, separated by commas, or a JSON object of { url, headers? } or { command, args?, env? } by name',
+      secret: true,
+    }),
   CONTINUO_HISTORY_TOKENS: whole(100, 10_000_000, {
     default: '16000',
     description:

@@ -78,6 +78,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     modelBaseUrl: values.CONTINUO_MODEL_BASE_URL,
     modelApiKey: values.CONTINUO_MODEL_API_KEY,
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
+    mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
   });
 }

@@ -41,6 +41,7 @@ describe('loadConfig', () => {
       modelBaseUrl: undefined,
       modelApiKey: undefined,
       modelTimeoutMs: 60_000,
+      mcpServers: {},
       historyTokens: 16_000,
     });
   });

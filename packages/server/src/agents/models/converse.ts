@@ -5,8 +5,7 @@ import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import type { Part } from '../../sessions/message.js';
 import type { TaskContext } from '../task-context.js';
-import { runTool, toResultPart } from '../tools/run-tool.js';
-import type { AgentTool } from '../tools/tool.js';
+import { runTool, toResultPart, type ToolBox } from '../tools/run-tool.js';
 import { callsToRemember, resultToRemember, type Remembered } from '../tools/tool-memory.js';
 import type { ModelAnswer, TokenUsage } from './ask-model.js';
 import { modelStep } from './model-step.js';
@@ -19,7 +18,7 @@ export interface Turn<Value> {
   readonly model: string;
   /** Of the first step; further ones are numbered. */
   readonly name: string;
-  readonly tools: Readonly<Record<string, AgentTool>>;
+  readonly tools: ToolBox;
   /** How often the model may be asked before it has to have answered. */
   readonly maxRounds: number;
   readonly schema?: z.ZodType<Value>;

@@ -10,51 +10,53 @@ import type { AgentTool, ToolContext } from './tool.js';
 /** What came of a call; JSON. */
 export type ToolResult = { readonly output: unknown } | { readonly error: string };
 
+/** What a model may use in one turn. */
+export interface ToolBox {
+  /** Those of the agent's class. */
+  readonly own: Tools;
+  /** With those of MCP servers, which are asked when this is first called; for steps only. */
+  readonly all: () => Promise<Tools>;
+}
+
+type Tools = Readonly<Record<string, AgentTool>>;
+
 /**
  * `place`: the call's own within its task, the same in every run. `done` gets the result before the step has ended.
  * Throws only what ends the run.
  */
 export async function runTool(
   task: TaskContext,
-  tools: Readonly<Record<string, AgentTool>>,
+  { own, all }: ToolBox,
   call: ToolCall,
   place: string,
   done: (result: ToolResult) => Promise<void>,
 ): Promise<ToolResult> {
-  const carryOut = async (context: ToolContext): Promise<ToolResult> => {
+  const carryOut = async (tools: Tools, context: ToolContext): Promise<ToolResult> => {
     const result = await attempt(tools, call, context);
     await done(result);
     return result;
   };
-  if (toolOf(tools, call)?.inStep === false) {
+  if (Object.hasOwn(own, call.name) && own[call.name]?.inStep === false) {
     const { signal } = task;
-    return carryOut({ task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
+    return carryOut(own, { task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
   }
   // An error is the model's to deal with: it may call again.
-  return task.step(`tool ${call.name}`, (step) => carryOut({ task, ...step }), { maxAttempts: 1 });
+  return task.step(`tool ${call.name}`, async (step) => carryOut(await all(), { task, ...step }), { maxAttempts: 1 });
 }
 
-async function attempt(
-  tools: Readonly<Record<string, AgentTool>>,
-  call: ToolCall,
-  context: ToolContext,
-): Promise<ToolResult> {
-  const tool = toolOf(tools, call);
+async function attempt(tools: Tools, { name, input }: ToolCall, context: ToolContext): Promise<ToolResult> {
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (tool === undefined) {
-    return { error: `There is no tool "${call.name}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
+    return { error: `There is no tool "${name}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
   }
   try {
-    const output: unknown = await tool.run(call.input, context);
+    const output: unknown = await tool.run(input, context);
     return { output: JSON.parse(JSON.stringify(output ?? null)) as unknown };
   } catch (error) {
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
     return { error: messageOf(error) };
   }
-}
-
-function toolOf(tools: Readonly<Record<string, AgentTool>>, { name }: ToolCall): AgentTool | undefined {
-  return Object.hasOwn(tools, name) ? tools[name] : undefined;
 }
 
 export function toResultPart({ id, name }: Pick<ToolCall, 'id' | 'name'>, result: ToolResult): ToolResultPart {

@@ -1,0 +1,120 @@
+/** A connection to one MCP server: opened when it is first needed, and opened again when it was lost. */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ToolListChangedNotificationSchema, type CallToolResult, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { McpServer } from '../../platform/mcp-servers.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 300_000;
+
+export class McpConnection {
+  #client: Promise<Client> | undefined;
+  #tools: Promise<readonly Tool[]> | undefined;
+
+  constructor(private readonly server: McpServer) {}
+
+  /** Asked for once, until the server says that they have changed. */
+  tools(): Promise<readonly Tool[]> {
+    this.#tools ??= this.#on((client) => allTools(client)).catch((error: unknown) => {
+      this.#tools = undefined;
+      throw error;
+    });
+    return this.#tools;
+  }
+
+  call(
+    name: string,
+    input: Record<string, unknown>,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<CallToolResult> {
+    const call = { name, arguments: input, _meta: { 'continuo/idempotencyKey': idempotencyKey } };
+    const options = { signal, timeout: CALL_TIMEOUT_MS };
+    return this.#on(async (client) => (await client.callTool(call, undefined, options)) as CallToolResult);
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#forget(client);
+    await (await client?.catch(() => undefined))?.close();
+  }
+
+  /** A server that was started again knows nothing of the session, and has done nothing of what it was asked. */
+  async #on<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const client = this.#connected();
+    try {
+      return await work(await client);
+    } catch (error) {
+      if (!(error instanceof StreamableHTTPError) || (error.code !== 404 && error.code !== 400)) throw error;
+      this.#forget(client);
+      await (await client).close();
+      return work(await this.#connected());
+    }
+  }
+
+  #connected(): Promise<Client> {
+    if (this.#client !== undefined) return this.#client;
+    const client = connect(this.server, {
+      closed: () => this.#forget(client),
+      changed: () => {
+        this.#tools = undefined;
+      },
+    }).catch((error: unknown) => {
+      this.#forget(client);
+      throw error;
+    });
+    this.#client = client;
+    return client;
+  }
+
+  /** Unless there is another connection already. */
+  #forget(client: Promise<Client> | undefined): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#tools = undefined;
+  }
+}
+
+async function connect(
+  server: McpServer,
+  { closed, changed }: { readonly closed: () => void; readonly changed: () => void },
+): Promise<Client> {
+  const client = new Client({ name: 'continuo', version: '1' });
+  Object.assign(client, { onclose: closed });
+  client.setNotificationHandler(ToolListChangedNotificationSchema, changed);
+  try {
+    await client.connect(transportTo(server), { timeout: CONNECT_TIMEOUT_MS });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return client;
+}
+
+function transportTo(server: McpServer): Transport {
+  if ('url' in server) {
+    const { url, headers = {} } = server;
+    return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  }
+  const { command, args = [], env = {} } = server;
+  return new StdioClientTransport({
+    command,
+    args: [...args],
+    env: { ...getDefaultEnvironment(), ...env },
+    // What it writes there may hold its credentials.
+    stderr: 'ignore',
+  });
+}
+
+async function allTools(client: Client): Promise<readonly Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor });
+    tools.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return tools;
+}

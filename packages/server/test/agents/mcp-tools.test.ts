@@ -1,0 +1,100 @@
+/** Tools of MCP servers in processes of their own, over standard input and output and over HTTP. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { beforeAll, expect, it } from 'vitest';
+import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
+import { parseMcpServers } from '../../src/platform/mcp-servers.js';
+import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
+import { afterThisFile } from '../support/outcome.js';
+import { freePort } from '../support/server-process.js';
+
+const script = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
+
+@A2AAgent({ type: 'test', name: 'adder', description: 'Adds.' })
+class Adder extends ContextAgentBaseService {
+  protected readonly context = 'You add.';
+  protected override readonly mcp = ['sums', 'nobody', 'not-configured'];
+}
+
+@A2AAgent({ type: 'test', name: 'remote', description: 'Adds elsewhere.' })
+class Remote extends ContextAgentBaseService {
+  protected readonly context = 'You add.';
+  protected override readonly mcp = ['web'];
+}
+
+let server: ModelServer;
+let port = 0;
+let remote: ChildProcess;
+
+async function startRemote(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [script, 'http', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  afterThisFile(() => Promise.resolve(void child.kill('SIGKILL')));
+  await once(child.stdout, 'data');
+  return child;
+}
+
+beforeAll(async () => {
+  port = await freePort();
+  remote = await startRemote();
+  server = await startModelServer([Adder, Remote], {
+    CONTINUO_MCP_SERVERS: JSON.stringify({
+      sums: { command: process.execPath, args: [script], env: { SUMS_KEY: 'sums-secret' } },
+      web: { url: `http://127.0.0.1:${port}/mcp`, headers: { authorization: 'Bearer mcp-secret' } },
+      nobody: { url: 'http://127.0.0.1:1/mcp' },
+    }),
+  });
+});
+
+/** Has the model call the tool, and answers with what it was told. */
+async function result(agent: string, name: string, input: unknown): Promise<string> {
+  server.openAi.next({ kind: 'calls', calls: [{ name, input }] }, { kind: 'answer', words: ['Done.'] });
+  expect(answerOf(await server.ask(agent, 'Go.'))).toBe('Done.');
+  return String(server.lastPrompt().at(-1)?.content);
+}
+
+it('offers the tools of a program, and runs them there', async () => {
+  expect(await result('test/adder', 'sums_add', { a: 2, b: 3 })).toBe('5');
+  const offered = server.openAi.requests.at(-1)?.tools ?? [];
+  expect(offered.map((tool) => tool.function.name)).toEqual(['sums_add', 'sums_environment', 'sums_fail']);
+  expect(offered[0]?.function.parameters).toMatchObject({ properties: { a: { type: 'number' } } });
+});
+
+it('hands on its own environment and no other, and an idempotency key', async () => {
+  const given = JSON.parse(await result('test/adder', 'sums_environment', {})) as Record<string, unknown>;
+  expect(given).toEqual({ pid: expect.any(Number) as unknown, key: 'sums-secret', idempotent: 'string' });
+});
+
+it('tells the model what fails there', async () => {
+  expect(await result('test/adder', 'sums_fail', {})).toBe('Out of numbers.');
+  expect(await result('test/adder', 'sums_add', { a: 'two' })).toContain('Input validation error');
+});
+
+it('starts a program again that has ended', async () => {
+  const before = JSON.parse(await result('test/adder', 'sums_environment', {})) as { pid: number };
+  process.kill(before.pid, 'SIGKILL');
+  await result('test/adder', 'sums_add', { a: 1, b: 1 });
+  const after = JSON.parse(await result('test/adder', 'sums_environment', {})) as { pid: number };
+  expect(after.pid).not.toBe(before.pid);
+});
+
+it('reaches servers over HTTP, also one that was started again, and goes on without one that is away', async () => {
+  expect(await result('test/remote', 'web_add', { a: 20, b: 3 })).toBe('23');
+  remote.kill('SIGKILL');
+  await once(remote, 'exit');
+  remote = await startRemote();
+  expect(await result('test/remote', 'web_add', { a: 20, b: 4 })).toBe('24');
+  remote.kill('SIGKILL');
+  await once(remote, 'exit');
+  // What it is told depends on when the loss was noticed.
+  expect(await result('test/remote', 'web_add', { a: 20, b: 5 })).toMatch(/fetch failed|There is no tool/);
+});
+
+it('reads the servers from one variable, as JSON or as names with addresses', () => {
+  const one = { one: { url: 'http://a.example/mcp' }, two: { url: 'https://b.example/?x=y' } };
+  expect(parseMcpServers('one=http://a.example/mcp, two=https://b.example/?x=y')).toEqual(one);
+  expect(parseMcpServers(JSON.stringify(one))).toEqual(one);
+  for (const wrong of ['one', 'one=ftp://a.example', '{"one":{}}', '{"one":', '{"o n e":{"url":"http://a.example"}}']) {
+    expect(parseMcpServers(wrong)).toBeUndefined();
+  }
+});
