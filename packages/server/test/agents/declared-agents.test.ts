@@ -1,6 +1,7 @@
 /** Agents that are Markdown files: what becomes of good ones, and what is said about bad ones. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { declaredAgents } from '../../src/agents/declared/declared-agents.js';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
@@ -84,6 +85,10 @@ it('a file is an agent with a card, and its text is what the model is told', asy
 
 it('no directory is no agents', () => {
   expect(declaredAgents(join(directory, 'missing'), noModel)).toEqual({ agents: [], providers: [] });
+});
+
+it('those that come with Continuo are good ones', () => {
+  expect(declaredAgents(fileURLToPath(new URL('../../../../agents', import.meta.url)), noModel).agents).toHaveLength(1);
 });
 
 it('a file that Windows has written is read like any other', async () => {

@@ -1,7 +1,9 @@
 /** A conversation that begins with the orchestrator and goes on with the agents that it chose: what everybody knows. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { completedTask } from '../support/completed-task.js';
 import { connect, conversation, send, stateOf, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
@@ -174,6 +176,35 @@ describe('with a language model', () => {
       reason: expect.stringContaining(reason) as string,
     });
   });
+});
+
+it('a choice is made once, also when the server is killed right after it', async () => {
+  const openAi = await startOpenAiServer();
+  const server = await startWithPoet({
+    CONTINUO_CRASH_AT: 'child-opened:1',
+    CONTINUO_MODEL: 'openai-compatible/test-model',
+    CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
+    CONTINUO_LEASE_MS: '900',
+    CONTINUO_HEARTBEAT_MS: '300',
+  });
+  const to = [{ agent: 'function/echo', reason: 'It repeats.' }];
+  openAi.next({ kind: 'calls', calls: [{ name: 'delegate', input: { to } }] });
+  const client = await connect(server.url, 'orchestrator/default');
+  const contextId = randomUUID();
+  // Nobody answers when the server is gone.
+  const sent = send(client, 'Say hello.', { contextId }).catch(() => undefined);
+  await server.exited;
+  await sent;
+  const { CONTINUO_CRASH_AT: _, ...env } = server.env;
+  const { url } = await startServer({ env });
+  const { tasks } = (await (await fetch(`${url}/tasks?sessionId=${contextId}`)).json()) as { tasks: { id: string }[] };
+  for (const { id } of tasks) await completedTask(url, id);
+  expect(tasks).toHaveLength(2);
+  expect(openAi.requests).toHaveLength(1);
+  expect(await session(url, contextId)).toEqual([
+    'user: Say hello.',
+    'function/echo (orchestrator/default: It repeats.): Say hello.',
+  ]);
 });
 
 describe('without a language model', () => {
