@@ -56,6 +56,20 @@ describe('context/assistant', () => {
     expect((task.artifacts?.[0]?.parts ?? []).map((part) => part.text).join('')).toBe('A whole answer.');
   });
 
+  it('says what is the matter when the model stays away, and works in the next turn', async () => {
+    const before = openAi.requests.length;
+    const down = { kind: 'refusal', status: 503, message: 'Down for maintenance.' } as const;
+    openAi.next(down, down, down);
+    const task = await server.ask('context/assistant', 'Speak.');
+    expect(task.status.state).toBe('TASK_STATE_FAILED');
+    expect(answerOf(task)).toContain(
+      'The language model openai-compatible/test-model is overloaded or unavailable (HTTP 503: Down for maintenance.)',
+    );
+    expect(openAi.requests).toHaveLength(before + 3);
+    openAi.next({ kind: 'answer', words: ['Back.'] });
+    expect(answerOf(await server.ask('context/assistant', 'And now?', task.contextId))).toBe('Back.');
+  });
+
   it('fails at once when the key is refused, and says which variable to look at', async () => {
     const before = openAi.requests.length;
     openAi.next({ kind: 'refusal', status: 401 });

@@ -11,7 +11,8 @@ import { startOpenAiServer } from '../support/openai-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 
-const noModel = { model: undefined, modelBaseUrl: undefined, modelApiKey: undefined };
+const mcpServer = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
+const noModel = { model: undefined, modelBaseUrl: undefined, modelApiKey: undefined, mcpServers: {} };
 let directory = '';
 
 beforeEach(async () => {
@@ -45,6 +46,7 @@ it('a file is an agent with a card, and its text is what the model is told', asy
     '  - Explain a clause',
     '  - { id: risks, name: Find risks, description: Lists what may go wrong., tags: [risk] }',
     'model: openai-compatible/lawyer',
+    'tools: [sums]',
     '---',
     '# Role',
     'You explain contracts in plain words.',
@@ -58,6 +60,7 @@ it('a file is an agent with a card, and its text is what the model is told', asy
     CONTINUO_LOG_LEVEL: 'silent',
     CONTINUO_MODEL: 'openai-compatible/everybody',
     CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
+    CONTINUO_MCP_SERVERS: JSON.stringify({ sums: { command: process.execPath, args: [mcpServer] } }),
   };
   const server = await startServer({ agents: [AssistantAgent], agentsDir: directory, env });
   afterThisFile(() => server.stop());
@@ -78,6 +81,7 @@ it('a file is an agent with a card, and its text is what the model is told', asy
     });
   }
   expect(openAi.requests.map(({ model }) => model)).toEqual(['lawyer', 'everybody']);
+  expect(openAi.requests[0]?.tools?.map((tool) => tool.function.name)).toContain('sums_add');
   const system = openAi.requests[0]?.messages[0];
   expect(system?.role).toBe('system');
   expect(system?.content).toContain('You explain contracts in plain words.');
@@ -124,6 +128,16 @@ describe('a bad file is named with its line and what was expected:', () => {
       'an address that is none',
       ['---', 'description: D', 'name: My Agent', '---', 'Text'],
       'agents/bad.md:3: name: found "My Agent", expected lower-case letters, digits and dashes',
+    ],
+    [
+      'tools of nobody',
+      ['---', 'description: D', 'tools: [search]', '---', 'Text'],
+      'agents/bad.md:3: tools: found "search", expected a server of CONTINUO_MCP_SERVERS (it names none)',
+    ],
+    [
+      'tools that are no list',
+      ['---', 'description: D', 'tools: some', '---', 'Text'],
+      'agents/bad.md:3: tools: found "some", expected a list of MCP servers\' names, or [all]',
     ],
     [
       'a model of nobody',

@@ -34,6 +34,7 @@ const declarationSchema = z.strictObject({
   inputModes: z.array(word).default(['text/plain', 'application/json', 'image/*', 'application/pdf']),
   outputModes: z.array(word).default(['text/plain']),
   model: z.string().regex(MODEL, `expected ${EXPECTED_MODEL}`).optional(),
+  tools: z.array(word, "expected a list of MCP servers' names, or [all]").default([]),
 });
 
 type Field = keyof typeof declarationSchema.shape;
@@ -41,6 +42,8 @@ type Field = keyof typeof declarationSchema.shape;
 export interface Declaration {
   readonly options: z.output<typeof agentOptionsSchema>;
   readonly model: string | undefined;
+  /** The MCP servers whose tools it uses; `all` among them for every one. */
+  readonly tools: readonly string[];
   /** The agent's context document. */
   readonly context: string;
   /** The line of a field; 1 for one that the front matter leaves out. */
@@ -55,8 +58,8 @@ export function readDeclaration(text: string, name: string): Declaration | reado
   const given = withName(file.data ?? {}, name);
   const parsed = declarationSchema.safeParse(given);
   if (parsed.success && body !== '') {
-    const { model, ...options } = parsed.data;
-    return { options, model, context: body, lineOf: (field) => lineOf([field]) };
+    const { model, tools, ...options } = parsed.data;
+    return { options, model, tools, context: body, lineOf: (field) => lineOf([field]) };
   }
   const flaws = parsed.success ? [] : flawsOf(parsed.error, given, lineOf);
   const nobody = { line: text.split('\n').length, problem: 'expected the context of the agent below the front matter' };

@@ -10,7 +10,7 @@ import type { LanguageModel } from '../models/language-model.js';
 import { modelFromConfig } from '../models/model-from-config.js';
 import { readDeclaration, type Declaration } from './declaration.js';
 
-type ModelConfig = Pick<Config, 'model' | 'modelBaseUrl' | 'modelApiKey'>;
+type ModelConfig = Pick<Config, 'model' | 'modelBaseUrl' | 'modelApiKey' | 'mcpServers'>;
 
 export interface DeclaredAgents {
   readonly agents: readonly Type<ContextAgentBaseService>[];
@@ -38,6 +38,14 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
       report(declaration.lineOf('name'), `"${key}" is declared in ${other} already; expected another type or name`);
     }
     places.set(key, place);
+    for (const server of declaration.tools) {
+      if (server === 'all' || Object.hasOwn(config.mcpServers, server)) continue;
+      const known = Object.keys(config.mcpServers).join(', ');
+      report(
+        declaration.lineOf('tools'),
+        `tools: found ${JSON.stringify(server)}, expected a server of CONTINUO_MCP_SERVERS (${known || 'it names none'})`,
+      );
+    }
     const agent = toAgent(declaration, place);
     agents.push(agent);
     if (declaration.model === undefined) continue;
@@ -54,9 +62,10 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
 }
 
 /** Its class is named after its place, as that is what the registry shows of an agent that it refuses. */
-function toAgent({ context, options }: Declaration, place: string): Type<ContextAgentBaseService> {
+function toAgent({ context, options, tools }: Declaration, place: string): Type<ContextAgentBaseService> {
   class DeclaredAgent extends ContextAgentBaseService {
     protected override readonly context = context;
+    protected override readonly mcp = tools.includes('all') ? 'all' : tools;
   }
   A2AAgent(options)(DeclaredAgent);
   Object.defineProperty(DeclaredAgent, 'name', { value: place });
