@@ -172,7 +172,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
     }));
     const results = await task.callAll(calls);
     const errors = results.flatMap(({ error }) => error ?? []);
-    if (errors.length === results.length) throw new TerminalError(errors.join('\n'));
+    if (errors.length === results.length) throw new TerminalError(errors.join('\n') || 'No agent was chosen.');
     return results;
   }
 }

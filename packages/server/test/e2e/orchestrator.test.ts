@@ -159,16 +159,15 @@ describe('with a language model', () => {
     expect(openAi.requests).toHaveLength(asked);
   });
 
+  const overloaded = { kind: 'refusal', status: 503 } as const;
+
   it.each([
-    ['refuses', { kind: 'refusal', status: 401 }, 'language model'],
-    ['chooses nobody', { kind: 'answer', words: ['Let me see.'] }, 'its card matches'],
-    [
-      'chooses somebody who is not there',
-      delegate({ agent: 'context/nobody', reason: 'Why not?' }),
-      'its card matches',
-    ],
-  ] as const)('the cards decide when the model %s', async (_what, reply, reason) => {
-    openAi.next(reply);
+    ['refuses', [{ kind: 'refusal', status: 401 }], 'language model'],
+    ['stays overloaded', [overloaded, overloaded, overloaded], 'language model'],
+    ['chooses nobody', [{ kind: 'answer', words: ['Let me see.'] }], 'its card matches'],
+    ['chooses somebody who is not there', [delegate({ agent: 'context/nobody', reason: '…' })], 'its card matches'],
+  ] as const)('the cards decide when the model %s', async (_what, replies, reason) => {
+    openAi.next(...replies);
     const task = await send(await connect(url, 'orchestrator/default'), 'Echo this.');
     expect(textOf(task.status?.message?.parts)).toBe('Echo this.');
     expect(task.artifacts[0]?.metadata).toMatchObject({
