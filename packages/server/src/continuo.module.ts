@@ -16,6 +16,7 @@ import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
 import { AgentCalls } from './agents/agent-calls.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
+import { configuredAgents } from './agents/external/configured-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
@@ -73,7 +74,7 @@ export class ContinuoModule
     const config = loadConfig(options.env);
     const sessions = options.sessions ?? config.sessions;
     const declared = declaredAgents(options.agentsDir, config);
-    const agents = [...options.agents, ...declared.agents];
+    const agents = [...options.agents, ...declared.agents, ...configuredAgents(config.externalAgents)];
     const providers: Provider[] = [
       { provide: CONFIG, useValue: { ...config, sessions } },
       { provide: CLOCK, useValue: systemClock },

@@ -4,6 +4,7 @@ import { queueOf } from './agents/agent-limits.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
+import { RemoteCards } from './agents/external/remote-cards.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { Engine } from './engine/engine.js';
@@ -42,6 +43,7 @@ export class Runtime {
   readonly #runner: AgentRunner;
   readonly #watch: RunWatch;
   readonly #scheduler: Scheduler;
+  readonly #remoteCards: RemoteCards;
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, database, sessions, clock, log } = parts;
@@ -77,6 +79,7 @@ export class Runtime {
     const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
     const options = { ...config, instanceId: () => this.#engine.instanceId, abort };
+    this.#remoteCards = new RemoteCards(registry, clock, log);
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#runner = new AgentRunner(
       this.registry,
@@ -97,6 +100,7 @@ export class Runtime {
     await this.#engine.start((run) => this.#runner.takeOver(run), queues);
     this.#watch.start();
     this.#scheduler.start();
+    this.#remoteCards.start();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
@@ -106,6 +110,7 @@ export class Runtime {
    */
   async stop(): Promise<void> {
     this.readiness.drain();
+    this.#remoteCards.stop();
     await this.#scheduler.stop();
     await this.#engine.stop(this.parts.config.drainMs);
     await this.#watch.stop();

@@ -49,7 +49,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     const handler = new DurableRequestHandler({
       ...options,
       agent: agent.key,
-      card: () => agentCard(agent, cardContext()),
+      card: () => agentCard(registry.get(agent.key), cardContext()),
     });
     const endpoint = Router().use(jsonRpcEndpoint(handler, sendFrames), restEndpoint(handler, sendFrames));
     endpoints.set(agent.key, endpoint);

@@ -10,7 +10,7 @@ const segment = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes, as it is part of a URL');
 
-const skillSchema = z.object({
+export const skillSchema = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   description: z.string().min(1),

@@ -44,6 +44,13 @@ export class AgentRegistry {
     this.#agents.set(key, { key, description: parsed.data, agent });
   }
 
+  /** Changes what an agent says of itself; what can't be said is left as it was. */
+  describe(key: string, changes: Partial<AgentDescription>): void {
+    const agent = this.get(key);
+    const { data } = agentOptionsSchema.safeParse({ ...agent.description, ...changes });
+    if (data !== undefined) this.#agents.set(key, { ...agent, description: data });
+  }
+
   list(): readonly RegisteredAgent[] {
     return [...this.#agents.values()];
   }

@@ -20,6 +20,7 @@ import { letGo } from './let-go.js';
 import { RunEvents } from './run-events.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
+import { TaskRejectedError } from './task-rejected.js';
 
 const RETRY_MS = 500;
 
@@ -117,7 +118,8 @@ export class AgentRunner {
       this.log.info({ err: error, taskId: task.id, agent: task.agent }, 'a task failed');
       const message = context.say([{ text: messageOf(error) }]);
       const failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
-      events.end({ kind: 'statusUpdate', state: 'FAILED', message, inHistory: true, failure }, message);
+      const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
+      events.end({ kind: 'statusUpdate', state, message, inHistory: true, failure }, message);
     }
     await events.committed();
     crashPoint('task-ended');

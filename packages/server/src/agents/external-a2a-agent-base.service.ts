@@ -1,19 +1,22 @@
 /** An agent that stands for a remote A2A agent: passes messages on, and shows the remote task as its own. */
+import type { AgentCard } from '@a2a-js/sdk';
 import { Inject, Optional } from '@nestjs/common';
 import { systemClock, type Clock } from '../platform/clock.js';
 import { ContinuoError, TerminalError } from '../platform/errors.js';
-import { derivedId } from '../platform/ids.js';
+import { derivedId, newId } from '../platform/ids.js';
 import { CLOCK } from '../platform/tokens.js';
 import { textOf, type Part } from '../sessions/message.js';
 import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
 import { Mirror, type Settled } from './external/mirror.js';
-import { RemoteAgent, type Receipt } from './external/remote-agent.js';
-import type { StepOptions, TaskContext } from './task-context.js';
+import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
+import { questionOf } from './external/question.js';
+import type { InputAnswer, TaskContext } from './task-context.js';
+import { TaskRejectedError } from './task-rejected.js';
 
 const SEND = 'send';
-const SEND_TIMEOUT_MS = 60_000;
-/** Lets the remote agent be away for about ten minutes. */
-const RETRIES: StepOptions = { maxAttempts: 11, retryDelayMs: 500, backoff: 2 };
+/** The remote agent is waited for inside the step. */
+const ONCE = { maxAttempts: 1 } as const;
+const TEN_MINUTES_MS = 600_000;
 
 export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   @Optional()
@@ -26,6 +29,9 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   /** Sent with every request, the one for the card included: `{ authorization: 'Bearer …' }`. */
   protected readonly headers: Readonly<Record<string, string>> = {};
 
+  /** Milliseconds that the remote agent may be away before the task fails. */
+  protected readonly patienceMs: number = TEN_MINUTES_MS;
+
   #remote: RemoteAgent | undefined;
 
   /**
@@ -36,46 +42,68 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     const contextKey = `a2a context of ${task.agent}`;
     const known = await task.session.state.get(contextKey);
     const contextId = typeof known === 'string' ? known : undefined;
-    let receipt = await this.#send(task, { parts: task.parts, contextId, turn: 1 });
+    // A step of its own: kept before the first message can arrive, and another one when the task is retried from its start.
+    const attempt = await task.step('begin', () => newId());
+    const idOf = (turn: number): string => derivedId(`${attempt}:message ${turn}`);
+    let receipt = await this.#send(task, { parts: task.parts, contextId, messageId: idOf(1) });
     if (receipt.contextId !== '' && receipt.contextId !== contextId) {
       await task.session.state.set(contextKey, receipt.contextId);
     }
+    let before: Settled | undefined;
     for (let turn = 2; ; turn += 1) {
       if (receipt.kind === 'answer') return answerOf(receipt.parts);
       const { taskId } = receipt;
-      const { state, said, made } = await this.#follow(task, taskId);
-      if (state === 'COMPLETED') return answerOf(said.length > 0 ? said : made);
-      if (state !== 'INPUT_REQUIRED') throw new TerminalError(reasonOf(state, said));
-      const answer = await task.requestInput(said.length > 0 ? said : 'The remote agent asks for more input.');
-      receipt = await this.#send(task, { parts: answer.parts, contextId: receipt.contextId, taskId, turn });
+      const settled = await this.#follow(task, taskId, before);
+      const answer = await this.#answer(task, settled);
+      if (answer === undefined) return answerOf(settled.said.length > 0 ? settled.said : settled.made);
+      before = settled;
+      // What nobody answered in time, nobody answers the remote agent either: it goes on by itself.
+      if (answer.timedOut) continue;
+      receipt = await this.#send(task, {
+        parts: answer.parts,
+        contextId: receipt.contextId,
+        taskId,
+        messageId: idOf(turn),
+      });
     }
   }
 
-  #send(
-    task: TaskContext,
-    message: {
-      readonly parts: readonly Part[];
-      readonly contextId: string | undefined;
-      readonly taskId?: string;
-      readonly turn: number;
-    },
-  ): Promise<Receipt> {
-    const { turn, ...sending } = message;
-    const messageId = derivedId(`${task.id}:remote message:${turn}`);
+  /** What the remote agent's card says now. */
+  remoteCard(): Promise<AgentCard> {
+    return this.#agent().card();
+  }
+
+  /** Undefined when the remote task is done. Throws TerminalError when it came to another end. */
+  async #answer(task: TaskContext, settled: Settled): Promise<InputAnswer | undefined> {
+    const { state, said } = settled;
+    if (state === 'COMPLETED') return undefined;
+    if (state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED') {
+      const { question, options } = questionOf(settled, this.clock.now());
+      return state === 'AUTH_REQUIRED' ? task.requestAuth(question, options) : task.requestInput(question, options);
+    }
+    const reason = textOf(said) || 'it gave no reason';
+    if (state === 'REJECTED') throw new TaskRejectedError(`The remote agent rejected the task: ${reason}`);
+    throw new TerminalError(`The remote agent ended ${state.toLowerCase()}: ${reason}`);
+  }
+
+  #send(task: TaskContext, sending: Sending): Promise<Receipt> {
     return task.step(
       SEND,
       async () => {
-        // Not aborted with the task: whoever doesn't wait for the remote task's id can't cancel it.
-        const receipt = await this.#agent().send({ ...sending, messageId }, AbortSignal.timeout(SEND_TIMEOUT_MS));
+        const receipt = await this.#agent().send(sending, task.signal);
         if (endedBy(task.signal) && receipt.kind === 'task') await this.#agent().cancel(receipt.taskId);
         return receipt;
       },
-      RETRIES,
+      ONCE,
     );
   }
 
-  #follow(task: TaskContext, taskId: string): Promise<Settled> {
-    return task.step('follow', ({ signal }) => this.#agent().follow(taskId, new Mirror(task), signal), RETRIES);
+  #follow(task: TaskContext, taskId: string, before: Settled | undefined): Promise<Settled> {
+    return task.step(
+      'follow',
+      ({ signal }) => this.#agent().follow(taskId, new Mirror(task, before?.shown ?? {}), before?.time, signal),
+      ONCE,
+    );
   }
 
   /** On shutdown the remote task goes on. */
@@ -86,7 +114,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   }
 
   #agent(): RemoteAgent {
-    this.#remote ??= new RemoteAgent(this.cardUrl, this.headers, this.clock);
+    const { cardUrl, headers, patienceMs, clock } = this;
+    this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock });
     return this.#remote;
   }
 }
@@ -99,11 +128,4 @@ function endedBy({ reason }: AbortSignal): boolean {
 /** Nothing when the remote agent said nothing. */
 function answerOf(parts: readonly Part[]): AgentAnswer {
   return parts.length > 0 ? parts : undefined;
-}
-
-function reasonOf(state: Settled['state'], said: readonly Part[]): string {
-  if (state === 'AUTH_REQUIRED')
-    return `The remote agent asks for credentials: ${textOf(said) || 'it did not say which'}`;
-  const reason = textOf(said);
-  return `The remote agent ended ${state.toLowerCase()}: ${reason === '' ? 'it gave no reason' : reason}`;
 }

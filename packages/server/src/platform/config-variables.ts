@@ -1,6 +1,8 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
 import { crashPoints } from './crash-points.js';
+import { messageOf } from './errors.js';
+import { parseExternalAgents } from './external-agents.js';
 import { parseMcpServers } from './mcp-servers.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
@@ -57,6 +59,22 @@ function flag(about: Unsaid<'true' | 'false'>) {
 function url(protocols: readonly string[], about: VariableNotes) {
   const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
   return z.string().refine(valid).optional().register(variableNotes, about);
+}
+
+/** The messages of `parse` are shown, the value isn't. */
+function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
+  return z
+    .string()
+    .default('')
+    .transform((value, { issues }) => {
+      try {
+        return parse(value);
+      } catch (error) {
+        issues.push({ code: 'custom', message: messageOf(error), input: value });
+        return z.NEVER;
+      }
+    })
+    .register(variableNotes, { ...about, secret: true });
 }
 
 const WEB = ['http:', 'https:'];
@@ -189,5 +207,11 @@ export const variables = z.object({
     default: '16000',
     description:
       'How much of a session a model is shown word for word, in tokens (estimated: four characters each). What is older is summed up.',
+  }),
+  CONTINUO_EXTERNAL_AGENTS: parsed(parseExternalAgents, {
+    description:
+      'Remote A2A agents to offer as external/<name>, by the URLs of their cards. In the headers of the JSON form env:NAME stands for the environment variable NAME.',
+    expected:
+      '<name>=<URL of its card>, separated by commas, or JSON: [{"name":"…","card":"…","headers":{"authorization":"Bearer env:NAME"}}]',
   }),
 });

@@ -2,6 +2,8 @@
 import { isIP } from 'node:net';
 import type { z } from 'zod';
 import { variableNotes, variables, type VariableNotes } from './config-variables.js';
+import { messageOf } from './errors.js';
+import { withVariables } from './external-agents.js';
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -80,7 +82,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
+    externalAgents: externalAgents(values, env),
   });
+}
+
+function externalAgents({ CONTINUO_EXTERNAL_AGENTS: agents }: z.output<typeof variables>, env: NodeJS.ProcessEnv) {
+  try {
+    return withVariables(agents, env);
+  } catch (error) {
+    const issue = { code: 'custom' as const, path: ['CONTINUO_EXTERNAL_AGENTS'], message: messageOf(error) };
+    throw new ConfigError(complaints([issue], env), { cause: error });
+  }
 }
 
 /** Every variable in the order of the schema, with what is said about it. */
@@ -100,7 +112,10 @@ function notesOf(name: Name): VariableNotes {
   return notes;
 }
 
-function complaints(issues: readonly z.core.$ZodIssue[], env: NodeJS.ProcessEnv): string {
+function complaints(
+  issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message' | 'code'>[],
+  env: NodeJS.ProcessEnv,
+): string {
   const reasons = new Map<Name, string>();
   for (const { path, message, code } of issues) {
     const name = names().find((known) => known === path[0]);

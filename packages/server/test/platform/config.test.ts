@@ -43,6 +43,7 @@ describe('loadConfig', () => {
       modelTimeoutMs: 60_000,
       mcpServers: {},
       historyTokens: 16_000,
+      externalAgents: [],
     });
   });
 
@@ -123,5 +124,45 @@ describe('.env.example', () => {
     const committed = await readFile(new URL('../../../../.env.example', import.meta.url), 'utf8');
     expect(committed).toBe(renderEnvExample());
     for (const { name } of configVariables()) expect(committed).toContain(`\n#${name}=`);
+  });
+});
+
+describe('CONTINUO_EXTERNAL_AGENTS', () => {
+  const agents = (value: unknown, env = {}): NodeJS.ProcessEnv => ({
+    CONTINUO_EXTERNAL_AGENTS: typeof value === 'string' ? value : JSON.stringify(value),
+    ...env,
+  });
+  const card = 'https://a.example/card.json?v=1';
+
+  it('takes names and URLs', () => {
+    const { externalAgents } = loadConfig(agents(`one=${card}, two=${card}`));
+    expect(externalAgents.map(({ name, card: url }) => [name, url])).toEqual([
+      ['one', card],
+      ['two', card],
+    ]);
+  });
+
+  it('puts variables in place of their names in headers', () => {
+    const headers = { authorization: 'Bearer env:A_KEY' };
+    const { externalAgents } = loadConfig(agents([{ name: 'one', card, headers }], { A_KEY: 'hush\n' }));
+    expect(externalAgents).toMatchObject([{ name: 'one', headers: { authorization: 'Bearer hush' } }]);
+  });
+
+  it.each([
+    ['a name that is no part of a URL', `One=${card}`, 'agent 1.name: expected lower-case letters'],
+    ['an address with a password', 'one=https://me:hush@a.example/', 'without name and password'],
+    ['two of the same name', `one=${card} one=${card}`, 'two agents are named "one"'],
+    ['broken JSON', '[{"name": hush', 'it begins with [ but is no JSON'],
+    ['a variable that is not set', [{ name: 'one', card, headers: { key: 'env:HUSH' } }], 'needs the variable HUSH'],
+    [
+      'a header that HTTP does not allow',
+      [{ name: 'one', card, headers: { key: 'hush\u0000' } }],
+      'characters that no',
+    ],
+  ])('refuses %s, and shows no value', (_, value, reason) => {
+    const message = refusal(agents(value));
+    expect(message).toContain('CONTINUO_EXTERNAL_AGENTS: found a secret value (hidden)');
+    expect(message).toContain(reason);
+    expect(message).not.toContain('hush');
   });
 });

@@ -1,17 +1,18 @@
-/** An A2A agent elsewhere: a server on the official SDK, which does what the message says. */
+/** An A2A agent elsewhere: a server on the official SDK, of A2A 1.0 or 0.3, which does what the message says. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { AGENT_CARD_PATH, Role, TaskState, type AgentCard, type Message, type Part } from '@a2a-js/sdk';
-import {
-  AgentEvent,
-  DefaultRequestHandler,
-  InMemoryTaskStore,
-  type AgentExecutor,
-  type ExecutionEventBus,
-} from '@a2a-js/sdk/server';
-import { agentCardHandler, jsonRpcHandler, UserBuilder } from '@a2a-js/sdk/server/express';
-import express from 'express';
+import { createServer, type Server } from 'node:http';
+import { AGENT_CARD_PATH, TaskState, type AgentCard, type Message } from '@a2a-js/sdk';
+import { DefaultRequestHandler, InMemoryTaskStore, type AgentExecutor } from '@a2a-js/sdk/server';
+import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
+import express, { type Express } from 'express';
 import { afterThisFile } from './outcome.js';
+import { RemoteTask } from './remote-task.js';
+
+export interface RemoteOptions {
+  readonly streaming?: boolean;
+  readonly version?: '1.0' | '0.3';
+  readonly transport?: 'JSONRPC' | 'HTTP+JSON' | 'GRPC';
+}
 
 export interface RemoteA2AAgent {
   readonly cardUrl: string;
@@ -21,38 +22,33 @@ export interface RemoteA2AAgent {
   readonly headers: ReadonlySet<string>;
   /** The tasks it was asked to cancel. */
   readonly cancelled: readonly string[];
-  /** Lets tasks go on that wait for it: "chunks" after the first chunk. */
+  /** Lets tasks go on that wait for it. */
   release(): void;
+  /** Nobody reaches it until it is back. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
+  /** As after a restart of a server that keeps its tasks in memory. */
+  forgetTasks(): void;
+  /** Answers the next requests for a task with what they held, and HTTP 500. */
+  betray(): void;
 }
 
-const unset = { metadata: undefined, filename: '', mediaType: '' };
-
-function textPart(value: string): Part {
-  return { content: { $case: 'text', value }, ...unset };
-}
-
-/** "chunks", "ask", "fail" and "wait" do what they say; everything else is given back. */
-export async function startRemoteA2AAgent({ streaming }: { readonly streaming: boolean }): Promise<RemoteA2AAgent> {
+/** Tasks by their first message: see `perform`. */
+export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<RemoteA2AAgent> {
   const messages: Message[] = [];
   const headers = new Set<string>();
   const cancelled: string[] = [];
   const gate = new EventTarget();
-  const released = once(gate, 'release');
+  let betrays = false;
 
   const executor: AgentExecutor = {
     execute: async ({ request: { message }, task, taskId, contextId }, bus) => {
       if (message !== undefined) messages.push(message);
-      const content = message?.parts[0]?.content;
-      const text = content?.$case === 'text' ? content.value : '';
-      const remote = new RemoteTask(taskId, contextId, bus);
-      const isAnswer = task !== undefined;
-      if (!isAnswer) remote.open();
-      if (isAnswer) remote.status(TaskState.TASK_STATE_COMPLETED, `You chose ${text}.`);
-      else if (text === 'chunks') await remote.chunks(released);
-      else if (text === 'ask') remote.status(TaskState.TASK_STATE_INPUT_REQUIRED, 'Which colour?');
-      else if (text === 'fail') remote.status(TaskState.TASK_STATE_FAILED, 'The stock is empty.');
-      else if (text === 'wait') await once(gate, taskId);
-      else remote.status(TaskState.TASK_STATE_COMPLETED, `You said ${text}.`);
+      const said = [...(task?.history ?? []), ...(message === undefined ? [] : [message])]
+        .filter(({ messageId }, index, all) => all.findIndex((other) => other.messageId === messageId) === index)
+        .filter(({ role }) => role === message?.role)
+        .map(({ parts }) => (parts[0]?.content?.$case === 'text' ? parts[0].content.value : ''));
+      await perform(said, new RemoteTask(taskId, contextId, bus), gate);
       bus.finished();
     },
     cancelTask: async (taskId, bus) => {
@@ -62,110 +58,158 @@ export async function startRemoteA2AAgent({ streaming }: { readonly streaming: b
     },
   };
 
-  const app = express();
-  const server = createServer(app);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterThisFile(async () => {
-    server.closeAllConnections();
+  let app: Express = express();
+  let server: Server = createServer((request, response) => app(request, response));
+  const listen = async (port: number): Promise<void> => {
+    server = createServer((request, response) => app(request, response));
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
     server.close();
-    await once(server, 'close');
-  });
+    server.closeAllConnections();
+    await closed;
+  };
+  await listen(0);
+  afterThisFile(close);
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  const requestHandler = new DefaultRequestHandler(cardOf(url, streaming), new InMemoryTaskStore(), executor);
-  app.use((request, _response, next) => {
-    headers.add(request.get('x-test') ?? '');
-    next();
-  });
-  app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler }));
-  app.use('/rpc', jsonRpcHandler({ requestHandler, userBuilder: UserBuilder.noAuthentication }));
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}`;
+
+  const begin = (): void => {
+    const store = new InMemoryTaskStore();
+    const requestHandler = new DefaultRequestHandler(cardOf(url, options), store, executor);
+    const legacyCompat = { enabled: options.version === '0.3' };
+    const common = { requestHandler, userBuilder: UserBuilder.noAuthentication, legacyCompat };
+    app = express();
+    app.use((request, response, next) => {
+      headers.add(request.get('x-test') ?? '');
+      if (betrays && !request.path.includes('card')) response.status(500).send(`x-test: ${request.get('x-test')}`);
+      else next();
+    });
+    if (options.version === '0.3') app.get('/card.json', (_, response) => void response.json(oldCardOf(url, options)));
+    else app.use('/card.json', agentCardHandler({ agentCardProvider: requestHandler }));
+    app.use(`/${AGENT_CARD_PATH}`, (_, response) => response.redirect('/card.json'));
+    app.use('/rpc', jsonRpcHandler(common));
+    app.use('/rest', restHandler(common));
+  };
+  begin();
   return {
-    cardUrl: `${url}/${AGENT_CARD_PATH}`,
+    cardUrl: `${url}/card.json`,
     messages,
     headers,
     cancelled,
     release: () => gate.dispatchEvent(new Event('release')),
+    goAway: close,
+    comeBack: () => listen(port),
+    forgetTasks: begin,
+    betray: () => {
+      betrays = true;
+    },
   };
 }
 
-class RemoteTask {
-  constructor(
-    private readonly id: string,
-    private readonly contextId: string,
-    private readonly bus: ExecutionEventBus,
-  ) {}
+const { TASK_STATE_COMPLETED, TASK_STATE_FAILED, TASK_STATE_REJECTED } = TaskState;
+const { TASK_STATE_AUTH_REQUIRED, TASK_STATE_INPUT_REQUIRED, TASK_STATE_WORKING } = TaskState;
 
-  open(): void {
-    const status = { state: TaskState.TASK_STATE_WORKING, message: undefined, timestamp: undefined };
-    const { id, contextId } = this;
-    this.bus.publish(AgentEvent.task({ id, contextId, status, artifacts: [], history: [], metadata: undefined }));
-  }
-
-  status(state: TaskState, text: string): void {
-    const message: Message = {
-      messageId: `${this.id}:${text}`,
-      contextId: this.contextId,
-      taskId: this.id,
-      role: Role.ROLE_AGENT,
-      parts: [textPart(text)],
-      metadata: undefined,
-      extensions: [],
-      referenceTaskIds: [],
-    };
-    const status = { state, message, timestamp: undefined };
-    const { id: taskId, contextId } = this;
-    this.bus.publish(AgentEvent.statusUpdate({ taskId, contextId, status, metadata: undefined }));
-  }
-
-  /** An artifact in three chunks, the last two when `rest` allows it. */
-  async chunks(rest: Promise<unknown>): Promise<void> {
-    this.status(TaskState.TASK_STATE_WORKING, 'Writing');
-    this.#chunk('one ', false);
-    await rest;
-    this.#chunk('two ', true);
-    this.#chunk('three', true);
-    const status = { state: TaskState.TASK_STATE_COMPLETED, message: undefined, timestamp: undefined };
-    this.bus.publish(
-      AgentEvent.statusUpdate({ taskId: this.id, contextId: this.contextId, status, metadata: undefined }),
-    );
-  }
-
-  #chunk(text: string, append: boolean): void {
-    this.bus.publish(
-      AgentEvent.artifactUpdate({
-        taskId: this.id,
-        contextId: this.contextId,
-        artifact: {
-          artifactId: 'text-1',
-          name: 'text',
-          description: '',
-          parts: [textPart(text)],
-          metadata: undefined,
-          extensions: [],
-        },
-        append,
-        lastChunk: text === 'three',
-        metadata: undefined,
-      }),
-    );
+/** `said` is what the user said in this task; its first words say what to do. */
+async function perform(said: readonly string[], task: RemoteTask, gate: EventTarget): Promise<void> {
+  const [what = '', ...answers] = said;
+  if (what === 'message') return task.message('Just this.');
+  if (answers.length === 0) task.open();
+  switch (what) {
+    case 'chunks':
+      task.status(TASK_STATE_WORKING, 'Writing');
+      task.chunk('text', ['one '], { append: false });
+      await once(gate, 'release');
+      task.chunk('text', ['two '], { append: true });
+      task.chunk('text', ['three'], { append: true, lastChunk: true });
+      return task.status(TASK_STATE_COMPLETED);
+    case 'replace':
+      task.chunk('text', ['a draft'], { append: false });
+      task.chunk('other', ['untouched'], { append: false });
+      task.chunk('text', ['the final text'], { append: false });
+      return task.status(TASK_STATE_COMPLETED, 'Replaced.');
+    case 'files':
+      task.chunk('files', [Buffer.from([0, 255, 128]), { answer: [42, null] }, 'and text'], {
+        append: false,
+      });
+      return task.status(TASK_STATE_COMPLETED, 'Made.');
+    case 'unknown':
+      task.chunk('unknown', ['before', undefined, { known: true }], { append: false });
+      return task.status(TASK_STATE_COMPLETED, 'Made.');
+    case 'huge':
+      task.chunk('huge', [Buffer.alloc(6 * 1024 ** 2, 7)], { append: false });
+      await once(gate, 'release');
+      return task.status(TASK_STATE_COMPLETED);
+    case 'ask':
+      if (answers.length === 0) return task.status(TASK_STATE_INPUT_REQUIRED, 'Which colour?');
+      return task.status(TASK_STATE_COMPLETED, `You chose ${answers.join()}.`);
+    case 'ask twice':
+      // An answer is followed by an artifact first: for a moment the task still asks the question before.
+      task.chunk(`answers-${answers.length}`, [answers.join() || 'none'], { append: false });
+      if (answers.length === 0) return task.status(TASK_STATE_INPUT_REQUIRED, 'Your name?');
+      if (answers.length === 1) return task.status(TASK_STATE_INPUT_REQUIRED, `Which colour, ${answers[0]}?`);
+      return task.status(TASK_STATE_COMPLETED, `${answers.join(' likes ')}.`);
+    case 'log in':
+      if (answers.length === 0) return task.status(TASK_STATE_AUTH_REQUIRED, 'Log in first.');
+      return task.status(TASK_STATE_COMPLETED, 'Welcome.');
+    case 'reject':
+      return task.status(TASK_STATE_REJECTED, 'Not my job.');
+    case 'fail':
+      return task.status(TASK_STATE_FAILED, 'The stock is empty.');
+    case 'wait':
+      return void (await once(gate, task.id));
+    default:
+      return task.status(TASK_STATE_COMPLETED, `You said ${what}.`);
   }
 }
 
-function cardOf(url: string, streaming: boolean): AgentCard {
+function cardOf(url: string, { streaming = true, version = '1.0', transport = 'JSONRPC' }: RemoteOptions): AgentCard {
+  const path = transport === 'HTTP+JSON' ? 'rest' : 'rpc';
   return {
     name: 'Remote',
     description: 'An agent elsewhere',
-    version: '1.0.0',
-    supportedInterfaces: [{ url: `${url}/rpc`, protocolBinding: 'JSONRPC', tenant: '', protocolVersion: '1.0' }],
+    version: '2.3.4',
+    supportedInterfaces: [{ url: `${url}/${path}`, protocolBinding: transport, tenant: '', protocolVersion: version }],
     provider: undefined,
     capabilities: { streaming, pushNotifications: false, extensions: [], extendedAgentCard: false },
     securitySchemes: {},
     securityRequirements: [],
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
-    skills: [],
+    skills: [
+      {
+        id: 'obey',
+        name: 'Obeying',
+        description: 'Does what it is told.',
+        tags: ['obedience'],
+        examples: [],
+        inputModes: [],
+        outputModes: [],
+        securityRequirements: [],
+      },
+    ],
     documentationUrl: '',
     signatures: [],
+  };
+}
+
+/** As servers write it that know nothing but 0.3. */
+function oldCardOf(url: string, options: RemoteOptions): unknown {
+  const { supportedInterfaces, skills, capabilities, ...card } = cardOf(url, options);
+  return {
+    name: card.name,
+    description: card.description,
+    version: card.version,
+    protocolVersion: '0.3.0',
+    url: supportedInterfaces[0]?.url,
+    preferredTransport: supportedInterfaces[0]?.protocolBinding,
+    capabilities: { streaming: capabilities?.streaming, pushNotifications: false },
+    defaultInputModes: card.defaultInputModes,
+    defaultOutputModes: card.defaultOutputModes,
+    skills: skills.map(({ id, name, description, tags }) => ({ id, name, description, tags })),
   };
 }

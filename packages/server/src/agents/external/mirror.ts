@@ -1,24 +1,34 @@
 /** Shows a remote task's artifacts and progress as the local task's own. */
 import type { Artifact as SdkArtifact, StreamResponse, Task as SdkTask, TaskStatus } from '@a2a-js/sdk';
+import { derivedId } from '../../platform/ids.js';
 import { textOf, type Part } from '../../sessions/message.js';
-import { PROGRESS_EXTENSION } from '../../tasks/task.js';
+import { INPUT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import type { ArtifactStream, TaskContext } from '../task-context.js';
+import { newParts, joined } from './parts.js';
 import { fromSdkParts, settledState, type SettledState } from './wire.js';
 
-/** How far the remote task came. */
+/** How far the remote task came. JSON. */
 export interface Settled {
   readonly state: SettledState;
+  /** Tells this time of asking from the others; empty when the remote agent doesn't let us. */
+  readonly time: string;
   /** What it said with that state. */
   readonly said: readonly Part[];
-  /** When it said nothing: the parts of its artifacts, in order. */
+  /** When it asks: what it wants to know of the answer, as INPUT_EXTENSION has it. */
+  readonly request?: unknown;
+  /** When it ended and said nothing: what its artifacts hold, files left out. */
   readonly made: readonly Part[];
+  /** What has been shown: a digest of each artifact, by its id. */
+  readonly shown: Shown;
 }
 
+export type Shown = Readonly<Record<string, string>>;
+
 interface Mirrored {
-  readonly stream: ArtifactStream;
+  /** Undefined while it is as an earlier turn has left it. */
+  readonly stream: ArtifactStream | undefined;
   readonly parts: readonly Part[];
-  /** The artifact as a whole when it was last seen so; undefined after a chunk. */
-  readonly seen: string | undefined;
+  readonly ended: boolean;
 }
 
 export class Mirror {
@@ -26,7 +36,11 @@ export class Mirror {
   #fraction = 0;
   #stage = '';
 
-  constructor(private readonly task: Pick<TaskContext, 'stream' | 'progress'>) {}
+  constructor(
+    private readonly task: Pick<TaskContext, 'stream' | 'progress'>,
+    /** What an earlier turn of the same task has shown. */
+    private readonly shown: Shown,
+  ) {}
 
   /** Takes over the whole remote task; answers with how it settled, if it has. */
   async snapshot(remote: SdkTask): Promise<Settled | undefined> {
@@ -42,8 +56,11 @@ export class Mirror {
       case 'statusUpdate':
         return this.#status(payload.value.status, payload.value.metadata);
       case 'artifactUpdate': {
-        const { artifact, append } = payload.value;
-        if (artifact !== undefined) await (append ? this.#chunk(artifact) : this.#begin(artifact, undefined));
+        const { artifact, append, lastChunk } = payload.value;
+        if (artifact === undefined) return undefined;
+        if (append) await this.#chunk(artifact);
+        else await this.#begin(artifact, fromSdkParts(artifact.parts));
+        if (lastChunk) await this.#end(artifact.artifactId);
         return undefined;
       }
       default:
@@ -51,49 +68,79 @@ export class Mirror {
     }
   }
 
-  async #whole(artifact: SdkArtifact): Promise<void> {
-    const seen = JSON.stringify(fromSdkParts(artifact.parts));
-    if (this.#artifacts.get(artifact.artifactId)?.seen !== seen) await this.#begin(artifact, seen);
+  /** The remote task goes no further for now: neither do its artifacts. */
+  async end(): Promise<void> {
+    for (const artifactId of this.#artifacts.keys()) await this.#end(artifactId);
   }
 
-  async #begin(artifact: SdkArtifact, seen: string | undefined): Promise<void> {
-    const { artifactId, name, description, metadata } = artifact;
-    const parts = fromSdkParts(artifact.parts);
-    const stream = this.task.stream({
-      artifactId,
-      ...(name === '' ? {} : { name }),
-      ...(description === '' ? {} : { description }),
-      ...(metadata === undefined ? {} : { metadata }),
-    });
-    this.#artifacts.set(artifactId, { stream, parts, seen });
-    if (parts.length > 0) await stream.write(parts);
+  /** What is new of an artifact is added; one that no longer begins as it did is shown anew. */
+  async #whole(artifact: SdkArtifact): Promise<void> {
+    const parts = joined(fromSdkParts(artifact.parts));
+    const mirrored = this.#artifacts.get(artifact.artifactId);
+    if (mirrored === undefined) {
+      if (this.shown[artifact.artifactId] !== digest(parts)) return this.#begin(artifact, parts);
+      this.#artifacts.set(artifact.artifactId, { stream: undefined, parts, ended: true });
+      return;
+    }
+    const more = newParts(mirrored.parts, parts);
+    if (more === undefined) await this.#begin(artifact, parts);
+    else if (more.length > 0) await this.#add(artifact, mirrored, more);
   }
 
   async #chunk(artifact: SdkArtifact): Promise<void> {
     const mirrored = this.#artifacts.get(artifact.artifactId);
-    if (mirrored === undefined) return this.#begin(artifact, undefined);
     const parts = fromSdkParts(artifact.parts);
-    this.#artifacts.set(artifact.artifactId, {
-      stream: mirrored.stream,
-      parts: [...mirrored.parts, ...parts],
-      seen: undefined,
+    if (mirrored === undefined) await this.#begin(artifact, parts);
+    else await this.#add(artifact, mirrored, parts);
+  }
+
+  async #begin(artifact: SdkArtifact, parts: readonly Part[]): Promise<void> {
+    const { artifactId, name, description, metadata } = artifact;
+    const stream = this.task.stream({
+      artifactId,
+      ...(name ? { name } : {}),
+      ...(description ? { description } : {}),
+      ...(metadata === undefined ? {} : { metadata }),
     });
-    if (parts.length > 0) await mirrored.stream.write(parts);
+    this.#artifacts.set(artifactId, { stream, parts: joined(parts), ended: false });
+    if (parts.length > 0) await stream.write(parts);
+  }
+
+  async #add(artifact: SdkArtifact, { stream, parts }: Mirrored, more: readonly Part[]): Promise<void> {
+    const all = joined([...parts, ...more]);
+    if (stream === undefined) return this.#begin(artifact, all);
+    this.#artifacts.set(artifact.artifactId, { stream, parts: all, ended: false });
+    if (more.length > 0) await stream.write(more);
+  }
+
+  async #end(artifactId: string): Promise<void> {
+    const mirrored = this.#artifacts.get(artifactId);
+    if (mirrored === undefined || mirrored.ended) return;
+    this.#artifacts.set(artifactId, { ...mirrored, ended: true });
+    await mirrored.stream?.end();
   }
 
   async #status(
     status: TaskStatus | undefined,
     metadata: Readonly<Record<string, unknown>> | undefined,
   ): Promise<Settled | undefined> {
-    const said = fromSdkParts(status?.message?.parts);
+    const message = status?.message;
+    const said = fromSdkParts(message?.parts);
     const state = settledState(status?.state);
     if (state === undefined) {
       await this.#progress(textOf(said), metadata?.[PROGRESS_EXTENSION]);
       return undefined;
     }
-    for (const { stream } of this.#artifacts.values()) await stream.end();
-    const made = said.length > 0 ? [] : [...this.#artifacts.values()].flatMap(({ parts }) => parts);
-    return { state, said, made };
+    const artifacts = [...this.#artifacts];
+    const request = message?.metadata?.[INPUT_EXTENSION];
+    return {
+      state,
+      time: [message?.messageId, status?.timestamp].filter(Boolean).join(' '),
+      said,
+      ...(request === undefined ? {} : { request }),
+      made: said.length > 0 ? [] : artifacts.flatMap(([, { parts }]) => parts.filter(({ raw }) => raw === undefined)),
+      shown: Object.fromEntries(artifacts.map(([artifactId, { parts }]) => [artifactId, digest(parts)])),
+    };
   }
 
   async #progress(text: string, extension: unknown): Promise<void> {
@@ -106,9 +153,16 @@ export class Mirror {
   }
 }
 
+function digest(parts: readonly Part[]): string {
+  return derivedId(JSON.stringify(parts));
+}
+
 function readProgress(value: unknown): { readonly fraction?: number; readonly stage?: string } {
   if (typeof value !== 'object' || value === null) return {};
-  const fraction = 'fraction' in value && typeof value.fraction === 'number' ? value.fraction : undefined;
+  const given = 'fraction' in value ? value.fraction : undefined;
   const stage = 'stage' in value && typeof value.stage === 'string' && value.stage !== '' ? value.stage : undefined;
-  return { ...(fraction === undefined ? {} : { fraction }), ...(stage === undefined ? {} : { stage }) };
+  return {
+    ...(typeof given === 'number' && Number.isFinite(given) ? { fraction: given } : {}),
+    ...(stage === undefined ? {} : { stage }),
+  };
 }

@@ -48,3 +48,8 @@ export function settledState(state: TaskState | undefined): SettledState | undef
       return undefined;
   }
 }
+
+/** Whether a message may go to a task in this state. */
+export function takesAnswers(state: TaskState | undefined): boolean {
+  return state === TaskState.TASK_STATE_INPUT_REQUIRED || state === TaskState.TASK_STATE_AUTH_REQUIRED;
+}

@@ -1,0 +1,21 @@
+/** The remote agents of CONTINUO_EXTERNAL_AGENTS, each as an agent class of its own. */
+import type { Type } from '@nestjs/common';
+import type { ExternalAgentSettings } from '../../platform/external-agents.js';
+import { A2AAgent } from '../a2a-agent.js';
+import { ExternalA2AAgentBaseService } from '../external-a2a-agent-base.service.js';
+
+/** What it says of itself is what the remote agent's card says. */
+export abstract class ConfiguredAgent extends ExternalA2AAgentBaseService {}
+
+export function configuredAgents(settings: readonly ExternalAgentSettings[]): readonly Type<ConfiguredAgent>[] {
+  return settings.map(({ name, card, headers, patienceMs }) => {
+    class ExternalAgent extends ConfiguredAgent {
+      protected override readonly cardUrl = card;
+      protected override readonly headers = headers;
+      protected override readonly patienceMs = patienceMs;
+    }
+    const description = `A remote agent whose card has not been read yet (${new URL(card).host}).`;
+    A2AAgent({ type: 'external', name, description })(ExternalAgent);
+    return ExternalAgent;
+  });
+}

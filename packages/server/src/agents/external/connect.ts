@@ -1,0 +1,78 @@
+/** Finds the way to a remote agent from its card: A2A 1.0 or 0.3, over the transport that the card prefers. */
+import type { AgentCard } from '@a2a-js/sdk';
+import {
+  ClientFactory,
+  DefaultAgentCardResolver,
+  JsonRpcTransportFactory,
+  RestTransportFactory,
+  type Client,
+} from '@a2a-js/sdk/client';
+import { messageOf, TerminalError } from '../../platform/errors.js';
+import { RemoteFault, RemoteRefusal } from './remote-errors.js';
+
+export interface RemoteAddress {
+  readonly cardUrl: string;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const CARD_TIMEOUT_MS = 20_000;
+const TRANSPORTS: readonly string[] = ['JSONRPC', 'HTTP+JSON'];
+const legacyCompat = { enabled: true };
+
+/** What no further attempt changes, by its status of HTTP. */
+const refusals: Readonly<Record<number, string>> = {
+  401: "doesn't take the credentials of this server",
+  403: "doesn't allow this server to call it",
+  413: 'finds the message too large',
+};
+
+/** Throws Error when it can't be read. */
+export async function readCard({ cardUrl, headers }: RemoteAddress): Promise<AgentCard> {
+  const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
+  const fetchImpl: typeof fetch = (input, init) => fetchWith(headers)(input, { ...init, signal });
+  try {
+    return await new DefaultAgentCardResolver({ fetchImpl, legacyCompat }).resolve(cardUrl, '');
+  } catch (error) {
+    if (error instanceof TerminalError) throw error;
+    throw new Error(`its card can't be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Throws TerminalError when the card names no transport that is spoken here. */
+export async function connect(
+  address: RemoteAddress,
+): Promise<{ readonly client: Client; readonly streaming: boolean }> {
+  const card = await readCard(address);
+  const offered = (card.supportedInterfaces ?? []).map(({ protocolBinding }) => protocolBinding);
+  if (!offered.some((binding) => TRANSPORTS.includes(binding.toUpperCase()))) {
+    const found = offered.length === 0 ? 'none' : offered.join(', ');
+    throw new TerminalError(`The remote agent's card offers ${found}, but ${TRANSPORTS.join(' or ')} is needed.`);
+  }
+  const options = { fetchImpl: fetchWith(address.headers), legacyCompat };
+  const factory = new ClientFactory({
+    transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
+  });
+  return { client: await factory.createFromAgentCard(card), streaming: card.capabilities?.streaming === true };
+}
+
+/** With headers to keep, it follows no redirect: they would go along to wherever it leads. */
+function fetchWith(own: Readonly<Record<string, string>>): typeof fetch {
+  const entries = Object.entries(own);
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    for (const [name, value] of entries) headers.set(name, value);
+    const response = await fetch(input, { ...init, headers, redirect: entries.length > 0 ? 'manual' : 'follow' });
+    const redirected = response.status >= 300 && response.status < 400;
+    const refusal = redirected ? 'redirects, which is not followed with credentials' : refusals[response.status];
+    if (refusal === undefined && (response.status !== 500 || isJson(response))) return response;
+    if (refusal === undefined) throw new RemoteFault(`HTTP 500: ${await response.text()}`);
+    await response.body?.cancel();
+    throw new RemoteRefusal('REFUSED', `The remote agent ${refusal} (HTTP ${response.status}).`);
+  };
+}
+
+/** Then it may say what went wrong in A2A's words. */
+function isJson({ headers }: Response): boolean {
+  return headers.get('content-type')?.includes('json') === true;
+}

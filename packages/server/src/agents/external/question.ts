@@ -1,0 +1,33 @@
+/** A remote agent's question as the local task asks it: the same words, the same schema, the same time for the answer. */
+import type { Part } from '../../sessions/message.js';
+import { toInputRequest } from '../input-request.js';
+import type { InputOptions } from '../task-context.js';
+import type { Settled } from './mirror.js';
+
+export interface Question {
+  readonly question: readonly Part[];
+  readonly options: InputOptions;
+}
+
+/** A schema or a time that can't be used is left to the remote agent, which checks the answer as well. */
+export function questionOf({ state, said, request }: Settled, now: Date): Question {
+  const nothing = state === 'AUTH_REQUIRED' ? 'credentials, and did not say which' : 'more input';
+  const question = said.length > 0 ? said : [{ text: `The remote agent asks for ${nothing}.` }];
+  const options = optionsOf(request, now);
+  try {
+    toInputRequest(options, now);
+    return { question, options };
+  } catch {
+    return { question, options: {} };
+  }
+}
+
+function optionsOf(request: unknown, now: Date): InputOptions {
+  if (typeof request !== 'object' || request === null) return {};
+  const schema = 'schema' in request ? request.schema : undefined;
+  const expires = 'expiresAt' in request && typeof request.expiresAt === 'string' ? Date.parse(request.expiresAt) : NaN;
+  return {
+    ...(typeof schema === 'object' && schema !== null ? { schema: schema as Readonly<Record<string, unknown>> } : {}),
+    ...(Number.isNaN(expires) ? {} : { timeoutMs: Math.max(1, expires - now.getTime()), default: '' }),
+  };
+}

@@ -1,0 +1,72 @@
+/** What goes wrong with a remote agent, in words for people: which may pass, and which doesn't. */
+import { A2AError } from '@a2a-js/sdk/errors';
+import { messageOf, TerminalError } from '../../platform/errors.js';
+
+const MOST_CHARACTERS = 300;
+/** Shorter ones are in every text by chance. */
+const SHORTEST_SECRET = 4;
+/** Statuses of HTTP by which a gateway or an agent says: later. */
+const LATER = new Set([429, 502, 503, 504]);
+/** A remote agent that fails at its work this often with the same message fails at it again. */
+const MOST_FAULTS = 3;
+
+/** The remote agent has said no; it would say so again. */
+export class RemoteRefusal extends TerminalError {
+  constructor(
+    /** A2A's, like TASK_NOT_FOUND. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The remote agent got the request, and something failed there. */
+export class RemoteFault extends Error {}
+
+/** Any other error of a call is one that says that the remote agent could not be reached. */
+export function toRemoteError(error: unknown, headers: Readonly<Record<string, string>>): Error {
+  const text = withoutSecrets(textOf(error), headers).slice(0, MOST_CHARACTERS);
+  if (error instanceof RemoteRefusal) return new RemoteRefusal(error.reason, text);
+  if (error instanceof RemoteFault) return new RemoteFault(text);
+  if (error instanceof TerminalError) return new TerminalError(text);
+  if (!(error instanceof A2AError)) return new Error(text);
+  if (error.reason !== 'INTERNAL_ERROR') return new RemoteRefusal(error.reason, `The remote agent refused: ${text}`);
+  return isUnavailable(error) ? new Error(text) : new RemoteFault(text);
+}
+
+/** Throws TerminalError for the fault after which there is no sense in trying again. */
+export function countingFaults(): (error: unknown) => never {
+  let faults = 0;
+  return (error) => {
+    if (error instanceof RemoteFault) faults += 1;
+    if (faults < MOST_FAULTS) throw error;
+    throw new TerminalError(`The remote agent failed ${faults} times: ${messageOf(error)}`);
+  };
+}
+
+function isUnavailable(error: A2AError): boolean {
+  if ('statusCode' in error && typeof error.statusCode === 'number') return LATER.has(error.statusCode);
+  return 'data' in error && JSON.stringify([error.data]).includes('"UNAVAILABLE"');
+}
+
+/** With the reason behind "fetch failed". */
+function textOf(error: unknown): string {
+  const text = messageOf(error);
+  const cause = innermostCause(error);
+  const reason = cause?.message || (cause !== undefined && 'code' in cause ? String(cause.code) : '');
+  return text.includes(reason) ? text : `${text}: ${reason}`;
+}
+
+function innermostCause(error: unknown): Error | undefined {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  return cause === undefined ? undefined : (innermostCause(cause) ?? cause);
+}
+
+/** Remote servers and libraries like to repeat what they were sent. */
+function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+  const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/).slice(1)]);
+  return secrets
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text);
+}

@@ -1,0 +1,84 @@
+/** What CONTINUO_EXTERNAL_AGENTS says: the remote A2A agents that this server offers as `external/<name>`. */
+import { z } from 'zod';
+
+export interface ExternalAgentSettings {
+  readonly name: string;
+  /** The whole URL of its card. */
+  readonly card: string;
+  /** Sent with every request to it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds that it may be away before a task of it fails. */
+  readonly patienceMs: number;
+}
+
+const TEN_MINUTES_MS = 600_000;
+const A_DAY_MS = 86_400_000;
+const REFERENCE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
+/** What HTTP lets a header hold. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Without name and password, which would show up wherever the address does. */
+function isAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+}
+
+const settingsSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes'),
+  card: z.string().refine(isAddress, 'expected an http or https URL without name and password in it'),
+  headers: z.record(z.string().regex(/^[\w-]+$/, 'expected the name of a header'), z.string()).default({}),
+  patienceMs: z.int().min(1).max(A_DAY_MS).default(TEN_MINUTES_MS),
+});
+
+/** `name=URL`, separated by commas or white space, or a JSON array of objects. Throws an Error that shows no values. */
+export function parseExternalAgents(text: string): readonly ExternalAgentSettings[] {
+  const parsed = z.array(settingsSchema).safeParse(text.trim().startsWith('[') ? fromJson(text) : fromPairs(text));
+  if (!parsed.success) throw new Error(parsed.error.issues.map(toComplaint).join('; '));
+  const names = parsed.data.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two agents are named "${twice}"`);
+  return parsed.data;
+}
+
+/** Puts the variables of `env` in place of `env:NAME` in the headers. Throws an Error that shows no values. */
+export function withVariables(
+  agents: readonly ExternalAgentSettings[],
+  env: NodeJS.ProcessEnv,
+): readonly ExternalAgentSettings[] {
+  return agents.map((agent) => {
+    const headers = Object.entries(agent.headers).map(([header, value]) => {
+      const full = value.replaceAll(REFERENCE, (_, name: string) => {
+        const found = env[name]?.trim();
+        if (!found) throw new Error(`header "${header}" of agent "${agent.name}" needs the variable ${name}`);
+        return found;
+      });
+      if (!HEADER_VALUE.test(full)) {
+        throw new Error(`header "${header}" of agent "${agent.name}" holds characters that no header may hold`);
+      }
+      return [header, full];
+    });
+    return { ...agent, headers: Object.fromEntries(headers) as Readonly<Record<string, string>> };
+  });
+}
+
+function fromPairs(text: string): unknown {
+  return text
+    .split(/[\s,]+/)
+    .filter((pair) => pair !== '')
+    .map((pair) => ({ name: pair.split('=', 1)[0], card: pair.slice(pair.indexOf('=') + 1) }));
+}
+
+/** JSON.parse's own message would show a piece of the text. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it begins with [ but is no JSON');
+  }
+}
+
+function toComplaint({ path: [index, ...rest], message }: z.core.$ZodIssue): string {
+  const place = typeof index === 'number' ? `agent ${index + 1}` : 'it';
+  return `${[place, ...rest.map(String)].join('.')}: ${message}`;
+}
