@@ -59,6 +59,15 @@ export const chaosAgents = [
     }
     return answers.join('|');
   }),
+  /** `{ questions }`: asks what its child asks, beside another that works. */
+  agent('asks-through', async (task) => {
+    const steps = [{ data: { steps: 3, delayMs: 200 } }];
+    const [asker] = await task.callAll([
+      { agent: 'chaos/asker', input: task.parts },
+      { agent: 'chaos/stepper', input: steps },
+    ]);
+    return asker.text;
+  }),
   /** `{ chunks, delayMs }`: one artifact from its body, and one from inside a step. */
   agent('streamer', async (task) => {
     const { chunks, delayMs } = task.data;

@@ -119,15 +119,16 @@ export const jobs = {
   },
 
   /**
-   * Asked by an agent and answered after a while, sometimes by two at once; some are never answered. Of two answers one
+   * Asked by an agent, or through it by its child, and answered after a while, sometimes by two at once; some are never answered. Of two answers one
    * wins; the other is refused, or it finds the task working and goes into its inbox, or it finds the next question.
    */
   async asker(desk) {
     const { clients, ledger, random } = desk;
     const questions = random.whole(1, 3);
-    const task = await open(desk, 'asker', 'chaos/asker', { questions });
+    const agent = random.pick(['chaos/asker', 'chaos/asker', 'chaos/asks-through']);
+    const task = await open(desk, 'asker', agent, { questions });
     if (task === undefined) return;
-    const following = random.chance(0.4) ? follow(desk, 'chaos/asker', task.id) : Promise.resolve();
+    const following = random.chance(0.4) ? follow(desk, agent, task.id) : Promise.resolve();
     for (;;) {
       const asked = await clients.waitFor(task.id, ['INPUT_REQUIRED', ...ended]);
       if (stateOf(asked) !== 'INPUT_REQUIRED') break;
@@ -138,7 +139,7 @@ export const jobs = {
       await delay(random.whole(0, 4_000));
       const given = await Promise.all(
         Array.from({ length: random.chance(0.35) ? 2 : 1 }, () =>
-          clients.send('chaos/asker', randomUUID(), { taskId: task.id, contextId: task.contextId }),
+          clients.send(agent, randomUUID(), { taskId: task.id, contextId: task.contextId }),
         ),
       );
       if (!given.some((answer) => answer.ok)) {
@@ -170,6 +171,7 @@ export const jobs = {
       ['chaos/stepper', { steps: 5, delayMs: 50 }],
       ['chaos/sleeper', { naps: 3, ms: 8_000 }],
       ['chaos/asker', { questions: 1 }],
+      ['chaos/asks-through', { questions: 1 }],
       ['chaos/parent', { steps: 40, delayMs: 250 }],
     ]);
     const task = await open(desk, 'cancel', agent, data);
