@@ -22,8 +22,11 @@ export async function* checkSessions(query, ledger) {
     WITH said AS (
       SELECT t.session_id, e.message->>'messageId' AS message_id, e.task_id FROM task_events e JOIN tasks t ON t.id = e.task_id
       WHERE e.message IS NOT NULL AND t.session_id IS NOT NULL
-      -- What an agent says to another inside a conversation is no part of it.
-      AND (e.seq > 1 OR NOT EXISTS (SELECT 1 FROM tasks p WHERE p.id = t.parent_id AND p.session_id = t.session_id)))
+      -- What an agent says to another inside a conversation is no part of it, nor what it passes on: the child's question,
+      -- and the user's answer, are there from those who said them.
+      AND (e.message->>'role' = 'ROLE_AGENT'
+           OR NOT EXISTS (SELECT 1 FROM tasks p WHERE p.id = t.parent_id AND p.session_id = t.session_id))
+      AND e.message->'metadata'->'urn:continuo:a2a:input:v1'->'askedBy' IS NULL)
     SELECT coalesce(said.message_id, m.message_id) AS message_id, coalesce(said.task_id, m.task_id) AS task_id,
            m.message_id IS NULL AS lost
     FROM said FULL JOIN messages m ON m.session_id = said.session_id AND m.message_id = said.message_id
