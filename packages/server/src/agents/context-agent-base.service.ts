@@ -183,8 +183,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
           model,
           system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
           messages: [...toPrompt(messages, parts, { agent: task.agent, tools, summary }), ...added],
-          ...(Object.keys(tools).length === 0 ? {} : { tools }),
-          ...(form === undefined ? {} : { schema: form }),
+          // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
+          ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
           signal,
           timeoutMs,
         };

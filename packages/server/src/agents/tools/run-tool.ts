@@ -7,6 +7,9 @@ import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
 import type { AgentTool, ToolContext } from './tool.js';
 
+/** Of a result that the model is shown. */
+const MOST_CHARACTERS = 100_000;
+
 /** What came of a call; JSON. */
 export type ToolResult = { readonly output: unknown } | { readonly error: string };
 
@@ -51,12 +54,20 @@ async function attempt(tools: Tools, { name, input }: ToolCall, context: ToolCon
   }
   try {
     const output: unknown = await tool.run(input, context);
-    return { output: JSON.parse(JSON.stringify(output ?? null)) as unknown };
+    return cutResult({ output: JSON.parse(JSON.stringify(output ?? null)) as unknown }, MOST_CHARACTERS);
   } catch (error) {
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
-    return { error: messageOf(error) };
+    return cutResult({ error: messageOf(error) }, MOST_CHARACTERS);
   }
+}
+
+/** A result that is too long is text, and says that it goes on. */
+export function cutResult(result: ToolResult, most: number): ToolResult {
+  const text = 'error' in result ? result.error : JSON.stringify(result.output);
+  if (text.length <= most) return result;
+  const short = `${text.slice(0, most)}… (cut; it has ${text.length} characters)`;
+  return 'error' in result ? { error: short } : { output: short };
 }
 
 export function toResultPart({ id, name }: Pick<ToolCall, 'id' | 'name'>, result: ToolResult): ToolResultPart {

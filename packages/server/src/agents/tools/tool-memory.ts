@@ -3,7 +3,7 @@ import type { ModelMessage } from 'ai';
 import { derivedId } from '../../platform/ids.js';
 import type { Message, Part } from '../../sessions/message.js';
 import type { ToolCall } from '../models/ask-model.js';
-import { toResultPart, type ToolResult } from './run-tool.js';
+import { cutResult, toResultPart, type ToolResult } from './run-tool.js';
 
 /** In the metadata of such a message: `calls` before the tools run, `result` for each that has. */
 export const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';
@@ -33,7 +33,7 @@ export function callsToRemember(calls: readonly ToolCall[], placeOf: (index: num
 }
 
 export function resultToRemember({ name: tool }: ToolCall, call: string, result: ToolResult): readonly Part[] {
-  return [{ data: { call, tool, ...inShort(result) } }];
+  return [{ data: { call, tool, ...cutResult(result, MOST_CHARACTERS) } }];
 }
 
 /**
@@ -46,16 +46,23 @@ export function toolTurns(
   agent: string,
   known: Readonly<Record<string, unknown>>,
 ): (message: Message) => readonly ModelMessage[] | undefined {
-  const results = new Map(
-    history
-      .filter((message) => kindOf(message) === 'result')
-      .flatMap((message) => memoriesOf(message).map((memory) => [idOf(message, memory), toResult(memory)])),
-  );
+  const results = new Map<string, ToolResult>();
+  // A model that was asked again after a crash may want something else in the same place: the last was run.
+  const last = new Map<string, Message>();
+  for (const message of history) {
+    const kind = kindOf(message);
+    for (const memory of memoriesOf(message)) {
+      if (kind === 'result') results.set(idOf(message, memory), toResult(memory));
+      if (kind === 'calls') last.set(idOf(message, memory), message);
+    }
+  }
   return (message) => {
     const kind = kindOf(message);
     if (kind === undefined) return undefined;
     const mine = message.metadata?.['agent'] === agent ? memoriesOf(message) : [];
-    const calls = kind === 'calls' ? mine.filter((memory) => Object.hasOwn(known, memory.tool)) : [];
+    const calls = mine.filter(
+      (memory) => last.get(idOf(message, memory)) === message && Object.hasOwn(known, memory.tool),
+    );
     if (calls.length === 0) return [];
     const named = calls.map((memory) => ({ id: idOf(message, memory), name: memory.tool, input: memory.input }));
     return [
@@ -73,8 +80,9 @@ export function toolTurns(
   };
 }
 
-function kindOf({ metadata }: Message): Remembered | undefined {
-  const kind = metadata?.[TOOLS_EXTENSION];
+/** Only what an agent has said: users write metadata as they like. */
+function kindOf({ role, metadata }: Message): Remembered | undefined {
+  const kind = role === 'ROLE_AGENT' ? metadata?.[TOOLS_EXTENSION] : undefined;
   return kind === 'calls' || kind === 'result' ? kind : undefined;
 }
 
@@ -82,7 +90,6 @@ function memoriesOf({ parts }: Message): readonly Memory[] {
   return parts.map((part) => part.data).filter(isMemory);
 }
 
-/** Metadata is what a client says, too. */
 function isMemory(data: unknown): data is Memory {
   if (typeof data !== 'object' || data === null || !('call' in data) || !('tool' in data)) return false;
   return typeof data.call === 'string' && typeof data.tool === 'string';
@@ -95,11 +102,4 @@ function toResult({ output, error }: Memory): ToolResult {
 /** Models number their calls from the start in each answer; this one is unique. */
 function idOf({ taskId }: Message, { call }: Memory): string {
   return derivedId(`${taskId}:${call}`);
-}
-
-function inShort(result: ToolResult): ToolResult {
-  const text = 'error' in result ? result.error : JSON.stringify(result.output);
-  if (text.length <= MOST_CHARACTERS) return result;
-  const short = `${text.slice(0, MOST_CHARACTERS)}… (cut)`;
-  return 'error' in result ? { error: short } : { output: short };
 }
