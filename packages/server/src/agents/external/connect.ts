@@ -8,7 +8,7 @@ import {
   type Client,
 } from '@a2a-js/sdk/client';
 import { messageOf, TerminalError } from '../../platform/errors.js';
-import { RemoteFault, RemoteRefusal } from './remote-errors.js';
+import { REFUSED, RemoteFault, RemoteRefusal } from './remote-errors.js';
 
 export interface RemoteAddress {
   readonly cardUrl: string;
@@ -68,7 +68,7 @@ function fetchWith(own: Readonly<Record<string, string>>): typeof fetch {
     if (refusal === undefined && (response.status !== 500 || isJson(response))) return response;
     if (refusal === undefined) throw new RemoteFault(`HTTP 500: ${await response.text()}`);
     await response.body?.cancel();
-    throw new RemoteRefusal('REFUSED', `The remote agent ${refusal} (HTTP ${response.status}).`);
+    throw new RemoteRefusal(REFUSED, `The remote agent ${refusal} (HTTP ${response.status}).`);
   };
 }
 

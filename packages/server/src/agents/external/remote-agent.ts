@@ -6,7 +6,7 @@ import type { Part } from '../../sessions/message.js';
 import { connect, readCard, type RemoteAddress } from './connect.js';
 import type { Mirror, Settled } from './mirror.js';
 import { patiently } from './patience.js';
-import { countingFaults, RemoteRefusal, toRemoteError } from './remote-errors.js';
+import { countingFaults, REFUSED, RemoteRefusal, toRemoteError } from './remote-errors.js';
 import { fromSdkParts, takesAnswers, toSdkMessage } from './wire.js';
 
 /** How often a remote task is looked at when it can't be streamed, or the stream broke off: ever more rarely. */
@@ -175,7 +175,7 @@ export class RemoteAgent {
       return await work(await this.#connection);
     } catch (thrown) {
       const error = toRemoteError(thrown, this.options.headers);
-      if (!(error instanceof RemoteRefusal)) this.#connection = undefined;
+      if (!(error instanceof RemoteRefusal) || error.reason === REFUSED) this.#connection = undefined;
       throw error;
     }
   }

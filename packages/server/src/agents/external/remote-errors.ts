@@ -10,6 +10,9 @@ const LATER = new Set([429, 502, 503, 504]);
 /** A remote agent that fails at its work this often with the same message fails at it again. */
 const MOST_FAULTS = 3;
 
+/** The reason of those who say no by HTTP and not by A2A; it may also be the card that is refused. */
+export const REFUSED = 'REFUSED';
+
 /** The remote agent has said no; it would say so again. */
 export class RemoteRefusal extends TerminalError {
   constructor(
