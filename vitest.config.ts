@@ -15,8 +15,8 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'unit',
-          include: [`${tests}/**/*.test.ts`],
-          exclude: [`${tests}/e2e/**`],
+          include: ['packages/*/test/**/*.test.ts'],
+          exclude: ['packages/*/test/e2e/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'e2e',
-          include: [`${tests}/e2e/**/*.test.ts`],
+          include: ['packages/*/test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -74,6 +74,8 @@ export function newestSource() {
 /** Puts the variables of `.env` in the current directory into the environment; what is set already wins. */
 export function loadDotEnv() {
   if (existsSync('.env')) process.loadEnvFile('.env');
+  // The server knows no packages that are built on it; this repository does.
+  process.env.CONTINUO_AGENT_PACKAGES ||= '@continuo/swarm';
 }
 
 /** A reason not to go on that is for the user to read, without a stack. */

@@ -3,6 +3,7 @@ import { AssistantAgent } from './agents/builtin/assistant-agent.js';
 import { CountdownAgent } from './agents/builtin/countdown-agent.js';
 import { DefaultOrchestrator } from './agents/builtin/default-orchestrator.js';
 import { EchoAgent } from './agents/builtin/echo-agent.js';
+import { agentsOfPackages } from './agents/agent-packages.js';
 import { loadConfig } from './platform/config.js';
 import { messageOf } from './platform/errors.js';
 import { startServer } from './server.js';
@@ -12,8 +13,9 @@ function say(line: string): void {
 }
 
 try {
-  const { agentsDir } = loadConfig();
-  const agents = [EchoAgent, CountdownAgent, AssistantAgent, DefaultOrchestrator];
+  const { agentsDir, agentPackages } = loadConfig();
+  const builtIn = [EchoAgent, CountdownAgent, AssistantAgent, DefaultOrchestrator];
+  const agents = [...builtIn, ...(await agentsOfPackages(agentPackages))];
   const server = await startServer({ agents, agentsDir });
   say(`Continuo is ready at ${server.url}`);
   say(`  agents    ${server.url}/agents`);

@@ -56,6 +56,20 @@ function flag(about: Unsaid<'true' | 'false'>) {
     .register(variableNotes, { ...about, expected: 'true or false' });
 }
 
+/** Names separated by commas. */
+function list(about: VariableNotes) {
+  return z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .register(variableNotes, about);
+}
+
 function url(protocols: readonly string[], about: VariableNotes) {
   const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
   return z.string().refine(valid).optional().register(variableNotes, about);
@@ -104,6 +118,11 @@ export const variables = z.object({
     description:
       'Directory of the agents that are declared in Markdown files, relative to where the server is started; it may be missing.',
     expected: 'a path',
+  }),
+  CONTINUO_AGENT_PACKAGES: list({
+    description:
+      'Packages whose agents are served, too, separated by commas: each exports `agents`, a list of classes. `npm start` takes @continuo/swarm unless this is set; a comma alone takes none.',
+    expected: 'names of installed packages, separated by commas',
   }),
   CONTINUO_PUBLIC_URL: url(WEB, {
     description: 'Address under which clients reach this server; written into the agent cards.',

@@ -60,6 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     databaseUrl: values.DATABASE_URL,
     dataDir: values.CONTINUO_DATA_DIR,
     agentsDir: values.CONTINUO_AGENTS_DIR,
+    agentPackages: values.CONTINUO_AGENT_PACKAGES,
     publicUrl: values.CONTINUO_PUBLIC_URL,
     auth: values.CONTINUO_AUTH,
     sessions: values.CONTINUO_SESSIONS,

@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       databaseUrl: undefined,
       dataDir: '.continuo',
       agentsDir: 'agents',
+      agentPackages: [],
       publicUrl: undefined,
       auth: 'none',
       sessions: true,

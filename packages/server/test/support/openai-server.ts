@@ -46,17 +46,20 @@ export interface OpenAiServer {
   readonly baseUrl: string;
   /** What it was asked, in order. */
   readonly requests: readonly ChatRequest[];
-  /** The next replies, in order. Without one it answers "Yes." */
+  /** The next replies, in order. Without one it does what `otherwise` said last, or answers "Yes." */
   next(...replies: readonly Reply[]): void;
+  /** Decides by what is asked; a reply that is never decided on keeps the client waiting. */
+  otherwise(decide: (request: ChatRequest) => Reply | Promise<Reply>): void;
 }
 
 export async function startOpenAiServer(): Promise<OpenAiServer> {
   const requests: ChatRequest[] = [];
   const replies: Reply[] = [];
+  let decide: (request: ChatRequest) => Reply | Promise<Reply> = () => ({ kind: 'answer', words: ['Yes.'] });
   const server = createServer((request, response) => {
-    void receive(request).then((body) => {
+    void receive(request).then(async (body) => {
       requests.push(body);
-      return carryOut(replies.shift() ?? { kind: 'answer', words: ['Yes.'] }, response);
+      carryOut(replies.shift() ?? (await decide(body)), response);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -72,6 +75,9 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
     next: (...more) => replies.push(...more),
+    otherwise: (next) => {
+      decide = next;
+    },
   };
 }
 

@@ -1,0 +1,98 @@
+/** Reads a brief that is written as text: JSON, lines such as "Audience: students", or plain sentences. */
+import { channelsIn } from '../channels/channels.js';
+
+/** The labels that lines may begin with, in lower case without spaces, and the fields that they mean. */
+const labels: Readonly<Record<string, string>> = {
+  product: 'product',
+  audience: 'audience',
+  targetaudience: 'audience',
+  goal: 'goal',
+  objective: 'goal',
+  channels: 'channels',
+  channel: 'channels',
+  tone: 'tone',
+  voice: 'tone',
+  language: 'language',
+  budget: 'budget',
+  startdate: 'startDate',
+  start: 'startDate',
+  approval: 'approval',
+  url: 'url',
+  website: 'url',
+  claims: 'claims',
+  disclosures: 'disclosures',
+  keywords: 'keywords',
+  competitors: 'competitors',
+};
+
+const LABEL = /^[\s*#-]*([A-Za-z][A-Za-z ]{1,20}?)\**\s*:\**\s*(\S.*)$/;
+
+/** What the text says of the fields of a brief, unchecked; what it leaves open is guessed from its sentences. */
+export function briefFromText(text: string): Readonly<Record<string, unknown>> {
+  return asJson(text) ?? { ...guessed(text), ...labelled(text) };
+}
+
+/** Only what stands behind a label. */
+export function labelled(text: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const [, label, value] = LABEL.exec(line) ?? [];
+    const field = label === undefined ? undefined : labels[label.toLowerCase().replaceAll(' ', '')];
+    if (field !== undefined && value !== undefined) found[field] ??= value.trim();
+  }
+  return found;
+}
+
+function guessed(text: string): Readonly<Record<string, unknown>> {
+  const plain = text
+    .split('\n')
+    .filter((line) => !isLabelled(line))
+    .join('\n')
+    .trim();
+  if (plain === '') return {};
+  const [, budget] =
+    /\bbudget\s+(?:of|is|:)?\s*((?:[A-Z]{3}|[€$£])?\s?\d[\d.,]*\s?(?:[A-Z]{3}|[€$£])?)/i.exec(plain) ?? [];
+  const [url] = /https?:\/\/[^\s)"'<>]*[^\s)"'<>.,;:!?]/.exec(plain) ?? [];
+  const [startDate] = /\b\d{4}-\d{2}-\d{2}\b/.exec(plain) ?? [];
+  const [, audience] =
+    /\b(?:aimed at|targeting|target audience is|audience is|for|to)\s+((?!win\b|get\b|launch\b)[^.,;:\n]{3,80})/i.exec(
+      plain,
+    ) ?? [];
+  const [, goal] = /\b(?:goal is|aim is|we want|in order to|so that)\s+([^.;\n]{3,120})/i.exec(plain) ?? [];
+  const channels = channelsIn(plain);
+  return {
+    product: { name: nameIn(plain), description: plain },
+    audience: audience?.trim() ?? 'the people whom the brief describes',
+    goal: goal?.trim() ?? 'make the product known',
+    ...(channels.length === 0 ? {} : { channels }),
+    ...(budget === undefined ? {} : { budget: budget.trim().replace(/[.,]$/, '') }),
+    ...(startDate === undefined ? {} : { startDate }),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+/** A name in quotes or capitals, as far as the text has one; else its first words. */
+function nameIn(text: string): string {
+  const [, quoted] = /["“„»]([^"”“«]{2,60})["”“«]/.exec(text) ?? [];
+  if (quoted !== undefined) return quoted;
+  const [first = text] = text.split(/[.\n]/);
+  const [, named] =
+    /\b(?:[a-z]+|Launch|Promote|Market|Introduce|Announce)\s+((?:[A-Z][\p{L}\p{N}]+)(?:\s+[A-Z0-9][\p{L}\p{N}]*)*)/u.exec(
+      first,
+    ) ?? [];
+  return (named ?? first.split(/[,:;]/)[0] ?? first).trim().slice(0, 80);
+}
+
+function isLabelled(line: string): boolean {
+  return Object.keys(labelled(line)).length > 0;
+}
+
+function asJson(text: string): Readonly<Record<string, unknown>> | undefined {
+  const [, fenced] = /^```(?:json)?\s*(\{.*\})\s*```$/s.exec(text.trim()) ?? [];
+  try {
+    const value: unknown = JSON.parse(fenced ?? text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
