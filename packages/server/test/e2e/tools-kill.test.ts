@@ -1,6 +1,7 @@
-/** Killed -9 between and inside the calls of a model and of its tools: nothing that had finished is done again. */
+/** Killed -9 between and inside the calls of a model and of its tools, and behind a summary: nothing that had finished is done again. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { call, textAt } from '../support/http-calls.js';
 import { createTestDatabase } from '../support/database.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { startOpenAiServer, type OpenAiServer, type Reply } from '../support/openai-server.js';
@@ -27,6 +28,7 @@ function start(databaseUrl: string, pool: number): Promise<ServerProcess> {
       CONTINUO_LEASE_MS: '2000',
       CONTINUO_HEARTBEAT_MS: '300',
       CONTINUO_SWEEP_MS: '100',
+      CONTINUO_HISTORY_TOKENS: '200',
       CONTINUO_MODEL: 'openai-compatible/test-model',
       CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
     },
@@ -83,4 +85,24 @@ it('runs again only the tool that was under way, with the same idempotency key, 
   expect(lines.map((line) => line.split(' ')[0])).toEqual(['one', 'two', 'two']);
   expect(lines[2]).toBe(lines[1]);
   expect(lines[0]?.split(' ')[1]).not.toBe(lines[1]?.split(' ')[1]);
+});
+
+it('sums a long session up once, also when the answer behind that is interrupted', async () => {
+  const { url } = await createTestDatabase();
+  const first = await start(url, FIRST);
+  const session = await begin(first.url, 'noter', 'A long story. '.repeat(100));
+  const { contextId } = (await inState(first.url, session, 'COMPLETED')) as { contextId: string };
+  const asked = openAi.requests.length;
+  openAi.next({ kind: 'answer', words: ['A story was told.'] }, { kind: 'stall', words: ['Half an '] });
+  const { body } = await call('POST', `${first.url}/agents/test/noter/tasks`, {
+    body: { message: 'What was it?', sessionId: contextId },
+  });
+  await until(() => openAi.requests.length === asked + 2, { what: 'the answer to begin' });
+  await first.kill('SIGKILL');
+
+  openAi.next({ kind: 'answer', words: ['A story.'] });
+  const second = await start(url, FIRST + 1);
+  expect(saidBy(await inState(second.url, textAt(body, 'id'), 'COMPLETED'))).toBe('A story.');
+  expect(openAi.requests).toHaveLength(asked + 3);
+  expect(JSON.stringify(openAi.requests.at(-1)?.messages)).toContain('A story was told.');
 });
