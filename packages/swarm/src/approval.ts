@@ -32,7 +32,8 @@ export type Decision =
   /** What is to change in each of the pieces concerned. */
   | { readonly kind: 'change'; readonly notes: ReadonlyMap<ChannelId, string> };
 
-const APPROVES = /^(?:approved?|yes|ok|okay|lgtm|go ahead|publish(?: it)?)[\s.!]*$/i;
+const APPROVES =
+  /^(?:(?:i )?(?:approved?|accept(?:ed)?)(?: (?:it|this|all|everything|the campaign))?|yes|ok|okay|lgtm|looks good|go ahead|publish(?: it)?)[\s.!]*$/i;
 const REJECTS = /^(?:no[\s.!]*$|reject(?:ed)?\b[\s.:,;–—-]*)/i;
 
 /** Only a plain approval approves; whatever else is said is a change, and asked about again. */

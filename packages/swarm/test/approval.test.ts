@@ -15,6 +15,7 @@ describe('an answer', () => {
     ['approve', { kind: 'approve', notes: '' }],
     ['Approved!', { kind: 'approve', notes: '' }],
     ['yes', { kind: 'approve', notes: '' }],
+    ['I approve everything.', { kind: 'approve', notes: '' }],
     ['reject', { kind: 'reject', notes: '' }],
     ['Reject: too expensive', { kind: 'reject', notes: 'too expensive' }],
     [{ decision: 'approve' }, { kind: 'approve', notes: '' }],

@@ -89,6 +89,17 @@ describe('a brief as text', () => {
     });
   });
 
+  it.each([
+    ['Plan a campaign for our new bottle, for hikers, on LinkedIn.', { product: 'new bottle', audience: 'hikers' }],
+    [
+      'Please launch Aqua Pro 2 on Instagram for hikers and their dogs.',
+      { product: 'Aqua Pro 2', audience: 'hikers and their dogs' },
+    ],
+    ['Write a blog post about sleep', { product: 'sleep', audience: 'the people whom the brief describes' }],
+  ])('%s', (text, { product, audience }) => {
+    expect(parseBrief(briefFromText(text))).toMatchObject({ product: { name: product }, audience });
+  });
+
   it('may be JSON', () => {
     expect(parseBrief(briefFromText(JSON.stringify(sample)))).toEqual(sampleBrief());
   });

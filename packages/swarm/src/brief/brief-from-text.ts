@@ -1,5 +1,5 @@
 /** Reads a brief that is written as text: JSON, lines such as "Audience: students", or plain sentences. */
-import { channelsIn } from '../channels/channels.js';
+import { channelNamed, channelsIn } from '../channels/channels.js';
 
 /** The labels that lines may begin with, in lower case without spaces, and the fields that they mean. */
 const labels: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ function guessed(text: string): Readonly<Record<string, unknown>> {
   const [url] = /https?:\/\/[^\s)"'<>]*[^\s)"'<>.,;:!?]/.exec(plain) ?? [];
   const [startDate] = /\b\d{4}-\d{2}-\d{2}\b/.exec(plain) ?? [];
   const [, audience] =
-    /\b(?:aimed at|targeting|target audience is|audience is|for|to)\s+((?!win\b|get\b|launch\b)[^.,;:\n]{3,80})/i.exec(
+    /\b(?:aimed at|targeting|target audience is|audience is|for|to)\s+((?!win\b|get\b|launch\b|our\b|my\b|the new\b)[^.,;:\n]{3,80})/i.exec(
       plain,
     ) ?? [];
   const [, goal] = /\b(?:goal is|aim is|we want|in order to|so that)\s+([^.;\n]{3,120})/i.exec(plain) ?? [];
@@ -71,16 +71,16 @@ function guessed(text: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** A name in quotes or capitals, as far as the text has one; else its first words. */
+/** A name in quotes or capitals, as far as the text has one; what it is "for our" or "about"; else its first words. */
 function nameIn(text: string): string {
   const [, quoted] = /["“„»]([^"”“«]{2,60})["”“«]/.exec(text) ?? [];
   if (quoted !== undefined) return quoted;
   const [first = text] = text.split(/[.\n]/);
-  const [, named] =
-    /\b(?:[a-z]+|Launch|Promote|Market|Introduce|Announce)\s+((?:[A-Z][\p{L}\p{N}]+)(?:\s+[A-Z0-9][\p{L}\p{N}]*)*)/u.exec(
-      first,
-    ) ?? [];
-  return (named ?? first.split(/[,:;]/)[0] ?? first).trim().slice(0, 80);
+  const inCapitals = [...first.matchAll(/(?<=[\p{Ll}\p{N}]\s)\p{Lu}[\p{L}\p{N}]+(?:\s+[\p{Lu}\p{N}][\p{L}\p{N}]*)*/gu)];
+  const named = inCapitals.map(([name]) => name).find((name) => channelNamed(name) === undefined);
+  const [, ours] = /\b(?:for|of|about)\s+(?:our|my|the|a|an)\s+([^,;:]{2,60})/i.exec(first) ?? [];
+  const [, subject] = /\babout\s+([^,;:]{2,60})/i.exec(first) ?? [];
+  return (named ?? ours ?? subject ?? first.split(/[,:;]/)[0] ?? first).trim().slice(0, 80);
 }
 
 function isLabelled(line: string): boolean {

@@ -1,5 +1,6 @@
 /** `marketing/compliance-reviewer`: finds claims that nothing supports, and disclosures that are missing. */
 import { A2AAgent, type TaskContext } from '@continuo/server';
+import { channelOf } from '../channels/channels.js';
 import { complianceFindings } from '../review/compliance.js';
 import { promptOf, TEAM_RULES, type MemberAnswer } from './member.js';
 import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type ReviewInput } from './reviewer.js';
@@ -13,7 +14,7 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
       id: 'comply',
       name: 'Check claims and disclosures',
       description: 'Takes { brief, piece } or a text; gives each unsupported claim and each missing disclosure.',
-      tags: ['marketing', 'compliance', 'legal', 'claims', 'review'],
+      tags: ['marketing', 'compliance', 'claims', 'disclosures'],
       examples: ['The best bottle in the world cools 90 % faster.'],
     },
   ],
@@ -31,6 +32,10 @@ findings: one for each problem, with a note that says what is wrong; "quote" is 
 null, "add" is the missing sentence or null. An empty list when there is none. Matters of taste are not yours.
 Don't repeat what has been found already.
 ${TEAM_RULES}`;
+
+  protected override doing({ piece }: ReviewInput): string {
+    return `Checking the claims of ${channelOf(piece.channel).name}`;
+  }
 
   protected override async work(input: ReviewInput, task: TaskContext): Promise<MemberAnswer> {
     const { brief, research, piece } = input;

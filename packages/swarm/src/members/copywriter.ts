@@ -32,14 +32,13 @@ interface Written {
 @A2AAgent({
   type: 'marketing',
   name: 'copywriter',
-  description:
-    'Writes the piece of a campaign for one channel, within its real length limits, and revises it by notes.',
+  description: 'Copy of a campaign for one channel, within its real length limits, revised by notes.',
   skills: [
     {
-      id: 'write',
-      name: 'Write for a channel',
-      description: `Takes a brief and a channel (${channelIds.join(', ')}); with a piece and findings it revises the piece.`,
-      tags: ['marketing', 'copywriting', 'writing', 'ads', 'social', 'email', 'blog', 'press'],
+      id: 'copy',
+      name: 'Copy for a channel',
+      description: 'Takes a brief and one of its channels; with a piece and findings it revises the piece.',
+      tags: ['marketing', 'copywriting', 'copy'],
       examples: ['Product: Aqua, a bottle that cools. Audience: hikers. Goal: preorders. Channels: X thread'],
     },
   ],
@@ -57,9 +56,13 @@ You are a copywriter of a marketing team. You write one piece for one channel.
 - Emails end with a way to unsubscribe: {{unsubscribe_link}}.
 ${TEAM_RULES}`;
 
+  protected override doing(input: Input): string {
+    return `${input.previous === undefined ? 'Writing' : 'Revising'} ${channelFor(input).name}`;
+  }
+
   protected override async work(input: Input, task: TaskContext): Promise<MemberAnswer> {
     const { brief, previous, findings } = input;
-    const channel = channelOf(input.channel ?? previous?.channel ?? brief.channels[0] ?? 'landing-page');
+    const channel = channelFor(input);
     const strategy = input.strategy ?? strategyFromBrief(brief, researchFromBrief(brief));
     const written = this.offline
       ? { content: draft(brief, strategy, channel, previous, findings) }
@@ -101,6 +104,10 @@ ${TEAM_RULES}`;
       last = object;
     }
   }
+}
+
+function channelFor({ brief, channel, previous }: Input): Channel {
+  return channelOf(channel ?? previous?.channel ?? brief.channels[0] ?? 'landing-page');
 }
 
 /** What is too long for the channel is the draft's own doing, and not worth telling. */

@@ -9,14 +9,13 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
 @A2AAgent({
   type: 'marketing',
   name: 'editor',
-  description:
-    'Reviews a piece against the brief and the voice of the brand; accepts it or gives notes for a revision.',
+  description: 'Reads a piece against the brief and the voice of the brand; accepts it or gives notes for a revision.',
   skills: [
     {
       id: 'edit',
-      name: 'Review a piece',
+      name: 'Edit a piece',
       description: 'Takes { brief, piece } or a text; gives a verdict and notes, each with the sentence it is about.',
-      tags: ['marketing', 'editing', 'review', 'brand', 'tone'],
+      tags: ['marketing', 'editing', 'brand', 'voice'],
       examples: ['BUY NOW!!! The bottle that changes everything.'],
     },
   ],
@@ -34,6 +33,10 @@ You are the editor of a marketing team. You read one piece and decide whether it
 findings: only what has to change, at most five, each with a note that tells the writer what to do; "quote" is the sentence
 that has to go or null, "add" is the sentence that has to come or null. An empty list accepts the piece.
 ${TEAM_RULES}`;
+
+  protected override doing({ piece }: ReviewInput): string {
+    return `Reading ${channelOf(piece.channel).name}`;
+  }
 
   protected override async work({ brief, strategy, piece }: ReviewInput, task: TaskContext): Promise<MemberAnswer> {
     const rules = editorialFindings(brief, piece);

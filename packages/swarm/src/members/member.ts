@@ -3,6 +3,9 @@ import { ContextAgentBaseService, TerminalError, type TaskContext } from '@conti
 import { z } from 'zod';
 import { briefFromText } from '../brief/brief-from-text.js';
 
+/** As far as a member is that has just begun: enough for the lead to show what it does. */
+const BEGUN = 0.1;
+
 export interface MemberAnswer {
   /** Undefined for a member that has published its results. */
   readonly output?: unknown;
@@ -13,6 +16,9 @@ export interface MemberAnswer {
 export abstract class SwarmMember<Input> extends ContextAgentBaseService {
   /** Takes `{ brief, … }`; a brief by itself, as data or as text, is put into it. */
   protected abstract readonly input: z.ZodType<Input>;
+
+  /** What people are told while it works. */
+  protected abstract doing(input: Input): string;
 
   protected abstract work(input: Input, task: TaskContext): Promise<MemberAnswer>;
 
@@ -25,6 +31,7 @@ export abstract class SwarmMember<Input> extends ContextAgentBaseService {
       );
       throw new TerminalError(`Invalid input. ${complaints.join('; ')}`);
     }
+    await task.progress(BEGUN, this.doing(parsed.data));
     const { output, said } = await this.work(parsed.data, task);
     if (output !== undefined) await task.artifact({ name: 'result', parts: [{ data: output }] });
     return said;

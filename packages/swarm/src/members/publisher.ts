@@ -45,6 +45,10 @@ You are the publisher of a marketing team. You hand a finished campaign over to 
 summary: two to four sentences: what the campaign says to whom, what is in the package, what to look at first.
 ${TEAM_RULES}`;
 
+  protected override doing({ brief }: Input): string {
+    return `Making the package of ${brief.product.name}`;
+  }
+
   protected override async work(input: Input, task: TaskContext): Promise<MemberAnswer> {
     const { brief, research = researchFromBrief(brief) } = input;
     const strategy = withinBrief(brief, input.strategy ?? strategyFromBrief(brief, research));

@@ -39,6 +39,10 @@ You are the researcher of a marketing team. From a brief you work out what the t
 - basis: one sentence that says what this rests on; say plainly when nothing could be looked up.
 ${TEAM_RULES}`;
 
+  protected override doing({ brief }: { brief: Brief }): string {
+    return `Studying the market of ${brief.product.name}`;
+  }
+
   protected override async work({ brief }: { brief: Brief }, task: TaskContext): Promise<MemberAnswer> {
     const research = this.offline ? researchFromBrief(brief) : await this.#asked(brief, task);
     const { claims, keywords, competitors, basis } = research;

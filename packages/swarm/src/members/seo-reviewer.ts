@@ -14,10 +14,10 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
   skills: [
     {
       id: 'seo',
-      name: 'Review for search',
+      name: 'Measure for search engines',
       description: 'Takes { brief, piece } or a text; gives what it counted and computed, and findings.',
-      tags: ['marketing', 'seo', 'keywords', 'readability', 'review'],
-      examples: ['How readable is this paragraph?'],
+      tags: ['marketing', 'seo', 'keywords', 'readability'],
+      examples: ['SEO of: Aqua is a bottle that cools water by itself.'],
     },
   ],
 })
@@ -31,6 +31,10 @@ findings: what has to change so that people who search for the keywords find the
 At most three, each with a note that tells the writer what to do; "quote" is the sentence that has to go or null, "add" is
 the sentence that has to come or null. An empty list accepts the piece. Don't repeat what has been found already.
 ${TEAM_RULES}`;
+
+  protected override doing({ piece }: ReviewInput): string {
+    return `Measuring ${channelOf(piece.channel).name}`;
+  }
 
   protected override async work(input: ReviewInput, task: TaskContext): Promise<MemberAnswer> {
     const { brief, research = researchFromBrief(brief), piece } = input;

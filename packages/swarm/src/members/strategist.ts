@@ -19,14 +19,14 @@ type Input = z.output<typeof inputSchema>;
 @A2AAgent({
   type: 'marketing',
   name: 'strategist',
-  description: 'Makes a plan of a brief: positioning, messages, the role, day and budget of each channel, and KPIs.',
+  description: 'Positions a product: from a brief to messages, the role, day and budget of each channel, and KPIs.',
   skills: [
     {
-      id: 'plan',
-      name: 'Plan a campaign',
-      description: 'Takes a brief, with or without research; gives positioning, messages, channel plan and KPIs.',
-      tags: ['marketing', 'strategy', 'positioning', 'plan', 'kpi'],
-      examples: ['Plan a launch of Aqua for hikers on LinkedIn and Instagram.'],
+      id: 'strategy',
+      name: 'Position a product',
+      description: 'Takes a brief, with or without research; gives positioning, messages, channels and KPIs.',
+      tags: ['marketing', 'strategy', 'positioning', 'kpi'],
+      examples: ['Positioning for Aqua, a bottle that cools water, for hikers.'],
     },
   ],
 })
@@ -42,6 +42,10 @@ You are the strategist of a marketing team. You decide what the campaign says, w
   start of the campaign), and its weight in the budget, relative to the others.
 - kpis: for each, what is measured and a target. Where the brief gives no figures, the target says how to set one.
 ${TEAM_RULES}`;
+
+  protected override doing({ brief }: Input): string {
+    return `Planning the campaign for ${brief.product.name}`;
+  }
 
   protected override async work(
     { brief, research = researchFromBrief(brief) }: Input,

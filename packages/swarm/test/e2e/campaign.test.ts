@@ -82,6 +82,8 @@ describe('a campaign', () => {
       .filter((fraction) => typeof fraction === 'number');
     expect(fractions).toEqual(fractions.toSorted((one, other) => one - other));
     expect(fractions.length).toBeGreaterThan(10);
+    const doing = reader.frames.map(({ data }) => at(data, 'statusUpdate', 'metadata', PROGRESS, 'stage'));
+    expect(doing).toContain('marketing/copywriter: Writing LinkedIn');
     const { body } = await call('GET', `${url}/tasks/${id}`);
     expect(at(body, 'metadata', PROGRESS, 'fraction')).toBe(1);
   });
@@ -91,6 +93,14 @@ it('publishes without asking where the brief says so', async () => {
   const task = await ask(url, 'swarm', { ...sample, channels: ['X'], approval: 'none' });
   expect(Object.keys(filesOf(task))).toEqual(['x-thread.md', ...others]);
   expect(at(filesOf(task)['campaign.json'], 'approval')).toBe('not asked for');
+});
+
+it('takes what is said beside the brief as background', async () => {
+  const parts = [{ text: 'It is for the summer.' }, { data: { ...sample, channels: ['X'], approval: 'none' } }];
+  const { body } = await call('POST', `${url}/agents/marketing/swarm/tasks`, {
+    body: { message: { parts }, wait: true },
+  });
+  expect(at(filesOf(body)['campaign.json'], 'brief', 'background')).toEqual({ message: 'It is for the summer.' });
 });
 
 it('reads a brief in plain words', async () => {
