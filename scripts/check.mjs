@@ -17,11 +17,13 @@ const steps = [
     mend: 'node scripts/env-example.mjs, and commit it',
   },
   { name: 'unused code', run: tool('knip'), mend: 'npx knip --fix, then by hand' },
+  { name: 'licences', run: node('scripts/licenses.mjs', '--check'), mend: 'npm run licenses, and commit it' },
+  { name: 'known weaknesses', run: node('scripts/audit.mjs'), mend: 'npm audit fix, or another version', tell: true },
   { name: 'house rules', run: node('scripts/check-house-rules.mjs'), mend: 'by hand, as each line says' },
 ];
 
 prepared(ensureInstalled);
-for (const { name, run, mend } of steps) {
+for (const { name, run, mend, tell } of steps) {
   const start = performance.now();
   const result = spawnSync(...run, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -31,4 +33,5 @@ for (const { name, run, mend } of steps) {
     process.exit(1);
   }
   console.log(`✓ ${name} (${seconds} s)`);
+  if (tell) process.stdout.write(result.stdout);
 }

@@ -100,14 +100,16 @@ function installedByHand() {
 }
 
 function npm(words) {
-  const cli = process.env.npm_execpath;
-  const [command, ...options] = cli?.endsWith('npm-cli.js') ? [process.execPath, cli, ...words] : ['npm', ...words];
-  const { status } = spawnSync(command, options, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32' && command === 'npm',
-  });
+  const { status } = spawnNpm(words, { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new PreparationError(`npm ${words[0]} failed; see above.`);
+}
+
+/** Runs npm, the one that runs us where there is one. */
+export function spawnNpm(words, options) {
+  const cli = process.env.npm_execpath;
+  const [command, ...given] = cli?.endsWith('npm-cli.js') ? [process.execPath, cli, ...words] : ['npm', ...words];
+  const shell = process.platform === 'win32' && command === 'npm';
+  return spawnSync(command, given, { cwd: root, shell, ...options });
 }
 
 function readOr(path, fallback) {

@@ -26,7 +26,7 @@ import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
-import { createLog, type Log } from './platform/log.js';
+import { createLog, secretsOf, type Log } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
 import { Readiness } from './platform/readiness.js';
 import { requestLog } from './platform/request-log.js';
@@ -78,7 +78,7 @@ export class ContinuoModule
     const providers: Provider[] = [
       { provide: CONFIG, useValue: { ...config, sessions } },
       { provide: CLOCK, useValue: systemClock },
-      { provide: LOG, useFactory: () => createLog(config.logLevel) },
+      { provide: LOG, useFactory: () => createLog(config.logLevel, secretsOf(config)) },
       { provide: AGENTS, useValue: agents },
       { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => openPostgres(config, log) },
       {

@@ -7,6 +7,7 @@ import { ErrorFilter } from './api/error-filter.js';
 import { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 import type { Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
+import { corsFor, securityHeaders } from './platform/http-security.js';
 import { CONFIG, LOG } from './platform/tokens.js';
 
 export interface RunningServer {
@@ -23,9 +24,11 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
     abortOnError: false,
     forceCloseConnections: true,
   });
-  app.disable('x-powered-by');
-  app.useGlobalFilters(app.get(ErrorFilter));
   const config = app.get<Config>(CONFIG);
+  app.disable('x-powered-by');
+  app.use(securityHeaders(config.publicUrl));
+  if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
+  app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
   server.requestTimeout = config.requestTimeoutMs;
   await app.listen(config.port, config.host);

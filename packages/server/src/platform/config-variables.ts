@@ -91,6 +91,14 @@ function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
     .register(variableNotes, { ...about, secret: true });
 }
 
+function listed(value: string): readonly string[] {
+  return value.split(',').flatMap((item) => item.trim() || []);
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
 const WEB = ['http:', 'https:'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -128,6 +136,15 @@ export const variables = z.object({
     description: 'Address under which clients reach this server; written into the agent cards.',
     expected: 'a URL that begins with http:// or https://',
   }),
+  CONTINUO_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(listed)
+    .refine((origins) => origins.every(isOrigin))
+    .register(variableNotes, {
+      description: 'Other sites whose pages may call this server from a browser. Without it none may.',
+      expected: 'origins as https://app.example.com, separated by commas',
+    }),
   CONTINUO_AUTH: choice(['none'], { default: 'none', description: 'How callers prove who they are.' }),
   CONTINUO_SESSIONS: flag({
     default: 'true',

@@ -62,6 +62,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     agentsDir: values.CONTINUO_AGENTS_DIR,
     agentPackages: values.CONTINUO_AGENT_PACKAGES,
     publicUrl: values.CONTINUO_PUBLIC_URL,
+    corsOrigins: values.CONTINUO_CORS_ORIGINS,
     auth: values.CONTINUO_AUTH,
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,

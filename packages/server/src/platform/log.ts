@@ -1,17 +1,51 @@
-/** The structured log (pino); everything that logs is handed one, nothing logs to the console. */
+/** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
 import { pino, type Logger } from 'pino';
+import type { Config } from './config.js';
 
 export type Log = Logger;
 
-const secrets = ['password', 'apiKey', 'authorization', 'cookie', 'token', 'databaseUrl', 'modelApiKey', 'secret'];
+const HIDDEN = '[hidden]';
+const SHORTEST_SECRET = 8;
 
-export function createLog(level: string): Log {
+const fields = ['password', 'apiKey', 'authorization', 'cookie', 'token', 'databaseUrl', 'modelApiKey', 'secret'];
+
+/** What looks like a secret wherever it turns up: credentials of a header or a URL, keys and webhook secrets of ours. */
+const looks: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
+  [/(:\/\/[^\s:/@"]*:)[^\s@/"]+@/g, `$1${HIDDEN}@`],
+  [/\b(ck_[0-9a-f]{12}_|whsec_)[\w+/=-]{16,}/g, `$1${HIDDEN}`],
+];
+
+/** `secrets` are hidden wherever they occur in a line, whoever says them: a provider's error, a driver, an agent. */
+export function createLog(level: string, secrets: readonly string[] = []): Log {
   return pino({
     level,
     base: undefined,
-    redact: {
-      paths: [...secrets, ...secrets.map((name) => `*.${name}`), 'req.headers.authorization', 'req.headers.cookie'],
-      censor: '[hidden]',
-    },
+    redact: { paths: [...fields, ...fields.map((name) => `*.${name}`)], censor: HIDDEN },
+    hooks: { streamWrite: hiding(secrets) },
   });
+}
+
+/** Every secret that the configuration holds. */
+export function secretsOf(config: Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'>) {
+  const { databaseUrl, modelApiKey = '', mcpServers, externalAgents } = config;
+  const password = databaseUrl === undefined ? '' : new URL(databaseUrl).password;
+  const servers = Object.values(mcpServers).map((server) => ('url' in server ? server.headers : server.env));
+  const values = [...servers, ...externalAgents.map((agent) => agent.headers)].flatMap((all) =>
+    Object.values(all ?? {}),
+  );
+  // A header's scheme is no secret, and what follows it turns up alone as well.
+  const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
+  return [password, decodeURIComponent(password), modelApiKey, ...words];
+}
+
+function hiding(secrets: readonly string[]): (line: string) => string {
+  const inJson = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const known = [...new Set(inJson)]
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .toSorted((a, b) => b.length - a.length);
+  return (line) => {
+    const unsaid = known.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
+    return looks.reduce((text, [look, instead]) => text.replace(look, instead), unsaid);
+  };
 }

@@ -19,7 +19,8 @@ export function requestLog(log: Log): HttpLogger {
       req: (request: { id: unknown; method: string; url: string }) => ({
         id: request.id,
         method: request.method,
-        url: request.url,
+        // Without the query: clients put what they will there, tokens too.
+        path: request.url.split('?', 1)[0],
       }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },

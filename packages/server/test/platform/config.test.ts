@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       agentsDir: 'agents',
       agentPackages: [],
       publicUrl: undefined,
+      corsOrigins: [],
       auth: 'none',
       sessions: true,
       logLevel: 'info',

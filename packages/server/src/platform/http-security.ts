@@ -1,0 +1,44 @@
+/** What browsers are told to be careful about, on every answer of the stand-alone server; and which other sites may call it. */
+import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const TEN_MINUTES_SECONDS = 600;
+
+/**
+ * Nothing but what comes from here, no script but files, in nobody's frame. Styles may be inline: component libraries
+ * write them, and they run nothing. `publicUrl` with https has browsers stay with https.
+ */
+export function securityHeaders(publicUrl: string | undefined): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    strictTransportSecurity:
+      publicUrl?.startsWith('https:') === true ? { maxAge: YEAR_SECONDS, includeSubDomains: false } : false,
+  });
+}
+
+/** Credentials are in a header that a page has to set itself: there is no cookie that a browser could add. */
+export function corsFor(origins: readonly string[]): CorsOptions {
+  return {
+    origin: [...origins],
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['A2A-Extensions', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    maxAge: TEN_MINUTES_SECONDS,
+  };
+}
