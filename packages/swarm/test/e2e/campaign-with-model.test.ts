@@ -160,12 +160,17 @@ describe('kill -9 in every stage', () => {
   const stages: readonly (readonly [string, (question: Question) => boolean])[] = [
     ['research', ({ member }) => member === 'researcher'],
     ['strategy', ({ member }) => member === 'strategist'],
-    ['copy', ({ member, channel }) => member === 'copywriter' && channel === 'linkedin'],
+    // Its second call: the first answer was too long.
+    ['copy', ({ member, channel, prompt }) => isWriting(member, channel) && prompt.includes('The piece so far')],
     ['edit', ({ member, channel }) => member === 'editor' && channel === 'x-thread'],
     ['seo', ({ member }) => member === 'SEO reviewer'],
     ['compliance', ({ member, channel }) => member === 'compliance reviewer' && channel === 'linkedin'],
     ['publish', ({ member }) => member === 'publisher'],
   ];
+
+  function isWriting(member: string, channel: string | undefined): boolean {
+    return member === 'copywriter' && channel === 'linkedin';
+  }
 
   /** Nothing of the campaign is under way but what waits for the model: all that was answered is stored. */
   async function onlyTheHeldIsLeft(id: string): Promise<void> {
@@ -197,6 +202,7 @@ describe('kill -9 in every stage', () => {
   it('repeats no model call that had finished, and the package is complete', async () => {
     const before = model.answered.length;
     model.hold(stages[0]?.[1]);
+    model.say(({ member, channel }) => isWriting(member, channel), { post: 'Aqua cools water. '.repeat(200) });
     const id = await tell(server.url, 'swarm', brief);
     for (const [index, [stage]] of stages.entries()) {
       if (stage === 'publish') {
@@ -221,6 +227,7 @@ describe('kill -9 in every stage', () => {
       [
         'researcher',
         'strategist',
+        'copywriter linkedin',
         ...each('copywriter'),
         ...each('editor'),
         'SEO reviewer landing-page',
