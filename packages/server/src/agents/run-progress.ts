@@ -16,7 +16,7 @@ export class RunProgress {
 
   /** The agent reports `fraction`; answers with what is to be shown. */
   report(fraction: number): number {
-    this.#planned = Math.max(this.#planned, Math.min(1, Math.max(0, fraction)));
+    this.#planned = Math.max(this.#planned, rounded(Math.min(1, Math.max(0, fraction))));
     this.shown = Math.max(this.shown, this.#planned);
     return this.shown;
   }
@@ -25,15 +25,20 @@ export class RunProgress {
   setAside(share: number | undefined, ofTheRest: number): Span {
     const base = this.#planned;
     const size = Math.min(share ?? (1 - base) * ofTheRest, 1 - base);
-    this.#planned = base + size;
+    this.#planned = rounded(base + size);
     return { base, size };
   }
 
   /** Children have done `fraction` of their part; what is to be shown, or undefined when that shows nothing new. */
   advance({ base, size }: Span, fraction: number): number | undefined {
-    const reached = Math.round((base + size * fraction) * 10_000) / 10_000;
+    const reached = rounded(base + size * fraction);
     if (reached <= this.shown) return undefined;
     this.shown = reached;
     return reached;
   }
+}
+
+/** Sums of shares are no round numbers in floating point. */
+function rounded(fraction: number): number {
+  return Math.round(fraction * 10_000) / 10_000;
 }
