@@ -6,25 +6,34 @@ import { fileOf, type Piece } from './campaign/piece.js';
 import { channelNamed, channelOf, channelsIn, type ChannelId } from './channels/channels.js';
 import type { Review } from './members/reviewer.js';
 
-/** The answer's text, or its data. */
-export const answerSchema = z.union([
-  z.string().trim().min(1).describe('approve, reject, or the changes that are wanted'),
-  z
-    .object({
-      decision: z.enum(['approve', 'change', 'reject']),
-      notes: z.string().trim().min(1).optional(),
-      pieces: z
-        .array(z.string().refine((name) => channelNamed(name) !== undefined, 'expected the name of a piece'))
-        .min(1)
-        .optional(),
-    })
-    .refine(({ decision, notes }) => decision !== 'change' || notes !== undefined, {
-      path: ['notes'],
-      message: 'expected the changes that are wanted',
-    }),
-]);
+/** The answer's text, or its data; it may name pieces of this campaign alone. */
+export function answerSchema(pieces: readonly ChannelId[]): z.ZodType<ApprovalAnswer> {
+  const isOne = (name: string): boolean => pieces.some((piece) => piece === channelNamed(name));
+  return z.union([
+    z.string().trim().min(1).describe('approve, reject, or the changes that are wanted'),
+    z
+      .object({
+        decision: z.enum(['approve', 'change', 'reject']),
+        notes: z.string().trim().min(1).optional(),
+        pieces: z
+          .array(z.string().refine(isOne, `expected some of ${pieces.join(', ')}`))
+          .min(1)
+          .optional(),
+      })
+      .refine(({ decision, notes }) => decision !== 'change' || notes !== undefined, {
+        path: ['notes'],
+        message: 'expected the changes that are wanted',
+      }),
+  ]);
+}
 
-export type ApprovalAnswer = z.output<typeof answerSchema>;
+export type ApprovalAnswer =
+  | string
+  | {
+      readonly decision: 'approve' | 'change' | 'reject';
+      readonly notes?: string | undefined;
+      readonly pieces?: readonly string[] | undefined;
+    };
 
 export type Decision =
   | { readonly kind: 'approve'; readonly notes: string }

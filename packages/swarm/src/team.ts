@@ -1,7 +1,7 @@
 /** The lead's side of its team: who is called with what, piece by piece, and what came back. */
 import type { CallResult, TaskContext } from '@continuo/server';
 import type { Brief } from './brief/brief.js';
-import { findingSchema, pieceSchema, type Finding, type Piece } from './campaign/piece.js';
+import { pieceSchema, type Finding, type Piece } from './campaign/piece.js';
 import type { ChannelId } from './channels/channels.js';
 import { researchSchema, strategySchema, type Research, type Strategy } from './members/material.js';
 import { reviewSchema, type Review } from './members/reviewer.js';
@@ -43,7 +43,7 @@ export class Team {
       strategy,
       channel: piece.channel,
       previous: piece,
-      findings: findings.map((finding) => findingSchema.parse(finding)),
+      findings,
     }));
     return this.#pieces(inputs, share);
   }

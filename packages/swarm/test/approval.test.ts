@@ -6,7 +6,7 @@ const pieces = ['linkedin', 'x-thread', 'ad-copy'] as const;
 
 /** The decision, with the notes for each piece as an object. */
 function decide(answer: unknown): unknown {
-  const decision = decisionOf({ data: answerSchema.parse(answer) }, pieces);
+  const decision = decisionOf({ data: answerSchema(pieces).parse(answer) }, pieces);
   return decision.kind === 'change' ? { kind: 'change', notes: Object.fromEntries(decision.notes) } : decision;
 }
 
@@ -55,7 +55,8 @@ describe('an answer', () => {
     [{ decision: 'perhaps' }],
     [{ decision: 'change' }],
     [{ decision: 'change', notes: 'x', pieces: ['fax'] }],
+    [{ decision: 'change', notes: 'x', pieces: ['instagram'] }],
   ])('%j is none', (answer) => {
-    expect(answerSchema.safeParse(answer).success).toBe(false);
+    expect(answerSchema(pieces).safeParse(answer).success).toBe(false);
   });
 });

@@ -35,6 +35,8 @@ describe('a brief as data', () => {
     [{ budget: null }, { budget: undefined }],
     [{ startDate: '2027-03-01T09:00:00Z' }, { startDate: '2027-03-01' }],
     [{ approval: 'none' }, { approval: 'none' }],
+    [{ audience: ['hikers', 'climbers'] }, { audience: 'hikers, climbers' }],
+    [{ url: undefined, product: { name: 'Aqua', price: '$49' } }, { product: { name: 'Aqua', price: '$49' } }],
   ])('%j becomes %j', (given, expected) => {
     const brief = sampleBrief(given);
     expect(Object.fromEntries(Object.keys(expected).map((key) => [key, brief[key as keyof typeof brief]]))).toEqual(

@@ -42,6 +42,8 @@ describe('compliance', () => {
     expect(complianceFindings(brief, claim)).toHaveLength(1);
     expect(complianceFindings(brief, claim, ['Aqua is the lightest bottle at 250 g.'])).toEqual([]);
     expect(complianceFindings(sampleBrief({ claims: ['the lightest bottle', '250 g'] }), claim)).toEqual([]);
+    const priced = sampleBrief({ product: { name: 'Aqua', price: 49 } });
+    expect(complianceFindings(priced, post('It costs $49.'))).toEqual([]);
   });
 
   it('wants disclosures, and a way to unsubscribe from emails', () => {

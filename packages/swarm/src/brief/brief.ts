@@ -25,9 +25,17 @@ function lines(what: string, separator: RegExp = /[,;\n]/) {
   return z.preprocess(split, z.array(line(what), { error: `expected a list of ${what}` }).max(50)).default([]);
 }
 
+/** One text; of several, all of them. */
+function words(what: string) {
+  const join = (value: unknown): unknown =>
+    Array.isArray(value) && value.every((part) => typeof part === 'string') ? value.join(', ') : value;
+  return z.preprocess(join, line(what));
+}
+
 const product = z.preprocess(
   (value) => (typeof value === 'string' ? productOf(value) : value),
-  z.object(
+  // Whatever else is said of it (features, a price) is for the members to read, and supports claims.
+  z.looseObject(
     {
       name: line('the name of the product').max(200),
       description: line('what the product is').optional(),
@@ -74,10 +82,10 @@ const budget = z
 const fields = z.object(
   {
     product,
-    audience: line('whom the campaign is for'),
-    goal: line('what the campaign is to achieve'),
+    audience: words('whom the campaign is for'),
+    goal: words('what the campaign is to achieve'),
     channels,
-    tone: line('how the campaign is to sound').default('clear and friendly'),
+    tone: words('how the campaign is to sound').default('clear and friendly'),
     language: line('the language of the campaign').max(60).default('en'),
     budget,
     /** ISO 8601. Without it the campaign starts on the day on which the task does. */
@@ -120,7 +128,7 @@ export function wordsOf(brief: Brief): string {
   const { product: of, audience, goal, claims, disclosures, keywords, competitors, background } = brief;
   const money = brief.budget === undefined ? '' : `${brief.budget.amount} ${brief.budget.currency}`;
   const rest = [...claims, ...disclosures, ...keywords, ...competitors, JSON.stringify(background)];
-  return [of.name, of.description ?? '', audience, goal, money, brief.startDate ?? '', ...rest].join('\n');
+  return [JSON.stringify(of), audience, goal, money, brief.startDate ?? '', ...rest].join('\n');
 }
 
 /** Fields that the brief doesn't know are background; the product's page may stand beside the product. */

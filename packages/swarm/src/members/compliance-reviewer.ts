@@ -52,7 +52,7 @@ ${TEAM_RULES}`;
       : findingsOf(
           (await this.generate(task, prompt, { name: `comply ${piece.channel}`, schema: opinionSchema })).object,
         );
-    const review = reviewOf(piece.channel, [...found, ...opinion]);
+    const review = reviewOf(piece, [...found, ...opinion]);
     return { output: review, said: inWords(review) };
   }
 }

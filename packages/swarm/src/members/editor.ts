@@ -41,7 +41,7 @@ ${TEAM_RULES}`;
   protected override async work({ brief, strategy, piece }: ReviewInput, task: TaskContext): Promise<MemberAnswer> {
     const rules = editorialFindings(brief, piece);
     const opinion = this.offline ? [] : await this.#asked({ brief, strategy, piece }, task);
-    const review = reviewOf(piece.channel, [...rules, ...opinion]);
+    const review = reviewOf(piece, [...rules, ...opinion]);
     return { output: review, said: inWords(review) };
   }
 

@@ -1,8 +1,8 @@
 /** What editor, SEO and compliance reviewers share: a piece comes in, findings and a verdict go out. */
 import { z } from 'zod';
 import { briefSchema } from '../brief/brief.js';
-import { findingSchema, pieceSchema, type Finding } from '../campaign/piece.js';
-import { channelOf, type ChannelId } from '../channels/channels.js';
+import { findingSchema, pieceSchema, type Finding, type Piece } from '../campaign/piece.js';
+import { channelOf } from '../channels/channels.js';
 import { researchSchema, strategySchema } from './material.js';
 import { SwarmMember } from './member.js';
 import type { TaskContext } from '@continuo/server';
@@ -18,6 +18,8 @@ export type ReviewInput = z.output<typeof inputSchema>;
 
 export const reviewSchema = z.object({
   channel: pieceSchema.shape.channel,
+  /** Of the piece that was reviewed. */
+  revision: z.int(),
   verdict: z.enum(['accept', 'revise']),
   findings: z.array(findingSchema),
   /** What was measured. */
@@ -39,9 +41,10 @@ export function findingsOf({ findings }: z.output<typeof opinionSchema>): readon
   }));
 }
 
-export function reviewOf(channel: ChannelId, findings: readonly Finding[], report?: unknown): Review {
+export function reviewOf({ channel, revision }: Piece, findings: readonly Finding[], report?: unknown): Review {
   return {
     channel,
+    revision,
     verdict: findings.length === 0 ? 'accept' : 'revise',
     findings: [...findings],
     ...(report === undefined ? {} : { report }),

@@ -42,7 +42,7 @@ ${TEAM_RULES}`;
     const measured = seoFindings(piece, report);
     const asks = !this.offline && channelOf(piece.channel).searched;
     const opinion = asks ? await this.#asked(input, report, task) : [];
-    const review = reviewOf(piece.channel, [...measured, ...opinion], report);
+    const review = reviewOf(piece, [...measured, ...opinion], report);
     const ease = report.readingEase === null ? '' : ` Reading ease ${report.readingEase}.`;
     return {
       output: review,
