@@ -34,6 +34,7 @@ import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { TasksService } from './tasks/tasks-service.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');
@@ -105,6 +106,7 @@ export class ContinuoModule
       { provide: AgentRegistry, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.registry },
       { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
       { provide: TasksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.tasks },
+      { provide: WebhooksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.webhooks },
       { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       ...apiProviders,
@@ -124,9 +126,9 @@ export class ContinuoModule
 
   /** The agents' endpoints are plain Express handlers; they come before the routes of Nest's controllers. */
   configure(): void {
-    const { registry, calls, tasks } = this.runtime;
+    const { registry, calls, tasks, pushConfigs } = this.runtime;
     this.host.httpAdapter.use(requestLog(this.log));
-    this.host.httpAdapter.use(agentEndpoints({ ...this.config, registry, calls, tasks, log: this.log }));
+    this.host.httpAdapter.use(agentEndpoints({ ...this.config, registry, calls, tasks, pushConfigs, log: this.log }));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -13,6 +13,8 @@ import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { armCrashPoint } from './platform/crash-points.js';
 import type { Database } from './platform/database.js';
+import { Egress } from './platform/egress/egress.js';
+import { egressPolicy } from './platform/egress/policy.js';
 import { messageOf } from './platform/errors.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
@@ -23,6 +25,10 @@ import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
+import { Dispatcher } from './webhooks/dispatcher.js';
+import { PushConfigsService } from './webhooks/push-configs.service.js';
+import { Sender } from './webhooks/sender.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
 export interface RuntimeParts {
   readonly config: Config;
@@ -38,6 +44,10 @@ export class Runtime {
   readonly calls: AgentCalls;
   readonly readiness: Readiness;
   readonly idempotency: IdempotencyKeys;
+  readonly webhooks: WebhooksService;
+  readonly pushConfigs: PushConfigsService;
+  readonly #egress: Egress;
+  readonly #dispatcher: Dispatcher;
   readonly #subscriptions: Subscriptions;
   readonly #engine: Engine;
   readonly #runner: AgentRunner;
@@ -75,11 +85,17 @@ export class Runtime {
       log,
       begin,
     });
+    this.#egress = new Egress(egressPolicy(config));
+    const sender = new Sender(this.#egress, this.tasks, config, clock);
+    this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
+    this.pushConfigs = new PushConfigsService(database, this.#egress, clock);
+    const instanceId = (): string => this.#engine.instanceId;
+    this.#dispatcher = new Dispatcher(database, sender, { ...config, instanceId }, clock, log);
     const children = new ChildCalls(this.calls, this.tasks, clock);
     const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
-    const options = { ...config, instanceId: () => this.#engine.instanceId, abort };
     this.#remoteCards = new RemoteCards(registry, clock, log);
+    const options = { ...config, instanceId, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#runner = new AgentRunner(
       this.registry,
@@ -101,6 +117,7 @@ export class Runtime {
     this.#watch.start();
     this.#scheduler.start();
     this.#remoteCards.start();
+    this.#dispatcher.start();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
@@ -112,7 +129,9 @@ export class Runtime {
     this.readiness.drain();
     this.#remoteCards.stop();
     await this.#scheduler.stop();
-    await this.#engine.stop(this.parts.config.drainMs);
+    const { drainMs } = this.parts.config;
+    await Promise.all([this.#engine.stop(drainMs), this.#dispatcher.stop(drainMs)]);
+    await this.#egress.close();
     await this.#watch.stop();
     await this.#subscriptions.stop();
   }

@@ -31,7 +31,7 @@ export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardCon
     provider: { organization: 'Continuo', url: baseUrl },
     capabilities: {
       streaming: true,
-      pushNotifications: false,
+      pushNotifications: true,
       extendedAgentCard: false,
       extensions: [
         ...(sessions

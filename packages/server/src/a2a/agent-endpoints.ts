@@ -8,6 +8,7 @@ import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { TasksService } from '../tasks/tasks-service.js';
+import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { agentCard, agentCardJson } from './agent-card.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
@@ -24,6 +25,7 @@ export interface AgentEndpointsOptions {
   readonly registry: AgentRegistry;
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
+  readonly pushConfigs: PushConfigsService;
   /** Where clients reach the server; undefined: where the request came to. */
   readonly publicUrl: string | undefined;
   readonly sessions: boolean;

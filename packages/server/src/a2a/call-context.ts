@@ -7,6 +7,7 @@ import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { lastEventId } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
+import { isRequest } from './wire-requests.js';
 
 /** The user in the SDK's sense, carrying the request through the SDK's handlers. */
 export class HttpUser implements User {
@@ -46,6 +47,15 @@ export function resumeAfter(context: ServerCallContext): number | undefined {
 /** Throws INVALID_ARGUMENT for a key that can't be one. */
 export function idempotencyKeyOf({ user }: ServerCallContext): string | undefined {
   return user instanceof HttpUser ? idempotencyKey(user.request.get(IDEMPOTENCY_KEY)) : undefined;
+}
+
+/** The version of A2A that a request is written in, which its method or its path tells (docs/decisions/0011). */
+export function wireVersionOf({ user }: ServerCallContext): '1.0' | '0.3' {
+  if (!(user instanceof HttpUser)) return '1.0';
+  const { body, originalUrl }: { body: unknown; originalUrl: string } = user.request;
+  if (isRequest(body)) return body.method.includes('/') ? '0.3' : '1.0';
+  const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(originalUrl) && user.request.get('a2a-version') !== '1.0';
+  return oldPath ? '0.3' : '1.0';
 }
 
 /** The context of a call that the SDK's handlers don't make. Throws VERSION_NOT_SUPPORTED. */

@@ -4,17 +4,23 @@ import {
   Task,
   type AgentCard,
   type CancelTaskRequest,
+  type DeleteTaskPushNotificationConfigRequest,
+  type GetTaskPushNotificationConfigRequest,
   type GetTaskRequest,
   type ListTasksRequest,
+  type ListTaskPushNotificationConfigsRequest,
+  type ListTaskPushNotificationConfigsResponse,
   type ListTasksResponse,
   type SendMessageRequest,
   StreamResponse,
   type SubscribeToTaskRequest,
+  type TaskPushNotificationConfig,
   TaskState,
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { AgentCalls } from '../agents/agent-calls.js';
+import type { Caller } from '../platform/caller.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
@@ -25,8 +31,10 @@ import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../task
 import { fromWireState } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
+import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { callerOf, idempotencyKeyOf, setRetryAfter } from './call-context.js';
+import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
 const DEFAULT_PAGE = 50;
@@ -38,6 +46,7 @@ export interface HandlerOptions {
   readonly card: () => AgentCard;
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
+  readonly pushConfigs: PushConfigsService;
   /** Milliseconds after which a blocking SendMessage answers with the task as it is. */
   readonly blockingTimeoutMs: number;
   readonly log: Log;
@@ -45,9 +54,11 @@ export interface HandlerOptions {
 
 export class DurableRequestHandler implements A2ARequestHandler {
   readonly #streams: TaskStreams;
+  readonly #push: PushOperations;
 
   constructor(private readonly options: HandlerOptions) {
     this.#streams = new TaskStreams(options.tasks);
+    this.#push = new PushOperations(options.pushConfigs);
   }
 
   async getAgentCard(): Promise<AgentCard> {
@@ -64,7 +75,11 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
       const { message, metadata } = this.#checked(params, context);
-      const sent = await calls.send(caller, agent, message, { metadata, idempotencyKey: idempotencyKeyOf(context) });
+      const sent = await calls.send(caller, agent, message, {
+        metadata,
+        idempotencyKey: idempotencyKeyOf(context),
+        attachment: this.#push.attachment(caller, params, context),
+      });
       if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, sent.taskId, view));
       return toSdk(await calls.settled(caller, sent, { view, signal: AbortSignal.timeout(blockingTimeoutMs) }));
     });
@@ -83,11 +98,13 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       historyLength(params.configuration?.historyLength);
       const { message, metadata } = this.#checked(params, context);
-      const sent = await this.options.calls.send(callerOf(context, params.tenant), this.options.agent, message, {
+      const caller = callerOf(context, params.tenant);
+      const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
+        attachment: this.#push.attachment(caller, params, context),
       });
-      return this.#streams.open(callerOf(context, params.tenant), sent, context);
+      return this.#streams.open(caller, sent, context);
     });
   }
 
@@ -142,25 +159,48 @@ export class DurableRequestHandler implements A2ARequestHandler {
     });
   }
 
-  createTaskPushNotificationConfig(): Promise<never> {
-    return this.#refuse(noPush());
+  createTaskPushNotificationConfig(
+    params: TaskPushNotificationConfig,
+    context: ServerCallContext,
+  ): Promise<TaskPushNotificationConfig> {
+    return this.#onTask(params, context, (caller) => this.#push.create(caller, params, context));
   }
 
-  getTaskPushNotificationConfig(): Promise<never> {
-    return this.#refuse(noPush());
+  getTaskPushNotificationConfig(
+    params: GetTaskPushNotificationConfigRequest,
+    context: ServerCallContext,
+  ): Promise<TaskPushNotificationConfig> {
+    return this.#onTask(params, context, (caller) => this.#push.get(caller, params));
   }
 
-  listTaskPushNotificationConfigs(): Promise<never> {
-    return this.#refuse(noPush());
+  listTaskPushNotificationConfigs(
+    params: ListTaskPushNotificationConfigsRequest,
+    context: ServerCallContext,
+  ): Promise<ListTaskPushNotificationConfigsResponse> {
+    return this.#onTask(params, context, (caller) => this.#push.list(caller, params));
   }
 
-  deleteTaskPushNotificationConfig(): Promise<never> {
-    return this.#refuse(noPush());
+  deleteTaskPushNotificationConfig(
+    params: DeleteTaskPushNotificationConfigRequest,
+    context: ServerCallContext,
+  ): Promise<void> {
+    return this.#onTask(params, context, (caller) => this.#push.remove(caller, params));
+  }
+
+  /** `work` on what belongs to a task of this agent. */
+  #onTask<Result>(
+    { taskId, tenant }: { readonly taskId: string; readonly tenant: string },
+    context: ServerCallContext,
+    work: (caller: Caller) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#answer(context, async () => {
+      await this.#own({ id: taskId, tenant }, context, { historyLength: 0, artifacts: false });
+      return work(callerOf(context, tenant));
+    });
   }
 
   /** The message to send. Throws INVALID_ARGUMENT. */
   #checked(params: SendMessageRequest, context: ServerCallContext) {
-    if (params.configuration?.taskPushNotificationConfig !== undefined) throw noPush();
     const wire: unknown = params.message === undefined ? undefined : Message.toJSON(params.message);
     const message = parse(messageSchema, wire, 'message');
     for (const uri of context.requestedExtensions ?? []) {
@@ -195,10 +235,6 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
 function toSdk({ task }: { readonly task: unknown }): Task {
   return Task.fromJSON(task);
-}
-
-function noPush(): ContinuoError {
-  return new ContinuoError('PUSH_NOTIFICATION_NOT_SUPPORTED', 'This agent sends no push notifications.');
 }
 
 function historyLength(value: number | undefined): number | undefined {

@@ -9,6 +9,14 @@ const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
 const historyLength = z.int('expected a whole number, 0 or more').min(0).nullish();
 
+const pushConfig = z.object({
+  tenant: optionalText,
+  id: optionalText,
+  url: z.string(),
+  token: optionalText,
+  authentication: z.object({ scheme: z.string(), credentials: optionalText }).nullish(),
+});
+
 export const sendParams = z.object({
   tenant: optionalText,
   message: messageSchema,
@@ -17,6 +25,7 @@ export const sendParams = z.object({
       acceptedOutputModes: z.array(z.string()).nullish(),
       historyLength,
       returnImmediately: z.boolean().nullish(),
+      taskPushNotificationConfig: pushConfig.nullish(),
     })
     .nullish(),
   metadata,
@@ -30,8 +39,8 @@ const state = z
   );
 
 const taskId = z.string().min(1);
-const anyParams = z.looseObject({});
 const taskParams = z.object({ tenant: optionalText, id: taskId });
+const pushParams = z.object({ tenant: optionalText, taskId, id: z.string().min(1) });
 
 const listParams = z.object({
   tenant: optionalText,
@@ -51,11 +60,10 @@ const methods = {
   ListTasks: listParams,
   CancelTask: taskParams.extend({ metadata }),
   SubscribeToTask: taskParams,
-  // Refused, but as what they are: without a version the SDK would take them for unknown methods of 0.3.
-  CreateTaskPushNotificationConfig: anyParams,
-  GetTaskPushNotificationConfig: anyParams,
-  ListTaskPushNotificationConfigs: anyParams,
-  DeleteTaskPushNotificationConfig: anyParams,
+  CreateTaskPushNotificationConfig: pushConfig.extend({ taskId }),
+  GetTaskPushNotificationConfig: pushParams,
+  ListTaskPushNotificationConfigs: z.object({ tenant: optionalText, taskId }),
+  DeleteTaskPushNotificationConfig: pushParams,
 } as const;
 
 export interface JsonRpcRequest {

@@ -47,6 +47,15 @@ export interface SendOptions extends TaskTiming {
   readonly taskId?: string;
   /** The same key of the same caller sends once, however often it is asked for. */
   readonly idempotencyKey?: string | undefined;
+  /** What has to be there before the task's first event. */
+  readonly attachment?: TaskAttachment | undefined;
+}
+
+/** Something that belongs to a task and is stored before it, so that it misses none of its events. */
+export interface TaskAttachment {
+  attach(taskId: string): Promise<void>;
+  /** The task is another one: the message had been sent before. */
+  detach(taskId: string): Promise<void>;
 }
 
 export interface Sent {
@@ -121,6 +130,7 @@ export class AgentCalls {
       run: queued ? null : { token, instanceId: this.parts.engine.instanceId },
       sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
     };
+    await options.attachment?.attach(id);
     const opened = await orUnavailable(() =>
       this.#open(
         caller,
@@ -136,10 +146,10 @@ export class AgentCalls {
     if (opened === 'known') {
       const made = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
       if (made !== undefined) return made;
-      return {
-        taskId: await this.#sentBefore(caller, agent, contextId, message.messageId, options.parent),
-        created: false,
-      };
+      await options.attachment?.detach(id);
+      const taskId = await this.#sentBefore(caller, agent, contextId, message.messageId, options.parent);
+      await options.attachment?.attach(taskId);
+      return { taskId, created: false };
     }
     if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token });
     if (queued) await this.parts.engine.enqueue({ id, queue, ...timing });
@@ -277,6 +287,7 @@ export class AgentCalls {
     await this.#claim(caller, agent, message, options);
     const own = { ...message, contextId, taskId };
     const { tasks } = this.parts;
+    await options.attachment?.attach(taskId);
     try {
       await (waits ? tasks.answer(found, own, options.inConversation) : tasks.deliver(found, own));
     } catch (error) {

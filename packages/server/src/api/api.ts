@@ -7,10 +7,19 @@ import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TasksController } from './tasks.controller.js';
+import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
+import { WebhooksController } from './webhooks.controller.js';
 
-export const apiControllers = [SessionsController, TasksController, AgentTasksController, HealthController] as const;
+export const apiControllers = [
+  SessionsController,
+  TasksController,
+  AgentTasksController,
+  HealthController,
+  WebhookDeliveriesController,
+  WebhooksController,
+] as const;
 
-/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, Readiness and, if there is one, SessionsService. */
+/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,

@@ -1,6 +1,7 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
 import { crashPoints } from './crash-points.js';
+import { AllowList } from './egress/addresses.js';
 import { messageOf } from './errors.js';
 import { parseExternalAgents } from './external-agents.js';
 import { parseMcpServers } from './mcp-servers.js';
@@ -46,6 +47,36 @@ function choice<const T extends readonly [string, ...string[]]>(values: T, about
     .enum(values)
     .default(about.default)
     .register(variableNotes, { ...about, expected: values.length === 1 ? values[0] : `one of ${values.join(', ')}` });
+}
+
+/** Values with commas between them, as `read` understands each; it throws for one that can't be. */
+function listOf<Value>(read: (value: string) => Value, about: VariableNotes & { readonly default: string }) {
+  const readAll = (entries: string): readonly Value[] =>
+    entries.split(',').flatMap((value) => (value.trim() === '' ? [] : [read(value.trim())]));
+  return z
+    .string()
+    .default(about.default)
+    .transform((entries, context) => {
+      try {
+        return readAll(entries);
+      } catch (error) {
+        context.issues.push({ code: 'custom', input: entries, message: messageOf(error) });
+        return z.NEVER;
+      }
+    })
+    .register(variableNotes, about);
+}
+
+/** A host, an address or a network. */
+function allowed(entry: string): string {
+  new AllowList([entry]).hasHost(entry);
+  return entry;
+}
+
+/** Seconds, in milliseconds. */
+function wait(entry: string): number {
+  if (/^\d{1,7}(\.\d{1,3})?$/.test(entry)) return Number(entry) * 1000;
+  throw new Error(`${entry} is not a number of seconds.`);
 }
 
 function flag(about: Unsaid<'true' | 'false'>) {
@@ -194,6 +225,26 @@ export const variables = z.object({
   CONTINUO_DRAIN_MS: whole(0, HOUR_MS, {
     default: '10000',
     description: 'How long a stopping server lets running work come to a safe point, in milliseconds.',
+  }),
+  CONTINUO_WEBHOOK_ALLOW: listOf(allowed, {
+    default: '',
+    description:
+      'Hosts, addresses and networks that webhooks may be sent to although they are not public, with commas between them. Loopback addresses are allowed without being listed while CONTINUO_AUTH is none.',
+    expected: 'host names, addresses and networks like hooks.internal,10.1.0.0/16',
+  }),
+  CONTINUO_WEBHOOK_RETRIES: listOf(wait, {
+    default: '5,30,120,600,1800,7200,18000,28800,28800',
+    description:
+      'Waits before a webhook that failed is sent again, in seconds, each lengthened or shortened by up to a fifth at random. After the last it is given up. The default lasts about 24 hours.',
+    expected: 'numbers of seconds with commas between them',
+  }),
+  CONTINUO_WEBHOOK_TIMEOUT_MS: whole(100, HOUR_MS, {
+    default: '15000',
+    description: 'How long a receiver of webhooks may take to answer, in milliseconds.',
+  }),
+  CONTINUO_WEBHOOK_PAUSE_AFTER_MS: whole(1, 365 * DAY_MS, {
+    default: String(3 * DAY_MS),
+    description: 'A webhook that nothing could be delivered to for so long is paused, in milliseconds.',
   }),
   CONTINUO_CRASH_AT: z
     .string()

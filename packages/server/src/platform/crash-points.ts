@@ -16,6 +16,9 @@ export const crashPoints = [
   'task-ended',
   'lost-declared',
   'task-resumed',
+  'endpoint-claimed',
+  'webhook-posted',
+  'webhook-recorded',
 ] as const;
 
 export type CrashPoint = (typeof crashPoints)[number];

@@ -6,6 +6,8 @@ export const errorCodes = {
   AGENT_NOT_FOUND: 'No agent has this type and name.',
   TASK_NOT_FOUND: 'No such task, or not one of yours.',
   SESSION_NOT_FOUND: 'No such session, or not one of yours.',
+  WEBHOOK_NOT_FOUND: 'No such webhook, or not one of yours.',
+  DELIVERY_NOT_FOUND: 'No such delivery of a webhook, or not one of yours.',
   ROUTE_NOT_FOUND: 'Nothing is served at this path.',
   TASK_NOT_CANCELABLE: 'The task has already ended.',
   UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',

@@ -14,6 +14,8 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   SESSION_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  WEBHOOK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  DELIVERY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   ROUTE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_CANCELABLE: { http: 400, status: 'FAILED_PRECONDITION' },
   UNSUPPORTED_OPERATION: { http: 400, status: 'FAILED_PRECONDITION' },

@@ -14,6 +14,8 @@ ORDER BY id`;
 const deleteSql = `
 WITH gone AS (DELETE FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3 RETURNING id),
 log AS (DELETE FROM task_events e USING gone g WHERE e.task_id = g.id),
+hooks AS (DELETE FROM webhook_endpoints w USING gone g WHERE w.task_id = g.id),
+deliveries AS (DELETE FROM webhook_deliveries d USING gone g WHERE d.task_id = g.id),
 feed AS (DELETE FROM task_commits c USING gone g WHERE c.task_id = g.id)
 DELETE FROM artifacts a USING gone g WHERE a.task_id = g.id`;
 

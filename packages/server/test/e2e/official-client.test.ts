@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { TaskState, type ListTasksRequest, type StreamResponse } from '@a2a-js/sdk';
 import { ClientFactory, type Client } from '@a2a-js/sdk/client';
 import {
-  PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotCancelableError,
   TaskNotFoundError,
@@ -59,7 +58,7 @@ it('is found by the cards of its agents, and as a whole by the card of its orche
       ['JSONRPC', '0.3'],
       ['HTTP+JSON', '0.3'],
     ]);
-    expect(card.capabilities).toMatchObject({ streaming: true, pushNotifications: false });
+    expect(card.capabilities).toMatchObject({ streaming: true, pushNotifications: true });
     expect(card.capabilities?.extensions.map(({ uri }) => uri)).toEqual([
       'urn:continuo:a2a:sessions:v1',
       'urn:continuo:a2a:progress:v1',
@@ -265,31 +264,6 @@ describe.each(transports)('over %s', (transport) => {
       await expect(send(echo, 'hello', { taskId: id })).rejects.toBeInstanceOf(TaskNotFoundError);
     }
     expect(stateOf(await get(asking, another))).toBe('INPUT_REQUIRED');
-  });
-
-  it('says that it sends no push notifications', async () => {
-    const { id: taskId } = await send(echo, 'hello');
-    const config = {
-      id: 'c',
-      taskId,
-      tenant: '',
-      url: 'http://127.0.0.1:9/hook',
-      token: '',
-      authentication: undefined,
-    };
-    // The client itself refuses to ask, as the card says so; its transport asks.
-    const { transport: wire } = echo;
-    for (const ask of [
-      () => wire.createTaskPushNotificationConfig(config),
-      () => wire.getTaskPushNotificationConfig({ id: 'c', taskId, tenant: '' }),
-      () => wire.listTaskPushNotificationConfig({ taskId, tenant: '', pageSize: 0, pageToken: '' }),
-      () => wire.deleteTaskPushNotificationConfig({ id: 'c', taskId, tenant: '' }),
-    ]) {
-      await expect(ask()).rejects.toBeInstanceOf(PushNotificationNotSupportedError);
-    }
-    const withConfig = request('hello');
-    if (withConfig.configuration !== undefined) withConfig.configuration.taskPushNotificationConfig = config;
-    await expect(echo.sendMessage(withConfig)).rejects.toBeInstanceOf(PushNotificationNotSupportedError);
   });
 
   it('opens a session for calls of one context, which stay apart for each tenant', async () => {

@@ -1,0 +1,85 @@
+/** A2A's operations on push notification configs, between the SDK's types and the room that keeps them. */
+import type {
+  ListTaskPushNotificationConfigsResponse,
+  SendMessageRequest,
+  TaskPushNotificationConfig,
+} from '@a2a-js/sdk';
+import type { ServerCallContext } from '@a2a-js/sdk/server';
+import type { TaskAttachment } from '../agents/agent-calls.js';
+import type { Caller } from '../platform/caller.js';
+import { newId } from '../platform/ids.js';
+import type { PushConfig } from '../webhooks/push-config-rows.js';
+import type { PushConfigsService } from '../webhooks/push-configs.service.js';
+import { wireVersionOf } from './call-context.js';
+
+const INLINE = 'configuration.taskPushNotificationConfig';
+
+/** The caller's right to the task was checked before. */
+export class PushOperations {
+  constructor(private readonly configs: PushConfigsService) {}
+
+  /** Shows token and credentials a last time. */
+  async create(
+    caller: Caller,
+    params: TaskPushNotificationConfig,
+    context: ServerCallContext,
+  ): Promise<TaskPushNotificationConfig> {
+    const config = this.configs.parse({ ...params, id: params.id || newId() });
+    return toSdk(await this.configs.save(caller, config, wireVersionOf(context)), params.tenant);
+  }
+
+  /** Version 0.3 may leave the config's id out: the first one is meant. */
+  async get(
+    caller: Caller,
+    { taskId, id, tenant }: { readonly taskId: string; readonly id: string; readonly tenant: string },
+  ): Promise<TaskPushNotificationConfig> {
+    const [first] = id === '' ? await this.configs.list(caller, taskId) : [];
+    return toSdk(first ?? (await this.configs.get(caller, taskId, id)), tenant);
+  }
+
+  /** All of them: there are no pages. */
+  async list(
+    caller: Caller,
+    { taskId, tenant }: { readonly taskId: string; readonly tenant: string },
+  ): Promise<ListTaskPushNotificationConfigsResponse> {
+    const configs = await this.configs.list(caller, taskId);
+    return { configs: configs.map((config) => toSdk(config, tenant)), nextPageToken: '' };
+  }
+
+  async remove(caller: Caller, { taskId, id }: { readonly taskId: string; readonly id: string }): Promise<void> {
+    await this.configs.remove(caller, taskId, id);
+  }
+
+  /** The config that came with a message, for the task that the message makes; without an id it gets the task's. */
+  attachment(
+    caller: Caller,
+    { configuration }: SendMessageRequest,
+    context: ServerCallContext,
+  ): TaskAttachment | undefined {
+    const given = configuration?.taskPushNotificationConfig;
+    if (given === undefined) return undefined;
+    const version = wireVersionOf(context);
+    const configOf = (taskId: string): PushConfig =>
+      this.configs.parse({ ...given, taskId, id: given.id || taskId }, INLINE);
+    // What is wrong with it is said before anything is stored.
+    configOf(newId());
+    return {
+      attach: async (taskId) => void (await this.configs.save(caller, configOf(taskId), version)),
+      detach: (taskId) => this.configs.remove(caller, taskId),
+    };
+  }
+}
+
+function toSdk({ id, taskId, url, token, authentication }: PushConfig, tenant: string): TaskPushNotificationConfig {
+  return {
+    tenant,
+    id,
+    taskId,
+    url,
+    token: token ?? '',
+    authentication:
+      authentication === undefined
+        ? undefined
+        : { scheme: authentication.scheme, credentials: authentication.credentials ?? '' },
+  };
+}

@@ -1,0 +1,80 @@
+/** `/webhooks/deliveries`: what was sent to whom, how often and with what result, and sending it again. */
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { localCaller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
+import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { ErrorFilter } from './error-filter.js';
+import { paging, text } from './query-parameters.js';
+import { readBody } from './read-body.js';
+
+const listParameters = z.object({
+  ...paging,
+  taskId: text,
+  endpoint: text,
+  status: text.pipe(z.enum(deliveryStatuses, { error: `expected one of ${deliveryStatuses.join(', ')}` }).optional()),
+});
+
+const time = z.iso
+  .datetime({ offset: true, error: 'expected a time as 2026-01-31T12:00:00Z' })
+  .nullish()
+  .transform((value) => value ?? null);
+const givenUp = z.strictObject({
+  endpoint: z.string().min(1),
+  status: z.enum(['dead', 'dropped'], { error: "expected 'dead' or 'dropped'" }).default('dead'),
+  after: time,
+  before: time,
+});
+
+@Controller('webhooks')
+@UseFilters(ErrorFilter)
+export class WebhookDeliveriesController {
+  constructor(
+    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
+    @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+  ) {}
+
+  /** The newest first. */
+  @Get('deliveries')
+  list(@Query() query: unknown): Promise<DeliveryPage> {
+    const { pageSize, pageToken, taskId, endpoint, status } = parse(listParameters, query);
+    const filter = { taskId, webhookId: endpoint, status };
+    return this.webhooks.deliveries(localCaller(), filter, { size: pageSize, token: pageToken });
+  }
+
+  @Get('deliveries/:id')
+  read(@Param('id') id: string): Promise<DeliveryWithAttempts> {
+    return this.webhooks.delivery(localCaller(), id);
+  }
+
+  @Post('deliveries/:id\\:redeliver')
+  @HttpCode(200)
+  async redeliver(@Param('id') id: string, @Req() request: Request): Promise<DeliveryWithAttempts> {
+    return this.webhooks.redeliver(localCaller(), id, await this.#claim(request, { id }));
+  }
+
+  /** What was given up, of one endpoint, `after` and `before` the times when it was recorded. */
+  @Post('deliveries\\:redeliver')
+  @HttpCode(200)
+  async redeliverAll(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ readonly redelivered: number }> {
+    const body = parse(givenUp, await readBody(request, response, this.config.bodyLimitBytes));
+    const { endpoint: webhookId, ...which } = body;
+    const claimed = await this.#claim(request, body);
+    return { redelivered: await this.webhooks.redeliverAll(localCaller(), { webhookId, ...which }, claimed) };
+  }
+
+  /** The id of the redelivery, when the request comes with an idempotency key. */
+  async #claim(request: Request, what: unknown): Promise<string | undefined> {
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    return key === undefined ? undefined : this.idempotency.claim(localCaller(), key, 'redeliver (webhook)', what);
+  }
+}

@@ -1,0 +1,149 @@
+/** Calls to addresses that others name: judged when the connection is made, on the very address that is connected to. */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, request, fetch as undiciFetch } from 'undici';
+import { ContinuoError, messageOf } from '../errors.js';
+import { addressKind, AllowList } from './addresses.js';
+import { readStart } from './read-start.js';
+
+const CONNECT_MS = 5_000;
+const MOST_ADDRESSES = 4;
+
+export interface EgressOptions {
+  /** Listed hosts and networks may be called whatever they are. */
+  readonly allow: readonly string[];
+  /** Plain HTTP and loopback addresses are allowed, too: for a server that serves its own machine alone. */
+  readonly local: boolean;
+  /** Every address of a host name. Default: what the operating system says. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+export interface EgressRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** For everything from the look-up of the name to the end of the answer; milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EgressAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** How the body begins. */
+  readonly start: string;
+}
+
+/** The address must not be called; the message says why. */
+class EgressRefused extends Error {
+  override readonly name = 'EgressRefused';
+}
+
+export class Egress {
+  readonly #allow: AllowList;
+  readonly #agent: Agent;
+  readonly #resolve: (host: string) => Promise<readonly string[]>;
+
+  constructor(private readonly options: EgressOptions) {
+    this.#allow = new AllowList(options.allow);
+    this.#resolve = options.resolve ?? systemResolve;
+    const connect = buildConnector({ timeout: CONNECT_MS });
+    this.#agent = new Agent({
+      connect: (to, callback) => {
+        this.#connect(connect, to).then(
+          (socket) => callback(null, socket),
+          (error: unknown) => callback(error instanceof Error ? error : new Error(messageOf(error)), null),
+        );
+      },
+    });
+  }
+
+  /**
+   * What can be said of a URL without looking its host up. Throws INVALID_ARGUMENT for `field`; the address itself is
+   * judged when it is connected to.
+   */
+  check(url: string, field: string): void {
+    const expected = this.options.local ? 'an http:// or https:// URL' : 'an https:// URL';
+    const refuse = (reason: string): never => {
+      throw new ContinuoError('INVALID_ARGUMENT', `${field}: ${reason}`, { field, expected });
+    };
+    if (!URL.canParse(url)) return refuse(`expected ${expected}`);
+    const { protocol, hostname, username, password } = new URL(url);
+    if (username !== '' || password !== '') return refuse('expected a URL without a user name and password');
+    try {
+      this.#judge(protocol, unbracketed(hostname), isIP(unbracketed(hostname)) === 0 ? [] : [unbracketed(hostname)]);
+    } catch (error) {
+      refuse(messageOf(error));
+    }
+  }
+
+  /** One POST, without following redirects; throws when there is no answer. */
+  async post(url: string, { headers, body, timeoutMs, signal }: EgressRequest): Promise<EgressAnswer> {
+    const response = await request(url, {
+      method: 'POST',
+      headers,
+      body,
+      dispatcher: this.#agent,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const start = await readStart(response.body);
+    const retryAfter = response.headers['retry-after'];
+    return { status: response.statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined, start };
+  }
+
+  /** `fetch` under the same guard, which holds for every redirect that is followed. */
+  fetch(...[input, init]: Parameters<typeof undiciFetch>): ReturnType<typeof undiciFetch> {
+    return undiciFetch(input, { ...init, dispatcher: this.#agent });
+  }
+
+  /** Cuts every connection. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #connect(
+    connect: buildConnector.connector,
+    to: buildConnector.Options,
+  ): Promise<Extract<Parameters<buildConnector.Callback>[1], object>> {
+    const host = unbracketed(to.hostname);
+    const found = isIP(host) === 0 ? await this.#resolve(host) : [host];
+    this.#judge(to.protocol, host, found);
+    let last: unknown = new Error(`${host} has no address.`);
+    for (const hostname of found.slice(0, MOST_ADDRESSES)) {
+      try {
+        return await new Promise((resolve, reject) => {
+          connect({ ...to, hostname }, (error, socket) => {
+            if (socket === null) reject(error ?? new Error(`no connection to ${host}`));
+            else resolve(socket);
+          });
+        });
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  /** Every address of the host has to be allowed: which of them answers is not for its owner to choose. */
+  #judge(protocol: string, host: string, addresses: readonly string[]): void {
+    if (protocol !== 'https:' && !(protocol === 'http:' && this.options.local)) {
+      throw new EgressRefused(this.options.local ? 'only http:// and https:// are called' : 'only https:// is called');
+    }
+    if (this.#allow.hasHost(host)) return;
+    for (const address of addresses) {
+      const kind = addressKind(address);
+      if (kind === 'public' || this.#allow.hasAddress(address)) continue;
+      if (kind === 'loopback' && this.options.local) continue;
+      const is = address === host ? `${address} is` : `${host} is ${address},`;
+      throw new EgressRefused(`${is} not a public address (CONTINUO_WEBHOOK_ALLOW can list it)`);
+    }
+  }
+}
+
+async function systemResolve(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** As in a URL: an IPv6 address comes in brackets. */
+function unbracketed(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host;
+}

@@ -1,0 +1,105 @@
+/** Delivers what is due to one webhook that this instance holds: the events of a task in order, several tasks at once. */
+import { crashPoint } from '../platform/crash-points.js';
+import type { DueDelivery } from './due-deliveries.js';
+import type { Attempt } from './record-attempts.js';
+
+/** Tasks whose events are on their way to one webhook at once. */
+const TASKS_AT_ONCE = 10;
+const FETCHED = 50;
+
+export interface DrainParts {
+  /** What is due, but for `busy` tasks; nothing when the webhook is not ours any more. */
+  readonly fetch: (busy: readonly string[], limit: number) => Promise<readonly DueDelivery[]>;
+  readonly attempt: (delivery: DueDelivery) => Promise<Attempt>;
+  /** Resolves when it is kept. */
+  readonly record: (attempt: Attempt) => Promise<void>;
+  /** Whether the webhook may still be told something by this instance, now. */
+  readonly held: () => boolean;
+}
+
+export class Drain {
+  /** Fetched, by task, and not begun. */
+  readonly #queued = new Map<string, readonly DueDelivery[]>();
+  readonly #running = new Map<string, Promise<void>>();
+  #touched = false;
+  #failed: { readonly error: unknown } | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(private readonly parts: DrainParts) {}
+
+  /** Whether it was touched since it last looked. */
+  get touched(): boolean {
+    return this.#touched;
+  }
+
+  /** There may be more to deliver. */
+  touch(): void {
+    this.#touched = true;
+    this.#wake();
+  }
+
+  /** Resolves when nothing is due, or the webhook is held no more; throws what an attempt or the database threw. */
+  async run(): Promise<void> {
+    try {
+      while (this.#failed === undefined && this.parts.held()) {
+        this.#begin();
+        if (this.#queued.size > 0) await this.#something();
+        else if (!(await this.#fetch())) {
+          if (this.#running.size === 0) break;
+          await this.#something();
+        }
+      }
+    } finally {
+      this.#queued.clear();
+      await Promise.all(this.#running.values());
+    }
+    if (this.#failed !== undefined) throw this.#failed.error;
+  }
+
+  /** False when there is nothing that could begin now. */
+  async #fetch(): Promise<boolean> {
+    this.#touched = false;
+    if (this.#running.size >= TASKS_AT_ONCE) return false;
+    for (const delivery of await this.parts.fetch([...this.#running.keys()], FETCHED)) {
+      this.#queued.set(delivery.taskId, [...(this.#queued.get(delivery.taskId) ?? []), delivery]);
+    }
+    return this.#queued.size > 0 || this.#touched;
+  }
+
+  #begin(): void {
+    for (const [taskId, deliveries] of this.#queued) {
+      if (this.#running.size >= TASKS_AT_ONCE) return;
+      this.#queued.delete(taskId);
+      const run = this.#deliver(deliveries)
+        .catch((error: unknown) => {
+          this.#failed ??= { error };
+        })
+        .finally(() => {
+          this.#running.delete(taskId);
+          this.#wake();
+        });
+      this.#running.set(taskId, run);
+    }
+  }
+
+  /** Up to the first that fails: what is behind it waits with it. */
+  async #deliver(deliveries: readonly DueDelivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      if (!this.parts.held()) return;
+      const attempt = await this.parts.attempt(delivery);
+      crashPoint('webhook-posted');
+      await this.parts.record(attempt);
+      crashPoint('webhook-recorded');
+      if (attempt.outcome !== 'delivered') return;
+    }
+  }
+
+  /** Until a task's deliveries have ended, or there is more. */
+  async #something(): Promise<void> {
+    if (this.#touched && this.#queued.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = () => undefined;
+  }
+}

@@ -1,0 +1,149 @@
+/** The caller's deliveries: one page of them, the newest first, or one with all its attempts. */
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import type { Database } from '../platform/database.js';
+import { isId } from '../platform/ids.js';
+import type { EventKind } from './webhook.js';
+
+export const deliveryStatuses = ['pending', 'delivered', 'dead', 'dropped'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+export interface DeliveryAttempt {
+  readonly number: number;
+  readonly at: string;
+  /** The HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  readonly latencyMs: number;
+  /** How the answer began. */
+  readonly response: string | null;
+  readonly error: string | null;
+}
+
+export interface Delivery {
+  /** The `webhook-id` that the receiver sees. */
+  readonly id: string;
+  readonly webhookId: string;
+  readonly url: string;
+  readonly taskId: string;
+  /** The event's number in the log of its task. */
+  readonly seq: number;
+  readonly kind: EventKind;
+  /** `dead`: every attempt has failed; `dropped`: the webhook was gone. */
+  readonly status: DeliveryStatus;
+  readonly attemptCount: number;
+  readonly createdAt: string;
+  readonly deliveredAt: string | null;
+  /** Of a pending one: not before. */
+  readonly nextAttemptAt: string | null;
+  readonly lastAttempt: DeliveryAttempt | null;
+}
+
+export interface DeliveryWithAttempts extends Delivery {
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly Delivery[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+}
+
+export interface DeliveryFilter {
+  readonly taskId?: string | undefined;
+  readonly webhookId?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+}
+
+interface AttemptRow {
+  number: number;
+  at: string;
+  status: number | null;
+  latency_ms: number;
+  response: string | null;
+  error: string | null;
+}
+
+interface Row {
+  id: string;
+  position: number;
+  endpoint_id: string;
+  url: string;
+  task_id: string;
+  seq: number;
+  kind: EventKind;
+  status: DeliveryStatus;
+  attempts: number;
+  created_at: Date;
+  delivered_at: Date | null;
+  next_at: Date;
+  tried: AttemptRow[] | null;
+}
+
+/** `tried`: the attempts numbered as `which` says. */
+const select = (which: string): string => `
+SELECT d.id, d.position, d.endpoint_id, w.url, d.task_id, d.seq, d.kind, d.status, d.attempts, d.created_at,
+  d.delivered_at, d.next_at,
+  (SELECT json_agg(a ORDER BY a.number) FROM webhook_attempts a WHERE a.delivery_id = d.id ${which}) AS tried
+FROM webhook_deliveries d JOIN webhook_endpoints w ON w.id = d.endpoint_id
+WHERE d.tenant = $1 AND d.owner = $2`;
+
+export async function listDeliveries(
+  database: Database,
+  { tenant, owner }: Caller,
+  filter: DeliveryFilter,
+  { size, token }: { readonly size: number; readonly token: string },
+): Promise<DeliveryPage> {
+  const values: unknown[] = [tenant, owner];
+  const conditions: string[] = [];
+  for (const [column, id] of [
+    ['task_id', filter.taskId],
+    ['endpoint_id', filter.webhookId],
+  ] as const) {
+    if (id !== undefined) conditions.push(isId(id) ? `AND d.${column} = $${values.push(id)}` : 'AND false');
+  }
+  if (filter.status !== undefined) conditions.push(`AND d.status = $${values.push(filter.status)}`);
+  if (token !== '') conditions.push(`AND d.position < $${values.push(decodeCursor(token, z.int()))}`);
+  const rows = await database.query<Row>(
+    `${select('AND a.number = d.attempts')} ${conditions.join(' ')}
+     ORDER BY d.position DESC LIMIT $${values.push(size + 1)}`,
+    values,
+  );
+  const last = rows.length > size ? rows[size - 1] : undefined;
+  return {
+    deliveries: rows.slice(0, size).map(toDelivery),
+    nextPageToken: last === undefined ? '' : encodeCursor(last.position),
+  };
+}
+
+export async function readDelivery(
+  database: Database,
+  { tenant, owner }: Caller,
+  id: string,
+): Promise<DeliveryWithAttempts | undefined> {
+  const [row] = await database.query<Row>(`${select('')} AND d.id = $3`, [tenant, owner, id]);
+  return row === undefined ? undefined : { ...toDelivery(row), attempts: row.tried?.map(toAttempt) ?? [] };
+}
+
+function toDelivery(row: Row): Delivery {
+  const last = row.tried?.at(-1);
+  return {
+    id: row.id,
+    webhookId: row.endpoint_id,
+    url: row.url,
+    taskId: row.task_id,
+    seq: row.seq,
+    kind: row.kind,
+    status: row.status,
+    attemptCount: row.attempts,
+    createdAt: row.created_at.toISOString(),
+    deliveredAt: row.delivered_at?.toISOString() ?? null,
+    nextAttemptAt: row.status === 'pending' ? row.next_at.toISOString() : null,
+    lastAttempt: last === undefined ? null : toAttempt(last),
+  };
+}
+
+function toAttempt(row: AttemptRow): DeliveryAttempt {
+  const { number, at, status, latency_ms: latencyMs, response, error } = row;
+  return { number, at: new Date(at).toISOString(), status, latencyMs, response, error };
+}

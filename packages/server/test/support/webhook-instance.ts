@@ -1,0 +1,48 @@
+/** One instance that delivers webhooks, without agents and engine: tests are the runs whose events are delivered. */
+import { systemClock } from '../../src/platform/clock.js';
+import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
+import { createLog } from '../../src/platform/log.js';
+import { Dispatcher } from '../../src/webhooks/dispatcher.js';
+import { PushConfigsService } from '../../src/webhooks/push-configs.service.js';
+import { Sender } from '../../src/webhooks/sender.js';
+import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
+import { startLogInstance, type LogInstance } from './log-instance.js';
+import { afterThisFile } from './outcome.js';
+
+export interface WebhookInstance extends LogInstance {
+  readonly webhooks: WebhooksService;
+  readonly pushConfigs: PushConfigsService;
+  readonly dispatcher: Dispatcher;
+}
+
+export interface WebhookOptions {
+  readonly egress?: Partial<EgressOptions>;
+  readonly retriesMs?: readonly number[];
+  readonly timeoutMs?: number;
+  readonly pauseAfterMs?: number;
+  readonly leaseMs?: number;
+}
+
+/** Delivers until the file has ended. */
+export async function startWebhookInstance(url: string, options: WebhookOptions = {}): Promise<WebhookInstance> {
+  const instance = await startLogInstance(url);
+  const { id, database, tasks } = instance;
+  const egress = new Egress({ allow: [], local: true, ...options.egress });
+  const settings = {
+    webhookTimeoutMs: options.timeoutMs ?? 5_000,
+    webhookRetriesMs: options.retriesMs ?? [20, 20, 20],
+    webhookPauseAfterMs: options.pauseAfterMs ?? 60_000,
+    heartbeatMs: 200,
+    leaseMs: options.leaseMs ?? 2_000,
+    instanceId: () => id,
+  };
+  const sender = new Sender(egress, tasks, settings, systemClock);
+  const dispatcher = new Dispatcher(database, sender, settings, systemClock, createLog('silent'));
+  dispatcher.start();
+  afterThisFile(async () => {
+    await dispatcher.stop(1_000);
+    await egress.close();
+  });
+  const webhooks = new WebhooksService(database, egress, sender, systemClock);
+  return { ...instance, webhooks, pushConfigs: new PushConfigsService(database, egress, systemClock), dispatcher };
+}
