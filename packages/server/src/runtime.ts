@@ -19,6 +19,7 @@ import { messageOf } from './platform/errors.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
 import { Readiness } from './platform/readiness.js';
+import { Retention } from './retention/retention.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
@@ -53,6 +54,7 @@ export class Runtime {
   readonly #runner: AgentRunner;
   readonly #watch: RunWatch;
   readonly #scheduler: Scheduler;
+  readonly #retention: Retention;
   readonly #remoteCards: RemoteCards;
 
   constructor(private readonly parts: RuntimeParts) {
@@ -97,6 +99,7 @@ export class Runtime {
     this.#remoteCards = new RemoteCards(registry, clock, log);
     const options = { ...config, instanceId, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
+    this.#retention = new Retention(database, config, clock, log);
     this.#runner = new AgentRunner(
       this.registry,
       eventLog,
@@ -116,6 +119,7 @@ export class Runtime {
     await this.#engine.start((run) => this.#runner.takeOver(run), queues);
     this.#watch.start();
     this.#scheduler.start();
+    this.#retention.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
@@ -128,7 +132,7 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    await this.#scheduler.stop();
+    await Promise.all([this.#scheduler.stop(), this.#retention.stop()]);
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs), this.#dispatcher.stop(drainMs)]);
     await this.#egress.close();

@@ -2,6 +2,7 @@
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { SessionEraser } from '../tasks/delete-tasks.js';
+import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
@@ -23,5 +24,6 @@ export const apiControllers = [
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,
+  SessionExport,
   { provide: APP_FILTER, useClass: ContinuoErrorFilter },
 ];

@@ -15,6 +15,8 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
@@ -28,6 +30,7 @@ import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SessionEraser } from '../tasks/delete-tasks.js';
+import { SessionExport } from '../tasks/export-session.js';
 import { BEGINNING } from '../tasks/read-feed.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { ErrorFilter } from './error-filter.js';
@@ -56,6 +59,7 @@ export class SessionsController {
   constructor(
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
     @Inject(SessionEraser) private readonly eraser: SessionEraser,
+    @Inject(SessionExport) private readonly exporter: SessionExport,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(TasksService) private readonly tasks: TasksService,
@@ -122,6 +126,15 @@ export class SessionsController {
     await this.#sessions().get(caller, id);
     const scope = { caller, sessionId: sessionKey(caller, id) };
     await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
+  }
+
+  /** All of the session as JSON, at the pace of the client; one that breaks off is no JSON. */
+  @Get(':id/export')
+  async export(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    const caller = localCaller();
+    const session = await this.#sessions().get(caller, id);
+    response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
+    await pipeline(Readable.from(this.exporter.read(caller, session), { highWaterMark: 1 }), response);
   }
 
   /** A child may have ended with its parent, and any task by itself. */

@@ -122,12 +122,16 @@ function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
     .register(variableNotes, { ...about, secret: true });
 }
 
-function listed(value: string): readonly string[] {
-  return value.split(',').flatMap((item) => item.trim() || []);
+function keepDays(fallback: string, what: string) {
+  return whole(0, 36_500, {
+    default: fallback,
+    description: `${what}: kept for this many days; 0 keeps them forever.`,
+  });
 }
 
-function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value;
+function origin(value: string): string {
+  if (URL.canParse(value) && new URL(value).origin === value) return value;
+  throw new Error(`${value} is no origin.`);
 }
 
 const WEB = ['http:', 'https:'];
@@ -167,15 +171,11 @@ export const variables = z.object({
     description: 'Address under which clients reach this server; written into the agent cards.',
     expected: 'a URL that begins with http:// or https://',
   }),
-  CONTINUO_CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform(listed)
-    .refine((origins) => origins.every(isOrigin))
-    .register(variableNotes, {
-      description: 'Other sites whose pages may call this server from a browser. Without it none may.',
-      expected: 'origins as https://app.example.com, separated by commas',
-    }),
+  CONTINUO_CORS_ORIGINS: listOf(origin, {
+    default: '',
+    description: 'Other sites whose pages may call this server from a browser. Without it none may.',
+    expected: 'origins as https://app.example.com, separated by commas',
+  }),
   CONTINUO_AUTH: choice(['none'], { default: 'none', description: 'How callers prove who they are.' }),
   CONTINUO_SESSIONS: flag({
     default: 'true',
@@ -246,6 +246,15 @@ export const variables = z.object({
     default: String(3 * DAY_MS),
     description: 'A webhook that nothing could be delivered to for so long is paused, in milliseconds.',
   }),
+  CONTINUO_RETENTION_MS: whole(10, DAY_MS, {
+    default: '600000',
+    description: 'How often what is older than the CONTINUO_KEEP_… say is removed, in milliseconds.',
+  }),
+  CONTINUO_KEEP_SESSIONS_DAYS: keepDays('0', 'Sessions, with all that belongs to them, after they were last touched'),
+  CONTINUO_KEEP_TASKS_DAYS: keepDays('0', 'Tasks, with events and artifacts, after they have ended'),
+  CONTINUO_KEEP_IDEMPOTENCY_KEYS_DAYS: keepDays('7', 'Idempotency keys, after their first use'),
+  CONTINUO_KEEP_DELIVERIES_DAYS: keepDays('0', 'Deliveries of webhooks that arrived or were given up'),
+  CONTINUO_KEEP_AUDIT_DAYS: keepDays('0', 'The audit log'),
   CONTINUO_CRASH_AT: z
     .string()
     .refine(

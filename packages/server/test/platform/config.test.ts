@@ -42,6 +42,8 @@ describe('loadConfig', () => {
       webhookRetriesMs: [5, 30, 120, 600, 1_800, 7_200, 18_000, 28_800, 28_800].map((seconds) => seconds * 1_000),
       webhookTimeoutMs: 15_000,
       webhookPauseAfterMs: 259_200_000,
+      retentionMs: 600_000,
+      keepDays: { sessions: 0, tasks: 0, 'idempotency-keys': 7, deliveries: 0, audit: 0 },
       databasePool: 10,
       model: undefined,
       modelBaseUrl: undefined,

@@ -1,0 +1,24 @@
+/** The audit log: who changed keys and webhooks or deleted something, kept apart from the log of the process. */
+import type { Queryable } from './database.js';
+
+export interface AuditEntry {
+  readonly tenant: string;
+  /** Who did it; null: the server, by policy. */
+  readonly owner: string | null;
+  readonly action: 'session.deleted' | 'session.expired' | 'tasks.expired';
+  /** The id of what it was done to. */
+  readonly subject: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Records it in the transaction of `client`: what is done is recorded, and nothing else. */
+export async function recordAudit(client: Queryable, entry: AuditEntry): Promise<void> {
+  const { tenant, owner, action, subject, details = {} } = entry;
+  await client.query('INSERT INTO audit_log (tenant, owner, action, subject, details) VALUES ($1, $2, $3, $4, $5)', [
+    tenant,
+    owner,
+    action,
+    subject,
+    JSON.stringify(details),
+  ]);
+}

@@ -1,0 +1,110 @@
+/** Removes what is older than the policies allow: in the background, on one instance at a time, a little at once. */
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import { messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import { clearErased } from '../tasks/delete-tasks.js';
+import {
+  expireAudit,
+  expireDeliveries,
+  expireIdempotencyKeys,
+  expireSessions,
+  expireTasks,
+  type Expire,
+  type Expiry,
+} from './expire.js';
+
+const LOCK = 7_046_029_257;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PAUSE_MS = 50;
+
+/** What is kept, and how it goes. */
+const kinds = {
+  sessions: expireSessions,
+  tasks: expireTasks,
+  'idempotency-keys': expireIdempotencyKeys,
+  deliveries: expireDeliveries,
+  audit: expireAudit,
+} as const satisfies Readonly<Record<string, Expire>>;
+
+type Kind = keyof typeof kinds;
+
+export interface RetentionOptions {
+  /** Days after which what nobody has touched goes; 0: never. A tenant's own policy comes first. */
+  readonly keepDays: Readonly<Record<Kind, number>>;
+  readonly retentionMs: number;
+}
+
+export class Retention {
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly options: RetentionOptions,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#expire();
+      } catch (error) {
+        this.log.warn({ err: messageOf(error) }, 'what is too old was not removed, will try again');
+      }
+      await this.#sleep(this.options.retentionMs);
+    }
+  }
+
+  async #expire(): Promise<void> {
+    await clearErased(this.database);
+    const policies = await this.database.query<{ tenant: string; what: string; days: number }>(
+      'SELECT tenant, what, days FROM retention_policies',
+    );
+    for (const kind of Object.keys(kinds) as Kind[]) {
+      const own = policies.filter((policy) => policy.what === kind);
+      await this.#expireAll(kind, this.options.keepDays[kind], {
+        tenant: null,
+        except: own.map(({ tenant }) => tenant),
+      });
+      for (const { tenant, days } of own) await this.#expireAll(kind, days, { tenant, except: [] });
+    }
+  }
+
+  async #expireAll(kind: Kind, days: number, whose: Omit<Expiry, 'before'>): Promise<void> {
+    if (days === 0) return;
+    const before = new Date(this.clock.now().getTime() - days * DAY_MS);
+    for (let removed = 0; !this.#stop.signal.aborted;) {
+      const batch = await this.#batch(kinds[kind], { ...whose, before });
+      if (batch === 0) {
+        if (removed > 0)
+          this.log.info({ kind, removed, tenant: whose.tenant ?? undefined }, 'removed what was too old');
+        return;
+      }
+      removed += batch;
+      await this.#sleep(PAUSE_MS);
+    }
+  }
+
+  /** 0 as well when another instance is at it. */
+  #batch(expire: Expire, expiry: Expiry): Promise<number> {
+    return this.database.transaction(async (client) => {
+      const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
+      return lock?.held === true ? expire(client, expiry) : 0;
+    });
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await this.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
+  }
+}
