@@ -20,7 +20,10 @@ import { configuredAgents } from './agents/external/configured-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
-import { apiControllers, apiProviders } from './api/api.js';
+import { apiControllers, apiProviders, guardedPaths } from './api/api.js';
+import { ApiKeys } from './auth/api-keys.js';
+import { Door } from './auth/door.js';
+import { tokensFrom } from './auth/tokens.js';
 import { systemClock, type Clock } from './platform/clock.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
@@ -65,6 +68,7 @@ export class ContinuoModule
     @Inject(POSTGRES) private readonly postgres: Postgres,
     @Inject(Database) private readonly database: Database,
     @Inject(Runtime) private readonly runtime: Runtime,
+    @Inject(Door) private readonly door: Door,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -109,6 +113,17 @@ export class ContinuoModule
       { provide: WebhooksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.webhooks },
       { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
+      {
+        provide: ApiKeys,
+        inject: [Database, CLOCK, LOG],
+        useFactory: (database: Database, clock: Clock, log: Log) => new ApiKeys(database, clock, log),
+      },
+      {
+        provide: Door,
+        inject: [ApiKeys, CLOCK, LOG],
+        useFactory: (keys: ApiKeys, clock: Clock, log: Log) =>
+          new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), log }),
+      },
       ...apiProviders,
       { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
@@ -128,7 +143,12 @@ export class ContinuoModule
   configure(): void {
     const { registry, calls, tasks, pushConfigs } = this.runtime;
     this.host.httpAdapter.use(requestLog(this.log));
-    this.host.httpAdapter.use(agentEndpoints({ ...this.config, registry, calls, tasks, pushConfigs, log: this.log }));
+    const { enter } = this.door;
+    this.host.httpAdapter.use([...guardedPaths], enter);
+    const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };
+    this.host.httpAdapter.use(
+      agentEndpoints({ ...this.config, auth, enter, registry, calls, tasks, pushConfigs, log: this.log }),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -143,6 +163,7 @@ export class ContinuoModule
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.door.stop();
     await this.database.close();
     await this.postgres.stop();
     this.log.info('stopped');

@@ -18,6 +18,7 @@ type ErrorClass = new (options: { message: string; metadata?: Record<string, str
 const classes: Partial<Readonly<Record<ErrorCode, ErrorClass>>> = {
   INVALID_ARGUMENT: RequestMalformedError,
   TASK_NOT_FOUND: TaskNotFoundError,
+  TENANT_NOT_FOUND: TaskNotFoundError,
   TASK_NOT_CANCELABLE: TaskNotCancelableError,
   TASK_ENDED: UnsupportedOperationError,
   UNSUPPORTED_OPERATION: UnsupportedOperationError,

@@ -2,7 +2,10 @@
 import { AgentCard } from '@a2a-js/sdk';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../agents/task-timing.js';
+import type { Principal } from '../auth/principal.js';
+import { discoveryUrl } from '../auth/tokens.js';
 import { DEFAULT_PRIORITY } from '../engine/queues.js';
+import type { AuthScheme } from '../platform/config-variables.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
@@ -11,14 +14,29 @@ export interface CardContext {
   /** Where clients reach this server, without a slash at the end. */
   readonly baseUrl: string;
   readonly sessions: boolean;
+  readonly auth: CardAuth;
 }
+
+/** How callers prove who they are, as the configuration has it. */
+export interface CardAuth {
+  readonly schemes: readonly AuthScheme[];
+  /** Of tokens. */
+  readonly issuer: string | undefined;
+}
+
+/** Who asks, and what they may do: on the extended card. */
+const CALLER_EXTENSION = 'urn:continuo:a2a:caller:v1';
 
 function agentUrl({ key }: RegisteredAgent, baseUrl: string): string {
   return `${baseUrl}/agents/${key}`;
 }
 
-/** The card as A2A v1.0 JSON. */
-export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardContext): AgentCard {
+/** The card as A2A v1.0 JSON; with `principal` the extended one. */
+export function agentCard(
+  agent: RegisteredAgent,
+  { baseUrl, sessions, auth }: CardContext,
+  principal?: Principal,
+): AgentCard {
   const { description } = agent;
   const url = agentUrl(agent, baseUrl);
   return AgentCard.fromJSON({
@@ -32,7 +50,7 @@ export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardCon
     capabilities: {
       streaming: true,
       pushNotifications: true,
-      extendedAgentCard: false,
+      extendedAgentCard: auth.schemes.length > 0,
       extensions: [
         ...(sessions
           ? [
@@ -65,12 +83,42 @@ export function agentCard(agent: RegisteredAgent, { baseUrl, sessions }: CardCon
             ...(description.limits === undefined ? {} : { limits: description.limits }),
           },
         },
+        ...(principal === undefined
+          ? []
+          : [
+              {
+                uri: CALLER_EXTENSION,
+                description: 'Who asks for this card: the owner of what they make here, and what they may do.',
+                required: false,
+                params: { ...principal.caller, scopes: principal.scopes },
+              },
+            ]),
       ],
     },
+    ...security(auth),
     defaultInputModes: description.inputModes,
     defaultOutputModes: description.outputModes,
     skills: description.skills,
   });
+}
+
+/** The schemes, one of which a caller needs. */
+function security({ schemes, issuer }: CardAuth) {
+  const known = {
+    keys: {
+      httpAuthSecurityScheme: { scheme: 'Bearer', description: 'An API key of this server: ck_…' },
+    },
+    jwt: {
+      openIdConnectSecurityScheme: {
+        openIdConnectUrl: issuer === undefined ? '' : discoveryUrl(issuer),
+        description: 'A token of this issuer, sent as Authorization: Bearer.',
+      },
+    },
+  };
+  return {
+    securitySchemes: Object.fromEntries(schemes.map((scheme) => [scheme, known[scheme]])),
+    securityRequirements: schemes.map((scheme) => ({ schemes: { [scheme]: { list: [] } } })),
+  };
 }
 
 /** As it goes over the wire: fields that A2A requires are there even when they are empty. */

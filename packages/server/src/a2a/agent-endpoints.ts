@@ -3,6 +3,7 @@ import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { callerOf, principalOf } from '../auth/principal.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
@@ -10,7 +11,8 @@ import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { agentCard, agentCardJson } from './agent-card.js';
+import { agentCard, agentCardJson, type CardAuth } from './agent-card.js';
+import { requestOf } from './call-context.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
 import { jsonRpcEndpoint } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
@@ -29,6 +31,9 @@ export interface AgentEndpointsOptions {
   /** Where clients reach the server; undefined: where the request came to. */
   readonly publicUrl: string | undefined;
   readonly sessions: boolean;
+  readonly auth: CardAuth;
+  /** Lets callers in; what comes before it is public. */
+  readonly enter: RequestHandler;
   readonly sseHeartbeatMs: number;
   readonly blockingTimeoutMs: number;
   readonly bodyLimitBytes: number;
@@ -42,6 +47,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   const cardContext = (request?: Request) => ({
     baseUrl: options.publicUrl ?? (request === undefined ? '' : `${request.protocol}://${request.get('host') ?? ''}`),
     sessions: options.sessions,
+    auth: options.auth,
   });
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
   const endpoints = new Map<string, RequestHandler>();
@@ -52,6 +58,13 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
       ...options,
       agent: agent.key,
       card: () => agentCard(registry.get(agent.key), cardContext()),
+      extendedCard:
+        options.auth.schemes.length === 0
+          ? undefined
+          : (context) => {
+              const request = requestOf(context);
+              return agentCard(registry.get(agent.key), cardContext(request), principalOf(request));
+            },
     });
     const endpoint = Router().use(jsonRpcEndpoint(handler, sendFrames), restEndpoint(handler, sendFrames));
     endpoints.set(agent.key, endpoint);
@@ -62,16 +75,18 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     if (!registry.has(ORCHESTRATOR)) return next();
     response.json(agentCardJson(registry.get(ORCHESTRATOR), cardContext(request)));
   });
+  router.get(`/agents/:type/:name/${CARD}`, (request, response) => {
+    const agent = registry.get(`${request.params.type}/${request.params.name}`);
+    response.json(agentCardJson(agent, cardContext(request)));
+  });
+  router.use('/agents', options.enter);
   router.get('/agents', (request, response) => {
+    callerOf(request, 'read');
     const agents = registry.list().map((agent) => {
       const [type, name] = [agent.description.type, agent.description.name];
       return { type, name, card: agentCardJson(agent, cardContext(request)) };
     });
     response.json({ agents });
-  });
-  router.get(`/agents/:type/:name/${CARD}`, (request, response) => {
-    const agent = registry.get(`${request.params.type}/${request.params.name}`);
-    response.json(agentCardJson(agent, cardContext(request)));
   });
   const readJson = json({ limit: options.bodyLimitBytes, strict: false, type: JSON_TYPES });
   router.use('/agents/:type/:name', (request, response, next) => {

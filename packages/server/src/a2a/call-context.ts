@@ -2,7 +2,8 @@
 import type { Request, Response } from 'express';
 import { ServerCallContext, type User } from '@a2a-js/sdk/server';
 import { Extensions } from '@a2a-js/sdk';
-import { localCaller, type Caller } from '../platform/caller.js';
+import { callerOf as callerOfRequest, principalOf, unauthenticated } from '../auth/principal.js';
+import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { lastEventId } from '../platform/sse.js';
@@ -11,13 +12,18 @@ import { isRequest } from './wire-requests.js';
 
 /** The user in the SDK's sense, carrying the request through the SDK's handlers. */
 export class HttpUser implements User {
-  readonly isAuthenticated = false;
-  readonly userName = 'local';
+  readonly isAuthenticated: boolean;
+  readonly userName: string;
 
+  /** Throws UNAUTHENTICATED for a request that did not come through the door. */
   constructor(
     readonly request: Request,
     readonly response: Response,
-  ) {}
+  ) {
+    const { caller, local } = principalOf(request);
+    this.isAuthenticated = local !== true;
+    this.userName = caller.owner;
+  }
 }
 
 /** The SDK's `userBuilder`. */
@@ -26,8 +32,15 @@ export function sdkUser(request: Request): Promise<HttpUser> {
   return Promise.resolve(new HttpUser(request, request.res));
 }
 
-export function callerOf(context: ServerCallContext, tenant: string): Caller {
-  return localCaller(tenant === '' ? context.tenant : tenant);
+/** The HTTP request behind a call. */
+export function requestOf({ user }: ServerCallContext): Request {
+  if (user instanceof HttpUser) return user.request;
+  throw unauthenticated('This needs credentials.');
+}
+
+/** For whom an operation is done that needs `scope`; `tenant` is that of its parameters. Throws as `callerOf` of auth/. */
+export function callerOf(context: ServerCallContext, scope: Scope, tenant: string): Caller {
+  return callerOfRequest(requestOf(context), scope, tenant, context.tenant);
 }
 
 /** Tells clients when to come back, where the error that follows says that they may. */

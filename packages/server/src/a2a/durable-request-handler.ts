@@ -6,6 +6,7 @@ import {
   type CancelTaskRequest,
   type DeleteTaskPushNotificationConfigRequest,
   type GetTaskPushNotificationConfigRequest,
+  type GetExtendedAgentCardRequest,
   type GetTaskRequest,
   type ListTasksRequest,
   type ListTaskPushNotificationConfigsRequest,
@@ -20,7 +21,7 @@ import {
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { AgentCalls } from '../agents/agent-calls.js';
-import type { Caller } from '../platform/caller.js';
+import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
@@ -44,6 +45,8 @@ export interface HandlerOptions {
   /** `type/name`. */
   readonly agent: string;
   readonly card: () => AgentCard;
+  /** The card for a caller who has proved who they are; undefined where nobody has to. */
+  readonly extendedCard: ((context: ServerCallContext) => AgentCard) | undefined;
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
   readonly pushConfigs: PushConfigsService;
@@ -65,14 +68,23 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.options.card();
   }
 
-  getAuthenticatedExtendedAgentCard(): Promise<AgentCard> {
-    return this.#refuse(new ContinuoError('UNSUPPORTED_OPERATION', 'This agent has no extended card.'));
+  /** What the card says, and who asks for it. */
+  getAuthenticatedExtendedAgentCard(
+    params: GetExtendedAgentCardRequest,
+    context: ServerCallContext,
+  ): Promise<AgentCard> {
+    return this.#answer(context, async () => {
+      callerOf(context, 'read', params.tenant);
+      const card = this.options.extendedCard?.(context);
+      if (card !== undefined) return card;
+      throw new ContinuoError('UNSUPPORTED_OPERATION', 'Without authentication there is no extended card.');
+    });
   }
 
   sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
       const { tasks, calls, agent, blockingTimeoutMs } = this.options;
-      const caller = callerOf(context, params.tenant);
+      const caller = callerOf(context, 'write', params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
       const { message, metadata } = this.#checked(params, context);
       const sent = await calls.send(caller, agent, message, {
@@ -96,9 +108,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
   /** Sends the message, then its task's events with their ids; resumes behind `Last-Event-ID`. */
   streamMessage(params: SendMessageRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
+      const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
       const { message, metadata } = this.#checked(params, context);
-      const caller = callerOf(context, params.tenant);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
@@ -111,16 +123,16 @@ export class DurableRequestHandler implements A2ARequestHandler {
   getTask(params: GetTaskRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
       const view = { historyLength: historyLength(params.historyLength), artifacts: true };
-      return toSdk(await this.#own(params, context, view));
+      return toSdk(await this.#own(params, callerOf(context, 'read', params.tenant), view));
     });
   }
 
   cancelTask(params: CancelTaskRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
-      await this.#own(params, context, { historyLength: 0, artifacts: false });
-      const caller = callerOf(context, params.tenant);
+      const caller = callerOf(context, 'write', params.tenant);
+      await this.#own(params, caller, { historyLength: 0, artifacts: false });
       await this.options.calls.cancel(caller, params.id, { idempotencyKey: idempotencyKeyOf(context) });
-      return toSdk(await this.#own(params, context, { artifacts: true }));
+      return toSdk(await this.#own(params, caller, { artifacts: true }));
     });
   }
 
@@ -131,13 +143,14 @@ export class DurableRequestHandler implements A2ARequestHandler {
   /** The task as it is, then its events with their ids; only what is missing, behind `Last-Event-ID`. */
   subscribe(params: SubscribeToTaskRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
-      const task = await this.#own(params, context, { artifacts: true });
+      const task = await this.#own(params, callerOf(context, 'read', params.tenant), { artifacts: true });
       return this.#streams.subscribe(task, context);
     });
   }
 
   listTasks(params: ListTasksRequest, context: ServerCallContext): Promise<ListTasksResponse> {
     return this.#answer(context, async () => {
+      const caller = callerOf(context, 'read', params.tenant);
       const size = params.pageSize ?? DEFAULT_PAGE;
       if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
         throw invalidArgument('pageSize', `a whole number from 1 to ${MAX_PAGE}`);
@@ -153,7 +166,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
         artifacts: params.includeArtifacts === true,
       };
       const page = { ...view, size, token: params.pageToken };
-      const found = await this.options.tasks.list(callerOf(context, params.tenant), filter, page);
+      const found = await this.options.tasks.list(caller, filter, page);
       const { nextPageToken, totalSize } = found;
       return { tasks: found.tasks.map(toSdk), nextPageToken, pageSize: size, totalSize };
     });
@@ -163,39 +176,41 @@ export class DurableRequestHandler implements A2ARequestHandler {
     params: TaskPushNotificationConfig,
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
-    return this.#onTask(params, context, (caller) => this.#push.create(caller, params, context));
+    return this.#onTask(params, context, 'write', (caller) => this.#push.create(caller, params, context));
   }
 
   getTaskPushNotificationConfig(
     params: GetTaskPushNotificationConfigRequest,
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
-    return this.#onTask(params, context, (caller) => this.#push.get(caller, params));
+    return this.#onTask(params, context, 'read', (caller) => this.#push.get(caller, params));
   }
 
   listTaskPushNotificationConfigs(
     params: ListTaskPushNotificationConfigsRequest,
     context: ServerCallContext,
   ): Promise<ListTaskPushNotificationConfigsResponse> {
-    return this.#onTask(params, context, (caller) => this.#push.list(caller, params));
+    return this.#onTask(params, context, 'read', (caller) => this.#push.list(caller, params));
   }
 
   deleteTaskPushNotificationConfig(
     params: DeleteTaskPushNotificationConfigRequest,
     context: ServerCallContext,
   ): Promise<void> {
-    return this.#onTask(params, context, (caller) => this.#push.remove(caller, params));
+    return this.#onTask(params, context, 'write', (caller) => this.#push.remove(caller, params));
   }
 
   /** `work` on what belongs to a task of this agent. */
   #onTask<Result>(
     { taskId, tenant }: { readonly taskId: string; readonly tenant: string },
     context: ServerCallContext,
+    scope: Scope,
     work: (caller: Caller) => Promise<Result>,
   ): Promise<Result> {
     return this.#answer(context, async () => {
-      await this.#own({ id: taskId, tenant }, context, { historyLength: 0, artifacts: false });
-      return work(callerOf(context, tenant));
+      const caller = callerOf(context, scope, tenant);
+      await this.#own({ id: taskId }, caller, { historyLength: 0, artifacts: false });
+      return work(caller);
     });
   }
 
@@ -210,9 +225,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   /** A task of this agent: one of another agent isn't found here. */
-  async #own(params: { readonly id: string; readonly tenant: string }, context: ServerCallContext, view: TaskView) {
+  async #own(params: { readonly id: string }, caller: Caller, view: TaskView) {
     if (params.id === '') throw invalidArgument('id', 'the id of a task');
-    const task = await this.options.tasks.get(callerOf(context, params.tenant), params.id, view);
+    const task = await this.options.tasks.get(caller, params.id, view);
     if (task.agent !== this.options.agent) throw taskNotFound(params.id);
     return task;
   }
@@ -226,10 +241,6 @@ export class DurableRequestHandler implements A2ARequestHandler {
       if (httpErrors[known.code].http === 500) this.options.log.error({ err: error }, 'an operation of A2A failed');
       throw toA2AError(error);
     }
-  }
-
-  #refuse(error: ContinuoError): Promise<never> {
-    return Promise.reject(toA2AError(error));
   }
 }
 

@@ -4,13 +4,19 @@ import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import { Router, type RequestHandler, type Response } from 'express';
+import { callerOf } from '../auth/principal.js';
 import { invalidArgument } from '../platform/errors.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
 import { contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
+import { methodScopes } from './method-scopes.js';
 import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, isRequest, type JsonRpcRequest } from './wire-requests.js';
 
+/** What is said by HTTP's status as well, for proxies and for clients that come back. */
+const toldByHttp = [httpErrors.UNAVAILABLE.http, httpErrors.UNAUTHENTICATED.http, httpErrors.PERMISSION_DENIED.http];
+
+const METHOD_NOT_FOUND = -32_601;
 const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
 const INVALID_REQUEST = { code: -32_600, message: malformed.message, data: toErrorDetails(malformed) };
 
@@ -43,6 +49,16 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     }
     const { id = null } = body;
     try {
+      const scope = methodScopes.get(body.method);
+      if (scope === undefined) {
+        response.json({
+          jsonrpc: '2.0',
+          id,
+          error: { code: METHOD_NOT_FOUND, message: `Method not found: ${body.method}` },
+        });
+        return;
+      }
+      callerOf(request, scope);
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
         next();
@@ -54,12 +70,11 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       if (frames === undefined) await answer(rpc, context, response);
       else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
     } catch (error) {
-      const unavailable = httpErrors.UNAVAILABLE.http;
       const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toJsonRpcError(known) });
-      refuse(response, error, toBody, (status) => (status === unavailable ? unavailable : 200));
+      refuse(response, error, toBody, (status) => (toldByHttp.includes(status) ? status : 200));
     }
   });
-  // Version 0.3's methods, and unknown ones.
+  // Version 0.3's methods.
   router.post('/', jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } }));
   return router;
 }

@@ -3,9 +3,11 @@ import { SendMessageRequest } from '@a2a-js/sdk';
 import { toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { callerOf } from '../auth/principal.js';
 import { parse } from '../platform/parse.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
+import { restScope } from './method-scopes.js';
 import { refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
 
@@ -28,6 +30,10 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     return typeof tenant === 'string' ? tenant : undefined;
   };
 
+  router.use((request, _response, next) => {
+    callerOf(request, restScope(request));
+    next();
+  });
   router.use((request, response, next) => {
     if (isOldPath(request)) sdkRest(request, response, next);
     else next();

@@ -64,6 +64,7 @@ const methods = {
   GetTaskPushNotificationConfig: pushParams,
   ListTaskPushNotificationConfigs: z.object({ tenant: optionalText, taskId }),
   DeleteTaskPushNotificationConfig: pushParams,
+  GetExtendedAgentCard: z.object({ tenant: optionalText }),
 } as const;
 
 export interface JsonRpcRequest {
@@ -76,6 +77,7 @@ export interface JsonRpcRequest {
 export function checkedRequest(body: JsonRpcRequest): JsonRpcRequest | undefined {
   const schema = Object.entries(methods).find(([method]) => method === body.method)?.[1];
   if (schema === undefined) return undefined;
+  if (body.method === 'GetExtendedAgentCard' && body.params === undefined) return { ...body, params: {} };
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
     throw invalidArgument('params', 'an object');
   }

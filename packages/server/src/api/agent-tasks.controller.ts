@@ -3,13 +3,14 @@ import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilte
 import type { Request, Response } from 'express';
 import { AgentCalls } from '../agents/agent-calls.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
-import { localCaller, type Caller } from '../platform/caller.js';
+import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { closedSignal } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { Task } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
+import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { parseNewTask } from './new-task.js';
 import { readBody } from './read-body.js';
@@ -30,13 +31,13 @@ export class AgentTasksController {
   /** 201 with the new task; 200 with the one that the message continued, or that it had made before. */
   @Post()
   async create(
+    @CallerWith('write') caller: Caller,
     @Param('type') type: string,
     @Param('name') name: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
-    const caller = localCaller();
     const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), idempotent);
     const options = {
@@ -54,16 +55,25 @@ export class AgentTasksController {
   }
 
   @Get()
-  list(@Param('type') type: string, @Param('name') name: string, @Query() query: unknown): Promise<TaskList> {
+  list(
+    @CallerWith('read') caller: Caller,
+    @Param('type') type: string,
+    @Param('name') name: string,
+    @Query() query: unknown,
+  ): Promise<TaskList> {
     const { key } = this.agents.get(`${type}/${name}`);
-    return listTasks(this.tasks, localCaller(), query, { agent: key });
+    return listTasks(this.tasks, caller, query, { agent: key });
   }
 
   /** Cancels the task; it stays readable. */
   @Delete(':id')
-  async cancel(@Param('type') type: string, @Param('name') name: string, @Param('id') id: string): Promise<Task> {
+  async cancel(
+    @CallerWith('write') caller: Caller,
+    @Param('type') type: string,
+    @Param('name') name: string,
+    @Param('id') id: string,
+  ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
-    const caller = localCaller();
     const { agent } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
     if (agent !== key) throw taskNotFound(id);
     await this.calls.cancel(caller, id);

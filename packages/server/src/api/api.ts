@@ -6,6 +6,7 @@ import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
+import { KeysController } from './keys.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -15,12 +16,16 @@ export const apiControllers = [
   SessionsController,
   TasksController,
   AgentTasksController,
-  HealthController,
   WebhookDeliveriesController,
   WebhooksController,
+  KeysController,
+  HealthController,
 ] as const;
 
-/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, Readiness and, if there is one, SessionsService. */
+/** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
+export const guardedPaths = ['/sessions', '/tasks', '/keys', '/webhooks'] as const;
+
+/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,

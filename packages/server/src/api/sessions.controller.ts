@@ -20,7 +20,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
-import { localCaller, type Caller } from '../platform/caller.js';
+import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
@@ -33,6 +33,7 @@ import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
 import { BEGINNING } from '../tasks/read-feed.js';
 import { TasksService } from '../tasks/tasks-service.js';
+import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { choice, paging, search } from './query-parameters.js';
 import { sendFeed } from './send-feed.js';
@@ -67,15 +68,18 @@ export class SessionsController {
   ) {}
 
   @Get()
-  list(@Query() query: unknown): Promise<SessionPage> {
+  list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<SessionPage> {
     const { pageSize, pageToken, q } = parse(listParameters, query);
-    return this.#sessions().list(localCaller(), { size: pageSize, token: pageToken, q });
+    return this.#sessions().list(caller, { size: pageSize, token: pageToken, q });
   }
 
   @Post()
-  async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
+  async create(
+    @CallerWith('write') caller: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
     const sessions = this.#sessions();
-    const caller = localCaller();
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const session = parse(newSession, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
     if (key === undefined) return sessions.create(caller, session);
@@ -83,46 +87,46 @@ export class SessionsController {
   }
 
   @Get(':id')
-  read(@Param('id') id: string): Promise<Session> {
-    return this.#sessions().get(localCaller(), id);
+  read(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<Session> {
+    return this.#sessions().get(caller, id);
   }
 
   /** `title` and `metadata`: what is absent stays, null removes. */
   @Patch(':id')
   async update(
+    @CallerWith('write') caller: Caller,
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
     const sessions = this.#sessions();
     const body = await readBody(request, response, this.config.bodyLimitBytes);
-    return sessions.update(localCaller(), id, parse(change, body));
+    return sessions.update(caller, id, parse(change, body));
   }
 
   /** Cancels what still runs in the session, then removes it with its messages and tasks. */
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id') id: string): Promise<void> {
-    const caller = localCaller();
+  async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
     await this.#sessions().get(caller, id);
     for (const taskId of await this.eraser.activeTasks(caller, id)) await this.#end(caller, taskId);
     await this.eraser.erase(caller, id);
   }
 
   @Get(':id/messages')
-  messages(@Param('id') id: string, @Query() query: unknown): Promise<MessagePage> {
+  messages(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<MessagePage> {
     const { pageSize, pageToken, order } = parse(messageParameters, query);
-    return this.#sessions().messages(localCaller(), id, { size: pageSize, token: pageToken, order });
+    return this.#sessions().messages(caller, id, { size: pageSize, token: pageToken, order });
   }
 
   /** The events of all of the session's tasks as one SSE stream, from the first on or after `Last-Event-ID`. */
   @Get(':id/events')
   async events(
+    @CallerWith('read') caller: Caller,
     @Param('id') id: string,
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const caller = localCaller();
     await this.#sessions().get(caller, id);
     const scope = { caller, sessionId: sessionKey(caller, id) };
     await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
@@ -130,8 +134,7 @@ export class SessionsController {
 
   /** All of the session as JSON, at the pace of the client; one that breaks off is no JSON. */
   @Get(':id/export')
-  async export(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    const caller = localCaller();
+  async export(@CallerWith('read') caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const session = await this.#sessions().get(caller, id);
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
     await pipeline(Readable.from(this.exporter.read(caller, session), { highWaterMark: 1 }), response);

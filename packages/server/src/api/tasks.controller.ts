@@ -3,7 +3,7 @@ import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Re
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
-import { localCaller } from '../platform/caller.js';
+import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
@@ -14,6 +14,7 @@ import type { LogEvent } from '../tasks/task-event.js';
 import type { Task } from '../tasks/task.js';
 import { isTerminal } from '../tasks/task-state.js';
 import { TasksService } from '../tasks/tasks-service.js';
+import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
 import { historyLength } from './query-parameters.js';
@@ -38,31 +39,36 @@ export class TasksController {
   ) {}
 
   @Get()
-  list(@Query() query: unknown): Promise<TaskList> {
-    return listTasks(this.tasks, localCaller(), query);
+  list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskList> {
+    return listTasks(this.tasks, caller, query);
   }
 
   /** The events of all of the caller's tasks as one SSE stream, from now on or after `Last-Event-ID`. */
   @Get('events')
-  async allEvents(@Headers('last-event-id') header: string | undefined, @Res() response: Response): Promise<void> {
-    await sendFeed(this.tasks, { caller: localCaller() }, header, response, this.config);
+  async allEvents(
+    @CallerWith('read') caller: Caller,
+    @Headers('last-event-id') header: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    await sendFeed(this.tasks, { caller }, header, response, this.config);
   }
 
   @Get(':id')
-  async read(@Param('id') id: string, @Query() query: unknown): Promise<Task> {
+  async read(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<Task> {
     const view = parse(viewParameters, query);
-    return (await this.tasks.get(localCaller(), id, { ...view, artifacts: true })).task;
+    return (await this.tasks.get(caller, id, { ...view, artifacts: true })).task;
   }
 
   /** The task's log as SSE, after `Last-Event-ID`, until the task has ended; 204 for whoever has seen all of it. */
   @Get(':id/events')
   async events(
+    @CallerWith('read') caller: Caller,
     @Param('id') id: string,
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
     const after = lastEventId(header) ?? 0;
-    const { state, lastSeq } = await this.tasks.get(localCaller(), id, { historyLength: 0, artifacts: false });
+    const { state, lastSeq } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
     if (after > lastSeq)
       throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
     if (isTerminal(state) && after === lastSeq) {
@@ -76,8 +82,11 @@ export class TasksController {
 
   @Post(':id\\:cancel')
   @HttpCode(200)
-  async cancel(@Param('id') id: string, @Headers(IDEMPOTENCY_KEY) key: string | undefined): Promise<Task> {
-    const caller = localCaller();
+  async cancel(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
+  ): Promise<Task> {
     await this.calls.cancel(caller, id, { idempotencyKey: idempotencyKey(key) });
     return (await this.tasks.get(caller, id, { artifacts: true })).task;
   }
@@ -86,11 +95,11 @@ export class TasksController {
   @Post(':id\\:retry')
   @HttpCode(200)
   async retry(
+    @CallerWith('write') caller: Caller,
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
-    const caller = localCaller();
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = await readBody(request, response, this.config.bodyLimitBytes);
     const { from } = parse(retryParameters, body ?? {});

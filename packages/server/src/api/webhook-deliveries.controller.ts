@@ -2,13 +2,14 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { localCaller } from '../platform/caller.js';
+import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { paging, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
@@ -42,39 +43,44 @@ export class WebhookDeliveriesController {
 
   /** The newest first. */
   @Get('deliveries')
-  list(@Query() query: unknown): Promise<DeliveryPage> {
+  list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<DeliveryPage> {
     const { pageSize, pageToken, taskId, endpoint, status } = parse(listParameters, query);
     const filter = { taskId, webhookId: endpoint, status };
-    return this.webhooks.deliveries(localCaller(), filter, { size: pageSize, token: pageToken });
+    return this.webhooks.deliveries(caller, filter, { size: pageSize, token: pageToken });
   }
 
   @Get('deliveries/:id')
-  read(@Param('id') id: string): Promise<DeliveryWithAttempts> {
-    return this.webhooks.delivery(localCaller(), id);
+  read(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<DeliveryWithAttempts> {
+    return this.webhooks.delivery(caller, id);
   }
 
   @Post('deliveries/:id\\:redeliver')
   @HttpCode(200)
-  async redeliver(@Param('id') id: string, @Req() request: Request): Promise<DeliveryWithAttempts> {
-    return this.webhooks.redeliver(localCaller(), id, await this.#claim(request, { id }));
+  async redeliver(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Req() request: Request,
+  ): Promise<DeliveryWithAttempts> {
+    return this.webhooks.redeliver(caller, id, await this.#claim(caller, request, { id }));
   }
 
   /** What was given up, of one endpoint, `after` and `before` the times when it was recorded. */
   @Post('deliveries\\:redeliver')
   @HttpCode(200)
   async redeliverAll(
+    @CallerWith('write') caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ readonly redelivered: number }> {
     const body = parse(givenUp, await readBody(request, response, this.config.bodyLimitBytes));
     const { endpoint: webhookId, ...which } = body;
-    const claimed = await this.#claim(request, body);
-    return { redelivered: await this.webhooks.redeliverAll(localCaller(), { webhookId, ...which }, claimed) };
+    const claimed = await this.#claim(caller, request, body);
+    return { redelivered: await this.webhooks.redeliverAll(caller, { webhookId, ...which }, claimed) };
   }
 
   /** The id of the redelivery, when the request comes with an idempotency key. */
-  async #claim(request: Request, what: unknown): Promise<string | undefined> {
+  async #claim(caller: Caller, request: Request, what: unknown): Promise<string | undefined> {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    return key === undefined ? undefined : this.idempotency.claim(localCaller(), key, 'redeliver (webhook)', what);
+    return key === undefined ? undefined : this.idempotency.claim(caller, key, 'redeliver (webhook)', what);
   }
 }

@@ -1,5 +1,7 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { scopes, type Scope } from './caller.js';
 import { crashPoints } from './crash-points.js';
 import { AllowList } from './egress/addresses.js';
 import { messageOf } from './errors.js';
@@ -134,6 +136,38 @@ function origin(value: string): string {
   throw new Error(`${value} is no origin.`);
 }
 
+export function isLoopback(host: string): boolean {
+  return ['localhost', '::1', '[::1]'].includes(host) || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** What it names decides who is let in: over plain HTTP only on this machine. */
+function trustedUrl(about: Omit<VariableNotes, 'expected'>) {
+  const valid = (value: string): boolean => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, hostname } = new URL(value);
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  };
+  return z
+    .string()
+    .refine(valid)
+    .optional()
+    .register(variableNotes, { ...about, expected: 'a URL that begins with https://' });
+}
+
+/** Some of `values`, separated by commas. */
+function some<const T extends string>(values: readonly T[], names: string): readonly T[] {
+  const named = names.split(',').map((name) => name.trim());
+  return values.filter((value) => named.includes(value));
+}
+
+function isSome(values: readonly string[], names: string): boolean {
+  return names.split(',').every((name) => values.includes(name.trim()));
+}
+
+/** How callers can prove who they are; none of them in the local mode. */
+export type AuthScheme = (typeof authSchemes)[number];
+const authSchemes = ['keys', 'jwt'] as const;
+
 const WEB = ['http:', 'https:'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -176,7 +210,45 @@ export const variables = z.object({
     description: 'Other sites whose pages may call this server from a browser. Without it none may.',
     expected: 'origins as https://app.example.com, separated by commas',
   }),
-  CONTINUO_AUTH: choice(['none'], { default: 'none', description: 'How callers prove who they are.' }),
+  CONTINUO_AUTH: z
+    .string()
+    .default('none')
+    .refine((value) => value === 'none' || isSome(authSchemes, value))
+    .transform((value): readonly AuthScheme[] => some(authSchemes, value))
+    .register(variableNotes, {
+      default: 'none',
+      description:
+        'How callers prove who they are: API keys, tokens of an OpenID Connect issuer, or both; with none there is one user, on this machine.',
+      expected: 'none, or one or both of keys, jwt, separated by a comma',
+    }),
+  CONTINUO_JWT_ISSUER: trustedUrl({
+    description: 'Issuer of the tokens, as their claim iss has it. Required for jwt.',
+  }),
+  CONTINUO_JWT_AUDIENCE: text({
+    description: 'What tokens must name in their claim aud. Required for jwt.',
+    expected: 'the name of this server at the issuer',
+  }),
+  CONTINUO_JWT_JWKS_URL: trustedUrl({
+    description: 'Where the public keys of the issuer are. Default: where its /.well-known/openid-configuration says.',
+  }),
+  CONTINUO_JWT_OWNER_CLAIM: textOr('sub', {
+    description: 'Claim that names the owner of what a caller makes.',
+    expected: 'the name of a claim',
+  }),
+  CONTINUO_JWT_TENANT_CLAIM: text({
+    description: 'Claim that names the tenant of a caller. Without it everybody is in the tenant default.',
+    expected: 'the name of a claim',
+  }),
+  CONTINUO_JWT_SCOPES: z
+    .string()
+    .default('read,write')
+    .refine((value) => isSome(scopes, value))
+    .transform((value): readonly Scope[] => some(scopes, value))
+    .register(variableNotes, {
+      default: 'read,write',
+      description: 'What a caller may do whose token names none of these in its claim scope.',
+      expected: `some of ${scopes.join(', ')}, separated by commas`,
+    }),
   CONTINUO_SESSIONS: flag({
     default: 'true',
     description: 'Whether sessions are kept. With false every call is stateless.',

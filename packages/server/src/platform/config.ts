@@ -1,21 +1,26 @@
 /** Reads the environment, once, at boot: what the schema does not accept stops the start with a message that says all of it. */
-import { isIP } from 'node:net';
 import type { z } from 'zod';
-import { variableNotes, variables, type VariableNotes } from './config-variables.js';
+import { isLoopback, variableNotes, variables, type VariableNotes } from './config-variables.js';
 import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 /** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
 const schema = variables
-  .refine(({ HOST, CONTINUO_AUTH }) => CONTINUO_AUTH !== 'none' || isLoopback(HOST), {
+  .refine(({ HOST, CONTINUO_AUTH }) => !isNone(CONTINUO_AUTH) || isLoopback(HOST), {
     path: ['HOST'],
     when: always,
     message:
-      'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
+      'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Set CONTINUO_AUTH to keys or jwt (docs/security.md), or keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
+  })
+  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_ISSUER }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_ISSUER !== undefined, {
+    path: ['CONTINUO_JWT_ISSUER'],
+    when: always,
+    message: 'CONTINUO_AUTH has jwt: somebody has to issue the tokens.',
+  })
+  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_AUDIENCE }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_AUDIENCE !== undefined, {
+    path: ['CONTINUO_JWT_AUDIENCE'],
+    when: always,
+    message: 'CONTINUO_AUTH has jwt: tokens that were issued for other servers must not open this one.',
   })
   .refine(
     ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
@@ -33,6 +38,15 @@ const schema = variables
 
 function always(): boolean {
   return true;
+}
+
+/** A variable that failed its own check still holds its text. */
+function isNone(auth: unknown): boolean {
+  return !Array.isArray(auth) || auth.length === 0;
+}
+
+function isJwt(auth: unknown): boolean {
+  return Array.isArray(auth) && auth.includes('jwt');
 }
 
 /** A variable that failed its own check still holds its text when the rules between variables run. */
@@ -64,6 +78,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     publicUrl: values.CONTINUO_PUBLIC_URL,
     corsOrigins: values.CONTINUO_CORS_ORIGINS,
     auth: values.CONTINUO_AUTH,
+    jwtIssuer: values.CONTINUO_JWT_ISSUER,
+    jwtAudience: values.CONTINUO_JWT_AUDIENCE,
+    jwtJwksUrl: values.CONTINUO_JWT_JWKS_URL,
+    jwtOwnerClaim: values.CONTINUO_JWT_OWNER_CLAIM,
+    jwtTenantClaim: values.CONTINUO_JWT_TENANT_CLAIM,
+    jwtScopes: values.CONTINUO_JWT_SCOPES,
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,

@@ -3,6 +3,10 @@
 /** The stable codes; docs/errors.md explains each, and a test keeps it equal to this table. */
 export const errorCodes = {
   INVALID_ARGUMENT: 'The request is malformed; `field` says where and `expected` what was expected.',
+  UNAUTHENTICATED: 'Nobody, or nobody known, makes the call.',
+  PERMISSION_DENIED: 'The caller is known, but may not do this.',
+  TENANT_NOT_FOUND: 'No such tenant, or not yours.',
+  KEY_NOT_FOUND: 'No such key, or not one of your tenant.',
   AGENT_NOT_FOUND: 'No agent has this type and name.',
   TASK_NOT_FOUND: 'No such task, or not one of yours.',
   SESSION_NOT_FOUND: 'No such session, or not one of yours.',

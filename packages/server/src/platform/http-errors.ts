@@ -11,6 +11,10 @@ const INTERNAL: HttpError = { http: 500, status: 'INTERNAL' };
 
 export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   INVALID_ARGUMENT: { http: 400, status: 'INVALID_ARGUMENT' },
+  UNAUTHENTICATED: { http: 401, status: 'UNAUTHENTICATED' },
+  PERMISSION_DENIED: { http: 403, status: 'PERMISSION_DENIED' },
+  TENANT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  KEY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   SESSION_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },

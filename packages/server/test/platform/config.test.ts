@@ -25,7 +25,13 @@ describe('loadConfig', () => {
       agentPackages: [],
       publicUrl: undefined,
       corsOrigins: [],
-      auth: 'none',
+      auth: [],
+      jwtIssuer: undefined,
+      jwtAudience: undefined,
+      jwtJwksUrl: undefined,
+      jwtOwnerClaim: 'sub',
+      jwtTenantClaim: undefined,
+      jwtScopes: ['read', 'write'],
       sessions: true,
       logLevel: 'info',
       bodyLimitBytes: 10_485_760,
@@ -114,10 +120,33 @@ describe('loadConfig', () => {
       const message = refusal({ HOST: host });
       expect(message).toContain(`HOST: found "${host}"`);
       expect(message).toContain('CONTINUO_AUTH=none');
+      expect(message).toContain('Set CONTINUO_AUTH to keys or jwt');
       expect(message).toContain('reverse proxy');
     }
     for (const host of ['127.0.0.1', '127.0.0.53', '::1', 'localhost'])
       expect(loadConfig({ HOST: host }).host).toBe(host);
+  });
+
+  it('listens anywhere when callers have to say who they are', () => {
+    const config = loadConfig({ HOST: '0.0.0.0', CONTINUO_AUTH: 'keys' });
+    expect(config).toMatchObject({ host: '0.0.0.0', auth: ['keys'] });
+    for (const auth of ['', 'nobody', 'none,keys', 'keys;jwt']) {
+      expect(refusal({ HOST: '0.0.0.0', CONTINUO_AUTH: auth })).toContain('HOST: found "0.0.0.0"');
+    }
+  });
+
+  it('takes tokens only for an audience, of an issuer that nobody can stand in for', () => {
+    const jwt = { CONTINUO_AUTH: 'keys, jwt' };
+    const message = refusal(jwt);
+    expect(message).toContain('CONTINUO_JWT_ISSUER: found nothing');
+    expect(message).toContain('CONTINUO_JWT_AUDIENCE: found nothing');
+    const named = { ...jwt, CONTINUO_JWT_AUDIENCE: 'continuo' };
+    expect(refusal({ ...named, CONTINUO_JWT_ISSUER: 'http://login.example.org' })).toContain(
+      'CONTINUO_JWT_ISSUER: found "http://login.example.org", expected a URL that begins with https://',
+    );
+    for (const CONTINUO_JWT_ISSUER of ['https://login.example.org/realm', 'http://127.0.0.1:8080']) {
+      expect(loadConfig({ ...named, CONTINUO_JWT_ISSUER })).toMatchObject({ auth: ['keys', 'jwt'] });
+    }
   });
 
   it('wants the address of an openai-compatible model', () => {

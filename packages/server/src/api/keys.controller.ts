@@ -1,0 +1,77 @@
+/** `/keys`: the API keys of the caller's tenant, for admins. */
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ApiKey } from '../auth/api-key.js';
+import { ApiKeys } from '../auth/api-keys.js';
+import { scopes, type Caller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+import { paging } from './query-parameters.js';
+import { readBody } from './read-body.js';
+
+const listParameters = z.object(paging);
+
+const name = z.string().min(1).max(256);
+const newKey = z.object({
+  owner: name,
+  name: name.nullish(),
+  scopes: z.array(z.enum(scopes, { error: `expected one of ${scopes.join(', ')}` })).min(1, 'expected a scope'),
+  agents: z
+    .array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected type/name'))
+    .min(1, 'expected an agent, or none of this field')
+    .nullish(),
+  expiresAt: z.iso.datetime({ offset: true, error: 'expected a time as 2026-01-31T12:00:00Z' }).nullish(),
+});
+
+@Controller('keys')
+@UseFilters(ErrorFilter)
+export class KeysController {
+  constructor(
+    @Inject(ApiKeys) private readonly keys: ApiKeys,
+    @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+  ) {}
+
+  @Get()
+  list(
+    @CallerWith('admin') { tenant }: Caller,
+    @Query() query: unknown,
+  ): Promise<{ readonly keys: readonly ApiKey[]; readonly nextPageToken: string }> {
+    const { pageSize, pageToken } = parse(listParameters, query);
+    return this.keys.list(tenant, { size: pageSize, token: pageToken });
+  }
+
+  /** 201 with the key, which is shown this once; a repeated Idempotency-Key answers without it. */
+  @Post()
+  async create(
+    @CallerWith('admin') caller: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ApiKey & { readonly key?: string }> {
+    const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const body = parse(newKey, await readBody(request, response, this.config.bodyLimitBytes));
+    const wanted = {
+      tenant: caller.tenant,
+      owner: body.owner,
+      name: body.name ?? body.owner,
+      scopes: scopes.filter((scope) => body.scopes.includes(scope)),
+      agents: body.agents ?? undefined,
+      expiresAt: body.expiresAt == null ? undefined : new Date(body.expiresAt),
+    };
+    response.setHeader('Cache-Control', 'no-store');
+    if (idempotent === undefined) return this.keys.create(wanted);
+    return this.keys.create(wanted, await this.idempotency.claim(caller, idempotent, 'create a key', body));
+  }
+
+  /** The key opens nothing any more, on any instance; it stays in the list. */
+  @Delete(':id')
+  @HttpCode(204)
+  revoke(@CallerWith('admin') { tenant }: Caller, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(tenant, id);
+  }
+}

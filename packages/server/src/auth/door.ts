@@ -1,0 +1,103 @@
+/** The door: finds out who makes a request before any endpoint sees it, and keeps looking while the request is open. */
+import type { Request, RequestHandler, Response } from 'express';
+import type { AuthScheme } from '../platform/config-variables.js';
+import { ContinuoError, messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import { looksLikeKey } from './api-key.js';
+import type { ApiKeys } from './api-keys.js';
+import { admit, localPrincipal, unauthenticated, type Principal } from './principal.js';
+import type { Tokens } from './tokens.js';
+
+/** How long a stream outlives the key or token that it was opened with, at the most. */
+const LOOK_AGAIN_MS = 5_000;
+const AGENT = /^\/agents\/([^/]+\/[^/]+)(?:\/|$)/i;
+
+export interface DoorParts {
+  /** None: the local mode. */
+  readonly schemes: readonly AuthScheme[];
+  readonly keys: ApiKeys;
+  /** Undefined without the scheme `jwt`. */
+  readonly tokens: Tokens | undefined;
+  readonly log: Log;
+}
+
+export class Door {
+  /** The credentials of the requests that are open. */
+  readonly #open = new Map<Response, string>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(private readonly parts: DoorParts) {
+    this.#timer = setInterval(() => void this.#lookAgain(), LOOK_AGAIN_MS).unref();
+  }
+
+  /** For everything that is not public. Passes UNAUTHENTICATED or PERMISSION_DENIED on, with `WWW-Authenticate` set. */
+  readonly enter: RequestHandler = (request, response, next) => {
+    this.#enter(request, response).then(() => next(), next);
+  };
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #enter(request: Request, response: Response): Promise<void> {
+    if (this.parts.schemes.length === 0) return admit(request, localPrincipal);
+    const credentials = bearerOf(request);
+    try {
+      const principal = await this.#principalOf(credentials);
+      refuseOtherAgents(principal, request);
+      admit(request, principal);
+    } catch (error) {
+      if (error instanceof ContinuoError && error.code === 'UNAUTHENTICATED') {
+        const wrong = credentials === undefined ? '' : ', error="invalid_token"';
+        response.setHeader('WWW-Authenticate', `Bearer realm="continuo"${wrong}`);
+      }
+      throw error;
+    }
+    if (credentials === undefined || response.destroyed) return;
+    this.#open.set(response, credentials);
+    response.once('close', () => this.#open.delete(response));
+  }
+
+  async #principalOf(credentials: string | undefined): Promise<Principal> {
+    const { schemes, keys, tokens } = this.parts;
+    if (credentials === undefined) throw unauthenticated(`This needs Authorization: Bearer with ${wanted(schemes)}.`);
+    if (schemes.includes('keys') && looksLikeKey(credentials)) {
+      const key = await keys.find(credentials);
+      if (key === undefined) throw unauthenticated('The API key is wrong, expired or revoked.');
+      const { tenant, owner, scopes, agents } = key;
+      return { caller: { tenant, owner }, scopes, agents };
+    }
+    if (tokens === undefined) throw unauthenticated('This is no API key of this server.');
+    return tokens.principalOf(credentials);
+  }
+
+  /** Breaks off what was opened with credentials that hold no more. */
+  async #lookAgain(): Promise<void> {
+    const looks = [...this.#open].map(async ([response, credentials]) => {
+      try {
+        await this.#principalOf(credentials);
+      } catch (error) {
+        if (error instanceof ContinuoError && error.code === 'UNAUTHENTICATED') response.destroy();
+        else this.parts.log.debug({ err: messageOf(error) }, 'whether a stream may go on will be asked again');
+      }
+    });
+    await Promise.all(looks);
+  }
+}
+
+/** The credentials of `Authorization: Bearer …`; undefined without any. */
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];
+}
+
+function wanted(schemes: readonly AuthScheme[]): string {
+  return schemes.map((scheme) => (scheme === 'keys' ? 'an API key' : 'a token of the issuer')).join(' or ');
+}
+
+/** Throws PERMISSION_DENIED for whoever may call some agents alone, and asks for anything else. */
+function refuseOtherAgents({ agents }: Principal, request: Request): void {
+  if (agents === undefined) return;
+  const agent = AGENT.exec(`${request.baseUrl}${request.path}`)?.[1];
+  if (agent !== undefined && agents.includes(agent)) return;
+  throw new ContinuoError('PERMISSION_DENIED', `This key is for ${agents.join(', ')} alone.`);
+}

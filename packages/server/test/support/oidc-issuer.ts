@@ -1,0 +1,62 @@
+/** An OpenID Connect issuer on loopback with real keys, which can be rotated: discovery, public keys, tokens. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { afterThisFile } from './outcome.js';
+
+interface SigningKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+export interface Issuer {
+  readonly url: string;
+  /** Signed with the newest key; `claims` come over the usual ones: iss, aud `continuo`, an hour to live. */
+  token(claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** From now on signs with a new key, and shows that one alone. */
+  rotate(alg: string): Promise<void>;
+  /** What it shows to everybody, as text. */
+  publicKeys(): string;
+}
+
+async function newKey(alg: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  const kid = randomUUID();
+  return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
+}
+
+export async function startIssuer(): Promise<Issuer> {
+  let key = await newKey('RS256');
+  const publicKeys = (): string => JSON.stringify({ keys: [key.jwk] });
+  const server = createServer((request, response) => {
+    const body =
+      request.url === '/keys'
+        ? publicKeys()
+        : request.url === '/.well-known/openid-configuration'
+          ? JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` })
+          : undefined;
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  afterThisFile(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const seconds = Math.floor(new Date().getTime() / 1000);
+  const usual = { iss: url, aud: 'continuo', iat: seconds, exp: seconds + 3600 };
+  return {
+    url,
+    publicKeys,
+    token: (claims) =>
+      new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey),
+    rotate: async (alg) => {
+      key = await newKey(alg);
+    },
+  };
+}
