@@ -1,4 +1,5 @@
 /** Sees to it that what is recorded is delivered: claims webhooks that have something due, and drains each by itself. */
+import { setMaxListeners } from 'node:events';
 import { Batcher } from '../platform/batcher.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
@@ -55,6 +56,8 @@ export class Dispatcher {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
+    // Every request under way listens.
+    setMaxListeners(0, this.#cut.signal);
     this.#records = new Batcher({ run: (attempts) => this.#record(attempts), keyOf: (attempt) => attempt.deliveryId });
     this.#notifications = new Notifications(database.url, WEBHOOKS_CHANNEL, (ids) => this.#tell(ids), clock, log);
   }

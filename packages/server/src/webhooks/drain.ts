@@ -4,7 +4,7 @@ import type { DueDelivery } from './due-deliveries.js';
 import type { Attempt } from './record-attempts.js';
 
 /** Tasks whose events are on their way to one webhook at once. */
-const TASKS_AT_ONCE = 10;
+const TASKS_AT_ONCE = 20;
 const FETCHED = 50;
 
 export interface DrainParts {

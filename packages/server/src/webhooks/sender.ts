@@ -97,7 +97,6 @@ function outcomeOf({ status }: Answered): Outcome {
 
 /** What undici and Node say hides in causes at times. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'There was no answer in time.';
   const inner = error instanceof AggregateError ? error.errors[0] : undefined;
   return messageOf(inner ?? error) || 'The connection failed.';
 }

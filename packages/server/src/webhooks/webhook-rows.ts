@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
+import { WEBHOOKS_CHANNEL } from './channel.js';
 import {
   toWebhook,
   webhookColumns,
@@ -127,7 +128,8 @@ export async function setWebhookState(
      UPDATE webhook_endpoints SET state = $4, state_reason = $5, updated_at = now(),
        state_at = CASE WHEN $4 = 'active' THEN NULL ELSE now() END,
        failing_since = CASE WHEN $4 = 'active' THEN NULL ELSE failing_since END
-     WHERE ${OWN} RETURNING ${webhookColumns}`,
+     WHERE ${OWN}
+     RETURNING ${webhookColumns}, CASE WHEN $4 = 'active' THEN pg_notify('${WEBHOOKS_CHANNEL}', id::text) END`,
     [tenant, owner, id, state, reason],
   );
   return row === undefined ? undefined : toWebhook(row);
