@@ -25,6 +25,7 @@ import { ApiKeys } from './auth/api-keys.js';
 import { Door } from './auth/door.js';
 import { tokensFrom } from './auth/tokens.js';
 import { systemClock, type Clock } from './platform/clock.js';
+import { CallerLimits } from './platform/caller-limits.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
@@ -69,6 +70,7 @@ export class ContinuoModule
     @Inject(Database) private readonly database: Database,
     @Inject(Runtime) private readonly runtime: Runtime,
     @Inject(Door) private readonly door: Door,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -120,9 +122,14 @@ export class ContinuoModule
       },
       {
         provide: Door,
-        inject: [ApiKeys, CLOCK, LOG],
-        useFactory: (keys: ApiKeys, clock: Clock, log: Log) =>
-          new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), log }),
+        inject: [ApiKeys, CallerLimits, CLOCK, LOG],
+        useFactory: (keys: ApiKeys, limits: CallerLimits, clock: Clock, log: Log) =>
+          new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), limits, log }),
+      },
+      {
+        provide: CallerLimits,
+        inject: [CLOCK],
+        useFactory: (clock: Clock) => new CallerLimits(config.callerLimits, clock),
       },
       ...apiProviders,
       { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
@@ -146,9 +153,9 @@ export class ContinuoModule
     const { enter } = this.door;
     this.host.httpAdapter.use([...guardedPaths], enter);
     const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };
-    this.host.httpAdapter.use(
-      agentEndpoints({ ...this.config, auth, enter, registry, calls, tasks, pushConfigs, log: this.log }),
-    );
+    const { limits, log } = this;
+    const parts = { auth, enter, limits, registry, calls, tasks, pushConfigs, log };
+    this.host.httpAdapter.use(agentEndpoints({ ...this.config, ...parts }));
   }
 
   async onApplicationBootstrap(): Promise<void> {

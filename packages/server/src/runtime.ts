@@ -24,6 +24,7 @@ import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
+import { Quotas } from './tasks/quotas.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
@@ -83,6 +84,7 @@ export class Runtime {
       sessions,
       readiness,
       idempotency: this.idempotency,
+      quotas: new Quotas(database, config.quotas, clock),
       clock,
       log,
       begin,

@@ -34,7 +34,11 @@ class OtherError extends A2AError {
   readonly statusCode: number;
 
   constructor(error: ContinuoError) {
-    super({ message: error.message });
+    const { retryAfterSeconds } = error;
+    super({
+      message: error.message,
+      ...(retryAfterSeconds !== undefined && { metadata: { retryDelay: `${retryAfterSeconds}s` } }),
+    });
     this.name = 'A2AError';
     this.reason = error.code;
     this.statusCode = httpErrors[error.code].http;

@@ -4,6 +4,7 @@ import { json, Router, type ErrorRequestHandler, type Request, type RequestHandl
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
+import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
@@ -37,6 +38,7 @@ export interface AgentEndpointsOptions {
   readonly sseHeartbeatMs: number;
   readonly blockingTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly limits: CallerLimits;
   readonly log: Log;
 }
 
@@ -118,6 +120,7 @@ function errorHandler(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(thrown);
     const error = toContinuoError(thrown);
     const { http } = httpErrors[error.code];
+    if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
     if (http === 500) log.error({ err: thrown }, 'a request failed');
     if (!/^\/agents\/[^/]+\/[^/]+\/?$/.test(request.path)) return void response.status(http).json(toErrorBody(error));
     const code = error.field === 'body' ? PARSE_ERROR : toJsonRpcError(toA2AError(error)).code;

@@ -5,6 +5,7 @@ import { Extensions } from '@a2a-js/sdk';
 import { callerOf as callerOfRequest, principalOf, unauthenticated } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
+import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { lastEventId } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
@@ -49,6 +50,8 @@ export function setRetryAfter(context: ServerCallContext, error: unknown): void 
   const { user } = context;
   if (user instanceof HttpUser && !user.response.headersSent) {
     user.response.setHeader('Retry-After', error.retryAfterSeconds);
+    // JSON-RPC answers with 200 otherwise.
+    user.response.status(httpErrors[error.code].http);
   }
 }
 

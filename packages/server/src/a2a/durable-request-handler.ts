@@ -22,6 +22,7 @@ import {
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { Caller, Scope } from '../platform/caller.js';
+import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
@@ -34,7 +35,7 @@ import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { callerOf, idempotencyKeyOf, setRetryAfter } from './call-context.js';
+import { HttpUser, callerOf, idempotencyKeyOf, setRetryAfter } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -52,6 +53,7 @@ export interface HandlerOptions {
   readonly pushConfigs: PushConfigsService;
   /** Milliseconds after which a blocking SendMessage answers with the task as it is. */
   readonly blockingTimeoutMs: number;
+  readonly limits: CallerLimits;
   readonly log: Log;
 }
 
@@ -111,6 +113,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
       const { message, metadata } = this.#checked(params, context);
+      this.#countStream(context, caller);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
@@ -143,7 +146,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
   /** The task as it is, then its events with their ids; only what is missing, behind `Last-Event-ID`. */
   subscribe(params: SubscribeToTaskRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
-      const task = await this.#own(params, callerOf(context, 'read', params.tenant), { artifacts: true });
+      const caller = callerOf(context, 'read', params.tenant);
+      this.#countStream(context, caller);
+      const task = await this.#own(params, caller, { artifacts: true });
       return this.#streams.subscribe(task, context);
     });
   }
@@ -222,6 +227,11 @@ export class DurableRequestHandler implements A2ARequestHandler {
       if ([SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION].includes(uri)) context.addActivatedExtension(uri);
     }
     return { message, metadata: params.metadata ?? {} };
+  }
+
+  /** Throws QUOTA_EXCEEDED. */
+  #countStream({ user }: ServerCallContext, caller: Caller): void {
+    if (user instanceof HttpUser) this.options.limits.countStream(caller, user.response);
   }
 
   /** A task of this agent: one of another agent isn't found here. */

@@ -14,7 +14,9 @@ import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, isRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
-const toldByHttp = [httpErrors.UNAVAILABLE.http, httpErrors.UNAUTHENTICATED.http, httpErrors.PERMISSION_DENIED.http];
+const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
+  (code) => httpErrors[code].http,
+);
 
 const METHOD_NOT_FOUND = -32_601;
 const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
@@ -28,8 +30,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   const answer = async (rpc: JsonRpcRequest, context: ServerCallContext, response: Response): Promise<void> => {
     const result = await transport.handle({ ...rpc }, context);
     if (context.activatedExtensions !== undefined) response.setHeader('A2A-Extensions', context.activatedExtensions);
-    // Retry-After is set where the client may try again: then it is told so by HTTP as well.
-    response.status(response.hasHeader('Retry-After') ? httpErrors.UNAVAILABLE.http : 200).json(result);
+    response.json(result);
   };
 
   const streamOf = (rpc: JsonRpcRequest, context: ServerCallContext) => {

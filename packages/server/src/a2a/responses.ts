@@ -1,6 +1,8 @@
 /** How the answers of both bindings leave: streams with ids, and errors that break a stream under way off. */
 import { restStatusFor, type A2AError } from '@a2a-js/sdk/errors';
 import type { Response } from 'express';
+import { z } from 'zod';
+import { httpErrors } from '../platform/http-errors.js';
 import { closedSignal, streamEvents, type SseFrame } from '../platform/sse.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { StreamResponse } from '../tasks/task.js';
@@ -25,6 +27,25 @@ async function* wrapped(
   wrap: (data: StreamResponse) => unknown,
 ): AsyncIterable<SseFrame> {
   for await (const { id, data } of frames) yield { id, data: wrap(data) };
+}
+
+const unnamed = z.object({
+  error: z.looseObject({
+    status: z.literal('UNKNOWN'),
+    details: z.array(z.looseObject({ reason: z.string() })).min(1),
+  }),
+});
+
+/** The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code. */
+export function nameStatuses(response: Response): void {
+  const json = response.json.bind(response);
+  response.json = (body: unknown) => json(response.statusCode < 400 ? body : named(body));
+}
+
+function named(body: unknown): unknown {
+  const { data } = unnamed.safeParse(body);
+  const known = Object.entries(httpErrors).find(([code]) => code === data?.error.details[0]?.reason);
+  return data === undefined || known === undefined ? body : { error: { ...data.error, status: known[1].status } };
 }
 
 /** Answers with the error; a stream under way breaks off, and its client resumes where it was. */

@@ -8,7 +8,7 @@ import { parse } from '../platform/parse.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { restScope } from './method-scopes.js';
-import { refuse, type SendFrames } from './responses.js';
+import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
@@ -30,7 +30,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     return typeof tenant === 'string' ? tenant : undefined;
   };
 
-  router.use((request, _response, next) => {
+  router.use((request, response, next) => {
+    nameStatuses(response);
     callerOf(request, restScope(request));
     next();
   });

@@ -18,6 +18,7 @@ import type { OpenedTask } from '../tasks/opened-task.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import type { RetryFrom } from '../tasks/attempts.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
+import type { Quotas } from '../tasks/quotas.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import type { NewTask, Opened } from '../tasks/open-tasks.js';
 import type { ConversationMode } from '../tasks/take-turn.js';
@@ -74,6 +75,7 @@ export interface CallsParts {
   readonly sessions: SessionsService | undefined;
   readonly readiness: Readiness;
   readonly idempotency: IdempotencyKeys;
+  readonly quotas: Quotas;
   readonly clock: Clock;
   readonly log: Log;
   /** Runs a task that was opened as running here. */
@@ -102,6 +104,8 @@ export class AgentCalls {
       }
     }
     const child = options.parent !== undefined;
+    // What an accepted task calls belongs to it.
+    if (!child) await this.parts.quotas.check(caller);
     const timing = timingOf(options, message.metadata, options.metadata);
     const id = options.taskId ?? claimed ?? newId();
     const now = this.parts.clock.now();

@@ -8,6 +8,7 @@ import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { TasksService } from '../tasks/tasks-service.js';
@@ -27,6 +28,7 @@ const RETRY_MS = 500;
 export interface RunnerOptions {
   readonly maxRuns: number;
   readonly taskTimeoutMs: number;
+  readonly artifactLimits: ArtifactLimits;
   readonly instanceId: () => string;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
@@ -55,7 +57,7 @@ export class AgentRunner {
   /** Runs a task that is in this run's hands. */
   async run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
     const { id: taskId, contextId, agent, token } = task;
-    const identity = { taskId, contextId, agent, token };
+    const identity = { taskId, contextId, agent, token, artifactLimits: this.options.artifactLimits };
     const writer = new RunWriter(this.eventLog, identity, this.clock, (error) => this.options.abort(taskId, error));
     const events = new RunEvents(task, run, writer);
     let suspend: () => void = () => undefined;

@@ -21,6 +21,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
+import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
@@ -64,6 +65,7 @@ export class SessionsController {
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
   ) {}
 
@@ -128,6 +130,7 @@ export class SessionsController {
     @Res() response: Response,
   ): Promise<void> {
     await this.#sessions().get(caller, id);
+    this.limits.countStream(caller, response);
     const scope = { caller, sessionId: sessionKey(caller, id) };
     await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
   }
@@ -136,6 +139,7 @@ export class SessionsController {
   @Get(':id/export')
   async export(@CallerWith('read') caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const session = await this.#sessions().get(caller, id);
+    this.limits.countStream(caller, response);
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
     await pipeline(Readable.from(this.exporter.read(caller, session), { highWaterMark: 1 }), response);
   }

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../agents/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
+import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
@@ -35,6 +36,7 @@ export class TasksController {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs' | 'bodyLimitBytes'>,
   ) {}
 
@@ -50,6 +52,7 @@ export class TasksController {
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
+    this.limits.countStream(caller, response);
     await sendFeed(this.tasks, { caller }, header, response, this.config);
   }
 
@@ -75,6 +78,7 @@ export class TasksController {
       response.status(204).end();
       return;
     }
+    this.limits.countStream(caller, response);
     const signal = closedSignal(response);
     const frames = toFrames(this.tasks.follow(id, after, signal));
     await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });

@@ -1,11 +1,12 @@
 /** The door: finds out who makes a request before any endpoint sees it, and keeps looking while the request is open. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { AuthScheme } from '../platform/config-variables.js';
+import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { looksLikeKey } from './api-key.js';
 import type { ApiKeys } from './api-keys.js';
-import { admit, localPrincipal, unauthenticated, type Principal } from './principal.js';
+import { admit, localPrincipal, unauthenticated, principalOf, type Principal } from './principal.js';
 import type { Tokens } from './tokens.js';
 
 /** How long a stream outlives the key or token that it was opened with, at the most. */
@@ -18,6 +19,7 @@ export interface DoorParts {
   readonly keys: ApiKeys;
   /** Undefined without the scheme `jwt`. */
   readonly tokens: Tokens | undefined;
+  readonly limits: CallerLimits;
   readonly log: Log;
 }
 
@@ -32,7 +34,9 @@ export class Door {
 
   /** For everything that is not public. Passes UNAUTHENTICATED or PERMISSION_DENIED on, with `WWW-Authenticate` set. */
   readonly enter: RequestHandler = (request, response, next) => {
-    this.#enter(request, response).then(() => next(), next);
+    this.#enter(request, response)
+      .then(() => this.parts.limits.countRequest(principalOf(request).caller))
+      .then(() => next(), next);
   };
 
   stop(): void {

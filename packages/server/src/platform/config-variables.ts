@@ -1,168 +1,29 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { scopes, type Scope } from './caller.js';
 import { crashPoints } from './crash-points.js';
-import { AllowList } from './egress/addresses.js';
-import { messageOf } from './errors.js';
 import { parseExternalAgents } from './external-agents.js';
 import { parseMcpServers } from './mcp-servers.js';
-
-/** What people are told about a variable; `.env.example` and the error messages are made of it. */
-export interface VariableNotes {
-  readonly description: string;
-  /** Completes "expected …". */
-  readonly expected: string;
-  readonly default?: string;
-  /** A secret's value is never shown. */
-  readonly secret?: true;
-}
-
-/** Notes whose `expected` follows from the kind of variable. */
-type Unsaid<T extends string> = Omit<VariableNotes, 'expected'> & { readonly default: T };
-
-/** What is said about each variable; keyed by the schema's members. */
-export const variableNotes = z.registry<VariableNotes>();
-
-function text(about: VariableNotes) {
-  return z.string().optional().register(variableNotes, about);
-}
-
-function textOr(fallback: string, about: VariableNotes) {
-  return z
-    .string()
-    .default(fallback)
-    .register(variableNotes, { ...about, default: fallback });
-}
-
-function whole(min: number, max: number, about: Unsaid<string>) {
-  return z
-    .string()
-    .default(about.default)
-    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max)
-    .transform(Number)
-    .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(values: T, about: Unsaid<T[number]>) {
-  return z
-    .enum(values)
-    .default(about.default)
-    .register(variableNotes, { ...about, expected: values.length === 1 ? values[0] : `one of ${values.join(', ')}` });
-}
-
-/** Values with commas between them, as `read` understands each; it throws for one that can't be. */
-function listOf<Value>(read: (value: string) => Value, about: VariableNotes & { readonly default: string }) {
-  const readAll = (entries: string): readonly Value[] =>
-    entries.split(',').flatMap((value) => (value.trim() === '' ? [] : [read(value.trim())]));
-  return z
-    .string()
-    .default(about.default)
-    .transform((entries, context) => {
-      try {
-        return readAll(entries);
-      } catch (error) {
-        context.issues.push({ code: 'custom', input: entries, message: messageOf(error) });
-        return z.NEVER;
-      }
-    })
-    .register(variableNotes, about);
-}
-
-/** A host, an address or a network. */
-function allowed(entry: string): string {
-  new AllowList([entry]).hasHost(entry);
-  return entry;
-}
-
-/** Seconds, in milliseconds. */
-function wait(entry: string): number {
-  if (/^\d{1,7}(\.\d{1,3})?$/.test(entry)) return Number(entry) * 1000;
-  throw new Error(`${entry} is not a number of seconds.`);
-}
-
-function flag(about: Unsaid<'true' | 'false'>) {
-  return z
-    .enum(['true', 'false'])
-    .default(about.default)
-    .transform((value) => value === 'true')
-    .register(variableNotes, { ...about, expected: 'true or false' });
-}
-
-/** Names separated by commas. */
-function list(about: VariableNotes) {
-  return z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    )
-    .register(variableNotes, about);
-}
-
-function url(protocols: readonly string[], about: VariableNotes) {
-  const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
-  return z.string().refine(valid).optional().register(variableNotes, about);
-}
-
-/** The messages of `parse` are shown, the value isn't. */
-function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
-  return z
-    .string()
-    .default('')
-    .transform((value, { issues }) => {
-      try {
-        return parse(value);
-      } catch (error) {
-        issues.push({ code: 'custom', message: messageOf(error), input: value });
-        return z.NEVER;
-      }
-    })
-    .register(variableNotes, { ...about, secret: true });
-}
-
-function keepDays(fallback: string, what: string) {
-  return whole(0, 36_500, {
-    default: fallback,
-    description: `${what}: kept for this many days; 0 keeps them forever.`,
-  });
-}
-
-function origin(value: string): string {
-  if (URL.canParse(value) && new URL(value).origin === value) return value;
-  throw new Error(`${value} is no origin.`);
-}
-
-export function isLoopback(host: string): boolean {
-  return ['localhost', '::1', '[::1]'].includes(host) || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-/** What it names decides who is let in: over plain HTTP only on this machine. */
-function trustedUrl(about: Omit<VariableNotes, 'expected'>) {
-  const valid = (value: string): boolean => {
-    if (!URL.canParse(value)) return false;
-    const { protocol, hostname } = new URL(value);
-    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  };
-  return z
-    .string()
-    .refine(valid)
-    .optional()
-    .register(variableNotes, { ...about, expected: 'a URL that begins with https://' });
-}
-
-/** Some of `values`, separated by commas. */
-function some<const T extends string>(values: readonly T[], names: string): readonly T[] {
-  const named = names.split(',').map((name) => name.trim());
-  return values.filter((value) => named.includes(value));
-}
-
-function isSome(values: readonly string[], names: string): boolean {
-  return names.split(',').every((name) => values.includes(name.trim()));
-}
+import {
+  allowed,
+  choice,
+  flag,
+  isSome,
+  keepDays,
+  limitPerCaller,
+  list,
+  listOf,
+  origin,
+  parsed,
+  some,
+  text,
+  textOr,
+  trustedUrl,
+  url,
+  variableNotes,
+  wait,
+  whole,
+} from './variable-kinds.js';
 
 /** How callers can prove who they are; none of them in the local mode. */
 export type AuthScheme = (typeof authSchemes)[number];
@@ -260,6 +121,30 @@ export const variables = z.object({
   CONTINUO_BODY_LIMIT_BYTES: whole(1024, 1024 ** 3, {
     default: String(10 * 1024 ** 2),
     description: 'Largest request body, in bytes.',
+  }),
+  CONTINUO_LIMIT_REQUESTS: limitPerCaller({
+    default: '100',
+    description: 'Requests a second of one caller to one instance; ten seconds of them may come at once.',
+  }),
+  CONTINUO_LIMIT_STREAMS: limitPerCaller({
+    default: '500',
+    description: 'Event streams of one caller that are open at the same time on one instance.',
+  }),
+  CONTINUO_LIMIT_TASKS: whole(0, 10_000_000, {
+    default: '0',
+    description: 'Tasks of one caller that have not ended, without what these call; 0 for any number.',
+  }),
+  CONTINUO_LIMIT_STORED_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: '0',
+    description: 'Bytes that are stored for one caller, about, before it may begin no more tasks; 0 for any number.',
+  }),
+  CONTINUO_LIMIT_ARTIFACT_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: String(256 * 1024 ** 2),
+    description: 'Bytes, about, that a run may write into one artifact before its task fails; 0 for any number.',
+  }),
+  CONTINUO_LIMIT_TASK_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: String(1024 ** 3),
+    description: 'Bytes, about, that a run may write into all artifacts before its task fails; 0 for any number.',
   }),
   CONTINUO_REQUEST_TIMEOUT_MS: whole(100, HOUR_MS, {
     default: '30000',

@@ -1,8 +1,9 @@
 /** Reads the environment, once, at boot: what the schema does not accept stops the start with a message that says all of it. */
 import type { z } from 'zod';
-import { isLoopback, variableNotes, variables, type VariableNotes } from './config-variables.js';
+import { variables } from './config-variables.js';
 import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
+import { isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
 
 /** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
 const schema = variables
@@ -68,6 +69,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const result = schema.safeParse(given);
   if (!result.success) throw new ConfigError(complaints(result.error.issues, env));
   const values = result.data;
+  const isOpen = isNone(values.CONTINUO_AUTH);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
@@ -87,6 +89,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
+    callerLimits: {
+      requests: values.CONTINUO_LIMIT_REQUESTS ?? (isOpen ? 0 : 100),
+      streams: values.CONTINUO_LIMIT_STREAMS ?? (isOpen ? 0 : 500),
+    },
+    quotas: { tasks: values.CONTINUO_LIMIT_TASKS, storedBytes: values.CONTINUO_LIMIT_STORED_BYTES },
+    artifactLimits: {
+      artifactBytes: values.CONTINUO_LIMIT_ARTIFACT_BYTES,
+      taskBytes: values.CONTINUO_LIMIT_TASK_BYTES,
+    },
     requestTimeoutMs: values.CONTINUO_REQUEST_TIMEOUT_MS,
     blockingTimeoutMs: values.CONTINUO_BLOCKING_TIMEOUT_MS,
     taskTimeoutMs: values.CONTINUO_TASK_TIMEOUT_MS,

@@ -19,6 +19,8 @@ export const errorCodes = {
   CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',
   VERSION_NOT_SUPPORTED: 'The requested A2A protocol version is not spoken here.',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts.',
+  RATE_LIMITED: 'The caller sends more requests than it may; it is told when to come back.',
+  QUOTA_EXCEEDED: 'The caller has as many streams, tasks or bytes as it may.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
   UNAVAILABLE: 'The server cannot store anything right now; nothing was accepted, try again.',
   AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',

@@ -27,6 +27,8 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   CONTENT_TYPE_NOT_SUPPORTED: { http: 415, status: 'INVALID_ARGUMENT' },
   VERSION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
   PAYLOAD_TOO_LARGE: { http: 413, status: 'INVALID_ARGUMENT' },
+  RATE_LIMITED: { http: 429, status: 'RESOURCE_EXHAUSTED' },
+  QUOTA_EXCEEDED: { http: 429, status: 'RESOURCE_EXHAUSTED' },
   REQUEST_TIMEOUT: { http: 408, status: 'DEADLINE_EXCEEDED' },
   UNAVAILABLE: { http: 503, status: 'UNAVAILABLE' },
   AGENT_INVALID: INTERNAL,

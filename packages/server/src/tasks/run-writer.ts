@@ -5,6 +5,7 @@ import { isTransient } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { storable } from '../platform/storable.js';
 import type { Message, Part } from '../sessions/message.js';
+import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
 import type { EventLog } from './event-log.js';
 import type { NewEvent } from './task-event.js';
 
@@ -27,6 +28,7 @@ interface RunIdentity {
   readonly contextId: string;
   readonly agent: string;
   readonly token: string;
+  readonly artifactLimits: ArtifactLimits;
 }
 
 export class RunWriter {
@@ -35,6 +37,7 @@ export class RunWriter {
   #runSeq = 0;
   #flushing: Promise<void> | undefined;
   #failure: Error | undefined;
+  readonly #allowance: ArtifactAllowance;
 
   constructor(
     private readonly log: EventLog,
@@ -42,16 +45,19 @@ export class RunWriter {
     private readonly clock: Clock,
     /** Called once, when the run can write no more: it lost its task, or the task has ended. */
     private readonly onFailure: (error: Error) => void,
-  ) {}
+  ) {
+    this.#allowance = new ArtifactAllowance(run.artifactLimits);
+  }
 
   /**
    * Queues an event; `committed` says when it is stored. Throws when the run can write no more, and TerminalError when
-   * the event can't be stored.
+   * the event can't be stored or is too large.
    */
   write(said: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
     const event = storable(said);
     const size = sizeOf(event);
+    if (event.kind === 'artifactUpdate') this.#allowance.take(event, size - ENVELOPE);
     this.#waiting.push({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
     this.#size += size;
     if (this.#flushing === undefined) {

@@ -94,9 +94,12 @@ const agents = [
     return `${failed.name}: ${failed.step}, ${failed.attempts} attempts`;
   }),
   agent('streams', async (task) => {
-    const stream = task.stream({ name: 'numbers' });
-    for (let n = 0; n < task.data.chunks; n += 1) await stream.write(`${n} `);
-    await stream.end();
+    const { chunks, artifacts = 1 } = task.data;
+    for (let artifact = 0; artifact < artifacts; artifact += 1) {
+      const stream = task.stream({ name: 'numbers' });
+      for (let n = 0; n < chunks; n += 1) await stream.write(`${n} `);
+      await stream.end();
+    }
   }),
   /** Notes each run of a step in a file: what really happened, whatever the task says. */
   agent('notes', async (task) => {

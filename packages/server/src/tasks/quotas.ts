@@ -1,0 +1,84 @@
+/** How much a caller may have in the database: tasks that have not ended, and bytes. Asked before a task is opened. */
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable, type Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+
+const TASKS_RETRY_SECONDS = 5;
+const BYTES_RETRY_SECONDS = 60;
+/** The bytes of a caller are counted again after a minute at the earliest, and after so many times what counting took. */
+const COUNT_AGAIN_MS = 60_000;
+const COUNT_SHARE = 100;
+/** Callers whose bytes are remembered. */
+const MOST_KNOWN = 10_000;
+
+export interface QuotaOptions {
+  /** Tasks that have not ended; 0: any number. */
+  readonly tasks: number;
+  /** Bytes of what is said and made; 0: any number. */
+  readonly storedBytes: number;
+}
+
+interface Counted {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly validUntil: number;
+}
+
+const activeSql = `
+SELECT count(*) AS n FROM (
+  SELECT 1 FROM tasks WHERE tenant = $1 AND owner = $2
+    AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') LIMIT $3) active`;
+
+// What is stored out of line is counted as it lies there, without reading it.
+const bytesSql = `
+SELECT coalesce((SELECT sum(pg_column_size(e.payload) + coalesce(pg_column_size(e.message), 0))
+                 FROM tasks t JOIN task_events e ON e.task_id = t.id WHERE t.tenant = $1 AND t.owner = $2), 0)
+     + coalesce((SELECT sum(pg_column_size(m.message))
+                 FROM sessions s JOIN messages m ON m.session_id = s.id WHERE s.tenant = $1 AND s.owner = $2), 0)
+  AS bytes`;
+
+export class Quotas {
+  readonly #counted = new Map<string, Counted>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly options: QuotaOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws QUOTA_EXCEEDED for a caller that has as much as it may. Costs nothing where there are no quotas. */
+  async check(caller: Caller): Promise<void> {
+    const { tasks, storedBytes } = this.options;
+    if (tasks > 0 && (await this.#active(caller, tasks)) >= tasks) {
+      throw new ContinuoError('QUOTA_EXCEEDED', `${tasks} tasks have not ended; wait for one, or cancel one.`, {
+        retryAfterSeconds: TASKS_RETRY_SECONDS,
+      });
+    }
+    if (storedBytes > 0 && (await this.#bytes(caller)) >= storedBytes) {
+      throw new ContinuoError('QUOTA_EXCEEDED', `${storedBytes} bytes are stored; delete sessions first.`, {
+        retryAfterSeconds: BYTES_RETRY_SECONDS,
+      });
+    }
+  }
+
+  async #active({ tenant, owner }: Caller, most: number): Promise<number> {
+    const rows = await orUnavailable(() => this.database.query<{ n: number }>(activeSql, [tenant, owner, most]));
+    return rows[0]?.n ?? 0;
+  }
+
+  async #bytes({ tenant, owner }: Caller): Promise<number> {
+    const key = JSON.stringify([tenant, owner]);
+    const begun = this.clock.now().getTime();
+    const known = this.#counted.get(key);
+    if (known !== undefined && begun < known.validUntil) return known.bytes;
+    // Meanwhile others go by the old count.
+    if (known !== undefined) this.#counted.set(key, { ...known, validUntil: begun + COUNT_AGAIN_MS });
+    const rows = await orUnavailable(() => this.database.query<{ bytes: string }>(bytesSql, [tenant, owner]));
+    const bytes = Number(rows[0]?.bytes ?? 0);
+    const ended = this.clock.now().getTime();
+    if (this.#counted.size >= MOST_KNOWN) this.#counted.clear();
+    this.#counted.set(key, { bytes, validUntil: ended + Math.max(COUNT_AGAIN_MS, COUNT_SHARE * (ended - begun)) });
+    return bytes;
+  }
+}
