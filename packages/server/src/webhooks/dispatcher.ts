@@ -118,7 +118,7 @@ export class Dispatcher {
   async #drain(id: string, instanceId: string, until: number): Promise<void> {
     const { database, sender } = this;
     const drain = new Drain({
-      fetch: (busy, limit) => dueDeliveries(database, { webhookId: id, instanceId, busy, limit }),
+      fetch: (busy, tasks) => dueDeliveries(database, { webhookId: id, instanceId, busy, tasks }),
       attempt: (delivery) => sender.attempt(delivery, this.#cut.signal),
       record: (attempt) => this.#records.submit(attempt),
       held: () => !this.#stop.signal.aborted && this.clock.now().getTime() < held.until,

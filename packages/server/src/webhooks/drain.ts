@@ -5,11 +5,12 @@ import type { Attempt } from './record-attempts.js';
 
 /** Tasks whose events are on their way to one webhook at once. */
 const TASKS_AT_ONCE = 20;
-const FETCHED = 50;
+/** Tasks that are fetched at once. */
+const FETCHED = 40;
 
 export interface DrainParts {
   /** What is due, but for `busy` tasks; nothing when the webhook is not ours any more. */
-  readonly fetch: (busy: readonly string[], limit: number) => Promise<readonly DueDelivery[]>;
+  readonly fetch: (busy: readonly string[], tasks: number) => Promise<readonly DueDelivery[]>;
   readonly attempt: (delivery: DueDelivery) => Promise<Attempt>;
   /** Resolves when it is kept. */
   readonly record: (attempt: Attempt) => Promise<void>;

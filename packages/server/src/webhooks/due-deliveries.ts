@@ -5,6 +5,9 @@ import type { StreamResponse } from '../tasks/task.js';
 import type { WireVersion } from './push-config-rows.js';
 import type { StoredSecret } from './webhook.js';
 
+/** Events of one task that are fetched at once. */
+const MOST_OF_A_TASK = 25;
+
 /** Where and how a webhook is told. */
 export interface Target {
   readonly id: string;
@@ -52,31 +55,45 @@ interface Row {
   config_id: string | null;
 }
 
+/** Of the tasks that have something due: what waits longest, and what follows it. */
 const sql = `
+WITH first AS MATERIALIZED (
+  SELECT d.task_id, d.position, w.id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version,
+    w.config_id
+  FROM webhook_endpoints w
+  JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.tenant = w.tenant AND d.owner = w.owner
+  WHERE w.id = $1 AND w.claimed_by = $2 AND w.state = 'active'
+    AND d.status = 'pending' AND d.next_at <= now() AND d.task_id <> ALL ($3::uuid[])
+    AND NOT EXISTS (SELECT 1 FROM webhook_deliveries b
+                    WHERE b.endpoint_id = d.endpoint_id AND b.task_id = d.task_id AND b.seq < d.seq
+                      AND b.status = 'pending')
+  ORDER BY d.next_at, d.position LIMIT $4
+)
 SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, e.payload, e.message,
        w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version, w.config_id
-FROM webhook_endpoints w
-JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.tenant = w.tenant AND d.owner = w.owner
+FROM first w
+CROSS JOIN LATERAL (
+  SELECT * FROM webhook_deliveries d
+  WHERE d.endpoint_id = w.id AND d.task_id = w.task_id AND d.status = 'pending' ORDER BY d.seq LIMIT $5
+) d
 JOIN task_events e ON e.task_id = d.task_id AND e.seq = d.seq
-WHERE w.id = $1 AND w.claimed_by = $2 AND w.state = 'active'
-  AND d.status = 'pending' AND d.next_at <= now() AND d.task_id <> ALL ($3::uuid[])
-  -- Behind one that waits for its next attempt, the rest of its task waits, too.
-  AND NOT EXISTS (SELECT 1 FROM webhook_deliveries b
-                  WHERE b.endpoint_id = d.endpoint_id AND b.task_id = d.task_id AND b.seq < d.seq
-                    AND b.status = 'pending' AND b.next_at > now())
-ORDER BY d.position LIMIT $4`;
+ORDER BY w.position, d.seq`;
 
-/** The oldest first, the events of a task in their order; nothing of `busy` tasks, and nothing when the lease is lost. */
+/**
+ * Of at most `tasks` tasks that are not `busy`, those that wait longest first, the next events in their order; nothing when
+ * the lease is lost.
+ */
 export async function dueDeliveries(
   database: Database,
   {
     webhookId,
     instanceId,
     busy,
-    limit,
-  }: { webhookId: string; instanceId: string; busy: readonly string[]; limit: number },
+    tasks,
+  }: { webhookId: string; instanceId: string; busy: readonly string[]; tasks: number },
 ): Promise<readonly DueDelivery[]> {
-  const rows = await database.prepared<Row>('due-deliveries', sql, [webhookId, instanceId, busy, limit]);
+  const values = [webhookId, instanceId, busy, tasks, MOST_OF_A_TASK];
+  const rows = await database.prepared<Row>('due-deliveries', sql, values);
   return rows.map((row) => ({
     id: row.id,
     tenant: row.tenant,

@@ -188,7 +188,7 @@ describe('a receiver that fails', () => {
 
     endpoint.always(answer(200));
     const first = String(dead[0]?.id);
-    expect(await instance.webhooks.redeliver(caller, first)).toMatchObject({ id: first, attemptCount: 4 });
+    expect(await instance.webhooks.redeliver(caller, first)).toMatchObject({ id: first });
     await untilAll(caller, 'delivered', 1);
     const bounds = { webhookId: id, status: 'dead', after: null, before: null } as const;
     expect(await instance.webhooks.redeliverAll(caller, { ...bounds, before: '2020-01-01T00:00:00Z' })).toBe(0);
