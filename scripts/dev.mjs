@@ -4,11 +4,22 @@ import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, ensureInstalled, loadDotEnv, newestSource, prepared, serverMain } from './prepare.mjs';
+import {
+  build,
+  ensureConsoleBuilt,
+  ensureInstalled,
+  loadDotEnv,
+  newestSource,
+  prepared,
+  serverMain,
+} from './prepare.mjs';
 
 const POLL_MS = 400;
 
-prepared(ensureInstalled);
+prepared(() => {
+  ensureInstalled();
+  ensureConsoleBuilt();
+});
 loadDotEnv();
 
 let server;

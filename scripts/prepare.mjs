@@ -50,25 +50,39 @@ export function build() {
   return true;
 }
 
+/** Makes the console's static files if one of its sources is newer than they are. Throws when that fails. */
+export function ensureConsoleBuilt() {
+  const directory = join(root, 'packages/console');
+  const built = statSync(join(directory, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
+  if (Math.max(...sources.map((name) => newestIn(join(directory, name), /./))) <= built) return;
+  console.error('Building the console …');
+  const vite = join(modules, 'vite/bin/vite.js');
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: directory,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new PreparationError('The console does not build; see above.');
+}
+
 /** When a source, or a directory of sources, last changed; in milliseconds since 1970. */
 export function newestSource() {
   let newest = 0;
-  const look = (path) => {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    if (!found.isDirectory()) {
-      if (/\.(ts|tsx|json)$/.test(path)) newest = Math.max(newest, found.mtimeMs);
-      return;
-    }
-    newest = Math.max(newest, found.mtimeMs);
-    for (const name of readdirSync(path)) look(join(path, name));
-  };
+  const look = (path) => (newest = Math.max(newest, newestIn(path, /\.(ts|tsx|json)$/)));
   for (const name of ['tsconfig.json', 'tsconfig.base.json']) look(join(root, name));
   for (const name of readdirSync(join(root, 'packages'))) {
     const directory = join(root, 'packages', name);
     for (const part of ['src', 'test', 'tsconfig.json', 'package.json']) look(join(directory, part));
   }
   return newest;
+}
+
+/** The same for one file or directory; only files whose path matches count. */
+function newestIn(path, counted) {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
+  if (!found.isDirectory()) return counted.test(path) ? found.mtimeMs : 0;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name), counted)));
 }
 
 /** Puts the variables of `.env` in the current directory into the environment; what is set already wins. */

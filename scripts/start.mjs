@@ -1,10 +1,11 @@
 /** `npm start`: installs and builds what is missing, then becomes the server. */
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, loadDotEnv, prepared, serverMain } from './prepare.mjs';
+import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, loadDotEnv, prepared, serverMain } from './prepare.mjs';
 
 prepared(() => {
   ensureInstalled();
   ensureBuilt();
+  ensureConsoleBuilt();
 });
 loadDotEnv();
 process.setSourceMapsEnabled(true);

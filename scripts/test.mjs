@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
+import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
 
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
 prepared(() => {
   ensureInstalled();
   ensureBuilt();
+  ensureConsoleBuilt();
 });
 
 const reports = mkdtempSync(join(tmpdir(), 'continuo-test-report-'));

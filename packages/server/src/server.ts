@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
 import { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 import type { Config } from './platform/config.js';
@@ -28,6 +29,8 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
+  const files = consoleFiles();
+  if (files !== undefined) app.use(files);
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
   server.requestTimeout = config.requestTimeoutMs;

@@ -7,6 +7,7 @@ import { AgentTasksController } from './agent-tasks.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -20,6 +21,7 @@ export const apiControllers = [
   WebhooksController,
   KeysController,
   HealthController,
+  OpenApiController,
 ] as const;
 
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */

@@ -13,7 +13,7 @@ export interface NewTaskRequest extends TaskTiming {
   readonly wait: boolean;
 }
 
-const bodySchema = z.object({
+export const newTaskBody = z.object({
   message: z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected text or an A2A Message' }),
   sessionId: z.string().min(1).max(256).nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
@@ -29,7 +29,7 @@ const ownMessageSchema = messageSchema.extend({
 
 /** Under an idempotency key a message without an id always gets the same. Throws INVALID_ARGUMENT, naming the field. */
 export function parseNewTask(value: unknown, idempotencyKey: string | undefined): NewTaskRequest {
-  const body = parse(bodySchema, value);
+  const body = parse(newTaskBody, value);
   const sessionId = body.sessionId ?? undefined;
   const message = toMessage(
     body.message,

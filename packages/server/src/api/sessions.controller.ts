@@ -40,8 +40,8 @@ import { choice, paging, search } from './query-parameters.js';
 import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
 
-const listParameters = z.object({ ...paging, q: search });
-const messageParameters = z.object({ ...paging, order: choice(['asc', 'desc'], 'asc') });
+export const listParameters = z.object({ ...paging, q: search });
+export const messageParameters = z.object({ ...paging, order: choice(['asc', 'desc'], 'asc') });
 
 const title = z
   .string()
@@ -49,11 +49,11 @@ const title = z
   .max(500)
   .regex(/^[^\0]*$/, 'expected text without null characters');
 const metadata = z.record(z.string(), z.unknown());
-const newSession = z.object({
+export const newSession = z.object({
   title: title.nullish().transform((value) => value ?? undefined),
   metadata: metadata.nullish().transform((value) => value ?? undefined),
 });
-const change = z.object({ title: title.nullish(), metadata: metadata.nullish() });
+export const sessionChange = z.object({ title: title.nullish(), metadata: metadata.nullish() });
 
 @Controller('sessions')
 @UseFilters(ErrorFilter)
@@ -103,7 +103,7 @@ export class SessionsController {
   ): Promise<Session> {
     const sessions = this.#sessions();
     const body = await readBody(request, response, this.config.bodyLimitBytes);
-    return sessions.update(caller, id, parse(change, body));
+    return sessions.update(caller, id, parse(sessionChange, body));
   }
 
   /** Cancels what still runs in the session, then removes it with its messages and tasks. */

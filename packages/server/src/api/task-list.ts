@@ -33,7 +33,7 @@ const time = text
   .transform((value) => (value === undefined ? undefined : new Date(value)));
 
 /** `contextId`, `status` and `statusTimestampAfter` are what A2A's ListTasks calls the same things. */
-const parameters = z.object({
+export const taskListParameters = z.object({
   ...paging,
   agent: text,
   state,
@@ -55,7 +55,7 @@ export async function listTasks(
   query: unknown,
   fixed: Pick<TaskFilter, 'agent'> = {},
 ): Promise<TaskList> {
-  const given = parse(parameters, query, '');
+  const given = parse(taskListParameters, query, '');
   const filter: TaskFilter = {
     agent: fixed.agent ?? given.agent,
     state: given.state ?? given.status,

@@ -22,8 +22,8 @@ import { historyLength } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
-const viewParameters = z.object({ historyLength });
-const retryParameters = z.object({
+export const viewParameters = z.object({ historyLength });
+export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
     .nullish()
@@ -106,7 +106,7 @@ export class TasksController {
   ): Promise<Task> {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = await readBody(request, response, this.config.bodyLimitBytes);
-    const { from } = parse(retryParameters, body ?? {});
+    const { from } = parse(retryBody, body ?? {});
     await this.calls.retry(caller, id, { from, idempotencyKey: key });
     return (await this.tasks.get(caller, id, { artifacts: true })).task;
   }

@@ -1,0 +1,48 @@
+/** Pictures of every page of the console, in `screenshots/out`, to be looked at. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startServer } from '../../server/test/support/server-process.js';
+import { openConsole } from '../test/support/console-page.js';
+import { begin, campaign, openSession, reaches } from '../test/support/sample-data.js';
+
+const out = join(import.meta.dirname, 'out');
+const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+
+test('every page', async () => {
+  mkdirSync(out, { recursive: true });
+  const { url } = await startServer({ env: { CONTINUO_AGENT_PACKAGES: '@continuo/swarm' } });
+  const session = await openSession(url, 'A dog called Rex');
+  for (const text of ['My dog is called **Rex**.', 'What is my dog called?']) {
+    await reaches(url, await begin(url, 'context/assistant', text, session), 'COMPLETED');
+  }
+  const swarm = await begin(url, 'marketing/swarm', campaign);
+  await reaches(url, swarm, 'INPUT_REQUIRED');
+  const failed = await begin(url, 'function/countdown', { steps: -1 });
+  await reaches(url, failed, 'FAILED');
+  const slow = await begin(url, 'function/countdown', { steps: 40, delayMs: 4_000 });
+  for (let n = 1; n <= 12; n += 1) await begin(url, 'function/echo', `Message ${n}`);
+  const pages: Record<string, string> = {
+    tasks: '/tasks',
+    'task-working': `/tasks/${slow}`,
+    'task-failed': `/tasks/${failed}`,
+    'task-waiting': `/tasks/${swarm}`,
+    'task-artifacts': `/tasks/${swarm}?view=artifacts`,
+    'task-children': `/tasks/${swarm}?view=children`,
+  };
+  const wanted = process.env['SHOTS']?.split(',');
+  for (const [name, path] of Object.entries(pages)) {
+    if (wanted !== undefined && !wanted.some((part) => name.startsWith(part))) continue;
+    for (const colourScheme of ['light', 'dark'] as const) {
+      for (const [size, viewport] of Object.entries(sizes)) {
+        const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
+        await page.locator('[data-connection=open]').waitFor();
+        await page.locator('main [aria-label=Loading]').waitFor({ state: 'detached' });
+        await page.waitForTimeout(600);
+        await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`), fullPage: true });
+        expect(problems).toEqual([]);
+        await close();
+      }
+    }
+  }
+});

@@ -1,0 +1,53 @@
+/** Generated from the OpenAPI document by scripts/api-client.mjs; not to be edited. */
+export type Part = { readonly "text"?: string | undefined; readonly "raw"?: string | undefined; readonly "url"?: string | undefined; readonly "data"?: unknown | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "filename"?: string | undefined; readonly "mediaType"?: string | undefined; };
+export type Message = { readonly "messageId": string; readonly "contextId"?: string | undefined; readonly "taskId"?: string | undefined; readonly "role": "ROLE_USER" | "ROLE_AGENT"; readonly "parts": readonly (Part)[]; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "extensions"?: readonly (string)[] | undefined; readonly "referenceTaskIds"?: readonly (string)[] | undefined; };
+export type Artifact = { readonly "artifactId": string; readonly "name"?: string | undefined; readonly "description"?: string | undefined; readonly "parts": readonly (Part)[]; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "extensions"?: readonly (string)[] | undefined; };
+export type TaskStatus = { readonly "state": "TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED"; readonly "message"?: Message | undefined; readonly "timestamp": string; };
+export type Task = { readonly "id": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "artifacts"?: readonly (Artifact)[] | undefined; readonly "history"?: readonly (Message)[] | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; };
+export type TaskList = { readonly "tasks": readonly (Task)[]; readonly "nextPageToken": string; readonly "pageSize": number; readonly "totalSize": number; };
+export type StreamResponse = { readonly "task"?: Task | undefined; readonly "statusUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; } | undefined; readonly "artifactUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "artifact": Artifact; readonly "append": boolean; readonly "lastChunk": boolean; } | undefined; };
+export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; };
+export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
+export type SessionMessage = { readonly "seq": number; readonly "message": Message; readonly "taskId"?: string | undefined; readonly "agent"?: string | undefined; readonly "createdAt": string; };
+export type MessagePage = { readonly "messages": readonly (SessionMessage)[]; readonly "nextPageToken": string; };
+export type AgentSkill = { readonly "id": string; readonly "name": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "examples"?: readonly (string)[] | undefined; };
+export type AgentCard = { readonly "name": string; readonly "description": string; readonly "version": string; readonly "supportedInterfaces": readonly ({ readonly "url": string; readonly "protocolBinding": string; readonly "protocolVersion": string; })[]; readonly "capabilities": { readonly "streaming"?: boolean | undefined; readonly "pushNotifications"?: boolean | undefined; readonly "extensions"?: readonly ({ readonly "uri": string; readonly "description"?: string | undefined; readonly [name: string]: unknown; })[] | undefined; readonly [name: string]: unknown; }; readonly "defaultInputModes": readonly (string)[]; readonly "defaultOutputModes": readonly (string)[]; readonly "skills": readonly (AgentSkill)[]; readonly [name: string]: unknown; };
+export type Agent = { readonly "type": string; readonly "name": string; readonly "card": AgentCard; };
+export type AgentList = { readonly "agents": readonly (Agent)[]; };
+export type ErrorAnswer = { readonly "error": { readonly "code": number; readonly "status": string; readonly "message": string; readonly "details": readonly ({ readonly "@type": string; readonly [name: string]: unknown; })[]; }; };
+
+export interface Operations {
+  listAgents: { answer: AgentList; };
+  createTask: { path: { type: string; name: string; }; body: { readonly "message": string | { readonly [name: string]: unknown; }; readonly "sessionId"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; readonly "wait"?: boolean | null | undefined; readonly "startAt"?: string | null | undefined; readonly "priority"?: number | null | undefined; }; answer: Task; };
+  listTasks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; }; answer: TaskList; };
+  followTasks: { answer: StreamResponse; };
+  getTask: { path: { id: string; }; query: { historyLength?: string | undefined; }; answer: Task; };
+  followTask: { path: { id: string; }; answer: StreamResponse; };
+  cancelTask: { path: { id: string; }; answer: Task; };
+  retryTask: { path: { id: string; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
+  listSessions: { query: { pageSize?: string | undefined; pageToken?: string | undefined; q?: string | undefined; }; answer: SessionPage; };
+  createSession: { body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
+  getSession: { path: { id: string; }; answer: Session; };
+  updateSession: { path: { id: string; }; body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
+  deleteSession: { path: { id: string; }; answer: undefined; };
+  listMessages: { path: { id: string; }; query: { pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
+  followSession: { path: { id: string; }; answer: StreamResponse; };
+}
+
+export const operations = {
+  listAgents: { method: 'GET', path: '/agents' },
+  createTask: { method: 'POST', path: '/agents/{type}/{name}/tasks' },
+  listTasks: { method: 'GET', path: '/tasks' },
+  followTasks: { method: 'GET', path: '/tasks/events' },
+  getTask: { method: 'GET', path: '/tasks/{id}' },
+  followTask: { method: 'GET', path: '/tasks/{id}/events' },
+  cancelTask: { method: 'POST', path: '/tasks/{id}:cancel' },
+  retryTask: { method: 'POST', path: '/tasks/{id}:retry' },
+  listSessions: { method: 'GET', path: '/sessions' },
+  createSession: { method: 'POST', path: '/sessions' },
+  getSession: { method: 'GET', path: '/sessions/{id}' },
+  updateSession: { method: 'PATCH', path: '/sessions/{id}' },
+  deleteSession: { method: 'DELETE', path: '/sessions/{id}' },
+  listMessages: { method: 'GET', path: '/sessions/{id}/messages' },
+  followSession: { method: 'GET', path: '/sessions/{id}/events' },
+} as const;

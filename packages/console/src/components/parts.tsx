@@ -1,0 +1,111 @@
+/** The parts of a message or an artifact, each in the way that suits it. */
+import { Anchor, Button, Image, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Part } from '../api/schema.generated.js';
+import { texts } from '../texts.js';
+import { bytes, fileNameOf, isMarkdown, save, toBlob } from './download.js';
+import { Markdown } from './markdown.js';
+
+/** More would make the page slow, and nobody reads it here. */
+const MOST_SHOWN = 100_000;
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif)$/;
+
+interface PartsProps {
+  readonly parts: readonly Part[];
+  /** Of the artifact. */
+  readonly name?: string | undefined;
+}
+
+export function Parts({ parts, name }: PartsProps) {
+  return (
+    <Stack gap="sm">
+      {parts.map((part, index) => (
+        <PartView key={index} part={part} name={name} />
+      ))}
+    </Stack>
+  );
+}
+
+function PartView({ part, name }: { readonly part: Part; readonly name: string | undefined }) {
+  if (part.text !== undefined) return <TextPart part={part} text={part.text} name={name} />;
+  if (part.raw !== undefined) return <FilePart part={part} />;
+  if (part.url !== undefined) return <Elsewhere url={part.url} name={part.filename} />;
+  return <Code text={JSON.stringify(part.data, undefined, 2) ?? 'null'} />;
+}
+
+function TextPart({
+  part,
+  text,
+  name,
+}: {
+  readonly part: Part;
+  readonly text: string;
+  readonly name: string | undefined;
+}) {
+  const shown = text.length > MOST_SHOWN ? text.slice(0, MOST_SHOWN) : text;
+  return (
+    <>
+      {isMarkdown(part, name) ? <Markdown text={shown} /> : <Code text={shown} />}
+      {shown === text ? null : <Truncated whole={text.length} />}
+    </>
+  );
+}
+
+export function Code({ text }: { readonly text: string }) {
+  const shown = text.slice(0, MOST_SHOWN);
+  return (
+    <>
+      <pre className="code" tabIndex={0}>
+        {shown}
+      </pre>
+      {shown.length === text.length ? null : <Truncated whole={text.length} />}
+    </>
+  );
+}
+
+function Truncated({ whole }: { readonly whole: number }) {
+  return (
+    <Text size="sm" c="dimmed" fs="italic">
+      {texts.task.truncated(bytes(MOST_SHOWN), bytes(whole))}
+    </Text>
+  );
+}
+
+function FilePart({ part }: { readonly part: Part }) {
+  const blob = useMemo(() => toBlob(part), [part]);
+  if (blob === undefined) return null;
+  const name = fileNameOf(part, { artifactId: 'file' });
+  return (
+    <Stack gap="xs" align="flex-start">
+      {PICTURE.test(part.mediaType ?? '') ? <Picture blob={blob} name={name} /> : null}
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconDownload size={14} aria-hidden />}
+        onClick={() => save(blob, name)}
+      >
+        {name} ({bytes(blob.size)})
+      </Button>
+    </Stack>
+  );
+}
+
+function Picture({ blob, name }: { readonly blob: Blob; readonly name: string }) {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return url === undefined ? null : <Image src={url} alt={name} maw={480} radius="md" />;
+}
+
+function Elsewhere({ url, name }: { readonly url: string; readonly name: string | undefined }) {
+  if (!/^https?:/i.test(url)) return <Text className="any-line">{name ?? url}</Text>;
+  return (
+    <Anchor href={url} target="_blank" rel="noopener noreferrer nofollow" className="any-line" underline="always">
+      {name ?? url}
+    </Anchor>
+  );
+}

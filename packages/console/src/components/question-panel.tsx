@@ -1,0 +1,86 @@
+/** What a task asks of people, with the form that its answer needs. */
+import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Task } from '../api/schema.generated.js';
+import { useAnswer } from '../tasks/actions.js';
+import { questionOf, textOf } from '../tasks/task-facts.js';
+import { texts } from '../texts.js';
+import { colourOf } from './state-label.js';
+import { Markdown } from './markdown.js';
+import { objectIn } from './json-schema.js';
+import { SchemaForm } from './schema-form.js';
+import { At } from './time.js';
+
+export function QuestionPanel({ task }: { readonly task: Task }) {
+  const question = questionOf(task);
+  const answer = useAnswer(task);
+  if (question === undefined) return null;
+  const { message, schema, expiresAt } = question;
+  const wantsForm = schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string');
+  return (
+    <section
+      className="panel"
+      aria-label={texts.question.title}
+      style={{ borderLeft: `3px solid ${colourOf('INPUT_REQUIRED')}`, padding: 16 }}
+    >
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2}>{texts.question.title}</Title>
+          {expiresAt === undefined ? null : (
+            <Text size="sm" c="dimmed">
+              {texts.question.until} <At at={expiresAt} />
+            </Text>
+          )}
+        </Group>
+        <Markdown text={textOf(message?.parts)} />
+        {wantsForm ? (
+          <SchemaForm
+            key={message?.messageId}
+            schema={schema}
+            sending={answer.isPending}
+            onAnswer={(data) => answer.mutate([{ data }])}
+          />
+        ) : (
+          <TextAnswer
+            key={message?.messageId}
+            sending={answer.isPending}
+            onAnswer={(text) => answer.mutate([{ text }])}
+          />
+        )}
+      </Stack>
+    </section>
+  );
+}
+
+interface TextAnswerProps {
+  readonly sending: boolean;
+  readonly onAnswer: (text: string) => void;
+}
+
+function TextAnswer({ sending, onAnswer }: TextAnswerProps) {
+  const [text, setText] = useState('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '') onAnswer(text);
+      }}
+    >
+      <Stack gap="sm">
+        <Textarea
+          label={texts.question.answer}
+          autosize
+          minRows={2}
+          maxRows={12}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Group>
+          <Button type="submit" loading={sending} disabled={text.trim() === ''}>
+            {texts.question.send}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+/** Times as people read them, which stay true while the page is open. */
+import { useEffect, useState } from 'react';
+import { texts } from '../texts.js';
+
+const units: readonly (readonly [string, number])[] = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** `3 min`, `2 h`; the largest unit alone. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms / 1_000);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const [unit, size] = units.find(([, least]) => seconds >= least) ?? ['s', 1];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+/** How long ago, and when exactly for whoever asks. */
+export function Ago({ at }: { readonly at: string }) {
+  const now = useNow();
+  const then = new Date(at);
+  const past = now - then.getTime();
+  return (
+    <time dateTime={at} title={then.toLocaleString('en')}>
+      {past < 10_000 ? texts.common.now : `${duration(past)} ${texts.common.ago}`}
+    </time>
+  );
+}
+
+export function At({ at }: { readonly at: string | Date }) {
+  const then = new Date(at);
+  return (
+    <time dateTime={then.toISOString()}>{then.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' })}</time>
+  );
+}
+
+/** Milliseconds since 1970, every ten seconds anew. */
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(now, Date.now());
+}

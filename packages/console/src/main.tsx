@@ -1,0 +1,48 @@
+/** Starts the console. */
+import '@fontsource-variable/inter/index.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './shell/console.css';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/client.js';
+import { keepLive } from './api/live-queries.js';
+import { router } from './router.js';
+import { theme, variables } from './shell/theme.js';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The event stream says when something has changed.
+      staleTime: 10_000,
+      retry: (failures, error) =>
+        failures < 4 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+keepLive(client);
+
+const root = document.querySelector('#root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      colorSchemeManager={localStorageColorSchemeManager({ key: 'continuo-color-scheme' })}
+    >
+      <QueryClientProvider client={client}>
+        <ModalsProvider>
+          <Notifications position="bottom-right" />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

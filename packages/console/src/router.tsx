@@ -1,0 +1,55 @@
+/** The pages and their addresses; each page's code is loaded when it is first shown. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
+import { Empty, Failed, Loading } from './components/conditions.js';
+import { toTaskFilters } from './routes/tasks/filters.js';
+import { toTaskView } from './routes/task/views.js';
+import { Shell } from './shell/shell.js';
+import { texts } from './texts.js';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <Empty title={texts.common.notFound}>
+      <Link to="/tasks">{texts.common.home}</Link>
+    </Empty>
+  ),
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/tasks', throw: true });
+  },
+});
+
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  validateSearch: toTaskFilters,
+  component: lazyRouteComponent(() => import('./routes/tasks/tasks-page.js'), 'TasksPage'),
+});
+
+const task = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks/$id',
+  validateSearch: toTaskView,
+  component: lazyRouteComponent(() => import('./routes/task/task-page.js'), 'TaskPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, tasks, task]),
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error, reset }) => (
+    <Failed error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+  ),
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

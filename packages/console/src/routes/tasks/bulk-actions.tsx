@@ -1,0 +1,135 @@
+/** Cancels or retries several tasks, after saying what that touches. */
+import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/client.js';
+import type { Task } from '../../api/schema.generated.js';
+import { canRetry, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+import { readDescendants } from './task-queries.js';
+
+type Action = 'cancel' | 'retry';
+
+interface BulkActionsProps {
+  readonly tasks: readonly Task[];
+  readonly onDone: () => void;
+}
+
+export function BulkActions({ tasks, onDone }: BulkActionsProps) {
+  const [action, setAction] = useState<Action>();
+  const cancelable = tasks.filter((task) => !hasEnded(stateOf(task)));
+  const retryable = tasks.filter((task) => canRetry(stateOf(task)));
+  return (
+    <Group className="panel" px="md" py="xs" gap="sm">
+      <Text size="sm" fw={500} role="status">
+        {texts.tasks.selected(tasks.length)}
+      </Text>
+      <Button size="xs" variant="default" disabled={cancelable.length === 0} onClick={() => setAction('cancel')}>
+        {texts.tasks.cancelSome}
+      </Button>
+      <Button size="xs" variant="default" disabled={retryable.length === 0} onClick={() => setAction('retry')}>
+        {texts.tasks.retrySome}
+      </Button>
+      <Button size="xs" variant="subtle" color="gray" c="dimmed" onClick={onDone}>
+        {texts.common.cancel}
+      </Button>
+      {action === undefined ? null : (
+        <Confirm
+          action={action}
+          tasks={action === 'cancel' ? cancelable : retryable}
+          leftOut={tasks.length - (action === 'cancel' ? cancelable : retryable).length}
+          onClose={() => setAction(undefined)}
+          onDone={onDone}
+        />
+      )}
+    </Group>
+  );
+}
+
+interface ConfirmProps {
+  readonly action: Action;
+  /** Those that it is possible with. */
+  readonly tasks: readonly Task[];
+  readonly leftOut: number;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
+  const client = useQueryClient();
+  const children = useQuery({
+    queryKey: ['tasks', 'touched', tasks.map(({ id }) => id)],
+    queryFn: () => countChildren(tasks),
+    enabled: action === 'cancel',
+  });
+  const act = useMutation({
+    mutationFn: () => Promise.allSettled(tasks.map((task) => perform(action, task.id))),
+    onSuccess: (outcomes) => {
+      const refused = outcomes.filter(({ status }) => status === 'rejected').length;
+      notifications.show({ color: 'indigo', message: texts.tasks.done(outcomes.length - refused) });
+      if (refused > 0) notifications.show({ color: 'red.8', message: texts.tasks.notDone(refused) });
+      void client.invalidateQueries({ queryKey: ['tasks'] });
+      onClose();
+      onDone();
+    },
+  });
+  const counting = action === 'cancel' && children.isPending;
+  const title = action === 'cancel' ? texts.tasks.cancelSome : texts.tasks.retrySome;
+  return (
+    <Modal opened onClose={onClose} title={title}>
+      <Stack>
+        {counting ? (
+          <Group gap="sm" role="status">
+            <Loader size="xs" />
+            {texts.tasks.counting}
+          </Group>
+        ) : (
+          <Text size="sm" data-summary>
+            {action === 'cancel'
+              ? texts.tasks.cancelSummary(tasks.length, children.data ?? 0)
+              : texts.tasks.retrySummary(tasks.length)}
+          </Text>
+        )}
+        {leftOut === 0 ? null : (
+          <Text size="sm" c="dimmed">
+            {texts.tasks.leftOut(leftOut)}
+          </Text>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {texts.common.keep}
+          </Button>
+          <Button
+            color={action === 'cancel' ? 'red.9' : undefined}
+            loading={act.isPending}
+            disabled={counting}
+            onClick={() => act.mutate()}
+          >
+            {title}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+async function perform(action: Action, id: string): Promise<void> {
+  if (action === 'cancel') await call('cancelTask', { path: { id } });
+  else await call('retryTask', { path: { id }, body: {} });
+}
+
+/** Those that still run below the given tasks, each once, and none of the given. */
+async function countChildren(tasks: readonly Task[]): Promise<number> {
+  const chosen = new Set(tasks.map(({ id }) => id));
+  const roots = new Set(tasks.map((task) => progressOf(task).rootTaskId ?? task.id));
+  const trees = await Promise.all([...roots].map((root) => readDescendants(root)));
+  const all = trees.flat();
+  const parents = new Map(all.map((task) => [task.id, progressOf(task).parentTaskId]));
+  const isBelow = (id: string): boolean => {
+    for (let above = parents.get(id); above !== undefined; above = parents.get(above))
+      if (chosen.has(above)) return true;
+    return false;
+  };
+  return all.filter((task) => !hasEnded(stateOf(task)) && !chosen.has(task.id) && isBelow(task.id)).length;
+}

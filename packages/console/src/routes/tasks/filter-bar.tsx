@@ -1,0 +1,142 @@
+/** State, agent, search and saved views above the list of tasks. */
+import { ActionIcon, Button, CloseButton, Group, Menu, Popover, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBookmark, IconSearch, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { taskStates } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';
+import { useSavedViews } from './saved-views.js';
+import { agentList } from './task-queries.js';
+
+interface FilterBarProps {
+  readonly filters: TaskFilters;
+  readonly onChange: (filters: TaskFilters) => void;
+}
+
+export function FilterBar({ filters, onChange }: FilterBarProps) {
+  const agents = useQuery(agentList);
+  const names = agents.data?.agents.map(({ card }) => card.name) ?? [];
+  const change = (part: Record<string, unknown>): void => onChange(toTaskFilters({ ...filters, ...part }));
+  return (
+    <Group gap="xs">
+      <Search q={filters.q ?? ''} onSearch={(q) => change({ q })} />
+      <Select
+        aria-label={texts.tasks.state}
+        placeholder={texts.tasks.state}
+        data={taskStates.map((value) => ({ value, label: texts.states[value] }))}
+        value={filters.state ?? null}
+        onChange={(state) => change({ state })}
+        clearable
+        clearButtonProps={{ 'aria-label': texts.tasks.clear }}
+        style={{ flex: '1 1 140px', maxWidth: 170 }}
+      />
+      <Select
+        aria-label={texts.tasks.agent}
+        placeholder={texts.tasks.anyAgent}
+        data={filters.agent === undefined || names.includes(filters.agent) ? names : [filters.agent, ...names]}
+        value={filters.agent ?? null}
+        onChange={(agent) => change({ agent })}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': texts.tasks.clear }}
+        style={{ flex: '1 1 150px', maxWidth: 220 }}
+      />
+      {filters.sessionId === undefined ? null : (
+        <Button
+          variant="default"
+          rightSection={<IconX size={14} aria-hidden />}
+          onClick={() => change({ sessionId: undefined })}
+        >
+          {texts.tasks.session}
+        </Button>
+      )}
+      <Views filters={filters} onChange={onChange} />
+    </Group>
+  );
+}
+
+function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (q: string) => void }) {
+  const [text, setText] = useState(q);
+  useEffect(() => setText(q), [q]);
+  const search = useDebouncedCallback(onSearch, 250);
+  const say = (value: string): void => {
+    setText(value);
+    search(value);
+  };
+  return (
+    <TextInput
+      aria-label={texts.tasks.search}
+      placeholder={texts.tasks.search}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        text === '' ? null : <CloseButton size="sm" aria-label={texts.tasks.clear} onClick={() => say('')} />
+      }
+      value={text}
+      onChange={(event) => say(event.currentTarget.value)}
+      style={{ flex: '2 1 240px', maxWidth: 380 }}
+    />
+  );
+}
+
+function Views({ filters, onChange }: FilterBarProps) {
+  const { views, save, remove } = useSavedViews();
+  const [name, setName] = useState('');
+  return (
+    <>
+      {views.length === 0 ? null : (
+        <Menu>
+          <Menu.Target>
+            <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
+              {texts.tasks.views}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {views.map((view) => (
+              <Group key={view.name} gap={0} wrap="nowrap">
+                <Menu.Item onClick={() => onChange(view.filters)}>{view.name}</Menu.Item>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={texts.tasks.removeView(view.name)}
+                  onClick={() => remove(view.name)}
+                >
+                  <IconX size={14} />
+                </ActionIcon>
+              </Group>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {isFiltered(filters) ? (
+        <Popover trapFocus>
+          <Popover.Target>
+            <Button variant="subtle" color="gray" c="dimmed">
+              {texts.tasks.saveView}
+            </Button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (name.trim() === '') return;
+                save(name.trim(), filters);
+                setName('');
+              }}
+            >
+              <Group gap="xs" align="flex-end">
+                <TextInput
+                  label={texts.tasks.viewName}
+                  value={name}
+                  onChange={(event) => setName(event.currentTarget.value)}
+                />
+                <Button type="submit">{texts.tasks.save}</Button>
+              </Group>
+            </form>
+          </Popover.Dropdown>
+        </Popover>
+      ) : null}
+    </>
+  );
+}

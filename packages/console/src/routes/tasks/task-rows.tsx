@@ -1,0 +1,165 @@
+/** The rows of the list: only those in view exist. */
+import { Checkbox, Group, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useRef } from 'react';
+import type { Task } from '../../api/schema.generated.js';
+import { StateLabel } from '../../components/state-label.js';
+import { Ago, duration } from '../../components/time.js';
+import { agentOf, createdAt, failureOf, hasEnded, progressOf, stateOf, textOf } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+
+const ROW_PX = 48;
+const NARROW_ROW_PX = 68;
+
+interface TaskRowsProps {
+  readonly tasks: readonly Task[];
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void;
+  /** The last row is in view. */
+  readonly onEnd: () => void;
+}
+
+export function TaskRows({ tasks, selected, onSelect, onEnd }: TaskRowsProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const rows = useVirtualizer({
+    count: tasks.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (narrow ? NARROW_ROW_PX : ROW_PX),
+    getItemKey: (index) => tasks[index]?.id ?? index,
+    overscan: 8,
+  });
+  useEffect(() => rows.measure(), [narrow, rows]);
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= tasks.length - 1) onEnd();
+  }, [last, tasks.length, onEnd]);
+  const select = (id: string): void =>
+    onSelect((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  return (
+    <div role="table" aria-label={texts.pages.tasks} aria-rowcount={tasks.length + 1} style={{ display: 'contents' }}>
+      <div role="rowgroup">
+        <div role="row" className="task-row" data-head>
+          <span role="columnheader">
+            <VisuallyHidden>{texts.tasks.select}</VisuallyHidden>
+          </span>
+          <span role="columnheader">{texts.tasks.state}</span>
+          <span role="columnheader">{texts.tasks.agent}</span>
+          <span role="columnheader">{texts.tasks.progress}</span>
+          <span role="columnheader">{texts.tasks.changed}</span>
+          <span role="columnheader">{texts.tasks.took}</span>
+        </div>
+      </div>
+      <div ref={box} className="rows" style={{ flex: 1 }} role="rowgroup" tabIndex={0}>
+        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, key, start, size }) => {
+            const task = tasks[index];
+            return task === undefined ? null : (
+              <div
+                key={key}
+                role="presentation"
+                style={{
+                  position: 'absolute',
+                  top: 0,
+                  left: 0,
+                  right: 0,
+                  height: size,
+                  transform: `translateY(${start}px)`,
+                }}
+              >
+                <TaskRow task={task} index={index} checked={selected.has(task.id)} onSelect={select} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface TaskRowProps {
+  readonly task: Task;
+  readonly index: number;
+  readonly checked: boolean;
+  readonly onSelect: (id: string) => void;
+}
+
+const TaskRow = memo(
+  function TaskRow({ task, index, checked, onSelect }: TaskRowProps) {
+    const state = stateOf(task);
+    const agent = agentOf(task);
+    const { parentTaskId } = progressOf(task);
+    const created = createdAt(task);
+    const took =
+      created === undefined || !hasEnded(state) ? undefined : Date.parse(task.status.timestamp) - created.getTime();
+    return (
+      <div role="row" aria-rowindex={index + 2} className="task-row" style={{ height: '100%' }} data-task={task.id}>
+        <span role="cell">
+          <Checkbox
+            size="xs"
+            checked={checked}
+            onChange={() => onSelect(task.id)}
+            aria-label={texts.tasks.selectTask(agent, task.id)}
+          />
+        </span>
+        <span role="cell" className="cell-state">
+          <StateLabel state={state} />
+        </span>
+        <span role="cell" className="cell-agent one-line">
+          <Link to="/tasks/$id" params={{ id: task.id }} style={{ fontWeight: 500 }}>
+            {parentTaskId === undefined ? null : <span aria-hidden>↳ </span>}
+            {agent}
+          </Link>{' '}
+          <Text span size="xs" c="dimmed" className="numbers">
+            {task.id.slice(-6)}
+          </Text>
+        </span>
+        <span role="cell" className="cell-progress" style={{ minWidth: 0 }}>
+          <Advance task={task} />
+        </span>
+        <Text span role="cell" size="sm" c="dimmed" className="cell-age numbers">
+          <Ago at={task.status.timestamp} />
+        </Text>
+        <Text span role="cell" size="sm" c="dimmed" className="cell-took numbers">
+          {took === undefined ? '' : duration(took)}
+        </Text>
+      </div>
+    );
+  },
+  (before, after) => before.task === after.task && before.index === after.index && before.checked === after.checked,
+);
+
+/** While it works how far it is; afterwards what came of it. */
+function Advance({ task }: { readonly task: Task }) {
+  const state = stateOf(task);
+  const { fraction, stage } = progressOf(task);
+  if (hasEnded(state) || (fraction === 0 && stage === '')) {
+    const said = failureOf(task)?.message ?? textOf(task.status.message?.parts);
+    return (
+      <Text size="sm" c="dimmed" className="one-line">
+        {said.slice(0, 300)}
+      </Text>
+    );
+  }
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Progress
+        value={fraction * 100}
+        w={72}
+        size="sm"
+        style={{ flex: 'none' }}
+        aria-label={texts.task.progressOf(agentOf(task))}
+      />
+      <Text size="sm" c="dimmed" className="one-line numbers">
+        {Math.round(fraction * 100)} % {stage === '' ? '' : `· ${stage}`}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,65 @@
+/** What is around every page: where one is, where one can go, and whether the page is live. */
+import { AppShell, Burger, Group, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { texts } from '../texts.js';
+import { ColourScheme } from './colour-scheme.js';
+import { ConnectionState } from './connection-state.js';
+import { navigation } from './navigation.js';
+
+export function Shell() {
+  const [open, { toggle, close }] = useDisclosure(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(close, [path, close]);
+  useEffect(() => {
+    const here = navigation.find(({ to }) => path.startsWith(to));
+    document.title = here === undefined ? texts.product : `${here.label} · ${texts.product}`;
+  }, [path]);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !open } }}
+      padding={0}
+    >
+      <a className="skip-link" href="#content">
+        {texts.skip}
+      </a>
+      <AppShell.Header withBorder>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={open}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={texts.menu}
+              aria-expanded={open}
+            />
+            <Link to="/tasks" className="brand">
+              <img src={`${import.meta.env.BASE_URL}icon.svg`} width={24} height={24} alt="" />
+              {texts.product}
+            </Link>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ConnectionState />
+            <ColourScheme />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" withBorder aria-label={texts.menu}>
+        <Stack gap={2}>
+          {navigation.map(({ to, label, icon: Icon }) => (
+            <Link key={to} to={to} className="nav-link">
+              <Icon size={18} stroke={1.6} aria-hidden />
+              {label}
+            </Link>
+          ))}
+        </Stack>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,127 @@
+/** What a task says of itself, read out of its metadata with the caution that foreign agents call for. */
+import type { Message, Part, Task } from '../api/schema.generated.js';
+import { DELEGATION, ERROR, INPUT, PROGRESS } from './extensions.js';
+
+export type WireState = Task['status']['state'];
+export type TaskState = WireState extends `TASK_STATE_${infer Name}` ? Name : never;
+
+export const taskStates = [
+  'SUBMITTED',
+  'WORKING',
+  'INPUT_REQUIRED',
+  'AUTH_REQUIRED',
+  'COMPLETED',
+  'FAILED',
+  'CANCELED',
+  'REJECTED',
+] as const satisfies readonly TaskState[];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Progress {
+  readonly fraction: number;
+  readonly stage: string;
+  readonly parentTaskId: string | undefined;
+  readonly rootTaskId: string | undefined;
+  readonly attempt: number;
+}
+
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly step: string | undefined;
+  readonly childTaskId: string | undefined;
+  readonly causes: readonly string[];
+}
+
+export interface Question {
+  readonly message: Message | undefined;
+  readonly schema: Fields | undefined;
+  readonly expiresAt: string | undefined;
+}
+
+export function stateOf(task: Pick<Task, 'status'>): TaskState {
+  return toState(task.status.state);
+}
+
+export function toState(wire: WireState): TaskState {
+  return wire.slice('TASK_STATE_'.length) as TaskState;
+}
+
+export function hasEnded(state: TaskState): boolean {
+  return state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELED' || state === 'REJECTED';
+}
+
+function isWaiting(state: TaskState): boolean {
+  return state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED';
+}
+
+/** What a new attempt can be made of. */
+export function canRetry(state: TaskState): boolean {
+  return state === 'FAILED' || state === 'CANCELED';
+}
+
+/** `type/name`. */
+export function agentOf({ metadata }: Pick<Task, 'metadata'>): string {
+  return textIn(metadata, 'agent') ?? '';
+}
+
+export function progressOf({ metadata }: Pick<Task, 'metadata'>): Progress {
+  const said = fieldsIn(metadata, PROGRESS);
+  const fraction = Number(said?.['fraction'] ?? 0);
+  const attempt = Number(said?.['attempt'] ?? 1);
+  return {
+    fraction: fraction >= 0 && fraction <= 1 ? fraction : 0,
+    stage: textIn(said, 'stage') ?? '',
+    parentTaskId: textIn(said, 'parentTaskId'),
+    rootTaskId: textIn(said, 'rootTaskId'),
+    attempt: Number.isInteger(attempt) ? attempt : 1,
+  };
+}
+
+export function failureOf({ metadata }: Pick<Task, 'metadata'>): Failure | undefined {
+  const said = fieldsIn(metadata, ERROR);
+  if (said === undefined) return undefined;
+  const causes = said['causes'];
+  return {
+    name: textIn(said, 'name') ?? 'Error',
+    message: textIn(said, 'message') ?? '',
+    step: textIn(said, 'step'),
+    childTaskId: textIn(said, 'childTaskId'),
+    causes: Array.isArray(causes) ? causes.map(String) : [],
+  };
+}
+
+/** What the task waits for; undefined when it does not wait. */
+export function questionOf(task: Task): Question | undefined {
+  if (!isWaiting(stateOf(task))) return undefined;
+  const { message } = task.status;
+  const said = fieldsIn(message?.metadata, INPUT);
+  return { message, schema: fieldsIn(said, 'schema'), expiresAt: textIn(said, 'expiresAt') };
+}
+
+/** Why this agent was chosen, where somebody chose it. */
+export function choiceOf(metadata: Task['metadata']): string | undefined {
+  return textIn(fieldsIn(metadata, DELEGATION), 'reason');
+}
+
+/** When the task was made: its id says so, unless its parent made the id. */
+export function createdAt({ id }: Pick<Task, 'id'>): Date | undefined {
+  if (id.charAt(14) !== '7') return undefined;
+  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return Number.isFinite(ms) ? new Date(ms) : undefined;
+}
+
+export function textOf(parts: readonly Part[] = []): string {
+  return parts.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n');
+}
+
+export function fieldsIn(from: Fields | undefined, name: string): Fields | undefined {
+  const value = from?.[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+export function textIn(from: Fields | undefined, name: string): string | undefined {
+  const value = from?.[name];
+  return typeof value === 'string' ? value : undefined;
+}

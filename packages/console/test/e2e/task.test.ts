@@ -1,0 +1,136 @@
+/** One task in a real browser: its log across a crash of the server, its question, what is large and what is hostile. */
+import { beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, reaches } from '../support/sample-data.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+test('the server is killed and started again under an open page: it goes on, with every event once', async () => {
+  const steps = 40;
+  const id = await begin(server.url, 'function/countdown', { steps, delayMs: 100 });
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
+  await page.getByRole('list', { name: 'Timeline' }).getByText('Counted 3 of 40').waitFor();
+  await server.kill('SIGKILL');
+  await page.locator('[data-connection=lost]').waitFor();
+  server = await startConsoleServer(server.env);
+  await page.locator('[data-connection=open]').waitFor();
+  await page.getByRole('main').getByText('Completed').first().waitFor();
+  // Submitted, working, one for each step, the artifact, completed.
+  await page.locator(`[data-events="${steps + 4}"]`).waitFor();
+  const shown = await allEntries(page);
+  const counted = shown.flatMap((text) => /Counted (\d+) of/.exec(text)?.[1] ?? []).map(Number);
+  expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a question is a form made of its schema, and the answer goes to the agent', async () => {
+  const id = await begin(server.url, 'test/asks', 'go');
+  await reaches(server.url, id, 'INPUT_REQUIRED');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
+  await page.getByText('how many').first().waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByText('Please fill this in').first().waitFor();
+  await page.getByRole('combobox', { name: 'Colour' }).click();
+  await page.getByRole('option', { name: 'blue' }).click();
+  await page.getByRole('textbox', { name: 'Amount' }).fill('3');
+  await page.getByRole('switch', { name: 'Gift' }).check({ force: true });
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByText('3 × blue, as a gift').first().waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a tree is shown with its children, and cancelled with them', async () => {
+  const id = await begin(server.url, 'test/parent', 'go');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=children`);
+  const branches = page.locator('[data-branch]');
+  await branches.nth(2).waitFor();
+  await page.getByRole('button', { name: 'Cancel task' }).click();
+  await page.getByText('1 task will be cancelled, and 2 of their children with them.').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel task' }).click();
+  await page.locator('[data-branch] [data-state=CANCELED]').nth(2).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('ten thousand events and a megabyte are shown in part, and the page stays small', async () => {
+  const flood = await begin(server.url, 'test/flood', { events: 10_000 });
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${flood}`);
+  await page.locator('[data-events="10003"]').waitFor({ timeout: 60_000 });
+  expect(await page.getByRole('listitem').count()).toBeLessThan(100);
+  const list = page.getByRole('list', { name: 'Timeline' });
+  await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+  await list.getByText('Submitted').waitFor();
+  expect(await page.getByRole('listitem').count()).toBeLessThan(100);
+
+  const large = await begin(server.url, 'test/large', 'go');
+  await page.goto(`${server.url}/console/tasks/${large}?view=artifacts`);
+  await page.getByText('of 1.0 MB are shown').waitFor();
+  const characters = (await page.locator('body').textContent())?.length ?? 0;
+  expect(characters).toBeLessThan(150_000);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download: large.txt' }).click();
+  expect((await download).suggestedFilename()).toBe('large.txt');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test.each(['timeline', 'artifacts', 'conversation', 'raw'])(
+  'nothing that an agent says runs or is loaded: %s',
+  async (view) => {
+    const id = await begin(server.url, 'test/hostile', '<img src=x onerror="window.harmed = 1">');
+    await reaches(server.url, id, 'INPUT_REQUIRED');
+    const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=${view}`);
+    await page.getByText('This task waits for your answer').waitFor();
+    await page.getByText('window.harmed').or(page.getByText('pixel')).first().waitFor();
+    expect(await page.evaluate('window.harmed')).toBe(undefined);
+    const dangerous = page.locator(
+      'main :is(script, iframe, object, embed, style:not([data-mantine-styles]), [onerror], [onload], a[href^="javascript"])',
+    );
+    expect(await dangerous.count()).toBe(0);
+    expect(await page.locator('main img:not([src^="blob:"])').count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await close();
+  },
+);
+
+test.each(['light', 'dark'] as const)('a task is accessible in %s, its menu included', async (colourScheme) => {
+  const id = await begin(server.url, 'function/countdown', { steps: -1 });
+  await reaches(server.url, id, 'FAILED');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`, { colourScheme });
+  await page.getByText('Why it failed').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('menuitem', { name: 'Retry from the start' }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Retry from the start' }).click();
+  await page.getByText('Attempt 2').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+/** Every entry of the timeline, read while scrolling through it. */
+async function allEntries(page: Page): Promise<readonly string[]> {
+  const list = page.getByRole('list', { name: 'Timeline' });
+  const seen = new Map<string, string>();
+  const height = await list.evaluate((box) => box.scrollHeight);
+  for (let top = 0; top <= height; top += 200) {
+    await list.evaluate((box, to) => {
+      box.scrollTo({ top: to });
+      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }, top);
+    for (const item of await list.getByRole('listitem').all()) {
+      seen.set((await item.getAttribute('data-index')) ?? '', (await item.textContent()) ?? '');
+    }
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,82 @@
+/** The list of tasks in a real browser. */
+import { beforeAll, expect, test } from 'vitest';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, reaches } from '../support/sample-data.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+const forLong = { steps: 1_000, delayMs: 1_000 };
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+test('a task appears while the page is open, and shows how far it is', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/tasks');
+  await page.locator('[data-connection=open]').waitFor();
+  const id = await begin(server.url, 'function/countdown', { steps: 3, delayMs: 100 });
+  const row = page.locator(`[data-task="${id}"]`);
+  await row.getByText('Completed').waitFor();
+  await row.getByText('Counted 3 steps.').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('filters stand in the address, and hold when the page is loaded again', async () => {
+  const failed = await begin(server.url, 'function/countdown', { steps: -1 });
+  const echoed = await begin(server.url, 'function/echo', 'A message about herons');
+  await reaches(server.url, failed, 'FAILED');
+  await reaches(server.url, echoed, 'COMPLETED');
+  const { page, problems, close } = await openConsole(server.url, '/tasks');
+  await page.locator(`[data-task="${failed}"]`).waitFor();
+  await page.getByRole('combobox', { name: 'State' }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await page.waitForURL(/state=FAILED/);
+  await page.locator(`[data-task="${echoed}"]`).waitFor({ state: 'detached' });
+  await page.reload();
+  await page.locator(`[data-task="${failed}"]`).waitFor();
+  expect(await page.locator(`[data-task="${echoed}"]`).count()).toBe(0);
+
+  await page.goto(`${server.url}/console/tasks?q=herons`);
+  await page.locator(`[data-task="${echoed}"]`).waitFor();
+  expect(await page.locator('[data-task]').count()).toBe(1);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('cancelling several says first what it touches, children included, and cancels the trees', async () => {
+  const parent = await begin(server.url, 'test/parent', 'go');
+  const ended = await begin(server.url, 'function/echo', 'over');
+  await reaches(server.url, ended, 'COMPLETED');
+  const { page, problems, close } = await openConsole(server.url, '/tasks?state=WORKING');
+  await page.getByText('3 tasks').waitFor();
+  await page.goto(`${server.url}/console/tasks`);
+  for (const id of [parent, ended]) await page.locator(`[data-task="${id}"]`).getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Cancel tasks' }).click();
+  await page.getByText('1 task will be cancelled, and 2 of their children with them.').waitFor();
+  await page.getByText('1 of those selected is left out').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel tasks' }).click();
+  await reaches(server.url, parent, 'CANCELED');
+  await page.goto(`${server.url}/console/tasks?state=WORKING`);
+  await page.getByText('No task fits these filters').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test.each(['light', 'dark'] as const)('the list is accessible in %s, wide and narrow', async (colourScheme) => {
+  const running = await begin(server.url, 'function/countdown', forLong);
+  for (const width of [1280, 360]) {
+    const { page, problems, close } = await openConsole(server.url, '/tasks', { colourScheme, width });
+    await page
+      .locator(`[data-task="${running}"]`)
+      .getByText(/Counted \d+ of 1000/)
+      .waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(problems).toEqual([]);
+    await close();
+  }
+});

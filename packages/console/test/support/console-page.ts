@@ -1,0 +1,76 @@
+/** A page of the console in a real browser, which notes everything that a page must not do. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { launchChromium } from './chromium.js';
+
+let browser: Promise<Browser> | undefined;
+
+/** One browser for each test file. */
+function theBrowser(): Promise<Browser> {
+  browser ??= launchChromium().then((launched) => {
+    afterThisFile(() => launched.close());
+    return launched;
+  });
+  return browser;
+}
+
+export interface ConsolePage {
+  readonly page: Page;
+  /** Errors on the browser's console, exceptions, and requests to anywhere but the server. Lost connections are none. */
+  readonly problems: string[];
+  readonly close: () => Promise<void>;
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colourScheme?: 'light' | 'dark';
+}
+
+export async function openConsole(
+  server: string,
+  path: string,
+  { width = 1280, height = 860, colourScheme = 'light' }: PageOptions = {},
+): Promise<ConsolePage> {
+  const context = await (
+    await theBrowser()
+  ).newContext({
+    viewport: { width, height },
+    colorScheme: colourScheme,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    const lost = /ERR_(CONNECTION|INCOMPLETE|NETWORK|EMPTY|SOCKET)|status of 503/.test(message.text());
+    if (message.type() === 'error' && !lost) problems.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${server}/`) && !/^(blob|data):/.test(url)) problems.push(`request to ${url}`);
+  });
+  await page.goto(`${server}/console${path}`);
+  return { page, problems, close: () => context.close() };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe-core finds wrong on the page as it stands, in words. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate<readonly Violation[]>(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 300)} ${failureSummary ?? ''}`),
+  );
+}

@@ -1,0 +1,95 @@
+/** A stand-alone server with the console, the built-in agents, the swarm, and agents that try the console's patience. */
+import { agents as swarm } from '@continuo/swarm';
+import { A2AAgent, A2AAgentBaseService, startServer } from '../../../server/dist/index.js';
+import { AssistantAgent } from '../../../server/dist/agents/builtin/assistant-agent.js';
+import { CountdownAgent } from '../../../server/dist/agents/builtin/countdown-agent.js';
+import { EchoAgent } from '../../../server/dist/agents/builtin/echo-agent.js';
+
+function agent(name, execute, options = {}) {
+  class TestAgent extends A2AAgentBaseService {
+    execute(task) {
+      return execute(task);
+    }
+  }
+  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
+  return TestAgent;
+}
+
+/** Every way in which a text could become more than a text. */
+const hostile = [
+  '<script>window.harmed = 1</script>',
+  '<img src=x onerror="window.harmed = 1">',
+  '<img src="https://elsewhere.example/pixel.png">',
+  '![pixel](https://elsewhere.example/markdown.png)',
+  '[click](javascript:window.harmed=1)',
+  '[click](data:text/html,<script>window.harmed=1</script>)',
+  '<iframe src="https://elsewhere.example/"></iframe>',
+  '<svg onload="window.harmed = 1"></svg>',
+  '<style>body { background: url(https://elsewhere.example/style.png) }</style>',
+  '<a href="javascript:window.harmed=1">link</a>',
+].join('\n\n');
+
+const agents = [
+  agent('flood', async (task) => {
+    for (let n = 1; n <= task.data.events; n += 1) await task.progress(n / task.data.events, `Event ${n}`);
+    return 'Done.';
+  }),
+  agent('large', async (task) => {
+    await task.artifact({ name: 'large.txt', parts: [{ text: 'x'.repeat(1_000_000), mediaType: 'text/plain' }] });
+    return 'Done.';
+  }),
+  agent(
+    'hostile',
+    async (task) => {
+      await task.progress(0.5, hostile);
+      await task.artifact({
+        name: hostile.slice(0, 200),
+        description: hostile,
+        parts: [
+          { text: hostile },
+          { text: hostile, mediaType: 'text/html', filename: '../../<img src=x onerror=alert(1)>.html' },
+          { data: { hostile } },
+          { url: 'https://elsewhere.example/file.png', filename: hostile.slice(0, 100) },
+          { raw: Buffer.from(hostile).toString('base64'), mediaType: 'image/svg+xml', filename: 'picture.svg' },
+        ],
+      });
+      await task.requestInput(hostile);
+      return hostile;
+    },
+    {
+      description: hostile,
+      skills: [{ id: 'h', name: hostile, description: hostile, tags: [hostile], examples: [hostile] }],
+    },
+  ),
+  agent('asks', async (task) => {
+    const schema = {
+      type: 'object',
+      properties: {
+        colour: { enum: ['red', 'blue'] },
+        amount: { type: 'integer', minimum: 1 },
+        gift: { type: 'boolean' },
+      },
+      required: ['colour', 'amount'],
+    };
+    const { data } = await task.requestInput('Which one, and **how many**?', { schema });
+    return `${data.amount} × ${data.colour}${data.gift ? ', as a gift' : ''}`;
+  }),
+  agent('parent', async (task) => {
+    const input = [{ data: { steps: 1_000, delayMs: 1_000 } }];
+    await task.callAll([
+      { agent: 'function/countdown', input },
+      { agent: 'function/countdown', input },
+    ]);
+  }),
+  agent('slow-writer', async (task) => {
+    const stream = task.stream({ name: 'letter.md' });
+    for (let n = 1; n <= task.data.words; n += 1) {
+      await task.step(`word ${n}`, () => new Promise((resolve) => setTimeout(resolve, task.data.delayMs)));
+      await stream.write(`word${n} `);
+    }
+    await stream.end();
+    return 'Written.';
+  }),
+];
+
+await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...swarm, ...agents] });

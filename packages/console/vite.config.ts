@@ -1,0 +1,16 @@
+/** How the console becomes static files. Nothing in them is inline, so that a strict Content-Security-Policy holds. */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Each page's own part is small; what is large is loaded with the page that needs it.
+    chunkSizeWarningLimit: 700,
+  },
+  server: { proxy: { '^/(agents|tasks|sessions|webhooks|openapi.json)': 'http://127.0.0.1:4000' } },
+});

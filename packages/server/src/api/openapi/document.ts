@@ -1,0 +1,66 @@
+/** The OpenAPI 3.1 document of agents, tasks and sessions over plain HTTP, made of the schemas that check its requests. */
+import { z } from 'zod';
+import { operations, type Operation } from './operations.js';
+import { errorShape, named } from './shapes.js';
+
+const REF = '#/components/schemas/';
+
+/** JSON, the same for the same code. */
+export function openApiDocument(): Readonly<Record<string, unknown>> {
+  const { schemas } = z.toJSONSchema(named, { uri: (id) => `${REF}${id}`, unrepresentable: 'any' });
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: toOperation(operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Continuo',
+      version: '0.1.0',
+      description: 'Agents, tasks and sessions over plain HTTP. What speaks A2A is described by the cards of the agents.',
+    },
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema)])),
+    },
+  };
+}
+
+function toOperation({ id, summary, path, query, body, answer, stream = false }: Operation) {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(String(name), 'path', true));
+  const inQuery = Object.keys(query?.shape ?? {}).map((name) => parameter(name, 'query', false));
+  const inHeader = stream ? [parameter('Last-Event-ID', 'header', false)] : [];
+  const type = stream ? 'text/event-stream' : 'application/json';
+  return {
+    operationId: id,
+    summary,
+    parameters: [...inPath, ...inQuery, ...inHeader],
+    ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: inputOf(body) } } } }),
+    responses: {
+      [answer === undefined ? '204' : '200']: {
+        description: answer === undefined ? 'Done' : 'The answer',
+        ...(answer === undefined ? {} : { content: { [type]: { schema: { $ref: refOf(answer) } } } }),
+      },
+      default: { description: 'Refused', content: { 'application/json': { schema: { $ref: refOf(errorShape) } } } },
+    },
+  };
+}
+
+function parameter(name: string, where: 'path' | 'query' | 'header', required: boolean) {
+  return { name, in: where, required, schema: { type: 'string' } };
+}
+
+function inputOf(schema: z.ZodType): unknown {
+  return plain(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function refOf(schema: z.ZodType): string {
+  const id = named.get(schema)?.id;
+  if (id === undefined) throw new Error('An answer of the API needs a name in shapes.ts.');
+  return `${REF}${id}`;
+}
+
+/** Without what is only noise inside a document. */
+function plain({ $schema: _dialect, $id: _id, ...schema }: Readonly<Record<string, unknown>>) {
+  return schema;
+}

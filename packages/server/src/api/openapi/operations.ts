@@ -1,0 +1,117 @@
+/** The operations on agents, tasks and sessions over plain HTTP: where they are, what they take and what they answer. */
+import type { z } from 'zod';
+import { newTaskBody } from '../new-task.js';
+import { newSession, listParameters, messageParameters, sessionChange } from '../sessions.controller.js';
+import { taskListParameters } from '../task-list.js';
+import { retryBody, viewParameters } from '../tasks.controller.js';
+import {
+  agentListShape,
+  messagePageShape,
+  sessionPageShape,
+  sessionShape,
+  streamResponseShape,
+  taskListShape,
+  taskShape,
+} from './shapes.js';
+
+export interface Operation {
+  readonly id: string;
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** With its parameters in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Undefined for an answer without a body. */
+  readonly answer?: z.ZodType;
+  /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */
+  readonly stream?: boolean;
+}
+
+export const operations: readonly Operation[] = [
+  { id: 'listAgents', method: 'get', path: '/agents', summary: 'The agents, with their cards', answer: agentListShape },
+  {
+    id: 'createTask',
+    method: 'post',
+    path: '/agents/{type}/{name}/tasks',
+    summary: 'Begin a task, or answer one that asks',
+    body: newTaskBody,
+    answer: taskShape,
+  },
+  {
+    id: 'listTasks',
+    method: 'get',
+    path: '/tasks',
+    summary: 'Tasks, newest change first',
+    query: taskListParameters,
+    answer: taskListShape,
+  },
+  {
+    id: 'followTasks',
+    method: 'get',
+    path: '/tasks/events',
+    summary: 'The events of all tasks',
+    answer: streamResponseShape,
+    stream: true,
+  },
+  { id: 'getTask', method: 'get', path: '/tasks/{id}', summary: 'A task', query: viewParameters, answer: taskShape },
+  {
+    id: 'followTask',
+    method: 'get',
+    path: '/tasks/{id}/events',
+    summary: 'The events of a task',
+    answer: streamResponseShape,
+    stream: true,
+  },
+  { id: 'cancelTask', method: 'post', path: '/tasks/{id}:cancel', summary: 'Cancel a task', answer: taskShape },
+  {
+    id: 'retryTask',
+    method: 'post',
+    path: '/tasks/{id}:retry',
+    summary: 'A new attempt of a task that failed or was cancelled',
+    body: retryBody,
+    answer: taskShape,
+  },
+  {
+    id: 'listSessions',
+    method: 'get',
+    path: '/sessions',
+    summary: 'Sessions, newest change first',
+    query: listParameters,
+    answer: sessionPageShape,
+  },
+  {
+    id: 'createSession',
+    method: 'post',
+    path: '/sessions',
+    summary: 'Open a session',
+    body: newSession,
+    answer: sessionShape,
+  },
+  { id: 'getSession', method: 'get', path: '/sessions/{id}', summary: 'A session', answer: sessionShape },
+  {
+    id: 'updateSession',
+    method: 'patch',
+    path: '/sessions/{id}',
+    summary: 'Rename a session',
+    body: sessionChange,
+    answer: sessionShape,
+  },
+  { id: 'deleteSession', method: 'delete', path: '/sessions/{id}', summary: 'Delete a session with its tasks' },
+  {
+    id: 'listMessages',
+    method: 'get',
+    path: '/sessions/{id}/messages',
+    summary: 'What was said in a session',
+    query: messageParameters,
+    answer: messagePageShape,
+  },
+  {
+    id: 'followSession',
+    method: 'get',
+    path: '/sessions/{id}/events',
+    summary: "The events of a session's tasks",
+    answer: streamResponseShape,
+    stream: true,
+  },
+];

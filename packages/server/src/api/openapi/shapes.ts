@@ -1,0 +1,187 @@
+/** What the API answers, as schemas that carry names: the compiler holds them against the types that the code uses. */
+import { z } from 'zod';
+import type { Message, Part } from '../../sessions/message.js';
+import type { MessagePage, Session, SessionMessage, SessionPage } from '../../sessions/session.js';
+import type { Artifact, Task } from '../../tasks/task.js';
+import { taskStates, toWireState } from '../../tasks/task-state.js';
+import type { TaskList } from '../task-list.js';
+
+/** The schemas that the document has names for. */
+export const named = z.registry<{ readonly id: string }>();
+
+function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+  named.add(schema, { id });
+  return schema;
+}
+
+const metadata = z.record(z.string(), z.unknown()).optional();
+const list = z.array(z.string());
+
+const partShape: z.ZodType<Part> = name(
+  'Part',
+  z.object({
+    text: z.string().optional(),
+    raw: z.string().optional().describe('Base64.'),
+    url: z.string().optional(),
+    data: z.unknown().optional(),
+    metadata,
+    filename: z.string().optional(),
+    mediaType: z.string().optional(),
+  }),
+);
+
+const messageShape: z.ZodType<Message> = name(
+  'Message',
+  z.object({
+    messageId: z.string(),
+    contextId: z.string().optional(),
+    taskId: z.string().optional(),
+    role: z.enum(['ROLE_USER', 'ROLE_AGENT']),
+    parts: z.array(partShape),
+    metadata,
+    extensions: list.optional(),
+    referenceTaskIds: list.optional(),
+  }),
+);
+
+const artifactShape: z.ZodType<Artifact> = name(
+  'Artifact',
+  z.object({
+    artifactId: z.string(),
+    name: z.string().optional(),
+    description: z.string().optional(),
+    parts: z.array(partShape),
+    metadata,
+    extensions: list.optional(),
+  }),
+);
+
+const statusShape = name(
+  'TaskStatus',
+  z.object({
+    state: z.enum(taskStates.map(toWireState)),
+    message: messageShape.optional(),
+    timestamp: z.string().describe('ISO 8601.'),
+  }),
+);
+
+export const taskShape: z.ZodType<Task> = name(
+  'Task',
+  z.object({
+    id: z.string(),
+    contextId: z.string(),
+    status: statusShape,
+    artifacts: z.array(artifactShape).optional(),
+    history: z.array(messageShape).optional(),
+    metadata,
+  }),
+);
+
+export const taskListShape: z.ZodType<TaskList> = name(
+  'TaskList',
+  z.object({
+    tasks: z.array(taskShape),
+    nextPageToken: z.string().describe('Empty on the last page.'),
+    pageSize: z.int(),
+    totalSize: z.int().describe('Exact up to 2,000; above, an estimate.'),
+  }),
+);
+
+/** One frame of an event stream: exactly one of the three. */
+export const streamResponseShape = name(
+  'StreamResponse',
+  z.object({
+    task: taskShape.optional(),
+    statusUpdate: z.object({ taskId: z.string(), contextId: z.string(), status: statusShape, metadata }).optional(),
+    artifactUpdate: z
+      .object({
+        taskId: z.string(),
+        contextId: z.string(),
+        artifact: artifactShape,
+        append: z.boolean(),
+        lastChunk: z.boolean(),
+      })
+      .optional(),
+  }),
+);
+
+export const sessionShape: z.ZodType<Session> = name(
+  'Session',
+  z.object({
+    id: z.string(),
+    title: z.string().nullable(),
+    metadata,
+    messageCount: z.int(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  }),
+);
+
+export const sessionPageShape: z.ZodType<SessionPage> = name(
+  'SessionPage',
+  z.object({ sessions: z.array(sessionShape), nextPageToken: z.string() }),
+);
+
+const sessionMessageShape: z.ZodType<SessionMessage> = name(
+  'SessionMessage',
+  z.object({
+    seq: z.int(),
+    message: messageShape,
+    taskId: z.string().optional(),
+    agent: z.string().optional(),
+    createdAt: z.string(),
+  }),
+);
+
+export const messagePageShape: z.ZodType<MessagePage> = name(
+  'MessagePage',
+  z.object({ messages: z.array(sessionMessageShape), nextPageToken: z.string() }),
+);
+
+const skillShape = name(
+  'AgentSkill',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    tags: list,
+    examples: list.optional(),
+  }),
+);
+
+const cardShape = name(
+  'AgentCard',
+  z.looseObject({
+    name: z.string(),
+    description: z.string(),
+    version: z.string(),
+    supportedInterfaces: z.array(
+      z.object({ url: z.string(), protocolBinding: z.string(), protocolVersion: z.string() }),
+    ),
+    capabilities: z.looseObject({
+      streaming: z.boolean().optional(),
+      pushNotifications: z.boolean().optional(),
+      extensions: z.array(z.looseObject({ uri: z.string(), description: z.string().optional() })).optional(),
+    }),
+    defaultInputModes: list,
+    defaultOutputModes: list,
+    skills: z.array(skillShape),
+  }),
+);
+
+export const agentListShape = name(
+  'AgentList',
+  z.object({ agents: z.array(name('Agent', z.object({ type: z.string(), name: z.string(), card: cardShape }))) }),
+);
+
+export const errorShape = name(
+  'Error',
+  z.object({
+    error: z.object({
+      code: z.int(),
+      status: z.string(),
+      message: z.string(),
+      details: z.array(z.looseObject({ '@type': z.string() })),
+    }),
+  }),
+);
