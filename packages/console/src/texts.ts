@@ -4,6 +4,15 @@ import type { TaskState } from './tasks/task-facts.js';
 
 export const texts = {
   product: 'Continuo',
+  signIn: {
+    title: 'Sign in',
+    hint: 'This server asks for an API key or a token. It is kept in this browser until you sign out.',
+    key: 'API key or token',
+    refused: 'The server did not accept the last one',
+    show: 'Show the key',
+    button: 'Sign in',
+    out: 'Sign out',
+  },
   skip: 'Skip to content',
   menu: 'Menu',
   theme: { light: 'Light', dark: 'Dark', auto: 'As the system', name: 'Colour scheme' },

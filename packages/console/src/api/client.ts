@@ -1,4 +1,5 @@
 /** Calls of the public API, with the types that are generated from its OpenAPI document. */
+import { credentials, noteRefusal } from './credentials.js';
 import { operations, type ErrorAnswer, type Operations } from './schema.generated.js';
 
 type OperationId = keyof Operations;
@@ -56,12 +57,16 @@ export function urlOf(id: OperationId, path: Parts['path'] = {}, query: Parts['q
 export async function send(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    const key = credentials();
+    const headers = new Headers(init.headers);
+    if (key !== null) headers.set('authorization', `Bearer ${key}`);
+    response = await fetch(url, { ...init, headers });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
     throw new ApiError(0, 'UNREACHABLE', 'The server cannot be reached right now.');
   }
   if (response.ok) return response;
+  if (response.status === 401) noteRefusal();
   throw await toApiError(response);
 }
 

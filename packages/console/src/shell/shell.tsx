@@ -2,13 +2,20 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
+import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
 import { texts } from '../texts.js';
 import { ColourScheme } from './colour-scheme.js';
 import { ConnectionState } from './connection-state.js';
 import { navigation } from './navigation.js';
+import { SignIn } from './sign-in.js';
 
+/** The pages, once the server lets in who is here. */
 export function Shell() {
+  return useSyncExternalStore(watchSignIn, isSignInNeeded) ? <SignIn /> : <Pages />;
+}
+
+function Pages() {
   const [open, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);

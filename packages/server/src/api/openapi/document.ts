@@ -17,7 +17,8 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
     info: {
       title: 'Continuo',
       version: '0.1.0',
-      description: 'Agents, tasks and sessions over plain HTTP. What speaks A2A is described by the cards of the agents.',
+      description:
+        'Agents, tasks and sessions over plain HTTP. What speaks A2A is described by the cards of the agents.',
     },
     paths,
     components: {
