@@ -57,16 +57,16 @@ export class ChildCalls {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
-    const state = await this.#ended({ caller, taskId, call, listener }, signals);
+    const state = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
     listener.progressed(1, '');
-    const { task } = await this.#patiently(signals.run, () =>
-      this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true }),
-    );
-    const said = task.status.message?.parts ?? [];
-    const artifacts = task.artifacts ?? [];
+    const read = (): Promise<TaskAt> => this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
+    const task = state && (await this.#patiently(signals.run, read).catch(unlessGone))?.task;
+    const said = task?.status.message?.parts ?? [];
+    const artifacts = task?.artifacts ?? [];
     const result = { ...contentOf(resultParts(said, artifacts)), taskId, artifacts };
-    if (state === 'COMPLETED') return result;
-    const error = `${call.agent} ended ${state.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`;
+    if (task !== undefined && state === 'COMPLETED') return result;
+    const ended = `ended ${state?.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`;
+    const error = `${call.agent} ${task === undefined ? 'was deleted' : ended}`;
     if (call.onFailure === 'ignore') return { ...result, error };
     throw new ChildFailedError(taskId, error);
   }
@@ -120,7 +120,7 @@ export class ChildCalls {
       listener.progressed(at.fraction, '');
       if (isAsking(state) && at.task.status.message !== undefined) {
         const answer = await listener.asked({ childId: taskId, state, message: at.task.status.message });
-        await this.#patiently(run, () => this.#answer(caller, at, call.agent, answer));
+        await this.#patiently(run, () => this.#answer(caller, at, call, answer));
         continue;
       }
       await this.#followed(at, listener, signal);
@@ -140,7 +140,12 @@ export class ChildCalls {
   }
 
   /** In the name of the user, who answered the parent. */
-  async #answer(caller: Caller, { task }: TaskAt, agent: string, { messageId, parts, metadata }: RelayedAnswer) {
+  async #answer(
+    caller: Caller,
+    { task }: TaskAt,
+    { agent, sameSession = true }: ChildCall,
+    { messageId, parts, metadata }: RelayedAnswer,
+  ): Promise<void> {
     const message: Message = {
       messageId: derivedId(`${task.id}:answer:${messageId}`),
       contextId: task.contextId,
@@ -149,7 +154,7 @@ export class ChildCalls {
       parts,
       ...(metadata === undefined ? {} : { metadata }),
     };
-    await this.calls.send(caller, agent, message, { inConversation: true }).catch(unlessMovedOn);
+    await this.calls.send(caller, agent, message, { inConversation: sameSession }).catch(unlessMovedOn);
   }
 
   async #retry(caller: Caller, { task }: TaskAt): Promise<void> {
@@ -183,6 +188,11 @@ function isAsking(state: TaskState): state is ChildQuestion['state'] {
 function unlessMovedOn(error: unknown): void {
   const codes = ['UNSUPPORTED_OPERATION', 'TASK_ENDED', 'TASK_NOT_CANCELABLE'];
   if (!(error instanceof ContinuoError) || !codes.includes(error.code)) throw error;
+}
+
+/** The child was deleted; for its parent that is no reason to be gone itself. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_FOUND') throw error;
 }
 
 /** Text as the child said it; data and files from its artifacts, where it said none. */

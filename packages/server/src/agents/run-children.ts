@@ -1,13 +1,12 @@
 /** The children of one run: found again by their order, their progress and their questions made the task's own. */
 import { crashPoint } from '../platform/crash-points.js';
-import { TerminalError } from '../platform/errors.js';
+import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import type { ChildCalls, ChildQuestion } from './child-calls.js';
-import { ChildFailedError } from './child-failed.js';
 import type { RunEvents } from './run-events.js';
 import type { RunProgress, Span } from './run-progress.js';
 import type { CallOptions, CallResult, ChildCall } from './task-context.js';
@@ -53,7 +52,7 @@ export class RunChildren {
     try {
       return await Promise.all(results);
     } catch (error) {
-      if (!(error instanceof ChildFailedError)) throw error;
+      if (!isTheCalls(error)) throw error;
       givenUp.abort(error);
       await Promise.allSettled(results);
       throw error;
@@ -102,7 +101,13 @@ export class RunChildren {
   }
 }
 
+/** Whether the call itself can't be done; the children are needed no more. Everything else is the run's: another goes on. */
+function isTheCalls(error: unknown): boolean {
+  if (error instanceof ContinuoError) return error.code === 'AGENT_NOT_FOUND' || error.code === 'INVALID_ARGUMENT';
+  return error instanceof TerminalError;
+}
+
 function checked(name: string, value: number | undefined, most = 1): number | undefined {
-  if (value === undefined || (value >= 0 && value <= most)) return value;
+  if (value === undefined || (value >= 0 && value <= most && value < Infinity)) return value;
   throw new TerminalError(`${name}: expected a number from 0${most === 1 ? ' to 1' : ''}, got ${value}`);
 }

@@ -1,5 +1,6 @@
-/** Finds tasks that wait for a child's answer although the child waits no more: somebody answered or ended it directly. */
+/** Finds tasks that wait for a child's answer although the child waits for it no more: somebody answered or ended it directly. */
 import type { Database } from '../platform/database.js';
+import { INPUT_EXTENSION } from './task.js';
 
 /** A task that waits, and the id of the message with which it asks. */
 export interface WaitingTask {
@@ -15,7 +16,11 @@ export function findReleased(database: Database): Promise<readonly WaitingTask[]
     'find-released',
     `SELECT p.id, p.context_id AS "contextId", p.agent, p.status_message->>'messageId' AS question
      FROM tasks p JOIN tasks c ON c.id = p.waits_for
-     WHERE p.waits_for IS NOT NULL AND c.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') LIMIT 500`,
+     WHERE p.waits_for IS NOT NULL AND (
+       c.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED')
+       -- It asks something else by now.
+       OR c.status_message->>'messageId' <> p.status_message->'metadata'->'${INPUT_EXTENSION}'->'askedBy'->>'question'
+     ) LIMIT 500`,
     [],
   );
 }
