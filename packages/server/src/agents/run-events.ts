@@ -16,6 +16,8 @@ export class RunEvents {
   /** A question was put that nobody has answered: this run says nothing more. */
   #asks = false;
   #stepsSpeak = false;
+  /** Steps that said something after the question: not kept, so that a later run says it. */
+  readonly #unheard = new Set<number>();
   readonly #named = new Map<string, number>();
 
   constructor(
@@ -30,16 +32,22 @@ export class RunEvents {
    */
   emit(event: Unkeyed, sessionMessage?: Message): void {
     if (this.#ended) throw new Error(`Task ${this.task.id} has ended; its agent can say nothing more.`);
-    if (this.#asks) return;
     const step = this.run.currentStep();
+    if (this.#asks) {
+      if (step !== undefined) this.#unheard.add(step);
+      return;
+    }
     if (step !== undefined) {
       this.#stepsSpeak = true;
       this.writer.write(keyed(event, `step:${step}:${newId()}`), 0, sessionMessage);
       return;
     }
-    this.#body += 1;
-    if (this.#body <= this.task.bodyEvents) return;
-    this.writer.write(keyed(event, this.#key(`body:${this.#body}`)), this.#body, sessionMessage);
+    const number = this.#body + 1;
+    const own = keyed(event, this.#key(`body:${number}`));
+    // What can't be stored is refused in each run, and is no event in any.
+    if (number <= this.task.bodyEvents) this.writer.repeat(own);
+    else this.writer.write(own, number, sessionMessage);
+    this.#body = number;
   }
 
   /** The same for a question; one that waits for its answer is asked again, also when an earlier attempt had asked it. */
@@ -103,6 +111,7 @@ export class RunEvents {
 
   /** What a step said is stored before its result is: after a crash in between nobody would say it again. */
   async stepEnds(): Promise<void> {
+    if (this.#unheard.has(this.run.currentStep() ?? -1)) await new Promise(() => undefined);
     if (this.#stepsSpeak) await this.writer.committed();
   }
 

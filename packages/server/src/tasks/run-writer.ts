@@ -55,15 +55,25 @@ export class RunWriter {
    */
   write(said: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const event = storable(said);
-    const size = sizeOf(event);
-    if (event.kind === 'artifactUpdate') this.#allowance.take(event, size - ENVELOPE);
+    const { event, size } = this.#admitted(said);
     this.#waiting.push({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
     this.#size += size;
     if (this.#flushing === undefined) {
       this.#flushing = this.#flush();
       this.#flushing.catch(() => undefined);
     }
+  }
+
+  /** An event that an earlier run has stored: it counts, and is refused as it was then. */
+  repeat(said: NewEvent): void {
+    this.#admitted(said);
+  }
+
+  #admitted(said: NewEvent): { readonly event: NewEvent; readonly size: number } {
+    const event = storable(said);
+    const size = sizeOf(event);
+    if (event.kind === 'artifactUpdate') this.#allowance.take(event, size - ENVELOPE);
+    return { event, size };
   }
 
   /** Resolves when everything written so far is stored. */

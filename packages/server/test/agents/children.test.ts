@@ -1,11 +1,13 @@
 /** Parents and children: started together, followed, asked through, retried, given up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
 import { z } from 'zod';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
 import type { ChildCall, TaskContext } from '../../src/agents/task-context.js';
+import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
@@ -20,10 +22,10 @@ class Child extends A2AAgentBaseService {
     const [verb = '', name = ''] = task.text.split(' ');
     begun.set(name, (begun.get(name) ?? 0) + 1);
     if (verb === 'half') await task.progress(0.5, 'half way');
-    if (verb === 'half' || verb === 'wait') await task.inbox.wait();
+    if (verb === 'half' || verb === 'wait' || verb === 'later') await task.inbox.wait();
     if (verb === 'fail') throw new Error(`${name} can't be done`);
     if (verb === 'flaky') await task.step('work', () => fails(name), { maxAttempts: 1 });
-    if (verb === 'ask') {
+    if (verb === 'ask' || verb === 'later') {
       const { data } = await task.requestInput(`Which ${name}?`, { schema: z.object({ pick: z.string() }) });
       return `${name} is ${data.pick}`;
     }
@@ -40,7 +42,9 @@ function fails(name: string): string {
 @A2AAgent({ type: 'test', name: 'parent', description: 'Has its data done by children, all at once.' })
 class Parent extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<string> {
-    const calls = task.data as readonly ChildCall[];
+    // JSON has no Infinity.
+    const given = task.data as readonly (Omit<ChildCall, 'weight'> & { weight?: string })[];
+    const calls = given.map(({ weight = '1', ...call }) => ({ ...call, weight: Number(weight) }));
     const results = await task.callAll(calls);
     return results.map(({ text, error }) => error ?? text).join('; ');
   }
@@ -55,6 +59,34 @@ class Grandparent extends A2AAgentBaseService {
   }
 }
 
+function latch(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+const stepBegun = latch();
+const stepMayGoOn = latch();
+
+@A2AAgent({ type: 'test', name: 'juggler', description: 'Has a child do its text, and speaks in a step meanwhile.' })
+class Juggler extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    const beside = async (): Promise<string> => {
+      begun.set('beside', (begun.get('beside') ?? 0) + 1);
+      stepBegun.open();
+      await stepMayGoOn.opened;
+      const made = await task.artifact({ artifactId: 'beside', parts: 'made beside' });
+      begun.set('said', 1);
+      return made;
+    };
+    const called = stepBegun.opened.then(() => task.call('test/child', task.text));
+    const [, { text }] = await Promise.all([task.step('beside', beside), called]);
+    return text;
+  }
+}
+
 interface Task {
   readonly id: string;
   readonly contextId: string;
@@ -63,7 +95,10 @@ interface Task {
     readonly message?: {
       readonly messageId: string;
       readonly parts: readonly { readonly text?: string }[];
-      readonly metadata?: Record<string, { readonly schema?: unknown }>;
+      readonly metadata?: Record<
+        string,
+        { readonly schema?: unknown; readonly askedBy?: { readonly question: string } }
+      >;
     };
   };
   readonly metadata?: Record<
@@ -73,11 +108,13 @@ interface Task {
 }
 
 let server: RunningServer;
+let database: string;
 
 beforeAll(async () => {
   const { url } = await createTestDatabase();
+  database = url;
   const env = { DATABASE_URL: url, PORT: '0', CONTINUO_LOG_LEVEL: 'silent', CONTINUO_DRAIN_MS: '0' };
-  server = await startServer({ agents: [Child, Parent, Grandparent], env });
+  server = await startServer({ agents: [Child, Parent, Grandparent, Juggler], env });
 });
 
 beforeEach(() => begun.clear());
@@ -168,10 +205,12 @@ describe('callAll', () => {
   });
 
   it('refuses a weight that is none, before any child begins', async () => {
-    const task = await send('parent', [child('do a', { weight: -1 })]);
-    const failed = await reaches(task.id, 'FAILED');
-    expect(textOf(failed.status)).toBe('calls[0].weight: expected a number from 0, got -1');
-    expect(await childrenOf(task.id)).toEqual([]);
+    for (const weight of [-1, Infinity]) {
+      const task = await send('parent', [child('do a', { weight: String(weight) as never })]);
+      const failed = await reaches(task.id, 'FAILED');
+      expect(textOf(failed.status)).toBe(`calls[0].weight: expected a number from 0, got ${weight}`);
+      expect(await childrenOf(task.id)).toEqual([]);
+    }
   });
 });
 
@@ -182,6 +221,29 @@ describe('a child that fails', () => {
     expect(textOf(failed.status)).toBe("test/child ended failed: it can't be done");
     const states = (await childrenOf(task.id)).map(({ status }) => status.state).toSorted();
     expect(states).toEqual(['TASK_STATE_CANCELED', 'TASK_STATE_FAILED']);
+  });
+
+  it('ends the others also when it can not even begin', async () => {
+    const task = await send('parent', [child('wait here'), { agent: 'test/nobody', input: 'do it' }]);
+    const failed = await reaches(task.id, 'FAILED');
+    expect(textOf(failed.status)).toBe('There is no agent "test/nobody".');
+    const states = (await childrenOf(task.id)).map(({ status }) => status.state);
+    expect(states.filter((state) => state === 'TASK_STATE_WORKING')).toEqual([]);
+  });
+
+  it('fails its parent also when it is deleted at once', async () => {
+    const task = await send('parent', [child('wait soon', { sameSession: false })]);
+    const own = async (): Promise<Task | undefined> => (await childrenOf(task.id)).find(({ id }) => id !== task.id);
+    const { id, contextId } = await until(own, { what: 'the child to begin' });
+    await runOn(
+      database,
+      `CREATE FUNCTION erase() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM tasks WHERE id = NEW.id; RETURN NULL; END';
+       CREATE TRIGGER erase AFTER UPDATE ON tasks FOR EACH ROW
+       WHEN (NEW.context_id = '${contextId}' AND NEW.state = 'CANCELED') EXECUTE FUNCTION erase()`,
+    );
+    await post(`/tasks/${id}:cancel`, {});
+    const failed = await reaches(task.id, 'FAILED');
+    expect(textOf(failed.status)).toBe('test/child was deleted');
   });
 
   it('is a result like others when the parent wants it so', async () => {
@@ -233,6 +295,55 @@ describe('a child that asks', () => {
     );
     expect((await answer('child', asking ?? task, 'round')).status).toBe(200);
     expect(textOf((await reaches(task.id, 'COMPLETED')).status)).toBe('all done: shape is round');
+  });
+
+  it('is heard in a session of its own, and so is the answer', async () => {
+    const task = await send('parent', [child('ask width', { sameSession: false })]);
+    await reaches(task.id, 'INPUT_REQUIRED');
+    await answer('parent', task, 'wide');
+    await reaches(task.id, 'COMPLETED');
+    const own = (await childrenOf(task.id)).find(({ id }) => id !== task.id);
+    for (const contextId of [task.contextId, own?.contextId]) {
+      const { messages } = await get<{ messages: readonly unknown[] }>(`/sessions/${contextId}/messages`);
+      const said = messages.map((message) => JSON.stringify(message));
+      expect(said.filter((text) => text.includes('"Which width?"'))).toHaveLength(1);
+      expect(said.filter((text) => text.includes('"pick":"wide"'))).toHaveLength(1);
+    }
+  });
+
+  it('silences no step of its parent for good: one that ends meanwhile is done again', async () => {
+    const { body: task } = await post('/agents/test/juggler/tasks', { message: 'later depth' });
+    const asking = async (): Promise<Task | undefined> => (await childrenOf(task.id)).find(({ id }) => id !== task.id);
+    const { id: taskId } = await until(asking, { what: 'the child to begin' });
+    await stepBegun.opened;
+    const other = new pg.Client(database);
+    await other.connect();
+    // The question is put, and not stored yet.
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM tasks WHERE id = $1 FOR UPDATE', [task.id]);
+    await post('/agents/test/child/tasks', { message: { taskId, parts: [{ text: 'ask now' }] } });
+    const blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    await until(async () => (await other.query(blocked)).rowCount === 1, { what: 'the question to be put' });
+    stepMayGoOn.open();
+    await until(() => begun.has('said'), { what: 'the step to speak' });
+    await other.query('COMMIT');
+    await other.end();
+    await reaches(task.id, 'INPUT_REQUIRED');
+    await answer('juggler', task, 'deep');
+    expect(JSON.stringify(await reaches(task.id, 'COMPLETED'))).toContain('made beside');
+  });
+
+  it('is passed on anew when it asks something else by the time its parent waits', async () => {
+    const task = await send('parent', [child('ask weight')]);
+    const asks = async (): Promise<string | undefined> => {
+      const { status } = await get<Task>(`/tasks/${task.id}`);
+      return status.message?.metadata?.[INPUT]?.askedBy?.question;
+    };
+    expect(await until(asks, { what: 'the question' })).not.toBe('another');
+    // As if its owner had answered it at this very moment, and it had asked again.
+    const another = `jsonb_set(status_message::jsonb, '{messageId}', '"another"')`;
+    await runOn(database, `UPDATE tasks SET status_message = ${another} WHERE parent_id = '${task.id}'`);
+    await until(async () => (await asks()) === 'another', { what: 'the other question' });
   });
 
   it('waits for its turn when another one has asked', async () => {

@@ -29,6 +29,11 @@ class Babbler extends A2AAgentBaseService {
         await task.artifact({ name: 'round', parts: [{ data: circle }] });
         return 'not reached';
       }
+      case 'instead':
+        await task.artifact({ name: 'big', parts: [{ data: 1n }] }).catch(() => task.progress(0.1, 'said otherwise'));
+        await task.requestInput('Go on?');
+        await task.artifact({ name: 'behind', parts: 'what came behind' });
+        return 'done';
       default:
         await task.progress(0.5, 'at \0 half');
         throw new Error('broken \uD83D');
@@ -49,6 +54,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 interface Task {
+  readonly id: string;
   readonly status: {
     readonly state: string;
     readonly message: { readonly parts: readonly { readonly text: string }[] };
@@ -56,13 +62,17 @@ interface Task {
   readonly artifacts?: readonly { readonly parts: readonly { readonly text: string }[] }[];
 }
 
-async function run(message: string): Promise<{ state: string; said: string; artifact: string }> {
+async function send(message: unknown): Promise<Task> {
   const response = await fetch(`${server.url}/agents/test/babbler/tasks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ message, wait: true }),
   });
-  const { status, artifacts } = (await response.json()) as Task;
+  return (await response.json()) as Task;
+}
+
+async function run(message: unknown): Promise<{ state: string; said: string; artifact: string }> {
+  const { status, artifacts } = await send(message);
   const artifact = artifacts?.[0]?.parts.map(({ text }) => text).join('') ?? '';
   return { state: status.state, said: status.message.parts[0]?.text ?? '', artifact };
 }
@@ -85,6 +95,13 @@ it('fails at once, and says why, when data are not JSON', async () => {
     state: 'TASK_STATE_FAILED',
     said: expect.stringContaining('contains itself'),
   });
+});
+
+it('is refused again when the run begins again, so that all that comes behind is heard', async () => {
+  const { id: taskId, status } = await send('instead');
+  expect(status.state).toBe('TASK_STATE_INPUT_REQUIRED');
+  const done = { state: 'TASK_STATE_COMPLETED', said: 'done', artifact: 'what came behind' };
+  expect(await run({ taskId, parts: [{ text: 'yes' }] })).toEqual(done);
 });
 
 it('tells of an error whatever is in its message', async () => {
