@@ -1,0 +1,200 @@
+/**
+ * Walks every route and every operation of every transport, as the server's own tables have them: with somebody else's
+ * ids, without credentials, and without the scope. A route that has no visit here fails the walk.
+ */
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { A2ARequestHandler } from '@a2a-js/sdk/server';
+import { restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DurableRequestHandler } from '../../src/a2a/durable-request-handler.js';
+import { methodScopes, restScope } from '../../src/a2a/method-scopes.js';
+import { restEndpoint } from '../../src/a2a/rest-endpoint.js';
+import { ApiKeys } from '../../src/auth/api-keys.js';
+import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
+import type { Scope } from '../../src/platform/caller.js';
+import { createTestDatabase } from '../support/database.js';
+import { call } from '../support/http-calls.js';
+import { routesOf } from '../support/routes.js';
+import { ask, newWorld, type Answered, type Client, type Question, type World } from '../support/strangers.js';
+import { rpcVisits, visits } from '../support/visits.js';
+
+@A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
+class WaitingAgent extends A2AAgentBaseService {
+  override async execute({ signal }: TaskContext): Promise<void> {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  }
+}
+
+/** The orchestrator's card is public. */
+@A2AAgent({ type: 'orchestrator', name: 'default', description: 'Is there.' })
+class QuietOrchestrator extends A2AAgentBaseService {
+  override async execute(): Promise<void> {}
+}
+
+let app: NestExpressApplication;
+let url: string;
+/** The owner, another owner of the same tenant, and the same name in another tenant. */
+let owner: Client;
+let strangers: readonly [Client, Client];
+/** What belongs to the owner, and nobody may touch; what belongs to each stranger. */
+let world: World;
+let own: readonly World[];
+/** The owner's, each without the scope that it is named after. */
+let without: Readonly<Record<Scope, Client>>;
+
+beforeAll(async () => {
+  const { url: databaseUrl } = await createTestDatabase();
+  const env = {
+    DATABASE_URL: databaseUrl,
+    CONTINUO_LOG_LEVEL: 'silent',
+    CONTINUO_AUTH: 'keys',
+    CONTINUO_WEBHOOK_ALLOW: '127.0.0.1',
+    CONTINUO_DRAIN_MS: '0',
+  };
+  app = await NestFactory.create<NestExpressApplication>(
+    ContinuoModule.forRoot({ agents: [WaitingAgent, QuietOrchestrator], env }),
+    {
+      bodyParser: false,
+      logger: false,
+    },
+  );
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+  const keys = app.get(ApiKeys);
+  const client = async (name: string, tenant: string, scopes: readonly Scope[]): Promise<Client> => {
+    const { key = '' } = await keys.create({ name, owner: name, tenant, scopes });
+    return { url, tenant, headers: { authorization: `Bearer ${key}` } };
+  };
+  owner = await client('ada', 'home', ['read', 'write', 'admin']);
+  strangers = [
+    await client('bob', 'home', ['read', 'write', 'admin']),
+    await client('ada', 'away', ['read', 'write', 'admin']),
+  ];
+  without = {
+    read: await client('ada', 'home', ['write', 'admin']),
+    write: await client('ada', 'home', ['read', 'admin']),
+    admin: await client('ada', 'home', ['read', 'write']),
+  };
+  world = await newWorld(owner);
+  own = [await newWorld(strangers[0]), await newWorld(strangers[1])];
+});
+
+afterAll(() => app.close());
+
+/** Every route that the process serves: `METHOD path`. Those of A2A are below each agent. */
+function allRoutes(): readonly string[] {
+  const handler = Object.create(DurableRequestHandler.prototype) as A2ARequestHandler & DurableRequestHandler;
+  const sdk = restHandler({
+    requestHandler: handler,
+    userBuilder: UserBuilder.noAuthentication,
+    legacyCompat: { enabled: true },
+  });
+  const below = [...routesOf(restEndpoint(handler, () => Promise.resolve())), ...routesOf(sdk)];
+  const instance = app.getHttpAdapter().getInstance() as { readonly router: unknown };
+  const routes = [
+    ...routesOf(instance.router),
+    ...below.map((route) => route.replace(' ', ' /agents/:type/:name')),
+    'POST /agents/:type/:name',
+  ];
+  return [...new Set(routes)].toSorted();
+}
+
+it('has a visit for every route and every method, and none for others', () => {
+  expect(Object.keys(visits).toSorted()).toEqual(allRoutes());
+  expect(Object.keys(rpcVisits).toSorted()).toEqual([...methodScopes.keys()].toSorted());
+});
+
+const everything = [
+  ...Object.entries(visits),
+  ...Object.entries(rpcVisits).map(([method, visit]) => [`JSON-RPC ${method}`, visit] as const),
+];
+const of = (...kinds: readonly string[]) => everything.filter(([, { kind }]) => kinds.includes(kind));
+
+it.each(of('public'))('%s is for everybody', async (_route, visit) => {
+  const answer = await ask({ url, tenant: '', headers: {} }, visit.call(world, ''));
+  expect(answer.status).toBe(200);
+});
+
+it.each(of('own', 'list', 'one'))('%s needs credentials, and a scope', async (route, visit) => {
+  const question = visit.call(world, 'home');
+  const nobody = await ask({ ...owner, headers: {} }, question);
+  expect([nobody.status, nobody.reason]).toEqual([401, 'UNAUTHENTICATED']);
+  const unable = await ask(without[visit.scope], question);
+  expect([unable.status, unable.reason]).toEqual([403, 'PERMISSION_DENIED']);
+  // The bindings of A2A ask for the scope that the operation asks for.
+  const scope = methodScopes.get(route.replace('JSON-RPC ', '')) ?? restScope({ ...question, path: question.path });
+  if (route.includes('/:name/') || route.startsWith('JSON-RPC')) expect(scope).toBe(visit.scope);
+});
+
+it.each(of('list', 'one'))('%s works for the owner', async (_route, visit) => {
+  const mine = await newWorld(owner);
+  await visit.before?.(owner, mine);
+  const question = visit.call(mine, 'home');
+  const answer = await ask(owner, question, visit.kind === 'list' ? mine.taskId : '');
+  expect(answer).toMatchObject({ ok: true });
+  if (visit.kind === 'list') expect(shows(answer, question, mine)).toBe(true);
+});
+
+describe.each([
+  { index: 0, who: 'another owner of the tenant' },
+  { index: 1, who: 'the same name in another tenant' },
+] as const)('$who', ({ index }) => {
+  // Keys are the tenant's: its other admins are no strangers to them.
+  const strange = of('list', 'one').filter(([, { scope }]) => index === 1 || scope !== 'admin');
+
+  it.each(strange)('finds nothing by %s', async (_route, visit) => {
+    const stranger = strangers[index];
+    const question = visit.call(world, stranger.tenant);
+    const answer = await ask(stranger, question, own[index]?.taskId);
+    expect(shows(answer, question, world)).toBe(false);
+    if (visit.kind === 'list') return expect(answer.ok).toBe(true);
+    expect(answer.missing).toBe(true);
+    // What is somebody else's and what isn't there answer alike.
+    const nothing = await ask(stranger, visit.call(nowhere, stranger.tenant));
+    return expect(blank(answer, world)).toEqual(blank(nothing, nowhere));
+  });
+});
+
+it.each(everything.filter(([, { namesTenant }]) => namesTenant))(
+  '%s finds nothing in the name of another tenant',
+  async (_route, visit) => {
+    for (const tenant of ['away', 'nowhere']) {
+      const answer = await ask(owner, visit.call(world, tenant));
+      expect([tenant, answer.status === 200 && !answer.missing, answer.missing]).toEqual([tenant, false, true]);
+    }
+  },
+);
+
+it('has left all that belongs to the owner as it was', async () => {
+  const { headers } = owner;
+  const read = async (path: string) => (await call('GET', `${url}${path}`, { headers })).body;
+  expect(await read(`/tasks/${world.taskId}`)).toMatchObject({ status: { state: 'TASK_STATE_WORKING' } });
+  expect(await read(`/sessions/${world.sessionId}`)).toMatchObject({ title: 'a secret of the owner' });
+  expect(await read(`/webhooks/${world.webhookId}`)).toMatchObject({ state: 'active' });
+  const { body } = await call('GET', `${url}/agents/test/waiting/tasks/${world.taskId}/pushNotificationConfigs`, {
+    headers: { ...headers, 'a2a-version': '1.0' },
+  });
+  expect(body).toMatchObject({ configs: [{ id: 'watch' }] });
+});
+
+const nothingThere = '0190d1f0-7a30-7000-8000-000000000000';
+const nowhere: World = {
+  taskId: nothingThere,
+  sessionId: nothingThere,
+  keyId: nothingThere,
+  webhookId: nothingThere,
+  deliveryId: nothingThere,
+};
+
+/** Whether an answer has any of the ids that the question did not. */
+function shows({ text }: Answered, question: Question, ids: World): boolean {
+  const asked = JSON.stringify(question);
+  return Object.values(ids).some((id: string) => text.includes(id) && !asked.includes(id));
+}
+
+/** The answer without the ids that were asked for. */
+function blank({ status, text }: Answered, ids: World): unknown {
+  return { status, text: Object.values(ids).reduce((all: string, id: string) => all.replaceAll(id, '…'), text) };
+}
