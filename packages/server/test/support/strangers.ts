@@ -64,7 +64,7 @@ export async function ask({ url, headers }: Client, question: Question, marker =
     status: response.status,
     text,
     reason: at(error, 'data', 0, 'reason') ?? at(error, 'details', 0, 'reason'),
-    ok: response.status < 300 && error === undefined,
+    ok: response.status < 300 && at(error, 'code') === undefined,
     missing,
   };
 }

@@ -118,7 +118,8 @@ export class Egress {
       try {
         return await new Promise((resolve, reject) => {
           connect({ ...to, hostname }, (error, socket) => {
-            if (socket === null) reject(error ?? new Error(`no connection to ${host}`));
+            // Of a failure undici says the error alone, whatever its types say.
+            if (socket == null) reject(error ?? new Error(`no connection to ${host}`));
             else resolve(socket);
           });
         });
