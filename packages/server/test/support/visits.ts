@@ -24,9 +24,9 @@ const v1 = { 'a2a-version': '1.0' };
 const FROM_THE_BEGINNING = { 'last-event-id': '0.00000000-0000-0000-0000-000000000000.0' };
 
 const everybody = (path: string): Visit => ({ kind: 'public', scope: 'read', call: () => ({ method: 'GET', path }) });
-const one = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'one', scope, call: toQuestion });
-const list = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'list', scope, call: toQuestion });
-const own = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'own', scope, call: toQuestion });
+export const one = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'one', scope, call: toQuestion });
+export const list = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'list', scope, call: toQuestion });
+export const own = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'own', scope, call: toQuestion });
 const get = (path: (world: World) => string, headers = {}) => {
   return (world: World): Question => ({ method: 'GET', path: path(world), headers });
 };
@@ -36,13 +36,13 @@ const post = (path: (world: World) => string, body?: (world: World) => unknown) 
 const canceled = (owner: Client, { taskId }: World): Promise<unknown> =>
   call('POST', `${owner.url}/tasks/${taskId}:cancel`, { headers: owner.headers });
 
-const message = ({ taskId }: World) => ({
+export const message = ({ taskId }: World) => ({
   messageId: randomUUID(),
   role: 'ROLE_USER',
   taskId,
   parts: [{ text: 'more' }],
 });
-const now = { configuration: { returnImmediately: true } };
+export const now = { configuration: { returnImmediately: true } };
 
 /** A2A's REST, each path with a tenant and without. */
 const restPaths: Readonly<Record<string, Visit>> = {
@@ -137,7 +137,7 @@ const oldWatch = ({ taskId }: World) => ({
   name: `tasks/${taskId}/pushNotificationConfigs/other`,
   pushNotificationConfig: { id: 'other', url: HOOK },
 });
-const oldNow = { configuration: { blocking: false } };
+export const oldNow = { configuration: { blocking: false } };
 
 /** The REST of version 0.3. */
 const oldRest: Readonly<Record<string, Visit>> = {
@@ -345,75 +345,6 @@ const api: Readonly<Record<string, Visit>> = {
 /** Every route, as the server's tables write it. */
 export const visits: Readonly<Record<string, Visit>> = { ...api, ...rest(), ...oldRest };
 
-function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {
+export function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {
   return { method: 'POST', path: agent, headers, body: { jsonrpc: '2.0', id: 1, method, params } };
 }
-
-type ToParams = (world: World) => object;
-
-/** A method of version 1.0, whose params name the tenant. */
-const named = (
-  visit: (scope: Scope, toQuestion: Visit['call']) => Visit,
-  scope: Scope,
-  method: string,
-  params: ToParams,
-) => ({
-  ...visit(scope, (world, tenant) => rpc(method, { ...params(world), tenant })),
-  namesTenant: true,
-});
-/** A method of version 0.3. */
-const old = (scope: Scope, method: string, params: ToParams): Visit =>
-  one(scope, (world) => rpc(method, params(world), {}));
-
-const oldRpcMessage = ({ taskId }: World) => ({
-  kind: 'message',
-  messageId: randomUUID(),
-  role: 'user',
-  taskId,
-  parts: [{ kind: 'text', text: 'more' }],
-});
-const theTask: ToParams = ({ taskId }) => ({ id: taskId });
-
-/** Every method of JSON-RPC, of both versions. */
-export const rpcVisits: Readonly<Record<string, Visit>> = {
-  SendMessage: named(one, 'write', 'SendMessage', (world) => ({ message: message(world), ...now })),
-  SendStreamingMessage: named(one, 'write', 'SendStreamingMessage', (world) => ({ message: message(world) })),
-  GetTask: named(one, 'read', 'GetTask', theTask),
-  ListTasks: named(list, 'read', 'ListTasks', ({ sessionId }) => ({ contextId: sessionId })),
-  CancelTask: named(one, 'write', 'CancelTask', theTask),
-  SubscribeToTask: named(one, 'read', 'SubscribeToTask', theTask),
-  CreateTaskPushNotificationConfig: named(one, 'write', 'CreateTaskPushNotificationConfig', ({ taskId }) => ({
-    taskId,
-    id: 'other',
-    url: HOOK,
-  })),
-  GetTaskPushNotificationConfig: named(one, 'read', 'GetTaskPushNotificationConfig', ({ taskId }) => ({
-    taskId,
-    id: 'watch',
-  })),
-  ListTaskPushNotificationConfigs: named(one, 'read', 'ListTaskPushNotificationConfigs', ({ taskId }) => ({ taskId })),
-  DeleteTaskPushNotificationConfig: named(one, 'write', 'DeleteTaskPushNotificationConfig', ({ taskId }) => ({
-    taskId,
-    id: 'watch',
-  })),
-  GetExtendedAgentCard: named(own, 'read', 'GetExtendedAgentCard', () => ({})),
-  'message/send': old('write', 'message/send', (world) => ({ message: oldRpcMessage(world), ...oldNow })),
-  'message/stream': old('write', 'message/stream', (world) => ({ message: oldRpcMessage(world) })),
-  'tasks/get': old('read', 'tasks/get', theTask),
-  'tasks/cancel': old('write', 'tasks/cancel', theTask),
-  'tasks/resubscribe': old('read', 'tasks/resubscribe', theTask),
-  'tasks/pushNotificationConfig/set': old('write', 'tasks/pushNotificationConfig/set', ({ taskId }) => ({
-    taskId,
-    pushNotificationConfig: { id: 'other', url: HOOK },
-  })),
-  'tasks/pushNotificationConfig/get': old('read', 'tasks/pushNotificationConfig/get', ({ taskId }) => ({
-    id: taskId,
-    pushNotificationConfigId: 'watch',
-  })),
-  'tasks/pushNotificationConfig/list': old('read', 'tasks/pushNotificationConfig/list', theTask),
-  'tasks/pushNotificationConfig/delete': old('write', 'tasks/pushNotificationConfig/delete', ({ taskId }) => ({
-    id: taskId,
-    pushNotificationConfigId: 'watch',
-  })),
-  'agent/getAuthenticatedExtendedCard': own('read', () => rpc('agent/getAuthenticatedExtendedCard', undefined, {})),
-};
