@@ -196,6 +196,7 @@ const oldRest: Readonly<Record<string, Visit>> = {
 const api: Readonly<Record<string, Visit>> = {
   'GET /healthz': everybody('/healthz'),
   'GET /readyz': everybody('/readyz'),
+  'GET /openapi.json': everybody('/openapi.json'),
   'GET /.well-known/agent-card.json': everybody('/.well-known/agent-card.json'),
   [`GET ${AGENT}/.well-known/agent-card.json`]: everybody(`${agent}/.well-known/agent-card.json`),
   'GET /agents': own(
