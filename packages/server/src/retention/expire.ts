@@ -53,11 +53,12 @@ export const expireTasks: Expire = async (client, expiry) => {
   return roots.length;
 };
 
-/** Sessions that nobody has touched, unless one of their tasks has not ended. */
+/** Sessions that nobody has touched, unless one of their tasks has not ended, or may be needed by one that called it. */
 export const expireSessions: Expire = async (client, expiry) => {
   const idle = await client.query<{ tenant: string; owner: string; context_id: string }>(
     `SELECT tenant, owner, context_id FROM sessions s WHERE updated_at < $3 AND ${inScope}
-       AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.session_id = s.id AND (t.status_at >= $3 OR NOT t.${ended}))
+       AND NOT EXISTS (SELECT 1 FROM tasks t JOIN tasks r ON r.id IN (t.id, t.root_id)
+                       WHERE t.session_id = s.id AND (r.status_at >= $3 OR NOT r.${ended}))
      LIMIT ${SESSIONS} FOR UPDATE SKIP LOCKED`,
     values(expiry),
   );

@@ -138,13 +138,16 @@ it('ended tasks expire with what they called, and leave the conversation', async
 });
 
 it('idle sessions expire, but not those where somebody is waited for', async () => {
-  const old = await taskOf('function/echo');
   const waiting = await taskOf('test/asks-twice');
-  await age(waiting.session, 31);
-  await age(old.session, 31);
+  // What it called in a session of its own: its run, when it begins again, would call that anew.
+  const called = await taskOf('function/echo');
+  await database.query('UPDATE tasks SET parent_id = $2, root_id = $2 WHERE id = $1', [called.id, waiting.id]);
+  const old = await taskOf('function/echo');
+  for (const { session } of [waiting, called, old]) await age(session, 31);
   await until(async () => Object.keys(await rowsOf(old.session)).length === 0, { what: 'the old session to expire' });
   expect(await traces([old.id])).toBe(0);
-  expect(await rowsOf(waiting.session)).toMatchObject({ sessions: 1, tasks: 1 });
+  expect(await rowsOf(waiting.session)).toMatchObject({ sessions: 1 });
+  expect(await rowsOf(called.session)).toMatchObject({ sessions: 1, tasks: 1 });
   const { rows } = await database.query('SELECT owner, action FROM audit_log WHERE subject = $1', [old.session]);
   expect(rows).toEqual([{ owner: null, action: 'session.expired' }]);
 });
