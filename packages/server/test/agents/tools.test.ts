@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
+import type { TaskContext } from '../../src/agents/task-context.js';
 import { tool } from '../../src/agents/tools/tool.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { Reply } from '../support/openai-server.js';
@@ -54,10 +55,31 @@ class Judge extends ContextAgentBaseService {
   protected override readonly output = z.object({ guilty: z.boolean() });
 }
 
+@A2AAgent({ type: 'test', name: 'cashier', description: 'Pays twice.' })
+class Cashier extends ContextAgentBaseService {
+  protected readonly context = 'You pay.';
+  protected override readonly tools = {
+    pay: tool({
+      description: 'Pays.',
+      input: z.object({}),
+      inStep: false,
+      run: (_input, { idempotencyKey }) => {
+        keys.add(idempotencyKey);
+        return 'paid';
+      },
+    }),
+  };
+
+  override async execute(task: TaskContext): Promise<string> {
+    for (const what of ['rent', 'water']) await this.generate(task, `Pay the ${what}.`, { tools: true });
+    return (await task.requestInput('Was it enough?')).text;
+  }
+}
+
 let server: ModelServer;
 
 beforeAll(async () => {
-  server = await startModelServer([Clerk, Judge, EchoAgent]);
+  server = await startModelServer([Clerk, Judge, Cashier, EchoAgent]);
 });
 
 function calls(...wanted: readonly (readonly [name: string, input: unknown])[]): Reply {
@@ -169,6 +191,16 @@ it('lets a tool outside of steps call agents and ask people', async () => {
   expect(answerOf(done)).toBe('Good.');
   expect(results()).toEqual(['Hi, yes']);
   expect(server.openAi.requests).toHaveLength(asked + 2);
+});
+
+it('gives each call of such a tool a key of its own, and the same in every run', async () => {
+  keys.clear();
+  const paid: Reply = { kind: 'answer', words: ['Paid.'] };
+  server.openAi.next(calls(['pay', {}]), paid, calls(['pay', {}]), paid);
+  const { id: taskId } = await server.ask('test/cashier', 'Pay.');
+  expect(keys.size).toBe(2);
+  expect(answerOf(await server.ask('test/cashier', { taskId, parts: [{ text: 'yes' }] }))).toBe('yes');
+  expect(keys.size).toBe(2);
 });
 
 it('fails with a reason when the model comes to no end', async () => {

@@ -38,12 +38,24 @@ export interface TurnAnswer<Value> {
   readonly usage: TokenUsage;
 }
 
+/** Turns of each name that a run of a task has begun: in every run the same, as one has ended before the next begins. */
+const turns = new WeakMap<TaskContext, Map<string, number>>();
+
+/** Tells a turn from others of the same name. */
+function placeOfTurn({ task, name }: Pick<Turn<unknown>, 'task' | 'name'>): string {
+  const begun = turns.get(task) ?? new Map<string, number>();
+  const number = (begun.get(name) ?? 0) + 1;
+  turns.set(task, begun.set(name, number));
+  return number === 1 ? name : `${name} (${number})`;
+}
+
 /**
  * Each call of the model and of a tool is a step of its own, in an order that the answers alone decide. Throws
  * StepFailedError, and TerminalError when the model doesn't come to an end or doesn't keep to the schema.
  */
 export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Value>> {
   const { task, tools, schema } = turn;
+  const place = placeOfTurn(turn);
   const added: ModelMessage[] = [];
   let said = '';
   let usage: TokenUsage = {};
@@ -51,7 +63,7 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
   for (let round = 1; round <= turn.maxRounds + (corrected ? 1 : 0); round += 1) {
     const name = round === 1 ? turn.name : `${turn.name} ${round}`;
     const before = said;
-    const placeOf = (index: number): string => `${turn.name}:${round}:${index}`;
+    const placeOf = (index: number): string => `${place}:${round}:${index}`;
     const answer = await modelStep(task, turn.clock, name, async (signal) => {
       const given = await turn.ask([...added], before, signal);
       const parts = callsToRemember(given.calls, placeOf);
@@ -65,9 +77,9 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
     if (calls.length > 0) {
       added.push(...answer.turn);
       for (const [index, call] of calls.entries()) {
-        const place = placeOf(index);
-        const result = await runTool(task, tools, call, place, (came) =>
-          turn.remember('result', resultToRemember(call, place, came)),
+        const own = placeOf(index);
+        const result = await runTool(task, tools, call, own, (came) =>
+          turn.remember('result', resultToRemember(call, own, came)),
         );
         added.push({ role: 'tool', content: [toResultPart(call, result)] });
       }
