@@ -77,7 +77,8 @@ export class Drain {
         })
         .finally(() => {
           this.#running.delete(taskId);
-          this.#wake();
+          // The task may have more than was fetched.
+          this.touch();
         });
       this.#running.set(taskId, run);
     }
@@ -95,7 +96,7 @@ export class Drain {
     }
   }
 
-  /** Until a task's deliveries have ended, or there is more. */
+  /** Until a task's deliveries have ended, or there is more; not at all when that was so while nobody listened. */
   async #something(): Promise<void> {
     if (this.#touched && this.#queued.size === 0) return;
     await new Promise<void>((resolve) => {
