@@ -8,7 +8,7 @@ import { RemoteCards } from './agents/external/remote-cards.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { Engine } from './engine/engine.js';
-import type { FindWanted } from './engine/sweeper.js';
+import type { WantedRun, WantedRuns } from './engine/sweeper.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { armCrashPoint } from './platform/crash-points.js';
@@ -24,6 +24,7 @@ import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
+import { REVIVING_MS, type WantedTask } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
@@ -67,9 +68,14 @@ export class Runtime {
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
-    const wanted: FindWanted = async (alive, ids) => {
-      const tasks = await this.tasks.wanted(alive, ids);
-      return tasks.map(({ agent, ...task }) => ({ ...task, queue: this.#queueOf(agent) }));
+    const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
+    const wanted: WantedRuns = {
+      take: async (alive, by, ids) => (await this.tasks.takeWanted(alive, by, ids)).map(toRun),
+      find: async (alive, id) => {
+        const task = await this.tasks.findWanted(alive, id);
+        return task === undefined ? undefined : toRun(task);
+      },
+      takenForMs: REVIVING_MS,
     };
     const due = (): Promise<readonly string[]> => this.tasks.endOverdueWaits();
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);

@@ -11,7 +11,7 @@ import { DbosRun, type Scope } from './dbos-run.js';
 import { Membership } from './membership.js';
 import { enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
-import { Sweeper, type FindWanted } from './sweeper.js';
+import { Sweeper, type WantedRuns } from './sweeper.js';
 
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */
 const APPLICATION_VERSION = 'continuo';
@@ -25,7 +25,7 @@ export interface EngineOptions {
   readonly leaseMs: number;
   readonly sweepMs: number;
   readonly poolSize: number;
-  readonly wanted: FindWanted;
+  readonly wanted: WantedRuns;
   /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
   readonly due: () => Promise<readonly string[]>;
 }

@@ -12,6 +12,8 @@ import { placeIn, type QueuedRun } from './queues.js';
 
 /** One instance sweeps at a time; the others have nothing to add. */
 const LOCK = 7_046_029_255;
+/** Runs that are brought back at the same time. */
+const AT_ONCE = 8;
 
 /** A run that should be under way and isn't. */
 export interface WantedRun extends QueuedRun {
@@ -21,13 +23,20 @@ export interface WantedRun extends QueuedRun {
   readonly rewind: RewindTo | null;
 }
 
-/** Runs of tasks that should be running but that no instance in `alive` is running; of these tasks only, if any are named. */
-export type FindWanted = (alive: ReadonlySet<string>, ids?: readonly string[]) => Promise<readonly WantedRun[]>;
+/** Runs of tasks that should be running but that no instance in `alive` is running. */
+export interface WantedRuns {
+  /** Gives them to instance `by`, to revive at once, and to nobody else for a while; of these tasks only, if any are named. */
+  take(alive: ReadonlySet<string>, by: string, ids?: readonly string[]): Promise<readonly WantedRun[]>;
+  /** Whether the task's run is still one of them. */
+  find(alive: ReadonlySet<string>, id: string): Promise<WantedRun | undefined>;
+  /** Milliseconds for which they are given. */
+  readonly takenForMs: number;
+}
 
 interface SweeperOptions {
   readonly sweepMs: number;
   readonly leaseMs: number;
-  readonly wanted: FindWanted;
+  readonly wanted: WantedRuns;
   /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
   readonly due: () => Promise<readonly string[]>;
 }
@@ -77,33 +86,37 @@ export class Sweeper {
       return true;
     });
     crashPoint('lost-declared');
-    const alive = await aliveInstances(this.database);
-    const wanted = await this.options.wanted(alive);
-    await this.#revive(wanted);
+    await this.revive();
     const due = sweeps ? await this.options.due() : [];
     if (due.length > 0) await this.revive(due);
   }
 
-  /** Sees to it that each task has a run under way, whatever became of the one before. */
-  async revive(ids: readonly string[]): Promise<void> {
-    await this.#revive(await this.options.wanted(await aliveInstances(this.database), ids));
+  /** Sees to it that each task has a run under way, whatever became of the one before; default: every task. */
+  async revive(ids?: readonly string[]): Promise<void> {
+    const alive = await aliveInstances(this.database);
+    const takenAt = this.clock.now().getTime();
+    const taken = await this.options.wanted.take(alive, this.membership.id, ids);
+    // A process that was paused in between must not touch what others have revived meanwhile.
+    const stillOurs = (): boolean => this.clock.now().getTime() - takenAt < this.options.wanted.takenForMs / 2;
+    await this.#revive(taken, stillOurs);
   }
 
-  async #revive(runs: readonly WantedRun[]): Promise<void> {
+  async #revive(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
     const attempts = runs.filter((run) => run.rewind !== null && run.workflow !== 'none');
-    for (const { id } of attempts) await this.#beginAttempt(id);
+    for (const { id } of attempts) if (stillOurs()) await this.#beginAttempt(id);
     const wanted = runs.filter((run) => !attempts.includes(run));
     const orphaned = wanted.filter((run) => run.workflow === 'orphaned');
     if (orphaned.length > 0)
       this.log.info({ tasks: orphaned.length }, 'taking tasks over from their last finished step');
     const unlimited = orphaned.filter((run) => run.queue === undefined).map((run) => run.id);
-    if (unlimited.length > 0) await DBOS.resumeWorkflows(unlimited, placeIn(undefined));
+    if (unlimited.length > 0 && stillOurs()) await DBOS.resumeWorkflows(unlimited, placeIn(undefined));
     // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
     const limited = orphaned.filter((run) => run.queue !== undefined).map((run) => run.id);
-    if (limited.length > 0) await DBOS.cancelWorkflows(limited);
-    for (const run of wanted) {
-      if (run.workflow === 'none') await this.begin(run);
-      else if (run.workflow === 'over' || run.queue !== undefined) await this.#rewind(run);
+    if (limited.length > 0 && stillOurs()) await DBOS.cancelWorkflows(limited);
+    const others = wanted.filter((run) => run.workflow !== 'orphaned' || run.queue !== undefined);
+    while (others.length > 0 && stillOurs()) {
+      const some = others.splice(0, AT_ONCE);
+      await Promise.all(some.map((run) => (run.workflow === 'none' ? this.begin(run) : this.#rewind(run))));
     }
   }
 
@@ -111,7 +124,7 @@ export class Sweeper {
   async #beginAttempt(id: string): Promise<void> {
     await this.database.transaction(async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`attempt of ${id}`]);
-      const [run] = await this.options.wanted(await aliveInstances(client), [id]);
+      const run = await this.options.wanted.find(await aliveInstances(client), id);
       if (run === undefined || run.rewind === null || run.workflow === 'none') return;
       if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
       await this.#rewind(run, await firstStepOf(id, run.rewind));

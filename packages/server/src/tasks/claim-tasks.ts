@@ -60,6 +60,7 @@ WITH claimed AS (
   UPDATE tasks t
   SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1,
       rewind = NULL,
+      reviving_at = NULL, reviving_by = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END

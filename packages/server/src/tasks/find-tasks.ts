@@ -17,6 +17,9 @@ export async function findByMessage(
   return row;
 }
 
+/** How long a task is its reviver's alone. */
+export const REVIVING_MS = 5_000;
+
 export interface WantedTask {
   readonly id: string;
   readonly agent: string;
@@ -28,7 +31,7 @@ export interface WantedTask {
   readonly rewind: Rewind | null;
 }
 
-/** `which` narrows down the tasks: those that should be running, and are in nobody's hands or in those of the dead. */
+/** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
 SELECT t.id, t.agent, t.start_at, t.priority, t.rewind,
        CASE w.status WHEN 'PENDING' THEN 'orphaned' ELSE CASE WHEN w.status IS NULL THEN 'none' ELSE 'over' END END
@@ -45,28 +48,58 @@ WHERE t.state IN ('SUBMITTED', 'WORKING') AND (t.run_token IS NULL OR NOT t.run_
       AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
   AND ${which}`;
 
-// Whoever has just stored a task or an answer is about to start its run.
-const allWanted = `${wantedSql("(t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')")}
-ORDER BY t.status_at LIMIT 500`;
-const someWanted = wantedSql('t.id = ANY ($2)');
+/**
+ * Of those, the tasks that nobody else is about to revive: what this statement answers with is the caller's to revive,
+ * for as long as `REVIVING_MS`. A claim ends that. Two instances that saw the same task at the same moment would resume
+ * its workflow twice, the second time under the hands of the run that the first has begun.
+ */
+const takenSql = (which: string): string => `
+UPDATE tasks u SET reviving_at = now(), reviving_by = $2 FROM (${wantedSql(which)}) wanted
+WHERE u.id = wanted.id AND (u.run_token IS NULL OR NOT u.run_instance = ANY ($1::uuid[]))
+  AND (u.reviving_at IS NULL OR u.reviving_at < now() - interval '${REVIVING_MS} ms'
+       OR NOT u.reviving_by = ANY ($1::uuid[]))
+RETURNING wanted.*`;
 
-/** Tasks that were accepted, answered or left behind, that no instance in `alive` is running, and that no queue holds. */
+// Whoever has just stored a task or an answer is about to start its run.
+const allTaken = takenSql(`(t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
+ORDER BY t.status_at LIMIT 200`);
+const someTaken = takenSql('t.id = ANY ($3)');
+const oneWanted = wantedSql('t.id = $2');
+
+interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow' | 'rewind'> {
+  readonly start_at: Date | null;
+  readonly priority: number | null;
+}
+
+/**
+ * Tasks that were accepted, answered or left behind, that no instance in `alive` is running, and that no queue holds;
+ * nobody but the instance `by` is given them until a run has claimed them, REVIVING_MS are over, or it is lost.
+ */
+export async function takeWanted(
+  database: Database,
+  alive: ReadonlySet<string>,
+  by: string,
+  ids?: readonly string[],
+): Promise<readonly WantedTask[]> {
+  const rows =
+    ids === undefined
+      ? await database.prepared<WantedRow>('take-wanted', allTaken, [[...alive], by])
+      : await database.prepared<WantedRow>('take-some-wanted', someTaken, [[...alive], by, ids]);
+  return rows.map(toWanted);
+}
+
+/** Whether the task is one of those still. */
 export async function findWanted(
   database: Database,
   alive: ReadonlySet<string>,
-  ids?: readonly string[],
-): Promise<readonly WantedTask[]> {
-  interface Row extends Pick<WantedTask, 'id' | 'agent' | 'workflow' | 'rewind'> {
-    readonly start_at: Date | null;
-    readonly priority: number | null;
-  }
-  const rows =
-    ids === undefined
-      ? await database.prepared<Row>('find-wanted', allWanted, [[...alive]])
-      : await database.prepared<Row>('find-some-wanted', someWanted, [[...alive], ids]);
-  return rows.map(({ start_at, priority, ...row }) => {
-    return { ...row, startAt: start_at ?? undefined, priority: priority ?? undefined };
-  });
+  id: string,
+): Promise<WantedTask | undefined> {
+  const [row] = await database.prepared<WantedRow>('find-wanted', oneWanted, [[...alive], id]);
+  return row === undefined ? undefined : toWanted(row);
+}
+
+function toWanted({ start_at, priority, ...row }: WantedRow): WantedTask {
+  return { ...row, startAt: start_at ?? undefined, priority: priority ?? undefined };
 }
 
 /** A task that a run doesn't own any more: another run does, or nobody needs to run it now. */

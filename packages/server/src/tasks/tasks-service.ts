@@ -13,7 +13,14 @@ import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
 import { findDue } from './find-due.js';
 import { findReleased, type WaitingTask } from './find-released.js';
-import { findByMessage, findOverruled, findWanted, type OverruledTask, type WantedTask } from './find-tasks.js';
+import {
+  findByMessage,
+  findOverruled,
+  findWanted,
+  takeWanted,
+  type OverruledTask,
+  type WantedTask,
+} from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
@@ -59,9 +66,14 @@ export class TasksService {
     return orUnavailable(() => findByMessage(this.database, caller, contextId, messageId));
   }
 
-  /** Tasks that should be running, but that no instance in `alive` runs and no queue holds; of `ids`, if given. */
-  wanted(alive: ReadonlySet<string>, ids?: readonly string[]): Promise<readonly WantedTask[]> {
-    return findWanted(this.database, alive, ids);
+  /** Tasks that should be running; see takeWanted. */
+  takeWanted(alive: ReadonlySet<string>, by: string, ids?: readonly string[]): Promise<readonly WantedTask[]> {
+    return takeWanted(this.database, alive, by, ids);
+  }
+
+  /** Whether the task is still one of them. */
+  findWanted(alive: ReadonlySet<string>, id: string): Promise<WantedTask | undefined> {
+    return findWanted(this.database, alive, id);
   }
 
   /** Of runs, the tasks that they don't own any more. */
