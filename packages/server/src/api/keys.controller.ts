@@ -64,14 +64,14 @@ export class KeysController {
       expiresAt: body.expiresAt == null ? undefined : new Date(body.expiresAt),
     };
     response.setHeader('Cache-Control', 'no-store');
-    if (idempotent === undefined) return this.keys.create(wanted);
-    return this.keys.create(wanted, await this.idempotency.claim(caller, idempotent, 'create a key', body));
+    const id = idempotent && (await this.idempotency.claim(caller, idempotent, 'create a key', body));
+    return this.keys.create(wanted, id, caller);
   }
 
   /** The key opens nothing any more, on any instance; it stays in the list. */
   @Delete(':id')
   @HttpCode(204)
-  revoke(@CallerWith('admin') { tenant }: Caller, @Param('id') id: string): Promise<void> {
-    return this.keys.revoke(tenant, id);
+  revoke(@CallerWith('admin') caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(caller.tenant, id, caller);
   }
 }

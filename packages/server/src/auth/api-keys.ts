@@ -1,9 +1,10 @@
 /** API keys: made, listed and revoked by admins, and looked up for every request, so that a revoked one is out at once. */
+import { recordAudit, type AuditEntry } from '../platform/audit-log.js';
 import { Batcher } from '../platform/batcher.js';
-import type { Scope } from '../platform/caller.js';
+import type { Caller, Scope } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
-import { orUnavailable, type Database } from '../platform/database.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
 import { isId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -50,7 +51,7 @@ export class ApiKeys {
   }
 
   /** The new key, with its secret, which nobody can ask for again; without it when `id` was made before. */
-  async create(request: KeyRequest, id: string = newId()): Promise<ApiKey & { readonly key?: string }> {
+  async create(request: KeyRequest, id: string = newId(), by?: Caller): Promise<ApiKey & { readonly key?: string }> {
     const { key, prefix } = newKey();
     const { name, tenant, owner, scopes, agents, expiresAt } = request;
     const stored: StoredKey = {
@@ -65,7 +66,14 @@ export class ApiKeys {
       createdAt: this.clock.now().toISOString(),
       ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     };
-    const made = await orUnavailable(() => insertKey(this.database, stored));
+    const made = await orUnavailable(() =>
+      this.database.transaction(async (client) => {
+        const inserted = await insertKey(client, stored);
+        const details = { keyOwner: owner, name, scopes, agents };
+        if (inserted !== undefined) await this.#record(client, 'key.created', { tenant, subject: id, by, details });
+        return inserted;
+      }),
+    );
     if (made !== undefined) return { ...made, key };
     return (await orUnavailable(() => readKey(this.database, tenant, id))) ?? keyNotFound(id);
   }
@@ -81,9 +89,24 @@ export class ApiKeys {
   }
 
   /** From now on the key opens nothing, on any instance. Throws KEY_NOT_FOUND. */
-  async revoke(tenant: string, id: string): Promise<void> {
-    const revoked = isId(id) && (await orUnavailable(() => revokeKey(this.database, tenant, id, this.clock.now())));
+  async revoke(tenant: string, id: string, by?: Caller): Promise<void> {
+    const revoke = async (client: Queryable): Promise<boolean> => {
+      const found = await revokeKey(client, tenant, id, this.clock.now());
+      if (found) await this.#record(client, 'key.revoked', { tenant, subject: id, by });
+      return found;
+    };
+    const revoked = isId(id) && (await orUnavailable(() => this.database.transaction(revoke)));
     if (!revoked) keyNotFound(id);
+  }
+
+  /** Without `by` it was done at the command line. */
+  #record(
+    client: Queryable,
+    action: 'key.created' | 'key.revoked',
+    entry: Pick<AuditEntry, 'tenant' | 'subject' | 'details'> & { readonly by: Caller | undefined },
+  ): Promise<void> {
+    const { by, ...rest } = entry;
+    return recordAudit(client, { ...rest, action, owner: by?.owner ?? null });
   }
 
   async #noteUse({ id, lastUsedAt }: ApiKey): Promise<void> {

@@ -1,6 +1,6 @@
 /** The SQL of API keys: made, found by prefix, listed, revoked. */
 import type { Scope } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
+import type { Database, Queryable } from '../platform/database.js';
 import type { ApiKey } from './api-key.js';
 
 interface KeyRow {
@@ -24,7 +24,7 @@ export interface StoredKey extends ApiKey {
 }
 
 /** Undefined when there is a key with this id already. */
-export async function insertKey(database: Database, key: StoredKey): Promise<ApiKey | undefined> {
+export async function insertKey(database: Queryable, key: StoredKey): Promise<ApiKey | undefined> {
   const [row] = await database.query<KeyRow>(
     `INSERT INTO api_keys (id, prefix, hash, tenant, owner, name, scopes, agents, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING RETURNING ${columns}`,
@@ -92,7 +92,7 @@ export async function readKey(database: Database, tenant: string, id: string): P
 }
 
 /** False for a key that doesn't exist or isn't of this tenant; one that was revoked before stays as it was. */
-export async function revokeKey(database: Database, tenant: string, id: string, now: Date): Promise<boolean> {
+export async function revokeKey(database: Queryable, tenant: string, id: string, now: Date): Promise<boolean> {
   const rows = await database.query(
     'UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3) WHERE id = $1 AND tenant = $2 RETURNING id',
     [id, tenant, now.toISOString()],

@@ -1,11 +1,11 @@
-/** The audit log: who changed keys and webhooks or deleted something, kept apart from the log of the process. */
+/** The audit log: who changed keys and webhooks or deleted something. What concerns webhooks comes from a trigger (0011). */
 import type { Queryable } from './database.js';
 
 export interface AuditEntry {
   readonly tenant: string;
-  /** Who did it; null: the server, by policy. */
+  /** Who did it; null: the server, by policy, or somebody at its command line. */
   readonly owner: string | null;
-  readonly action: 'session.deleted' | 'session.expired' | 'tasks.expired';
+  readonly action: 'session.deleted' | 'session.expired' | 'tasks.expired' | 'key.created' | 'key.revoked';
   /** The id of what it was done to. */
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;

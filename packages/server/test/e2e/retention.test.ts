@@ -184,6 +184,31 @@ it('idempotency keys are forgotten after a week', async () => {
   expect((await underKey('old')).id).not.toBe(old.id);
 });
 
+it('what is done to keys and webhooks is in the audit log', async () => {
+  const address = { url: 'http://127.0.0.1:9/' };
+  const id = textAt((await call('POST', `${url}/webhooks`, { body: address })).body, 'id');
+  await call('PATCH', `${url}/webhooks/${id}`, { body: { description: 'ours' } });
+  await call('DELETE', `${url}/webhooks/${id}`);
+  const body = { owner: 'ada', scopes: ['read'] };
+  const key = (await call('POST', `${url}/keys`, { body })).body;
+  await call('DELETE', `${url}/keys/${textAt(key, 'id')}`);
+
+  const entries = async (subject: string): Promise<readonly unknown[]> => {
+    const { rows } = await database.query<{ action: string }>(
+      'SELECT tenant, owner, action FROM audit_log WHERE subject = $1 ORDER BY id',
+      [subject],
+    );
+    return rows;
+  };
+  const local = { tenant: 'default', owner: 'local' };
+  const actions = ['webhook.created', 'webhook.changed', 'webhook.deleted'];
+  expect(await entries(id)).toEqual(actions.map((action) => ({ ...local, action })));
+  const ofKey = ['key.created', 'key.revoked'].map((action) => ({ ...local, action }));
+  expect(await entries(textAt(key, 'id'))).toEqual(ofKey);
+  const { rows } = await database.query<{ text: string }>('SELECT json_agg(a)::text AS text FROM audit_log a');
+  expect(rows[0]?.text).not.toContain(textAt(key, 'key'));
+});
+
 it('deliveries of webhooks expire when they are over, and entries of the audit log', async () => {
   await database.query(
     `WITH e AS (INSERT INTO webhook_endpoints (id, tenant, owner, url, kinds, state, created_at, updated_at)
