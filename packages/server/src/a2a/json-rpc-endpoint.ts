@@ -11,7 +11,7 @@ import { contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, isRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, checkOldIds, isRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
@@ -62,6 +62,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       callerOf(request, scope);
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
+        checkOldIds(body);
         next();
         return;
       }

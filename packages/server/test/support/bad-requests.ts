@@ -145,6 +145,12 @@ const send = spoiled(newMessage, [...messageSpoils, ...partSpoils, ...configurat
 const oldSend = spoiled(oldMessage, [...messageSpoils, ...partSpoils]);
 const task = spoiled({}, taskSpoils);
 
+/** The API takes text for a message, and makes ids and roles itself. */
+const apiSpoils: readonly Spoil[] = [
+  [['message'], any.filter((value) => !isObject(value) && (typeof value !== 'string' || value.trim() === ''))],
+  ...messageSpoils.filter(([[, member]]) => ['parts', 'contextId', 'taskId', 'metadata'].includes(member ?? '')),
+];
+
 /** The bindings by name. */
 export const badRequests: Readonly<Record<string, fc.Arbitrary<BadRequest>>> = {
   'JSON-RPC': rpcRequests(
@@ -178,7 +184,7 @@ export const badRequests: Readonly<Record<string, fc.Arbitrary<BadRequest>>> = {
     post(
       `${agent}/tasks`,
       spoiled(newMessage, [
-        ...messageSpoils.filter(([path]) => !['role', 'messageId'].includes(path[1] ?? '')),
+        ...apiSpoils,
         ...partSpoils,
         [['wait'], any.filter((wait) => wait !== null && typeof wait !== 'boolean')],
         [['priority'], notCount],
