@@ -1,12 +1,14 @@
 /** Writes the OpenAPI document and the console's types of it; with --check, only says whether they are up to date. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
+import { ensureInstalled, prepared, root } from './prepare.mjs';
 
-prepared(() => {
-  ensureInstalled();
-  ensureBuilt();
-});
+prepared(ensureInstalled);
+// The server alone: the console does not compile before it has the types of what is new.
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const { status } = spawnSync(process.execPath, [compiler, '-b', 'packages/server'], { cwd: root, stdio: 'inherit' });
+if (status !== 0) process.exit(1);
 const { openApiDocument } = await import('../packages/server/dist/api/openapi/document.js');
 const api = openApiDocument();
 

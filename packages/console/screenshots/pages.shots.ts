@@ -23,6 +23,11 @@ test('every page', async () => {
   const slow = await begin(url, 'function/countdown', { steps: 40, delayMs: 4_000 });
   for (let n = 1; n <= 12; n += 1) await begin(url, 'function/echo', `Message ${n}`);
   const pages: Record<string, string> = {
+    agents: '/agents',
+    agent: '/agents/marketing/swarm',
+    'chat-new': '/chat?agent=context/assistant',
+    'chat-answered': `/chat/${session}`,
+    sessions: '/sessions',
     tasks: '/tasks',
     'task-working': `/tasks/${slow}`,
     'task-failed': `/tasks/${failed}`,

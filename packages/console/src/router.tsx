@@ -1,6 +1,8 @@
 /** The pages and their addresses; each page's code is loaded when it is first shown. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from './components/conditions.js';
+import { toChatSearch } from './routes/chat/chat-search.js';
+import { toSessionSearch } from './routes/sessions/session-search.js';
 import { toTaskFilters } from './routes/tasks/filters.js';
 import { toTaskView } from './routes/task/views.js';
 import { Shell } from './shell/shell.js';
@@ -37,8 +39,41 @@ const task = createRoute({
   component: lazyRouteComponent(() => import('./routes/task/task-page.js'), 'TaskPage'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./routes/agents/agents-page.js'), 'AgentsPage'),
+});
+
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$type/$name',
+  component: lazyRouteComponent(() => import('./routes/agent/agent-page.js'), 'AgentPage'),
+});
+
+const newChat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat',
+  validateSearch: toChatSearch,
+  component: lazyRouteComponent(() => import('./routes/chat/chat-page.js'), 'NewChatPage'),
+});
+
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat/$id',
+  validateSearch: toChatSearch,
+  component: lazyRouteComponent(() => import('./routes/chat/chat-page.js'), 'ChatPage'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: toSessionSearch,
+  component: lazyRouteComponent(() => import('./routes/sessions/sessions-page.js'), 'SessionsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, tasks, task]),
+  routeTree: root.addChildren([home, tasks, task, agents, agent, newChat, chat, sessions]),
   basepath: '/console',
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

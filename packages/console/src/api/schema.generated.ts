@@ -10,6 +10,7 @@ export type Session = { readonly "id": string; readonly "title": string | null; 
 export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
 export type SessionMessage = { readonly "seq": number; readonly "message": Message; readonly "taskId"?: string | undefined; readonly "agent"?: string | undefined; readonly "createdAt": string; };
 export type MessagePage = { readonly "messages": readonly (SessionMessage)[]; readonly "nextPageToken": string; };
+export type SessionExport = { readonly "session": Session; readonly [name: string]: unknown; };
 export type AgentSkill = { readonly "id": string; readonly "name": string; readonly "description": string; readonly "tags": readonly (string)[]; readonly "examples"?: readonly (string)[] | undefined; };
 export type AgentCard = { readonly "name": string; readonly "description": string; readonly "version": string; readonly "supportedInterfaces": readonly ({ readonly "url": string; readonly "protocolBinding": string; readonly "protocolVersion": string; })[]; readonly "capabilities": { readonly "streaming"?: boolean | undefined; readonly "pushNotifications"?: boolean | undefined; readonly "extensions"?: readonly ({ readonly "uri": string; readonly "description"?: string | undefined; readonly [name: string]: unknown; })[] | undefined; readonly [name: string]: unknown; }; readonly "defaultInputModes": readonly (string)[]; readonly "defaultOutputModes": readonly (string)[]; readonly "skills": readonly (AgentSkill)[]; readonly [name: string]: unknown; };
 export type Agent = { readonly "type": string; readonly "name": string; readonly "card": AgentCard; };
@@ -30,6 +31,7 @@ export interface Operations {
   getSession: { path: { id: string; }; answer: Session; };
   updateSession: { path: { id: string; }; body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
   deleteSession: { path: { id: string; }; answer: undefined; };
+  exportSession: { path: { id: string; }; answer: SessionExport; };
   listMessages: { path: { id: string; }; query: { pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
   followSession: { path: { id: string; }; answer: StreamResponse; };
 }
@@ -48,6 +50,7 @@ export const operations = {
   getSession: { method: 'GET', path: '/sessions/{id}' },
   updateSession: { method: 'PATCH', path: '/sessions/{id}' },
   deleteSession: { method: 'DELETE', path: '/sessions/{id}' },
+  exportSession: { method: 'GET', path: '/sessions/{id}/export' },
   listMessages: { method: 'GET', path: '/sessions/{id}/messages' },
   followSession: { method: 'GET', path: '/sessions/{id}/events' },
 } as const;

@@ -60,6 +60,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#5b636e',
     '--mantine-color-placeholder': '#646c77',
+    '--mantine-color-anchor': '#364fc7',
     '--mantine-color-error': '#c92a2a',
     '--console-ground': '#f7f8fa',
     '--console-line': '#e4e7ec',

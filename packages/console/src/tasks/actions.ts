@@ -22,7 +22,7 @@ export interface Said {
 }
 
 /** Sent again by whoever got no answer, it is still one message. */
-function say({ agent, parts, sessionId, taskId }: Said, messageId = newId()): Promise<Task> {
+export function say({ agent, parts, sessionId, taskId }: Said, messageId = newId()): Promise<Task> {
   const [type = '', name = ''] = agent.split('/');
   const message = { messageId, parts, ...(taskId === undefined ? {} : { taskId }) };
   return call('createTask', {
@@ -57,6 +57,6 @@ function useChange<Input>(change: (input: Input) => Promise<Task>) {
   });
 }
 
-function complain(error: Error): void {
+export function complain(error: Error): void {
   notifications.show({ color: 'red.8', message: error.message });
 }

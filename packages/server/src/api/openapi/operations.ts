@@ -7,6 +7,7 @@ import { retryBody, viewParameters } from '../tasks.controller.js';
 import {
   agentListShape,
   messagePageShape,
+  sessionExportShape,
   sessionPageShape,
   sessionShape,
   streamResponseShape,
@@ -98,6 +99,13 @@ export const operations: readonly Operation[] = [
     answer: sessionShape,
   },
   { id: 'deleteSession', method: 'delete', path: '/sessions/{id}', summary: 'Delete a session with its tasks' },
+  {
+    id: 'exportSession',
+    method: 'get',
+    path: '/sessions/{id}/export',
+    summary: 'All of a session as JSON',
+    answer: sessionExportShape,
+  },
   {
     id: 'listMessages',
     method: 'get',

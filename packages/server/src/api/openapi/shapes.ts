@@ -138,6 +138,9 @@ export const messagePageShape: z.ZodType<MessagePage> = name(
   z.object({ messages: z.array(sessionMessageShape), nextPageToken: z.string() }),
 );
 
+/** Streamed; its members are described in docs/operations.md. */
+export const sessionExportShape = name('SessionExport', z.looseObject({ session: sessionShape }));
+
 const skillShape = name(
   'AgentSkill',
   z.object({

@@ -1,0 +1,7 @@
+/** What a session is called. */
+import type { Session } from '../api/schema.generated.js';
+import { texts } from '../texts.js';
+
+export function titleOf({ title }: Session): string {
+  return title === null || title.trim() === '' ? texts.common.noName : title;
+}

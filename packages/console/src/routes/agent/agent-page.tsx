@@ -1,0 +1,126 @@
+/** One agent: what it can do, how it is called, and its card as it is. */
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { CopyText } from '../../components/artifact-panel.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Code } from '../../components/parts.js';
+import { texts } from '../../texts.js';
+import { agentList } from '../tasks/task-queries.js';
+
+const route = getRouteApi('/agents/$type/$name');
+
+export function AgentPage() {
+  const { type, name } = route.useParams();
+  const key = `${type}/${name}`;
+  const agents = useQuery(agentList);
+  if (agents.error !== null && agents.data === undefined) return <Failed error={agents.error} />;
+  if (agents.data === undefined) return <Loading />;
+  const card = agents.data.agents.find((agent) => agent.type === type && agent.name === name)?.card;
+  if (card === undefined) return <Empty title={texts.common.notFound} />;
+  const url = card.supportedInterfaces.find(({ protocolBinding }) => protocolBinding === 'JSONRPC')?.url ?? '';
+  const example = card.skills.flatMap(({ examples = [] }) => examples)[0] ?? 'Hello!';
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
+      <section className="panel" style={{ padding: 20 }}>
+        <Group justify="space-between" align="flex-start">
+          <Title order={1}>{key}</Title>
+          <Group gap="xs">
+            <Button renderRoot={(props) => <Link to="/chat" search={{ agent: key }} {...props} />}>
+              {texts.agents.chat}
+            </Button>
+            <Button variant="default" renderRoot={(props) => <Link to="/tasks" search={{ agent: key }} {...props} />}>
+              {texts.agents.tasks}
+            </Button>
+          </Group>
+        </Group>
+        <Text c="dimmed" mt="xs" maw={760} className="any-line">
+          {card.description}
+        </Text>
+        <Group gap={6} mt="sm">
+          {card.capabilities.streaming === true ? <Badge>streaming</Badge> : null}
+          {card.capabilities.pushNotifications === true ? <Badge>push notifications</Badge> : null}
+          {(card.capabilities.extensions ?? []).map(({ uri }) => (
+            <Badge key={uri}>{uri}</Badge>
+          ))}
+        </Group>
+      </section>
+      {card.skills.map((skill) => (
+        <Panel key={skill.id} title={skill.name}>
+          <Text size="sm" className="any-line">
+            {skill.description}
+          </Text>
+          <Group gap={6}>
+            {skill.tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </Group>
+          {(skill.examples ?? []).map((text) => (
+            <Link key={text} to="/chat" search={{ agent: key, say: text }} className="example any-line">
+              {texts.agents.examples}: {text}
+            </Link>
+          ))}
+        </Panel>
+      ))}
+      <Panel title={texts.agents.interfaces}>
+        <Group gap={4} wrap="nowrap">
+          <Text size="sm" ff="monospace" className="any-line">
+            {url}
+          </Text>
+          <CopyText text={url} label={texts.agents.copyUrl} />
+        </Group>
+        <Snippet title={texts.agents.curl} text={curl(url, example)} />
+        <Snippet title={texts.agents.sdk} text={sdk(url, example)} />
+      </Panel>
+      <Panel title={texts.agents.card}>
+        <Code text={JSON.stringify(card, undefined, 2)} />
+      </Panel>
+    </Stack>
+  );
+}
+
+function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="panel" style={{ padding: 20 }}>
+      <Stack gap="sm">
+        <Title order={2} className="any-line">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </section>
+  );
+}
+
+function Snippet({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <div>
+      <Group gap={4}>
+        <Text size="sm" fw={500}>
+          {title}
+        </Text>
+        <CopyText text={text} label={`${texts.common.copy}: ${title}`} />
+      </Group>
+      <Code text={text} />
+    </div>
+  );
+}
+
+function curl(url: string, example: string): string {
+  const body = JSON.stringify({ message: example, wait: true }).replaceAll("'", String.raw`'\''`);
+  return `curl -s ${url}/tasks -H 'Content-Type: application/json' \\\n  -d '${body}'`;
+}
+
+function sdk(url: string, example: string): string {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : new URL(location.href);
+  return `import { SendMessageRequest } from '@a2a-js/sdk';
+import { ClientFactory } from '@a2a-js/sdk/client';
+
+const client = await new ClientFactory().createFromUrl('${origin}', '${pathname}/.well-known/agent-card.json');
+const answer = await client.sendMessage(
+  SendMessageRequest.fromJSON({
+    message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text: ${JSON.stringify(example)} }] },
+  }),
+);`;
+}

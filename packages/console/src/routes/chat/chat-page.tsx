@@ -1,0 +1,148 @@
+/** A conversation with agents: what was said, what is being said, and where one says more. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { call } from '../../api/client.js';
+import type { Part, SessionMessage, Task } from '../../api/schema.generated.js';
+import { Failed, Loading } from '../../components/conditions.js';
+import { complain, say } from '../../tasks/actions.js';
+import { progressOf, textOf } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
+import { titleOf } from '../../components/session-title.js';
+import { Composer } from './composer.js';
+import { MessageView, Outcome } from './turn.js';
+
+const FIRST_AGENT = 'orchestrator/default';
+const LONGEST_TITLE = 80;
+const newRoute = getRouteApi('/chat');
+const route = getRouteApi('/chat/$id');
+
+export function NewChatPage() {
+  const { agent = FIRST_AGENT, say: initial } = newRoute.useSearch();
+  const navigate = newRoute.useNavigate();
+  const begin = async (parts: readonly Part[]): Promise<void> => {
+    try {
+      const first = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE);
+      const { id } = await call('createSession', { body: first === undefined || first === '' ? {} : { title: first } });
+      await say({ agent, parts, sessionId: id });
+      await navigate({ to: '/chat/$id', params: { id }, search: { agent } });
+    } catch (error) {
+      if (error instanceof Error) complain(error);
+      throw error;
+    }
+  };
+  return (
+    <Stack className="chat" justify="center" gap="lg" p="md">
+      <Stack gap={4} ta="center">
+        <Title order={1}>{texts.chat.start}</Title>
+        <Text size="sm" c="dimmed">
+          {texts.chat.startHint}
+        </Text>
+      </Stack>
+      <Composer
+        key={initial}
+        agent={agent}
+        onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
+        initial={initial}
+        onSend={begin}
+      />
+    </Stack>
+  );
+}
+
+export function ChatPage() {
+  const { id } = route.useParams();
+  return <Conversation key={id} sessionId={id} />;
+}
+
+function Conversation({ sessionId }: { readonly sessionId: string }) {
+  const { agent: chosen } = route.useSearch();
+  const navigate = route.useNavigate();
+  const client = useQueryClient();
+  const session = useQuery(oneSession(sessionId));
+  const pages = useInfiniteQuery(messagePages(sessionId));
+  const tasks = useQuery(sessionTasks(sessionId));
+  const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.messages).toReversed() ?? [], [pages.data]);
+  const end = useEnd(messages.length);
+  const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? FIRST_AGENT;
+  const send = async (parts: readonly Part[]): Promise<void> => {
+    try {
+      await say({ agent, parts, sessionId });
+    } catch (error) {
+      if (error instanceof Error) complain(error);
+      throw error;
+    }
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['messages', sessionId] }),
+      client.invalidateQueries({ queryKey: ['tasks', 'session', sessionId] }),
+    ]);
+  };
+  const error = session.error ?? pages.error;
+  if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;
+  return (
+    <Stack className="chat" gap={0} justify="space-between">
+      <Stack gap="lg" p={{ base: 'sm', sm: 'md' }} pb="xl">
+        <Group justify="space-between" wrap="nowrap">
+          <Title order={1} className="one-line">
+            {session.data === undefined ? '' : titleOf(session.data)}
+          </Title>
+          <Link to="/chat" search={{ agent }} className="quiet-link">
+            {texts.chat.newChat}
+          </Link>
+        </Group>
+        {pages.isPending ? <Loading /> : null}
+        {pages.hasNextPage ? (
+          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            {texts.chat.earlier}
+          </Button>
+        ) : null}
+        <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
+          {messages.map((said, index) => (
+            <Stack key={said.seq} gap="sm">
+              <MessageView said={said} />
+              <OutcomeBehind messages={messages} index={index} tasks={tasks.data?.tasks ?? []} />
+            </Stack>
+          ))}
+        </Stack>
+        <div ref={end} />
+      </Stack>
+      <div className="composer-place">
+        <Composer
+          agent={agent}
+          onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
+          onSend={send}
+        />
+      </div>
+    </Stack>
+  );
+}
+
+interface OutcomeBehindProps {
+  readonly messages: readonly SessionMessage[];
+  readonly index: number;
+  readonly tasks: readonly Task[];
+}
+
+/** Behind the last message of each task, unless another task is its parent, who shows what it made. */
+function OutcomeBehind({ messages, index, tasks }: OutcomeBehindProps) {
+  const taskId = messages[index]?.taskId;
+  const task = tasks.find(({ id }) => id === taskId);
+  if (task === undefined || progressOf(task).parentTaskId !== undefined) return null;
+  const own = messages.filter((said) => said.taskId === taskId);
+  if (own.at(-1)?.seq !== messages[index]?.seq) return null;
+  return <Outcome task={task} said={own.map((said) => textOf(said.message.parts).trim())} />;
+}
+
+/** Stays at the end while new things come, for whoever was there. */
+function useEnd(count: number) {
+  const end = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState(0);
+  useEffect(() => {
+    if (count === seen) return;
+    setSeen(count);
+    end.current?.scrollIntoView({ block: 'end' });
+  }, [count, seen]);
+  return end;
+}

@@ -1,0 +1,139 @@
+/** Where one writes: text, files, and to whom it goes. */
+import { ActionIcon, Badge, CloseButton, FileButton, Group, Select, Stack, Textarea, Tooltip } from '@mantine/core';
+import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import type { Part } from '../../api/schema.generated.js';
+import { texts } from '../../texts.js';
+import { agentList } from '../tasks/task-queries.js';
+
+interface ComposerProps {
+  readonly agent: string;
+  readonly onAgent: (agent: string) => void;
+  readonly initial?: string | undefined;
+  /** Resolves when the server has it; what was written stays until then. */
+  readonly onSend: (parts: readonly Part[]) => Promise<unknown>;
+}
+
+export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps) {
+  const agents = useQuery(agentList);
+  const [text, setText] = useState(initial);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [sending, setSending] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const empty = text.trim() === '' && files.length === 0;
+  const send = async (): Promise<void> => {
+    if (empty || sending) return;
+    setSending(true);
+    try {
+      await onSend([...(text.trim() === '' ? [] : [toTextPart(text)]), ...(await Promise.all(files.map(toPart)))]);
+      setText('');
+      setFiles([]);
+    } catch {
+      // It was said already; what was written is still there to be sent again.
+    } finally {
+      setSending(false);
+      box.current?.focus();
+    }
+  };
+  const names = agents.data?.agents.map(({ card }) => card.name) ?? [];
+  return (
+    <form
+      className="panel composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Stack gap={6}>
+        {files.length === 0 ? null : (
+          <Group gap={6}>
+            {files.map((file) => (
+              <Badge
+                key={file.name}
+                rightSection={
+                  <CloseButton
+                    size="xs"
+                    aria-label={texts.chat.removeFile(file.name)}
+                    onClick={() => setFiles((before) => before.filter((other) => other !== file))}
+                  />
+                }
+              >
+                {file.name}
+              </Badge>
+            ))}
+          </Group>
+        )}
+        <Textarea
+          ref={box}
+          aria-label={texts.chat.message}
+          placeholder={texts.chat.placeholder}
+          variant="unstyled"
+          autosize
+          minRows={1}
+          maxRows={12}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            void send();
+          }}
+          autoFocus
+        />
+        <Group justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            <Select
+              aria-label={texts.chat.agent}
+              size="xs"
+              data={names.includes(agent) ? names : [agent, ...names]}
+              value={agent}
+              onChange={(next) => next !== null && onAgent(next)}
+              searchable
+              allowDeselect={false}
+              comboboxProps={{ withinPortal: false, position: 'top-start', width: 240 }}
+            />
+            <FileButton multiple onChange={(added) => setFiles((before) => [...before, ...added])}>
+              {(props) => (
+                <Tooltip label={texts.chat.attach}>
+                  <ActionIcon {...props} variant="subtle" color="gray" aria-label={texts.chat.attach}>
+                    <IconPaperclip size={18} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </FileButton>
+          </Group>
+          <ActionIcon
+            type="submit"
+            size="lg"
+            radius="xl"
+            aria-label={texts.chat.send}
+            disabled={empty}
+            loading={sending}
+          >
+            <IconArrowUp size={18} />
+          </ActionIcon>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** What is an object in JSON is meant as data: most functions take nothing else. */
+function toTextPart(text: string): Part {
+  if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return { text };
+  try {
+    return { data: JSON.parse(text) as unknown };
+  } catch {
+    return { text };
+  }
+}
+
+async function toPart(file: File): Promise<Part> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 8_192) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8_192));
+  }
+  return { raw: btoa(binary), filename: file.name, mediaType: file.type || 'application/octet-stream' };
+}

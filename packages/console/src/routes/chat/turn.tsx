@@ -1,0 +1,124 @@
+/** One message, and what became of the task behind it: answers as they are written, artifacts, questions, failures. */
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
+import { ArtifactPanel } from '../../components/artifact-panel.js';
+import { Parts } from '../../components/parts.js';
+import { QuestionPanel } from '../../components/question-panel.js';
+import { useCancel, useRetry } from '../../tasks/actions.js';
+import { agentOf, canRetry, choiceOf, failureOf, hasEnded, stateOf, textOf } from '../../tasks/task-facts.js';
+import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
+import { texts } from '../../texts.js';
+
+export const MessageView = memo(function MessageView({ said }: { readonly said: SessionMessage }) {
+  const own = said.message.role === 'ROLE_USER';
+  const name = own ? texts.task.you : (said.agent ?? '');
+  const choice = choiceOf(said.message.metadata);
+  const time = new Date(said.createdAt).toLocaleTimeString('en', { timeStyle: 'short' });
+  return (
+    <article className="message" data-own={own || undefined} aria-label={texts.chat.from(name, time)}>
+      <Text size="xs" c="dimmed" mb={4} title={choice}>
+        <Text span inherit fw={600} c="var(--mantine-color-text)">
+          {name}
+        </Text>{' '}
+        {time}
+      </Text>
+      <div className="message-body">
+        <Parts parts={said.message.parts} />
+      </div>
+    </article>
+  );
+});
+
+/** What stands behind the last message of a task. */
+export function Outcome({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
+  const state = stateOf(task);
+  if (!hasEnded(state)) return <Live task={task} />;
+  const artifacts = (task.artifacts ?? []).filter((artifact) => !repeats(artifact, said));
+  return (
+    <Stack gap="sm">
+      <Artifacts shown={artifacts.map((artifact) => ({ artifact, version: 1, complete: true }))} />
+      {state === 'COMPLETED' ? null : <Ended task={task} />}
+    </Stack>
+  );
+}
+
+/** An answer that was streamed is an artifact and a message: it is shown once. */
+function repeats(artifact: Artifact, said: readonly string[]): boolean {
+  const text = textOf(artifact.parts).trim();
+  return text !== '' && said.includes(text);
+}
+
+function Artifacts({ shown }: { readonly shown: readonly ShownArtifact[] }) {
+  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} />);
+}
+
+function Live({ task }: { readonly task: Task }) {
+  const log = useTaskLog(task.id);
+  const cancel = useCancel(task.id);
+  const progress = log.timeline.findLast(({ kind }) => kind === 'progress');
+  const fraction = progress?.fraction ?? 0;
+  return (
+    <Stack gap="sm" data-live={task.id}>
+      <Artifacts shown={log.artifacts} />
+      <QuestionPanel task={task} />
+      <Group gap="sm" wrap="nowrap">
+        <span className="dot" data-lively style={{ background: 'var(--mantine-color-blue-6)' }} />
+        <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>
+          {progress === undefined || progress.text === '' ? texts.chat.answering(agentOf(task)) : progress.text}
+        </Text>
+        {fraction > 0 ? (
+          <Progress value={fraction * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />
+        ) : null}
+        <TaskLink id={task.id} />
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPlayerStop size={14} aria-hidden />}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate(undefined)}
+        >
+          {texts.chat.stop}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Ended({ task }: { readonly task: Task }) {
+  const state = stateOf(task);
+  const retry = useRetry(task.id);
+  const why = failureOf(task)?.message ?? textOf(task.status.message?.parts);
+  return (
+    <Group gap="sm" className="panel" px="md" py="xs" wrap="nowrap" role="note">
+      <Text size="sm" className="any-line" style={{ flex: 1 }}>
+        <Text span fw={600} size="sm">
+          {state === 'CANCELED' ? texts.chat.stopped : texts.states[state]}
+        </Text>
+        {why === '' ? '' : `: ${why}`}
+      </Text>
+      <TaskLink id={task.id} />
+      {canRetry(state) ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          loading={retry.isPending}
+          onClick={() => retry.mutate('failed-step')}
+        >
+          {texts.common.tryAgain}
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
+function TaskLink({ id }: { readonly id: string }) {
+  return (
+    <Link to="/tasks/$id" params={{ id }} className="quiet-link">
+      {texts.chat.task}
+    </Link>
+  );
+}

@@ -1,0 +1,213 @@
+/** All sessions: searched, opened, renamed, exported, deleted. */
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { modals } from '@mantine/modals';
+import { IconDots, IconSearch } from '@tabler/icons-react';
+import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import { call, send, urlOf } from '../../api/client.js';
+import type { Session, SessionPage } from '../../api/schema.generated.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { fileNameOf, save } from '../../components/download.js';
+import { titleOf } from '../../components/session-title.js';
+import { Ago } from '../../components/time.js';
+import { complain } from '../../tasks/actions.js';
+import { texts } from '../../texts.js';
+
+const ROW_PX = 52;
+const route = getRouteApi('/sessions');
+
+function sessionPages(q: string | undefined) {
+  return infiniteQueryOptions({
+    queryKey: ['sessions', 'list', q ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      call('listSessions', { query: { q, pageSize: '100', pageToken: pageParam } }, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }: SessionPage) => (nextPageToken === '' ? undefined : nextPageToken),
+    placeholderData: (before) => before,
+  });
+}
+
+export function SessionsPage() {
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const pages = useInfiniteQuery(sessionPages(q));
+  const [text, setText] = useState(q ?? '');
+  const search = useDebouncedCallback((said: string) => {
+    void navigate({ search: said === '' ? {} : { q: said }, replace: true });
+  }, 250);
+  const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
+      <Title order={1}>{texts.pages.sessions}</Title>
+      <TextInput
+        aria-label={texts.sessions.search}
+        placeholder={texts.sessions.search}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          search(event.currentTarget.value);
+        }}
+        maw={420}
+      />
+      <div
+        className="panel"
+        style={{ flex: 1, minHeight: 240, overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
+      >
+        {pages.error !== null && sessions.length === 0 ? (
+          <Failed error={pages.error} retry={() => void pages.refetch()} />
+        ) : pages.isPending ? (
+          <Loading />
+        ) : sessions.length === 0 ? (
+          q === undefined ? (
+            <Empty title={texts.sessions.none} hint={texts.sessions.noneHint} />
+          ) : (
+            <Empty title={texts.sessions.noMatch} />
+          )
+        ) : (
+          <Rows
+            sessions={sessions}
+            onEnd={() => {
+              if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
+            }}
+          />
+        )}
+      </div>
+    </Stack>
+  );
+}
+
+function Rows({ sessions, onEnd }: { readonly sessions: readonly Session[]; readonly onEnd: () => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: sessions.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => sessions[index]?.id ?? index,
+    overscan: 8,
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= sessions.length - 1) onEnd();
+  }, [last, sessions.length, onEnd]);
+  return (
+    <div ref={box} className="rows" style={{ flex: 1 }} role="list" aria-label={texts.pages.sessions} tabIndex={0}>
+      <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        {items.map(({ index, key, start }) => {
+          const session = sessions[index];
+          return session === undefined ? null : (
+            <div
+              key={key}
+              role="listitem"
+              className="session-row"
+              style={{ position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${start}px)` }}
+            >
+              <Row session={session} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Row({ session }: { readonly session: Session }) {
+  const title = titleOf(session);
+  return (
+    <>
+      <Link to="/chat/$id" params={{ id: session.id }} className="one-line">
+        {title}
+      </Link>
+      <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">
+        {texts.sessions.messages(session.messageCount)}
+      </Text>
+      <Text size="sm" c="dimmed" className="numbers" w={90} ta="right">
+        <Ago at={session.updatedAt} />
+      </Text>
+      <Actions session={session} title={title} />
+    </>
+  );
+}
+
+function Actions({ session, title }: { readonly session: Session; readonly title: string }) {
+  const client = useQueryClient();
+  const [renaming, setRenaming] = useState(false);
+  const refresh = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
+  const remove = (): void => {
+    call('deleteSession', { path: { id: session.id } }).then(refresh, complain);
+  };
+  const exportAll = (): void => {
+    send(urlOf('exportSession', { id: session.id }), {})
+      .then((response) => response.blob())
+      .then((blob) => save(blob, fileNameOf({ data: {} }, { name: title, artifactId: session.id })), complain);
+  };
+  const ask = (): void => {
+    modals.openConfirmModal({
+      title: texts.sessions.removeQuestion,
+      children: <Text size="sm">{texts.sessions.removeHint(title)}</Text>,
+      labels: { confirm: texts.sessions.remove, cancel: texts.common.keep },
+      confirmProps: { color: 'red.9' },
+      onConfirm: remove,
+    });
+  };
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal portalProps={{ target: '#content' }}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={texts.sessions.actions(title)}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setRenaming(true)}>{texts.sessions.rename}</Menu.Item>
+          <Menu.Item renderRoot={(props) => <Link to="/tasks" search={{ sessionId: session.id }} {...props} />}>
+            {texts.sessions.tasks}
+          </Menu.Item>
+          <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
+          <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {renaming ? <Rename session={session} onClose={() => setRenaming(false)} onDone={refresh} /> : null}
+    </>
+  );
+}
+
+interface RenameProps {
+  readonly session: Session;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function Rename({ session, onClose, onDone }: RenameProps) {
+  const [title, setTitle] = useState(session.title ?? '');
+  return (
+    <Modal opened onClose={onClose} title={texts.sessions.rename}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (title.trim() === '') return;
+          call('updateSession', { path: { id: session.id }, body: { title: title.trim() } }).then(() => {
+            onClose();
+            onDone();
+          }, complain);
+        }}
+      >
+        <Stack>
+          <TextInput
+            label={texts.sessions.newName}
+            value={title}
+            onChange={(event) => setTitle(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Group justify="flex-end">
+            <Button type="submit">{texts.sessions.save}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,123 @@
+/** Chats in a real browser: memory, streams that go on, questions, files, and agents that try to harm. */
+import { beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+test('an agent remembers what was said, also after the page was loaded again', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=context/assistant');
+  await say(page, 'My dog is called Rex.');
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
+  const answers = page.getByRole('article', { name: /^context\/assistant/ });
+  await answers.first().waitFor();
+  await page.reload();
+  await answers.first().waitFor();
+  await page.getByRole('article', { name: /^You/ }).getByText('My dog is called Rex.').waitFor();
+  await say(page, 'What is my dog called?');
+  await answers.nth(1).getByText(/Rex/).first().waitFor();
+  expect(await page.getByRole('article').count()).toBe(4);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('an answer that is being written goes on when the page is loaded again, and when the server dies', async () => {
+  const words = 30;
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer');
+  await say(page, JSON.stringify({ words, delayMs: 150 }));
+  await page.getByText(/word3 /).waitFor();
+  await page.reload();
+  await page.getByText(/word6 /).waitFor();
+  await server.kill('SIGKILL');
+  await page.locator('[data-connection=lost]').waitFor();
+  expect(await page.getByText(/word6 /).count()).toBe(1);
+  server = await startConsoleServer(server.env);
+  await page
+    .getByRole('article', { name: /^test\/slow-writer/ })
+    .getByText('Written.')
+    .waitFor();
+  const written = Array.from({ length: words }, (_, index) => `word${index + 1}`).join(' ');
+  await page.getByRole('region', { name: 'letter.md' }).getByText(written).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('stop ends the task, and what was written stays', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer');
+  await say(page, JSON.stringify({ words: 500, delayMs: 100 }));
+  await page.getByText(/word3 /).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped').waitFor();
+  await page.getByText(/word3 /).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a question is answered in the chat, by a form', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/asks');
+  await say(page, 'I would like some');
+  await page.getByRole('combobox', { name: 'Colour' }).click();
+  await page.getByRole('option', { name: 'red' }).click();
+  await page.getByRole('textbox', { name: 'Amount' }).fill('2');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByText('2 × red').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('files go with a message, and another agent takes part in the same session', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=function/echo');
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'notes.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('Notes of the day'),
+  });
+  await say(page, 'Keep these');
+  await page
+    .getByRole('article', { name: /^You/ })
+    .getByRole('button', { name: /notes\.txt \(16 B\)/ })
+    .waitFor();
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
+  await page.getByRole('combobox', { name: 'Agent' }).click();
+  await page.getByRole('option', { name: 'context/assistant' }).click();
+  await say(page, 'And you?');
+  await page.getByRole('article', { name: /^context\/assistant/ }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('nothing that an agent says in a chat runs or is loaded', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/hostile');
+  await say(page, '<img src=x onerror="window.harmed = 1">');
+  await page.getByText('This task waits for your answer').waitFor();
+  expect(await page.evaluate('window.harmed')).toBe(undefined);
+  expect(await page.locator('main img:not([src^="blob:"])').count()).toBe(0);
+  expect(await page.locator('main :is(script, iframe, [onerror], [onload], a[href^="javascript"])').count()).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test.each(['light', 'dark'] as const)('a chat is accessible in %s, and fits 360 pixels', async (colourScheme) => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=context/assistant', {
+    colourScheme,
+    width: 360,
+  });
+  await say(page, '# Hello\n\n- one\n- two\n\n`code` and [a link](https://example.com/)');
+  await page.getByRole('article', { name: /^context\/assistant/ }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -1,0 +1,68 @@
+/** The lists of sessions and agents in a real browser. */
+import { beforeAll, expect, test } from 'vitest';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, openSession, reaches } from '../support/sample-data.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+test('a session is found, renamed, exported and deleted', async () => {
+  const id = await openSession(server.url, 'About herons');
+  await openSession(server.url, 'About storks');
+  await reaches(server.url, await begin(server.url, 'function/echo', 'They stand on one leg', id), 'COMPLETED');
+  const { page, problems, close } = await openConsole(server.url, '/sessions');
+  await page.getByRole('link', { name: 'About storks' }).waitFor();
+  await page.getByRole('textbox', { name: 'Search titles and messages' }).fill('one leg');
+  await page.waitForURL(/q=one/);
+  await page.getByRole('link', { name: 'About storks' }).waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Actions for About herons' }).click();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Title' }).fill('Herons at rest');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Herons at rest' }).waitFor();
+
+  await page.getByRole('button', { name: 'Actions for Herons at rest' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export as JSON' }).click();
+  expect((await download).suggestedFilename()).toBe('Herons at rest.json');
+
+  await page.getByRole('button', { name: 'Actions for Herons at rest' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('goes with its messages, tasks and artifacts').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No session fits this search').waitFor();
+  expect((await fetch(`${server.url}/sessions/${id}`)).status).toBe(404);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('an example of an agent is clicked, and waits in the chat to be sent', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/agents');
+  await page.getByRole('link', { name: 'Try: Hello, is anybody there?' }).click();
+  await page.waitForURL(/\/chat/);
+  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Hello, is anybody there?');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('article', { name: /^function\/echo/ }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test.each(['light', 'dark'] as const)('agents are accessible in %s, the hostile one included', async (colourScheme) => {
+  for (const path of ['/agents', '/agents/test/hostile']) {
+    const { page, problems, close } = await openConsole(server.url, path, { colourScheme });
+    await page.getByText('window.harmed').first().waitFor();
+    expect(await page.evaluate('window.harmed')).toBe(undefined);
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await close();
+  }
+});
