@@ -28,6 +28,8 @@ test('every page', async () => {
     'chat-new': '/chat?agent=context/assistant',
     'chat-answered': `/chat/${session}`,
     sessions: '/sessions',
+    marketing: '/marketing',
+    campaign: `/marketing/${swarm}`,
     tasks: '/tasks',
     'task-working': `/tasks/${slow}`,
     'task-failed': `/tasks/${failed}`,

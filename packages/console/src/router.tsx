@@ -72,8 +72,20 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('./routes/sessions/sessions-page.js'), 'SessionsPage'),
 });
 
+const marketing = createRoute({
+  getParentRoute: () => root,
+  path: '/marketing',
+  component: lazyRouteComponent(() => import('./routes/marketing/marketing-page.js'), 'MarketingPage'),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => root,
+  path: '/marketing/$id',
+  component: lazyRouteComponent(() => import('./routes/campaign/campaign-page.js'), 'CampaignPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, tasks, task, agents, agent, newChat, chat, sessions]),
+  routeTree: root.addChildren([home, tasks, task, agents, agent, newChat, chat, sessions, marketing, campaign]),
   basepath: '/console',
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

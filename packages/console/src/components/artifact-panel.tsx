@@ -8,7 +8,13 @@ import { texts } from '../texts.js';
 import { fileNameOf, save, toBlob } from './download.js';
 import { Parts } from './parts.js';
 
-export const ArtifactPanel = memo(function ArtifactPanel({ shown }: { readonly shown: ShownArtifact }) {
+interface ArtifactPanelProps {
+  readonly shown: ShownArtifact;
+  /** The level of its heading. */
+  readonly order?: 2 | 3;
+}
+
+export const ArtifactPanel = memo(function ArtifactPanel({ shown, order = 3 }: ArtifactPanelProps) {
   const { artifact, version, complete } = shown;
   const name = artifact.name ?? texts.common.noName;
   const text = textOf(artifact.parts);
@@ -28,7 +34,7 @@ export const ArtifactPanel = memo(function ArtifactPanel({ shown }: { readonly s
         style={{ borderBottom: '1px solid var(--console-line)' }}
       >
         <Group gap="xs" wrap="nowrap" miw={0}>
-          <Title order={3} className="one-line">
+          <Title order={order} size="h3" className="one-line">
             {name}
           </Title>
           {version > 1 ? <Badge>{texts.task.version(version)}</Badge> : null}
@@ -54,7 +60,7 @@ export const ArtifactPanel = memo(function ArtifactPanel({ shown }: { readonly s
             {artifact.description}
           </Text>
         )}
-        <Parts parts={artifact.parts} name={artifact.name} />
+        <Parts parts={artifact.parts} name={artifact.name} under={order} />
       </div>
     </section>
   );

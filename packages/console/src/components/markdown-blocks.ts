@@ -24,3 +24,10 @@ export function toBlocks(text: string): readonly string[] {
 function beginsAnew(line: string): boolean {
   return /^(\S)/.test(line) && !/^([-*+]|\d+[.)])\s/.test(line) && !line.startsWith('>') && !line.startsWith('[');
 }
+
+/** The YAML that documents may begin with, which is no Markdown. */
+export function withoutFrontMatter(text: string): { readonly front: string | undefined; readonly body: string } {
+  const found = /^---\n([\s\S]{0,4000}?)\n---\n/.exec(text);
+  if (found === null) return { front: undefined, body: text };
+  return { front: found[1], body: text.slice(found[0].length) };
+}

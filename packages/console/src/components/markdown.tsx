@@ -4,12 +4,12 @@ import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { texts } from '../texts.js';
-import { toBlocks } from './markdown-blocks.js';
+import { toBlocks, withoutFrontMatter } from './markdown-blocks.js';
 
 const remarkPlugins = [remarkGfm];
 const rehypePlugins = [rehypeSanitize];
 
-const components: Components = {
+const shared: Components = {
   a: ({ href, children }) =>
     href !== undefined && /^(https?:|mailto:)/i.test(href) ? (
       <a href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -24,22 +24,53 @@ const components: Components = {
   pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
 };
 
-const Block = memo(function Block({ text }: { readonly text: string }) {
+const sizes = [1, 2, 3, 4, 5, 6] as const;
+
+/** Headings go below the heading that the text stands under, and look as they are meant. */
+function componentsUnder(level: number): Components {
+  const headings = sizes.map((size) => {
+    const Tag = `h${Math.min(6, level + size)}` as 'h2';
+    const Heading: Components['h1'] = ({ children }) => <Tag data-size={size}>{children}</Tag>;
+    return [`h${size}`, Heading] as const;
+  });
+  return { ...shared, ...Object.fromEntries(headings) };
+}
+
+const componentsByLevel = sizes.map(componentsUnder);
+
+interface MarkdownProps {
+  readonly text: string;
+  /** The level of the heading above it. */
+  readonly under: number;
+}
+
+const Block = memo(function Block({ text, under }: MarkdownProps) {
   return (
     <div>
-      <ReactMarkdown remarkPlugins={remarkPlugins} rehypePlugins={rehypePlugins} components={components}>
+      <ReactMarkdown
+        remarkPlugins={remarkPlugins}
+        rehypePlugins={rehypePlugins}
+        components={componentsByLevel[under - 1] ?? shared}
+      >
         {text}
       </ReactMarkdown>
     </div>
   );
 });
 
-export function Markdown({ text }: { readonly text: string }) {
-  const blocks = useMemo(() => toBlocks(text), [text]);
+export function Markdown({ text, under }: MarkdownProps) {
+  const { front, body } = useMemo(() => withoutFrontMatter(text), [text]);
+  const blocks = useMemo(() => toBlocks(body), [body]);
   return (
     <div className="document">
+      {front === undefined ? null : (
+        <details>
+          <summary>{texts.common.frontMatter}</summary>
+          <pre tabIndex={0}>{front}</pre>
+        </details>
+      )}
       {blocks.map((block, index) => (
-        <Block key={index} text={block} />
+        <Block key={index} text={block} under={under} />
       ))}
     </div>
   );

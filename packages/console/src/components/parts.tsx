@@ -15,38 +15,38 @@ interface PartsProps {
   readonly parts: readonly Part[];
   /** Of the artifact. */
   readonly name?: string | undefined;
+  /** The level of the heading above. */
+  readonly under?: number;
 }
 
-export function Parts({ parts, name }: PartsProps) {
+export function Parts({ parts, name, under = 2 }: PartsProps) {
   return (
     <Stack gap="sm">
       {parts.map((part, index) => (
-        <PartView key={index} part={part} name={name} />
+        <PartView key={index} part={part} name={name} under={under} />
       ))}
     </Stack>
   );
 }
 
-function PartView({ part, name }: { readonly part: Part; readonly name: string | undefined }) {
-  if (part.text !== undefined) return <TextPart part={part} text={part.text} name={name} />;
+interface PartViewProps {
+  readonly part: Part;
+  readonly name: string | undefined;
+  readonly under: number;
+}
+
+function PartView({ part, name, under }: PartViewProps) {
+  if (part.text !== undefined) return <TextPart part={part} text={part.text} name={name} under={under} />;
   if (part.raw !== undefined) return <FilePart part={part} />;
   if (part.url !== undefined) return <Elsewhere url={part.url} name={part.filename} />;
   return <Code text={JSON.stringify(part.data, undefined, 2) ?? 'null'} />;
 }
 
-function TextPart({
-  part,
-  text,
-  name,
-}: {
-  readonly part: Part;
-  readonly text: string;
-  readonly name: string | undefined;
-}) {
+function TextPart({ part, text, name, under }: PartViewProps & { readonly text: string }) {
   const shown = text.length > MOST_SHOWN ? text.slice(0, MOST_SHOWN) : text;
   return (
     <>
-      {isMarkdown(part, name) ? <Markdown text={shown} /> : <Code text={shown} />}
+      {isMarkdown(part, name) ? <Markdown text={shown} under={under} /> : <Code text={shown} />}
       {shown === text ? null : <Truncated whole={text.length} />}
     </>
   );

@@ -32,7 +32,7 @@ export function QuestionPanel({ task }: { readonly task: Task }) {
             </Text>
           )}
         </Group>
-        <Markdown text={textOf(message?.parts)} />
+        <Markdown text={textOf(message?.parts)} under={2} />
         {wantsForm ? (
           <SchemaForm
             key={message?.messageId}

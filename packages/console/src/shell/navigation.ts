@@ -1,10 +1,19 @@
 /** The pages that one can go to from everywhere. */
-import { IconListDetails, IconMessages, IconMessagePlus, IconRobot } from '@tabler/icons-react';
+import { IconListDetails, IconSpeakerphone, IconMessages, IconMessagePlus, IconRobot } from '@tabler/icons-react';
 import { texts } from '../texts.js';
+
+interface Page {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: typeof IconRobot;
+  /** The page is of use where this agent is. */
+  readonly agent?: string;
+}
 
 export const navigation = [
   { to: '/chat', label: texts.pages.chat, icon: IconMessagePlus },
   { to: '/tasks', label: texts.pages.tasks, icon: IconListDetails },
   { to: '/sessions', label: texts.pages.sessions, icon: IconMessages },
+  { to: '/marketing', label: texts.pages.marketing, icon: IconSpeakerphone, agent: 'marketing/swarm' },
   { to: '/agents', label: texts.pages.agents, icon: IconRobot },
-] as const;
+] as const satisfies readonly Page[];

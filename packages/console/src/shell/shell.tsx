@@ -1,9 +1,11 @@
 /** What is around every page: where one is, where one can go, and whether the page is live. */
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
+import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
 import { ColourScheme } from './colour-scheme.js';
 import { ConnectionState } from './connection-state.js';
@@ -16,6 +18,9 @@ export function Shell() {
 }
 
 function Pages() {
+  const agents = useQuery(agentList);
+  const names = new Set(agents.data?.agents.map(({ card }) => card.name));
+  const shown = navigation.filter((one) => !('agent' in one) || names.has(one.agent));
   const [open, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
@@ -56,7 +61,7 @@ function Pages() {
       </AppShell.Header>
       <AppShell.Navbar p="sm" withBorder aria-label={texts.menu}>
         <Stack gap={2}>
-          {navigation.map(({ to, label, icon: Icon }) => (
+          {shown.map(({ to, label, icon: Icon }) => (
             <Link key={to} to={to} className="nav-link">
               <Icon size={18} stroke={1.6} aria-hidden />
               {label}

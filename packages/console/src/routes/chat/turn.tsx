@@ -26,7 +26,7 @@ export const MessageView = memo(function MessageView({ said }: { readonly said: 
         {time}
       </Text>
       <div className="message-body">
-        <Parts parts={said.message.parts} />
+        <Parts parts={said.message.parts} under={1} />
       </div>
     </article>
   );
@@ -52,7 +52,7 @@ function repeats(artifact: Artifact, said: readonly string[]): boolean {
 }
 
 function Artifacts({ shown }: { readonly shown: readonly ShownArtifact[] }) {
-  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} />);
+  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} order={2} />);
 }
 
 function Live({ task }: { readonly task: Task }) {

@@ -22,7 +22,7 @@ export function Conversation({ task }: { readonly task: Task }) {
             <Text size="xs" fw={600} mb={6}>
               {own ? texts.task.user : agentOf(task)}
             </Text>
-            <Parts parts={message.parts} />
+            <Parts parts={message.parts} under={1} />
           </article>
         );
       })}

@@ -70,7 +70,7 @@ function Shown({ task }: { readonly task: Task }) {
           <Stack gap="md">
             {log.artifacts.length === 0 ? <Empty title={texts.task.noArtifacts} /> : null}
             {log.artifacts.map((shown) => (
-              <ArtifactPanel key={shown.artifact.artifactId} shown={shown} />
+              <ArtifactPanel key={shown.artifact.artifactId} shown={shown} order={2} />
             ))}
           </Stack>
         </Tabs.Panel>

@@ -1,0 +1,218 @@
+/** One campaign: the team at work, its drafts, the approval, and the package. */
+import { Button, Group, Modal, Progress, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Task } from '../../api/schema.generated.js';
+import { ArtifactPanel } from '../../components/artifact-panel.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { fileNameOf, save, toBlob } from '../../components/download.js';
+import { QuestionPanel } from '../../components/question-panel.js';
+import { StateLabel } from '../../components/state-label.js';
+import { useAnswer } from '../../tasks/actions.js';
+import { failureOf, hasEnded, progressOf, questionOf, stateOf } from '../../tasks/task-facts.js';
+import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
+import { texts } from '../../texts.js';
+import { TaskTree } from '../task/task-tree.js';
+import { oneTask } from '../tasks/task-queries.js';
+import { changesIn, piecesIn, toChange, type Notes, type PieceInReview } from './review.js';
+
+const route = getRouteApi('/marketing/$id');
+
+export function CampaignPage() {
+  const { id } = route.useParams();
+  const task = useQuery(oneTask(id));
+  if (task.error !== null && task.data === undefined) return <Failed error={task.error} />;
+  if (task.data === undefined) return <Loading />;
+  return <Campaign key={id} task={task.data} />;
+}
+
+function Campaign({ task }: { readonly task: Task }) {
+  const log = useTaskLog(task.id);
+  const question = questionOf(task);
+  const pieces = piecesIn(question);
+  const [notes, setNotes] = useState<Notes>({});
+  const state = stateOf(task);
+  const failure = failureOf(task);
+  const live = log.timeline.findLast(({ kind }) => kind === 'progress');
+  const fraction = state === 'COMPLETED' ? 1 : Math.max(progressOf(task).fraction, live?.fraction ?? 0);
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
+      <section className="panel" style={{ padding: 20 }} aria-label={texts.marketing.title}>
+        <Stack gap="sm">
+          <Group justify="space-between">
+            <Group gap="md">
+              <Title order={1}>{texts.marketing.title.slice(0, -1)}</Title>
+              <span role="status">
+                <StateLabel state={state} />
+              </span>
+            </Group>
+            <Group gap="sm">
+              <Link to="/tasks/$id" params={{ id: task.id }} className="quiet-link">
+                {texts.marketing.asTask}
+              </Link>
+              {state === 'COMPLETED' ? <DownloadAll shown={log.artifacts} id={task.id} /> : null}
+            </Group>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <Progress
+              value={fraction * 100}
+              style={{ flex: 1 }}
+              aria-label={texts.task.progressOf(texts.marketing.title)}
+            />
+            <Text size="sm" className="numbers" w={48} ta="right">
+              {Math.round(fraction * 100)} %
+            </Text>
+          </Group>
+          {hasEnded(state) ? null : (
+            <Text size="sm" c="dimmed" className="one-line">
+              {live?.text}
+            </Text>
+          )}
+          {failure === undefined ? null : (
+            <Text size="sm" className="any-line" role="alert">
+              {failure.message}
+            </Text>
+          )}
+        </Stack>
+      </section>
+      {question !== undefined && pieces.length === 0 ? <QuestionPanel task={task} /> : null}
+      {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={() => setNotes({})} />}
+      <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
+      {log.artifacts.length === 0 ? (
+        <div className="panel">
+          <Empty title={texts.marketing.nothingYet} />
+        </div>
+      ) : null}
+      {log.artifacts.map((shown) => (
+        <Stack key={shown.artifact.artifactId} gap="xs">
+          <ArtifactPanel shown={shown} />
+          <NotesFor
+            piece={pieces.find(({ file }) => file === shown.artifact.name)}
+            notes={notes}
+            onChange={(piece, text) => setNotes((before) => ({ ...before, [piece]: text }))}
+          />
+        </Stack>
+      ))}
+      <Title order={2}>{texts.marketing.team}</Title>
+      <TaskTree task={task} />
+    </Stack>
+  );
+}
+
+interface ApprovalProps {
+  readonly task: Task;
+  readonly notes: Notes;
+  readonly onSent: () => void;
+}
+
+function Approval({ task, notes, onSent }: ApprovalProps) {
+  const answer = useAnswer(task);
+  const [rejecting, setRejecting] = useState(false);
+  const [reason, setReason] = useState('');
+  const changes = changesIn(notes);
+  const decide = (parts: Parameters<typeof answer.mutate>[0]): void => answer.mutate(parts, { onSuccess: onSent });
+  return (
+    <section
+      className="panel"
+      aria-label={texts.marketing.review}
+      style={{ borderLeft: '3px solid var(--mantine-color-orange-6)', padding: 16 }}
+    >
+      <Stack gap="sm">
+        <Title order={2}>{texts.marketing.review}</Title>
+        <Text size="sm" c="dimmed">
+          {texts.marketing.reviewHint}
+        </Text>
+        <Group gap="xs">
+          {changes.length === 0 ? (
+            <Button loading={answer.isPending} onClick={() => decide([{ data: { decision: 'approve' } }])}>
+              {texts.marketing.approveAll}
+            </Button>
+          ) : (
+            <Button loading={answer.isPending} onClick={() => decide(toChange(notes))}>
+              {texts.marketing.sendChanges(changes.length)}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => setRejecting(true)}>
+            {texts.marketing.reject}
+          </Button>
+        </Group>
+      </Stack>
+      <Modal opened={rejecting} onClose={() => setRejecting(false)} title={texts.marketing.rejectQuestion}>
+        <Stack>
+          <Text size="sm">{texts.marketing.rejectHint}</Text>
+          <Textarea
+            label={texts.marketing.reason}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setRejecting(false)}>
+              {texts.common.keep}
+            </Button>
+            <Button
+              color="red.9"
+              loading={answer.isPending}
+              onClick={() => {
+                const why = reason.trim();
+                decide([{ data: { decision: 'reject', ...(why === '' ? {} : { notes: why }) } }]);
+                setRejecting(false);
+              }}
+            >
+              {texts.marketing.reject}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </section>
+  );
+}
+
+interface NotesForProps {
+  /** Undefined for an artifact that is not in question. */
+  readonly piece: PieceInReview | undefined;
+  readonly notes: Notes;
+  readonly onChange: (piece: string, text: string) => void;
+}
+
+function NotesFor({ piece, notes, onChange }: NotesForProps) {
+  if (piece === undefined) return null;
+  const name = texts.marketing.names[piece.piece] ?? piece.piece;
+  return (
+    <Stack gap="xs" pl="md">
+      {piece.findings.length === 0 ? null : (
+        <Text size="sm" c="dimmed" className="any-line">
+          {texts.marketing.findings}: {piece.findings.join(' ')}
+        </Text>
+      )}
+      <Textarea
+        label={texts.marketing.change(name)}
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={notes[piece.piece] ?? ''}
+        onChange={(event) => onChange(piece.piece, event.currentTarget.value)}
+      />
+    </Stack>
+  );
+}
+
+function DownloadAll({ shown, id }: { readonly shown: readonly ShownArtifact[]; readonly id: string }) {
+  const download = async (): Promise<void> => {
+    const { zipSync } = await import('fflate');
+    const files: Record<string, Uint8Array> = {};
+    for (const { artifact } of shown) {
+      for (const part of artifact.parts) {
+        const blob = toBlob(part);
+        if (blob !== undefined) files[fileNameOf(part, artifact)] = new Uint8Array(await blob.arrayBuffer());
+      }
+    }
+    save(new Blob([zipSync(files)], { type: 'application/zip' }), `campaign-${id.slice(-6)}.zip`);
+  };
+  return (
+    <Button disabled={shown.length === 0} onClick={() => void download()}>
+      {texts.marketing.downloadAll}
+    </Button>
+  );
+}
