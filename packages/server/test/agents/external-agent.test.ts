@@ -222,7 +222,7 @@ it('an artifact too large for an event of a stream arrives all the same', async 
   const raw = Buffer.alloc(size, 7).toString('base64');
   await until(async () => artifact(await read(task), 'huge')?.[0]?.raw === raw, {
     what: 'the artifact',
-    timeoutMs: 20_000,
+    timeoutMs: 50_000,
   });
   remotes['streamed']?.release();
   const done = await inState(task, 'COMPLETED');
