@@ -28,6 +28,7 @@ import { systemClock, type Clock } from './platform/clock.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
+import { Egress } from './platform/egress/egress.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
@@ -113,6 +114,7 @@ export class ContinuoModule
       { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
       { provide: TasksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.tasks },
       { provide: WebhooksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.webhooks },
+      { provide: Egress, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.agentEgress },
       { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       {

@@ -49,6 +49,8 @@ export class Runtime {
   readonly idempotency: IdempotencyKeys;
   readonly webhooks: WebhooksService;
   readonly pushConfigs: PushConfigsService;
+  /** The way to remote agents. */
+  readonly agentEgress: Egress;
   readonly #egress: Egress;
   readonly #dispatcher: Dispatcher;
   readonly #subscriptions: Subscriptions;
@@ -96,6 +98,7 @@ export class Runtime {
       begin,
     });
     this.#egress = new Egress(egressPolicy(config));
+    this.agentEgress = new Egress({ ...egressPolicy(config), plainToListed: true });
     const sender = new Sender(this.#egress, this.tasks, config, clock);
     this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
     this.pushConfigs = new PushConfigsService(database, this.#egress, clock);
@@ -143,7 +146,7 @@ export class Runtime {
     await Promise.all([this.#scheduler.stop(), this.#retention.stop()]);
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs), this.#dispatcher.stop(drainMs)]);
-    await this.#egress.close();
+    await Promise.all([this.#egress.close(), this.agentEgress.close()]);
     await this.#watch.stop();
     await this.#subscriptions.stop();
   }

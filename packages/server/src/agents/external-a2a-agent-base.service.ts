@@ -2,6 +2,7 @@
 import type { AgentCard } from '@a2a-js/sdk';
 import { Inject, Optional } from '@nestjs/common';
 import { systemClock, type Clock } from '../platform/clock.js';
+import { Egress } from '../platform/egress/egress.js';
 import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -22,6 +23,9 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   @Optional()
   @Inject(CLOCK)
   protected readonly clock: Clock = systemClock;
+
+  @Inject(Egress)
+  private readonly egress = new Egress({ allow: [], local: false });
 
   /** Where the remote agent's card is: the whole URL. */
   protected abstract readonly cardUrl: string;
@@ -114,8 +118,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   }
 
   #agent(): RemoteAgent {
-    const { cardUrl, headers, patienceMs, clock } = this;
-    this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock });
+    const { cardUrl, headers, patienceMs, clock, egress } = this;
+    this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock, egress });
     return this.#remote;
   }
 }

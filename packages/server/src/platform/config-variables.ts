@@ -186,7 +186,7 @@ export const variables = z.object({
   CONTINUO_WEBHOOK_ALLOW: listOf(allowed, {
     default: '',
     description:
-      'Hosts, addresses and networks that webhooks may be sent to although they are not public, with commas between them. Loopback addresses are allowed without being listed while CONTINUO_AUTH is none.',
+      'Hosts, addresses and networks that webhooks and external agents may be called at although they are not public, with commas between them. Listed external agents may be called by plain HTTP. Loopback addresses are allowed without being listed while CONTINUO_AUTH is none.',
     expected: 'host names, addresses and networks like hooks.internal,10.1.0.0/16',
   }),
   CONTINUO_WEBHOOK_RETRIES: listOf(wait, {

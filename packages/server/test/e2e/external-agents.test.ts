@@ -1,4 +1,6 @@
 /** Remote agents by configuration, while the server that stands for them is killed, and while they are. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -8,6 +10,7 @@ import { inState, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const SECRET = 'tell-nobody';
+const keysCommand = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 const agentsEntry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 const quick = {
   CONTINUO_DATABASE_POOL: '4',
@@ -183,6 +186,28 @@ it('a lost receipt: the message is repeated with the same id', async () => {
   const ids = remote.messages.map(({ messageId }) => messageId);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
+});
+
+it('with authentication, addresses that are not public are called only when they are listed', async () => {
+  const remote = await startRemoteA2AAgent();
+  const cards = { listed: remote.cardUrl, plain: 'http://127.0.0.2:8080/card', private: 'https://10.0.0.1/card' };
+  const env = { CONTINUO_AUTH: 'keys', CONTINUO_WEBHOOK_ALLOW: '127.0.0.1' };
+  const server = await serverFor(cards, env);
+  const { stdout } = await promisify(execFile)(process.execPath, [keysCommand, 'create', '--owner', 'ada'], {
+    env: server.env,
+  });
+  const headers = { authorization: `Bearer ${stdout.trim()}` };
+  const said = async (name: string): Promise<string> => {
+    const body = { message: 'hello', wait: true };
+    return saidBy((await call('POST', `${server.url}/agents/external/${name}/tasks`, { headers, body })).body);
+  };
+  expect(await said('listed')).toBe('You said hello.');
+  expect(await said('plain')).toBe(
+    'The remote agent is not called: plain http:// is for hosts that CONTINUO_WEBHOOK_ALLOW lists, and 127.0.0.2 is none.',
+  );
+  expect(await said('private')).toBe(
+    'The remote agent is not called: 10.0.0.1 is not a public address (CONTINUO_WEBHOOK_ALLOW can list it).',
+  );
 });
 
 describe('the card', () => {

@@ -87,6 +87,17 @@ it('allows what is listed: hosts, addresses and networks', async () => {
   expect(() => new AllowList(['not a host!'])).toThrow(/neither a host name/);
 });
 
+it('may speak plain HTTP to what is listed, and to nothing else', async () => {
+  const { origin } = await startReceiver();
+  const plain = (allow: readonly string[]) =>
+    egress({ plainToListed: true, allow, resolve: async () => ['127.0.0.1'] });
+  const { port } = new URL(origin);
+  expect(await post(plain(['127.0.0.0/8']), origin)).toBe(200);
+  expect(await post(plain(['agents.internal']), `http://agents.internal:${port}/`)).toBe(200);
+  await expect(post(plain(['10.0.0.0/8']), origin)).rejects.toThrow(/CONTINUO_WEBHOOK_ALLOW lists/);
+  await expect(post(egress({ allow: ['127.0.0.1'] }), origin)).rejects.toThrow(/only https/);
+});
+
 it('connects to the address that it has judged, whatever the name says the next time', async () => {
   const receiver = await startReceiver();
   const { port } = new URL(receiver.origin);

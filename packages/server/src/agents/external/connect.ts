@@ -7,6 +7,7 @@ import {
   RestTransportFactory,
   type Client,
 } from '@a2a-js/sdk/client';
+import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import { REFUSED, RemoteFault, RemoteRefusal } from './remote-errors.js';
 
@@ -14,6 +15,8 @@ export interface RemoteAddress {
   readonly cardUrl: string;
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Judges every address that is connected to. */
+  readonly egress: Pick<Egress, 'fetch'>;
 }
 
 const CARD_TIMEOUT_MS = 20_000;
@@ -28,9 +31,9 @@ const refusals: Readonly<Record<number, string>> = {
 };
 
 /** Throws Error when it can't be read. */
-export async function readCard({ cardUrl, headers }: RemoteAddress): Promise<AgentCard> {
+export async function readCard({ cardUrl, headers, egress }: RemoteAddress): Promise<AgentCard> {
   const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
-  const fetchImpl: typeof fetch = (input, init) => fetchWith(headers)(input, { ...init, signal });
+  const fetchImpl: typeof fetch = (input, init) => fetchWith(headers, egress)(input, { ...init, signal });
   try {
     return await new DefaultAgentCardResolver({ fetchImpl, legacyCompat }).resolve(cardUrl, '');
   } catch (error) {
@@ -49,7 +52,7 @@ export async function connect(
     const found = offered.length === 0 ? 'none' : offered.join(', ');
     throw new TerminalError(`The remote agent's card offers ${found}, but ${TRANSPORTS.join(' or ')} is needed.`);
   }
-  const options = { fetchImpl: fetchWith(address.headers), legacyCompat };
+  const options = { fetchImpl: fetchWith(address.headers, address.egress), legacyCompat };
   const factory = new ClientFactory({
     transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
   });
@@ -57,12 +60,15 @@ export async function connect(
 }
 
 /** With headers to keep, it follows no redirect: they would go along to wherever it leads. */
-function fetchWith(own: Readonly<Record<string, string>>): typeof fetch {
+function fetchWith(own: RemoteAddress['headers'], egress: RemoteAddress['egress']): typeof fetch {
   const entries = Object.entries(own);
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of entries) headers.set(name, value);
-    const response = await fetch(input, { ...init, headers, redirect: entries.length > 0 ? 'manual' : 'follow' });
+    const redirect = entries.length > 0 ? 'manual' : 'follow';
+    const response = await egress
+      .fetch(addressOf(input), { ...init, headers: [...headers], redirect })
+      .catch(toRefusal);
     const redirected = response.status >= 300 && response.status < 400;
     const refusal = redirected ? 'redirects, which is not followed with credentials' : refusals[response.status];
     if (refusal === undefined && (response.status !== 500 || isJson(response))) return response;
@@ -70,6 +76,17 @@ function fetchWith(own: Readonly<Record<string, string>>): typeof fetch {
     await response.body?.cancel();
     throw new RemoteRefusal(REFUSED, `The remote agent ${refusal} (HTTP ${response.status}).`);
   };
+}
+
+/** The SDK names addresses, and makes no Request. */
+function addressOf(input: Parameters<typeof fetch>[0]): string | URL {
+  return typeof input === 'string' || input instanceof URL ? input : input.url;
+}
+
+/** What the operator has not allowed is not tried again. */
+function toRefusal(error: unknown): never {
+  if (!(error instanceof Error && error.cause instanceof EgressRefused)) throw error;
+  throw new RemoteRefusal(REFUSED, `The remote agent is not called: ${error.cause.message}.`);
 }
 
 /** Then it may say what went wrong in A2A's words. */

@@ -1,7 +1,7 @@
 /** Calls to addresses that others name: judged when the connection is made, on the very address that is connected to. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, request, fetch as undiciFetch } from 'undici';
+import { Agent, buildConnector, request, fetch as undiciFetch, type RequestInit as UndiciRequest } from 'undici';
 import { ContinuoError, messageOf } from '../errors.js';
 import { addressKind, AllowList } from './addresses.js';
 import { readStart } from './read-start.js';
@@ -14,6 +14,8 @@ export interface EgressOptions {
   readonly allow: readonly string[];
   /** Plain HTTP and loopback addresses are allowed, too: for a server that serves its own machine alone. */
   readonly local: boolean;
+  /** Plain HTTP is allowed to what is listed, too: for addresses that the operator names. Default: false. */
+  readonly plainToListed?: boolean;
   /** Every address of a host name. Default: what the operating system says. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
@@ -34,7 +36,7 @@ export interface EgressAnswer {
 }
 
 /** The address must not be called; the message says why. */
-class EgressRefused extends Error {
+export class EgressRefused extends Error {
   override readonly name = 'EgressRefused';
 }
 
@@ -97,8 +99,10 @@ export class Egress {
   }
 
   /** `fetch` under the same guard, which holds for every redirect that is followed. */
-  fetch(...[input, init]: Parameters<typeof undiciFetch>): ReturnType<typeof undiciFetch> {
-    return undiciFetch(input, { ...init, dispatcher: this.#agent });
+  async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+    // Node's own types of the same things are those of an older undici.
+    const toUndici = { ...init, dispatcher: this.#agent } as UndiciRequest;
+    return undiciFetch(url, toUndici);
   }
 
   /** Cuts every connection. */
@@ -132,14 +136,18 @@ export class Egress {
 
   /** Every address of the host has to be allowed: which of them answers is not for its owner to choose. */
   #judge(protocol: string, host: string, addresses: readonly string[]): void {
-    if (protocol !== 'https:' && !(protocol === 'http:' && this.options.local)) {
-      throw new EgressRefused(this.options.local ? 'only http:// and https:// are called' : 'only https:// is called');
+    const { local, plainToListed = false } = this.options;
+    if (protocol !== 'https:' && !(protocol === 'http:' && (local || plainToListed))) {
+      throw new EgressRefused(local ? 'only http:// and https:// are called' : 'only https:// is called');
     }
     if (this.#allow.hasHost(host)) return;
+    if (protocol === 'http:' && !local && !addresses.every((address) => this.#allow.hasAddress(address))) {
+      throw new EgressRefused(`plain http:// is for hosts that CONTINUO_WEBHOOK_ALLOW lists, and ${host} is none`);
+    }
     for (const address of addresses) {
       const kind = addressKind(address);
       if (kind === 'public' || this.#allow.hasAddress(address)) continue;
-      if (kind === 'loopback' && this.options.local) continue;
+      if (kind === 'loopback' && local) continue;
       const is = address === host ? `${address} is` : `${host} is ${address},`;
       throw new EgressRefused(`${is} not a public address (CONTINUO_WEBHOOK_ALLOW can list it)`);
     }
