@@ -1,4 +1,4 @@
-/** The audit log: who changed keys and webhooks or deleted something. What concerns webhooks comes from a trigger (0013). */
+/** The audit log: who changed keys and webhooks or deleted something. What concerns webhooks comes from a trigger (0014). */
 import type { Queryable } from './database.js';
 
 export interface AuditEntry {

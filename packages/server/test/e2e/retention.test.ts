@@ -1,4 +1,6 @@
 /** What is deleted, what expires and what stays: all that belongs to a session, by whoever's wish, and its export before. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
@@ -7,11 +9,13 @@ import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
+const keysCommand = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
+let databaseUrl: string;
 let database: pg.Client;
 let url: string;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
+  ({ url: databaseUrl } = await createTestDatabase());
   database = new pg.Client(databaseUrl);
   await database.connect();
   const env = {
@@ -185,13 +189,20 @@ it('idempotency keys are forgotten after a week', async () => {
 });
 
 it('what is done to keys and webhooks is in the audit log', async () => {
-  const address = { url: 'http://127.0.0.1:9/' };
-  const id = textAt((await call('POST', `${url}/webhooks`, { body: address })).body, 'id');
+  const address = { url: 'http://127.0.0.1:9/hidden?token=hidden' };
+  const made = (await call('POST', `${url}/webhooks`, { body: address })).body;
+  const id = textAt(made, 'id');
+  for (const action of ['pause', 'resume', 'rotate']) await call('POST', `${url}/webhooks/${id}:${action}`);
   await call('PATCH', `${url}/webhooks/${id}`, { body: { description: 'ours' } });
   await call('DELETE', `${url}/webhooks/${id}`);
   const body = { owner: 'ada', scopes: ['read'] };
   const key = (await call('POST', `${url}/keys`, { body })).body;
   await call('DELETE', `${url}/keys/${textAt(key, 'id')}`);
+  const command = async (...args: readonly string[]) =>
+    (await promisify(execFile)(process.execPath, [keysCommand, ...args], { env: { DATABASE_URL: databaseUrl } }))
+      .stderr;
+  const ofCommand = (await command('create', '--owner', 'ada')).split('\t', 1)[0] ?? '';
+  await command('revoke', ofCommand);
 
   const entries = async (subject: string): Promise<readonly unknown[]> => {
     const { rows } = await database.query<{ action: string }>(
@@ -201,12 +212,16 @@ it('what is done to keys and webhooks is in the audit log', async () => {
     return rows;
   };
   const local = { tenant: 'default', owner: 'local' };
-  const actions = ['webhook.created', 'webhook.changed', 'webhook.deleted'];
+  const changes = Array.from({ length: 4 }, () => 'webhook.changed');
+  const actions = ['webhook.created', ...changes, 'webhook.deleted'];
   expect(await entries(id)).toEqual(actions.map((action) => ({ ...local, action })));
   const ofKey = ['key.created', 'key.revoked'].map((action) => ({ ...local, action }));
   expect(await entries(textAt(key, 'id'))).toEqual(ofKey);
+  expect(await entries(ofCommand)).toEqual(ofKey.map((entry) => ({ ...entry, owner: null })));
   const { rows } = await database.query<{ text: string }>('SELECT json_agg(a)::text AS text FROM audit_log a');
-  expect(rows[0]?.text).not.toContain(textAt(key, 'key'));
+  expect(rows[0]?.text).toContain('http://127.0.0.1:9"');
+  const secrets = [textAt(key, 'key'), textAt(made, 'secret'), 'hidden'];
+  expect(secrets.filter((secret) => secret === '' || rows[0]?.text.includes(secret))).toEqual([]);
 });
 
 it('deliveries of webhooks expire when they are over, and entries of the audit log', async () => {
