@@ -23,6 +23,34 @@ test('a task appears while the page is open, and shows how far it is', async () 
   await close();
 });
 
+test('the first load is below 350 KB', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/tasks');
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/console/')) {
+      sizes.push(
+        response
+          .request()
+          .sizes()
+          .then(({ responseBodySize }) => responseBodySize),
+      );
+    }
+  });
+  await page.goto('about:blank');
+  problems.length = 0;
+  await page.context().clearCookies();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  await page.goto(`${server.url}/console/tasks`);
+  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+  await page.locator('[data-connection=open]').waitFor();
+  const whole = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  expect(whole).toBeGreaterThan(100_000);
+  expect(whole).toBeLessThan(350_000);
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('filters stand in the address, and hold when the page is loaded again', async () => {
   const failed = await begin(server.url, 'function/countdown', { steps: -1 });
   const echoed = await begin(server.url, 'function/echo', 'A message about herons');

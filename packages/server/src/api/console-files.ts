@@ -1,9 +1,13 @@
 /** The web console, where it is installed and built: static files below `/console/`, to which `/` leads. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import express, { Router, type RequestHandler } from 'express';
 
+const COMPRESSED = /^\/[\w-]+(\.[\w-]+)*\.(js|css)$/;
 const { resolve } = createRequire(import.meta.url);
 
 /** Undefined where there is none. */
@@ -15,6 +19,7 @@ export function consoleFiles(): RequestHandler | undefined {
   // The names of these files are hashes of what is in them.
   router.use(
     '/console/assets',
+    compressed(join(directory, 'assets')),
     express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false }),
   );
   router.use('/console', express.static(directory, { index: false, redirect: false }));
@@ -23,6 +28,28 @@ export function consoleFiles(): RequestHandler | undefined {
     response.sendFile(join(directory, 'index.html'), { cacheControl: false, headers: { 'cache-control': 'no-cache' } });
   });
   return router;
+}
+
+/** Passes on what is not text, or not there, and who takes no gzip. Each file is compressed once. */
+function compressed(directory: string): RequestHandler {
+  const files = new Map<string, Promise<Buffer>>();
+  return (request, response, next) => {
+    const { path } = request;
+    response.vary('Accept-Encoding');
+    if (!COMPRESSED.test(path) || request.acceptsEncodings('gzip') === false) return next();
+    const known = files.get(path) ?? readFile(join(directory, path)).then((text) => promisify(gzip)(text));
+    files.set(path, known);
+    known.then(
+      (body) => {
+        response.set({ 'content-encoding': 'gzip', 'cache-control': 'public, max-age=31536000, immutable' });
+        response.type(extname(path)).send(body);
+      },
+      () => {
+        files.delete(path);
+        next();
+      },
+    );
+  };
 }
 
 function findConsole(): string | undefined {
