@@ -103,7 +103,7 @@ export class Sweeper {
 
   async #revive(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
     const attempts = runs.filter((run) => run.rewind !== null && run.workflow !== 'none');
-    for (const { id } of attempts) if (stillOurs()) await this.#beginAttempt(id);
+    for (const { id } of attempts) if (stillOurs()) await this.#beginAttempt(id, stillOurs);
     const wanted = runs.filter((run) => !attempts.includes(run));
     const orphaned = wanted.filter((run) => run.workflow === 'orphaned');
     if (orphaned.length > 0)
@@ -121,13 +121,15 @@ export class Sweeper {
   }
 
   /** One at a time: whoever comes second finds the run in its queue, and leaves its steps alone. */
-  async #beginAttempt(id: string): Promise<void> {
+  async #beginAttempt(id: string, stillOurs: () => boolean): Promise<void> {
     await this.database.transaction(async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`attempt of ${id}`]);
       const run = await this.options.wanted.find(await aliveInstances(client), id);
       if (run === undefined || run.rewind === null || run.workflow === 'none') return;
+      const startStep = await firstStepOf(id, run.rewind);
+      if (!stillOurs()) return;
       if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
-      await this.#rewind(run, await firstStepOf(id, run.rewind));
+      await this.#rewind(run, startStep);
     });
   }
 
