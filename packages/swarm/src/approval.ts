@@ -97,7 +97,9 @@ export function questionOf(brief: Brief, pieces: readonly Piece[], reviews: read
   });
   const text = [
     `The campaign for ${brief.product.name} is ready for your approval. Its pieces are artifacts of this task:`,
+    '',
     ...lines,
+    '',
     'Answer "approve", "reject", or what to change (name the pieces that it concerns); or as data { decision: "approve" | "change" | "reject", notes?, pieces? }.',
   ].join('\n');
   return [{ text }, { data: { pieces: about } }];
