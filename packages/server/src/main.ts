@@ -4,6 +4,7 @@ import { CountdownAgent } from './agents/builtin/countdown-agent.js';
 import { DefaultOrchestrator } from './agents/builtin/default-orchestrator.js';
 import { EchoAgent } from './agents/builtin/echo-agent.js';
 import { agentsOfPackages } from './agents/agent-packages.js';
+import { findConsole } from './api/console-files.js';
 import { loadConfig } from './platform/config.js';
 import { messageOf } from './platform/errors.js';
 import { startServer } from './server.js';
@@ -18,6 +19,7 @@ try {
   const agents = [...builtIn, ...(await agentsOfPackages(agentPackages))];
   const server = await startServer({ agents, agentsDir });
   say(`Continuo is ready at ${server.url}`);
+  if (findConsole() !== undefined) say(`  console   ${server.url}/`);
   say(`  agents    ${server.url}/agents`);
   say(`  an agent  ${server.url}/agents/context/assistant/.well-known/agent-card.json`);
 } catch (error) {

@@ -52,7 +52,8 @@ function compressed(directory: string): RequestHandler {
   };
 }
 
-function findConsole(): string | undefined {
+/** Its directory; undefined where there is none. */
+export function findConsole(): string | undefined {
   try {
     const directory = join(dirname(resolve('@continuo/console/package.json')), 'dist');
     return existsSync(join(directory, 'index.html')) ? directory : undefined;
