@@ -1,5 +1,6 @@
 /** Finds tasks that should run and don't: accepted just before a crash, left behind by a lost instance, or answered. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
@@ -10,7 +11,7 @@ import type { Membership } from './membership.js';
 import { BEYOND_EVERY_STEP, firstStepOf, type RewindTo } from './new-attempt.js';
 import { placeIn, type QueuedRun } from './queues.js';
 
-/** One instance sweeps at a time; the others have nothing to add. */
+/** One instance at a time declares others lost, and does what is due; each revives what it takes. */
 const LOCK = 7_046_029_255;
 /** Runs that are brought back at the same time. */
 const AT_ONCE = 8;
@@ -42,8 +43,7 @@ interface SweeperOptions {
 }
 
 export class Sweeper {
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
@@ -52,26 +52,17 @@ export class Sweeper {
     private readonly begin: (run: QueuedRun) => Promise<void>,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    const failed = (error: unknown): void => log.warn({ err: messageOf(error) }, 'sweep failed, will try again');
+    this.#loop = new BackgroundLoop(() => this.#sweep(), options.sweepMs, failed, clock);
+  }
 
   start(): void {
-    this.#running = this.#loop();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #loop(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.#sweep();
-      } catch (error) {
-        this.log.warn({ err: messageOf(error) }, 'sweep failed, will try again');
-      }
-      await this.clock.sleep(this.options.sweepMs, this.#stop.signal).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #sweep(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Removes what is older than the policies allow: in the background, on one instance at a time, a little at once. */
+import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
@@ -36,34 +37,25 @@ export interface RetentionOptions {
 }
 
 export class Retention {
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
     private readonly options: RetentionOptions,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    const failed = (error: unknown): void =>
+      log.warn({ err: messageOf(error) }, 'what is too old was not removed, will try again');
+    this.#loop = new BackgroundLoop(() => this.#expire(), options.retentionMs, failed, clock);
+  }
 
   start(): void {
-    this.#running = this.#loop();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #loop(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.#expire();
-      } catch (error) {
-        this.log.warn({ err: messageOf(error) }, 'what is too old was not removed, will try again');
-      }
-      await this.#sleep(this.options.retentionMs);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #expire(): Promise<void> {
@@ -84,7 +76,7 @@ export class Retention {
   async #expireAll(kind: Kind, days: number, whose: Omit<Expiry, 'before'>): Promise<void> {
     if (days === 0) return;
     const before = new Date(this.clock.now().getTime() - days * DAY_MS);
-    for (let removed = 0; !this.#stop.signal.aborted;) {
+    for (let removed = 0; !this.#loop.stopped;) {
       const batch = await this.#batch(kinds[kind], { ...whose, before });
       if (batch === 0) {
         if (removed > 0)
@@ -92,7 +84,7 @@ export class Retention {
         return;
       }
       removed += batch;
-      await this.#sleep(PAUSE_MS);
+      await this.#loop.pause(PAUSE_MS);
     }
   }
 
@@ -102,9 +94,5 @@ export class Retention {
       const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
       return lock?.held === true ? expire(client, expiry) : 0;
     });
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await this.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
   }
 }
