@@ -252,7 +252,6 @@ export class AgentCalls {
     message: Message,
     { idempotencyKey, metadata, startAt, priority }: SendOptions,
   ): Promise<string | undefined> {
-    if (idempotencyKey === undefined) return undefined;
     const request = { message, metadata, startAt, priority };
     return this.parts.idempotency.claim(caller, idempotencyKey, `send to ${agent}`, request);
   }

@@ -64,7 +64,7 @@ export class KeysController {
       expiresAt: body.expiresAt == null ? undefined : new Date(body.expiresAt),
     };
     response.setHeader('Cache-Control', 'no-store');
-    const id = idempotent && (await this.idempotency.claim(caller, idempotent, 'create a key', body));
+    const id = await this.idempotency.claim(caller, idempotent, 'create a key', body);
     return this.keys.create(wanted, id, caller);
   }
 

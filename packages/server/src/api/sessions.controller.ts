@@ -84,7 +84,6 @@ export class SessionsController {
     const sessions = this.#sessions();
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const session = parse(newSession, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
-    if (key === undefined) return sessions.create(caller, session);
     return sessions.create(caller, session, await this.idempotency.claim(caller, key, 'create a session', session));
   }
 

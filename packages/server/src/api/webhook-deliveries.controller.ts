@@ -81,6 +81,6 @@ export class WebhookDeliveriesController {
   /** The id of the redelivery, when the request comes with an idempotency key. */
   async #claim(caller: Caller, request: Request, what: unknown): Promise<string | undefined> {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    return key === undefined ? undefined : this.idempotency.claim(caller, key, 'redeliver (webhook)', what);
+    return this.idempotency.claim(caller, key, 'redeliver (webhook)', what);
   }
 }

@@ -121,6 +121,6 @@ export class WebhooksController {
   /** The id of what the request makes, when it comes with an idempotency key. */
   async #claim(caller: Caller, request: Request, operation: string, what: unknown): Promise<string | undefined> {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    return key === undefined ? undefined : this.idempotency.claim(caller, key, `${operation} (webhook)`, what);
+    return this.idempotency.claim(caller, key, `${operation} (webhook)`, what);
   }
 }

@@ -21,9 +21,17 @@ export class IdempotencyKeys {
   /**
    * The id of what `operation` makes of `request` under this key: the same for every repetition, whichever instance it
    * reaches. It is stored before anything is made, so whoever makes something has to recognise it by this id.
-   * Throws INVALID_ARGUMENT when the key was used for another request.
+   * Undefined without a key. Throws INVALID_ARGUMENT when the key was used for another request.
    */
-  async claim(caller: Caller, key: string, operation: string, request: unknown): Promise<string> {
+  claim(caller: Caller, key: string, operation: string, request: unknown): Promise<string>;
+  claim(caller: Caller, key: string | undefined, operation: string, request: unknown): Promise<string | undefined>;
+  async claim(
+    caller: Caller,
+    key: string | undefined,
+    operation: string,
+    request: unknown,
+  ): Promise<string | undefined> {
+    if (key === undefined) return undefined;
     const fingerprint = createHash('sha256')
       .update(canonical([operation, request]))
       .digest('hex');
