@@ -4,21 +4,11 @@ import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
+import type { DeliveryAttempt } from './record-attempts.js';
 import type { EventKind } from './webhook.js';
 
 export const deliveryStatuses = ['pending', 'delivered', 'dead', 'dropped'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
-
-export interface DeliveryAttempt {
-  readonly number: number;
-  readonly at: string;
-  /** The HTTP status; null when there was no answer. */
-  readonly status: number | null;
-  readonly latencyMs: number;
-  /** How the answer began. */
-  readonly response: string | null;
-  readonly error: string | null;
-}
 
 export interface Delivery {
   /** The `webhook-id` that the receiver sees. */

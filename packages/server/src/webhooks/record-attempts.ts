@@ -4,16 +4,21 @@ import type { Database } from '../platform/database.js';
 /** `pending`: another attempt follows. `gone`: the receiver has answered 410. */
 export type Outcome = 'delivered' | 'pending' | 'dead' | 'gone';
 
-export interface Attempt {
-  readonly deliveryId: string;
+/** What came of one request. */
+export interface DeliveryAttempt {
   /** 1 for the first. */
   readonly number: number;
   readonly at: string;
   /** The HTTP status; null when there was no answer. */
   readonly status: number | null;
   readonly latencyMs: number;
+  /** How the answer began. */
   readonly response: string | null;
   readonly error: string | null;
+}
+
+export interface Attempt extends DeliveryAttempt {
+  readonly deliveryId: string;
   readonly outcome: Outcome;
   /** When the next one is due, ISO 8601; null when none follows. */
   readonly nextAt: string | null;
