@@ -1,19 +1,10 @@
 /** A stand-alone server with the console, the built-in agents, the swarm, and agents that try the console's patience. */
 import { agents as swarm } from '@continuo/swarm';
-import { A2AAgent, A2AAgentBaseService, startServer } from '../../../server/dist/index.js';
+import { startServer } from '../../../server/dist/index.js';
 import { AssistantAgent } from '../../../server/dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../../server/dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../../server/dist/agents/builtin/echo-agent.js';
-
-function agent(name, execute, options = {}) {
-  class TestAgent extends A2AAgentBaseService {
-    execute(task) {
-      return execute(task);
-    }
-  }
-  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
-  return TestAgent;
-}
+import { agent } from '../../../server/test/support/test-agent.mjs';
 
 /** Every way in which a text could become more than a text. */
 const hostile = [

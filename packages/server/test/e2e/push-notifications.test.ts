@@ -1,10 +1,10 @@
 /** A2A's push notifications through the official client: every operation on every transport, in its receiver's version. */
 import { randomUUID } from 'node:crypto';
 import type { TaskPushNotificationConfig } from '@a2a-js/sdk';
-import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
+import type { Client } from '@a2a-js/sdk/client';
 import { RequestMalformedError, TaskNotFoundError } from '@a2a-js/sdk/errors';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { connect, request, send, transports } from '../support/a2a-client.js';
+import { connect, connectOld, request, send, transports } from '../support/a2a-client.js';
 import { at, call, callRpc } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
@@ -34,18 +34,6 @@ function untilEnded({ received }: ReceiverEndpoint): Promise<readonly Received[]
     what: `the end of the task; so far ${JSON.stringify(received.map(({ body }) => body))}`,
     timeoutMs: 30_000,
   });
-}
-
-async function old(agent: string, protocolBinding: string): Promise<Client> {
-  const card = await (await connect(url, agent)).getAgentCard();
-  const supportedInterfaces = card.supportedInterfaces.filter(
-    (found) => found.protocolVersion === '0.3' && found.protocolBinding === protocolBinding,
-  );
-  const legacyCompat = { enabled: true };
-  const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory({ legacyCompat }), new RestTransportFactory({ legacyCompat })],
-  });
-  return factory.createFromAgentCard({ ...card, supportedInterfaces });
 }
 
 describe.each(transports)('over %s', (transport) => {
@@ -145,7 +133,7 @@ describe.each(transports)('over %s', (transport) => {
 
   it('a client of 0.3 gets the task in the form of 0.3', async () => {
     const endpoint = receiver.at(randomUUID());
-    const client = await old('function/countdown', transport);
+    const client = await connectOld(url, 'function/countdown', transport);
     const wanted = request({ steps: 3, delayMs: 20 }, { returnImmediately: true });
     if (wanted.configuration !== undefined) {
       wanted.configuration.taskPushNotificationConfig = configFor('', { id: 'old', url: endpoint.url, token: 'tok-3' });

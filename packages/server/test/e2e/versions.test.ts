@@ -1,8 +1,8 @@
 /** Which versions of A2A are spoken: 1.0 by default or by name, 0.3 through its own client, and no other. */
-import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
+import type { Client } from '@a2a-js/sdk/client';
 import { TaskNotCancelableError, TaskNotFoundError, VersionNotSupportedError } from '@a2a-js/sdk/errors';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { connect, nameOfEvent, request, send, stateOf, textOf, transports } from '../support/a2a-client.js';
+import { connect, connectOld, nameOfEvent, request, send, stateOf, textOf, transports } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { runOn } from '../support/postgres.js';
 import { at, call } from '../support/http-calls.js';
@@ -60,21 +60,9 @@ describe.each(transports)('version 0.3 over %s', (protocolBinding) => {
   let echo: Client;
   let countdown: Client;
 
-  async function connectOld(agent: string): Promise<Client> {
-    const card = await (await connect(url, agent)).getAgentCard();
-    const supportedInterfaces = card.supportedInterfaces.filter(
-      (found) => found.protocolVersion === '0.3' && found.protocolBinding === protocolBinding,
-    );
-    const legacyCompat = { enabled: true };
-    const factory = new ClientFactory({
-      transports: [new JsonRpcTransportFactory({ legacyCompat }), new RestTransportFactory({ legacyCompat })],
-    });
-    return factory.createFromAgentCard({ ...card, supportedInterfaces });
-  }
-
   beforeAll(async () => {
-    echo = await connectOld('function/echo');
-    countdown = await connectOld('function/countdown');
+    echo = await connectOld(url, 'function/echo', protocolBinding);
+    countdown = await connectOld(url, 'function/countdown', protocolBinding);
   });
 
   it('sends messages and reads tasks', async () => {

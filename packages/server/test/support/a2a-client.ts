@@ -26,6 +26,23 @@ export function connect(
   return factory.createFromUrl(serverUrl, `/agents/${agent}/.well-known/agent-card.json`);
 }
 
+/** The same in version 0.3, as an older client would speak it. */
+export async function connectOld(
+  serverUrl: string,
+  agent: string,
+  protocolBinding: (typeof transports)[number],
+): Promise<Client> {
+  const card = await (await connect(serverUrl, agent)).getAgentCard();
+  const supportedInterfaces = card.supportedInterfaces.filter(
+    (found) => found.protocolVersion === '0.3' && found.protocolBinding === protocolBinding,
+  );
+  const legacyCompat = { enabled: true };
+  const factory = new ClientFactory({
+    transports: [new JsonRpcTransportFactory({ legacyCompat }), new RestTransportFactory({ legacyCompat })],
+  });
+  return factory.createFromAgentCard({ ...card, supportedInterfaces });
+}
+
 export interface RequestDetails {
   readonly contextId?: string;
   readonly taskId?: string;

@@ -1,20 +1,10 @@
 /** A stand-alone server whose agents do what the tests need; it runs the built product, as `main.js` does. */
 import { appendFile } from 'node:fs/promises';
-import { A2AAgent, A2AAgentBaseService, startServer, TerminalError } from '../../dist/index.js';
+import { startServer, TerminalError } from '../../dist/index.js';
 import { AssistantAgent } from '../../dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
-
-/** An agent `test/<name>` that does what `execute` says. */
-function agent(name, execute, options = {}) {
-  class TestAgent extends A2AAgentBaseService {
-    execute(task) {
-      return execute(task);
-    }
-  }
-  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
-  return TestAgent;
-}
+import { agent } from './test-agent.mjs';
 
 /** Attempts of each task's flaky step in this process. */
 const attempts = new Map();

@@ -1,20 +1,10 @@
 /** A stand-alone server whose agents ask people, fail until a file says otherwise, and note what they really did. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { A2AAgent, A2AAgentBaseService, startServer, TerminalError } from '../../dist/index.js';
+import { startServer, TerminalError } from '../../dist/index.js';
 import { CountdownAgent } from '../../dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
-
-/** An agent `test/<name>` that does what `execute` says. */
-function agent(name, execute, options = {}) {
-  class TestAgent extends A2AAgentBaseService {
-    execute(task) {
-      return execute(task);
-    }
-  }
-  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
-  return TestAgent;
-}
+import { agent } from './test-agent.mjs';
 
 const note = (file, line) => appendFile(file, `${line}\n`);
 

@@ -1,7 +1,8 @@
 /** A stand-alone server whose agents have limits and schedules, and note in the database when they work. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { A2AAgent, A2AAgentBaseService, startServer } from '../../dist/index.js';
+import { startServer } from '../../dist/index.js';
+import { agent } from './test-agent.mjs';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 });
 pool.on('error', () => undefined);
@@ -14,17 +15,6 @@ const note = (task, what) =>
     what,
     process.pid,
   ]);
-
-/** An agent `test/<name>` that does what `execute` says. */
-function agent(name, options, execute) {
-  class TestAgent extends A2AAgentBaseService {
-    execute(task) {
-      return execute(task);
-    }
-  }
-  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
-  return TestAgent;
-}
 
 async function work(task) {
   await task.step('work', async () => {
@@ -50,28 +40,28 @@ async function workUntilOpened(task) {
 }
 
 const agents = [
-  agent('two', { limits: { total: 2 } }, work),
-  agent('one-each', { limits: { perInstance: 1 } }, work),
-  agent('rate', { limits: { rate: { tasks: 2, perMs: 1000 } } }, work),
-  agent('one', { limits: { total: 1 } }, workUntilOpened),
-  agent('asks', { limits: { total: 1 } }, async (task) => {
-    await task.requestInput('Go on?');
-    return work(task);
-  }),
-  agent('free', {}, async (task) => {
+  agent('two', work, { limits: { total: 2 } }),
+  agent('one-each', work, { limits: { perInstance: 1 } }),
+  agent('rate', work, { limits: { rate: { tasks: 2, perMs: 1000 } } }),
+  agent('one', workUntilOpened, { limits: { total: 1 } }),
+  agent(
+    'asks',
+    async (task) => {
+      await task.requestInput('Go on?');
+      return work(task);
+    },
+    { limits: { total: 1 } },
+  ),
+  agent('free', async (task) => {
     await note(task, 'begin');
     return 'Done.';
   }),
-  agent(
-    'every-second',
-    {
-      schedules: [
-        { name: 'second', cron: '* * * * * *', message: 'tick' },
-        { name: 'yearly', cron: '0 0 1 1 *', message: [{ data: { every: 'year' } }] },
-      ],
-    },
-    async () => 'Done.',
-  ),
+  agent('every-second', async () => 'Done.', {
+    schedules: [
+      { name: 'second', cron: '* * * * * *', message: 'tick' },
+      { name: 'yearly', cron: '0 0 1 1 *', message: [{ data: { every: 'year' } }] },
+    ],
+  }),
 ];
 
 const server = await startServer({ agents });

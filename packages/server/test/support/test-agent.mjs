@@ -1,0 +1,13 @@
+/** Agents for servers that tests start, each by one function. */
+import { A2AAgent, A2AAgentBaseService } from '../../dist/index.js';
+
+/** An agent `test/<name>` that does what `execute` says. */
+export function agent(name, execute, options = {}) {
+  class TestAgent extends A2AAgentBaseService {
+    execute(task) {
+      return execute(task);
+    }
+  }
+  A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
+  return TestAgent;
+}
