@@ -66,16 +66,16 @@ function expectComplete({ received }: ReceiverEndpoint, secret: string, tasks: n
   expect(endings).toHaveLength(tasks);
 }
 
-/** With the number of events that are sent twice. */
+/** With the numbers of events that may be sent twice: an earlier event can be on its way when a later one is appended. */
 const points = [
-  ['task-opened:1', 0],
-  ['events-appended:2', 0],
-  ['endpoint-claimed:1', 0],
-  ['webhook-posted:2', 1],
-  ['webhook-recorded:2', 0],
+  ['task-opened:1', [0]],
+  ['events-appended:2', [0, 1]],
+  ['endpoint-claimed:1', [0]],
+  ['webhook-posted:2', [1]],
+  ['webhook-recorded:2', [0]],
 ] as const;
 
-describe.each(points)('a server that dies at %s', (crashAt, twice) => {
+describe.each(points)('a server that dies at %s', (crashAt, repeated) => {
   it('leaves nothing undelivered', async () => {
     const { url } = await createTestDatabase();
     const endpoint = receiver.at(crashAt);
@@ -88,7 +88,7 @@ describe.each(points)('a server that dies at %s', (crashAt, twice) => {
     const next = await start(url);
     await untilAllCame(next, endpoint, 1);
     expectComplete(endpoint, secret, 1);
-    expect(endpoint.received.length).toBe(new Set(endpoint.received.map(({ id }) => id)).size + twice);
+    expect(repeated).toContain(endpoint.received.length - new Set(endpoint.received.map(({ id }) => id)).size);
   });
 });
 
