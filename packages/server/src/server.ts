@@ -27,7 +27,7 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   });
   const config = app.get<Config>(CONFIG);
   app.disable('x-powered-by');
-  app.use(securityHeaders(config.publicUrl));
+  app.use(securityHeaders(config));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
   const files = consoleFiles();
   if (files !== undefined) app.use(files);

@@ -16,6 +16,20 @@ export type AgentCard = { readonly "name": string; readonly "description": strin
 export type Agent = { readonly "type": string; readonly "name": string; readonly "card": AgentCard; };
 export type AgentList = { readonly "agents": readonly (Agent)[]; };
 export type ErrorAnswer = { readonly "error": { readonly "code": number; readonly "status": string; readonly "message": string; readonly "details": readonly ({ readonly "@type": string; readonly [name: string]: unknown; })[]; }; };
+export type ApiKey = { readonly "id": string; readonly "prefix": string; readonly "name": string; readonly "tenant": string; readonly "owner": string; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "agents"?: readonly (string)[] | undefined; readonly "createdAt": string; readonly "expiresAt"?: string | undefined; readonly "lastUsedAt"?: string | undefined; readonly "revokedAt"?: string | undefined; };
+export type NewApiKey = { readonly "id": string; readonly "prefix": string; readonly "name": string; readonly "tenant": string; readonly "owner": string; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "agents"?: readonly (string)[] | undefined; readonly "createdAt": string; readonly "expiresAt"?: string | undefined; readonly "lastUsedAt"?: string | undefined; readonly "revokedAt"?: string | undefined; readonly "key"?: string | undefined; };
+export type ApiKeyPage = { readonly "keys": readonly (ApiKey)[]; readonly "nextPageToken": string; };
+export type Caller = { readonly "tenant": string; readonly "owner": string; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "local": boolean; };
+export type SignInOptions = { readonly "schemes": readonly ("keys" | "jwt")[]; readonly "openIdConnect"?: { readonly "issuer": string; readonly "clientId": string; readonly "scope": string; readonly "audience": string; } | undefined; };
+export type Webhook = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; };
+export type WebhookWithSecret = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; readonly "secret": string; };
+export type WebhookPage = { readonly "webhooks": readonly (Webhook)[]; readonly "nextPageToken": string; };
+export type WebhookTestResult = { readonly "id": string; readonly "ok": boolean; readonly "at": string; readonly "status": number | null; readonly "latencyMs": number; readonly "response": string | null; readonly "error": string | null; };
+export type WebhookAttempt = { readonly "number": number; readonly "at": string; readonly "status": number | null; readonly "latencyMs": number; readonly "response": string | null; readonly "error": string | null; };
+export type WebhookDelivery = { readonly "id": string; readonly "webhookId": string; readonly "url": string; readonly "taskId": string; readonly "seq": number; readonly "kind": "task" | "statusUpdate" | "artifactUpdate"; readonly "status": "pending" | "delivered" | "dead" | "dropped"; readonly "attemptCount": number; readonly "createdAt": string; readonly "deliveredAt": string | null; readonly "nextAttemptAt": string | null; readonly "lastAttempt": WebhookAttempt | null; };
+export type WebhookDeliveryWithAttempts = { readonly "id": string; readonly "webhookId": string; readonly "url": string; readonly "taskId": string; readonly "seq": number; readonly "kind": "task" | "statusUpdate" | "artifactUpdate"; readonly "status": "pending" | "delivered" | "dead" | "dropped"; readonly "attemptCount": number; readonly "createdAt": string; readonly "deliveredAt": string | null; readonly "nextAttemptAt": string | null; readonly "lastAttempt": WebhookAttempt | null; readonly "attempts": readonly (WebhookAttempt)[]; };
+export type WebhookDeliveryPage = { readonly "deliveries": readonly (WebhookDelivery)[]; readonly "nextPageToken": string; };
+export type WebhookRedelivered = { readonly "redelivered": number; };
 
 export interface Operations {
   listAgents: { answer: AgentList; };
@@ -34,6 +48,24 @@ export interface Operations {
   exportSession: { path: { id: string; }; answer: SessionExport; };
   listMessages: { path: { id: string; }; query: { pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
   followSession: { path: { id: string; }; answer: StreamResponse; };
+  listWebhooks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: WebhookPage; };
+  createWebhook: { body: { readonly "url": string; readonly "description"?: string | null | undefined; readonly "agents"?: readonly (string)[] | null | undefined; readonly "states"?: readonly (string)[] | null | undefined; readonly "sessionIds"?: readonly (string)[] | null | undefined; readonly "kinds"?: readonly ("task" | "statusUpdate" | "artifactUpdate")[] | null | undefined; }; answer: WebhookWithSecret; };
+  listDeliveries: { query: { pageSize?: string | undefined; pageToken?: string | undefined; taskId?: string | undefined; endpoint?: string | undefined; status?: string | undefined; }; answer: WebhookDeliveryPage; };
+  getDelivery: { path: { id: string; }; answer: WebhookDeliveryWithAttempts; };
+  redeliver: { path: { id: string; }; answer: WebhookDeliveryWithAttempts; };
+  redeliverAll: { body: { readonly "endpoint": string; readonly "status"?: "dead" | "dropped" | undefined; readonly "after"?: string | null | undefined; readonly "before"?: string | null | undefined; }; answer: WebhookRedelivered; };
+  getWebhook: { path: { id: string; }; answer: Webhook; };
+  updateWebhook: { path: { id: string; }; body: { readonly "url"?: string | undefined; readonly "description"?: string | null | undefined; readonly "agents"?: readonly (string)[] | null | undefined; readonly "states"?: readonly (string)[] | null | undefined; readonly "sessionIds"?: readonly (string)[] | null | undefined; readonly "kinds"?: readonly ("task" | "statusUpdate" | "artifactUpdate")[] | null | undefined; }; answer: Webhook; };
+  deleteWebhook: { path: { id: string; }; answer: undefined; };
+  rotateSecret: { path: { id: string; }; body: { readonly "overlapSeconds"?: number | undefined; }; answer: WebhookWithSecret; };
+  pauseWebhook: { path: { id: string; }; answer: Webhook; };
+  resumeWebhook: { path: { id: string; }; answer: Webhook; };
+  testWebhook: { path: { id: string; }; answer: WebhookTestResult; };
+  getCaller: { answer: Caller; };
+  getSignInOptions: { answer: SignInOptions; };
+  listKeys: { query: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: ApiKeyPage; };
+  createKey: { body: { readonly "owner": string; readonly "name"?: string | null | undefined; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "agents"?: readonly (string)[] | null | undefined; readonly "expiresAt"?: string | null | undefined; }; answer: NewApiKey; };
+  revokeKey: { path: { id: string; }; answer: undefined; };
 }
 
 export const operations = {
@@ -53,4 +85,22 @@ export const operations = {
   exportSession: { method: 'GET', path: '/sessions/{id}/export' },
   listMessages: { method: 'GET', path: '/sessions/{id}/messages' },
   followSession: { method: 'GET', path: '/sessions/{id}/events' },
+  listWebhooks: { method: 'GET', path: '/webhooks' },
+  createWebhook: { method: 'POST', path: '/webhooks' },
+  listDeliveries: { method: 'GET', path: '/webhooks/deliveries' },
+  getDelivery: { method: 'GET', path: '/webhooks/deliveries/{id}' },
+  redeliver: { method: 'POST', path: '/webhooks/deliveries/{id}:redeliver' },
+  redeliverAll: { method: 'POST', path: '/webhooks/deliveries:redeliver' },
+  getWebhook: { method: 'GET', path: '/webhooks/{id}' },
+  updateWebhook: { method: 'PATCH', path: '/webhooks/{id}' },
+  deleteWebhook: { method: 'DELETE', path: '/webhooks/{id}' },
+  rotateSecret: { method: 'POST', path: '/webhooks/{id}:rotate' },
+  pauseWebhook: { method: 'POST', path: '/webhooks/{id}:pause' },
+  resumeWebhook: { method: 'POST', path: '/webhooks/{id}:resume' },
+  testWebhook: { method: 'POST', path: '/webhooks/{id}:test' },
+  getCaller: { method: 'GET', path: '/caller' },
+  getSignInOptions: { method: 'GET', path: '/sign-in-options' },
+  listKeys: { method: 'GET', path: '/keys' },
+  createKey: { method: 'POST', path: '/keys' },
+  revokeKey: { method: 'DELETE', path: '/keys/{id}' },
 } as const;

@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
+import { CallerController } from './caller.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
@@ -20,12 +21,13 @@ export const apiControllers = [
   WebhookDeliveriesController,
   WebhooksController,
   KeysController,
+  CallerController,
   HealthController,
   OpenApiController,
 ] as const;
 
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
-export const guardedPaths = ['/sessions', '/tasks', '/keys', '/webhooks'] as const;
+export const guardedPaths = ['/sessions', '/tasks', '/keys', '/webhooks', '/caller'] as const;
 
 /** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [

@@ -2,8 +2,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { ApiKey } from '../auth/api-key.js';
-import { ApiKeys } from '../auth/api-keys.js';
+import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
@@ -14,10 +13,10 @@ import { ErrorFilter } from './error-filter.js';
 import { paging } from './query-parameters.js';
 import { readBody } from './read-body.js';
 
-const listParameters = z.object(paging);
+export const keyListParameters = z.object(paging);
 
 const name = z.string().min(1).max(256);
-const newKey = z.object({
+export const newKey = z.object({
   owner: name,
   name: name.nullish(),
   scopes: z.array(z.enum(scopes, { error: `expected one of ${scopes.join(', ')}` })).min(1, 'expected a scope'),
@@ -38,11 +37,8 @@ export class KeysController {
   ) {}
 
   @Get()
-  list(
-    @CallerWith('admin') { tenant }: Caller,
-    @Query() query: unknown,
-  ): Promise<{ readonly keys: readonly ApiKey[]; readonly nextPageToken: string }> {
-    const { pageSize, pageToken } = parse(listParameters, query);
+  list(@CallerWith('admin') { tenant }: Caller, @Query() query: unknown): Promise<ApiKeyPage> {
+    const { pageSize, pageToken } = parse(keyListParameters, query);
     return this.keys.list(tenant, { size: pageSize, token: pageToken });
   }
 
@@ -52,7 +48,7 @@ export class KeysController {
     @CallerWith('admin') caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<ApiKey & { readonly key?: string }> {
+  ): Promise<NewApiKey> {
     const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parse(newKey, await readBody(request, response, this.config.bodyLimitBytes));
     const wanted = {

@@ -14,7 +14,7 @@ import { ErrorFilter } from './error-filter.js';
 import { paging, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
 
-const listParameters = z.object({
+export const deliveryListParameters = z.object({
   ...paging,
   taskId: text,
   endpoint: text,
@@ -25,7 +25,7 @@ const time = z.iso
   .datetime({ offset: true, error: 'expected a time as 2026-01-31T12:00:00Z' })
   .nullish()
   .transform((value) => value ?? null);
-const givenUp = z.strictObject({
+export const givenUp = z.strictObject({
   endpoint: z.string().min(1),
   status: z.enum(['dead', 'dropped'], { error: "expected 'dead' or 'dropped'" }).default('dead'),
   after: time,
@@ -44,7 +44,7 @@ export class WebhookDeliveriesController {
   /** The newest first. */
   @Get('deliveries')
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<DeliveryPage> {
-    const { pageSize, pageToken, taskId, endpoint, status } = parse(listParameters, query);
+    const { pageSize, pageToken, taskId, endpoint, status } = parse(deliveryListParameters, query);
     const filter = { taskId, webhookId: endpoint, status };
     return this.webhooks.deliveries(caller, filter, { size: pageSize, token: pageToken });
   }

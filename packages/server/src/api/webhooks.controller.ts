@@ -28,7 +28,7 @@ import { ErrorFilter } from './error-filter.js';
 import { paging } from './query-parameters.js';
 import { readBody } from './read-body.js';
 
-const listParameters = z.object(paging);
+export const webhookListParameters = z.object(paging);
 
 @Controller('webhooks')
 @UseFilters(ErrorFilter)
@@ -52,7 +52,7 @@ export class WebhooksController {
 
   @Get()
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<WebhookPage> {
-    const { pageSize, pageToken } = parse(listParameters, query);
+    const { pageSize, pageToken } = parse(webhookListParameters, query);
     return this.webhooks.list(caller, { size: pageSize, token: pageToken });
   }
 

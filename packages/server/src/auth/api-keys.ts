@@ -23,6 +23,17 @@ export interface KeyRequest {
   readonly expiresAt?: Date | undefined;
 }
 
+/** With the key itself, which is shown in this answer alone; without it when the same request came before. */
+export interface NewApiKey extends ApiKey {
+  readonly key?: string;
+}
+
+export interface ApiKeyPage {
+  readonly keys: readonly ApiKey[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+}
+
 export class ApiKeys {
   readonly #lookups: Batcher<string, StoredKey | undefined>;
 
@@ -51,7 +62,7 @@ export class ApiKeys {
   }
 
   /** The new key, with its secret, which nobody can ask for again; without it when `id` was made before. */
-  async create(request: KeyRequest, id: string = newId(), by?: Caller): Promise<ApiKey & { readonly key?: string }> {
+  async create(request: KeyRequest, id: string = newId(), by?: Caller): Promise<NewApiKey> {
     const { key, prefix } = newKey();
     const { name, tenant, owner, scopes, agents, expiresAt } = request;
     const stored: StoredKey = {
@@ -78,10 +89,7 @@ export class ApiKeys {
     return (await orUnavailable(() => readKey(this.database, tenant, id))) ?? keyNotFound(id);
   }
 
-  async list(
-    tenant: string,
-    { size, token }: { readonly size: number; readonly token: string },
-  ): Promise<{ readonly keys: readonly ApiKey[]; readonly nextPageToken: string }> {
+  async list(tenant: string, { size, token }: { readonly size: number; readonly token: string }): Promise<ApiKeyPage> {
     const before = token === '' ? undefined : decodeCursor(token, z.uuid());
     const keys = await orUnavailable(() => listKeys(this.database, tenant, before, size + 1));
     const last = keys.length > size ? keys[size - 1] : undefined;

@@ -27,7 +27,7 @@ import {
 
 /** How callers can prove who they are; none of them in the local mode. */
 export type AuthScheme = (typeof authSchemes)[number];
-const authSchemes = ['keys', 'jwt'] as const;
+export const authSchemes = ['keys', 'jwt'] as const;
 
 const WEB = ['http:', 'https:'];
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -110,6 +110,15 @@ export const variables = z.object({
       description: 'What a caller may do whose token names none of these in its claim scope.',
       expected: `some of ${scopes.join(', ')}, separated by commas`,
     }),
+  CONTINUO_CONSOLE_CLIENT_ID: text({
+    description:
+      'Client id of the console at the issuer, as a public client: with it people sign in to the console there. Needs jwt in CONTINUO_AUTH.',
+    expected: 'the id of a client',
+  }),
+  CONTINUO_CONSOLE_SCOPES: textOr('openid', {
+    description: 'Scopes that the console asks the issuer for, separated by spaces.',
+    expected: 'names of scopes, separated by spaces',
+  }),
   CONTINUO_SESSIONS: flag({
     default: 'true',
     description: 'Whether sessions are kept. With false every call is stateless.',

@@ -23,6 +23,11 @@ const schema = variables
     when: always,
     message: 'CONTINUO_AUTH has jwt: tokens that were issued for other servers must not open this one.',
   })
+  .refine(({ CONTINUO_AUTH, CONTINUO_CONSOLE_CLIENT_ID: client }) => client === undefined || isJwt(CONTINUO_AUTH), {
+    path: ['CONTINUO_CONSOLE_CLIENT_ID'],
+    when: always,
+    message: 'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
+  })
   .refine(
     ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
     {
@@ -86,6 +91,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     jwtOwnerClaim: values.CONTINUO_JWT_OWNER_CLAIM,
     jwtTenantClaim: values.CONTINUO_JWT_TENANT_CLAIM,
     jwtScopes: values.CONTINUO_JWT_SCOPES,
+    consoleSignIn: consoleSignIn(values),
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
@@ -129,6 +135,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
     externalAgents: externalAgents(values, env),
   });
+}
+
+/** How the console gets tokens of the issuer; undefined where people show a key or a token of their own. */
+function consoleSignIn(values: z.output<typeof variables>) {
+  const { CONTINUO_CONSOLE_CLIENT_ID: clientId, CONTINUO_CONSOLE_SCOPES: scope } = values;
+  const { CONTINUO_JWT_ISSUER: issuer, CONTINUO_JWT_AUDIENCE: audience } = values;
+  if (clientId === undefined || issuer === undefined || audience === undefined) return undefined;
+  return { issuer, clientId, scope, audience };
 }
 
 function externalAgents({ CONTINUO_EXTERNAL_AGENTS: agents }: z.output<typeof variables>, env: NodeJS.ProcessEnv) {

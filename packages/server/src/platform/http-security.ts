@@ -2,15 +2,19 @@
 import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Config } from './config.js';
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 const TEN_MINUTES_SECONDS = 600;
 
 /**
  * Nothing but what comes from here, no script but files, in nobody's frame. Styles may be inline: component libraries
- * write them, and they run nothing. `publicUrl` with https has browsers stay with https.
+ * write them, and they run nothing. `publicUrl` with https has browsers stay with https. The console fetches tokens at
+ * the issuer where people sign in there.
  */
-export function securityHeaders(publicUrl: string | undefined): RequestHandler {
+export function securityHeaders(config: Pick<Config, 'publicUrl' | 'consoleSignIn'>): RequestHandler {
+  const { publicUrl, consoleSignIn } = config;
+  const issuer = consoleSignIn === undefined ? [] : [new URL(consoleSignIn.issuer).origin];
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -20,7 +24,7 @@ export function securityHeaders(publicUrl: string | undefined): RequestHandler {
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...issuer],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],

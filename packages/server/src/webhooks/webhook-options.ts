@@ -42,9 +42,9 @@ const fields = {
   sessionIds: filter(id),
   kinds: filter(z.enum(eventKinds, { error: `expected one of ${eventKinds.join(', ')}` })),
 };
-const newWebhook = z.strictObject({ url, ...fields });
-const webhookChange = z.strictObject({ url: url.optional(), ...fields });
-const rotation = z.strictObject({ overlapSeconds: z.int().min(0).max(MOST_OVERLAP_S).default(DAY_S) });
+export const newWebhook = z.strictObject({ url, ...fields });
+export const webhookChange = z.strictObject({ url: url.optional(), ...fields });
+export const rotation = z.strictObject({ overlapSeconds: z.int().min(0).max(MOST_OVERLAP_S).default(DAY_S) });
 
 const DEFAULT_KINDS = ['task', 'statusUpdate'] as const;
 

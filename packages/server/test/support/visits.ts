@@ -197,6 +197,11 @@ const api: Readonly<Record<string, Visit>> = {
   'GET /healthz': everybody('/healthz'),
   'GET /readyz': everybody('/readyz'),
   'GET /openapi.json': everybody('/openapi.json'),
+  'GET /sign-in-options': everybody('/sign-in-options'),
+  'GET /caller': own(
+    'read',
+    get(() => '/caller'),
+  ),
   'GET /.well-known/agent-card.json': everybody('/.well-known/agent-card.json'),
   [`GET ${AGENT}/.well-known/agent-card.json`]: everybody(`${agent}/.well-known/agent-card.json`),
   'GET /agents': own(

@@ -1,6 +1,7 @@
-/** The OpenAPI 3.1 document of agents, tasks and sessions over plain HTTP, made of the schemas that check its requests. */
+/** The OpenAPI 3.1 document of what is offered over plain HTTP, made of the schemas that check its requests. */
 import { z } from 'zod';
-import { operations, type Operation } from './operations.js';
+import type { Operation } from './operation.js';
+import { operations } from './operations.js';
 import { errorShape, named } from './shapes.js';
 
 const REF = '#/components/schemas/';
@@ -18,7 +19,7 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
       title: 'Continuo',
       version: '0.1.0',
       description:
-        'Agents, tasks and sessions over plain HTTP. What speaks A2A is described by the cards of the agents.',
+        'Agents, tasks, sessions, webhooks and keys over plain HTTP. What speaks A2A is described by the cards of the agents.',
     },
     paths,
     components: {

@@ -1,9 +1,10 @@
-/** The operations on agents, tasks and sessions over plain HTTP: where they are, what they take and what they answer. */
-import type { z } from 'zod';
+/** The operations over plain HTTP: where they are, what they take and what they answer. */
 import { newTaskBody } from '../new-task.js';
 import { newSession, listParameters, messageParameters, sessionChange } from '../sessions.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { retryBody, viewParameters } from '../tasks.controller.js';
+import { accessOperations } from './access-operations.js';
+import type { Operation } from './operation.js';
 import {
   agentListShape,
   messagePageShape,
@@ -14,20 +15,7 @@ import {
   taskListShape,
   taskShape,
 } from './shapes.js';
-
-export interface Operation {
-  readonly id: string;
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** With its parameters in braces. */
-  readonly path: string;
-  readonly summary: string;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  /** Undefined for an answer without a body. */
-  readonly answer?: z.ZodType;
-  /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */
-  readonly stream?: boolean;
-}
+import { webhookOperations } from './webhook-operations.js';
 
 export const operations: readonly Operation[] = [
   { id: 'listAgents', method: 'get', path: '/agents', summary: 'The agents, with their cards', answer: agentListShape },
@@ -122,4 +110,6 @@ export const operations: readonly Operation[] = [
     answer: streamResponseShape,
     stream: true,
   },
+  ...webhookOperations,
+  ...accessOperations,
 ];

@@ -9,7 +9,7 @@ import type { TaskList } from '../task-list.js';
 /** The schemas that the document has names for. */
 export const named = z.registry<{ readonly id: string }>();
 
-function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+export function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
   named.add(schema, { id });
   return schema;
 }

@@ -1,0 +1,46 @@
+/** `/caller` and `/sign-in-options`: who asks, and how people who are not known yet sign in to the console. */
+import { Controller, Get, Inject, Req, UseFilters } from '@nestjs/common';
+import type { Request } from 'express';
+import { principalOf } from '../auth/principal.js';
+import type { Caller, Scope } from '../platform/caller.js';
+import type { AuthScheme } from '../platform/config-variables.js';
+import type { Config } from '../platform/config.js';
+import { CONFIG } from '../platform/tokens.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+
+export interface CallerInfo extends Caller {
+  readonly scopes: readonly Scope[];
+  /** There is no authentication: everybody on this machine is this caller. */
+  readonly local: boolean;
+}
+
+export interface SignInOptions {
+  readonly schemes: readonly AuthScheme[];
+  /** Where the console gets tokens, as a public client with PKCE. */
+  readonly openIdConnect?: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly scope: string;
+    readonly audience: string;
+  };
+}
+
+@Controller()
+@UseFilters(ErrorFilter)
+export class CallerController {
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'auth' | 'consoleSignIn'>) {}
+
+  @Get('caller')
+  caller(@CallerWith('read') caller: Caller, @Req() request: Request): CallerInfo {
+    const { scopes, local = false } = principalOf(request);
+    return { ...caller, scopes, local };
+  }
+
+  /** For everybody: it says nothing that is secret. */
+  @Get('sign-in-options')
+  options(): SignInOptions {
+    const { auth: schemes, consoleSignIn } = this.config;
+    return { schemes, ...(consoleSignIn === undefined ? {} : { openIdConnect: consoleSignIn }) };
+  }
+}

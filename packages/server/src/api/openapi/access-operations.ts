@@ -1,0 +1,81 @@
+/** The operations on who may call: keys, the caller, and how to sign in to the console. */
+import { z } from 'zod';
+import type { ApiKey } from '../../auth/api-key.js';
+import type { ApiKeyPage, NewApiKey } from '../../auth/api-keys.js';
+import { scopes } from '../../platform/caller.js';
+import { authSchemes } from '../../platform/config-variables.js';
+import type { CallerInfo, SignInOptions } from '../caller.controller.js';
+import { keyListParameters, newKey } from '../keys.controller.js';
+import type { Operation } from './operation.js';
+import { name } from './shapes.js';
+
+const key = z.object({
+  id: z.string(),
+  prefix: z.string(),
+  name: z.string(),
+  tenant: z.string(),
+  owner: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  agents: z.array(z.string()).optional(),
+  createdAt: z.string(),
+  expiresAt: z.string().optional(),
+  lastUsedAt: z.string().optional(),
+  revokedAt: z.string().optional(),
+});
+
+const keyShape: z.ZodType<ApiKey> = name('ApiKey', key);
+
+const newKeyShape: z.ZodType<NewApiKey> = name('NewApiKey', key.extend({ key: z.string().optional() }));
+
+const keyPageShape: z.ZodType<ApiKeyPage> = name(
+  'ApiKeyPage',
+  z.object({ keys: z.array(keyShape), nextPageToken: z.string() }),
+);
+
+const callerShape: z.ZodType<CallerInfo> = name(
+  'Caller',
+  z.object({
+    tenant: z.string(),
+    owner: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    local: z.boolean().describe('There is no authentication: everybody on this machine is this caller.'),
+  }),
+);
+
+const signInShape: z.ZodType<SignInOptions> = name(
+  'SignInOptions',
+  z.object({
+    schemes: z.array(z.enum(authSchemes)).describe('Empty without authentication.'),
+    openIdConnect: z
+      .object({ issuer: z.string(), clientId: z.string(), scope: z.string(), audience: z.string() })
+      .optional(),
+  }),
+);
+
+export const accessOperations: readonly Operation[] = [
+  { id: 'getCaller', method: 'get', path: '/caller', summary: 'Who asks, and what they may do', answer: callerShape },
+  {
+    id: 'getSignInOptions',
+    method: 'get',
+    path: '/sign-in-options',
+    summary: 'How people sign in to the console; for everybody',
+    answer: signInShape,
+  },
+  {
+    id: 'listKeys',
+    method: 'get',
+    path: '/keys',
+    summary: 'The API keys of the tenant, the newest first; for admins, as all of them',
+    query: keyListParameters,
+    answer: keyPageShape,
+  },
+  {
+    id: 'createKey',
+    method: 'post',
+    path: '/keys',
+    summary: 'Make a key, which is in this answer alone',
+    body: newKey,
+    answer: newKeyShape,
+  },
+  { id: 'revokeKey', method: 'delete', path: '/keys/{id}', summary: 'Revoke a key' },
+];

@@ -1,0 +1,16 @@
+/** What the OpenAPI document says of one operation. */
+import type { z } from 'zod';
+
+export interface Operation {
+  readonly id: string;
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** With its parameters in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Undefined for an answer without a body. */
+  readonly answer?: z.ZodType;
+  /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */
+  readonly stream?: boolean;
+}

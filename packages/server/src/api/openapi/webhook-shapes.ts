@@ -1,0 +1,91 @@
+/** What the API answers of webhooks and their deliveries. */
+import { z } from 'zod';
+import { taskStates, toWireState } from '../../tasks/task-state.js';
+import {
+  deliveryStatuses,
+  type Delivery,
+  type DeliveryPage,
+  type DeliveryWithAttempts,
+} from '../../webhooks/list-deliveries.js';
+import type { DeliveryAttempt } from '../../webhooks/record-attempts.js';
+import { eventKinds, webhookStates, type Webhook, type WebhookWithSecret } from '../../webhooks/webhook.js';
+import type { WebhookPage } from '../../webhooks/webhook-rows.js';
+import type { TestResult } from '../../webhooks/webhooks.service.js';
+import { name } from './shapes.js';
+
+const list = z.array(z.string());
+
+const webhook = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  agents: list.nullable(),
+  states: z.array(z.enum(taskStates.map(toWireState))).nullable(),
+  sessionIds: list.nullable(),
+  kinds: z.array(z.enum(eventKinds)),
+  state: z.enum(webhookStates),
+  stateAt: z.string().nullable(),
+  stateReason: z.string().nullable(),
+  failingSince: z.string().nullable(),
+  taskId: z.string().optional(),
+  configId: z.string().optional(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+
+export const webhookShape: z.ZodType<Webhook> = name('Webhook', webhook);
+
+export const webhookWithSecretShape: z.ZodType<WebhookWithSecret> = name(
+  'WebhookWithSecret',
+  webhook.extend({ secret: z.string() }),
+);
+
+export const webhookPageShape: z.ZodType<WebhookPage> = name(
+  'WebhookPage',
+  z.object({ webhooks: z.array(webhookShape), nextPageToken: z.string() }),
+);
+
+/** What came of one request. */
+const answered = {
+  at: z.string(),
+  status: z.int().nullable(),
+  latencyMs: z.int(),
+  response: z.string().nullable(),
+  error: z.string().nullable(),
+};
+
+export const testResultShape: z.ZodType<TestResult> = name(
+  'WebhookTestResult',
+  z.object({ id: z.string(), ok: z.boolean(), ...answered }),
+);
+
+const attemptShape: z.ZodType<DeliveryAttempt> = name('WebhookAttempt', z.object({ number: z.int(), ...answered }));
+
+const delivery = z.object({
+  id: z.string(),
+  webhookId: z.string(),
+  url: z.string(),
+  taskId: z.string(),
+  seq: z.int(),
+  kind: z.enum(eventKinds),
+  status: z.enum(deliveryStatuses),
+  attemptCount: z.int(),
+  createdAt: z.string(),
+  deliveredAt: z.string().nullable(),
+  nextAttemptAt: z.string().nullable(),
+  lastAttempt: attemptShape.nullable(),
+});
+
+const deliveryShape: z.ZodType<Delivery> = name('WebhookDelivery', delivery);
+
+export const deliveryWithAttemptsShape: z.ZodType<DeliveryWithAttempts> = name(
+  'WebhookDeliveryWithAttempts',
+  delivery.extend({ attempts: z.array(attemptShape) }),
+);
+
+export const deliveryPageShape: z.ZodType<DeliveryPage> = name(
+  'WebhookDeliveryPage',
+  z.object({ deliveries: z.array(deliveryShape), nextPageToken: z.string() }),
+);
+
+export const redeliveredShape = name('WebhookRedelivered', z.object({ redelivered: z.int() }));
