@@ -5,6 +5,7 @@ export type Artifact = { readonly "artifactId": string; readonly "name"?: string
 export type TaskStatus = { readonly "state": "TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED"; readonly "message"?: Message | undefined; readonly "timestamp": string; };
 export type Task = { readonly "id": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "artifacts"?: readonly (Artifact)[] | undefined; readonly "history"?: readonly (Message)[] | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; };
 export type TaskList = { readonly "tasks": readonly (Task)[]; readonly "nextPageToken": string; readonly "pageSize": number; readonly "totalSize": number; };
+export type TaskStatistics = { readonly "from": string; readonly "to": string; readonly "bucketSeconds": number; readonly "truncated": boolean; readonly "now": { readonly "queued": number; readonly "running": number; readonly "waiting": number; }; readonly "total": { readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; }; readonly "buckets": readonly ({ readonly "start": string; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; readonly "agents": readonly ({ readonly "agent": string; readonly "queued": number; readonly "running": number; readonly "waiting": number; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; };
 export type StreamResponse = { readonly "task"?: Task | undefined; readonly "statusUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; } | undefined; readonly "artifactUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "artifact": Artifact; readonly "append": boolean; readonly "lastChunk": boolean; } | undefined; };
 export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; };
 export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
@@ -34,12 +35,13 @@ export type WebhookRedelivered = { readonly "redelivered": number; };
 export interface Operations {
   listAgents: { answer: AgentList; };
   createTask: { path: { type: string; name: string; }; body: { readonly "message": string | { readonly [name: string]: unknown; }; readonly "sessionId"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; readonly "wait"?: boolean | null | undefined; readonly "startAt"?: string | null | undefined; readonly "priority"?: number | null | undefined; }; answer: Task; };
-  listTasks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; }; answer: TaskList; };
+  listTasks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; order?: string | undefined; }; answer: TaskList; };
   followTasks: { answer: StreamResponse; };
   getTask: { path: { id: string; }; query: { historyLength?: string | undefined; }; answer: Task; };
   followTask: { path: { id: string; }; answer: StreamResponse; };
   cancelTask: { path: { id: string; }; answer: Task; };
   retryTask: { path: { id: string; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
+  readStatistics: { query: { hours?: string | undefined; agent?: string | undefined; }; answer: TaskStatistics; };
   listSessions: { query: { pageSize?: string | undefined; pageToken?: string | undefined; q?: string | undefined; }; answer: SessionPage; };
   createSession: { body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
   getSession: { path: { id: string; }; answer: Session; };
@@ -77,6 +79,7 @@ export const operations = {
   followTask: { method: 'GET', path: '/tasks/{id}/events' },
   cancelTask: { method: 'POST', path: '/tasks/{id}:cancel' },
   retryTask: { method: 'POST', path: '/tasks/{id}:retry' },
+  readStatistics: { method: 'GET', path: '/statistics' },
   listSessions: { method: 'GET', path: '/sessions' },
   createSession: { method: 'POST', path: '/sessions' },
   getSession: { method: 'GET', path: '/sessions/{id}' },

@@ -67,8 +67,8 @@ export function agentCard(
         {
           uri: PROGRESS_EXTENSION,
           description:
-            'Task and status metadata carry { fraction: 0..1, stage, parentTaskId?, rootTaskId? } under this URI; ' +
-            'streams carry SSE ids and resume with Last-Event-ID.',
+            'Task and status metadata carry { fraction: 0..1, stage, parentTaskId?, rootTaskId? } under this URI, and ' +
+            'tasks createdAt (ISO 8601) as well; streams carry SSE ids and resume with Last-Event-ID.',
           required: false,
           params: { resumable: true, events: `${baseUrl}/tasks/{id}/events` },
         },

@@ -10,6 +10,7 @@ import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { StatisticsController } from './statistics.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -17,6 +18,7 @@ import { WebhooksController } from './webhooks.controller.js';
 export const apiControllers = [
   SessionsController,
   TasksController,
+  StatisticsController,
   AgentTasksController,
   WebhookDeliveriesController,
   WebhooksController,
@@ -27,9 +29,9 @@ export const apiControllers = [
 ] as const;
 
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
-export const guardedPaths = ['/sessions', '/tasks', '/keys', '/webhooks', '/caller'] as const;
+export const guardedPaths = ['/sessions', '/tasks', '/statistics', '/keys', '/webhooks', '/caller'] as const;
 
-/** They inject Database, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** They inject Database, CLOCK, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,

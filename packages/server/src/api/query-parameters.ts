@@ -10,7 +10,7 @@ export const text = z
   .transform((value) => (value === '' ? undefined : value));
 
 /** A whole number from `min` to `max`; `fallback` without one. */
-function whole<Fallback extends number | undefined>(min: number, max: number, fallback: Fallback) {
+export function whole<Fallback extends number | undefined>(min: number, max: number, fallback: Fallback) {
   const expected = `expected a whole number from ${min} to ${max}`;
   return text
     .refine(

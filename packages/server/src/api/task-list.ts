@@ -6,7 +6,7 @@ import type { TaskFilter } from '../tasks/list-tasks.js';
 import type { Task } from '../tasks/task.js';
 import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { flag, historyLength, paging, search, text } from './query-parameters.js';
+import { choice, flag, historyLength, paging, search, text } from './query-parameters.js';
 
 export interface TaskList {
   readonly tasks: readonly Task[];
@@ -46,9 +46,10 @@ export const taskListParameters = z.object({
   q: search,
   historyLength,
   includeArtifacts: flag,
+  order: choice(['asc', 'desc'], 'desc'),
 });
 
-/** One page of the caller's tasks, newest change first. Without `historyLength` they come without history. */
+/** One page of the caller's tasks, newest change first unless the query says otherwise. Without `historyLength` they come without history. */
 export async function listTasks(
   tasks: TasksService,
   caller: Caller,
@@ -70,6 +71,7 @@ export async function listTasks(
     token: given.pageToken,
     historyLength: given.historyLength ?? 0,
     artifacts: given.includeArtifacts,
+    order: given.order,
   });
   return {
     tasks: page.tasks.map(({ task }) => task),

@@ -1,4 +1,4 @@
-/** One page of the caller's tasks, most recently changed first, by cursor: no page costs more than another. */
+/** One page of the caller's tasks in the order of their last change, by cursor: no page costs more than another. */
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
@@ -19,6 +19,14 @@ export interface TaskFilter {
   readonly q?: string | undefined;
 }
 
+export interface TaskPageRequest extends TaskView {
+  readonly size: number;
+  /** Empty for the first page. */
+  readonly token: string;
+  /** By the last change: `desc` (the default) has the newest first. */
+  readonly order?: 'asc' | 'desc';
+}
+
 export interface TaskPage {
   readonly tasks: readonly TaskAt[];
   /** Empty on the last page. */
@@ -35,23 +43,24 @@ export async function listTasks(
   database: Database,
   caller: Caller,
   filter: TaskFilter,
-  page: TaskView & { readonly size: number; readonly token: string },
+  page: TaskPageRequest,
 ): Promise<TaskPage> {
   const values: unknown[] = [caller.tenant, caller.owner];
   const where = ['t.tenant = $1', 't.owner = $2', ...conditions(filter, values)];
   const from = `FROM tasks t WHERE ${where.join(' AND ')}`;
+  const [direction, beyond] = page.order === 'asc' ? ['ASC', '>'] : ['DESC', '<'];
   const total = countTasks(database, from, [...values]);
   if (page.token !== '') {
     const [at, id] = decodeCursor(page.token, position);
     values.push(at, id);
-    where.push(`(t.status_at, t.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
+    where.push(`(t.status_at, t.id) ${beyond} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
   const history = String(page.historyLength ?? 2_147_483_647);
   const sql = `
     SELECT ${taskColumns}, ${detailColumns(history, String(page.artifacts))},
            to_char(t.status_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
     FROM tasks t WHERE ${where.join(' AND ')}
-    ORDER BY t.status_at DESC, t.id DESC LIMIT ${page.size + 1}`;
+    ORDER BY t.status_at ${direction}, t.id ${direction} LIMIT ${page.size + 1}`;
   const [rows, totalSize] = await Promise.all([database.query<TaskRow & { cursor_at: string }>(sql, values), total]);
   const last = rows.length > page.size ? rows[page.size - 1] : undefined;
   return {

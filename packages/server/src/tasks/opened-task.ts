@@ -50,6 +50,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     state: 'WORKING',
     status_message: null,
     status_at: new Date(task.at),
+    created_at: new Date(task.at),
     progress: null,
     stage: null,
     metadata: task.metadata,

@@ -39,6 +39,7 @@ export interface TaskRow {
   state: TaskState;
   status_message: Message | null;
   status_at: Date;
+  created_at: Date;
   progress: number | null;
   stage: string | null;
   metadata: Record<string, unknown> | null;
@@ -52,7 +53,7 @@ export interface TaskRow {
 const ALL = 2_147_483_647;
 
 export const taskColumns = `t.id, t.agent, t.context_id, t.parent_id, t.root_id, t.state, t.status_message, t.status_at,
-  t.progress, t.stage, t.metadata, t.error, t.last_seq, t.attempt`;
+  t.created_at, t.progress, t.stage, t.metadata, t.error, t.last_seq, t.attempt`;
 
 /** Columns `history` and `chunks`, each read only when the SQL expressions in the arguments ask for it. */
 export function detailColumns(historyLength: string, artifacts: string): string {
@@ -119,6 +120,7 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     stage: row.stage ?? (isTerminal(row.state) ? row.state.toLowerCase() : ''),
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
+    createdAt: row.created_at.toISOString(),
     ...(row.attempt === 1 ? {} : { attempt: row.attempt }),
   };
   return {

@@ -21,11 +21,12 @@ import {
   type OverruledTask,
   type WantedTask,
 } from './find-tasks.js';
-import { listTasks, type TaskFilter, type TaskPage } from './list-tasks.js';
+import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { readActiveDescendants } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
+import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { INPUT_EXTENSION } from './task.js';
@@ -81,12 +82,13 @@ export class TasksService {
     return findOverruled(this.database, runs);
   }
 
-  list(
-    caller: Caller,
-    filter: TaskFilter,
-    page: TaskView & { readonly size: number; readonly token: string },
-  ): Promise<TaskPage> {
+  list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
     return orUnavailable(() => listTasks(this.database, caller, filter, page));
+  }
+
+  /** What became of the tasks that changed since `range.from`, and how many there are now. */
+  statistics(caller: Caller, range: StatisticsRange): Promise<TaskStatistics> {
+    return orUnavailable(() => readStatistics(this.database, caller, range));
   }
 
   /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */

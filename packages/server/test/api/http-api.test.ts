@@ -233,6 +233,8 @@ describe('the list of tasks', () => {
     const all = [at(first.body, 'tasks'), at(second.body, 'tasks')].flat();
     expect(new Set(all.map((task) => at(task, 'id'))).size).toBe(3);
     expect(all[0]).not.toHaveProperty('artifacts');
+    const oldest = await call('GET', `${list}&order=asc`);
+    expect(at(oldest.body, 'tasks')).toEqual(all.toReversed());
     const found = await call('GET', `${list}&q=bet&includeArtifacts=true&historyLength=1`);
     expect(found.body['tasks']).toMatchObject([{ artifacts: [{ parts: [{ text: 'beta' }] }], history: [{}] }]);
     expect((await call('GET', `${list}&state=FAILED`)).body).toMatchObject({ tasks: [], totalSize: 0 });
@@ -245,6 +247,27 @@ describe('the list of tasks', () => {
     });
   });
 
+  it('sums up what they did', async () => {
+    await call('POST', '/agents/function/echo/tasks', { message: 'counted', wait: true });
+    const answer = await call('GET', '/statistics?hours=1&agent=function/echo');
+    expect(answer.body).toMatchObject({ bucketSeconds: 60, truncated: false, agents: [{ agent: 'function/echo' }] });
+    expect(at(answer.body, 'total', 'completed')).toBeGreaterThan(0);
+    expect(at(answer.body, 'total', 'medianMs')).toEqual(expect.any(Number));
+    const begun = (at(answer.body, 'buckets') as { begun: number }[]).reduce((sum, bucket) => sum + bucket.begun, 0);
+    expect(begun).toBe(at(answer.body, 'total', 'begun'));
+    expect((await call('GET', '/statistics?hours=720')).body).toMatchObject({ bucketSeconds: 43_200 });
+  });
+
+  it.each([
+    ['hours=0', 'hours'],
+    ['hours=721', 'hours'],
+    ['hours=day', 'hours'],
+    ['agent=a&agent=b', 'agent'],
+  ])('does not sum up ?%s, naming %s', async (query, field) => {
+    const answer = await call('GET', `/statistics?${query}`);
+    expect(errorOf(answer)).toEqual({ http: 400, reason: 'INVALID_ARGUMENT', field });
+  });
+
   it.each([
     ['pageSize=0', 'pageSize'],
     ['pageSize=101', 'pageSize'],
@@ -254,6 +277,7 @@ describe('the list of tasks', () => {
     ['state=BUSY', 'state'],
     ['historyLength=-1', 'historyLength'],
     ['includeArtifacts=maybe', 'includeArtifacts'],
+    ['order=newest', 'order'],
   ])('refuses ?%s, naming %s', async (query, field) => {
     for (const path of ['/tasks', '/agents/function/echo/tasks']) {
       const answer = await call('GET', `${path}?${query}`);

@@ -248,6 +248,10 @@ const api: Readonly<Record<string, Visit>> = {
     ),
     before: canceled,
   },
+  'GET /statistics': own(
+    'read',
+    get(() => '/statistics'),
+  ),
   'GET /sessions': list(
     'read',
     get(() => '/sessions?q=secret'),

@@ -67,7 +67,7 @@ describe('appending', () => {
       status: { state: 'TASK_STATE_COMPLETED', message: said },
       history: [{ role: 'ROLE_USER' }, said],
       artifacts: [{ artifactId: 'a', parts: [{ text: 'text' }] }],
-      metadata: { 'urn:continuo:a2a:progress:v1': { fraction: 1, stage: 'half' } },
+      metadata: { 'urn:continuo:a2a:progress:v1': { fraction: 1, stage: 'half', createdAt: task.opened.at } },
     });
     const messages = await instance.database.query<{ seq: number; message: { messageId: string } }>(
       'SELECT seq, message FROM messages WHERE task_id = $1 ORDER BY seq',

@@ -15,11 +15,16 @@ beforeAll(async () => {
 });
 
 /** The ids on each page. */
-async function pagesOf(caller: Caller, size: number, filter: TaskFilter = {}): Promise<readonly (readonly string[])[]> {
+async function pagesOf(
+  caller: Caller,
+  size: number,
+  filter: TaskFilter = {},
+  order: 'asc' | 'desc' = 'desc',
+): Promise<readonly (readonly string[])[]> {
   const pages: string[][] = [];
   let token = '';
   do {
-    const page = await instance.tasks.list(caller, filter, { size, token, artifacts: false, historyLength: 0 });
+    const page = await instance.tasks.list(caller, filter, { size, token, order, artifacts: false, historyLength: 0 });
     pages.push(page.tasks.map(({ task }) => task.id));
     token = page.nextPageToken;
   } while (token !== '');
@@ -34,7 +39,7 @@ async function openTasksAt(caller: Caller, microseconds: readonly number[]): Pro
   return byTime.toSorted((a, b) => b.later - a.later || (a.id < b.id ? 1 : -1)).map(({ id }) => id);
 }
 
-it('visits each task exactly once, newest first, on full pages but the last', async () => {
+it('visits each task exactly once, newest first or oldest first, on full pages but the last', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 20 }),
@@ -45,6 +50,7 @@ it('visits each task exactly once, newest first, on full pages but the last', as
         const pages = await pagesOf(caller, size);
         expect(pages.flat()).toEqual(ids);
         expect(pages.slice(0, -1).every((page) => page.length === size)).toBe(true);
+        expect((await pagesOf(caller, size, {}, 'asc')).flat()).toEqual(ids.toReversed());
       },
     ),
     { numRuns: 40 },

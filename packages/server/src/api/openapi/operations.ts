@@ -1,6 +1,7 @@
 /** The operations over plain HTTP: where they are, what they take and what they answer. */
 import { newTaskBody } from '../new-task.js';
 import { newSession, listParameters, messageParameters, sessionChange } from '../sessions.controller.js';
+import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { retryBody, viewParameters } from '../tasks.controller.js';
 import { accessOperations } from './access-operations.js';
@@ -14,6 +15,7 @@ import {
   streamResponseShape,
   taskListShape,
   taskShape,
+  taskStatisticsShape,
 } from './shapes.js';
 import { webhookOperations } from './webhook-operations.js';
 
@@ -31,7 +33,7 @@ export const operations: readonly Operation[] = [
     id: 'listTasks',
     method: 'get',
     path: '/tasks',
-    summary: 'Tasks, newest change first',
+    summary: 'Tasks in the order of their last change, newest first unless `order` says otherwise',
     query: taskListParameters,
     answer: taskListShape,
   },
@@ -60,6 +62,14 @@ export const operations: readonly Operation[] = [
     summary: 'A new attempt of a task that failed or was cancelled',
     body: retryBody,
     answer: taskShape,
+  },
+  {
+    id: 'readStatistics',
+    method: 'get',
+    path: '/statistics',
+    summary: 'What tasks do now, and what became of them over the last hours (1 to 720), for all agents or for one',
+    query: statisticsParameters,
+    answer: taskStatisticsShape,
   },
   {
     id: 'listSessions',

@@ -4,6 +4,7 @@ import type { Message, Part } from '../../sessions/message.js';
 import type { MessagePage, Session, SessionMessage, SessionPage } from '../../sessions/session.js';
 import type { Artifact, Task } from '../../tasks/task.js';
 import { taskStates, toWireState } from '../../tasks/task-state.js';
+import type { TaskStatistics } from '../../tasks/read-statistics.js';
 import type { TaskList } from '../task-list.js';
 
 /** The schemas that the document has names for. */
@@ -84,6 +85,34 @@ export const taskListShape: z.ZodType<TaskList> = name(
     nextPageToken: z.string().describe('Empty on the last page.'),
     pageSize: z.int(),
     totalSize: z.int().describe('Exact up to 2,000; above, an estimate.'),
+  }),
+);
+
+const tasksNow = {
+  queued: z.int(),
+  running: z.int(),
+  waiting: z.int().describe('For a person.'),
+};
+const taskFigures = {
+  begun: z.int(),
+  completed: z.int(),
+  failed: z.int().describe('Or rejected by their agent.'),
+  canceled: z.int(),
+  medianMs: z.int().nullable().describe('From creation to end, of those that ended.'),
+  p95Ms: z.int().nullable(),
+};
+
+export const taskStatisticsShape: z.ZodType<TaskStatistics> = name(
+  'TaskStatistics',
+  z.object({
+    from: z.string(),
+    to: z.string(),
+    bucketSeconds: z.int(),
+    truncated: z.boolean().describe('Only the newest of very many tasks were looked at; `from` says since when.'),
+    now: z.object(tasksNow),
+    total: z.object(taskFigures),
+    buckets: z.array(z.object({ start: z.string(), ...taskFigures })),
+    agents: z.array(z.object({ agent: z.string(), ...tasksNow, ...taskFigures })),
   }),
 );
 

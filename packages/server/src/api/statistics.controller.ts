@@ -1,0 +1,40 @@
+/** `/statistics`: what the caller's tasks do now, and what became of them over the last hours. */
+import { Controller, Get, Inject, Query, UseFilters } from '@nestjs/common';
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { parse } from '../platform/parse.js';
+import { CLOCK } from '../platform/tokens.js';
+import type { TaskStatistics } from '../tasks/read-statistics.js';
+import { TasksService } from '../tasks/tasks-service.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+import { text, whole } from './query-parameters.js';
+
+const HOUR_MS = 3_600_000;
+const MOST_HOURS = 720;
+const MOST_BUCKETS = 72;
+const bucketSizes = [60, 300, 900, 1_800, 3_600, 10_800, 21_600];
+const LARGEST_BUCKET = 43_200;
+
+export const statisticsParameters = z.object({ hours: whole(1, MOST_HOURS, 24), agent: text });
+
+@Controller('statistics')
+@UseFilters(ErrorFilter)
+export class StatisticsController {
+  constructor(
+    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  read(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskStatistics> {
+    const { hours, agent } = parse(statisticsParameters, query);
+    const to = this.clock.now();
+    const wanted = (hours * HOUR_MS) / MOST_BUCKETS / 1_000;
+    const bucketSeconds = bucketSizes.find((size) => size >= wanted) ?? LARGEST_BUCKET;
+    const bucketMs = bucketSeconds * 1_000;
+    const from = new Date(Math.floor((to.getTime() - hours * HOUR_MS) / bucketMs) * bucketMs);
+    return this.tasks.statistics(caller, { from, to, bucketSeconds, agent });
+  }
+}
