@@ -38,6 +38,7 @@ import { requestLog } from './platform/request-log.js';
 import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { Quotas } from './tasks/quotas.js';
 import { TasksService } from './tasks/tasks-service.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
 
@@ -116,6 +117,7 @@ export class ContinuoModule
       { provide: WebhooksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.webhooks },
       { provide: Egress, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.agentEgress },
       { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
+      { provide: Quotas, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.quotas },
       { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
       {
         provide: ApiKeys,

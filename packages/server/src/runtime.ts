@@ -47,6 +47,7 @@ export class Runtime {
   readonly calls: AgentCalls;
   readonly readiness: Readiness;
   readonly idempotency: IdempotencyKeys;
+  readonly quotas: Quotas;
   readonly webhooks: WebhooksService;
   readonly pushConfigs: PushConfigsService;
   /** The way to remote agents. */
@@ -65,6 +66,7 @@ export class Runtime {
     const { config, database, sessions, clock, log } = parts;
     armCrashPoint(config.crashAt);
     this.idempotency = new IdempotencyKeys(database);
+    this.quotas = new Quotas(database, config.quotas, clock);
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
@@ -83,7 +85,7 @@ export class Runtime {
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock);
-    const { registry, tasks, readiness } = this;
+    const { registry, tasks, readiness, idempotency, quotas } = this;
     this.calls = new AgentCalls({
       registry,
       eventLog,
@@ -91,8 +93,8 @@ export class Runtime {
       engine: this.#engine,
       sessions,
       readiness,
-      idempotency: this.idempotency,
-      quotas: new Quotas(database, config.quotas, clock),
+      idempotency,
+      quotas,
       clock,
       log,
       begin,

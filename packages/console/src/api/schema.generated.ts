@@ -9,6 +9,7 @@ export type TaskStatistics = { readonly "from": string; readonly "to": string; r
 export type StreamResponse = { readonly "task"?: Task | undefined; readonly "statusUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; } | undefined; readonly "artifactUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "artifact": Artifact; readonly "append": boolean; readonly "lastChunk": boolean; } | undefined; };
 export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; };
 export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
+export type SessionState = { readonly [name: string]: unknown; };
 export type SessionMessage = { readonly "seq": number; readonly "message": Message; readonly "taskId"?: string | undefined; readonly "agent"?: string | undefined; readonly "createdAt": string; };
 export type MessagePage = { readonly "messages": readonly (SessionMessage)[]; readonly "nextPageToken": string; };
 export type SessionExport = { readonly "session": Session; readonly [name: string]: unknown; };
@@ -48,6 +49,9 @@ export interface Operations {
   updateSession: { path: { id: string; }; body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
   deleteSession: { path: { id: string; }; answer: undefined; };
   exportSession: { path: { id: string; }; answer: SessionExport; };
+  forkSession: { path: { id: string; }; body: { readonly "messageId"?: string | null | undefined; readonly "title"?: string | null | undefined; }; answer: Session; };
+  getSessionState: { path: { id: string; }; answer: SessionState; };
+  updateSessionState: { path: { id: string; }; body: { readonly [name: string]: unknown; }; answer: SessionState; };
   listMessages: { path: { id: string; }; query: { pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
   followSession: { path: { id: string; }; answer: StreamResponse; };
   listWebhooks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: WebhookPage; };
@@ -86,6 +90,9 @@ export const operations = {
   updateSession: { method: 'PATCH', path: '/sessions/{id}' },
   deleteSession: { method: 'DELETE', path: '/sessions/{id}' },
   exportSession: { method: 'GET', path: '/sessions/{id}/export' },
+  forkSession: { method: 'POST', path: '/sessions/{id}:fork' },
+  getSessionState: { method: 'GET', path: '/sessions/{id}/state' },
+  updateSessionState: { method: 'PATCH', path: '/sessions/{id}/state' },
   listMessages: { method: 'GET', path: '/sessions/{id}/messages' },
   followSession: { method: 'GET', path: '/sessions/{id}/events' },
   listWebhooks: { method: 'GET', path: '/webhooks' },

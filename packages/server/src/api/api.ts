@@ -31,7 +31,7 @@ export const apiControllers = [
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
 export const guardedPaths = ['/sessions', '/tasks', '/statistics', '/keys', '/webhooks', '/caller'] as const;
 
-/** They inject Database, CLOCK, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** They inject Database, CLOCK, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,

@@ -28,10 +28,12 @@ import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/id
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
+import type { SessionState } from '../sessions/session-state.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
+import { Quotas } from '../tasks/quotas.js';
 import { BEGINNING } from '../tasks/read-feed.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -53,6 +55,12 @@ export const newSession = z.object({
   title: title.nullish().transform((value) => value ?? undefined),
   metadata: metadata.nullish().transform((value) => value ?? undefined),
 });
+export const newFork = z.object({
+  messageId: z.string().min(1).max(256).nullish(),
+  title: title.nullish(),
+});
+/** By name; null removes a value. */
+export const stateChange = z.record(z.string(), z.unknown());
 export const sessionChange = z.object({ title: title.nullish(), metadata: metadata.nullish() });
 
 @Controller('sessions')
@@ -65,6 +73,7 @@ export class SessionsController {
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(Quotas) private readonly quotas: Quotas,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
   ) {}
@@ -112,6 +121,47 @@ export class SessionsController {
     await this.#sessions().get(caller, id);
     for (const taskId of await this.eraser.activeTasks(caller, id)) await this.#end(caller, taskId);
     await this.eraser.erase(caller, id);
+  }
+
+  /** A new session with what was said here up to `messageId`, or with all of it. */
+  @Post(':id\\:fork')
+  async fork(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    const sessions = this.#sessions();
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const body = parse(newFork, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
+    await sessions.get(caller, id);
+    await this.quotas.checkStored(caller);
+    const claimed = await this.idempotency.claim(caller, key, `fork session ${id}`, body);
+    const fork = {
+      from: caller,
+      contextId: id,
+      messageId: body.messageId ?? undefined,
+      title: body.title ?? undefined,
+    };
+    return sessions.fork(caller, fork, claimed);
+  }
+
+  /** What agents keep in the session: their values by name. */
+  @Get(':id/state')
+  state(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<SessionState> {
+    return this.#sessions().state(caller, id);
+  }
+
+  @Patch(':id/state')
+  async changeState(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionState> {
+    const sessions = this.#sessions();
+    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    return sessions.changeState(caller, id, parse(stateChange, body));
   }
 
   @Get(':id/messages')

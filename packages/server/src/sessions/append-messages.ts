@@ -1,10 +1,14 @@
 /** The part of a statement that writes messages into their sessions, for statements that write tasks as well. */
+import { invalidArgument } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Caller } from '../platform/caller.js';
 import { textOf, type Message } from './message.js';
 
 /** PostgreSQL's limit for a tsvector is near; what lies behind it is not found by search. */
 const SEARCHED_CHARACTERS = 100_000;
+
+/** The constraint that tells the messages of a session apart. */
+const MESSAGE_IDS = 'messages_session_id_message_id_key';
 
 /** One message on its way into a session, as `json_to_recordset` reads it. */
 export interface MessageRow {
@@ -27,6 +31,12 @@ export function sessionKey(caller: Caller, contextId: string): string {
 export function toMessageRow(message: Message, taskId: string, agent: string, createdAt: string): MessageRow {
   const words = textOf(message.parts).slice(0, SEARCHED_CHARACTERS).replaceAll('\0', ' ');
   return { task_id: taskId, message_id: message.messageId, agent, message, words, created_at: createdAt };
+}
+
+/** Throws INVALID_ARGUMENT when `error` says that a session has the id of a message already, and `error` otherwise. */
+export function refuseRepeated(error: unknown): never {
+  const repeated = error instanceof Error && 'constraint' in error && error.constraint === MESSAGE_IDS;
+  throw repeated ? invalidArgument('message.messageId', 'an id that no other message of this session has') : error;
 }
 
 /**

@@ -1,5 +1,13 @@
 /** The values that agents keep in a session. */
+import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { sessionKey } from './append-messages.js';
+
+export type SessionState = Readonly<Record<string, unknown>>;
+
+/** What people put into the state of a session may make it so many bytes of JSON. */
+const MOST_BYTES = 1_000_000;
 
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
   const rows = await database.query<{ value: unknown }>('SELECT state -> $2 AS value FROM sessions WHERE id = $1', [
@@ -16,4 +24,55 @@ export async function writeState(database: Database, key: string, name: string, 
       : 'UPDATE sessions SET state = state || jsonb_build_object($2::text, $3::jsonb), updated_at = now() WHERE id = $1',
     value === undefined ? [key, name] : [key, name, JSON.stringify(value)],
   );
+}
+
+/** All values; undefined for a session that doesn't exist or isn't the caller's. */
+export async function readAllState(
+  database: Database,
+  caller: Caller,
+  contextId: string,
+): Promise<SessionState | undefined> {
+  const [row] = await database.query<{ state: SessionState }>(
+    'SELECT state FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3',
+    [sessionKey(caller, contextId), caller.tenant, caller.owner],
+  );
+  return row?.state;
+}
+
+const changeSql = `
+WITH changed AS (
+  SELECT id, (state || $4::jsonb) - $5::text[] AS state
+  FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR UPDATE
+),
+kept AS (
+  UPDATE sessions s SET state = c.state, updated_at = greatest(s.updated_at, $6)
+  FROM changed c WHERE s.id = c.id AND octet_length(c.state::text) <= ${MOST_BYTES}
+  RETURNING s.id
+)
+SELECT c.state, EXISTS (SELECT 1 FROM kept) AS kept FROM changed c`;
+
+/**
+ * Sets values, and removes those that are null; answers with all of them. Undefined for a session that doesn't exist or
+ * isn't the caller's. Throws PAYLOAD_TOO_LARGE.
+ */
+export async function changeState(
+  database: Database,
+  caller: Caller,
+  contextId: string,
+  change: SessionState,
+  at: Date,
+): Promise<SessionState | undefined> {
+  const removed = Object.keys(change).filter((name) => change[name] === null);
+  const [row] = await database.query<{ state: SessionState; kept: boolean }>(changeSql, [
+    sessionKey(caller, contextId),
+    caller.tenant,
+    caller.owner,
+    JSON.stringify(change),
+    removed,
+    at.toISOString(),
+  ]);
+  if (row?.kept === false) {
+    throw new ContinuoError('PAYLOAD_TOO_LARGE', `The state of a session may take ${MOST_BYTES} bytes of JSON.`);
+  }
+  return row?.state;
 }

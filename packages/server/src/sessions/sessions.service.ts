@@ -4,16 +4,17 @@ import type { Caller } from '../platform/caller.js';
 import { systemClock, type Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { createSession, type NewSession } from './create-session.js';
+import { forkSession, type Fork } from './fork-session.js';
 import { listMessages, type MessageOrder } from './list-messages.js';
 import { listSessions, type PageRequest } from './list-sessions.js';
 import { readHistory } from './read-history.js';
 import { readSession } from './read-session.js';
 import { readWindow, type Checkpoint, type SessionWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
-import { readState, writeState } from './session-state.js';
+import { changeState, readAllState, readState, writeState, type SessionState } from './session-state.js';
 import { saveMessage } from './save-message.js';
 import { updateSession, type SessionChange } from './update-session.js';
 import type { Message } from './message.js';
@@ -58,6 +59,33 @@ export class SessionsService {
       updateSession(this.database, caller, contextId, change, this.clock.now()),
     );
     return session ?? notFound(contextId);
+  }
+
+  /**
+   * A new session of the caller's with the messages, the state and the summaries of another; `newContextId` is for one
+   * that may have been made before, which is then returned as it is. Throws SESSION_NOT_FOUND, and INVALID_ARGUMENT for a
+   * message that the session hasn't.
+   */
+  async fork(caller: Caller, fork: Fork, newContextId = newId()): Promise<Session> {
+    const now = this.clock.now();
+    const forked = await orUnavailable(() => forkSession(this.database, caller, newContextId, fork, now));
+    if (forked !== undefined) return forked;
+    const before = await orUnavailable(() => readSession(this.database, caller, newContextId));
+    if (before !== undefined) return before;
+    await this.get(fork.from, fork.contextId);
+    throw invalidArgument('messageId', 'the id of a message of this session');
+  }
+
+  /** All that agents keep in the session. Throws SESSION_NOT_FOUND. */
+  async state(caller: Caller, contextId: string): Promise<SessionState> {
+    return (await orUnavailable(() => readAllState(this.database, caller, contextId))) ?? notFound(contextId);
+  }
+
+  /** Sets values, removes those that are null; answers with all. Throws SESSION_NOT_FOUND and PAYLOAD_TOO_LARGE. */
+  async changeState(caller: Caller, contextId: string, change: SessionState): Promise<SessionState> {
+    const now = this.clock.now();
+    const state = await orUnavailable(() => changeState(this.database, caller, contextId, change, now));
+    return state ?? notFound(contextId);
   }
 
   /** Throws SESSION_NOT_FOUND, and INVALID_ARGUMENT for a token that isn't of this list in this order. */

@@ -3,7 +3,7 @@ import { Batcher } from '../platform/batcher.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { isTransient, isConnectionError, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
-import { toMessageRow } from '../sessions/append-messages.js';
+import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
   type Append,
@@ -39,9 +39,9 @@ export class EventLog {
     this.#appends = new Batcher({ run: each((appends) => this.#flush(appends)), keyOf: (append) => append.taskId });
   }
 
-  /** Resolves when the task is committed, or was there before. */
+  /** Resolves when the task is committed, or was there before. Throws INVALID_ARGUMENT for a message id of another message. */
   async open(task: NewTask): Promise<Opened> {
-    const opened = await this.#opens.submit(task);
+    const opened = await this.#opens.submit(task).catch(refuseRepeated);
     this.subscriptions.touch(true);
     return opened;
   }
@@ -58,7 +58,7 @@ export class EventLog {
 
   /** Opens a task of a conversation whose tasks take turns; see takeTurn. */
   async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, interrupt: Interrupt): Promise<Opened> {
-    const opened = await takeTurn(this.database, task, mode, interrupt);
+    const opened = await takeTurn(this.database, task, mode, interrupt).catch(refuseRepeated);
     this.subscriptions.touch(true);
     return opened;
   }
@@ -78,7 +78,7 @@ export class EventLog {
    * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone.
    */
   async append(append: Append): Promise<void> {
-    await this.#appends.submit(append);
+    await this.#appends.submit(append).catch(refuseRepeated);
   }
 
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {

@@ -49,12 +49,18 @@ export class Quotas {
 
   /** Throws QUOTA_EXCEEDED for a caller that has as much as it may. Costs nothing where there are no quotas. */
   async check(caller: Caller): Promise<void> {
-    const { tasks, storedBytes } = this.options;
+    const { tasks } = this.options;
     if (tasks > 0 && (await this.#active(caller, tasks)) >= tasks) {
       throw new ContinuoError('QUOTA_EXCEEDED', `${tasks} tasks have not ended; wait for one, or cancel one.`, {
         retryAfterSeconds: TASKS_RETRY_SECONDS,
       });
     }
+    await this.checkStored(caller);
+  }
+
+  /** Throws QUOTA_EXCEEDED for a caller that has stored as much as it may. */
+  async checkStored(caller: Caller): Promise<void> {
+    const { storedBytes } = this.options;
     if (storedBytes > 0 && (await this.#bytes(caller)) >= storedBytes) {
       throw new ContinuoError('QUOTA_EXCEEDED', `${storedBytes} bytes are stored; delete sessions first.`, {
         retryAfterSeconds: BYTES_RETRY_SECONDS,

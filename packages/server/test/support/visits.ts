@@ -270,6 +270,19 @@ const api: Readonly<Record<string, Visit>> = {
     body: { title: 'taken' },
   })),
   'DELETE /sessions/:id': one('write', ({ sessionId }) => ({ method: 'DELETE', path: `/sessions/${sessionId}` })),
+  'POST /sessions/:id\\:fork': one(
+    'write',
+    post(({ sessionId }) => `/sessions/${sessionId}:fork`),
+  ),
+  'GET /sessions/:id/state': one(
+    'read',
+    get(({ sessionId }) => `/sessions/${sessionId}/state`),
+  ),
+  'PATCH /sessions/:id/state': one('write', ({ sessionId }) => ({
+    method: 'PATCH',
+    path: `/sessions/${sessionId}/state`,
+    body: { mine: true },
+  })),
   'GET /sessions/:id/messages': one(
     'read',
     get(({ sessionId }) => `/sessions/${sessionId}/messages`),

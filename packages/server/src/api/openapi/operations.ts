@@ -1,6 +1,13 @@
 /** The operations over plain HTTP: where they are, what they take and what they answer. */
 import { newTaskBody } from '../new-task.js';
-import { newSession, listParameters, messageParameters, sessionChange } from '../sessions.controller.js';
+import {
+  newFork,
+  newSession,
+  listParameters,
+  messageParameters,
+  sessionChange,
+  stateChange,
+} from '../sessions.controller.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { retryBody, viewParameters } from '../tasks.controller.js';
@@ -12,6 +19,7 @@ import {
   sessionExportShape,
   sessionPageShape,
   sessionShape,
+  sessionStateShape,
   streamResponseShape,
   taskListShape,
   taskShape,
@@ -103,6 +111,29 @@ export const operations: readonly Operation[] = [
     path: '/sessions/{id}/export',
     summary: 'All of a session as JSON',
     answer: sessionExportShape,
+  },
+  {
+    id: 'forkSession',
+    method: 'post',
+    path: '/sessions/{id}:fork',
+    summary: 'A new session with what was said in this one, up to a message or all of it',
+    body: newFork,
+    answer: sessionShape,
+  },
+  {
+    id: 'getSessionState',
+    method: 'get',
+    path: '/sessions/{id}/state',
+    summary: 'What agents keep in a session',
+    answer: sessionStateShape,
+  },
+  {
+    id: 'updateSessionState',
+    method: 'patch',
+    path: '/sessions/{id}/state',
+    summary: 'Set values of a session; null removes one',
+    body: stateChange,
+    answer: sessionStateShape,
   },
   {
     id: 'listMessages',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Message, Part } from '../../sessions/message.js';
 import type { MessagePage, Session, SessionMessage, SessionPage } from '../../sessions/session.js';
+import type { SessionState } from '../../sessions/session-state.js';
 import type { Artifact, Task } from '../../tasks/task.js';
 import { taskStates, toWireState } from '../../tasks/task-state.js';
 import type { TaskStatistics } from '../../tasks/read-statistics.js';
@@ -150,6 +151,8 @@ export const sessionPageShape: z.ZodType<SessionPage> = name(
   'SessionPage',
   z.object({ sessions: z.array(sessionShape), nextPageToken: z.string() }),
 );
+
+export const sessionStateShape: z.ZodType<SessionState> = name('SessionState', z.record(z.string(), z.unknown()));
 
 const sessionMessageShape: z.ZodType<SessionMessage> = name(
   'SessionMessage',

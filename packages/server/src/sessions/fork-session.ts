@@ -1,0 +1,67 @@
+/** Copies a session up to a message into a new one, which goes its own way from there. */
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
+import { sessionKey } from './append-messages.js';
+import type { Session } from './session.js';
+import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+
+/** Of what a session is a copy. */
+export interface Fork {
+  /** Whose session. */
+  readonly from: Caller;
+  readonly contextId: string;
+  /** The last message that is copied; undefined: all are. */
+  readonly messageId: string | undefined;
+  /** Undefined: that of the session. */
+  readonly title: string | undefined;
+}
+
+// The tasks stay where they are, so a copied message belongs to none.
+const sql = `
+WITH source AS (
+  SELECT id, title, metadata, state,
+         CASE WHEN $4::text IS NULL THEN last_seq
+              ELSE (SELECT seq FROM messages WHERE session_id = s.id AND message_id = $4) END AS up_to
+  FROM sessions s WHERE id = $1 AND tenant = $2 AND owner = $3
+),
+forked AS (
+  INSERT INTO sessions (id, tenant, owner, context_id, title, metadata, state, last_seq, created_at, updated_at)
+  SELECT $5, $6, $7, $8, coalesce($9, title), metadata, state, up_to, $10, $10 FROM source WHERE up_to IS NOT NULL
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id, ${sessionColumns}
+),
+copied AS (
+  INSERT INTO messages (session_id, seq, message_id, agent, message, created_at, words)
+  SELECT f.id, m.seq, m.message_id, m.agent,
+         (m.message::jsonb - 'taskId'::text || jsonb_build_object('contextId', f.context_id))::json, m.created_at, m.words
+  FROM forked f, source s JOIN messages m ON m.session_id = s.id AND m.seq <= s.up_to
+),
+summed_up AS (
+  INSERT INTO session_checkpoints (session_id, up_to_seq, summary, created_at)
+  SELECT f.id, c.up_to_seq, c.summary, c.created_at
+  FROM forked f, source s JOIN session_checkpoints c ON c.session_id = s.id AND c.up_to_seq <= s.up_to
+)
+SELECT ${sessionColumns} FROM forked`;
+
+/** Undefined when there is no such session or message, or the new one is there already. */
+export async function forkSession(
+  database: Database,
+  caller: Caller,
+  newContextId: string,
+  { from, contextId, messageId, title }: Fork,
+  at: Date,
+): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(sql, [
+    sessionKey(from, contextId),
+    from.tenant,
+    from.owner,
+    messageId ?? null,
+    sessionKey(caller, newContextId),
+    caller.tenant,
+    caller.owner,
+    newContextId,
+    title ?? null,
+    at.toISOString(),
+  ]);
+  return row === undefined ? undefined : toSession(row);
+}
