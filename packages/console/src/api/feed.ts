@@ -3,26 +3,41 @@ import type { StreamResponse } from './schema.generated.js';
 import { follow, type Connection } from './stream.js';
 import { urlOf } from './client.js';
 
-const BATCH_MS = 150;
+const BATCH_MS = 100;
 
-type Listener = (events: readonly StreamResponse[]) => void;
+/** An event of one of the tasks. */
+export interface FeedEvent {
+  readonly taskId: string;
+  /** Its number in the log of its task. */
+  readonly seq: number;
+  readonly response: StreamResponse;
+}
+
+type Listener = (events: readonly FeedEvent[]) => void;
 
 class EventFeed {
   #connection: Connection = 'connecting';
-  #pending: StreamResponse[] = [];
+  #pending: FeedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<Listener>();
   readonly #watchers = new Set<() => void>();
 
-  /** Answers with how to stop. `onReset`: what was missed is unknown. */
-  start(onReset: () => void): () => void {
+  /** Answers with how to stop. `onGap`: from now on it misses nothing, but what has happened before is unknown. */
+  start(onGap: () => void): () => void {
+    let gap = true;
     return follow({
       url: urlOf('followTasks'),
       onConnection: (connection) => this.#note(connection),
-      onReset,
-      onEvent: ({ event, data }) => {
-        if (event === 'open') return;
-        this.#pending.push(data as StreamResponse);
+      onReset: () => (gap = true),
+      onEvent: ({ id, event, data }) => {
+        if (event === 'open') {
+          if (gap) onGap();
+          gap = false;
+          return;
+        }
+        // The id of an event is `transaction.task.seq`.
+        const [, taskId = '', seq] = id.split('.');
+        this.#pending.push({ taskId, seq: Number(seq), response: data as StreamResponse });
         if (this.#timer === undefined) this.#timer = setTimeout(() => this.#flush(), BATCH_MS);
       },
     });

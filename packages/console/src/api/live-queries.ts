@@ -2,7 +2,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { PROGRESS } from '../tasks/extensions.js';
 import { fieldsIn } from '../tasks/task-facts.js';
-import { feed } from './feed.js';
+import { feed, type FeedEvent } from './feed.js';
 import type { StreamResponse, Task, TaskList } from './schema.generated.js';
 
 const LIST_EVERY_MS = 1_500;
@@ -26,10 +26,9 @@ export function keepLive(client: QueryClient): () => void {
     const changes = newestOf(events);
     client.setQueriesData<TaskPages>({ queryKey: ['tasks', 'list'] }, (data) => patched(data, changes));
     for (const event of events) {
-      const change = changeOf(event);
+      const change = changeOf(event.response);
       if (change === undefined) continue;
       const { contextId, moved } = change;
-      if (!moved && client.getQueryData(['task', change.taskId]) === undefined) continue;
       if (moved) refresh(['tasks'], ['task', change.taskId], ['messages', contextId], ['sessions']);
     }
   });
@@ -61,10 +60,10 @@ function changeOf({ task, statusUpdate }: StreamResponse): Change | undefined {
   return { taskId, contextId, status, metadata, moved };
 }
 
-function newestOf(events: readonly StreamResponse[]): ReadonlyMap<string, Change> {
+function newestOf(events: readonly FeedEvent[]): ReadonlyMap<string, Change> {
   return new Map(
     events
-      .map(changeOf)
+      .map(({ response }) => changeOf(response))
       .filter((change) => change !== undefined)
       .map((change) => [change.taskId, change]),
   );

@@ -6,6 +6,7 @@ export type TaskStatus = { readonly "state": "TASK_STATE_SUBMITTED" | "TASK_STAT
 export type Task = { readonly "id": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "artifacts"?: readonly (Artifact)[] | undefined; readonly "history"?: readonly (Message)[] | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; };
 export type TaskList = { readonly "tasks": readonly (Task)[]; readonly "nextPageToken": string; readonly "pageSize": number; readonly "totalSize": number; };
 export type TaskStatistics = { readonly "from": string; readonly "to": string; readonly "bucketSeconds": number; readonly "truncated": boolean; readonly "now": { readonly "queued": number; readonly "running": number; readonly "waiting": number; }; readonly "total": { readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; }; readonly "buckets": readonly ({ readonly "start": string; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; readonly "agents": readonly ({ readonly "agent": string; readonly "queued": number; readonly "running": number; readonly "waiting": number; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; };
+export type TaskSteps = { readonly "steps": readonly ({ readonly "number": number; readonly "name": string; readonly "failed": boolean; readonly "startedAt": string | null; readonly "endedAt": string | null; })[]; };
 export type StreamResponse = { readonly "task"?: Task | undefined; readonly "statusUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; } | undefined; readonly "artifactUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "artifact": Artifact; readonly "append": boolean; readonly "lastChunk": boolean; } | undefined; };
 export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; };
 export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
@@ -39,7 +40,8 @@ export interface Operations {
   listTasks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; order?: string | undefined; }; answer: TaskList; };
   followTasks: { answer: StreamResponse; };
   getTask: { path: { id: string; }; query: { historyLength?: string | undefined; }; answer: Task; };
-  followTask: { path: { id: string; }; answer: StreamResponse; };
+  followTask: { path: { id: string; }; query: { follow?: string | undefined; }; answer: StreamResponse; };
+  listSteps: { path: { id: string; }; answer: TaskSteps; };
   cancelTask: { path: { id: string; }; answer: Task; };
   retryTask: { path: { id: string; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
   readStatistics: { query: { hours?: string | undefined; agent?: string | undefined; }; answer: TaskStatistics; };
@@ -81,6 +83,7 @@ export const operations = {
   followTasks: { method: 'GET', path: '/tasks/events' },
   getTask: { method: 'GET', path: '/tasks/{id}' },
   followTask: { method: 'GET', path: '/tasks/{id}/events' },
+  listSteps: { method: 'GET', path: '/tasks/{id}/steps' },
   cancelTask: { method: 'POST', path: '/tasks/{id}:cancel' },
   retryTask: { method: 'POST', path: '/tasks/{id}:retry' },
   readStatistics: { method: 'GET', path: '/statistics' },

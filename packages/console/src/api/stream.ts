@@ -21,10 +21,12 @@ export interface StreamOptions {
   readonly onConnection?: (connection: Connection) => void;
   /** The server doesn't know the position any more: what was seen is worth nothing. */
   readonly onReset?: () => void;
-  /** The stream is over for good: its end was sent, or the server refuses it. */
+  /** The stream is over for good: it has come to its end, or the server refuses it. */
   readonly onEnd?: (error?: ApiError) => void;
-  /** Whether the end of a response is the end of the stream. */
-  readonly isOver?: () => boolean;
+  /** The end of a response is the end of the stream, and not a loss. */
+  readonly ends?: boolean;
+  /** The id of the event to begin behind. */
+  readonly after?: string;
 }
 
 /** Follows until the answer is called. */
@@ -35,7 +37,7 @@ export function follow(options: StreamOptions): () => void {
 }
 
 async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
-  let lastEventId = '';
+  let lastEventId = options.after ?? '';
   let failures = 0;
   const note = (connection: Connection): void => {
     if (!ended.aborted) options.onConnection?.(connection);
@@ -50,7 +52,7 @@ async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
         },
         seen: (id) => (lastEventId = id),
       });
-      if (options.isOver?.() === true) return options.onEnd?.();
+      if (options.ends === true) return options.onEnd?.();
     } catch (error) {
       if (ended.aborted) return;
       const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 ? error : undefined;
@@ -69,7 +71,7 @@ async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
 }
 
 async function read(
-  { url, onEvent, isOver }: StreamOptions,
+  { url, onEvent }: StreamOptions,
   lastEventId: string,
   ended: AbortSignal,
   { opened, seen }: { readonly opened: () => void; readonly seen: (id: string) => void },
@@ -91,7 +93,7 @@ async function read(
   for (;;) {
     const timer = setTimeout(() => silent.abort(), SILENCE_MS);
     const { done, value } = await reader.read().finally(() => clearTimeout(timer));
-    if (done || isOver?.() === true) return;
+    if (done) return;
     parser.feed(value);
   }
 }

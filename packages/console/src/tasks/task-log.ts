@@ -1,23 +1,26 @@
-/** The log of one task, followed and folded: its timeline, and its artifacts as they grow. */
+/** The log of one task: read as far as it goes, followed in the tab's event stream, and folded. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { urlOf } from '../api/client.js';
+import { feed } from '../api/feed.js';
 import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js';
-import { follow, type Connection } from '../api/stream.js';
-import { hasEnded, progressOf, textOf, toState, type TaskState } from './task-facts.js';
+import { follow } from '../api/stream.js';
+import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
 /** Events that come together are shown together. */
 const SHOW_EVERY_MS = 100;
+/** An agent may replace an artifact ten thousand times; nobody reads them all. */
+const MOST_VERSIONS = 20;
 
 export interface TimelineEntry {
   readonly seq: number;
-  readonly kind: 'state' | 'progress' | 'message' | 'artifact';
+  readonly kind: 'state' | 'progress' | 'message' | 'artifact' | 'attempt';
   readonly at: string | undefined;
   readonly state: TaskState | undefined;
   /** What was said, the stage, or the artifact's name. */
   readonly text: string;
   readonly fraction: number | undefined;
-  /** Events that this entry stands for. */
-  readonly events: number;
+  /** Events that this entry stands for; for an attempt, its number. */
+  readonly count: number;
 }
 
 interface GrowingArtifact {
@@ -25,14 +28,15 @@ interface GrowingArtifact {
   readonly chunks: Part[];
   readonly version: number;
   readonly complete: boolean;
+  readonly earlier: readonly Artifact[];
 }
 
 export interface TaskLogView {
-  readonly connection: Connection;
   readonly timeline: readonly TimelineEntry[];
   readonly artifacts: readonly ShownArtifact[];
   readonly events: number;
-  readonly ended: boolean;
+  /** How far the current attempt is, as far as it has said so. */
+  readonly progress: { readonly fraction: number; readonly stage: string } | undefined;
 }
 
 export interface ShownArtifact {
@@ -40,19 +44,23 @@ export interface ShownArtifact {
   /** How often it was replaced, from 1. */
   readonly version: number;
   readonly complete: boolean;
+  /** What it was before it was replaced, oldest first; of many the last. */
+  readonly earlier: readonly Artifact[];
 }
 
-const nothing: TaskLogView = { connection: 'connecting', timeline: [], artifacts: [], events: 0, ended: false };
+const nothing: TaskLogView = { timeline: [], artifacts: [], events: 0, progress: undefined };
 
 class TaskLog {
   #view = nothing;
   #timeline: TimelineEntry[] = [];
   #artifacts = new Map<string, GrowingArtifact>();
   #shown = new Map<string, { readonly chunks: number; readonly shown: ShownArtifact }>();
+  #progress: TaskLogView['progress'];
   #events = 0;
   #seq = 0;
-  #ended = false;
-  #connection: Connection = 'connecting';
+  #stopReading: (() => void) | undefined;
+  /** Something came while the log was read that may not have been in it yet. */
+  #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #watchers = new Set<() => void>();
 
@@ -66,52 +74,77 @@ class TaskLog {
   readonly view = (): TaskLogView => this.#view;
 
   start(): () => void {
-    const stop = follow({
-      url: urlOf('followTask', { id: this.id }),
-      isOver: () => this.#ended,
-      onConnection: (connection) => {
-        this.#connection = connection;
-        this.#showSoon();
-      },
-      onReset: () => this.#forget(),
-      onEvent: ({ id, data }) => this.#add(Number(id), data as StreamResponse),
-      onEnd: () => this.#showSoon(),
+    const unsubscribe = feed.subscribe((events) => {
+      for (const { taskId, seq, response } of events) if (taskId === this.id) this.#hear(seq, response);
     });
+    // What was committed between the reading and the opening of the feed is in neither.
+    const unwatch = feed.watch(() => {
+      if (feed.connection() === 'open') this.#read();
+    });
+    this.#read();
     return () => {
-      stop();
+      unsubscribe();
+      unwatch();
+      this.#stopReading?.();
+      this.#stopReading = undefined;
       clearTimeout(this.#timer);
       this.#timer = undefined;
     };
+  }
+
+  /** Reads what the log has behind what was seen. */
+  #read(): void {
+    this.#again = this.#stopReading !== undefined;
+    if (this.#again) return;
+    this.#stopReading = follow({
+      url: urlOf('followTask', { id: this.id }, { follow: 'false' }),
+      ends: true,
+      ...(this.#seq === 0 ? {} : { after: String(this.#seq) }),
+      onReset: () => this.#forget(),
+      onEvent: ({ id, data }) => this.#add(Number(id), data as StreamResponse),
+      onEnd: (error) => {
+        this.#stopReading = undefined;
+        if (this.#again && error === undefined) this.#read();
+      },
+    });
+  }
+
+  /** An event of the feed follows what was seen, is known, or tells that some are missing. */
+  #hear(seq: number, response: StreamResponse): void {
+    if (seq <= this.#seq + 1) this.#add(seq, response);
+    else this.#read();
   }
 
   #forget(): void {
     this.#timeline = [];
     this.#artifacts = new Map();
     this.#shown = new Map();
+    this.#progress = undefined;
     this.#events = 0;
     this.#seq = 0;
-    this.#ended = false;
   }
 
   #add(seq: number, { task, statusUpdate, artifactUpdate }: StreamResponse): void {
-    // After a lost connection the server begins behind what was seen; this holds whatever it does.
+    // The feed and the log bring the same events.
     if (seq <= this.#seq) return;
     this.#seq = seq;
     this.#events += 1;
     if (artifactUpdate !== undefined) this.#addChunk(seq, artifactUpdate);
     const status = task?.status ?? statusUpdate?.status;
-    if (status !== undefined) {
-      const state = toState(status.state);
-      const metadata = statusUpdate?.metadata;
-      const { fraction, stage } = progressOf({ metadata });
-      const said = textOf(status.message?.parts);
-      const base = { seq, at: status.timestamp, state, events: 1 };
-      if (stage !== '' || fraction > 0) this.#timeline.push({ ...base, kind: 'progress', text: stage, fraction });
-      else if (said === '') this.#timeline.push({ ...base, kind: 'state', text: '', fraction: undefined });
-      else this.#timeline.push({ ...base, kind: 'message', text: said, fraction: undefined });
-      this.#ended = hasEnded(state);
-    }
+    if (status !== undefined) this.#addStatus(seq, status, statusUpdate?.metadata);
     this.#showSoon();
+  }
+
+  #addStatus(seq: number, { state: wire, timestamp, message }: Status, metadata: Artifact['metadata']): void {
+    const state = toState(wire);
+    const { fraction, stage, attempt } = progressOf({ metadata });
+    const said = textOf(message?.parts);
+    const base = { seq, at: timestamp, state, text: '', fraction: undefined, count: 1 };
+    if (attempt > 1) this.#timeline.push({ ...base, kind: 'attempt', count: attempt });
+    else if (stage !== '' || fraction > 0) this.#timeline.push({ ...base, kind: 'progress', text: stage, fraction });
+    else if (said === '') this.#timeline.push({ ...base, kind: 'state' });
+    else this.#timeline.push({ ...base, kind: 'message', text: said });
+    if (attempt > 1 || stage !== '' || fraction > 0) this.#progress = { fraction, stage };
   }
 
   #addChunk(seq: number, update: NonNullable<StreamResponse['artifactUpdate']>): void {
@@ -123,15 +156,17 @@ class TaskLog {
     chunks.push(...artifact.parts);
     const version = grows ? known.version : (known?.version ?? 0) + 1;
     const head = grows ? { ...known.artifact, ...named(artifact) } : artifact;
-    this.#artifacts.set(id, { artifact: head, chunks, version, complete: lastChunk });
+    const earlier = grows || known === undefined ? (known?.earlier ?? []) : [...known.earlier, whole(known)];
+    const kept = earlier.slice(-MOST_VERSIONS);
+    this.#artifacts.set(id, { artifact: head, chunks, version, complete: lastChunk, earlier: kept });
     if (!grows) this.#shown.delete(id);
     const text = head.name ?? id;
     const last = this.#timeline.at(-1);
-    const at = last?.at;
     if (last?.kind === 'artifact' && last.text === text) {
-      this.#timeline[this.#timeline.length - 1] = { ...last, events: last.events + 1 };
+      this.#timeline[this.#timeline.length - 1] = { ...last, count: last.count + 1 };
     } else {
-      this.#timeline.push({ seq, kind: 'artifact', at, state: undefined, text, fraction: undefined, events: 1 });
+      const base = { seq, at: last?.at, state: undefined, fraction: undefined };
+      this.#timeline.push({ ...base, kind: 'artifact', text, count: 1 });
     }
   }
 
@@ -139,24 +174,30 @@ class TaskLog {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#view = {
-        connection: this.#connection,
         timeline: [...this.#timeline],
         artifacts: [...this.#artifacts].map(([id, growing]) => this.#show(id, growing)),
         events: this.#events,
-        ended: this.#ended,
+        progress: this.#progress,
       };
       for (const watcher of this.#watchers) watcher();
     }, SHOW_EVERY_MS);
   }
 
   /** The same object as long as nothing has come, so that nothing is drawn again. */
-  #show(id: string, { artifact, chunks, version, complete }: GrowingArtifact): ShownArtifact {
+  #show(id: string, growing: GrowingArtifact): ShownArtifact {
+    const { chunks, version, complete, earlier } = growing;
     const known = this.#shown.get(id);
     if (known?.chunks === chunks.length && known.shown.complete === complete) return known.shown;
-    const shown = { artifact: { ...artifact, parts: joined(chunks) }, version, complete };
+    const shown = { artifact: whole(growing), version, complete, earlier };
     this.#shown.set(id, { chunks: chunks.length, shown });
     return shown;
   }
+}
+
+type Status = NonNullable<StreamResponse['statusUpdate']>['status'];
+
+function whole({ artifact, chunks }: GrowingArtifact): Artifact {
+  return { ...artifact, parts: joined(chunks) };
 }
 
 function named({ name, description, metadata }: Artifact): Partial<Artifact> {
@@ -169,25 +210,25 @@ function named({ name, description, metadata }: Artifact): Partial<Artifact> {
 
 /** Text that follows text is one part. */
 function joined(parts: readonly Part[]): readonly Part[] {
-  const whole: Part[] = [];
+  const all: Part[] = [];
   let texts: string[] = [];
   let head: Part | undefined;
   const close = (): void => {
-    if (head !== undefined) whole.push({ ...head, text: texts.join('') });
+    if (head !== undefined) all.push({ ...head, text: texts.join('') });
     head = undefined;
     texts = [];
   };
   for (const part of parts) {
     if (part.text === undefined || part.filename !== undefined) {
       close();
-      whole.push(part);
+      all.push(part);
     } else {
       head ??= part;
       texts.push(part.text);
     }
   }
   close();
-  return whole;
+  return all;
 }
 
 /** Follows the task's log as long as it is shown. */

@@ -1,4 +1,5 @@
 /** One task in a real browser: its log across a crash of the server, its question, what is large and what is hostile. */
+import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
@@ -16,6 +17,11 @@ test('the server is killed and started again under an open page: it goes on, wit
   const steps = 40;
   const id = await begin(server.url, 'function/countdown', { steps, delayMs: 100 });
   const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
+  const streams: string[] = [];
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (pathname.endsWith('/events') && search !== '?follow=false') streams.push(pathname);
+  });
   await page.getByRole('list', { name: 'Timeline' }).getByText('Counted 3 of 40').waitFor();
   await server.kill('SIGKILL');
   await page.locator('[data-connection=lost]').waitFor();
@@ -27,6 +33,8 @@ test('the server is killed and started again under an open page: it goes on, wit
   const shown = await allEntries(page);
   const counted = shown.flatMap((text) => /Counted (\d+) of/.exec(text)?.[1] ?? []).map(Number);
   expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
+  // One stream a tab: it is opened again, and no other beside it.
+  expect([...new Set(streams)]).toEqual(['/tasks/events']);
   expect(problems).toEqual([]);
   await close();
 });
@@ -45,6 +53,31 @@ test('a question is a form made of its schema, and the answer goes to the agent'
   await page.getByRole('switch', { name: 'Gift' }).check({ force: true });
   await page.getByRole('button', { name: 'Send the answer' }).click();
   await page.getByText('3 × blue, as a gift').first().waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('earlier versions of an artifact are there to be read and kept, and steps and attempts in the timeline', async () => {
+  const id = await begin(server.url, 'test/drafts', { fail: true });
+  await reaches(server.url, id, 'FAILED');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=artifacts`);
+  const letter = page.getByRole('region', { name: 'letter.md' });
+  await letter.getByText('The final text').waitFor();
+  await letter.getByRole('button', { name: 'Version 3 of 3 of letter.md' }).click();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Version 1' }).click();
+  await letter.getByText('The first draft').waitFor();
+  const download = page.waitForEvent('download');
+  await letter.getByRole('button', { name: 'Download: letter.md' }).click();
+  expect(await readFile(await (await download).path(), 'utf8')).toBe('The first draft');
+
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const timeline = page.getByRole('list', { name: 'Timeline' });
+  await timeline.getByText('write draft 2').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('menuitem', { name: 'Retry from the start' }).click();
+  await timeline.getByText('Attempt 2').waitFor();
   expect(problems).toEqual([]);
   await close();
 });
@@ -113,7 +146,7 @@ test.each(['light', 'dark'] as const)('a task is accessible in %s, its menu incl
   await page.getByRole('menuitem', { name: 'Retry from the start' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('menuitem', { name: 'Retry from the start' }).click();
-  await page.getByText('Attempt 2').waitFor();
+  await page.getByText('Attempt 2').first().waitFor();
   expect(problems).toEqual([]);
   await close();
 });
@@ -123,14 +156,16 @@ async function allEntries(page: Page): Promise<readonly string[]> {
   const list = page.getByRole('list', { name: 'Timeline' });
   const seen = new Map<string, string>();
   const height = await list.evaluate((box) => box.scrollHeight);
-  for (let top = 0; top <= height; top += 200) {
-    await list.evaluate((box, to) => {
+  for (let top = 0; top <= height; top += 400) {
+    const shown = await list.evaluate(async (box, to) => {
       box.scrollTo({ top: to });
-      return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return [...box.querySelectorAll('[data-index]')].map((item) => [
+        item.getAttribute('data-index') ?? '',
+        item.textContent ?? '',
+      ]);
     }, top);
-    for (const item of await list.getByRole('listitem').all()) {
-      seen.set((await item.getAttribute('data-index')) ?? '', (await item.textContent()) ?? '');
-    }
+    for (const [index = '', text = ''] of shown) seen.set(index, text);
   }
   return [...seen.values()];
 }

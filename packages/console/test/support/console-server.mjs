@@ -65,6 +65,14 @@ const agents = [
     const { data } = await task.requestInput('Which one, and **how many**?', { schema });
     return `${data.amount} × ${data.colour}${data.gift ? ', as a gift' : ''}`;
   }),
+  agent('drafts', async (task) => {
+    for (const [index, draft] of ['The first draft', 'The second draft', 'The final text'].entries()) {
+      await task.step(`write draft ${index + 1}`, async () => draft);
+      await task.artifact({ artifactId: 'letter', name: 'letter.md', parts: [{ text: draft }] });
+    }
+    if (task.data?.fail === true) throw new Error('The printer is on fire');
+    return 'Printed.';
+  }),
   agent('parent', async (task) => {
     const input = [{ data: { steps: 1_000, delayMs: 1_000 } }];
     await task.callAll([

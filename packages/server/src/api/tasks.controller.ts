@@ -11,6 +11,7 @@ import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
+import type { TaskStep } from '../tasks/read-steps.js';
 import type { LogEvent } from '../tasks/task-event.js';
 import type { Task } from '../tasks/task.js';
 import { isTerminal } from '../tasks/task-state.js';
@@ -18,17 +19,22 @@ import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
-import { historyLength } from './query-parameters.js';
+import { choice, historyLength } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
 export const viewParameters = z.object({ historyLength });
+export const eventsParameters = z.object({ follow: choice(['true', 'false'], 'true') });
 export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
     .nullish()
     .transform((value) => value ?? 'failed-step'),
 });
+
+export interface TaskSteps {
+  readonly steps: readonly TaskStep[];
+}
 
 @Controller('tasks')
 @UseFilters(ErrorFilter)
@@ -62,26 +68,38 @@ export class TasksController {
     return (await this.tasks.get(caller, id, { ...view, artifacts: true })).task;
   }
 
-  /** The task's log as SSE, after `Last-Event-ID`, until the task has ended; 204 for whoever has seen all of it. */
+  /**
+   * The task's log as SSE, after `Last-Event-ID`, until the task has ended; 204 for whoever has seen all of it. With
+   * `follow=false` it ends where the log ends now.
+   */
   @Get(':id/events')
   async events(
     @CallerWith('read') caller: Caller,
     @Param('id') id: string,
+    @Query() query: unknown,
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
+    const follow = parse(eventsParameters, query).follow === 'true';
     const after = lastEventId(header) ?? 0;
     const { state, lastSeq } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
     if (after > lastSeq)
       throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
-    if (isTerminal(state) && after === lastSeq) {
+    if (after === lastSeq && (isTerminal(state) || !follow)) {
       response.status(204).end();
       return;
     }
     this.limits.countStream(caller, response);
     const signal = closedSignal(response);
-    const frames = toFrames(this.tasks.follow(id, after, signal));
+    const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
+    const frames = toFrames(events);
     await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
+  }
+
+  /** The durable steps that it has finished, the last thousand of them. */
+  @Get(':id/steps')
+  async steps(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<TaskSteps> {
+    return { steps: await this.tasks.steps(caller, id) };
   }
 
   @Post(':id\\:cancel')

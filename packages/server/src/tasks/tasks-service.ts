@@ -22,11 +22,12 @@ import {
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
-import { readActiveDescendants } from './read-events.js';
+import { readActiveDescendants, readEvents } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
+import { readSteps, type TaskStep } from './read-steps.js';
 import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { INPUT_EXTENSION } from './task.js';
@@ -94,6 +95,23 @@ export class TasksService {
   /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */
   follow(taskId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
     return this.subscriptions.follow(taskId, afterSeq, signal);
+  }
+
+  /** The events after `afterSeq` up to `lastSeq`. The caller's right was checked before. */
+  async *events(taskId: string, afterSeq: number, lastSeq: number): AsyncGenerator<LogEvent, void> {
+    let seq = afterSeq;
+    while (seq < lastSeq) {
+      const page = await orUnavailable(() => readEvents(this.database, taskId, seq));
+      if (page.length === 0) return;
+      yield* page;
+      seq = page.at(-1)?.seq ?? lastSeq;
+    }
+  }
+
+  /** The durable steps that its runs have finished, oldest first. Throws TASK_NOT_FOUND. */
+  async steps(caller: Caller, id: string): Promise<readonly TaskStep[]> {
+    await this.get(caller, id, { historyLength: 0, artifacts: false });
+    return orUnavailable(() => readSteps(this.database, caller, id));
   }
 
   /** The events of all of the caller's tasks, or of one session, behind `after` (default: from now on), and those to come. */

@@ -327,12 +327,14 @@ describe("a task's events", () => {
     expect(errorOf(answer)).toEqual({ http: 400, reason: 'INVALID_ARGUMENT', field: 'Last-Event-ID' });
   });
 
-  it.each(['/tasks/nothing', '/tasks/nothing/events', '/tasks/0190a1b2-0000-7000-8000-000000000000'])(
-    'and tasks that are not there: %s',
-    async (path) => {
-      expect(errorOf(await call('GET', path))).toMatchObject({ http: 404, reason: 'TASK_NOT_FOUND' });
-    },
-  );
+  it.each([
+    '/tasks/nothing',
+    '/tasks/nothing/events',
+    '/tasks/nothing/steps',
+    '/tasks/0190a1b2-0000-7000-8000-000000000000',
+  ])('and tasks that are not there: %s', async (path) => {
+    expect(errorOf(await call('GET', path))).toMatchObject({ http: 404, reason: 'TASK_NOT_FOUND' });
+  });
 });
 
 describe('sessions', () => {

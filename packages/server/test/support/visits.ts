@@ -237,6 +237,10 @@ const api: Readonly<Record<string, Visit>> = {
     'read',
     get(({ taskId }) => `/tasks/${taskId}/events`),
   ),
+  'GET /tasks/:id/steps': one(
+    'read',
+    get(({ taskId }) => `/tasks/${taskId}/steps`),
+  ),
   'POST /tasks/:id\\:cancel': one(
     'write',
     post(({ taskId }) => `/tasks/${taskId}:cancel`),

@@ -34,7 +34,7 @@ function Campaign({ task }: { readonly task: Task }) {
   const [notes, setNotes] = useState<Notes>({});
   const state = stateOf(task);
   const failure = failureOf(task);
-  const live = log.timeline.findLast(({ kind }) => kind === 'progress');
+  const live = log.progress;
   const fraction = state === 'COMPLETED' ? 1 : Math.max(progressOf(task).fraction, live?.fraction ?? 0);
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
@@ -66,7 +66,7 @@ function Campaign({ task }: { readonly task: Task }) {
           </Group>
           {hasEnded(state) ? null : (
             <Text size="sm" c="dimmed" className="one-line">
-              {live?.text}
+              {live?.stage}
             </Text>
           )}
           {failure === undefined ? null : (

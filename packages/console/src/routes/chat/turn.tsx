@@ -2,7 +2,7 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
@@ -35,11 +35,16 @@ export const MessageView = memo(function MessageView({ said }: { readonly said: 
 /** What stands behind the last message of a task. */
 export function Outcome({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
   const state = stateOf(task);
+  const [withHistory, setWithHistory] = useState(false);
   if (!hasEnded(state)) return <Live task={task} />;
   const artifacts = (task.artifacts ?? []).filter((artifact) => !repeats(artifact, said));
   return (
     <Stack gap="sm">
-      <Artifacts shown={artifacts.map((artifact) => ({ artifact, version: 1, complete: true }))} />
+      {withHistory ? (
+        <WithHistory id={task.id} artifacts={artifacts} />
+      ) : (
+        <Artifacts shown={artifacts.map(asNewest)} onHistory={() => setWithHistory(true)} />
+      )}
       {state === 'COMPLETED' ? null : <Ended task={task} />}
     </Stack>
   );
@@ -51,14 +56,33 @@ function repeats(artifact: Artifact, said: readonly string[]): boolean {
   return text !== '' && said.includes(text);
 }
 
-function Artifacts({ shown }: { readonly shown: readonly ShownArtifact[] }) {
-  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} order={2} />);
+function asNewest(artifact: Artifact): ShownArtifact {
+  return { artifact, version: 1, complete: true, earlier: [] };
+}
+
+interface ArtifactsProps {
+  readonly shown: readonly ShownArtifact[];
+  readonly onHistory?: () => void;
+  readonly numbered?: boolean;
+}
+
+function Artifacts({ shown, ...rest }: ArtifactsProps) {
+  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} order={2} {...rest} />);
+}
+
+/** What they were before they were replaced stands in the task's log alone. */
+function WithHistory({ id, artifacts }: { readonly id: string; readonly artifacts: readonly Artifact[] }) {
+  const log = useTaskLog(id);
+  const shown = artifacts.map(
+    (artifact) => log.artifacts.find((one) => one.artifact.artifactId === artifact.artifactId) ?? asNewest(artifact),
+  );
+  return <Artifacts shown={shown} numbered={log.events > 0} />;
 }
 
 function Live({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
   const cancel = useCancel(task.id);
-  const progress = log.timeline.findLast(({ kind }) => kind === 'progress');
+  const { progress } = log;
   const fraction = progress?.fraction ?? 0;
   return (
     <Stack gap="sm" data-live={task.id}>
@@ -67,7 +91,7 @@ function Live({ task }: { readonly task: Task }) {
       <Group gap="sm" wrap="nowrap">
         <span className="dot" data-lively style={{ background: 'var(--mantine-color-blue-6)' }} />
         <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>
-          {progress === undefined || progress.text === '' ? texts.chat.answering(agentOf(task)) : progress.text}
+          {progress === undefined || progress.stage === '' ? texts.chat.answering(agentOf(task)) : progress.stage}
         </Text>
         {fraction > 0 ? (
           <Progress value={fraction * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />

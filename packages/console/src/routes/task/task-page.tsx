@@ -64,7 +64,7 @@ function Shown({ task }: { readonly task: Task }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="timeline" pt="md">
-          <Timeline log={log} />
+          <Timeline task={task} log={log} />
         </Tabs.Panel>
         <Tabs.Panel value="artifacts" pt="md">
           <Stack gap="md">
@@ -90,7 +90,7 @@ function Shown({ task }: { readonly task: Task }) {
 
 function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
   const state = stateOf(task);
-  const live = log.timeline.findLast(({ kind }) => kind === 'progress');
+  const live = log.progress;
   const known = progressOf(task);
   const fraction = state === 'COMPLETED' ? 1 : Math.max(known.fraction, live?.fraction ?? 0);
   const created = createdAt(task);
@@ -133,9 +133,9 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
             </Text>
           </Group>
         ) : null}
-        {hasEnded(state) || live === undefined || live.text === '' ? null : (
+        {hasEnded(state) || live === undefined || live.stage === '' ? null : (
           <Text size="sm" c="dimmed" className="one-line">
-            {live.text}
+            {live.stage}
           </Text>
         )}
         <Group gap="lg">

@@ -10,7 +10,7 @@ import {
 } from '../sessions.controller.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
-import { retryBody, viewParameters } from '../tasks.controller.js';
+import { eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
 import { accessOperations } from './access-operations.js';
 import type { Operation } from './operation.js';
 import {
@@ -24,6 +24,7 @@ import {
   taskListShape,
   taskShape,
   taskStatisticsShape,
+  taskStepsShape,
 } from './shapes.js';
 import { webhookOperations } from './webhook-operations.js';
 
@@ -58,9 +59,17 @@ export const operations: readonly Operation[] = [
     id: 'followTask',
     method: 'get',
     path: '/tasks/{id}/events',
-    summary: 'The events of a task',
+    summary: 'The events of a task; with `follow=false` those that are there now',
+    query: eventsParameters,
     answer: streamResponseShape,
     stream: true,
+  },
+  {
+    id: 'listSteps',
+    method: 'get',
+    path: '/tasks/{id}/steps',
+    summary: 'The durable steps that a task has finished',
+    answer: taskStepsShape,
   },
   { id: 'cancelTask', method: 'post', path: '/tasks/{id}:cancel', summary: 'Cancel a task', answer: taskShape },
   {

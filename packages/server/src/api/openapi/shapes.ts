@@ -7,6 +7,7 @@ import type { Artifact, Task } from '../../tasks/task.js';
 import { taskStates, toWireState } from '../../tasks/task-state.js';
 import type { TaskStatistics } from '../../tasks/read-statistics.js';
 import type { TaskList } from '../task-list.js';
+import type { TaskSteps } from '../tasks.controller.js';
 
 /** The schemas that the document has names for. */
 export const named = z.registry<{ readonly id: string }>();
@@ -114,6 +115,23 @@ export const taskStatisticsShape: z.ZodType<TaskStatistics> = name(
     total: z.object(taskFigures),
     buckets: z.array(z.object({ start: z.string(), ...taskFigures })),
     agents: z.array(z.object({ agent: z.string(), ...tasksNow, ...taskFigures })),
+  }),
+);
+
+export const taskStepsShape: z.ZodType<TaskSteps> = name(
+  'TaskSteps',
+  z.object({
+    steps: z
+      .array(
+        z.object({
+          number: z.int(),
+          name: z.string(),
+          failed: z.boolean(),
+          startedAt: z.string().nullable().describe('ISO 8601.'),
+          endedAt: z.string().nullable().describe('ISO 8601.'),
+        }),
+      )
+      .describe('Oldest first; of more than a thousand the last.'),
   }),
 );
 

@@ -1,0 +1,57 @@
+/** What a task's log and its steps are now, for whoever reads and does not follow. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
+import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
+import { startServer, type RunningServer } from '../../src/server.js';
+import { createTestDatabase } from '../support/database.js';
+import { allFramesOf } from '../support/event-stream.js';
+import { at, call, textAt } from '../support/http-calls.js';
+import { until } from '../support/until.js';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  const env = { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' };
+  server = await startServer({ agents: [EchoAgent, CountdownAgent], env });
+});
+
+afterAll(() => server?.stop());
+
+async function countdown(steps: number, delayMs: number, wait: boolean): Promise<string> {
+  const message = { messageId: randomUUID(), parts: [{ data: { steps, delayMs } }] };
+  const answer = await call('POST', `${server.url}/agents/function/countdown/tasks`, { body: { message, wait } });
+  return textAt(answer.body, 'id');
+}
+
+it('the log up to now is a stream that ends, while the task goes on', async () => {
+  const id = await countdown(10_000, 20, false);
+  const path = `${server.url}/tasks/${id}/events?follow=false`;
+  await until(async () => (await allFramesOf(await fetch(path))).length > 3, { what: 'some events' });
+  const frames = await allFramesOf(await fetch(path));
+  expect(frames.map((frame) => frame.id)).toEqual(frames.map((_, index) => index + 1));
+  const rest = await allFramesOf(await fetch(path, { headers: { 'last-event-id': '2' } }));
+  expect(rest[0]).toEqual(frames[2]);
+  await call('POST', `${server.url}/tasks/${id}:cancel`);
+});
+
+it('who has seen all of it gets nothing, and who asks otherwise is told', async () => {
+  const id = await countdown(1, 1, true);
+  const path = `${server.url}/tasks/${id}/events`;
+  const frames = await allFramesOf(await fetch(`${path}?follow=false`));
+  expect(frames).toEqual(await allFramesOf(await fetch(path)));
+  const headers = { 'last-event-id': String(frames.length) };
+  expect((await fetch(`${path}?follow=false`, { headers })).status).toBe(204);
+  const wrong = await call('GET', `${path}?follow=never`);
+  expect([wrong.status, at(wrong.body, 'error', 'details', 0, 'metadata', 'field')]).toEqual([400, 'follow']);
+});
+
+it('steps are listed in order, with their names and times', async () => {
+  const { body } = await call('GET', `${server.url}/tasks/${await countdown(3, 1, true)}/steps`);
+  const { steps } = body as { steps: { name: string; failed: boolean; startedAt: string; endedAt: string }[] };
+  expect(steps.map(({ name }) => name)).toEqual(['count 1', 'count 2', 'count 3']);
+  expect(steps.every(({ failed, startedAt, endedAt }) => !failed && startedAt <= endedAt)).toBe(true);
+  const echoed = await call('POST', `${server.url}/agents/function/echo/tasks`, { body: { message: 'x', wait: true } });
+  expect((await call('GET', `${server.url}/tasks/${textAt(echoed.body, 'id')}/steps`)).body).toEqual({ steps: [] });
+});
