@@ -36,7 +36,7 @@ function toTypeScript({ components, paths }) {
     const answer = Object.values(responses['200']?.content ?? {})[0];
     const fields = [
       ['path', named(parameters, 'path')],
-      ['query', named(parameters, 'query')],
+      ['query?', named(parameters, 'query')],
       ['body', requestBody === undefined ? undefined : typeOf(Object.values(requestBody.content)[0].schema)],
       ['answer', answer === undefined ? 'undefined' : typeOf(answer.schema)],
     ];

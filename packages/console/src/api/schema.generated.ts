@@ -8,7 +8,9 @@ export type TaskList = { readonly "tasks": readonly (Task)[]; readonly "nextPage
 export type TaskStatistics = { readonly "from": string; readonly "to": string; readonly "bucketSeconds": number; readonly "truncated": boolean; readonly "now": { readonly "queued": number; readonly "running": number; readonly "waiting": number; }; readonly "total": { readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; }; readonly "buckets": readonly ({ readonly "start": string; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; readonly "agents": readonly ({ readonly "agent": string; readonly "queued": number; readonly "running": number; readonly "waiting": number; readonly "begun": number; readonly "completed": number; readonly "failed": number; readonly "canceled": number; readonly "medianMs": number | null; readonly "p95Ms": number | null; })[]; };
 export type TaskSteps = { readonly "steps": readonly ({ readonly "number": number; readonly "name": string; readonly "failed": boolean; readonly "startedAt": string | null; readonly "endedAt": string | null; })[]; };
 export type StreamResponse = { readonly "task"?: Task | undefined; readonly "statusUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "status": TaskStatus; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; } | undefined; readonly "artifactUpdate"?: { readonly "taskId": string; readonly "contextId": string; readonly "artifact": Artifact; readonly "append": boolean; readonly "lastChunk": boolean; } | undefined; };
-export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; };
+export type Session = { readonly "id": string; readonly "title": string | null; readonly "metadata"?: { readonly [name: string]: unknown; } | undefined; readonly "messageCount": number; readonly "createdAt": string; readonly "updatedAt": string; readonly "owner"?: string | undefined; readonly "access"?: "read" | "write" | undefined; };
+export type SessionShare = { readonly "owner": string; readonly "access": "read" | "write"; readonly "createdAt": string; };
+export type SessionShareList = { readonly "shares": readonly (SessionShare)[]; };
 export type SessionPage = { readonly "sessions": readonly (Session)[]; readonly "nextPageToken": string; };
 export type SessionState = { readonly [name: string]: unknown; };
 export type SessionMessage = { readonly "seq": number; readonly "message": Message; readonly "taskId"?: string | undefined; readonly "agent"?: string | undefined; readonly "createdAt": string; };
@@ -36,29 +38,32 @@ export type WebhookRedelivered = { readonly "redelivered": number; };
 
 export interface Operations {
   listAgents: { answer: AgentList; };
-  createTask: { path: { type: string; name: string; }; body: { readonly "message": string | { readonly [name: string]: unknown; }; readonly "sessionId"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; readonly "wait"?: boolean | null | undefined; readonly "startAt"?: string | null | undefined; readonly "priority"?: number | null | undefined; }; answer: Task; };
-  listTasks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; order?: string | undefined; }; answer: TaskList; };
+  createTask: { path: { type: string; name: string; }; query?: { owner?: string | undefined; }; body: { readonly "message": string | { readonly [name: string]: unknown; }; readonly "sessionId"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; readonly "wait"?: boolean | null | undefined; readonly "startAt"?: string | null | undefined; readonly "priority"?: number | null | undefined; }; answer: Task; };
+  listTasks: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; agent?: string | undefined; state?: string | undefined; status?: string | undefined; sessionId?: string | undefined; contextId?: string | undefined; statusTimestampAfter?: string | undefined; rootTaskId?: string | undefined; parentTaskId?: string | undefined; q?: string | undefined; owner?: string | undefined; historyLength?: string | undefined; includeArtifacts?: string | undefined; order?: string | undefined; }; answer: TaskList; };
   followTasks: { answer: StreamResponse; };
-  getTask: { path: { id: string; }; query: { historyLength?: string | undefined; }; answer: Task; };
-  followTask: { path: { id: string; }; query: { follow?: string | undefined; }; answer: StreamResponse; };
-  listSteps: { path: { id: string; }; answer: TaskSteps; };
-  cancelTask: { path: { id: string; }; answer: Task; };
-  retryTask: { path: { id: string; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
-  readStatistics: { query: { hours?: string | undefined; agent?: string | undefined; }; answer: TaskStatistics; };
-  listSessions: { query: { pageSize?: string | undefined; pageToken?: string | undefined; q?: string | undefined; }; answer: SessionPage; };
+  getTask: { path: { id: string; }; query?: { owner?: string | undefined; historyLength?: string | undefined; }; answer: Task; };
+  followTask: { path: { id: string; }; query?: { owner?: string | undefined; follow?: string | undefined; }; answer: StreamResponse; };
+  listSteps: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: TaskSteps; };
+  cancelTask: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: Task; };
+  retryTask: { path: { id: string; }; query?: { owner?: string | undefined; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
+  readStatistics: { query?: { hours?: string | undefined; agent?: string | undefined; }; answer: TaskStatistics; };
+  listSessions: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; q?: string | undefined; shared?: string | undefined; }; answer: SessionPage; };
   createSession: { body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
-  getSession: { path: { id: string; }; answer: Session; };
+  getSession: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: Session; };
   updateSession: { path: { id: string; }; body: { readonly "title"?: string | null | undefined; readonly "metadata"?: { readonly [name: string]: unknown; } | null | undefined; }; answer: Session; };
   deleteSession: { path: { id: string; }; answer: undefined; };
-  exportSession: { path: { id: string; }; answer: SessionExport; };
-  forkSession: { path: { id: string; }; body: { readonly "messageId"?: string | null | undefined; readonly "title"?: string | null | undefined; }; answer: Session; };
-  getSessionState: { path: { id: string; }; answer: SessionState; };
+  exportSession: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: SessionExport; };
+  forkSession: { path: { id: string; }; query?: { owner?: string | undefined; }; body: { readonly "messageId"?: string | null | undefined; readonly "title"?: string | null | undefined; }; answer: Session; };
+  getSessionState: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: SessionState; };
   updateSessionState: { path: { id: string; }; body: { readonly [name: string]: unknown; }; answer: SessionState; };
-  listMessages: { path: { id: string; }; query: { pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
-  followSession: { path: { id: string; }; answer: StreamResponse; };
-  listWebhooks: { query: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: WebhookPage; };
+  listMessages: { path: { id: string; }; query?: { owner?: string | undefined; pageSize?: string | undefined; pageToken?: string | undefined; order?: string | undefined; }; answer: MessagePage; };
+  followSession: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: StreamResponse; };
+  listShares: { path: { id: string; }; answer: SessionShareList; };
+  shareSession: { path: { id: string; }; body: { readonly "owner": string; readonly "access": "read" | "write"; }; answer: SessionShare; };
+  unshareSession: { path: { id: string; owner: string; }; answer: undefined; };
+  listWebhooks: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: WebhookPage; };
   createWebhook: { body: { readonly "url": string; readonly "description"?: string | null | undefined; readonly "agents"?: readonly (string)[] | null | undefined; readonly "states"?: readonly (string)[] | null | undefined; readonly "sessionIds"?: readonly (string)[] | null | undefined; readonly "kinds"?: readonly ("task" | "statusUpdate" | "artifactUpdate")[] | null | undefined; }; answer: WebhookWithSecret; };
-  listDeliveries: { query: { pageSize?: string | undefined; pageToken?: string | undefined; taskId?: string | undefined; endpoint?: string | undefined; status?: string | undefined; }; answer: WebhookDeliveryPage; };
+  listDeliveries: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; taskId?: string | undefined; endpoint?: string | undefined; status?: string | undefined; }; answer: WebhookDeliveryPage; };
   getDelivery: { path: { id: string; }; answer: WebhookDeliveryWithAttempts; };
   redeliver: { path: { id: string; }; answer: WebhookDeliveryWithAttempts; };
   redeliverAll: { body: { readonly "endpoint": string; readonly "status"?: "dead" | "dropped" | undefined; readonly "after"?: string | null | undefined; readonly "before"?: string | null | undefined; }; answer: WebhookRedelivered; };
@@ -71,7 +76,7 @@ export interface Operations {
   testWebhook: { path: { id: string; }; answer: WebhookTestResult; };
   getCaller: { answer: Caller; };
   getSignInOptions: { answer: SignInOptions; };
-  listKeys: { query: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: ApiKeyPage; };
+  listKeys: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: ApiKeyPage; };
   createKey: { body: { readonly "owner": string; readonly "name"?: string | null | undefined; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "agents"?: readonly (string)[] | null | undefined; readonly "expiresAt"?: string | null | undefined; }; answer: NewApiKey; };
   revokeKey: { path: { id: string; }; answer: undefined; };
 }
@@ -98,6 +103,9 @@ export const operations = {
   updateSessionState: { method: 'PATCH', path: '/sessions/{id}/state' },
   listMessages: { method: 'GET', path: '/sessions/{id}/messages' },
   followSession: { method: 'GET', path: '/sessions/{id}/events' },
+  listShares: { method: 'GET', path: '/sessions/{id}/shares' },
+  shareSession: { method: 'POST', path: '/sessions/{id}/shares' },
+  unshareSession: { method: 'DELETE', path: '/sessions/{id}/shares/{owner}' },
   listWebhooks: { method: 'GET', path: '/webhooks' },
   createWebhook: { method: 'POST', path: '/webhooks' },
   listDeliveries: { method: 'GET', path: '/webhooks/deliveries' },

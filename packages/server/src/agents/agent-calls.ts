@@ -11,7 +11,7 @@ import type { Log } from '../platform/log.js';
 import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
-import type { SessionsService } from '../sessions/sessions.service.js';
+import { sessionNotFound, type SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { OpenedTask } from '../tasks/opened-task.js';
@@ -100,7 +100,7 @@ export class AgentCalls {
       this.parts.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
     if (options.sessionMustExist === true && message.contextId !== undefined && this.parts.sessions !== undefined) {
       if (!(await this.parts.sessions.exists(caller, contextId))) {
-        throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
+        throw sessionNotFound(contextId);
       }
     }
     const child = options.parent !== undefined;

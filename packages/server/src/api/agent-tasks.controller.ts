@@ -12,7 +12,8 @@ import type { Task } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
-import { parseNewTask } from './new-task.js';
+import { parseNewTask, type NewTaskRequest } from './new-task.js';
+import { ownKey, SharedAccess, signed } from './shared-access.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
@@ -24,7 +25,8 @@ export class AgentTasksController {
   constructor(
     @Inject(AgentRegistry) private readonly agents: AgentRegistry,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
-    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(TasksService) readonly tasks: TasksService,
+    @Inject(SharedAccess) readonly access: SharedAccess,
     @Inject(CONFIG) private readonly config: Pick<Config, 'blockingTimeoutMs' | 'bodyLimitBytes'>,
   ) {}
 
@@ -34,24 +36,29 @@ export class AgentTasksController {
     @CallerWith('write') caller: Caller,
     @Param('type') type: string,
     @Param('name') name: string,
+    @Query() query: unknown,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
-    const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), idempotent);
+    const given = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const messageKey = given === undefined ? undefined : `${given} of ${caller.owner}`;
+    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), messageKey);
+    const whose = await this.#whose(caller, query, body);
     const options = {
-      idempotencyKey: idempotent,
+      idempotencyKey: ownKey(given, caller, whose),
       sessionMustExist: body.sessionId !== undefined,
       startAt: body.startAt,
       priority: body.priority,
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+      ...(whose === caller ? {} : { stateless: false }),
     };
-    const sent = await this.calls.send(caller, key, body.message, options);
+    const message = signed(body.message, caller, whose);
+    const sent = await this.calls.send(whose, key, message, options);
     response.status(sent.created ? 201 : 200);
-    if (!body.wait) return this.#task(caller, sent.taskId);
+    if (!body.wait) return this.#task(whose, sent.taskId);
     const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);
-    return (await this.calls.settled(caller, sent, { view: everything, signal })).task;
+    return (await this.calls.settled(whose, sent, { view: everything, signal })).task;
   }
 
   @Get()
@@ -62,7 +69,7 @@ export class AgentTasksController {
     @Query() query: unknown,
   ): Promise<TaskList> {
     const { key } = this.agents.get(`${type}/${name}`);
-    return listTasks(this.tasks, caller, query, { agent: key });
+    return listTasks(this, caller, query, { agent: key });
   }
 
   /** Cancels the task; it stays readable. */
@@ -72,12 +79,20 @@ export class AgentTasksController {
     @Param('type') type: string,
     @Param('name') name: string,
     @Param('id') id: string,
+    @Query() query: unknown,
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
-    const { agent } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
+    const whose = await this.access.toTask(caller, query, id, 'write');
+    const { agent } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
     if (agent !== key) throw taskNotFound(id);
-    await this.calls.cancel(caller, id);
-    return this.#task(caller, id);
+    await this.calls.cancel(whose, id);
+    return this.#task(whose, id);
+  }
+
+  /** The caller, or who shares the session that the message goes into. */
+  #whose(caller: Caller, query: unknown, { message, sessionId }: NewTaskRequest): Promise<Caller> {
+    if (message.taskId !== undefined) return this.access.toTask(caller, query, message.taskId, 'write');
+    return this.access.toSession(caller, query, sessionId ?? message.contextId ?? '', 'write');
   }
 
   async #task(caller: Caller, id: string): Promise<Task> {

@@ -1,6 +1,7 @@
 /** The HTTP API beyond A2A, for the module that serves it. */
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { SessionShares } from '../sessions/session-shares.js';
 import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
@@ -9,6 +10,8 @@ import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { SessionSharesController } from './session-shares.controller.js';
+import { SharedAccess } from './shared-access.js';
 import { SessionsController } from './sessions.controller.js';
 import { StatisticsController } from './statistics.controller.js';
 import { TasksController } from './tasks.controller.js';
@@ -17,6 +20,7 @@ import { WebhooksController } from './webhooks.controller.js';
 
 export const apiControllers = [
   SessionsController,
+  SessionSharesController,
   TasksController,
   StatisticsController,
   AgentTasksController,
@@ -36,5 +40,7 @@ export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SessionEraser,
   SessionExport,
+  SessionShares,
+  SharedAccess,
   { provide: APP_FILTER, useClass: ContinuoErrorFilter },
 ];

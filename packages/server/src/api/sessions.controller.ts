@@ -23,13 +23,14 @@ import { AgentCalls } from '../agents/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
 import type { SessionState } from '../sessions/session-state.js';
 import { sessionKey } from '../sessions/append-messages.js';
+import { SessionShares } from '../sessions/session-shares.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
@@ -38,12 +39,13 @@ import { BEGINNING } from '../tasks/read-feed.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
-import { choice, paging, search } from './query-parameters.js';
+import { choice, flag, paging, search } from './query-parameters.js';
+import { sharedParameters, SharedAccess } from './shared-access.js';
 import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
 
-export const listParameters = z.object({ ...paging, q: search });
-export const messageParameters = z.object({ ...paging, order: choice(['asc', 'desc'], 'asc') });
+export const listParameters = z.object({ ...paging, q: search, shared: flag });
+export const messageParameters = sharedParameters.extend({ ...paging, order: choice(['asc', 'desc'], 'asc') });
 
 const title = z
   .string()
@@ -68,6 +70,8 @@ export const sessionChange = z.object({ title: title.nullish(), metadata: metada
 export class SessionsController {
   constructor(
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
+    @Inject(SessionShares) private readonly shares: SessionShares,
+    @Inject(SharedAccess) private readonly access: SharedAccess,
     @Inject(SessionEraser) private readonly eraser: SessionEraser,
     @Inject(SessionExport) private readonly exporter: SessionExport,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
@@ -78,10 +82,14 @@ export class SessionsController {
     @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
   ) {}
 
+  /** The caller's own, or those that others share with the caller. */
   @Get()
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<SessionPage> {
-    const { pageSize, pageToken, q } = parse(listParameters, query);
-    return this.#sessions().list(caller, { size: pageSize, token: pageToken, q });
+    const { pageSize: size, pageToken: token, q, shared } = parse(listParameters, query);
+    const sessions = this.#sessions();
+    if (!shared) return sessions.list(caller, { size, token, q });
+    if (q !== undefined) throw invalidArgument('q', 'nothing beside shared=true');
+    return this.shares.sharedWith(caller, { size, token });
   }
 
   @Post()
@@ -97,8 +105,8 @@ export class SessionsController {
   }
 
   @Get(':id')
-  read(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<Session> {
-    return this.#sessions().get(caller, id);
+  async read(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<Session> {
+    return this.#sessions().get(await this.access.toSession(caller, query, id, 'read'), id);
   }
 
   /** `title` and `metadata`: what is absent stays, null removes. */
@@ -128,17 +136,19 @@ export class SessionsController {
   async fork(
     @CallerWith('write') caller: Caller,
     @Param('id') id: string,
+    @Query() query: unknown,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
     const sessions = this.#sessions();
+    const from = await this.access.toSession(caller, query, id, 'read');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parse(newFork, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
-    await sessions.get(caller, id);
+    await sessions.get(from, id);
     await this.quotas.checkStored(caller);
-    const claimed = await this.idempotency.claim(caller, key, `fork session ${id}`, body);
+    const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
     const fork = {
-      from: caller,
+      from,
       contextId: id,
       messageId: body.messageId ?? undefined,
       title: body.title ?? undefined,
@@ -148,8 +158,12 @@ export class SessionsController {
 
   /** What agents keep in the session: their values by name. */
   @Get(':id/state')
-  state(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<SessionState> {
-    return this.#sessions().state(caller, id);
+  async state(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<SessionState> {
+    return this.#sessions().state(await this.access.toSession(caller, query, id, 'read'), id);
   }
 
   @Patch(':id/state')
@@ -165,9 +179,14 @@ export class SessionsController {
   }
 
   @Get(':id/messages')
-  messages(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<MessagePage> {
+  async messages(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<MessagePage> {
     const { pageSize, pageToken, order } = parse(messageParameters, query);
-    return this.#sessions().messages(caller, id, { size: pageSize, token: pageToken, order });
+    const whose = await this.access.toSession(caller, query, id, 'read');
+    return this.#sessions().messages(whose, id, { size: pageSize, token: pageToken, order });
   }
 
   /** The events of all of the session's tasks as one SSE stream, from the first on or after `Last-Event-ID`. */
@@ -175,22 +194,31 @@ export class SessionsController {
   async events(
     @CallerWith('read') caller: Caller,
     @Param('id') id: string,
+    @Query() query: unknown,
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    await this.#sessions().get(caller, id);
+    const whose = await this.access.toSession(caller, query, id, 'read');
+    await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
-    const scope = { caller, sessionId: sessionKey(caller, id) };
+    if (whose !== caller) this.access.while(response, () => this.access.toSession(caller, query, id, 'read'));
+    const scope = { caller: whose, sessionId: sessionKey(whose, id) };
     await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
   }
 
   /** All of the session as JSON, at the pace of the client; one that breaks off is no JSON. */
   @Get(':id/export')
-  async export(@CallerWith('read') caller: Caller, @Param('id') id: string, @Res() response: Response): Promise<void> {
-    const session = await this.#sessions().get(caller, id);
+  async export(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    const whose = await this.access.toSession(caller, query, id, 'read');
+    const session = await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
-    await pipeline(Readable.from(this.exporter.read(caller, session), { highWaterMark: 1 }), response);
+    await pipeline(Readable.from(this.exporter.read(whose, session), { highWaterMark: 1 }), response);
   }
 
   /** A child may have ended with its parent, and any task by itself. */

@@ -1,11 +1,14 @@
 /** The list of tasks as the API offers it: which parameters it takes and what it answers. */
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
+import { invalidArgument } from '../platform/errors.js';
 import { parse } from '../platform/parse.js';
+import { sessionKey } from '../sessions/append-messages.js';
 import type { TaskFilter } from '../tasks/list-tasks.js';
 import type { Task } from '../tasks/task.js';
 import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
+import { sharedParameters, type SharedAccess } from './shared-access.js';
 import { choice, flag, historyLength, paging, search, text } from './query-parameters.js';
 
 export interface TaskList {
@@ -44,29 +47,39 @@ export const taskListParameters = z.object({
   rootTaskId: text,
   parentTaskId: text,
   q: search,
+  owner: sharedParameters.shape.owner,
   historyLength,
   includeArtifacts: flag,
   order: choice(['asc', 'desc'], 'desc'),
 });
 
-/** One page of the caller's tasks, newest change first unless the query says otherwise. Without `historyLength` they come without history. */
+/**
+ * One page of the caller's tasks, or of those of a shared session, newest change first unless the query says otherwise.
+ * Without `historyLength` they come without history.
+ */
 export async function listTasks(
-  tasks: TasksService,
+  { tasks, access }: { readonly tasks: TasksService; readonly access: SharedAccess },
   caller: Caller,
   query: unknown,
   fixed: Pick<TaskFilter, 'agent'> = {},
 ): Promise<TaskList> {
   const given = parse(taskListParameters, query, '');
+  const contextId = given.sessionId ?? given.contextId;
+  if (contextId === undefined && given.owner !== undefined && given.owner !== caller.owner) {
+    throw invalidArgument('sessionId', 'the session that the owner shares');
+  }
+  const whose = await access.toSession(caller, query, contextId ?? '', 'read');
   const filter: TaskFilter = {
     agent: fixed.agent ?? given.agent,
     state: given.state ?? given.status,
-    contextId: given.sessionId ?? given.contextId,
+    contextId,
+    sessionKey: whose === caller ? undefined : sessionKey(whose, contextId ?? ''),
     statusAfter: given.statusTimestampAfter,
     rootTaskId: given.rootTaskId,
     parentTaskId: given.parentTaskId,
     q: given.q,
   };
-  const page = await tasks.list(caller, filter, {
+  const page = await tasks.list(whose, filter, {
     size: given.pageSize,
     token: given.pageToken,
     historyLength: given.historyLength ?? 0,

@@ -19,12 +19,13 @@ import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
+import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { choice, historyLength } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
-export const viewParameters = z.object({ historyLength });
-export const eventsParameters = z.object({ follow: choice(['true', 'false'], 'true') });
+export const viewParameters = sharedParameters.extend({ historyLength });
+export const eventsParameters = sharedParameters.extend({ follow: choice(['true', 'false'], 'true') });
 export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
@@ -40,15 +41,16 @@ export interface TaskSteps {
 @UseFilters(ErrorFilter)
 export class TasksController {
   constructor(
-    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(TasksService) readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(SharedAccess) readonly access: SharedAccess,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs' | 'bodyLimitBytes'>,
   ) {}
 
   @Get()
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskList> {
-    return listTasks(this.tasks, caller, query);
+    return listTasks(this, caller, query);
   }
 
   /** The events of all of the caller's tasks as one SSE stream, from now on or after `Last-Event-ID`. */
@@ -65,7 +67,8 @@ export class TasksController {
   @Get(':id')
   async read(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<Task> {
     const view = parse(viewParameters, query);
-    return (await this.tasks.get(caller, id, { ...view, artifacts: true })).task;
+    const whose = await this.access.toTask(caller, query, id, 'read');
+    return (await this.tasks.get(whose, id, { ...view, artifacts: true })).task;
   }
 
   /**
@@ -81,8 +84,9 @@ export class TasksController {
     @Res() response: Response,
   ): Promise<void> {
     const follow = parse(eventsParameters, query).follow === 'true';
+    const whose = await this.access.toTask(caller, query, id, 'read');
     const after = lastEventId(header) ?? 0;
-    const { state, lastSeq } = await this.tasks.get(caller, id, { historyLength: 0, artifacts: false });
+    const { state, lastSeq } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
     if (after > lastSeq)
       throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
     if (after === lastSeq && (isTerminal(state) || !follow)) {
@@ -90,6 +94,7 @@ export class TasksController {
       return;
     }
     this.limits.countStream(caller, response);
+    if (whose !== caller) this.access.while(response, () => this.access.toTask(caller, query, id, 'read'));
     const signal = closedSignal(response);
     const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
     const frames = toFrames(events);
@@ -98,8 +103,12 @@ export class TasksController {
 
   /** The durable steps that it has finished, the last thousand of them. */
   @Get(':id/steps')
-  async steps(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<TaskSteps> {
-    return { steps: await this.tasks.steps(caller, id) };
+  async steps(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<TaskSteps> {
+    return { steps: await this.tasks.steps(await this.access.toTask(caller, query, id, 'read'), id) };
   }
 
   @Post(':id\\:cancel')
@@ -107,10 +116,12 @@ export class TasksController {
   async cancel(
     @CallerWith('write') caller: Caller,
     @Param('id') id: string,
+    @Query() query: unknown,
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
   ): Promise<Task> {
-    await this.calls.cancel(caller, id, { idempotencyKey: idempotencyKey(key) });
-    return (await this.tasks.get(caller, id, { artifacts: true })).task;
+    const whose = await this.access.toTask(caller, query, id, 'write');
+    await this.calls.cancel(whose, id, { idempotencyKey: ownKey(idempotencyKey(key), caller, whose) });
+    return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 
   /** A new attempt of a task that has failed or was cancelled, `from` its `failed-step` (the default) or its `start`. */
@@ -119,14 +130,16 @@ export class TasksController {
   async retry(
     @CallerWith('write') caller: Caller,
     @Param('id') id: string,
+    @Query() query: unknown,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
+    const whose = await this.access.toTask(caller, query, id, 'write');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = await readBody(request, response, this.config.bodyLimitBytes);
     const { from } = parse(retryBody, body ?? {});
-    await this.calls.retry(caller, id, { from, idempotencyKey: key });
-    return (await this.tasks.get(caller, id, { artifacts: true })).task;
+    await this.calls.retry(whose, id, { from, idempotencyKey: ownKey(key, caller, whose) });
+    return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 }
 

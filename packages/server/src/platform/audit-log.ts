@@ -1,11 +1,18 @@
-/** The audit log: who changed keys and webhooks or deleted something. What concerns webhooks comes from a trigger (0014). */
+/** The audit log: who changed keys, webhooks and shares or deleted something. What concerns webhooks comes from a trigger (0014). */
 import type { Queryable } from './database.js';
 
 export interface AuditEntry {
   readonly tenant: string;
   /** Who did it; null: the server, by policy, or somebody at its command line. */
   readonly owner: string | null;
-  readonly action: 'session.deleted' | 'session.expired' | 'tasks.expired' | 'key.created' | 'key.revoked';
+  readonly action:
+    | 'session.deleted'
+    | 'session.expired'
+    | 'session.shared'
+    | 'session.unshared'
+    | 'tasks.expired'
+    | 'key.created'
+    | 'key.revoked';
   /** The id of what it was done to. */
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,6 @@
 /** One page of the caller's sessions, most recently changed first, by cursor. */
-import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import type { SessionPage } from './session.js';
@@ -13,9 +12,6 @@ export interface PageRequest {
   /** Empty for the first page. */
   readonly token: string;
 }
-
-const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
-const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 
 /** All words, in the title or in one message: each half is served by its own index. */
 function matches(query: string): string {
@@ -36,7 +32,7 @@ export async function listSessions(
   const query = prefixQuery(q);
   if (query !== undefined) where.push(matches(`$${values.push(query)}`));
   if (token !== '') {
-    const [at, id] = decodeCursor(token, position);
+    const [at, id] = decodeCursor(token, timePosition);
     where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const rows = await database.query<SessionRow & { id: string; cursor_at: string }>(

@@ -1,6 +1,18 @@
 /** What a session and its stored messages look like from outside. */
 import type { Message } from './message.js';
 
+/** What others may do in a session that is shared with them: follow it, or speak in it as well. */
+export const accesses = ['read', 'write'] as const;
+
+export type Access = (typeof accesses)[number];
+
+/** With whom a session is shared. */
+export interface SessionShare {
+  readonly owner: string;
+  readonly access: Access;
+  readonly createdAt: string;
+}
+
 export interface Session {
   readonly id: string;
   readonly title: string | null;
@@ -8,6 +20,9 @@ export interface Session {
   readonly messageCount: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Whose it is, and what the caller may do: of one that somebody else shares, in the list of these. */
+  readonly owner?: string;
+  readonly access?: Access;
 }
 
 export interface SessionMessage {

@@ -129,6 +129,10 @@ export class SessionsService {
 }
 
 /** The same for what doesn't exist and for what isn't the caller's. */
+export function sessionNotFound(contextId: string): ContinuoError {
+  return new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
+}
+
 function notFound(contextId: string): never {
-  throw new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
+  throw sessionNotFound(contextId);
 }

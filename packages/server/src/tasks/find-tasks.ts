@@ -17,6 +17,15 @@ export async function findByMessage(
   return row;
 }
 
+/** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
+export async function findSessionOf(database: Database, caller: Caller, id: string): Promise<string | undefined> {
+  const [row] = await database.query<{ session_id: string | null }>(
+    'SELECT session_id FROM tasks WHERE id = $1 AND tenant = $2 AND owner = $3',
+    [id, caller.tenant, caller.owner],
+  );
+  return row?.session_id ?? undefined;
+}
+
 /** How long a task is its reviver's alone. */
 export const REVIVING_MS = 5_000;
 

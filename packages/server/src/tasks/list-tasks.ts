@@ -1,7 +1,6 @@
 /** One page of the caller's tasks in the order of their last change, by cursor: no page costs more than another. */
-import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
@@ -11,6 +10,8 @@ import type { TaskState } from './task-state.js';
 export interface TaskFilter {
   readonly agent?: string | undefined;
   readonly contextId?: string | undefined;
+  /** The key of the session that they are in. */
+  readonly sessionKey?: string | undefined;
   readonly state?: TaskState | undefined;
   readonly statusAfter?: Date | undefined;
   readonly parentTaskId?: string | undefined;
@@ -36,8 +37,6 @@ export interface TaskPage {
 }
 
 const COUNTED_EXACTLY = 2_000;
-const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
-const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 
 export async function listTasks(
   database: Database,
@@ -51,7 +50,7 @@ export async function listTasks(
   const [direction, beyond] = page.order === 'asc' ? ['ASC', '>'] : ['DESC', '<'];
   const total = countTasks(database, from, [...values]);
   if (page.token !== '') {
-    const [at, id] = decodeCursor(page.token, position);
+    const [at, id] = decodeCursor(page.token, timePosition);
     values.push(at, id);
     where.push(`(t.status_at, t.id) ${beyond} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
@@ -79,6 +78,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   };
   add(filter.agent, (value) => `t.agent = ${value}`);
   add(filter.contextId, (value) => `t.context_id = ${value}`);
+  add(filter.sessionKey, (value) => `t.session_id = ${value}`);
   add(filter.state, (value) => `t.state = ${value}`);
   add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
   for (const [column, id] of [

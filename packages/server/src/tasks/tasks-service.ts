@@ -16,6 +16,7 @@ import { findReleased, type WaitingTask } from './find-released.js';
 import {
   findByMessage,
   findOverruled,
+  findSessionOf,
   findWanted,
   takeWanted,
   type OverruledTask,
@@ -66,6 +67,11 @@ export class TasksService {
     messageId: string,
   ): Promise<{ readonly id: string; readonly agent: string } | undefined> {
     return orUnavailable(() => findByMessage(this.database, caller, contextId, messageId));
+  }
+
+  /** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
+  async sessionOf(caller: Caller, id: string): Promise<string | undefined> {
+    return isId(id) ? orUnavailable(() => findSessionOf(this.database, caller, id)) : undefined;
   }
 
   /** Tasks that should be running; see takeWanted. */

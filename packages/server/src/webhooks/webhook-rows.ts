@@ -1,7 +1,6 @@
 /** Subscriptions in the table of webhooks: made, read, listed, changed, paused, deleted; each of one owner. */
-import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';
 import {
@@ -32,8 +31,6 @@ export interface WebhookPage {
   readonly nextPageToken: string;
 }
 
-const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
-const position = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 const OWN = 'tenant = $1 AND owner = $2 AND id = $3';
 
 /** Nothing happens when the caller has one with this id. */
@@ -77,7 +74,7 @@ export async function listWebhooks(
   { tenant, owner }: Caller,
   { size, token }: { readonly size: number; readonly token: string },
 ): Promise<WebhookPage> {
-  const after = token === '' ? [null, null] : decodeCursor(token, position);
+  const after = token === '' ? [null, null] : decodeCursor(token, timePosition);
   const rows = await database.query<WebhookRow & { cursor_at: string }>(
     `SELECT ${webhookColumns}, to_char(created_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
      FROM webhook_endpoints

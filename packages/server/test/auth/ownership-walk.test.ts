@@ -154,6 +154,10 @@ describe.each([
     const question = visit.call(world, stranger().tenant);
     const answer = await ask(stranger(), question);
     expect([answer.missing, shows(answer, question, world)]).toEqual([true, false]);
+    // No share, no owner's name: it opens nothing.
+    const named = { ...question, path: `${question.path}${question.path.includes('?') ? '&' : '?'}owner=ada` };
+    const inItsName = await ask(stranger(), named);
+    expect([inItsName.missing, shows(inItsName, question, world)]).toEqual([true, false]);
     // What is somebody else's and what isn't there answer alike.
     const nothing = await ask(stranger(), visit.call(nowhere, stranger().tenant));
     expect(blank(answer, world)).toEqual(blank(nothing, nowhere));

@@ -274,6 +274,21 @@ const api: Readonly<Record<string, Visit>> = {
     body: { title: 'taken' },
   })),
   'DELETE /sessions/:id': one('write', ({ sessionId }) => ({ method: 'DELETE', path: `/sessions/${sessionId}` })),
+  'GET /sessions/:id/shares': one(
+    'read',
+    get(({ sessionId }) => `/sessions/${sessionId}/shares`),
+  ),
+  'POST /sessions/:id/shares': one(
+    'write',
+    post(
+      ({ sessionId }) => `/sessions/${sessionId}/shares`,
+      () => ({ owner: 'carol', access: 'write' }),
+    ),
+  ),
+  'DELETE /sessions/:id/shares/:owner': one('write', ({ sessionId }) => ({
+    method: 'DELETE',
+    path: `/sessions/${sessionId}/shares/carol`,
+  })),
   'POST /sessions/:id\\:fork': one(
     'write',
     post(({ sessionId }) => `/sessions/${sessionId}:fork`),

@@ -1,13 +1,6 @@
 /** The operations over plain HTTP: where they are, what they take and what they answer. */
 import { newTaskBody } from '../new-task.js';
-import {
-  newFork,
-  newSession,
-  listParameters,
-  messageParameters,
-  sessionChange,
-  stateChange,
-} from '../sessions.controller.js';
+import { sharedParameters } from '../shared-access.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
@@ -15,17 +8,13 @@ import { accessOperations } from './access-operations.js';
 import type { Operation } from './operation.js';
 import {
   agentListShape,
-  messagePageShape,
-  sessionExportShape,
-  sessionPageShape,
-  sessionShape,
-  sessionStateShape,
   streamResponseShape,
   taskListShape,
   taskShape,
   taskStatisticsShape,
   taskStepsShape,
 } from './shapes.js';
+import { sessionOperations } from './session-operations.js';
 import { webhookOperations } from './webhook-operations.js';
 
 export const operations: readonly Operation[] = [
@@ -35,6 +24,7 @@ export const operations: readonly Operation[] = [
     method: 'post',
     path: '/agents/{type}/{name}/tasks',
     summary: 'Begin a task, or answer one that asks',
+    query: sharedParameters,
     body: newTaskBody,
     answer: taskShape,
   },
@@ -69,14 +59,23 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/tasks/{id}/steps',
     summary: 'The durable steps that a task has finished',
+    query: sharedParameters,
     answer: taskStepsShape,
   },
-  { id: 'cancelTask', method: 'post', path: '/tasks/{id}:cancel', summary: 'Cancel a task', answer: taskShape },
+  {
+    id: 'cancelTask',
+    method: 'post',
+    path: '/tasks/{id}:cancel',
+    summary: 'Cancel a task',
+    query: sharedParameters,
+    answer: taskShape,
+  },
   {
     id: 'retryTask',
     method: 'post',
     path: '/tasks/{id}:retry',
     summary: 'A new attempt of a task that failed or was cancelled',
+    query: sharedParameters,
     body: retryBody,
     answer: taskShape,
   },
@@ -88,78 +87,7 @@ export const operations: readonly Operation[] = [
     query: statisticsParameters,
     answer: taskStatisticsShape,
   },
-  {
-    id: 'listSessions',
-    method: 'get',
-    path: '/sessions',
-    summary: 'Sessions, newest change first',
-    query: listParameters,
-    answer: sessionPageShape,
-  },
-  {
-    id: 'createSession',
-    method: 'post',
-    path: '/sessions',
-    summary: 'Open a session',
-    body: newSession,
-    answer: sessionShape,
-  },
-  { id: 'getSession', method: 'get', path: '/sessions/{id}', summary: 'A session', answer: sessionShape },
-  {
-    id: 'updateSession',
-    method: 'patch',
-    path: '/sessions/{id}',
-    summary: 'Rename a session',
-    body: sessionChange,
-    answer: sessionShape,
-  },
-  { id: 'deleteSession', method: 'delete', path: '/sessions/{id}', summary: 'Delete a session with its tasks' },
-  {
-    id: 'exportSession',
-    method: 'get',
-    path: '/sessions/{id}/export',
-    summary: 'All of a session as JSON',
-    answer: sessionExportShape,
-  },
-  {
-    id: 'forkSession',
-    method: 'post',
-    path: '/sessions/{id}:fork',
-    summary: 'A new session with what was said in this one, up to a message or all of it',
-    body: newFork,
-    answer: sessionShape,
-  },
-  {
-    id: 'getSessionState',
-    method: 'get',
-    path: '/sessions/{id}/state',
-    summary: 'What agents keep in a session',
-    answer: sessionStateShape,
-  },
-  {
-    id: 'updateSessionState',
-    method: 'patch',
-    path: '/sessions/{id}/state',
-    summary: 'Set values of a session; null removes one',
-    body: stateChange,
-    answer: sessionStateShape,
-  },
-  {
-    id: 'listMessages',
-    method: 'get',
-    path: '/sessions/{id}/messages',
-    summary: 'What was said in a session',
-    query: messageParameters,
-    answer: messagePageShape,
-  },
-  {
-    id: 'followSession',
-    method: 'get',
-    path: '/sessions/{id}/events',
-    summary: "The events of a session's tasks",
-    answer: streamResponseShape,
-    stream: true,
-  },
+  ...sessionOperations,
   ...webhookOperations,
   ...accessOperations,
 ];

@@ -1,7 +1,14 @@
 /** What the API answers, as schemas that carry names: the compiler holds them against the types that the code uses. */
 import { z } from 'zod';
 import type { Message, Part } from '../../sessions/message.js';
-import type { MessagePage, Session, SessionMessage, SessionPage } from '../../sessions/session.js';
+import {
+  accesses,
+  type MessagePage,
+  type Session,
+  type SessionMessage,
+  type SessionPage,
+  type SessionShare,
+} from '../../sessions/session.js';
 import type { SessionState } from '../../sessions/session-state.js';
 import type { Artifact, Task } from '../../tasks/task.js';
 import { taskStates, toWireState } from '../../tasks/task-state.js';
@@ -162,8 +169,17 @@ export const sessionShape: z.ZodType<Session> = name(
     messageCount: z.int(),
     createdAt: z.string(),
     updatedAt: z.string(),
+    owner: z.string().optional().describe('Whose it is: of one that somebody else shares.'),
+    access: z.enum(accesses).optional().describe('What the caller may do in it.'),
   }),
 );
+
+export const shareShape: z.ZodType<SessionShare> = name(
+  'SessionShare',
+  z.object({ owner: z.string(), access: z.enum(accesses), createdAt: z.string() }),
+);
+
+export const shareListShape = name('SessionShareList', z.object({ shares: z.array(shareShape) }));
 
 export const sessionPageShape: z.ZodType<SessionPage> = name(
   'SessionPage',

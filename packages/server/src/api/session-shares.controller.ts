@@ -1,0 +1,53 @@
+/** `/sessions/:id/shares`: with whom of their tenant owners share a session. */
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import type { Config } from '../platform/config.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import { accesses, type SessionShare } from '../sessions/session.js';
+import { SessionShares } from '../sessions/session-shares.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+import { readBody } from './read-body.js';
+
+export const newShare = z.object({
+  owner: z.string().min(1).max(256),
+  access: z.enum(accesses, { error: `expected one of ${accesses.join(', ')}` }),
+});
+
+@Controller('sessions/:id/shares')
+@UseFilters(ErrorFilter)
+export class SessionSharesController {
+  constructor(
+    @Inject(SessionShares) private readonly shares: SessionShares,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+  ) {}
+
+  @Get()
+  async list(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+  ): Promise<{ readonly shares: readonly SessionShare[] }> {
+    return { shares: await this.shares.list(caller, id) };
+  }
+
+  /** Repeating it changes nothing, and another `access` takes the place of the one before. */
+  @Post()
+  async share(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionShare> {
+    const body = parse(newShare, await readBody(request, response, this.config.bodyLimitBytes));
+    return this.shares.share(caller, id, body.owner, body.access);
+  }
+
+  @Delete(':owner')
+  @HttpCode(204)
+  unshare(@CallerWith('write') caller: Caller, @Param('id') id: string, @Param('owner') owner: string): Promise<void> {
+    return this.shares.unshare(caller, id, owner);
+  }
+}

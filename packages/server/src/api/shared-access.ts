@@ -1,0 +1,100 @@
+/** `?owner=`: for whom a call works that is about a session which somebody else shares with the caller. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { Caller } from '../platform/caller.js';
+import { ContinuoError, messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import { parse } from '../platform/parse.js';
+import { LOG } from '../platform/tokens.js';
+import { sessionKey } from '../sessions/append-messages.js';
+import type { Message } from '../sessions/message.js';
+import type { Access } from '../sessions/session.js';
+import { SessionShares } from '../sessions/session-shares.js';
+import { sessionNotFound } from '../sessions/sessions.service.js';
+import { SESSIONS_EXTENSION } from '../tasks/task.js';
+import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
+import { text } from './query-parameters.js';
+
+/** How long a stream outlives the share that it was opened through, at the most. */
+const LOOK_AGAIN_MS = 5_000;
+
+export const sharedParameters = z.object({ owner: text.describe('Whose session it is; default: the own one.') });
+
+@Injectable()
+export class SharedAccess {
+  constructor(
+    @Inject(SessionShares) private readonly shares: SessionShares,
+    @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * The caller itself, or the owner that `query` names, who shares the session with the caller.
+   * Throws SESSION_NOT_FOUND for one that isn't shared, and PERMISSION_DENIED for one that is shared for reading alone.
+   */
+  async toSession(caller: Caller, query: unknown, contextId: string, needed: Access): Promise<Caller> {
+    const owner = ownerIn(caller, query);
+    if (owner === undefined) return caller;
+    await this.#check(caller, owner, sessionKey(owner, contextId), needed, () => sessionNotFound(contextId));
+    return owner;
+  }
+
+  /** The same for a task of a shared session; throws TASK_NOT_FOUND for a task of any other. */
+  async toTask(caller: Caller, query: unknown, taskId: string, needed: Access): Promise<Caller> {
+    const owner = ownerIn(caller, query);
+    if (owner === undefined) return caller;
+    const missing = (): ContinuoError => taskNotFound(taskId);
+    const key = await this.tasks.sessionOf(owner, taskId);
+    if (key === undefined) throw missing();
+    await this.#check(caller, owner, key, needed, missing);
+    return owner;
+  }
+
+  /** Breaks the response off when `check`, which has passed, does so no more. */
+  while(response: Response, check: () => Promise<unknown>): void {
+    const look = (): void => {
+      check().catch((error: unknown) => {
+        if (error instanceof ContinuoError && error.code !== 'UNAVAILABLE') response.destroy();
+        else this.log.debug({ err: messageOf(error) }, 'whether a shared stream may go on will be asked again');
+      });
+    };
+    const timer = setInterval(look, LOOK_AGAIN_MS).unref();
+    response.once('close', () => {
+      clearInterval(timer);
+    });
+  }
+
+  async #check(
+    caller: Caller,
+    { owner }: Caller,
+    key: string,
+    needed: Access,
+    missing: () => ContinuoError,
+  ): Promise<void> {
+    const access = await this.shares.accessOf(caller, key);
+    if (access === undefined) throw missing();
+    if (needed === 'write' && access === 'read') {
+      throw new ContinuoError('PERMISSION_DENIED', `${owner} shares this session for reading alone.`);
+    }
+  }
+}
+
+/** Somebody else; undefined for the caller. */
+function ownerIn(caller: Caller, query: unknown): Caller | undefined {
+  const { owner } = parse(sharedParameters, query, '');
+  return owner === undefined || owner === caller.owner ? undefined : { tenant: caller.tenant, owner };
+}
+
+/** What the caller says in a session of `whose`, signed by who says it. */
+export function signed(message: Message, caller: Caller, whose: Caller): Message {
+  if (whose === caller) return message;
+  const given = message.metadata?.[SESSIONS_EXTENSION];
+  const wishes = typeof given === 'object' && given !== null ? given : {};
+  return { ...message, metadata: { ...message.metadata, [SESSIONS_EXTENSION]: { ...wishes, author: caller.owner } } };
+}
+
+/** The caller's idempotency key, apart from those of the session's owner. */
+export function ownKey(key: string | undefined, caller: Caller, whose: Caller): string | undefined {
+  return key === undefined || whose === caller ? key : `${key} of ${caller.owner}`;
+}
