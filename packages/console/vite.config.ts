@@ -12,5 +12,7 @@ export default defineConfig({
     // Each page's own part is small; what is large is loaded with the page that needs it.
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '^/(agents|tasks|sessions|webhooks|openapi.json)': 'http://127.0.0.1:4000' } },
+  server: {
+    proxy: { '^/(agents|tasks|sessions|webhooks|keys|caller|sign-in-options|openapi.json)': 'http://127.0.0.1:4000' },
+  },
 });

@@ -8,10 +8,12 @@ import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.js';
 import { keepLive } from './api/live-queries.js';
+import { isReturnFromIssuer } from './api/sign-in-return.js';
+import { Loading } from './components/conditions.js';
 import { router } from './router.js';
 import { theme, variables } from './shell/theme.js';
 
@@ -25,24 +27,37 @@ const client = new QueryClient({
     },
   },
 });
-keepLive(client);
 
-const root = document.querySelector('#root');
-if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={variables}
-      defaultColorScheme="auto"
-      colorSchemeManager={localStorageColorSchemeManager({ key: 'continuo-color-scheme' })}
-    >
-      <QueryClientProvider client={client}>
-        <ModalsProvider>
-          <Notifications position="bottom-right" />
-          <RouterProvider router={router} />
-        </ModalsProvider>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+const element = document.querySelector('#root');
+if (element === null) throw new Error('index.html has no #root');
+const root = createRoot(element);
+
+if (isReturnFromIssuer()) {
+  show(<Loading />);
+  void import('./api/open-id-connect.js').then(({ finishSignIn }) => finishSignIn());
+} else {
+  keepLive(client);
+  show(
+    <QueryClientProvider client={client}>
+      <ModalsProvider>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </ModalsProvider>
+    </QueryClientProvider>,
+  );
+}
+
+function show(children: ReactNode): void {
+  root.render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        defaultColorScheme="auto"
+        colorSchemeManager={localStorageColorSchemeManager({ key: 'continuo-color-scheme' })}
+      >
+        {children}
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -57,9 +57,9 @@ export function urlOf(id: OperationId, path: Parts['path'] = {}, query: Parts['q
 export async function send(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    const key = credentials();
+    const bearer = await credentials();
     const headers = new Headers(init.headers);
-    if (key !== null) headers.set('authorization', `Bearer ${key}`);
+    if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
     response = await fetch(url, { ...init, headers });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;

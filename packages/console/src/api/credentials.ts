@@ -1,11 +1,28 @@
-/** The key or token that this browser signs its calls with, where the server asks for one. */
-const NAME = 'continuo-credentials';
+/** What this browser signs its calls with: a key that it keeps, or what the issuer gave to this tab. */
+import { noteProblem } from './sign-in-return.js';
+import { readTokens, storeTokens, type Tokens } from './tokens.js';
+
+const KEY = 'continuo-credentials';
+/** Before its end a token is exchanged for a new one, if the issuer does so. */
+const EARLY_MS = 30_000;
 const changed = new EventTarget();
 
 let needed = false;
+let renewal: Promise<Tokens> | undefined;
 
-export function credentials(): string | null {
-  return localStorage.getItem(NAME);
+/** What calls carry as `Authorization: Bearer`; undefined when nobody has signed in. */
+export async function credentials(): Promise<string | undefined> {
+  const tokens = readTokens();
+  if (tokens === undefined) return localStorage.getItem(KEY) ?? undefined;
+  const { accessToken, refreshToken, expiresAt } = tokens;
+  if (refreshToken === undefined || expiresAt === undefined || expiresAt - Date.now() > EARLY_MS) return accessToken;
+  renewal ??= import('./open-id-connect.js').then(({ renew }) => renew(tokens)).finally(() => (renewal = undefined));
+  return (await renewal).accessToken;
+}
+
+export function signedInWith(): 'key' | 'issuer' | undefined {
+  if (readTokens() !== undefined) return 'issuer';
+  return localStorage.getItem(KEY) === null ? undefined : 'key';
 }
 
 export function isSignInNeeded(): boolean {
@@ -19,10 +36,18 @@ export function noteRefusal(): void {
   changed.dispatchEvent(new Event('change'));
 }
 
-/** Everything is asked for again with it; null forgets it. */
-export function signIn(given: string | null): void {
-  if (given === null) localStorage.removeItem(NAME);
-  else localStorage.setItem(NAME, given);
+/** Everything is asked for again with it. */
+export function signInWithKey(key: string): void {
+  storeTokens(undefined);
+  noteProblem(undefined);
+  localStorage.setItem(KEY, key);
+  location.reload();
+}
+
+/** Everything is forgotten, in this browser and in this tab. */
+export function signOut(): void {
+  storeTokens(undefined);
+  localStorage.removeItem(KEY);
   location.reload();
 }
 

@@ -1,7 +1,7 @@
 /** Chooses light, dark, or what the system has. */
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
-import { credentials, signIn } from '../api/credentials.js';
+import { signedInWith, signOut } from '../api/credentials.js';
 import { texts } from '../texts.js';
 
 const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
@@ -25,7 +25,7 @@ export function ColourScheme() {
             </Menu.Item>
           );
         })}
-        {credentials() === null ? null : <Menu.Item onClick={() => signIn(null)}>{texts.signIn.out}</Menu.Item>}
+        {signedInWith() === undefined ? null : <Menu.Item onClick={signOut}>{texts.signIn.out}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,28 +1,46 @@
-/** The console of a server that asks who calls. */
+/** The console of a server that asks who calls: with a key, and at an OpenID Connect issuer. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
-import { startServer } from '../../../server/test/support/server-process.js';
+import { startIssuer, type Issuer } from '../../../server/test/support/oidc-issuer.js';
+import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 
 const command = fileURLToPath(new URL('../../../server/dist/auth/keys-command.js', import.meta.url));
+const PAST = 1_700_000_000;
 
-test('it asks for a key, says that a wrong one is refused, and signs out again', async () => {
+let issuer: Issuer;
+let server: ServerProcess;
+let key: string;
+
+beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
-  const { url } = await startServer({ env: { DATABASE_URL: databaseUrl, CONTINUO_AUTH: 'keys' } });
+  issuer = await startIssuer();
+  server = await startServer({
+    env: {
+      DATABASE_URL: databaseUrl,
+      CONTINUO_AUTH: 'keys,jwt',
+      CONTINUO_JWT_ISSUER: issuer.url,
+      CONTINUO_JWT_AUDIENCE: 'continuo',
+      CONTINUO_CONSOLE_CLIENT_ID: 'console',
+    },
+  });
   const asked = ['create', '--owner', 'ada', '--scopes', 'read,write'];
   const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
-  const key = (await promisify(execFile)(process.execPath, [command, ...asked], { env })).stdout.trim();
-  const { page, problems, close } = await openConsole(url, '/tasks');
+  key = (await promisify(execFile)(process.execPath, [command, ...asked], { env })).stdout.trim();
+});
+
+test('it asks for a key, says that a wrong one is refused, and signs out again', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/tasks');
   const signIn = async (given: string): Promise<void> => {
     await page.getByLabel('API key or token').fill(given);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   };
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await signIn('wrong');
+  await signIn('ck_wrong');
   await page.getByText('The server did not accept the last one').waitFor();
   await signIn(key);
   await page.getByText('No tasks yet').waitFor();
@@ -31,5 +49,57 @@ test('it asks for a key, says that a wrong one is refused, and signs out again',
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
+  await close();
+});
+
+test('people sign in at the issuer, come back to where they were, and stay signed in with new tokens', async () => {
+  const { signIns } = issuer;
+  const path = '/tasks?state=FAILED';
+  const { page, problems, close } = await openConsole(server.url, path, { colourScheme: 'dark' });
+  const policy = (await fetch(`${server.url}/console/`)).headers.get('content-security-policy');
+  expect(policy?.split(';')).toContain(`connect-src 'self' ${issuer.url}`);
+  const signIn = page.getByRole('button', { name: `Sign in with ${new URL(issuer.url).host}` });
+
+  signIns.refusal = 'Not today.';
+  await signIn.click();
+  await page.getByRole('alert').getByText('Not today.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  signIns.refusal = undefined;
+  signIns.claims = { sub: 'ada', exp: PAST };
+  await signIn.click();
+  await page.getByText('Your sign-in has ended').waitFor();
+
+  // So short that it is exchanged for another before the next call.
+  signIns.lifetimeSeconds = 20;
+  signIns.claims = { sub: 'ada', jti: 'a-token-of-this-test' };
+  await signIn.click();
+  await page.getByText('No task fits these filters').waitFor();
+  await page.locator('[data-connection=open]').waitFor();
+  expect(page.url()).toBe(`${server.url}/console${path}`);
+  expect(signIns.grants.filter((grant) => grant === 'authorization_code').length).toBe(2);
+  expect(signIns.grants.at(-1)).toBe('refresh_token');
+  await page.reload();
+  await page.getByText('No task fits these filters').waitFor();
+
+  // Kept in this tab alone, and written nowhere.
+  const [inTab, inBrowser] = await page.evaluate<[string, string]>(
+    '[JSON.stringify(sessionStorage), JSON.stringify(localStorage)]',
+  );
+  const token = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
+  expect(inTab).toMatch(token);
+  expect(inBrowser).not.toMatch(token);
+  expect(server.output()).not.toMatch(token);
+
+  await page.getByRole('button', { name: 'Colour scheme' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await signIn.waitFor();
+  expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toMatch(token);
+
+  // What somebody else has begun is not taken up.
+  await page.goto(`${server.url}/console/signed-in?code=theirs&state=theirs`);
+  await page.getByRole('alert').getByText('not begun in this tab').waitFor();
+  const elsewhere = problems.filter((problem) => !problem.includes('401') && !problem.includes(`to ${issuer.url}/`));
+  expect(elsewhere).toEqual([]);
   await close();
 });

@@ -1,8 +1,9 @@
-/** An OpenID Connect issuer on loopback with real keys, which can be rotated: discovery, public keys, tokens. */
+/** An OpenID Connect issuer on loopback with real keys, which can be rotated: discovery, public keys, tokens, sign-in. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { signInEndpoints, type SignIns } from './oidc-sign-in.js';
 import { afterThisFile } from './outcome.js';
 
 interface SigningKey {
@@ -20,6 +21,7 @@ export interface Issuer {
   rotate(alg: string): Promise<void>;
   /** What it shows to everybody, as text. */
   publicKeys(): string;
+  readonly signIns: SignIns;
 }
 
 async function newKey(alg: string): Promise<SigningKey> {
@@ -31,14 +33,27 @@ async function newKey(alg: string): Promise<SigningKey> {
 export async function startIssuer(): Promise<Issuer> {
   let key = await newKey('RS256');
   const publicKeys = (): string => JSON.stringify({ keys: [key.jwk] });
-  const server = createServer((request, response) => {
+  const token = (claims: Readonly<Record<string, unknown>>): Promise<string> =>
+    new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
+  const signIns: SignIns = { claims: { sub: 'ada' }, lifetimeSeconds: 3_600, refusal: undefined, grants: [] };
+  const signIn = signInEndpoints(signIns, token);
+  const show = (path: string | undefined, response: ServerResponse): void => {
     const body =
-      request.url === '/keys'
+      path === '/keys'
         ? publicKeys()
-        : request.url === '/.well-known/openid-configuration'
-          ? JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` })
+        : path === '/.well-known/openid-configuration'
+          ? JSON.stringify({
+              issuer: url,
+              jwks_uri: `${url}/keys`,
+              authorization_endpoint: `${url}/authorize`,
+              token_endpoint: `${url}/token`,
+            })
           : undefined;
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body);
+    const headers = { 'content-type': 'application/json', 'access-control-allow-origin': '*' };
+    response.writeHead(body === undefined ? 404 : 200, headers).end(body);
+  };
+  const server = createServer((request, response) => {
+    void signIn(request, response).then((done) => (done ? undefined : show(request.url, response)));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
@@ -53,8 +68,8 @@ export async function startIssuer(): Promise<Issuer> {
   return {
     url,
     publicKeys,
-    token: (claims) =>
-      new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey),
+    signIns,
+    token,
     rotate: async (alg) => {
       key = await newKey(alg);
     },
