@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from './components/conditions.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
+import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
 import { toSessionSearch } from './routes/sessions/session-search.js';
 import { toTaskFilters } from './routes/tasks/filters.js';
 import { toTaskView } from './routes/task/views.js';
@@ -84,8 +85,41 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('./routes/campaign/campaign-page.js'), 'CampaignPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./routes/webhooks/webhooks-page.js'), 'WebhooksPage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/deliveries',
+  validateSearch: toDeliveryFilters,
+  component: lazyRouteComponent(() => import('./routes/deliveries/deliveries-page.js'), 'DeliveriesPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./routes/settings/settings-page.js'), 'SettingsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, tasks, task, agents, agent, newChat, chat, sessions, marketing, campaign]),
+  routeTree: root.addChildren([
+    home,
+    tasks,
+    task,
+    agents,
+    agent,
+    newChat,
+    chat,
+    sessions,
+    marketing,
+    campaign,
+    webhooks,
+    deliveries,
+    settings,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

@@ -1,6 +1,8 @@
 /** Every text of the console, in one place. */
 import type { Connection } from './api/stream.js';
 import type { TaskState } from './tasks/task-facts.js';
+import { settingsTexts } from './texts/settings.js';
+import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
 export const texts = {
   product: 'Continuo',
@@ -30,7 +32,16 @@ export const texts = {
     open: 'Live',
     lost: 'Connection lost, trying again',
   } satisfies Record<Connection, string>,
-  pages: { tasks: 'Tasks', task: 'Task', agents: 'Agents', chat: 'Chat', sessions: 'Sessions', marketing: 'Marketing' },
+  pages: {
+    tasks: 'Tasks',
+    task: 'Task',
+    agents: 'Agents',
+    chat: 'Chat',
+    sessions: 'Sessions',
+    marketing: 'Marketing',
+    webhooks: 'Webhooks',
+    settings: 'Settings',
+  },
   states: {
     SUBMITTED: 'Submitted',
     WORKING: 'Working',
@@ -54,7 +65,9 @@ export const texts = {
     copy: 'Copy',
     copied: 'Copied',
     download: 'Download',
+    copiedIt: 'Done, I have copied it',
     showAll: 'Show all',
+    showMore: 'Show more',
     noName: 'Untitled',
     frontMatter: 'About this document',
     remoteImage: 'Image (not loaded)',
@@ -100,6 +113,7 @@ export const texts = {
     artifacts: 'Artifacts',
     conversation: 'Conversation',
     children: 'Children',
+    deliveries: 'Deliveries',
     raw: 'Raw JSON',
     views: 'Parts of the task',
     cancel: 'Cancel task',
@@ -237,6 +251,9 @@ export const texts = {
     downloadAll: 'Download the package',
     asTask: 'As a task',
   },
+  webhooks: webhookTexts,
+  deliveries: deliveryTexts,
+  settings: settingsTexts,
   question: {
     title: 'This task waits for your answer',
     until: 'Until',

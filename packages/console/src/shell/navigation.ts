@@ -1,5 +1,13 @@
 /** The pages that one can go to from everywhere. */
-import { IconListDetails, IconSpeakerphone, IconMessages, IconMessagePlus, IconRobot } from '@tabler/icons-react';
+import {
+  IconListDetails,
+  IconSpeakerphone,
+  IconMessages,
+  IconMessagePlus,
+  IconRobot,
+  IconSettings,
+  IconWebhook,
+} from '@tabler/icons-react';
 import { texts } from '../texts.js';
 
 interface Page {
@@ -16,4 +24,6 @@ export const navigation = [
   { to: '/sessions', label: texts.pages.sessions, icon: IconMessages },
   { to: '/marketing', label: texts.pages.marketing, icon: IconSpeakerphone, agent: 'marketing/swarm' },
   { to: '/agents', label: texts.pages.agents, icon: IconRobot },
+  { to: '/webhooks', label: texts.pages.webhooks, icon: IconWebhook },
+  { to: '/settings', label: texts.pages.settings, icon: IconSettings },
 ] as const satisfies readonly Page[];

@@ -23,6 +23,7 @@ import { useTaskLog, type TaskLogView } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { Conversation } from './conversation.js';
+import { Deliveries } from './deliveries.js';
 import { TaskActions } from './task-actions.js';
 import { Timeline } from './timeline.js';
 import { TaskTree } from './task-tree.js';
@@ -79,6 +80,9 @@ function Shown({ task }: { readonly task: Task }) {
         </Tabs.Panel>
         <Tabs.Panel value="children" pt="md">
           <TaskTree task={task} />
+        </Tabs.Panel>
+        <Tabs.Panel value="deliveries" pt="md">
+          <Deliveries taskId={task.id} />
         </Tabs.Panel>
         <Tabs.Panel value="raw" pt="md">
           <Code text={JSON.stringify(task, undefined, 2)} />

@@ -1,5 +1,5 @@
 /** Which part of a task is shown, as it stands in the address. */
-export const taskViews = ['timeline', 'artifacts', 'conversation', 'children', 'raw'] as const;
+export const taskViews = ['timeline', 'artifacts', 'conversation', 'children', 'deliveries', 'raw'] as const;
 
 export type TaskView = (typeof taskViews)[number];
 

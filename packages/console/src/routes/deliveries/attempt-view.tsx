@@ -1,0 +1,43 @@
+/** What came of one request to a receiver. */
+import { Group, Stack, Text } from '@mantine/core';
+import type { WebhookAttempt } from '../../api/schema.generated.js';
+import { Code } from '../../components/parts.js';
+import { At } from '../../components/time.js';
+import { texts } from '../../texts.js';
+
+interface AttemptViewProps {
+  readonly attempt: Omit<WebhookAttempt, 'number'> & Partial<Pick<WebhookAttempt, 'number'>>;
+}
+
+export function AttemptView({ attempt: { number, at, status, latencyMs, response, error } }: AttemptViewProps) {
+  return (
+    <Stack gap={6}>
+      <Group gap="md">
+        {number === undefined ? null : (
+          <Text size="sm" fw={600}>
+            {texts.deliveries.attempt(number)}
+          </Text>
+        )}
+        <Text size="sm" className="numbers">
+          {status === null ? texts.deliveries.noAnswer : texts.deliveries.answered(status)}
+        </Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {texts.deliveries.latency(latencyMs)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          <At at={at} />
+        </Text>
+      </Group>
+      {error === null ? null : (
+        <Text size="sm" className="any-line">
+          {error}
+        </Text>
+      )}
+      {response === null || response === '' ? null : (
+        <div role="group" aria-label={texts.deliveries.response}>
+          <Code text={response} />
+        </div>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,103 @@
+/** What was sent to webhooks, with filters that stay in the address. */
+import { Button, Group, Select, Stack, TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { Empty } from '../../components/conditions.js';
+import { texts } from '../../texts.js';
+import { webhookPages } from '../webhooks/webhook-queries.js';
+import { deliveryStatuses, toDeliveryFilters } from './delivery-filters.js';
+import { DeliveryList } from './delivery-list.js';
+import { SendFailedAgain } from './send-failed-again.js';
+
+const route = getRouteApi('/webhooks/deliveries');
+
+export function DeliveriesPage() {
+  const filters = route.useSearch();
+  const navigate = route.useNavigate();
+  const webhooks = useInfiniteQuery(webhookPages);
+  const [sending, setSending] = useState(false);
+  const known = (webhooks.data?.pages ?? [])
+    .flatMap((page) => page.webhooks)
+    .map(({ id, url, description }) => ({ value: id, label: description ?? url }));
+  const { endpoint } = filters;
+  // That of a task's push config, or one that is gone, is in no list.
+  const isListed = endpoint === undefined || known.some(({ value }) => value === endpoint);
+  const choices = isListed ? known : [...known, { value: endpoint, label: endpoint }];
+  const change = (part: Record<string, unknown>): void =>
+    void navigate({ search: toDeliveryFilters({ ...filters, ...part }), replace: true });
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
+      <Group justify="space-between" align="flex-start">
+        <Stack gap={4}>
+          <Link to="/webhooks" className="quiet-link">
+            ← {texts.deliveries.back}
+          </Link>
+          <Title order={1}>{texts.deliveries.title}</Title>
+        </Stack>
+        <Button variant="default" onClick={() => setSending(true)}>
+          {texts.deliveries.allFailed}
+        </Button>
+      </Group>
+      <Group gap="xs">
+        <Select
+          aria-label={texts.deliveries.status}
+          placeholder={texts.deliveries.anyStatus}
+          data={deliveryStatuses.map((value) => ({ value, label: texts.deliveries.statuses[value] }))}
+          value={filters.status ?? null}
+          onChange={(status) => change({ status })}
+          clearable
+          clearButtonProps={{ 'aria-label': texts.deliveries.clear }}
+          style={{ flex: '1 1 140px', maxWidth: 170 }}
+        />
+        <Select
+          aria-label={texts.deliveries.endpoint}
+          placeholder={texts.deliveries.anyEndpoint}
+          data={choices}
+          value={endpoint ?? null}
+          onChange={(value) => change({ endpoint: value })}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': texts.deliveries.clear }}
+          style={{ flex: '1 1 200px', maxWidth: 320 }}
+        />
+        <TaskFilter taskId={filters.taskId ?? ''} onChange={(taskId) => change({ taskId })} />
+      </Group>
+      <DeliveryList
+        filters={filters}
+        empty={
+          isFiltered ? (
+            <Empty title={texts.deliveries.noMatch}>
+              <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                {texts.deliveries.clear}
+              </Button>
+            </Empty>
+          ) : (
+            <Empty title={texts.deliveries.none} />
+          )
+        }
+      />
+      {sending ? <SendFailedAgain webhooks={choices} endpoint={endpoint} onClose={() => setSending(false)} /> : null}
+    </Stack>
+  );
+}
+
+function TaskFilter({ taskId, onChange }: { readonly taskId: string; readonly onChange: (taskId: string) => void }) {
+  const [text, setText] = useState(taskId);
+  useEffect(() => setText(taskId), [taskId]);
+  const say = useDebouncedCallback((value: string) => onChange(value.trim()), 250);
+  return (
+    <TextInput
+      aria-label={texts.deliveries.task}
+      placeholder={texts.deliveries.task}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        say(event.currentTarget.value);
+      }}
+      style={{ flex: '2 1 240px', maxWidth: 380 }}
+    />
+  );
+}

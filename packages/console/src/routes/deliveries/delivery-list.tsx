@@ -1,0 +1,178 @@
+/** Deliveries, the newest first: what was sent, what came of it, and every attempt for who asks. */
+import { Button, Group, Loader, Stack, Text, UnstyledButton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useId, useState, type ReactNode } from 'react';
+import { call } from '../../api/client.js';
+import type { WebhookDelivery, WebhookDeliveryPage } from '../../api/schema.generated.js';
+import { Failed, Loading } from '../../components/conditions.js';
+import { DotLabel } from '../../components/dot-label.js';
+import { Ago, At } from '../../components/time.js';
+import { complain } from '../../tasks/actions.js';
+import { texts } from '../../texts.js';
+import { AttemptView } from './attempt-view.js';
+import type { DeliveryFilters } from './delivery-filters.js';
+
+const LOOK_AGAIN_MS = 3_000;
+const colours = { pending: 'blue.6', delivered: 'teal.6', dead: 'red.7', dropped: 'gray.5' } as const;
+
+function deliveryPages(filters: DeliveryFilters) {
+  return infiniteQueryOptions({
+    queryKey: ['deliveries', 'list', filters],
+    queryFn: ({ pageParam, signal }) =>
+      call('listDeliveries', { query: { ...filters, pageSize: '50', pageToken: pageParam } }, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }: WebhookDeliveryPage) => (nextPageToken === '' ? undefined : nextPageToken),
+    // Deliveries are no events of tasks: what becomes of them is seen by asking.
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+interface DeliveryListProps {
+  readonly filters: DeliveryFilters;
+  /** What is shown when there are none. */
+  readonly empty: ReactNode;
+}
+
+export function DeliveryList({ filters, empty }: DeliveryListProps) {
+  const pages = useInfiniteQuery(deliveryPages(filters));
+  const deliveries = pages.data?.pages.flatMap((page) => page.deliveries) ?? [];
+  return (
+    <Stack gap="md">
+      <div className="panel">
+        {pages.error !== null && deliveries.length === 0 ? (
+          <Failed error={pages.error} retry={() => void pages.refetch()} />
+        ) : pages.isPending ? (
+          <Loading />
+        ) : deliveries.length === 0 ? (
+          empty
+        ) : (
+          <ul className="records" aria-label={texts.deliveries.title}>
+            {deliveries.map((delivery) => (
+              <Delivery key={delivery.id} delivery={delivery} ofOneTask={filters.taskId !== undefined} />
+            ))}
+          </ul>
+        )}
+      </div>
+      {pages.hasNextPage ? (
+        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {texts.deliveries.older}
+        </Button>
+      ) : null}
+    </Stack>
+  );
+}
+
+interface DeliveryProps {
+  readonly delivery: WebhookDelivery;
+  readonly ofOneTask: boolean;
+}
+
+function Delivery({ delivery, ofOneTask }: DeliveryProps) {
+  const [open, setOpen] = useState(false);
+  const panel = useId();
+  const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt } = delivery;
+  const event = texts.deliveries.event(texts.webhooks.kindNames[kind], seq);
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <li data-delivery={delivery.id}>
+      <div className="record">
+        <div className="record-state">
+          <DotLabel colour={colours[status]} label={texts.deliveries.statuses[status]} lively={status === 'pending'} />
+        </div>
+        <Stack gap={2} className="record-main">
+          <UnstyledButton
+            className="record-open"
+            aria-expanded={open}
+            aria-controls={open ? panel : undefined}
+            aria-label={texts.deliveries.show(event)}
+            onClick={() => setOpen(!open)}
+          >
+            {event} <Chevron size={14} aria-hidden />
+          </UnstyledButton>
+          <Text size="sm" c="dimmed" className="any-line">
+            {url}
+          </Text>
+        </Stack>
+        <Stack gap={2} className="record-facts">
+          <Text size="sm" className="numbers">
+            {lastAttempt === null ? texts.deliveries.noAttempt : outcomeOf(lastAttempt.status)}
+            {attemptCount > 1 ? ` · ${texts.deliveries.attempts(attemptCount)}` : ''}
+          </Text>
+          <Text size="sm" c="dimmed" className="numbers">
+            <Ago at={createdAt} />
+            {lastAttempt === null ? '' : ` · ${texts.deliveries.latency(lastAttempt.latencyMs)}`}
+            {ofOneTask ? null : (
+              <>
+                {' · '}
+                <Link to="/tasks/$id" params={{ id: taskId }}>
+                  {texts.deliveries.ofTask} {taskId.slice(-6)}
+                </Link>
+              </>
+            )}
+          </Text>
+        </Stack>
+      </div>
+      {open ? (
+        <div id={panel} className="record-details">
+          <Attempts id={delivery.id} />
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+function outcomeOf(status: number | null): string {
+  return status === null ? texts.deliveries.noAnswer : texts.deliveries.answered(status);
+}
+
+function Attempts({ id }: { readonly id: string }) {
+  const client = useQueryClient();
+  const delivery = useQuery({
+    queryKey: ['deliveries', 'one', id],
+    queryFn: ({ signal }) => call('getDelivery', { path: { id } }, signal),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+  const again = useMutation({
+    mutationFn: () => call('redeliver', { path: { id } }),
+    onSuccess: () => {
+      notifications.show({ color: 'indigo', message: texts.deliveries.againDone });
+      return client.invalidateQueries({ queryKey: ['deliveries'] });
+    },
+    onError: complain,
+  });
+  if (delivery.data === undefined) {
+    return delivery.error === null ? <Loader size="xs" /> : <Text size="sm">{delivery.error.message}</Text>;
+  }
+  const { attempts, status, nextAttemptAt } = delivery.data;
+  return (
+    <Stack gap="md">
+      {attempts.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {texts.deliveries.noAttempt}
+        </Text>
+      ) : null}
+      {attempts.map((attempt) => (
+        <AttemptView key={attempt.number} attempt={attempt} />
+      ))}
+      {nextAttemptAt === null || attempts.length === 0 ? null : (
+        <Text size="sm" c="dimmed">
+          {texts.deliveries.next}: <At at={nextAttemptAt} />
+        </Text>
+      )}
+      <Group>
+        <Button
+          variant="default"
+          size="xs"
+          disabled={status === 'pending'}
+          loading={again.isPending}
+          onClick={() => again.mutate()}
+        >
+          {texts.deliveries.again}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

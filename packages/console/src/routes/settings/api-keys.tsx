@@ -1,0 +1,144 @@
+/** The API keys of the tenant: made, listed and revoked. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { IconPlus } from '@tabler/icons-react';
+import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/client.js';
+import type { ApiKey, ApiKeyPage } from '../../api/schema.generated.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { ShownOnce } from '../../components/shown-once.js';
+import { Ago, At } from '../../components/time.js';
+import { complain } from '../../tasks/actions.js';
+import { texts } from '../../texts.js';
+import { NewKey } from './new-key.js';
+
+const keyPages = infiniteQueryOptions({
+  queryKey: ['keys'],
+  queryFn: ({ pageParam, signal }) => call('listKeys', { query: { pageSize: '50', pageToken: pageParam } }, signal),
+  initialPageParam: '',
+  getNextPageParam: ({ nextPageToken }: ApiKeyPage) => (nextPageToken === '' ? undefined : nextPageToken),
+});
+
+export function ApiKeys() {
+  const pages = useInfiniteQuery(keyPages);
+  const [making, setMaking] = useState(false);
+  const [made, setMade] = useState<string>();
+  const keys = pages.data?.pages.flatMap((page) => page.keys) ?? [];
+  return (
+    <section className="panel" aria-label={texts.settings.keys}>
+      <Group justify="space-between" align="flex-start" p={20} pb={8}>
+        <Stack gap={4}>
+          <Title order={2}>{texts.settings.keys}</Title>
+          <Text size="sm" c="dimmed">
+            {texts.settings.keysHint}
+          </Text>
+        </Stack>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+          {texts.settings.create}
+        </Button>
+      </Group>
+      {pages.error !== null && keys.length === 0 ? (
+        <Failed error={pages.error} retry={() => void pages.refetch()} />
+      ) : pages.isPending ? (
+        <Loading />
+      ) : keys.length === 0 ? (
+        <Empty title={texts.settings.none} />
+      ) : (
+        <ul className="records" aria-label={texts.settings.keys}>
+          {keys.map((key) => (
+            <Key key={key.id} apiKey={key} />
+          ))}
+        </ul>
+      )}
+      {pages.hasNextPage ? (
+        <Group p="md">
+          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            {texts.common.showMore}
+          </Button>
+        </Group>
+      ) : null}
+      {making ? <NewKey onClose={() => setMaking(false)} onMade={setMade} /> : null}
+      {made === undefined ? null : (
+        <ShownOnce
+          title={texts.settings.made}
+          hint={texts.settings.madeHint}
+          secret={made}
+          onClose={() => setMade(undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+function Key({ apiKey }: { readonly apiKey: ApiKey }) {
+  const client = useQueryClient();
+  const { id, name, owner, prefix, scopes, agents, lastUsedAt, expiresAt, revokedAt } = apiKey;
+  const revoke = useMutation({
+    mutationFn: () => call('revokeKey', { path: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+    onError: complain,
+  });
+  const ask = (): void => {
+    modals.openConfirmModal({
+      title: texts.settings.revokeQuestion,
+      children: <Text size="sm">{texts.settings.revokeHint(name)}</Text>,
+      labels: { confirm: texts.settings.revoke, cancel: texts.common.keep },
+      confirmProps: { color: 'red.9' },
+      onConfirm: () => revoke.mutate(),
+    });
+  };
+  return (
+    <li className="record">
+      <Stack gap={2} className="record-main">
+        <Text size="sm" fw={500} className="any-line">
+          {name}
+          {name === owner ? null : (
+            <Text span inherit c="dimmed" fw={400}>
+              {' '}
+              · {owner}
+            </Text>
+          )}
+        </Text>
+        <Text size="sm" c="dimmed" className="any-line">
+          <Text span inherit ff="monospace" size="xs">
+            {prefix}…
+          </Text>{' '}
+          · {scopes.join(', ')}
+          {agents === undefined ? '' : ` · ${agents.join(', ')}`}
+        </Text>
+      </Stack>
+      <Stack gap={2} className="record-facts">
+        <Text size="sm" c="dimmed">
+          {lastUsedAt === undefined ? (
+            texts.settings.neverUsed
+          ) : (
+            <>
+              {texts.settings.used} <Ago at={lastUsedAt} />
+            </>
+          )}
+        </Text>
+        {expiresAt === undefined ? null : (
+          <Text size="sm" c="dimmed">
+            {Date.parse(expiresAt) < Date.now() ? texts.settings.ended : texts.settings.ends} <At at={expiresAt} />
+          </Text>
+        )}
+      </Stack>
+      {revokedAt === undefined ? (
+        <Button
+          variant="default"
+          size="xs"
+          aria-label={texts.settings.revokeName(name)}
+          loading={revoke.isPending}
+          onClick={ask}
+        >
+          {texts.settings.revoke}
+        </Button>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {texts.settings.revoked} <Ago at={revokedAt} />
+        </Text>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,109 @@
+/** Who is signed in, how the console looks, and the keys of others. */
+import {
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  Title,
+  useMantineColorScheme,
+  type MantineColorScheme,
+} from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { call } from '../../api/client.js';
+import { signedInWith, signOut } from '../../api/credentials.js';
+import type { Caller } from '../../api/schema.generated.js';
+import { Failed, Loading } from '../../components/conditions.js';
+import { texts } from '../../texts.js';
+import { ApiKeys } from './api-keys.js';
+
+export function SettingsPage() {
+  const caller = useQuery({ queryKey: ['caller'], queryFn: () => call('getCaller', {}) });
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" maw={920}>
+      <Title order={1}>{texts.pages.settings}</Title>
+      <Section title={texts.settings.you}>
+        {caller.data !== undefined ? (
+          <You caller={caller.data} />
+        ) : caller.error === null ? (
+          <Loading />
+        ) : (
+          <Failed error={caller.error} retry={() => void caller.refetch()} />
+        )}
+      </Section>
+      <Section title={texts.settings.theme}>
+        <Theme />
+      </Section>
+      {caller.data === undefined ? null : <Keys caller={caller.data} />}
+    </Stack>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="panel" style={{ padding: 20 }} aria-label={title}>
+      <Stack gap="sm">
+        <Title order={2}>{title}</Title>
+        {children}
+      </Stack>
+    </section>
+  );
+}
+
+function You({ caller: { owner, tenant, scopes, local } }: { readonly caller: Caller }) {
+  const how = signedInWith();
+  if (local) return <Text size="sm">{texts.settings.local}</Text>;
+  return (
+    <>
+      <dl className="facts">
+        <dt>{texts.settings.owner}</dt>
+        <dd>{owner}</dd>
+        <dt>{texts.settings.tenant}</dt>
+        <dd>{tenant}</dd>
+        <dt>{texts.settings.scopes}</dt>
+        <dd>{scopes.join(', ')}</dd>
+        <dt>{texts.settings.how}</dt>
+        <dd>{how === 'issuer' ? texts.settings.byIssuer : texts.settings.byKey}</dd>
+      </dl>
+      <Group>
+        <Button variant="default" onClick={signOut}>
+          {texts.signIn.out}
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+function Theme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Group>
+      <SegmentedControl
+        aria-label={texts.theme.name}
+        data={(['light', 'dark', 'auto'] satisfies MantineColorScheme[]).map((value) => ({
+          value,
+          label: texts.theme[value],
+        }))}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value as MantineColorScheme)}
+      />
+    </Group>
+  );
+}
+
+function Keys({ caller }: { readonly caller: Caller }) {
+  const options = useQuery({ queryKey: ['sign-in-options'], queryFn: () => call('getSignInOptions', {}) });
+  if (options.data === undefined) return null;
+  const refusal = !options.data.schemes.includes('keys')
+    ? texts.settings.noKeysHere
+    : !caller.scopes.includes('admin')
+      ? texts.settings.notAdmin
+      : undefined;
+  if (refusal === undefined) return <ApiKeys />;
+  return (
+    <Section title={texts.settings.keys}>
+      <Text size="sm">{refusal}</Text>
+    </Section>
+  );
+}

@@ -1,0 +1,112 @@
+/** Creates a webhook, or changes one: where it is told, and of what. */
+import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Webhook } from '../../api/schema.generated.js';
+import { taskStates, toState } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+import { agentList } from '../tasks/task-queries.js';
+import { useSave, type NewWebhook } from './webhook-queries.js';
+
+const kinds = ['task', 'statusUpdate', 'artifactUpdate'] as const;
+type Kind = (typeof kinds)[number];
+
+interface WebhookFormProps {
+  /** Undefined: a new one. */
+  readonly webhook?: Webhook;
+  readonly onClose: () => void;
+  readonly onSecret: (secret: string) => void;
+}
+
+export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
+  const agents = useQuery(agentList);
+  const names = agents.data?.agents.map(({ card }) => card.name) ?? [];
+  const [url, setUrl] = useState(webhook?.url ?? '');
+  const [description, setDescription] = useState(webhook?.description ?? '');
+  const [chosen, setChosen] = useState<string[]>([...(webhook?.agents ?? [])]);
+  const [states, setStates] = useState<string[]>(webhook?.states?.map(toState) ?? []);
+  const [told, setTold] = useState<Kind[]>([...(webhook?.kinds ?? [])]);
+  const [sessions, setSessions] = useState(webhook?.sessionIds?.join(', ') ?? '');
+  const [missing, setMissing] = useState(false);
+  const save = useSave(webhook, onClose, onSecret);
+  const submit = (): void => {
+    setMissing(url.trim() === '');
+    if (url.trim() === '') return;
+    const sessionIds = sessions.split(/[\s,]+/).filter((id) => id !== '');
+    save.mutate({
+      url: url.trim(),
+      description: description.trim() === '' ? null : description.trim(),
+      agents: orAll(chosen),
+      states: orAll(states),
+      kinds: orAll(told),
+      sessionIds: orAll(sessionIds),
+    } satisfies NewWebhook);
+  };
+  return (
+    <Modal opened onClose={onClose} title={webhook === undefined ? texts.webhooks.create : texts.webhooks.change}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label={texts.webhooks.url}
+            description={texts.webhooks.urlHint}
+            type="url"
+            required
+            error={missing ? texts.question.required : undefined}
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+            data-autofocus
+          />
+          <TextInput
+            label={texts.webhooks.description}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <MultiSelect
+            label={texts.webhooks.agents}
+            placeholder={chosen.length === 0 ? texts.webhooks.anyAgent : undefined}
+            data={[...new Set([...names, ...chosen])]}
+            value={chosen}
+            onChange={setChosen}
+            searchable
+          />
+          <MultiSelect
+            label={texts.webhooks.states}
+            placeholder={states.length === 0 ? texts.webhooks.anyState : undefined}
+            data={taskStates.map((value) => ({ value, label: texts.states[value] }))}
+            value={states}
+            onChange={setStates}
+          />
+          <MultiSelect
+            label={texts.webhooks.kinds}
+            placeholder={told.length === 0 ? texts.webhooks.defaultKinds : undefined}
+            data={kinds.map((value) => ({ value, label: texts.webhooks.kindNames[value] }))}
+            value={told}
+            onChange={(values) => setTold(kinds.filter((kind) => values.includes(kind)))}
+          />
+          <TextInput
+            label={texts.webhooks.sessions}
+            description={texts.webhooks.sessionsHint}
+            value={sessions}
+            onChange={(event) => setSessions(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button type="submit" loading={save.isPending}>
+              {webhook === undefined ? texts.webhooks.create : texts.webhooks.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Null: no filter. */
+function orAll<Value>(values: readonly Value[]): readonly Value[] | null {
+  return values.length === 0 ? null : values;
+}

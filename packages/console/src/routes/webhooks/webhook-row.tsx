@@ -1,0 +1,133 @@
+/** One webhook of the list, with its menu. */
+import { ActionIcon, Loader, Menu, Modal, Stack, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { IconDots } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Webhook } from '../../api/schema.generated.js';
+import { DotLabel } from '../../components/dot-label.js';
+import { Ago } from '../../components/time.js';
+import { toState } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+import { AttemptView } from '../deliveries/attempt-view.js';
+import { WebhookForm } from './webhook-form.js';
+import { useWebhookActions } from './webhook-queries.js';
+
+interface WebhookRowProps {
+  readonly webhook: Webhook;
+  readonly onSecret: (secret: string) => void;
+}
+
+export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
+  const { url, description, state, stateAt, stateReason, failingSince } = webhook;
+  return (
+    <li className="record">
+      <div className="record-state">
+        <State webhook={webhook} />
+      </div>
+      <Stack gap={2} className="record-main">
+        <Link to="/webhooks/deliveries" search={{ endpoint: webhook.id }} className="any-line">
+          {url}
+        </Link>
+        {description === null ? null : <Text size="sm">{description}</Text>}
+        <Text size="sm" c="dimmed">
+          {filtersOf(webhook)}
+        </Text>
+        {state === 'active' && failingSince !== null ? (
+          <Text size="sm" c="dimmed">
+            {texts.webhooks.failingSince} <Ago at={failingSince} />
+          </Text>
+        ) : null}
+        {state === 'active' || stateAt === null ? null : (
+          <Text size="sm" c="dimmed">
+            {stateReason} (<Ago at={stateAt} />)
+          </Text>
+        )}
+      </Stack>
+      <Actions webhook={webhook} onSecret={onSecret} />
+    </li>
+  );
+}
+
+function State({ webhook: { state, failingSince } }: { readonly webhook: Webhook }) {
+  if (state === 'active' && failingSince !== null) return <DotLabel colour="orange.6" label={texts.webhooks.failing} />;
+  const colour = { active: 'teal.6', paused: 'gray.5', gone: 'red.7' }[state];
+  return <DotLabel colour={colour} label={texts.webhooks.state[state]} />;
+}
+
+/** What it is told of, in words. */
+function filtersOf({ agents, states, kinds, sessionIds }: Webhook): string {
+  return [
+    agents?.join(', ') ?? texts.webhooks.anyAgent,
+    states?.map((state) => texts.states[toState(state)]).join(', ') ?? texts.webhooks.anyState,
+    kinds.map((kind) => texts.webhooks.kindNames[kind]).join(', '),
+    ...(sessionIds === null ? [] : [texts.webhooks.someSessions(sessionIds.length)]),
+  ].join(' · ');
+}
+
+function Actions({ webhook, onSecret }: WebhookRowProps) {
+  const { pause, resume, remove, rotate, test } = useWebhookActions(webhook, onSecret);
+  const [changing, setChanging] = useState(false);
+  const askForSecret = (): void => {
+    modals.openConfirmModal({
+      title: texts.webhooks.rotateQuestion,
+      children: <Text size="sm">{texts.webhooks.rotateHint}</Text>,
+      labels: { confirm: texts.webhooks.rotate, cancel: texts.common.cancel },
+      onConfirm: () => rotate.mutate(undefined),
+    });
+  };
+  const askForEnd = (): void => {
+    modals.openConfirmModal({
+      title: texts.webhooks.removeQuestion,
+      children: (
+        <Text size="sm" className="any-line">
+          {texts.webhooks.removeHint(webhook.url)}
+        </Text>
+      ),
+      labels: { confirm: texts.webhooks.remove, cancel: texts.common.keep },
+      confirmProps: { color: 'red.9' },
+      onConfirm: () => remove.mutate(undefined),
+    });
+  };
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={texts.webhooks.actions(webhook.url)}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => test.mutate(undefined)}>{texts.webhooks.test}</Menu.Item>
+          <Menu.Item onClick={() => setChanging(true)}>{texts.webhooks.change}</Menu.Item>
+          {webhook.state === 'active' ? (
+            <Menu.Item onClick={() => pause.mutate(undefined)}>{texts.webhooks.pause}</Menu.Item>
+          ) : (
+            <Menu.Item onClick={() => resume.mutate(undefined)}>{texts.webhooks.resume}</Menu.Item>
+          )}
+          <Menu.Item onClick={askForSecret}>{texts.webhooks.rotate}</Menu.Item>
+          <Menu.Item onClick={askForEnd}>{texts.webhooks.remove}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {changing ? <WebhookForm webhook={webhook} onClose={() => setChanging(false)} onSecret={onSecret} /> : null}
+      {test.isPending || test.data !== undefined ? (
+        <Modal opened onClose={test.reset} title={texts.webhooks.test}>
+          {test.data === undefined ? (
+            <Text size="sm" role="status">
+              <Loader size="xs" mr="xs" aria-hidden />
+              {texts.webhooks.testing}
+            </Text>
+          ) : (
+            <Stack role="status">
+              <DotLabel
+                colour={test.data.ok ? 'teal.6' : 'red.7'}
+                label={test.data.ok ? texts.webhooks.testWorks : texts.webhooks.testFails}
+              />
+              <AttemptView attempt={test.data} />
+            </Stack>
+          )}
+        </Modal>
+      ) : null}
+    </>
+  );
+}
