@@ -4,6 +4,13 @@ import { texts } from '../texts.js';
 
 const FONT = "'Inter Variable', system-ui, sans-serif";
 
+/** The list itself scrolls, which the keys that move through its options do as well. */
+const choices = {
+  comboboxProps: { withinPortal: false },
+  withScrollArea: false,
+  styles: { options: { maxHeight: 240, overflowY: 'auto' } },
+};
+
 export const theme = createTheme({
   fontFamily: FONT,
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
@@ -47,8 +54,9 @@ export const theme = createTheme({
     // Inside the landmark that they belong to, for who finds their way by landmarks.
     Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { withinPortal: false } },
-    Select: { defaultProps: { comboboxProps: { withinPortal: false } } },
-    MultiSelect: { defaultProps: { comboboxProps: { withinPortal: false } } },
+    Select: { defaultProps: choices },
+    MultiSelect: { defaultProps: choices },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Badge: { defaultProps: { variant: 'default', radius: 'sm', tt: 'none', fw: 500 } },
     Button: { defaultProps: { size: 'sm', fw: 500 } },

@@ -1,4 +1,4 @@
-/** The console of a server that asks who calls: with a key, and at an OpenID Connect issuer. */
+/** The console of a server that asks who calls: with a key, at an OpenID Connect issuer; and its settings. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ const PAST = 1_700_000_000;
 let issuer: Issuer;
 let server: ServerProcess;
 let key: string;
+let adminKey: string;
 
 beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
@@ -27,9 +28,12 @@ beforeAll(async () => {
       CONTINUO_CONSOLE_CLIENT_ID: 'console',
     },
   });
-  const asked = ['create', '--owner', 'ada', '--scopes', 'read,write'];
-  const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
-  key = (await promisify(execFile)(process.execPath, [command, ...asked], { env })).stdout.trim();
+  const make = async (...asked: readonly string[]): Promise<string> => {
+    const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
+    return (await promisify(execFile)(process.execPath, [command, 'create', ...asked], { env })).stdout.trim();
+  };
+  key = await make('--owner', 'ada', '--scopes', 'read,write');
+  adminKey = await make('--owner', 'root', '--scopes', 'read,write,admin');
 });
 
 test('it asks for a key, says that a wrong one is refused, and signs out again', async () => {
@@ -45,6 +49,8 @@ test('it asks for a key, says that a wrong one is refused, and signs out again',
   await signIn(key);
   await page.getByText('No tasks yet').waitFor();
   await page.locator('[data-connection=open]').waitFor();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByText('Keys are managed by callers with the scope admin').waitFor();
   await page.getByRole('button', { name: 'Colour scheme' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -101,5 +107,41 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   await page.getByRole('alert').getByText('not begun in this tab').waitFor();
   const elsewhere = problems.filter((problem) => !problem.includes('401') && !problem.includes(`to ${issuer.url}/`));
   expect(elsewhere).toEqual([]);
+  await close();
+});
+
+test('an admin makes a key, which opens the server, and revokes it', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/settings', { width: 360 });
+  await page.getByLabel('API key or token').fill(adminKey);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('read, write, admin').first().waitFor();
+  for (const scheme of ['Light', 'Dark']) {
+    await page.getByRole('radiogroup', { name: 'Colour scheme' }).getByText(scheme).click();
+    await page.locator(`html[data-mantine-color-scheme=${scheme.toLowerCase()}]`).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+
+  await page.getByRole('button', { name: 'New key' }).click();
+  const form = page.getByRole('dialog', { name: 'New key' });
+  await form.getByRole('textbox', { name: 'Owner' }).fill('bob');
+  await form.getByRole('textbox', { name: 'Name' }).fill('The key of a robot');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await form.getByRole('button', { name: 'New key' }).click();
+  const made = await page.locator('[data-secret]').innerText();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Done, I have copied it' }).click();
+  const status = async () =>
+    (await fetch(`${server.url}/tasks`, { headers: { authorization: `Bearer ${made}` } })).status;
+  expect(await status()).toBe(200);
+  expect(await page.content()).not.toContain(made);
+
+  await page.getByRole('button', { name: 'Revoke The key of a robot' }).click();
+  await page.getByText('opens nothing any more').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('Revoked just now').waitFor();
+  expect(await status()).toBe(401);
+  expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
   await close();
 });

@@ -1,0 +1,169 @@
+/** Webhooks and their deliveries in a real browser, with a real receiver. */
+import { beforeAll, expect, test } from 'vitest';
+import { call, textAt } from '../../../server/test/support/http-calls.js';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { until } from '../../../server/test/support/until.js';
+import { answer, startReceiver, verified, type Receiver } from '../../../server/test/support/webhook-receiver.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, reaches } from '../support/sample-data.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+let server: ServerProcess;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await startReceiver();
+  server = await startConsoleServer({ CONTINUO_WEBHOOK_RETRIES: '0.01' });
+});
+
+async function subscribe(url: string, filter: object): Promise<string> {
+  return textAt((await call('POST', `${server.url}/webhooks`, { body: { url, ...filter } })).body, 'id');
+}
+
+/** There are deliveries of the webhook, and none waits. */
+async function areSettled(webhook: string): Promise<void> {
+  const has = async (filter: string): Promise<boolean> => {
+    const { body } = await call('GET', `${server.url}/webhooks/deliveries?endpoint=${webhook}${filter}`);
+    return textAt(body, 'deliveries', 0, 'id') !== '';
+  };
+  await until(async () => (await has('')) && !(await has('&status=pending')), {
+    what: `the deliveries of ${webhook} to be settled`,
+    timeoutMs: 30_000,
+  });
+}
+
+test('a webhook is created, tested, told, paused, given a new secret, changed and deleted', async () => {
+  const hook = receiver.at('hook');
+  const { page, problems, close } = await openConsole(server.url, '/webhooks');
+  const act = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: `Actions for ${hook.url}` }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  const takeSecret = async (): Promise<string> => {
+    const secret = await page.locator('[data-secret]').innerText();
+    await page.getByRole('button', { name: 'Done, I have copied it' }).click();
+    await page.locator('[data-secret]').waitFor({ state: 'detached' });
+    return secret;
+  };
+  await page.getByText('No webhooks yet').waitFor();
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  const form = page.getByRole('dialog', { name: 'New webhook' });
+  await form.getByLabel('URL').fill(hook.url);
+  await form.getByRole('combobox', { name: 'States' }).click();
+  await form.getByRole('option', { name: 'Completed' }).click();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await form.getByLabel('Description').fill('For the tests');
+  await form.getByRole('button', { name: 'New webhook' }).click();
+  await page.getByText('It is not shown again.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  const secret = await takeSecret();
+
+  await act('Send a test event');
+  await page.getByText('It works').waitFor();
+  await page.getByRole('dialog').getByText('HTTP 200').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await reaches(server.url, await begin(server.url, 'function/echo', 'Tell them'), 'COMPLETED');
+  await until(() => hook.received.length === 2, { what: 'the receiver to be told' });
+  for (const received of hook.received) expect(verified(received, secret)).toBeDefined();
+  expect(hook.received[1]?.body).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+
+  await act('Pause');
+  await page.getByText('Paused by its owner.').waitFor();
+  await act('Resume');
+  await page.getByText('Active').waitFor();
+  await act('New secret');
+  await page.getByText('For a day requests are signed with the old one as well').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+  const newSecret = await takeSecret();
+  expect(newSecret).toMatch(/^whsec_/);
+  expect(newSecret).not.toBe(secret);
+
+  await act('Change');
+  await page.getByRole('dialog').getByLabel('Description').fill('For the tests, changed');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('For the tests, changed').waitFor();
+  await act('Delete');
+  await page.getByText('This cannot be undone.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No webhooks yet').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('deliveries are filtered in the address, read with their attempts, and sent again, one or all', async () => {
+  const broken = receiver.at('broken');
+  broken.always(answer(500, { 'content-type': 'text/html' }, 'Out of order <b>today</b>'));
+  const id = await subscribe(broken.url, { kinds: ['statusUpdate'] });
+  const task = await begin(server.url, 'function/countdown', { steps: 2, delayMs: 1 });
+  await reaches(server.url, task, 'COMPLETED');
+  await areSettled(id);
+  const { page, problems, close } = await openConsole(server.url, '/webhooks/deliveries', { colourScheme: 'dark' });
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Given up' }).click();
+  await page.getByRole('combobox', { name: 'Webhook' }).click();
+  await page.getByRole('option', { name: broken.url }).click();
+  await page.waitForURL(new RegExp(`(?=.*status=dead)(?=.*endpoint=${id})`));
+  await page.reload();
+  const rows = page.locator('[data-delivery]');
+  const first = rows.last();
+  await first.getByRole('button', { name: /^Attempts/ }).click();
+  await first.getByText('Attempt 2', { exact: true }).waitFor();
+  await first.getByText('Out of order <b>today</b>').first().waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  broken.always(answer(200));
+  const before = broken.received.length;
+  const again = await first.getAttribute('data-delivery');
+  await first.getByRole('button', { name: 'Send again' }).click();
+  await page.getByText('It is sent again').waitFor();
+  await page.locator(`[data-delivery="${again}"]`).waitFor({ state: 'detached' });
+  await until(() => broken.received.length > before, { what: 'the receiver to be told again' });
+  expect(broken.received.at(-1)?.id).toBe(again);
+
+  await page.getByRole('button', { name: 'Send failed ones again' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send failed ones again' });
+  await dialog.getByLabel('Recorded after').fill('2026-01-01T00:00');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Send again' }).click();
+  await page.getByText(/deliver(y|ies) sent again/).waitFor();
+  await page.getByText('No delivery fits these filters').waitFor();
+
+  await page.goto(`${server.url}/console/tasks/${task}`);
+  await page.getByRole('tab', { name: 'Deliveries' }).click();
+  await page.getByText('Status changes, event 2').waitFor();
+  expect(await page.getByText('Delivered').count()).toBeGreaterThan(0);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await call('DELETE', `${server.url}/webhooks/${id}`);
+  await close();
+});
+
+test.each(['light', 'dark'] as const)(
+  'many deliveries come page by page, in %s, wide and narrow',
+  async (colourScheme) => {
+    const id = await subscribe(receiver.at(colourScheme).url, { description: `All of it, in ${colourScheme}` });
+    await reaches(server.url, await begin(server.url, 'test/flood', { events: 60 }), 'COMPLETED');
+    await areSettled(id);
+    for (const width of [1280, 360]) {
+      const { page, problems, close } = await openConsole(server.url, '/webhooks', { colourScheme, width });
+      const overflow = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      await page.getByText(`All of it, in ${colourScheme}`).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await page.getByRole('link', { name: receiver.at(colourScheme).url }).click();
+      await page.waitForURL(new RegExp(`endpoint=${id}`));
+      const rows = page.locator('[data-delivery]');
+      await rows.nth(49).waitFor();
+      expect(await rows.count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older ones' }).click();
+      await rows.nth(60).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      expect(problems).toEqual([]);
+      await close();
+    }
+  },
+);
