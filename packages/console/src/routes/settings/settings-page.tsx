@@ -86,7 +86,7 @@ function Theme() {
           label: texts.theme[value],
         }))}
         value={colorScheme}
-        onChange={(value) => setColorScheme(value as MantineColorScheme)}
+        onChange={(value) => setColorScheme(value)}
       />
     </Group>
   );
