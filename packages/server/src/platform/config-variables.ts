@@ -172,11 +172,11 @@ export const variables = z.object({
     description: 'How often a task is started, crashes included, before it is FAILED.',
   }),
   CONTINUO_HEARTBEAT_MS: whole(10, HOUR_MS, {
-    default: '1000',
+    default: '750',
     description: 'How often an instance says that it is alive, in milliseconds.',
   }),
   CONTINUO_LEASE_MS: whole(20, DAY_MS, {
-    default: '4000',
+    default: '3000',
     description:
       'After how long without a heartbeat others take over the work of an instance, in milliseconds. At least two heartbeats.',
   }),
