@@ -36,6 +36,11 @@ export function At({ at }: { readonly at: string | Date }) {
   );
 }
 
+/** For what is far enough away that the hour does not matter. */
+export function Day({ at }: { readonly at: string }) {
+  return <time dateTime={at}>{new Date(at).toLocaleDateString('en', { dateStyle: 'medium' })}</time>;
+}
+
 /** Milliseconds since 1970, every ten seconds anew. */
 function useNow(): number {
   const [now, setNow] = useState(() => Date.now());

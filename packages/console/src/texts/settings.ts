@@ -10,7 +10,7 @@ export const settingsTexts = {
   local: 'This server runs without authentication: everybody on this machine is its one user, and may do everything.',
   theme: 'Colours',
   keys: 'API keys',
-  keysHint: 'Whoever shows a key acts for its owner. They count for everybody in your tenant.',
+  keysHint: 'Those of your whole tenant. Whoever shows a key acts for its owner.',
   noKeysHere: 'Keys open this server when CONTINUO_AUTH has keys. Now it has not.',
   notAdmin: 'Keys are managed by callers with the scope admin, which you do not have.',
   none: 'No keys yet',

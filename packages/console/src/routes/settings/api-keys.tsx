@@ -8,7 +8,7 @@ import { call } from '../../api/client.js';
 import type { ApiKey, ApiKeyPage } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { ShownOnce } from '../../components/shown-once.js';
-import { Ago, At } from '../../components/time.js';
+import { Ago, Day } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
 import { NewKey } from './new-key.js';
@@ -120,25 +120,27 @@ function Key({ apiKey }: { readonly apiKey: ApiKey }) {
         </Text>
         {expiresAt === undefined ? null : (
           <Text size="sm" c="dimmed">
-            {Date.parse(expiresAt) < Date.now() ? texts.settings.ended : texts.settings.ends} <At at={expiresAt} />
+            {Date.parse(expiresAt) < Date.now() ? texts.settings.ended : texts.settings.ends} <Day at={expiresAt} />
           </Text>
         )}
       </Stack>
-      {revokedAt === undefined ? (
-        <Button
-          variant="default"
-          size="xs"
-          aria-label={texts.settings.revokeName(name)}
-          loading={revoke.isPending}
-          onClick={ask}
-        >
-          {texts.settings.revoke}
-        </Button>
-      ) : (
-        <Text size="sm" c="dimmed">
-          {texts.settings.revoked} <Ago at={revokedAt} />
-        </Text>
-      )}
+      <div className="record-end">
+        {revokedAt === undefined ? (
+          <Button
+            variant="default"
+            size="xs"
+            aria-label={texts.settings.revokeName(name)}
+            loading={revoke.isPending}
+            onClick={ask}
+          >
+            {texts.settings.revoke}
+          </Button>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {texts.settings.revoked} <Ago at={revokedAt} />
+          </Text>
+        )}
+      </div>
     </li>
   );
 }

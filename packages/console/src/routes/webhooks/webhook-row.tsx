@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Webhook } from '../../api/schema.generated.js';
 import { DotLabel } from '../../components/dot-label.js';
-import { Ago } from '../../components/time.js';
+import { Ago, At } from '../../components/time.js';
 import { toState } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { AttemptView } from '../deliveries/attempt-view.js';
@@ -35,7 +35,7 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
         </Text>
         {state === 'active' && failingSince !== null ? (
           <Text size="sm" c="dimmed">
-            {texts.webhooks.failingSince} <Ago at={failingSince} />
+            {texts.webhooks.failingSince} <At at={failingSince} />
           </Text>
         ) : null}
         {state === 'active' || stateAt === null ? null : (

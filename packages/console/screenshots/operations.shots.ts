@@ -1,0 +1,103 @@
+/** Pictures of webhooks, deliveries, settings and the sign-in, with their dialogs. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { call, textAt } from '../../server/test/support/http-calls.js';
+import { startIssuer } from '../../server/test/support/oidc-issuer.js';
+import { startServer } from '../../server/test/support/server-process.js';
+import { answer, startReceiver } from '../../server/test/support/webhook-receiver.js';
+import { openConsole } from '../test/support/console-page.js';
+import { begin, reaches } from '../test/support/sample-data.js';
+
+const out = join(import.meta.dirname, 'out');
+const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+
+/** `reach` brings the page from `path` to what the picture is of. */
+async function take(url: string, name: string, path: string, reach: (page: Page) => Promise<void>): Promise<void> {
+  mkdirSync(out, { recursive: true });
+  for (const colourScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
+      await reach(page);
+      await page.waitForTimeout(600);
+      const fullPage = !(await page.getByRole('dialog').isVisible());
+      await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`), fullPage });
+      expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
+      await close();
+    }
+  }
+}
+
+test('webhooks and deliveries', async () => {
+  const receiver = await startReceiver();
+  const { url } = await startServer({ env: { CONTINUO_WEBHOOK_RETRIES: '0.01,0.01' } });
+  receiver.at('broken').always(answer(503, {}, 'The database is being migrated.'));
+  const subscribe = async (name: string, more: object): Promise<string> =>
+    textAt((await call('POST', `${url}/webhooks`, { body: { url: receiver.at(name).url, ...more } })).body, 'id');
+  await subscribe('chat', { description: 'The team chat', states: ['COMPLETED', 'FAILED'] });
+  const broken = await subscribe('broken', { description: 'Billing', agents: ['function/countdown'] });
+  const paused = await subscribe('nightly/import?source=continuo', { kinds: ['task'] });
+  await call('POST', `${url}/webhooks/${paused}:pause`);
+  const task = await begin(url, 'function/countdown', { steps: 3, delayMs: 10 });
+  for (let n = 1; n <= 4; n += 1) await begin(url, 'function/echo', `Message ${n}`);
+  await reaches(url, task, 'COMPLETED');
+  const menu = async (page: Page, item: string): Promise<void> => {
+    await page.getByRole('button', { name: `Actions for ${receiver.at('chat').url}` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await take(url, 'webhooks', '/webhooks', (page) => page.getByText('The team chat').waitFor());
+  await take(url, 'webhook-new', '/webhooks', (page) => page.getByRole('button', { name: 'New webhook' }).click());
+  await take(url, 'webhook-test', '/webhooks', async (page) => {
+    await menu(page, 'Send a test event');
+    await page.getByText('It works').waitFor();
+  });
+  await take(url, 'webhook-secret', '/webhooks', async (page) => {
+    await menu(page, 'New secret');
+    await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+    await page.locator('[data-secret]').waitFor();
+  });
+  await take(url, 'deliveries', `/webhooks/deliveries?endpoint=${broken}`, async (page) => {
+    const failed = page.locator('[data-delivery]', { hasText: 'Given up' }).last();
+    await failed.getByRole('button', { name: /^Attempts/ }).click();
+    await page.getByText('Attempt 1').first().waitFor();
+  });
+  await take(url, 'deliveries-again', '/webhooks/deliveries', (page) =>
+    page.getByRole('button', { name: 'Send failed ones again' }).click(),
+  );
+  await take(url, 'task-deliveries', `/tasks/${task}?view=deliveries`, (page) =>
+    page.getByText('Given up').first().waitFor(),
+  );
+  await take(url, 'settings-local', '/settings', (page) => page.getByText('without authentication').waitFor());
+});
+
+test('settings and sign-in', async () => {
+  const issuer = await startIssuer();
+  const { url } = await startServer({
+    env: {
+      CONTINUO_AUTH: 'keys,jwt',
+      CONTINUO_JWT_ISSUER: issuer.url,
+      CONTINUO_JWT_AUDIENCE: 'continuo',
+      CONTINUO_CONSOLE_CLIENT_ID: 'console',
+    },
+  });
+  const token = await issuer.token({ sub: 'ada@example.com', scope: 'read write admin' });
+  const headers = { authorization: `Bearer ${token}` };
+  const make = (body: object) => call('POST', `${url}/keys`, { headers, body });
+  await make({ owner: 'ada@example.com', name: 'The laptop', scopes: ['read', 'write'] });
+  const robot = { owner: 'robot', scopes: ['write'], agents: ['function/echo'], expiresAt: '2030-01-01T00:00:00Z' };
+  const made = await make(robot);
+  await make({ ...robot, name: 'The build server' });
+  await call('DELETE', `${url}/keys/${textAt(made.body, 'id')}`, { headers });
+  const signIn = async (page: Page): Promise<void> => {
+    await page.getByLabel('API key or token').fill(token);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('The build server').waitFor();
+  };
+  await take(url, 'sign-in', '/tasks', (page) => page.getByText('You come back to this page').waitFor());
+  await take(url, 'settings', '/settings', signIn);
+  await take(url, 'settings-new-key', '/settings', async (page) => {
+    await signIn(page);
+    await page.getByRole('button', { name: 'New key' }).click();
+  });
+});
