@@ -152,6 +152,19 @@ describe('loadConfig', () => {
     }
   });
 
+  it('lets people sign in to the console at the issuer of the tokens, and only where tokens are taken', () => {
+    const client = { CONTINUO_CONSOLE_CLIENT_ID: 'console' };
+    expect(refusal({ ...client, CONTINUO_AUTH: 'keys' })).toContain('CONTINUO_CONSOLE_CLIENT_ID: found "console"');
+    const jwt = { CONTINUO_AUTH: 'jwt', CONTINUO_JWT_ISSUER: 'https://login.example', CONTINUO_JWT_AUDIENCE: 'here' };
+    expect(loadConfig(jwt).consoleSignIn).toBeUndefined();
+    expect(loadConfig({ ...client, ...jwt }).consoleSignIn).toEqual({
+      issuer: 'https://login.example',
+      clientId: 'console',
+      scope: 'openid',
+      audience: 'here',
+    });
+  });
+
   it('wants the address of an openai-compatible model', () => {
     const message = refusal({ CONTINUO_MODEL: 'openai-compatible/qwen3' });
     expect(message).toContain('CONTINUO_MODEL_BASE_URL: found nothing');
