@@ -74,3 +74,14 @@ export async function accessibilityProblems(page: Page): Promise<readonly string
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 300)} ${failureSummary ?? ''}`),
   );
 }
+
+/** The same, in light and in dark; for pages that look as the system does. */
+export async function problemsInBothSchemes(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    found.push(...(await accessibilityProblems(page)));
+  }
+  return found;
+}
