@@ -2,8 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../server/test/support/database.js';
 import { startServer } from '../../server/test/support/server-process.js';
 import { openConsole } from '../test/support/console-page.js';
+import { fillDatabase } from '../test/support/fill-database.js';
 import { begin, campaign, openSession, reaches } from '../test/support/sample-data.js';
 
 const out = join(import.meta.dirname, 'out');
@@ -11,7 +13,9 @@ const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height
 
 test('every page', async () => {
   mkdirSync(out, { recursive: true });
-  const { url } = await startServer({ env: { CONTINUO_AGENT_PACKAGES: '@continuo/swarm' } });
+  const { url: database } = await createTestDatabase();
+  await fillDatabase(database, 2_000, 43);
+  const { url } = await startServer({ env: { CONTINUO_AGENT_PACKAGES: '@continuo/swarm', DATABASE_URL: database } });
   const session = await openSession(url, 'A dog called Rex');
   for (const text of ['My dog is called **Rex**.', 'What is my dog called?']) {
     await reaches(url, await begin(url, 'context/assistant', text, session), 'COMPLETED');
@@ -23,6 +27,7 @@ test('every page', async () => {
   const slow = await begin(url, 'function/countdown', { steps: 40, delayMs: 4_000 });
   for (let n = 1; n <= 12; n += 1) await begin(url, 'function/echo', `Message ${n}`);
   const pages: Record<string, string> = {
+    overview: '/overview',
     agents: '/agents',
     agent: '/agents/marketing/swarm',
     'chat-new': '/chat?agent=context/assistant',

@@ -6,6 +6,7 @@ export default defineConfig({
     root: `${import.meta.dirname}/..`,
     pool: 'forks',
     include: ['screenshots/*.shots.ts'],
+    globalSetup: [`${import.meta.dirname}/../../server/test/support/global-setup.ts`],
     setupFiles: [`${import.meta.dirname}/../../server/test/support/outcome.ts`],
     testTimeout: 240_000,
     hookTimeout: 120_000,

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, r
 import { Empty, Failed, Loading } from './components/conditions.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
+import { toOverviewSearch } from './routes/overview/overview-search.js';
 import { toSessionSearch } from './routes/sessions/session-search.js';
 import { toTaskFilters } from './routes/tasks/filters.js';
 import { toTaskView } from './routes/task/views.js';
@@ -13,7 +14,7 @@ const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
     <Empty title={texts.common.notFound}>
-      <Link to="/tasks">{texts.common.home}</Link>
+      <Link to="/overview">{texts.common.home}</Link>
     </Empty>
   ),
 });
@@ -22,8 +23,15 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    redirect({ to: '/tasks', throw: true });
+    redirect({ to: '/overview', throw: true });
   },
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  validateSearch: toOverviewSearch,
+  component: lazyRouteComponent(() => import('./routes/overview/overview-page.js'), 'OverviewPage'),
 });
 
 const tasks = createRoute({
@@ -107,6 +115,7 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    overview,
     tasks,
     task,
     agents,

@@ -1,6 +1,7 @@
 /** Every text of the console, in one place. */
 import type { Connection } from './api/stream.js';
 import type { TaskState } from './tasks/task-facts.js';
+import { overviewTexts } from './texts/overview.js';
 import { settingsTexts } from './texts/settings.js';
 import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
@@ -33,6 +34,7 @@ export const texts = {
     lost: 'Connection lost, trying again',
   } satisfies Record<Connection, string>,
   pages: {
+    overview: 'Overview',
     tasks: 'Tasks',
     task: 'Task',
     agents: 'Agents',
@@ -57,7 +59,7 @@ export const texts = {
     tryAgain: 'Try again',
     failedToLoad: 'This could not be loaded',
     notFound: 'There is nothing at this address',
-    home: 'To the tasks',
+    home: 'To the overview',
     broken: 'This page has a defect',
     cancel: 'Cancel',
     close: 'Close',
@@ -68,12 +70,14 @@ export const texts = {
     copiedIt: 'Done, I have copied it',
     showAll: 'Show all',
     showMore: 'Show more',
+    newer: 'There are newer changes: show them',
     noName: 'Untitled',
     frontMatter: 'About this document',
     remoteImage: 'Image (not loaded)',
     ago: 'ago',
     now: 'just now',
   },
+  overview: overviewTexts,
   tasks: {
     all: 'All',
     search: 'Search what was said',
@@ -82,7 +86,10 @@ export const texts = {
     state: 'State',
     progress: 'Progress',
     changed: 'Changed',
-    took: 'Took',
+    age: 'Age',
+    took: 'Duration',
+    newestFirst: 'Newest change first',
+    oldestFirst: 'Oldest change first',
     select: 'Select',
     selectTask: (agent: string, id: string) => `Select the task of ${agent}, ${id.slice(-6)}`,
     total: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`,
@@ -90,7 +97,6 @@ export const texts = {
     noneHint: 'Start one from an agent, and it appears here while it works.',
     noMatch: 'No task fits these filters',
     clear: 'Clear filters',
-    newer: 'There are newer changes: show them',
     views: 'Saved views',
     saveView: 'Save this view',
     viewName: 'Name of the view',
@@ -102,7 +108,8 @@ export const texts = {
     retrySome: 'Retry tasks',
     cancelSummary: (tasks: number, children: number) =>
       `${texts.tasks.total(tasks)} will be cancelled${children === 0 ? '' : `, and ${children} of their children with them`}.`,
-    retrySummary: (tasks: number) => `${texts.tasks.total(tasks)} will begin a new attempt, from the step that failed.`,
+    retrySummary: (tasks: number, children: number) =>
+      `${texts.tasks.total(tasks)} will begin a new attempt, from the step that failed${children === 0 ? '' : `, and ${children} of their children with them`}.`,
     leftOut: (n: number) => `${n} of those selected ${n === 1 ? 'is' : 'are'} left out: ended, or not to be retried.`,
     counting: 'Counting what this touches',
     done: (n: number) => `Done: ${texts.tasks.total(n)}`,

@@ -1,11 +1,13 @@
 /** Keeps what is shown in step with the event stream: known tasks are changed in place, lists are read again now and then. */
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 import { PROGRESS } from '../tasks/extensions.js';
 import { fieldsIn } from '../tasks/task-facts.js';
 import { feed, type FeedEvent } from './feed.js';
 import type { StreamResponse, Task, TaskList } from './schema.generated.js';
 
 const LIST_EVERY_MS = 1_500;
+/** Pages of a list that are read again when something has changed; a longer one is only marked as stale. */
+export const LIVE_PAGES = 3;
 
 type TaskPages = InfiniteData<TaskList>;
 
@@ -19,7 +21,10 @@ export function keepLive(client: QueryClient): () => void {
       timer = undefined;
       const keysNow = [...stale].map((key) => JSON.parse(key) as string[]);
       stale.clear();
-      for (const queryKey of keysNow) void client.invalidateQueries({ queryKey });
+      for (const queryKey of keysNow) {
+        void client.invalidateQueries({ queryKey, predicate: (query) => !isLong(query) });
+        void client.invalidateQueries({ queryKey, predicate: isLong, refetchType: 'none' });
+      }
     }, LIST_EVERY_MS);
   };
   const unsubscribe = feed.subscribe((events) => {
@@ -38,6 +43,11 @@ export function keepLive(client: QueryClient): () => void {
     stop();
     clearTimeout(timer);
   };
+}
+
+function isLong({ state }: Query): boolean {
+  const { pages } = (state.data ?? {}) as Partial<InfiniteData<unknown>>;
+  return (pages?.length ?? 0) > LIVE_PAGES;
 }
 
 interface Change {

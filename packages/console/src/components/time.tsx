@@ -9,12 +9,21 @@ const units: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** `3 min`, `2 h`; the largest unit alone. */
+/** `8 ms`, `3 min`, `2 h`; the largest unit alone. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms / 1_000);
+  if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const [unit, size] = units.find(([, least]) => seconds >= least) ?? ['s', 1];
   return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+/** `1 min 39 s`, `2 h 5 min`: a second unit where one alone says little. */
+export function exactDuration(ms: number): string {
+  if (ms < 60_000 || ms >= 86_400_000) return duration(ms);
+  const [size, smaller, unit] = ms < 3_600_000 ? [60_000, 1_000, 's'] : [3_600_000, 60_000, 'min'];
+  const rest = Math.floor((ms % size) / smaller);
+  return rest === 0 ? duration(ms) : `${duration(ms)} ${rest} ${unit}`;
 }
 
 /** How long ago, and when exactly for whoever asks. */
@@ -25,6 +34,16 @@ export function Ago({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={then.toLocaleString('en')}>
       {past < 10_000 ? texts.common.now : `${duration(past)} ${texts.common.ago}`}
+    </time>
+  );
+}
+
+/** How long it is ago, without saying so. */
+export function Age({ at }: { readonly at: Date }) {
+  const age = useNow() - at.getTime();
+  return (
+    <time dateTime={at.toISOString()} title={at.toLocaleString('en')}>
+      {age < 10_000 ? texts.common.now : duration(age)}
     </time>
   );
 }

@@ -1,5 +1,6 @@
 /** The pages that one can go to from everywhere. */
 import {
+  IconChartHistogram,
   IconListDetails,
   IconSpeakerphone,
   IconMessages,
@@ -19,6 +20,7 @@ interface Page {
 }
 
 export const navigation = [
+  { to: '/overview', label: texts.pages.overview, icon: IconChartHistogram },
   { to: '/chat', label: texts.pages.chat, icon: IconMessagePlus },
   { to: '/tasks', label: texts.pages.tasks, icon: IconListDetails },
   { to: '/sessions', label: texts.pages.sessions, icon: IconMessages },

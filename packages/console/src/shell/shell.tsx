@@ -48,7 +48,7 @@ function Pages() {
               aria-label={texts.menu}
               aria-expanded={open}
             />
-            <Link to="/tasks" className="brand">
+            <Link to="/overview" className="brand">
               <img src={`${import.meta.env.BASE_URL}icon.svg`} width={24} height={24} alt="" />
               {texts.product}
             </Link>

@@ -105,11 +105,10 @@ export function choiceOf(metadata: Task['metadata']): string | undefined {
   return textIn(fieldsIn(metadata, DELEGATION), 'reason');
 }
 
-/** When the task was made: its id says so, unless its parent made the id. */
-export function createdAt({ id }: Pick<Task, 'id'>): Date | undefined {
-  if (id.charAt(14) !== '7') return undefined;
-  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return Number.isFinite(ms) ? new Date(ms) : undefined;
+/** When the task was made. */
+export function createdAt({ metadata }: Pick<Task, 'metadata'>): Date | undefined {
+  const made = new Date(textIn(fieldsIn(metadata, PROGRESS), 'createdAt') ?? Number.NaN);
+  return Number.isNaN(made.getTime()) ? undefined : made;
 }
 
 export function textOf(parts: readonly Part[] = []): string {

@@ -11,6 +11,7 @@ import { call, send, urlOf } from '../../api/client.js';
 import type { Session, SessionPage } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { fileNameOf, save } from '../../components/download.js';
+import { ListNotices } from '../../components/list-notices.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
@@ -27,6 +28,8 @@ function sessionPages(q: string | undefined) {
     initialPageParam: '',
     getNextPageParam: ({ nextPageToken }: SessionPage) => (nextPageToken === '' ? undefined : nextPageToken),
     placeholderData: (before) => before,
+    // The event stream says when it is.
+    staleTime: Infinity,
   });
 }
 
@@ -38,6 +41,7 @@ export function SessionsPage() {
   const search = useDebouncedCallback((said: string) => {
     void navigate({ search: said === '' ? {} : { q: said }, replace: true });
   }, 250);
+  const [newest, setNewest] = useState(0);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
@@ -53,6 +57,7 @@ export function SessionsPage() {
         }}
         maw={420}
       />
+      <ListNotices list={pages} queryKey={sessionPages(q).queryKey} onShow={() => setNewest(newest + 1)} />
       <div
         className="panel"
         style={{ flex: 1, minHeight: 240, overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
@@ -69,9 +74,11 @@ export function SessionsPage() {
           )
         ) : (
           <Rows
+            key={newest}
             sessions={sessions}
             onEnd={() => {
-              if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
+              if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError)
+                void pages.fetchNextPage();
             }}
           />
         )}

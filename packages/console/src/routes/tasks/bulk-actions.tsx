@@ -5,11 +5,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Task } from '../../api/schema.generated.js';
-import { canRetry, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { canRetry, hasEnded, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
-import { readDescendants } from './task-queries.js';
-
-type Action = 'cancel' | 'retry';
+import { countChildren, type Action } from './touched.js';
 
 interface BulkActionsProps {
   readonly tasks: readonly Task[];
@@ -59,9 +57,8 @@ interface ConfirmProps {
 function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
   const client = useQueryClient();
   const children = useQuery({
-    queryKey: ['tasks', 'touched', tasks.map(({ id }) => id)],
-    queryFn: () => countChildren(tasks),
-    enabled: action === 'cancel',
+    queryKey: ['tasks', 'touched', action, tasks.map(({ id }) => id)],
+    queryFn: () => countChildren(action, tasks),
   });
   const act = useMutation({
     mutationFn: () => Promise.allSettled(tasks.map((task) => perform(action, task.id))),
@@ -74,12 +71,15 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
       onDone();
     },
   });
-  const counting = action === 'cancel' && children.isPending;
   const title = action === 'cancel' ? texts.tasks.cancelSome : texts.tasks.retrySome;
   return (
     <Modal opened onClose={onClose} title={title}>
       <Stack>
-        {counting ? (
+        {children.error !== null ? (
+          <Text size="sm" role="alert">
+            {texts.common.failedToLoad}
+          </Text>
+        ) : children.data === undefined ? (
           <Group gap="sm" role="status">
             <Loader size="xs" />
             {texts.tasks.counting}
@@ -87,8 +87,8 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
         ) : (
           <Text size="sm" data-summary>
             {action === 'cancel'
-              ? texts.tasks.cancelSummary(tasks.length, children.data ?? 0)
-              : texts.tasks.retrySummary(tasks.length)}
+              ? texts.tasks.cancelSummary(tasks.length, children.data)
+              : texts.tasks.retrySummary(tasks.length, children.data)}
           </Text>
         )}
         {leftOut === 0 ? null : (
@@ -103,7 +103,7 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
           <Button
             color={action === 'cancel' ? 'red.9' : undefined}
             loading={act.isPending}
-            disabled={counting}
+            disabled={children.data === undefined}
             onClick={() => act.mutate()}
           >
             {title}
@@ -117,19 +117,4 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
 async function perform(action: Action, id: string): Promise<void> {
   if (action === 'cancel') await call('cancelTask', { path: { id } });
   else await call('retryTask', { path: { id }, body: {} });
-}
-
-/** Those that still run below the given tasks, each once, and none of the given. */
-async function countChildren(tasks: readonly Task[]): Promise<number> {
-  const chosen = new Set(tasks.map(({ id }) => id));
-  const roots = new Set(tasks.map((task) => progressOf(task).rootTaskId ?? task.id));
-  const trees = await Promise.all([...roots].map((root) => readDescendants(root)));
-  const all = trees.flat();
-  const parents = new Map(all.map((task) => [task.id, progressOf(task).parentTaskId]));
-  const isBelow = (id: string): boolean => {
-    for (let above = parents.get(id); above !== undefined; above = parents.get(above))
-      if (chosen.has(above)) return true;
-    return false;
-  };
-  return all.filter((task) => !hasEnded(stateOf(task)) && !chosen.has(task.id) && isBelow(task.id)).length;
 }

@@ -1,11 +1,12 @@
 /** State, agent, search and saved views above the list of tasks. */
-import { ActionIcon, Button, CloseButton, Group, Menu, Popover, Select, TextInput } from '@mantine/core';
+import { Box, Button, CloseButton, Group, Menu, Popover, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconBookmark, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { taskStates } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
+import { OrderButton } from './order-button.js';
 import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';
 import { useSavedViews } from './saved-views.js';
 import { agentList } from './task-queries.js';
@@ -52,6 +53,9 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           {texts.tasks.session}
         </Button>
       )}
+      <Box hiddenFrom="sm" fz="sm" c="dimmed">
+        <OrderButton order={filters.order} onChange={(order) => change({ order })} />
+      </Box>
       <Views filters={filters} onChange={onChange} />
     </Group>
   );
@@ -94,22 +98,22 @@ function Views({ filters, onChange }: FilterBarProps) {
           </Menu.Target>
           <Menu.Dropdown>
             {views.map((view) => (
-              <Group key={view.name} gap={0} wrap="nowrap">
+              <Group key={view.name} gap={0} wrap="nowrap" role="presentation">
                 <Menu.Item onClick={() => onChange(view.filters)}>{view.name}</Menu.Item>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
+                <Menu.Item
+                  w="auto"
                   aria-label={texts.tasks.removeView(view.name)}
+                  closeMenuOnClick={false}
                   onClick={() => remove(view.name)}
                 >
-                  <IconX size={14} />
-                </ActionIcon>
+                  <IconX size={14} aria-hidden />
+                </Menu.Item>
               </Group>
             ))}
           </Menu.Dropdown>
         </Menu>
       )}
-      {isFiltered(filters) ? (
+      {isFiltered(filters) || filters.order !== undefined ? (
         <Popover trapFocus>
           <Popover.Target>
             <Button variant="subtle" color="gray" c="dimmed">

@@ -1,4 +1,4 @@
-/** Which tasks are shown, as it stands in the address. */
+/** Which tasks are shown and in which order, as it stands in the address. */
 import { taskStates, type TaskState } from '../../tasks/task-facts.js';
 
 export interface TaskFilters {
@@ -6,9 +6,11 @@ export interface TaskFilters {
   readonly agent?: string | undefined;
   readonly q?: string | undefined;
   readonly sessionId?: string | undefined;
+  /** Oldest change first; else newest first. */
+  readonly order?: 'asc' | undefined;
 }
 
-/** What an address says that makes no sense is left out. */
+/** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toTaskFilters(search: Readonly<Record<string, unknown>>): TaskFilters {
   const state = taskStates.find((known) => known === search['state']);
   const text = (name: string): string | undefined => {
@@ -17,10 +19,10 @@ export function toTaskFilters(search: Readonly<Record<string, unknown>>): TaskFi
     const said = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
     return typeof said === 'string' && said !== '' ? said : undefined;
   };
-  const filters = { state, agent: text('agent'), q: text('q'), sessionId: text('sessionId') };
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+  const order = search['order'] === 'asc' ? 'asc' : undefined;
+  return { state, agent: text('agent'), q: text('q'), sessionId: text('sessionId'), order };
 }
 
-export function isFiltered(filters: TaskFilters): boolean {
+export function isFiltered({ order: _order, ...filters }: TaskFilters): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }

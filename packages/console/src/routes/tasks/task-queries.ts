@@ -16,6 +16,8 @@ export function taskPages(filters: TaskFilters) {
     initialPageParam: '',
     getNextPageParam: ({ nextPageToken }: TaskList) => (nextPageToken === '' ? undefined : nextPageToken),
     placeholderData: (before) => before,
+    // The event stream says when it is.
+    staleTime: Infinity,
   });
 }
 

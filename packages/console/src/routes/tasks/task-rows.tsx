@@ -6,22 +6,26 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { Task } from '../../api/schema.generated.js';
 import { StateLabel } from '../../components/state-label.js';
-import { Ago, duration } from '../../components/time.js';
+import { Age, Ago, duration } from '../../components/time.js';
 import { agentOf, createdAt, failureOf, hasEnded, progressOf, stateOf, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
+import type { TaskFilters } from './filters.js';
+import { OrderButton } from './order-button.js';
 
 const ROW_PX = 48;
 const NARROW_ROW_PX = 68;
 
 interface TaskRowsProps {
   readonly tasks: readonly Task[];
+  readonly order: TaskFilters['order'];
+  readonly onOrder: (order: TaskFilters['order']) => void;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void;
   /** The last row is in view. */
   readonly onEnd: () => void;
 }
 
-export function TaskRows({ tasks, selected, onSelect, onEnd }: TaskRowsProps) {
+export function TaskRows({ tasks, order, onOrder, selected, onSelect, onEnd }: TaskRowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const rows = useVirtualizer({
@@ -53,8 +57,11 @@ export function TaskRows({ tasks, selected, onSelect, onEnd }: TaskRowsProps) {
           <span role="columnheader">{texts.tasks.state}</span>
           <span role="columnheader">{texts.tasks.agent}</span>
           <span role="columnheader">{texts.tasks.progress}</span>
-          <span role="columnheader">{texts.tasks.changed}</span>
+          <span role="columnheader">{texts.tasks.age}</span>
           <span role="columnheader">{texts.tasks.took}</span>
+          <span role="columnheader" aria-sort={order === 'asc' ? 'ascending' : 'descending'}>
+            <OrderButton order={order} onChange={onOrder} />
+          </span>
         </div>
       </div>
       <div ref={box} className="rows" style={{ flex: 1 }} role="rowgroup" tabIndex={0}>
@@ -125,10 +132,13 @@ const TaskRow = memo(
           <Advance task={task} />
         </span>
         <Text span role="cell" size="sm" c="dimmed" className="cell-age numbers">
-          <Ago at={task.status.timestamp} />
+          {created === undefined ? null : <Age at={created} />}
         </Text>
         <Text span role="cell" size="sm" c="dimmed" className="cell-took numbers">
           {took === undefined ? '' : duration(took)}
+        </Text>
+        <Text span role="cell" size="sm" c="dimmed" className="cell-changed numbers">
+          <Ago at={task.status.timestamp} />
         </Text>
       </div>
     );

@@ -4,10 +4,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { ListNotices } from '../../components/list-notices.js';
 import { texts } from '../../texts.js';
 import { BulkActions } from './bulk-actions.js';
 import { FilterBar } from './filter-bar.js';
-import { isFiltered } from './filters.js';
+import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';
 import { taskPages } from './task-queries.js';
 import { TaskRows } from './task-rows.js';
 
@@ -20,6 +21,8 @@ export function TasksPage() {
   const pages = useInfiniteQuery(taskPages(filters));
   const tasks = pages.data?.pages.flatMap((page) => page.tasks) ?? [];
   const total = pages.data?.pages[0]?.totalSize;
+  const [newest, setNewest] = useState(0);
+  const show = (search: TaskFilters): void => void navigate({ search, replace: true });
   const chosen = tasks.filter(({ id }) => selected.has(id));
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
@@ -29,8 +32,9 @@ export function TasksPage() {
           {total === undefined ? '' : texts.tasks.total(total)}
         </Text>
       </Group>
-      <FilterBar filters={filters} onChange={(search) => void navigate({ search, replace: true })} />
+      <FilterBar filters={filters} onChange={show} />
       {chosen.length === 0 ? null : <BulkActions tasks={chosen} onDone={() => setSelected(new Set())} />}
+      <ListNotices list={pages} queryKey={taskPages(filters).queryKey} onShow={() => setNewest(newest + 1)} />
       <div
         className="panel"
         style={{ flex: 1, minHeight: 240, overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
@@ -51,11 +55,15 @@ export function TasksPage() {
           )
         ) : (
           <TaskRows
+            key={newest}
             tasks={tasks}
+            order={filters.order}
+            onOrder={(order) => show(toTaskFilters({ ...filters, order }))}
             selected={selected}
             onSelect={setSelected}
             onEnd={() => {
-              if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
+              if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError)
+                void pages.fetchNextPage();
             }}
           />
         )}

@@ -1,0 +1,76 @@
+/** A chart over time, which says in words and in a table what it shows. */
+import 'uplot/dist/uPlot.min.css';
+import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { useId, useState } from 'react';
+import type { TaskStatistics } from '../../api/schema.generated.js';
+import { texts } from '../../texts.js';
+import { Plot, type Drawing } from './plot.js';
+
+interface ChartProps {
+  readonly title: string;
+  /** What the chart shows, in a sentence. */
+  readonly summary: string;
+  readonly drawing: Drawing;
+  readonly statistics: TaskStatistics;
+}
+
+export function Chart({ title, summary, drawing, statistics }: ChartProps) {
+  const [asTable, setAsTable] = useState(false);
+  const id = useId();
+  const { lines, show } = drawing;
+  return (
+    <section className="panel chart" aria-labelledby={id}>
+      <Group justify="space-between" align="baseline" gap="xs">
+        <Title order={2} id={id}>
+          {title}
+        </Title>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          aria-pressed={asTable}
+          aria-describedby={id}
+          onClick={() => setAsTable(!asTable)}
+        >
+          {texts.overview.asTable}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" mb="xs" data-summary>
+        {summary}
+      </Text>
+      {asTable ? (
+        <div className="chart-table" role="group" aria-labelledby={id} tabIndex={0}>
+          <Table className="numbers" stickyHeader>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{texts.overview.from}</Table.Th>
+                {lines.map(({ label }) => (
+                  <Table.Th key={label} ta="right">
+                    {label}
+                  </Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {statistics.buckets.map((bucket) => (
+                <Table.Tr key={bucket.start}>
+                  <Table.Th scope="row" fw={400}>
+                    {new Date(bucket.start).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}
+                  </Table.Th>
+                  {lines.map(({ label, value }) => (
+                    <Table.Td key={label} ta="right">
+                      {show(value(bucket))}
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      ) : (
+        <Plot drawing={drawing} statistics={statistics} label={`${title}: ${summary}`} />
+      )}
+    </section>
+  );
+}

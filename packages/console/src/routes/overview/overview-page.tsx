@@ -1,0 +1,84 @@
+/** How things stand: what runs now, and how it went over the last hours. */
+import './overview.css';
+import { Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { texts } from '../../texts.js';
+import { agentList } from '../tasks/task-queries.js';
+import { AgentTable } from './agent-table.js';
+import { Charts } from './charts.js';
+import { FiguresNow, FiguresOfTime } from './figures.js';
+import { ranges, toOverviewSearch, usualRange } from './overview-search.js';
+import { useStatistics } from './use-statistics.js';
+
+const route = getRouteApi('/overview');
+
+export function OverviewPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { hours = usualRange, agent } = search;
+  const { data: statistics, error, refetch } = useStatistics(search);
+  const agents = useQuery(agentList);
+  const names = new Set([
+    ...(agents.data?.agents.map(({ card }) => card.name) ?? []),
+    ...(agent === undefined ? [] : [agent]),
+  ]);
+  const change = (part: Record<string, unknown>): void =>
+    void navigate({ search: toOverviewSearch({ ...search, ...part }), replace: true });
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
+      <Group justify="space-between" gap="xs">
+        <Title order={1}>{texts.pages.overview}</Title>
+        <Group gap="xs">
+          <Select
+            aria-label={texts.tasks.agent}
+            placeholder={texts.overview.allAgents}
+            data={[...names]}
+            value={agent ?? null}
+            onChange={(value) => change({ agent: value })}
+            searchable
+            clearable
+            clearButtonProps={{ 'aria-label': texts.overview.allAgents }}
+            maw={220}
+          />
+          <SegmentedControl
+            aria-label={texts.overview.range}
+            data={ranges.map((value) => ({ value: String(value), label: texts.overview.ranges[value] }))}
+            value={String(hours)}
+            onChange={(value) => change({ hours: value })}
+          />
+        </Group>
+      </Group>
+      {statistics === undefined ? (
+        <div className="panel">
+          {error === null ? <Loading /> : <Failed error={error} retry={() => void refetch()} />}
+        </div>
+      ) : (
+        <>
+          {statistics.truncated ? (
+            <Text size="sm" c="dimmed" role="status">
+              {texts.overview.truncated(new Date(statistics.from).toLocaleString('en'))}
+            </Text>
+          ) : null}
+          <div className="figure-panels">
+            <FiguresNow statistics={statistics} agent={agent} />
+            <FiguresOfTime statistics={statistics} title={texts.overview.lately[hours]} />
+          </div>
+          {statistics.agents.length === 0 ? (
+            <div className="panel">
+              <Empty title={texts.overview.none} hint={texts.tasks.noneHint}>
+                <Link to="/agents">{texts.pages.agents}</Link>
+              </Empty>
+            </div>
+          ) : (
+            <>
+              <Charts statistics={statistics} />
+              <AgentTable agents={statistics.agents} />
+            </>
+          )}
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,89 @@
+/** The overview in a real browser. */
+import { beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { until } from '../../../server/test/support/until.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, reaches } from '../support/sample-data.js';
+import { startConsoleServer } from '../support/start-console-server.js';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"] dd`);
+/** What is drawn, as it is at the moment. */
+const drawn = (page: Page) => page.evaluate<string>("document.querySelector('.plot canvas')?.toDataURL() ?? ''");
+
+test('the first page says where to begin, then how things stand, while they change', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/');
+  await page.waitForURL(/\/console\/overview$/);
+  await page.getByText('No tasks in this time').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.locator('[data-connection=open]').waitFor();
+
+  const running = await begin(server.url, 'function/countdown', { steps: 1_000, delayMs: 1_000 });
+  const asking = await begin(server.url, 'test/asks', 'go');
+  await reaches(server.url, await begin(server.url, 'function/echo', 'one'), 'COMPLETED');
+  await reaches(server.url, await begin(server.url, 'function/countdown', { steps: -1 }), 'FAILED');
+  await reaches(server.url, asking, 'INPUT_REQUIRED');
+  for (const [name, value] of [
+    ['Begun', '4'],
+    ['Running', '1'],
+    ['Needs input', '1'],
+    ['Completed', '1'],
+    ['Failed', '1'],
+  ] as const) {
+    await figure(page, name).getByText(value, { exact: true }).waitFor();
+  }
+  await page.getByText(/^4 begun, 1 completed, most from/).waitFor();
+  await page.getByRole('img', { name: /^Failures: 1 failed and 0 cancelled of 2 that ended/ }).waitFor();
+  const row = page.getByRole('row', { name: /^function\/countdown/ });
+  expect((await row.getByRole('cell').allTextContents()).slice(0, 7)).toEqual(['1', '0', '0', '2', '0', '1', '0']);
+
+  const failures = page.getByRole('region', { name: 'Failures' });
+  await failures.getByRole('button', { name: 'As a table' }).click();
+  await failures.getByRole('columnheader', { name: 'Failed' }).waitFor();
+  expect(await failures.getByRole('row').count()).toBe(50);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await figure(page, 'Running').getByRole('link').click();
+  await page.waitForURL(/tasks\?state=WORKING/);
+  await page.locator(`[data-task="${running}"]`).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('time and agent stand in the address, and hold when the page is loaded again', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/overview?hours=nonsense');
+  await page.getByText('7 d').click();
+  await page.waitForURL(/hours=168/);
+  await page.getByRole('heading', { name: 'In the last 7 days' }).waitFor();
+  await page.getByRole('link', { name: 'function/echo' }).click();
+  await page.waitForURL(/agent=function/);
+  await page.reload();
+  await page.getByRole('heading', { name: 'In the last 7 days' }).waitFor();
+  await figure(page, 'Begun').getByText('1', { exact: true }).waitFor();
+  expect(await page.getByRole('row', { name: /^function\/countdown/ }).count()).toBe(0);
+  expect(await page.getByRole('combobox', { name: 'Agent' }).inputValue()).toBe('function/echo');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('charts follow the width of the page and its colours', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/overview');
+  await page.locator('.plot canvas').first().waitFor();
+  const light = await drawn(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await until(async () => (await drawn(page)) !== light && drawn(page), { what: 'dark charts' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await until(async () => (await drawn(page)) !== dark, { what: 'narrow charts' });
+  await until(() => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), {
+    what: 'all of it to fit',
+  });
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await close();
+});
