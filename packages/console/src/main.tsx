@@ -3,6 +3,8 @@ import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './shell/console.css';
+import './shell/chat.css';
+import './shell/quick-access.css';
 import './shell/records.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';

@@ -2,14 +2,17 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
 import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
+import { attention } from './attention.js';
+import { useTitle } from './badge.js';
 import { ColourScheme } from './colour-scheme.js';
 import { ConnectionState } from './connection-state.js';
 import { navigation } from './navigation.js';
+import { QuickAccess } from './quick-access.js';
 import { SignIn } from './sign-in.js';
 
 /** The pages, once the server lets in who is here. */
@@ -24,10 +27,10 @@ function Pages() {
   const [open, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
-  useEffect(() => {
-    const here = navigation.find(({ to }) => path.startsWith(to));
-    document.title = here === undefined ? texts.product : `${here.label} · ${texts.product}`;
-  }, [path]);
+  const here = navigation.find(({ to }) => path.startsWith(to));
+  useTitle(here === undefined ? texts.product : `${here.label} · ${texts.product}`);
+  const navigate = useNavigate();
+  useEffect(() => attention.start((id) => void navigate({ to: '/tasks/$id', params: { id } })), [navigate]);
   return (
     <AppShell
       header={{ height: 52 }}
@@ -54,6 +57,7 @@ function Pages() {
             </Link>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <QuickAccess pages={shown} />
             <ConnectionState />
             <ColourScheme />
           </Group>

@@ -52,7 +52,7 @@ export function hasEnded(state: TaskState): boolean {
   return state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELED' || state === 'REJECTED';
 }
 
-function isWaiting(state: TaskState): boolean {
+export function isWaiting(state: TaskState): boolean {
   return state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED';
 }
 

@@ -11,6 +11,7 @@ export const settingsTexts = {
   theme: 'Colours',
   keys: 'API keys',
   keysHint: 'Those of your whole tenant. Whoever shows a key acts for its owner.',
+  habits: 'Keyboard and notifications',
   noKeysHere: 'Keys open this server when CONTINUO_AUTH has keys. Now it has not.',
   notAdmin: 'Keys are managed by callers with the scope admin, which you do not have.',
   none: 'No keys yet',

@@ -32,6 +32,63 @@ test('an agent remembers what was said, also after the page was loaded again', a
   await close();
 });
 
+test('an earlier message is said anew in a fork, and a conversation goes another way from a message on', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=function/echo');
+  const articles = page.getByRole('article');
+  for (const [index, text] of ['Herons fly', 'Storks clatter'].entries()) {
+    await say(page, text);
+    await articles.nth(index * 2 + 1).waitFor();
+  }
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
+  const original = page.url();
+  const second = articles.nth(2);
+  await second.hover();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await second.getByRole('button', { name: 'Edit and ask again' }).click();
+  await page.getByRole('heading', { name: 'Fork of Herons fly' }).waitFor();
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await page.getByText('Herons fly', { exact: true }).first().waitFor();
+  expect(await articles.count()).toBe(2);
+  expect(await box.inputValue()).toBe('Storks clatter');
+  await say(page, 'Storks walk');
+  await articles.nth(3).waitFor();
+  expect(await page.getByText('Storks clatter').count()).toBe(0);
+
+  await page.goto(original);
+  await page.getByText('Storks clatter').first().waitFor();
+  expect(await page.getByText('Storks walk').count()).toBe(0);
+  await articles.nth(1).getByRole('button', { name: 'Fork from here' }).click();
+  await page.getByRole('heading', { name: 'Fork of Herons fly' }).waitFor();
+  await articles.nth(1).waitFor();
+  expect(await articles.count()).toBe(2);
+
+  // The first message has nothing before it: it begins a conversation.
+  await articles.nth(0).getByRole('button', { name: 'Edit and ask again' }).click();
+  await page.waitForURL(/\/chat\?agent=function/);
+  await page.getByRole('heading', { name: 'What should it do?' }).waitFor();
+  expect(await box.inputValue()).toBe('Herons fly');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a failure leaves what was written, says why, and is tried again', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/drafts');
+  await say(page, JSON.stringify({ fail: true }));
+  const articles = page.getByRole('article');
+  const letter = page.getByRole('region', { name: 'letter.md' });
+  await letter.getByText('The final text').waitFor();
+  await page.getByText('The printer is on fire').waitFor();
+  await page.getByRole('note').getByText('Failed', { exact: true }).waitFor();
+  await letter.getByRole('button', { name: 'Earlier versions: letter.md' }).click();
+  await letter.getByRole('button', { name: 'Version 3 of 3 of letter.md' }).click();
+  await page.getByRole('menuitem', { name: 'Version 2' }).click();
+  await letter.getByText('The second draft').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await articles.nth(2).getByText('The printer is on fire').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('an answer that is being written goes on when the page is loaded again, and when the server dies', async () => {
   const words = 30;
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer');

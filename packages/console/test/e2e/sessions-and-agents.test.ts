@@ -1,5 +1,6 @@
 /** The lists of sessions and agents in a real browser. */
 import { beforeAll, expect, test } from 'vitest';
+import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { begin, openSession, reaches } from '../support/sample-data.js';
@@ -40,6 +41,42 @@ test('a session is found, renamed, exported and deleted', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No session fits this search').waitFor();
   expect((await fetch(`${server.url}/sessions/${id}`)).status).toBe(404);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('the state of a session is read and changed, and a session is forked from the list', async () => {
+  const id = await openSession(server.url, 'About swans');
+  await reaches(server.url, await begin(server.url, 'function/echo', 'They hiss', id), 'COMPLETED');
+  await call('PATCH', `${server.url}/sessions/${id}/state`, { body: { nests: 3, place: 'the lake' } });
+  const { page, problems, close } = await openConsole(server.url, '/sessions?q=swans');
+  const act = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Actions for About swans' }).click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
+  };
+  await act('State');
+  const dialog = page.getByRole('dialog', { name: 'State of About swans' });
+  await dialog.getByText('"the lake"').waitFor();
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+  await dialog.getByRole('button', { name: 'Edit' }).click();
+  const box = dialog.getByRole('textbox', { name: 'State' });
+  await box.fill('[]');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('This is not a JSON object').waitFor();
+  await box.fill('{ "nests": 4 }');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Edit' }).waitFor();
+  expect((await call('GET', `${server.url}/sessions/${id}/state`)).body).toEqual({ nests: 4 });
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await act('Fork');
+  await page.getByRole('heading', { name: 'Fork of About swans' }).waitFor();
+  await page.getByText('They hiss').first().waitFor();
+  expect(page.url()).not.toContain(id);
   expect(problems).toEqual([]);
   await close();
 });

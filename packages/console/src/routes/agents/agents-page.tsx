@@ -26,6 +26,7 @@ export function AgentsPage() {
       <Group justify="space-between">
         <Title order={1}>{texts.pages.agents}</Title>
         <TextInput
+          data-search
           aria-label={texts.agents.search}
           placeholder={texts.agents.search}
           leftSection={<IconSearch size={16} aria-hidden />}

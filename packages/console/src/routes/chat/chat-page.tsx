@@ -12,7 +12,9 @@ import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
 import { Composer } from './composer.js';
+import { draftOf, dropDraft, NEW } from './drafts.js';
 import { MessageView, Outcome } from './turn.js';
+import { isWritten, useForks } from './use-forks.js';
 
 const FIRST_AGENT = 'orchestrator/default';
 const LONGEST_TITLE = 80;
@@ -27,6 +29,7 @@ export function NewChatPage() {
       const first = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE);
       const { id } = await call('createSession', { body: first === undefined || first === '' ? {} : { title: first } });
       await say({ agent, parts, sessionId: id });
+      dropDraft(NEW);
       await navigate({ to: '/chat/$id', params: { id }, search: { agent } });
     } catch (error) {
       if (error instanceof Error) complain(error);
@@ -45,7 +48,7 @@ export function NewChatPage() {
         key={initial}
         agent={agent}
         onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
-        initial={initial}
+        initial={initial ?? draftOf(NEW)}
         onSend={begin}
       />
     </Stack>
@@ -70,6 +73,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const send = async (parts: readonly Part[]): Promise<void> => {
     try {
       await say({ agent, parts, sessionId });
+      dropDraft(sessionId);
     } catch (error) {
       if (error instanceof Error) complain(error);
       throw error;
@@ -79,6 +83,9 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
       client.invalidateQueries({ queryKey: ['tasks', 'session', sessionId] }),
     ]);
   };
+  const { onFork, onEdit } = useForks(session.data, messages, agent);
+  const canEdit = ({ message }: SessionMessage, index: number): boolean =>
+    message.role === 'ROLE_USER' && message.parts.some(isWritten) && (index > 0 || !pages.hasNextPage);
   const error = session.error ?? pages.error;
   if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;
   return (
@@ -101,7 +108,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
         <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
           {messages.map((said, index) => (
             <Stack key={said.seq} gap="sm">
-              <MessageView said={said} />
+              <MessageView said={said} onFork={onFork} onEdit={canEdit(said, index) ? onEdit : undefined} />
               <OutcomeBehind messages={messages} index={index} tasks={tasks.data?.tasks ?? []} />
             </Stack>
           ))}
@@ -112,6 +119,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
         <Composer
           agent={agent}
           onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
+          initial={draftOf(sessionId)}
           onSend={send}
         />
       </div>

@@ -1,6 +1,6 @@
 /** One message, and what became of the task behind it: answers as they are written, artifacts, questions, failures. */
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
+import { IconGitFork, IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { memo, useState } from 'react';
 import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
@@ -12,25 +12,61 @@ import { agentOf, canRetry, choiceOf, failureOf, hasEnded, stateOf, textOf } fro
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 
-export const MessageView = memo(function MessageView({ said }: { readonly said: SessionMessage }) {
+interface MessageViewProps {
+  readonly said: SessionMessage;
+  readonly onFork: (said: SessionMessage) => void;
+  /** Undefined for what can't be said anew. */
+  readonly onEdit: ((said: SessionMessage) => void) | undefined;
+}
+
+export const MessageView = memo(function MessageView({ said, onFork, onEdit }: MessageViewProps) {
   const own = said.message.role === 'ROLE_USER';
   const name = own ? texts.task.you : (said.agent ?? '');
   const choice = choiceOf(said.message.metadata);
   const time = new Date(said.createdAt).toLocaleTimeString('en', { timeStyle: 'short' });
   return (
     <article className="message" data-own={own || undefined} aria-label={texts.chat.from(name, time)}>
-      <Text size="xs" c="dimmed" mb={4} title={choice}>
-        <Text span inherit fw={600} c="var(--mantine-color-text)">
-          {name}
-        </Text>{' '}
-        {time}
-      </Text>
+      <Group gap={2} mb={4} wrap="nowrap" className="message-head">
+        <Text size="xs" c="dimmed" title={choice} mr={6}>
+          <Text span inherit fw={600} c="var(--mantine-color-text)">
+            {name}
+          </Text>{' '}
+          {time}
+        </Text>
+        {onEdit === undefined ? null : (
+          <MessageAction label={texts.chat.edit} icon={IconPencil} onClick={() => onEdit(said)} />
+        )}
+        <MessageAction label={texts.chat.fork} icon={IconGitFork} onClick={() => onFork(said)} />
+      </Group>
       <div className="message-body">
         <Parts parts={said.message.parts} under={1} />
       </div>
     </article>
   );
 });
+
+interface MessageActionProps {
+  readonly label: string;
+  readonly icon: typeof IconPencil;
+  readonly onClick: () => void;
+}
+
+function MessageAction({ label, icon: Icon, onClick }: MessageActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        className="message-action"
+        aria-label={label}
+        onClick={onClick}
+      >
+        <Icon size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
 
 /** What stands behind the last message of a task. */
 export function Outcome({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
@@ -45,7 +81,7 @@ export function Outcome({ task, said }: { readonly task: Task; readonly said: re
       ) : (
         <Artifacts shown={artifacts.map(asNewest)} onHistory={() => setWithHistory(true)} />
       )}
-      {state === 'COMPLETED' ? null : <Ended task={task} />}
+      {state === 'COMPLETED' ? null : <Ended task={task} said={said} />}
     </Stack>
   );
 }
@@ -111,7 +147,7 @@ function Live({ task }: { readonly task: Task }) {
   );
 }
 
-function Ended({ task }: { readonly task: Task }) {
+function Ended({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
   const state = stateOf(task);
   const retry = useRetry(task.id);
   const why = failureOf(task)?.message ?? textOf(task.status.message?.parts);
@@ -121,7 +157,7 @@ function Ended({ task }: { readonly task: Task }) {
         <Text span fw={600} size="sm">
           {state === 'CANCELED' ? texts.chat.stopped : texts.states[state]}
         </Text>
-        {why === '' ? '' : `: ${why}`}
+        {why === '' || said.includes(why.trim()) ? '' : `: ${why}`}
       </Text>
       <TaskLink id={task.id} />
       {canRetry(state) ? (

@@ -1,10 +1,10 @@
-/** All sessions: searched, opened, renamed, exported, deleted. */
+/** All sessions: searched, opened, renamed, forked, exported, deleted. */
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
 import { IconDots, IconSearch } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { call, send, urlOf } from '../../api/client.js';
@@ -15,7 +15,9 @@ import { ListNotices } from '../../components/list-notices.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
+import { fork } from '../../tasks/fork.js';
 import { texts } from '../../texts.js';
+import { SessionStateView } from './session-state.js';
 
 const ROW_PX = 52;
 const route = getRouteApi('/sessions');
@@ -47,6 +49,7 @@ export function SessionsPage() {
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
       <Title order={1}>{texts.pages.sessions}</Title>
       <TextInput
+        data-search
         aria-label={texts.sessions.search}
         placeholder={texts.sessions.search}
         leftSection={<IconSearch size={16} aria-hidden />}
@@ -142,10 +145,18 @@ function Row({ session }: { readonly session: Session }) {
 
 function Actions({ session, title }: { readonly session: Session; readonly title: string }) {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [renaming, setRenaming] = useState(false);
+  const [showingState, setShowingState] = useState(false);
   const refresh = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
   const remove = (): void => {
     call('deleteSession', { path: { id: session.id } }).then(refresh, complain);
+  };
+  const forkAll = (): void => {
+    fork(session).then(({ id }) => {
+      refresh();
+      void navigate({ to: '/chat/$id', params: { id } });
+    }, complain);
   };
   const exportAll = (): void => {
     send(urlOf('exportSession', { id: session.id }), {})
@@ -174,10 +185,13 @@ function Actions({ session, title }: { readonly session: Session; readonly title
           <Menu.Item renderRoot={(props) => <Link to="/tasks" search={{ sessionId: session.id }} {...props} />}>
             {texts.sessions.tasks}
           </Menu.Item>
+          <Menu.Item onClick={forkAll}>{texts.sessions.fork}</Menu.Item>
+          <Menu.Item onClick={() => setShowingState(true)}>{texts.sessions.state}</Menu.Item>
           <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
           <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {showingState ? <SessionStateView session={session} onClose={() => setShowingState(false)} /> : null}
       {renaming ? <Rename session={session} onClose={() => setRenaming(false)} onDone={refresh} /> : null}
     </>
   );

@@ -1,9 +1,10 @@
-/** Who is signed in, how the console looks, and the keys of others. */
+/** Who is signed in, how the console looks and what it does by itself, and the keys of others. */
 import {
   Button,
   Group,
   SegmentedControl,
   Stack,
+  Switch,
   Text,
   Title,
   useMantineColorScheme,
@@ -15,6 +16,9 @@ import { call } from '../../api/client.js';
 import { signedInWith, signOut } from '../../api/credentials.js';
 import type { Caller } from '../../api/schema.generated.js';
 import { Failed, Loading } from '../../components/conditions.js';
+import { canNotify } from '../../shell/notifying.js';
+import { useShortcutsOn } from '../../shell/shortcuts.js';
+import { useNotifying } from '../../shell/use-notifying.js';
 import { texts } from '../../texts.js';
 import { ApiKeys } from './api-keys.js';
 
@@ -34,6 +38,9 @@ export function SettingsPage() {
       </Section>
       <Section title={texts.settings.theme}>
         <Theme />
+      </Section>
+      <Section title={texts.settings.habits}>
+        <Habits />
       </Section>
       {caller.data === undefined ? null : <Keys caller={caller.data} />}
     </Stack>
@@ -89,6 +96,28 @@ function Theme() {
         onChange={(value) => setColorScheme(value)}
       />
     </Group>
+  );
+}
+
+function Habits() {
+  const [shortcuts, setShortcuts] = useShortcutsOn();
+  const [notifying, toggleNotifying] = useNotifying();
+  return (
+    <>
+      <Switch
+        label={texts.attention.on}
+        description={canNotify() ? texts.attention.hint : texts.attention.never}
+        disabled={!canNotify()}
+        checked={notifying}
+        onChange={toggleNotifying}
+      />
+      <Switch
+        label={texts.shortcuts.on}
+        description={texts.shortcuts.hint}
+        checked={shortcuts}
+        onChange={(event) => setShortcuts(event.currentTarget.checked)}
+      />
+    </>
   );
 }
 

@@ -71,6 +71,7 @@ function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (q: st
   };
   return (
     <TextInput
+      data-search
       aria-label={texts.tasks.search}
       placeholder={texts.tasks.search}
       leftSection={<IconSearch size={16} aria-hidden />}

@@ -1,0 +1,115 @@
+/** What agents keep in a session: read, and changed as JSON. */
+import { Button, Group, JsonInput, Modal, Stack, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/client.js';
+import type { Session, SessionState } from '../../api/schema.generated.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Code } from '../../components/parts.js';
+import { titleOf } from '../../components/session-title.js';
+import { complain } from '../../tasks/actions.js';
+import { texts } from '../../texts.js';
+
+interface SessionStateProps {
+  readonly session: Session;
+  readonly onClose: () => void;
+}
+
+export function SessionStateView({ session, onClose }: SessionStateProps) {
+  const queryKey = ['sessions', 'state', session.id];
+  const state = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => call('getSessionState', { path: { id: session.id } }, signal),
+  });
+  const client = useQueryClient();
+  const [editing, setEditing] = useState(false);
+  const save = (body: SessionState): void => {
+    call('updateSessionState', { path: { id: session.id }, body }).then((now) => {
+      client.setQueryData(queryKey, now);
+      setEditing(false);
+    }, complain);
+  };
+  return (
+    <Modal opened onClose={onClose} title={texts.sessions.stateOf(titleOf(session))} size="lg">
+      {state.error !== null && state.data === undefined ? <Failed error={state.error} /> : null}
+      {state.isPending ? <Loading /> : null}
+      {state.data === undefined ? null : editing ? (
+        <Editor state={state.data} onSave={save} onCancel={() => setEditing(false)} />
+      ) : (
+        <Stack>
+          {Object.keys(state.data).length === 0 ? (
+            <Empty title={texts.sessions.noState} />
+          ) : (
+            <Code text={JSON.stringify(state.data, undefined, 2)} />
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setEditing(true)}>
+              {texts.sessions.editState}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+interface EditorProps {
+  readonly state: SessionState;
+  readonly onSave: (change: SessionState) => void;
+  readonly onCancel: () => void;
+}
+
+function Editor({ state, onSave, onCancel }: EditorProps) {
+  const [text, setText] = useState(() => JSON.stringify(state, undefined, 2));
+  const [wrong, setWrong] = useState(false);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = toObject(text);
+        setWrong(wanted === undefined);
+        if (wanted !== undefined) onSave(changeOf(state, wanted));
+      }}
+    >
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {texts.sessions.stateHint}
+        </Text>
+        <JsonInput
+          label={texts.sessions.state}
+          autosize
+          minRows={6}
+          maxRows={20}
+          value={text}
+          onChange={setText}
+          error={wrong ? texts.sessions.notAnObject : undefined}
+          data-autofocus
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {texts.common.cancel}
+          </Button>
+          <Button type="submit">{texts.sessions.save}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function toObject(text: string): SessionState | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SessionState) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what is otherwise, so that what agents change meanwhile stays; what is gone is null. */
+function changeOf(before: SessionState, wanted: SessionState): SessionState {
+  const changed = Object.entries(wanted).filter(([name, value]) => {
+    return JSON.stringify(value) !== JSON.stringify(before[name]);
+  });
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(wanted, name));
+  return Object.fromEntries([...changed, ...removed.map((name) => [name, null] as const)]);
+}

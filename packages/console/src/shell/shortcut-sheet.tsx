@@ -1,0 +1,52 @@
+/** All shortcuts at a glance, and the switch that turns those of single keys off. */
+import { Group, Kbd, Modal, Stack, Switch, Table, Text } from '@mantine/core';
+import { texts } from '../texts.js';
+import { useShortcutsOn, type Shortcut } from './shortcuts.js';
+
+interface ShortcutSheetProps {
+  readonly shortcuts: readonly Shortcut[];
+  readonly onClose: () => void;
+}
+
+export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
+  const [on, setOn] = useShortcutsOn();
+  return (
+    <Modal opened onClose={onClose} title={texts.shortcuts.title}>
+      <Stack gap="md">
+        <Table verticalSpacing={6} aria-label={texts.shortcuts.title}>
+          <Table.Tbody>
+            <Row keys="Ctrl K" does={texts.palette.open} off={false} />
+            {shortcuts.map(({ keys, does }) => (
+              <Row key={keys} keys={keys} does={does} off={!on} />
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Switch
+          label={texts.shortcuts.on}
+          description={texts.shortcuts.hint}
+          checked={on}
+          onChange={(event) => setOn(event.currentTarget.checked)}
+        />
+      </Stack>
+    </Modal>
+  );
+}
+
+function Row({ keys, does, off }: { readonly keys: string; readonly does: string; readonly off: boolean }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={400}>
+        <Text size="sm" c={off ? 'dimmed' : undefined} td={off ? 'line-through' : undefined}>
+          {does}
+        </Text>
+      </Table.Th>
+      <Table.Td>
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          {keys.split(' ').map((key) => (
+            <Kbd key={key}>{key}</Kbd>
+          ))}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
