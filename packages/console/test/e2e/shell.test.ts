@@ -34,13 +34,16 @@ test.each(['light', 'dark'] as const)(
     await input.waitFor({ state: 'detached' });
 
     await open('sessi');
-    await page.getByRole('option', { name: 'Sessions' }).waitFor();
+    await page.getByRole('option', { name: 'Sessions' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/console\/sessions/);
     await open('test/asks');
     await page.getByRole('option', { name: 'test/asks' }).click();
     await page.waitForURL(/\/chat\?agent=test/);
+    // It takes the focus when it appears.
+    await page.getByRole('textbox', { name: 'Message' }).waitFor();
     await open(colourScheme === 'light' ? 'scheme: dark' : 'scheme: light');
+    await page.getByRole('option', { name: 'Colour scheme:' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
     await page.locator(`[data-mantine-color-scheme=${colourScheme === 'light' ? 'dark' : 'light'}]`).waitFor();
     expect(problems).toEqual([]);
@@ -73,6 +76,7 @@ test('keys lead to pages and to the search, not while one writes, and can be tur
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search and commands' }).waitFor();
   await page.keyboard.type('shortcuts');
+  await page.getByRole('option', { name: 'Keyboard' }).and(page.locator('[data-combobox-selected]')).waitFor();
   await page.keyboard.press('Enter');
   await sheet.getByRole('switch').check({ force: true });
   await page.keyboard.press('Escape');
