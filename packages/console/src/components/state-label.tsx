@@ -1,7 +1,7 @@
 /** The state of a task: a dot that says it at a glance, and the word. */
-import { Group, Text } from '@mantine/core';
 import type { TaskState } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
+import { cssOf, DotLabel } from './dot-label.js';
 
 const colours: Readonly<Record<TaskState, string>> = {
   SUBMITTED: 'gray.5',
@@ -15,16 +15,9 @@ const colours: Readonly<Record<TaskState, string>> = {
 };
 
 export function colourOf(state: TaskState): string {
-  return `var(--mantine-color-${colours[state].replace('.', '-')})`;
+  return cssOf(colours[state]);
 }
 
 export function StateLabel({ state }: { readonly state: TaskState }) {
-  return (
-    <Group gap={8} wrap="nowrap" data-state={state}>
-      <span className="dot" style={{ background: colourOf(state) }} data-lively={state === 'WORKING' || undefined} />
-      <Text span size="sm" className="one-line">
-        {texts.states[state]}
-      </Text>
-    </Group>
-  );
+  return <DotLabel colour={colours[state]} label={texts.states[state]} lively={state === 'WORKING'} state={state} />;
 }

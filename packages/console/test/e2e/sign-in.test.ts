@@ -96,6 +96,8 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   expect(inTab).toMatch(token);
   expect(inBrowser).not.toMatch(token);
   expect(server.output()).not.toMatch(token);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByText('OpenID Connect, in this tab').waitFor();
 
   await page.getByRole('button', { name: 'Colour scheme' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
