@@ -84,6 +84,8 @@ export function signInEndpoints(signIns: SignIns, sign: (claims: Claims) => Prom
       token_type: 'Bearer',
       expires_in: signIns.lifetimeSeconds,
       refresh_token: refreshToken,
+      // Of who has signed in, for the client alone.
+      id_token: await sign({ sub: signIns.claims['sub'], aud: form.get('client_id') }),
     };
     response.writeHead(200, headers).end(JSON.stringify(answer));
   }
