@@ -4,6 +4,7 @@ import { urlOf } from '../api/client.js';
 import { feed } from '../api/feed.js';
 import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js';
 import { follow } from '../api/stream.js';
+import { texts } from '../texts.js';
 import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
 /** Events that come together are shown together. */
@@ -160,9 +161,10 @@ class TaskLog {
     const kept = earlier.slice(-MOST_VERSIONS);
     this.#artifacts.set(id, { artifact: head, chunks, version, complete: lastChunk, earlier: kept });
     if (!grows) this.#shown.delete(id);
-    const text = head.name ?? id;
+    const name = head.name ?? id;
+    const text = version === 1 ? name : `${name} (${texts.task.version(version)})`;
     const last = this.#timeline.at(-1);
-    if (last?.kind === 'artifact' && last.text === text) {
+    if (grows && last?.kind === 'artifact' && last.text === text) {
       this.#timeline[this.#timeline.length - 1] = { ...last, count: last.count + 1 };
     } else {
       const base = { seq, at: last?.at, state: undefined, fraction: undefined };
@@ -211,12 +213,12 @@ function named({ name, description, metadata }: Artifact): Partial<Artifact> {
 /** Text that follows text is one part. */
 function joined(parts: readonly Part[]): readonly Part[] {
   const all: Part[] = [];
-  let texts: string[] = [];
+  let said: string[] = [];
   let head: Part | undefined;
   const close = (): void => {
-    if (head !== undefined) all.push({ ...head, text: texts.join('') });
+    if (head !== undefined) all.push({ ...head, text: said.join('') });
     head = undefined;
-    texts = [];
+    said = [];
   };
   for (const part of parts) {
     if (part.text === undefined || part.filename !== undefined) {
@@ -224,7 +226,7 @@ function joined(parts: readonly Part[]): readonly Part[] {
       all.push(part);
     } else {
       head ??= part;
-      texts.push(part.text);
+      said.push(part.text);
     }
   }
   close();

@@ -74,6 +74,7 @@ test('earlier versions of an artifact are there to be read and kept, and steps a
   await page.getByRole('tab', { name: 'Timeline' }).click();
   const timeline = page.getByRole('list', { name: 'Timeline' });
   await timeline.getByText('write draft 2').waitFor();
+  await timeline.getByText('letter.md (Version 3)').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('menuitem', { name: 'Retry from the start' }).click();

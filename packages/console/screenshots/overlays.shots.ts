@@ -1,0 +1,82 @@
+/** Pictures of what opens over pages, and of what one does in a chat, in `screenshots/out`. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { call } from '../../server/test/support/http-calls.js';
+import { openConsole } from '../test/support/console-page.js';
+import { begin, openSession, reaches } from '../test/support/sample-data.js';
+import { startConsoleServer } from '../test/support/start-console-server.js';
+
+const out = join(import.meta.dirname, 'out');
+const sizes = { wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+
+interface Overlay {
+  readonly path: string;
+  readonly open: (page: Page) => Promise<unknown>;
+}
+
+test('every overlay', async () => {
+  mkdirSync(out, { recursive: true });
+  const { url } = await startConsoleServer();
+  const session = await openSession(url, 'A letter in three drafts');
+  const drafts = await begin(url, 'test/drafts', 'go', session);
+  await reaches(url, drafts, 'COMPLETED');
+  await call('PATCH', `${url}/sessions/${session}/state`, { body: { nests: 3, birds: ['heron', 'stork'] } });
+  const overlays: Record<string, Overlay> = {
+    palette: { path: '/tasks', open: (page) => page.keyboard.press('Control+k') },
+    'palette-found': {
+      path: '/tasks',
+      open: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('combobox', { name: 'Search and commands' }).fill('draft');
+        await page.getByRole('option', { name: 'A letter in three drafts' }).waitFor();
+      },
+    },
+    shortcuts: { path: '/tasks', open: (page) => page.keyboard.type('?') },
+    'session-state': {
+      path: '/sessions',
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Actions for A letter in three drafts' }).click();
+        await page.getByRole('menuitem', { name: 'State' }).click();
+        await page.getByRole('dialog').getByText('heron').waitFor();
+      },
+    },
+    'session-menu': {
+      path: '/sessions',
+      open: (page) => page.getByRole('button', { name: 'Actions for A letter in three drafts' }).click(),
+    },
+    'chat-versions': {
+      path: `/chat/${session}`,
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Earlier versions' }).click();
+        await page.getByRole('button', { name: 'Version 3 of 3' }).click();
+        await page.getByRole('article').first().hover();
+      },
+    },
+    'task-steps': { path: `/tasks/${drafts}`, open: (page) => page.getByText('write draft 3').waitFor() },
+    'task-versions': {
+      path: `/tasks/${drafts}?view=artifacts`,
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Version 3 of 3' }).click();
+        await page.getByRole('menuitem', { name: 'Version 1' }).click();
+      },
+    },
+  };
+  const wanted = process.env['SHOTS']?.split(',');
+  for (const [name, { path, open }] of Object.entries(overlays)) {
+    if (wanted !== undefined && !wanted.some((part) => name.startsWith(part))) continue;
+    for (const colourScheme of ['light', 'dark'] as const) {
+      for (const [size, viewport] of Object.entries(sizes)) {
+        const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
+        await page.locator('[data-connection=open]').waitFor();
+        await page.locator('main [aria-label=Loading]').waitFor({ state: 'detached' });
+        await open(page);
+        await page.waitForTimeout(600);
+        await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`) });
+        expect(problems).toEqual([]);
+        await close();
+      }
+    }
+  }
+});
