@@ -1,7 +1,9 @@
 /** One task in a real browser: its log across a crash of the server, its question, what is large and what is hostile. */
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { begin, reaches } from '../support/sample-data.js';
@@ -35,6 +37,25 @@ test('the server is killed and started again under an open page: it goes on, wit
   expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
   // One stream a tab: it is opened again, and no other beside it.
   expect([...new Set(streams)]).toEqual(['/tasks/events']);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('what happened while the event stream could not be opened is read as soon as it is', async () => {
+  const id = await begin(server.url, 'test/asks', 'go');
+  await reaches(server.url, id, 'INPUT_REQUIRED');
+  const { page, problems, close } = await openConsole(server.url, '/agents');
+  await page.route('**/tasks/events', (route) => route.abort('connectionrefused'));
+  await page.goto(`${server.url}/console/tasks/${id}`);
+  const timeline = page.getByRole('list', { name: 'Timeline' });
+  await timeline.getByText('how many').waitFor();
+  await page.locator('[data-connection=lost]').waitFor();
+  const message = { messageId: randomUUID(), taskId: id, parts: [{ data: { colour: 'red', amount: 2 } }] };
+  await call('POST', `${server.url}/agents/test/asks/tasks`, { body: { message } });
+  await reaches(server.url, id, 'COMPLETED');
+  await page.unroute('**/tasks/events');
+  await timeline.getByText('2 × red').waitFor();
+  await page.getByRole('status').getByText('Completed').waitFor();
   expect(problems).toEqual([]);
   await close();
 });
