@@ -97,7 +97,7 @@ function optionsOf(
   return {
     width,
     height: HEIGHT_PX,
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     scales: {
       x: { range: (_plot, from, to) => [from - bucketSeconds / 2, to + bucketSeconds / 2] },
