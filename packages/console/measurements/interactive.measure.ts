@@ -1,6 +1,6 @@
 /** From the address to a page that reacts, in a browser that has nothing of it yet, with few and with many tasks. */
 import type { Page } from 'playwright-core';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../server/test/support/database.js';
 import { startServer } from '../../server/test/support/server-process.js';
 import { openConsole } from '../test/support/console-page.js';
@@ -42,7 +42,7 @@ test('pages with few and with many tasks', async () => {
     for (const [path, act] of pages) {
       const took: number[] = [];
       for (let time = 0; time < TIMES; time += 1) {
-        const { page, close } = await openConsole(url, '/agents');
+        const { page, problems, close } = await openConsole(url, '/agents');
         await page.goto('about:blank');
         const session = await page.context().newCDPSession(page);
         await session.send('Network.clearBrowserCache');
@@ -50,6 +50,7 @@ test('pages with few and with many tasks', async () => {
         await page.goto(`${url}/console${path}`, { waitUntil: 'commit' });
         await act(page);
         took.push(performance.now() - begun);
+        expect(problems).toEqual([]);
         await close();
       }
       const [median, worst] = [took.toSorted((a, b) => a - b)[(TIMES - 1) / 2] ?? 0, Math.max(...took)];
