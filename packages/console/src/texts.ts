@@ -244,6 +244,7 @@ export const texts = {
   },
   marketing: {
     title: 'Campaigns',
+    one: 'Campaign',
     hint: 'A team of agents researches, plans, writes and reviews; you approve, and get a package of files.',
     product: 'Product',
     productHint: 'Its name, a colon, and what it is',

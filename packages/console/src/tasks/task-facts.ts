@@ -116,7 +116,10 @@ export function textOf(parts: readonly Part[] = []): string {
 }
 
 export function fieldsIn(from: Fields | undefined, name: string): Fields | undefined {
-  const value = from?.[name];
+  return fieldsOf(from?.[name]);
+}
+
+export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 

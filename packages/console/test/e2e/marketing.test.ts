@@ -22,6 +22,7 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   await page.getByRole('button', { name: 'Start the campaign' }).click();
 
   await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'Aqua', level: 1 }).waitFor();
   await page.getByText('marketing/researcher').waitFor();
   await page.getByRole('region', { name: 'linkedin.md' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
@@ -39,6 +40,8 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   expect(Object.keys(archive)).toEqual(
     expect.arrayContaining(['linkedin.md', 'x-thread.md', 'campaign.json', 'calendar.ics', 'summary.md']),
   );
+  await page.getByRole('link', { name: 'Marketing', exact: true }).click();
+  await page.getByRole('region', { name: 'Campaigns so far' }).getByRole('link', { name: 'Aqua' }).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

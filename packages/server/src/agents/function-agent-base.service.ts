@@ -1,6 +1,7 @@
 /** An agent that is a typed function: zod checks what goes in and what comes out. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
+import { inWords } from '../platform/parse.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import type { TaskContext } from './task-context.js';
 
@@ -15,9 +16,9 @@ export abstract class FunctionAgentBaseService<Input, Output> extends A2AAgentBa
   /** Publishes the result as artifact `result`: a string as text, everything else as data. */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
     const input = this.input.safeParse(task.data ?? task.text);
-    if (!input.success) throw new TerminalError(`Invalid input. ${z.prettifyError(input.error)}`);
+    if (!input.success) throw new TerminalError(`Invalid input: ${inWords(input.error)}.`);
     const output = this.output.safeParse(await this.run(input.data, task));
-    if (!output.success) throw new TerminalError(`The function's result is invalid. ${z.prettifyError(output.error)}`);
+    if (!output.success) throw new TerminalError(`The function's result is invalid: ${inWords(output.error)}.`);
     const result: unknown = output.data;
     await task.artifact({ name: 'result', parts: [typeof result === 'string' ? { text: result } : { data: result }] });
     return typeof result === 'string' ? result : JSON.stringify(result);

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
 import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js';
+import { inWords } from '../platform/parse.js';
 import type { Message } from '../sessions/message.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import { contentOf } from './content.js';
@@ -61,7 +62,7 @@ export async function readAnswer(
   const given = content.data === undefined ? content.text : content.data;
   if (!(schema instanceof z.ZodType)) return { answer: { ...content, data: given, timedOut: false } };
   const parsed = await schema.safeParseAsync(given);
-  if (!parsed.success) return { refused: z.prettifyError(parsed.error) };
+  if (!parsed.success) return { refused: inWords(parsed.error) };
   return { answer: { ...content, data: parsed.data, timedOut: false } };
 }
 

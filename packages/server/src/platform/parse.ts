@@ -58,6 +58,13 @@ export function problemsOf({ issues }: z.ZodError): readonly Problem[] {
   });
 }
 
+/** The same as a sentence: `steps: expected a number >=1; delayMs: expected number`. */
+export function inWords(error: z.ZodError): string {
+  return problemsOf(error)
+    .map(({ path, expected }) => `${path.length === 0 ? '' : `${pathOf('', path)}: `}expected ${expected}`)
+    .join('; ');
+}
+
 interface Found {
   readonly issue: z.core.$ZodIssue | undefined;
   readonly path: readonly PropertyKey[];

@@ -13,6 +13,7 @@ import { useAnswer } from '../../tasks/actions.js';
 import { failureOf, hasEnded, progressOf, questionOf, stateOf } from '../../tasks/task-facts.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { nameOf } from '../marketing/campaigns.js';
 import { TaskTree } from '../task/task-tree.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { changesIn, piecesIn, toChange, type Notes, type PieceInReview } from './review.js';
@@ -42,7 +43,7 @@ function Campaign({ task }: { readonly task: Task }) {
         <Stack gap="sm">
           <Group justify="space-between">
             <Group gap="md">
-              <Title order={1}>{texts.marketing.title.slice(0, -1)}</Title>
+              <Title order={1}>{nameOf(task)}</Title>
               <span role="status">
                 <StateLabel state={state} />
               </span>

@@ -12,7 +12,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Empty } from '../../components/conditions.js';
@@ -21,11 +21,9 @@ import { Ago } from '../../components/time.js';
 import { complain, say } from '../../tasks/actions.js';
 import { stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
-import { taskPages } from '../tasks/task-queries.js';
 import { emptyBrief, missingIn, toBrief, type BriefFields } from './brief.js';
+import { nameOf, recentCampaigns, SWARM } from './campaigns.js';
 
-const SWARM = 'marketing/swarm';
-const MOST_RECENT = 20;
 const route = getRouteApi('/marketing');
 
 export function MarketingPage() {
@@ -122,8 +120,8 @@ export function MarketingPage() {
 }
 
 function Recent() {
-  const pages = useInfiniteQuery(taskPages({ agent: SWARM }));
-  const tasks = pages.data?.pages[0]?.tasks.slice(0, MOST_RECENT) ?? [];
+  const recent = useQuery(recentCampaigns);
+  const tasks = recent.data?.tasks ?? [];
   return (
     <section className="panel" aria-label={texts.marketing.recent}>
       <Title order={2} px="md" py="sm">
@@ -133,7 +131,7 @@ function Recent() {
       {tasks.map((task) => (
         <div key={task.id} className="session-row">
           <Link to="/marketing/$id" params={{ id: task.id }} className="one-line">
-            <span className="numbers">{task.id.slice(-6)}</span>
+            {nameOf(task)}
           </Link>
           <StateLabel state={stateOf(task)} />
           <Text size="sm" c="dimmed" w={90} ta="right" className="numbers">

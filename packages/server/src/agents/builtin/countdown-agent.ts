@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { systemClock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
+import { inWords } from '../../platform/parse.js';
 import { A2AAgentBaseService } from '../a2a-agent-base.service.js';
 import { A2AAgent } from '../a2a-agent.js';
 import type { TaskContext } from '../task-context.js';
@@ -35,7 +36,7 @@ interface CountedStep {
 export class CountdownAgent extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<string> {
     const input = inputSchema.safeParse(task.data ?? {});
-    if (!input.success) throw new TerminalError(`Invalid input. ${z.prettifyError(input.error)}`);
+    if (!input.success) throw new TerminalError(`Invalid input: ${inWords(input.error)}.`);
     const { steps, delayMs } = input.data;
     const ran: CountedStep[] = [];
     for (let step = 1; step <= steps; step += 1) {
