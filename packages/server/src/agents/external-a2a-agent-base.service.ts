@@ -7,6 +7,7 @@ import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { CLOCK } from '../platform/tokens.js';
 import { textOf, type Part } from '../sessions/message.js';
+import { OWN_STATE } from '../sessions/session-state.js';
 import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
 import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
@@ -43,7 +44,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
    * of one session go to one context of the remote agent.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
-    const contextKey = `a2a context of ${task.agent}`;
+    const contextKey = `${OWN_STATE}a2a:remote-context:${task.agent}`;
     const known = await task.session.state.get(contextKey);
     const contextId = typeof known === 'string' ? known : undefined;
     // A step of its own: kept before the first message can arrive, and another one when the task is retried from its start.

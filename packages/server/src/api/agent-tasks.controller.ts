@@ -41,13 +41,12 @@ export class AgentTasksController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
-    const given = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const messageKey = given === undefined ? undefined : `${given} of ${caller.owner}`;
-    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), messageKey);
+    const idempotent = ownKey(idempotencyKey(request.get(IDEMPOTENCY_KEY)), caller, query);
+    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), idempotent);
     const whose = await this.#whose(caller, query, body);
     const options = {
-      idempotencyKey: ownKey(given, caller, whose),
-      sessionMustExist: body.sessionId !== undefined,
+      idempotencyKey: idempotent,
+      sessionMustExist: body.sessionId !== undefined || whose !== caller,
       startAt: body.startAt,
       priority: body.priority,
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
@@ -55,6 +54,8 @@ export class AgentTasksController {
     };
     const message = signed(body.message, caller, whose);
     const sent = await this.calls.send(whose, key, message, options);
+    // The message may have been sent before: to a task of the owner's that is in no session.
+    if (whose !== caller && !sent.created) await this.access.toTask(caller, query, sent.taskId, 'write');
     response.status(sent.created ? 201 : 200);
     if (!body.wait) return this.#task(whose, sent.taskId);
     const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);

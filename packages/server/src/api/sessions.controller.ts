@@ -144,9 +144,10 @@ export class SessionsController {
     const from = await this.access.toSession(caller, query, id, 'read');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parse(newFork, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
+    const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
+    if (claimed !== undefined && (await sessions.exists(caller, claimed))) return sessions.get(caller, claimed);
     await sessions.get(from, id);
     await this.quotas.checkStored(caller);
-    const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
     const fork = {
       from,
       contextId: id,
@@ -175,7 +176,9 @@ export class SessionsController {
   ): Promise<SessionState> {
     const sessions = this.#sessions();
     const body = await readBody(request, response, this.config.bodyLimitBytes);
-    return sessions.changeState(caller, id, parse(stateChange, body));
+    const change = parse(stateChange, body);
+    await this.quotas.checkStored(caller);
+    return sessions.changeState(caller, id, change);
   }
 
   @Get(':id/messages')
@@ -217,8 +220,9 @@ export class SessionsController {
     const whose = await this.access.toSession(caller, query, id, 'read');
     const session = await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
+    if (whose !== caller) this.access.while(response, () => this.access.toSession(caller, query, id, 'read'));
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
-    await pipeline(Readable.from(this.exporter.read(whose, session), { highWaterMark: 1 }), response);
+    await pipeline(Readable.from(this.exporter.read(whose, session, whose !== caller), { highWaterMark: 1 }), response);
   }
 
   /** A child may have ended with its parent, and any task by itself. */

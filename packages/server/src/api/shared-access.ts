@@ -53,6 +53,7 @@ export class SharedAccess {
 
   /** Breaks the response off when `check`, which has passed, does so no more. */
   while(response: Response, check: () => Promise<unknown>): void {
+    if (response.destroyed) return;
     const look = (): void => {
       check().catch((error: unknown) => {
         if (error instanceof ContinuoError && error.code !== 'UNAVAILABLE') response.destroy();
@@ -95,6 +96,6 @@ export function signed(message: Message, caller: Caller, whose: Caller): Message
 }
 
 /** The caller's idempotency key, apart from those of the session's owner. */
-export function ownKey(key: string | undefined, caller: Caller, whose: Caller): string | undefined {
-  return key === undefined || whose === caller ? key : `${key} of ${caller.owner}`;
+export function ownKey(key: string | undefined, caller: Caller, query: unknown): string | undefined {
+  return key === undefined || ownerIn(caller, query) === undefined ? key : `${key} of ${caller.owner}`;
 }

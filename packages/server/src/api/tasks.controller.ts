@@ -120,7 +120,7 @@ export class TasksController {
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
   ): Promise<Task> {
     const whose = await this.access.toTask(caller, query, id, 'write');
-    await this.calls.cancel(whose, id, { idempotencyKey: ownKey(idempotencyKey(key), caller, whose) });
+    await this.calls.cancel(whose, id, { idempotencyKey: ownKey(idempotencyKey(key), caller, query) });
     return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 
@@ -138,7 +138,7 @@ export class TasksController {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = await readBody(request, response, this.config.bodyLimitBytes);
     const { from } = parse(retryBody, body ?? {});
-    await this.calls.retry(whose, id, { from, idempotencyKey: ownKey(key, caller, whose) });
+    await this.calls.retry(whose, id, { from, idempotencyKey: ownKey(key, caller, query) });
     return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 }

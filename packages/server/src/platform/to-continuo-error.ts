@@ -14,6 +14,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 export function toContinuoError(thrown: unknown): ContinuoError {
   if (thrown instanceof ContinuoError) return thrown;
   if (isConnectionError(thrown)) return unavailable(thrown);
+  if (isUnstorable(thrown)) return invalidArgument('path', 'a path without U+0000');
   const status = statusOf(thrown);
   if (status === 400) {
     return isUriError(thrown)
@@ -31,6 +32,11 @@ function statusOf(thrown: unknown): number | undefined {
   if ('getStatus' in thrown && typeof thrown.getStatus === 'function') return Number(thrown.getStatus());
   if ('status' in thrown && typeof thrown.status === 'number') return thrown.status;
   return undefined;
+}
+
+/** PostgreSQL's character_not_in_repertoire: bodies and queries were checked before, so it is in the path. */
+function isUnstorable(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '22021';
 }
 
 function isUriError(thrown: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import type { Session } from './session.js';
+import { OWN_STATE } from './session-state.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 /** Of what a session is a copy. */
@@ -19,7 +20,9 @@ export interface Fork {
 // The tasks stay where they are, so a copied message belongs to none.
 const sql = `
 WITH source AS (
-  SELECT id, title, metadata, state,
+  SELECT id, title, metadata,
+         (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(s.state) WHERE NOT starts_with(key, '${OWN_STATE}'))
+           AS state,
          CASE WHEN $4::text IS NULL THEN last_seq
               ELSE (SELECT seq FROM messages WHERE session_id = s.id AND message_id = $4) END AS up_to
   FROM sessions s WHERE id = $1 AND tenant = $2 AND owner = $3

@@ -1,13 +1,17 @@
 /** The values that agents keep in a session. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { pathOf } from '../platform/parse.js';
 import { sessionKey } from './append-messages.js';
 
 export type SessionState = Readonly<Record<string, unknown>>;
 
 /** What people put into the state of a session may make it so many bytes of JSON. */
 const MOST_BYTES = 1_000_000;
+
+/** Names of values that are no people's to see, to set or to copy: what stands there counts as the server's own word. */
+export const OWN_STATE = 'urn:continuo:';
 
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
   const rows = await database.query<{ value: unknown }>('SELECT state -> $2 AS value FROM sessions WHERE id = $1', [
@@ -36,7 +40,7 @@ export async function readAllState(
     'SELECT state FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3',
     [sessionKey(caller, contextId), caller.tenant, caller.owner],
   );
-  return row?.state;
+  return row === undefined ? undefined : visible(row.state);
 }
 
 const changeSql = `
@@ -46,14 +50,15 @@ WITH changed AS (
 ),
 kept AS (
   UPDATE sessions s SET state = c.state, updated_at = greatest(s.updated_at, $6)
-  FROM changed c WHERE s.id = c.id AND octet_length(c.state::text) <= ${MOST_BYTES}
+  FROM changed c
+  WHERE s.id = c.id AND octet_length(c.state::text) <= greatest(${MOST_BYTES}, octet_length(s.state::text))
   RETURNING s.id
 )
 SELECT c.state, EXISTS (SELECT 1 FROM kept) AS kept FROM changed c`;
 
 /**
  * Sets values, and removes those that are null; answers with all of them. Undefined for a session that doesn't exist or
- * isn't the caller's. Throws PAYLOAD_TOO_LARGE.
+ * isn't the caller's. Throws PAYLOAD_TOO_LARGE, and INVALID_ARGUMENT for a name that is the server's own.
  */
 export async function changeState(
   database: Database,
@@ -62,6 +67,8 @@ export async function changeState(
   change: SessionState,
   at: Date,
 ): Promise<SessionState | undefined> {
+  const own = Object.keys(change).find((name) => name.startsWith(OWN_STATE));
+  if (own !== undefined) throw invalidArgument(pathOf('', [own]), `a name that does not begin with ${OWN_STATE}`);
   const removed = Object.keys(change).filter((name) => change[name] === null);
   const [row] = await database.query<{ state: SessionState; kept: boolean }>(changeSql, [
     sessionKey(caller, contextId),
@@ -74,5 +81,9 @@ export async function changeState(
   if (row?.kept === false) {
     throw new ContinuoError('PAYLOAD_TOO_LARGE', `The state of a session may take ${MOST_BYTES} bytes of JSON.`);
   }
-  return row?.state;
+  return row === undefined ? undefined : visible(row.state);
+}
+
+function visible(state: SessionState): SessionState {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(OWN_STATE)));
 }

@@ -12,6 +12,8 @@ WHERE session_id = $1 AND tenant = $2 AND owner = $3
   AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
 ORDER BY id`;
 
+const tasksSql = 'SELECT id FROM tasks WHERE session_id = $1 AND tenant = $2 AND owner = $3 ORDER BY id';
+
 /** The tasks of a session and what they called, wherever that runs. */
 const treesSql = `
 WITH RECURSIVE tree AS (
@@ -37,9 +39,14 @@ SELECT DISTINCT t.session_id AS id FROM tasks t
 WHERE t.id = ANY ($1::uuid[]) AND t.session_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM tasks o WHERE o.session_id = t.session_id AND o.id <> ALL ($1::uuid[]))`;
 
-/** The tasks of the caller's session and what they called, oldest first. */
-export async function sessionTasks(client: Queryable, caller: Caller, contextId: string): Promise<readonly string[]> {
-  const rows = await client.query<{ id: string }>(treesSql, keys(caller, contextId));
+/** The tasks of the caller's session and what they called, oldest first; `inside`: only those that are in it. */
+export async function sessionTasks(
+  client: Queryable,
+  caller: Caller,
+  contextId: string,
+  inside = false,
+): Promise<readonly string[]> {
+  const rows = await client.query<{ id: string }>(inside ? tasksSql : treesSql, keys(caller, contextId));
   return rows.map((row) => row.id);
 }
 

@@ -17,14 +17,15 @@ export class SessionExport {
   /**
    * `{ session, messages: [{ seq, message, … }], tasks: [{ task, events: [{ seq, event }] }] }`: the messages in order,
    * the tasks of the session and what they called in the order in which they were opened, each as it is now, with its
-   * artifacts, and with its log up to now, whose members are A2A's StreamResponses.
+   * artifacts, and with its log up to now, whose members are A2A's StreamResponses. `shared`: what the tasks called
+   * outside of the session is left out.
    */
-  async *read(caller: Caller, session: Session): AsyncGenerator<string, void> {
+  async *read(caller: Caller, session: Session, shared = false): AsyncGenerator<string, void> {
     yield `{"session":${JSON.stringify(session)},\n"messages":[`;
     yield* joined(this.#messages(caller, session.id));
     yield '],\n"tasks":[';
     let first = true;
-    for (const id of await orUnavailable(() => sessionTasks(this.database, caller, session.id))) {
+    for (const id of await orUnavailable(() => sessionTasks(this.database, caller, session.id, shared))) {
       const [task] = await readTasks(this.database, [{ caller, id, historyLength: undefined, artifacts: true }]);
       if (task === undefined) continue;
       yield `${first ? '' : ','}\n{"task":${JSON.stringify(task.task)},\n"events":[`;

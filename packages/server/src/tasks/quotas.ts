@@ -34,6 +34,7 @@ SELECT count(*) AS n FROM (
 const bytesSql = `
 SELECT coalesce((SELECT sum(pg_column_size(e.payload) + coalesce(pg_column_size(e.message), 0))
                  FROM tasks t JOIN task_events e ON e.task_id = t.id WHERE t.tenant = $1 AND t.owner = $2), 0)
+     + coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = $1 AND s.owner = $2), 0)
      + coalesce((SELECT sum(pg_column_size(m.message))
                  FROM sessions s JOIN messages m ON m.session_id = s.id WHERE s.tenant = $1 AND s.owner = $2), 0)
   AS bytes`;

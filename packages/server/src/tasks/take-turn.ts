@@ -13,7 +13,8 @@ export type Interrupt = (taskIds: readonly string[]) => Promise<void>;
 const underWaySql = `
 SELECT id, message_id FROM tasks
 WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND agent = $4
-  AND (state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') OR message_id = $5)
+  AND (message_id = $5 OR session_id IS NOT DISTINCT FROM $6
+       AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED'))
 ORDER BY created_at, id`;
 
 /**
@@ -33,6 +34,7 @@ export function takeTurn(
     const before = await client.query<{ id: string; message_id: string }>(underWaySql, [
       ...conversation,
       task.message.messageId,
+      task.sessionId,
     ]);
     const open = async (next: NewTask): Promise<Opened> => {
       const [opened] = await openTasks({ prepared: (_name, text, values) => client.query(text, values) }, [next]);

@@ -7,10 +7,15 @@ import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 
+/** A name that is the server's own. */
+const OWN = 'urn:continuo:test';
+
 /** Says how many messages it knows, and counts its calls in the session. */
 @A2AAgent({ type: 'test', name: 'counting', description: 'Counts.' })
 class CountingAgent extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<string> {
+    if (task.text === 'keep') await task.session.state.set(OWN, 'kept');
+    if (task.text === 'keep' || task.text === 'kept?') return String(await task.session.state.get(OWN));
     const calls = Number((await task.session.state.get('calls')) ?? 0) + 1;
     await task.session.state.set('calls', calls);
     const heard = (await task.history()).map(({ parts }) => parts.map(({ text }) => text).join(''));
@@ -107,6 +112,18 @@ describe('the state of a session', () => {
     await say(id, 'one');
     expect((await ask('PATCH', `/sessions/${id}/state`, { mood: null })).body).toEqual({ calls: 42 });
     expect((await ask('GET', `/sessions/${id}/state`)).body).toEqual({ calls: 42 });
+  });
+
+  it("hides what is the server's own, which is neither set nor copied", async () => {
+    const id = await newSession();
+    expect(await say(id, 'keep')).toBe('kept');
+    expect((await ask('GET', `/sessions/${id}/state`)).body).toEqual({});
+    expect(await ask('PATCH', `/sessions/${id}/state`, { [OWN]: 'forged' })).toMatchObject({ status: 400 });
+    expect((await ask('PATCH', `/sessions/${id}/state`, { mine: 1 })).body).toEqual({ mine: 1 });
+    expect(await say(id, 'kept?')).toBe('kept');
+    const fork = textAt((await ask('POST', `/sessions/${id}:fork`)).body, 'id');
+    expect((await ask('GET', `/sessions/${fork}/state`)).body).toEqual({ mine: 1 });
+    expect(await say(fork, 'kept?')).toBe('undefined');
   });
 
   it('is no store of any size, and of nothing but values by name', async () => {

@@ -19,6 +19,14 @@ class AskingAgent extends A2AAgentBaseService {
   }
 }
 
+@A2AAgent({ type: 'test', name: 'calling', description: 'Asks another agent outside of the session.' })
+class CallingAgent extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    await task.call('function/echo', 'outside', { sameSession: false });
+    return 'inside';
+  }
+}
+
 type Ask = (
   method: string,
   path: string,
@@ -57,7 +65,7 @@ async function newTask(sessionId: string): Promise<string> {
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   server = await startServer({
-    agents: [EchoAgent, AskingAgent],
+    agents: [EchoAgent, AskingAgent, CallingAgent],
     env: { DATABASE_URL: url, PORT: '0', CONTINUO_LOG_LEVEL: 'silent', CONTINUO_AUTH: 'keys' },
   });
   database = new Database(url, { poolSize: 2, log: createLog('silent') });
@@ -111,6 +119,26 @@ it('is read by whom it is shared with, and by nobody else', async () => {
   expect((await bob('GET', `/sessions/${shared}`)).status).toBe(404);
   expect((await bob('GET', `/tasks/${task}`)).status).toBe(404);
   expect(await bob('GET', '/tasks?owner=ada')).toMatchObject({ status: 400 });
+});
+
+it('is exported without what was called outside of it, and knows no tasks that are in no session', async () => {
+  await share('write');
+  await ada('POST', '/agents/test/calling/tasks', { message: 'of ada', sessionId: shared, wait: true });
+  const stateless = { 'urn:continuo:a2a:sessions:v1': { stateless: true } };
+  const said = { messageId: 'alone', parts: [{ text: 'alone' }] };
+  await ada('POST', '/agents/function/echo/tasks', {
+    message: said,
+    sessionId: shared,
+    metadata: stateless,
+    wait: true,
+  });
+  const exported = async (ask: Ask, query: string) =>
+    JSON.stringify((await ask('GET', `/sessions/${shared}/export${query}`)).body);
+  expect(await exported(ada, '')).toContain('"outside"');
+  expect(await exported(bob, '?owner=ada')).toContain('"inside"');
+  expect(await exported(bob, '?owner=ada')).not.toContain('"outside"');
+  const again = { message: { ...said, parts: [{ text: 'x' }] }, sessionId: shared };
+  expect(await bob('POST', '/agents/function/echo/tasks?owner=ada', again)).toMatchObject({ status: 404 });
 });
 
 it('is listed, with whose it is and what one may do', async () => {
@@ -221,5 +249,6 @@ it('says what is wrong with a share', async () => {
     const { status, body: said } = await ada('POST', `/sessions/${shared}/shares`, body);
     expect([status, at(said, 'error', 'details', 1, 'fieldViolations', 0, 'field')]).toEqual([400, field]);
   }
+  expect((await ada('DELETE', `/sessions/${shared}/shares/%00`)).status).toBe(400);
   expect((await ada('POST', '/sessions/nowhere/shares', { owner: 'bob', access: 'read' })).status).toBe(404);
 });
