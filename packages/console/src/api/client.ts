@@ -32,13 +32,18 @@ export async function call<Id extends OperationId>(
   id: Id,
   given: Given<Id>,
   signal?: AbortSignal,
+  /** Sent again under the same one, a POST does nothing twice. */
+  idempotencyKey?: string,
 ): Promise<Operations[Id]['answer']> {
   const { path, query, body }: Parts = given;
   const { method } = operations[id];
   const response = await send(urlOf(id, path, query), {
     method,
     ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-    headers: method === 'GET' ? {} : { 'content-type': 'application/json' },
+    headers: {
+      ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    },
     ...(signal === undefined ? {} : { signal }),
   });
   return (response.status === 204 ? undefined : await response.json()) as Operations[Id]['answer'];

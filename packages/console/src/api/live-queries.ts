@@ -29,7 +29,11 @@ export function keepLive(client: QueryClient): () => void {
   };
   const unsubscribe = feed.subscribe((events) => {
     const changes = newestOf(events);
-    client.setQueriesData<TaskPages>({ queryKey: ['tasks', 'list'] }, (data) => patched(data, changes));
+    for (const query of client.getQueryCache().findAll({ queryKey: ['tasks', 'list'] })) {
+      const pages = patched(query.state.data as TaskPages | undefined, changes);
+      // Not as if it had been read: a list that is out of date stays so.
+      if (pages !== query.state.data) query.setState({ data: pages });
+    }
     for (const event of events) {
       const change = changeOf(event.response);
       if (change === undefined) continue;

@@ -21,7 +21,7 @@ export interface StreamOptions {
   readonly onConnection?: (connection: Connection) => void;
   /** The server doesn't know the position any more: what was seen is worth nothing. */
   readonly onReset?: () => void;
-  /** The stream is over for good: it has come to its end, or the server refuses it. */
+  /** The stream is over for good: it has come to its end, or the server refuses it. One without an end is refused by 401 alone. */
   readonly onEnd?: (error?: ApiError) => void;
   /** The end of a response is the end of the stream, and not a loss. */
   readonly ends?: boolean;
@@ -59,7 +59,7 @@ async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
       if (refused?.status === 400 && lastEventId !== '') {
         lastEventId = '';
         options.onReset?.();
-      } else if (refused !== undefined && refused.status !== 429 && refused.status !== 408) {
+      } else if (refused !== undefined && isFinal(refused, options.ends)) {
         return options.onEnd?.(refused);
       }
     }
@@ -68,6 +68,11 @@ async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
     failures += 1;
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS), ended);
   }
+}
+
+/** What has no end is for as long as the page is: what stands before the server may refuse it for a while. */
+function isFinal({ status }: ApiError, ends = false): boolean {
+  return status === 401 || (ends && status !== 408 && status !== 429);
 }
 
 async function read(

@@ -1,6 +1,7 @@
 /** What people do with tasks: begin, answer, cancel, try again. */
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { call } from '../api/client.js';
 import type { Part, Task } from '../api/schema.generated.js';
 import { agentOf } from './task-facts.js';
@@ -21,17 +22,27 @@ export interface Said {
   readonly taskId?: string;
 }
 
-/** Sent again by whoever got no answer, it is still one message. */
-export function say({ agent, parts, sessionId, taskId }: Said, messageId = newId()): Promise<Task> {
+function send({ agent, parts, sessionId, taskId }: Said, messageId: string): Promise<Task> {
   const [type = '', name = ''] = agent.split('/');
   const message = { messageId, parts, ...(taskId === undefined ? {} : { taskId }) };
-  return call('createTask', {
-    path: { type, name },
-    body: { message, ...(sessionId === undefined ? {} : { sessionId }) },
-  });
+  const body = { message, ...(sessionId === undefined ? {} : { sessionId }) };
+  return call('createTask', { path: { type, name }, body }, undefined, messageId);
+}
+
+/** Said again by whoever got no answer, the same is still one message. */
+export function useSay(): (said: Said) => Promise<Task> {
+  const unanswered = useRef<{ readonly content: string; readonly messageId: string }>(undefined);
+  return async (said) => {
+    const content = JSON.stringify(said);
+    if (unanswered.current?.content !== content) unanswered.current = { content, messageId: newId() };
+    const task = await send(said, unanswered.current.messageId);
+    unanswered.current = undefined;
+    return task;
+  };
 }
 
 export function useAnswer(task: Task) {
+  const say = useSay();
   return useChange((parts: readonly Part[]) => say({ agent: agentOf(task), parts, taskId: task.id }));
 }
 

@@ -1,7 +1,9 @@
 /** Chats in a real browser: memory, streams that go on, questions, files, and agents that try to harm. */
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -16,9 +18,32 @@ async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
+/** The server gets it, and the browser is never told. */
+async function loseTheAnswer(page: Page): Promise<void> {
+  const refused = page.getByText('The server cannot be reached right now.');
+  await page.route(
+    /\/agents\/.*\/tasks$/,
+    async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    },
+    { times: 1 },
+  );
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await refused.waitFor();
+}
+
+const found = async (path: string, name: string): Promise<unknown> => {
+  const { body } = await call('GET', `${server.url}/${path}`);
+  return (body as Readonly<Record<string, unknown>>)[name];
+};
+
 test('an agent remembers what was said, also after the page was loaded again', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=context/assistant');
-  await say(page, 'My dog is called Rex.');
+  const text = 'My dog is called Rex.';
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await loseTheAnswer(page);
+  await say(page, text);
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
   const answers = page.getByRole('article', { name: /^context\/assistant/ });
   await answers.first().waitFor();
@@ -28,6 +53,9 @@ test('an agent remembers what was said, also after the page was loaded again', a
   await say(page, 'What is my dog called?');
   await answers.nth(1).getByText(/Rex/).first().waitFor();
   expect(await page.getByRole('article').count()).toBe(4);
+  // What was sent again, as no answer had come, was said once.
+  expect(await found('sessions?q=dog', 'sessions')).toHaveLength(1);
+  expect(await found('tasks?q=dog', 'tasks')).toHaveLength(2);
   expect(problems).toEqual([]);
   await close();
 });
@@ -112,11 +140,18 @@ test('an answer that is being written goes on when the page is loaded again, and
 
 test('stop ends the task, and what was written stays', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer');
-  await say(page, JSON.stringify({ words: 500, delayMs: 100 }));
-  await page.getByText(/word3 /).waitFor();
+  await page.setViewportSize({ width: 360, height: 480 });
+  await say(page, JSON.stringify({ words: 1_000, delayMs: 20 }));
+  const toTheEnd = 'document.documentElement.scrollHeight - innerHeight - scrollY';
+  await page.getByText(/word60 /).waitFor();
+  await until(async () => (await page.evaluate<number>(toTheEnd)) < 8, { what: 'the end of the answer to be in view' });
+  // Whoever reads further up is left there.
+  await page.evaluate('scrollTo(0, 0)');
+  await page.getByText(/word90 /).waitFor();
+  expect(await page.evaluate('scrollY')).toBe(0);
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Stopped').waitFor();
-  await page.getByText(/word3 /).waitFor();
+  await page.getByText(/word90 /).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

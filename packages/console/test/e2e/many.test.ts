@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../../../server/test/support/database.js';
+import { call } from '../../../server/test/support/http-calls.js';
 import { runOn } from '../../../server/test/support/postgres.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
@@ -37,6 +38,11 @@ async function scrollTo(page: Page, px: number, wanted: string): Promise<void> {
   );
 }
 
+const countOf = async (id: string): Promise<number> => {
+  const { body } = await call('GET', `${server.url}/tasks/${id}`);
+  return Number(/Counted (\d+)/.exec(JSON.stringify(body))?.[1] ?? 0);
+};
+
 const scansOf = async (index: string): Promise<number> =>
   Number(
     (
@@ -59,7 +65,13 @@ test('the list of tasks shows a few rows of 100,000, goes on when it is scrolled
   await until(async () => (await scansOf('tasks_recent')) > before, { what: 'the index to be used' });
 
   const newest = await begin(server.url, 'function/echo', 'And one more');
-  await page.getByRole('button', { name: 'There are newer changes: show them' }).click();
+  const counted = await begin(server.url, 'function/countdown', { steps: 10_000, delayMs: 100 });
+  const newer = page.getByRole('button', { name: 'There are newer changes: show them' });
+  await newer.waitFor();
+  // Word of how far a task is makes the list no newer.
+  const first = await countOf(counted);
+  await until(async () => (await countOf(counted)) > first + 10, { what: 'the countdown to go on' });
+  await newer.click();
   await page.locator(`[data-task="${newest}"]`).waitFor();
 
   await page.getByRole('combobox', { name: 'State' }).click();
@@ -94,7 +106,7 @@ test('so does the list of sessions, and the overview counts them all', async () 
 
   await page.goto(`${server.url}/console/overview?hours=168`);
   await page.locator('[data-figure="Needs input"]').getByText('1,000', { exact: true }).waitFor();
-  await page.getByText(/^100,001 begun, 92,001 completed/).waitFor();
+  await page.getByText(/^100,002 begun, 92,001 completed/).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

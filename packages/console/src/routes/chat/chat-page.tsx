@@ -2,17 +2,18 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { call } from '../../api/client.js';
 import type { Part, SessionMessage, Task } from '../../api/schema.generated.js';
 import { Failed, Loading } from '../../components/conditions.js';
-import { complain, say } from '../../tasks/actions.js';
+import { complain, useSay } from '../../tasks/actions.js';
 import { progressOf, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
 import { Composer } from './composer.js';
 import { draftOf, dropDraft, NEW } from './drafts.js';
+import { End } from './end.js';
 import { MessageView, Outcome } from './turn.js';
 import { isWritten, useForks } from './use-forks.js';
 
@@ -24,10 +25,17 @@ const route = getRouteApi('/chat/$id');
 export function NewChatPage() {
   const { agent = FIRST_AGENT, say: initial } = newRoute.useSearch();
   const navigate = newRoute.useNavigate();
+  const say = useSay();
+  // Whoever tries again does so in the session that was made before.
+  const made = useRef<{ readonly title: string; readonly id: string }>(undefined);
   const begin = async (parts: readonly Part[]): Promise<void> => {
     try {
-      const first = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE);
-      const { id } = await call('createSession', { body: first === undefined || first === '' ? {} : { title: first } });
+      const title = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE) ?? '';
+      if (made.current?.title !== title) {
+        const { id: opened } = await call('createSession', { body: title === '' ? {} : { title } });
+        made.current = { title, id: opened };
+      }
+      const { id } = made.current;
       await say({ agent, parts, sessionId: id });
       dropDraft(NEW);
       await navigate({ to: '/chat/$id', params: { id }, search: { agent } });
@@ -47,7 +55,7 @@ export function NewChatPage() {
       <Composer
         key={initial}
         agent={agent}
-        onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
+        onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
         initial={initial ?? draftOf(NEW)}
         onSend={begin}
       />
@@ -64,11 +72,11 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const { agent: chosen } = route.useSearch();
   const navigate = route.useNavigate();
   const client = useQueryClient();
+  const say = useSay();
   const session = useQuery(oneSession(sessionId));
   const pages = useInfiniteQuery(messagePages(sessionId));
   const tasks = useQuery(sessionTasks(sessionId));
   const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.messages).toReversed() ?? [], [pages.data]);
-  const end = useEnd(messages.length);
   const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? FIRST_AGENT;
   const send = async (parts: readonly Part[]): Promise<void> => {
     try {
@@ -89,8 +97,8 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const error = session.error ?? pages.error;
   if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;
   return (
-    <Stack className="chat" gap={0} justify="space-between">
-      <Stack gap="lg" p={{ base: 'sm', sm: 'md' }} pb="xl">
+    <Stack className="chat" gap={0}>
+      <Stack gap="lg" p={{ base: 'sm', sm: 'md' }} pb="xl" flex={1}>
         <Group justify="space-between" wrap="nowrap">
           <Title order={1} className="one-line">
             {session.data === undefined ? '' : titleOf(session.data)}
@@ -113,16 +121,16 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
             </Stack>
           ))}
         </Stack>
-        <div ref={end} />
       </Stack>
       <div className="composer-place">
         <Composer
           agent={agent}
-          onAgent={(next) => void navigate({ search: { agent: next }, replace: true })}
+          onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
           initial={draftOf(sessionId)}
           onSend={send}
         />
       </div>
+      <End said={messages.findLast(({ message }) => message.role === 'ROLE_USER')?.seq} />
     </Stack>
   );
 }
@@ -141,16 +149,4 @@ function OutcomeBehind({ messages, index, tasks }: OutcomeBehindProps) {
   const own = messages.filter((said) => said.taskId === taskId);
   if (own.at(-1)?.seq !== messages[index]?.seq) return null;
   return <Outcome task={task} said={own.map((said) => textOf(said.message.parts).trim())} />;
-}
-
-/** Stays at the end while new things come, for whoever was there. */
-function useEnd(count: number) {
-  const end = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState(0);
-  useEffect(() => {
-    if (count === seen) return;
-    setSeen(count);
-    end.current?.scrollIntoView({ block: 'end' });
-  }, [count, seen]);
-  return end;
 }

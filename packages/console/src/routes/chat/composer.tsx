@@ -27,8 +27,9 @@ export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps
     setSending(true);
     try {
       await onSend([...(text.trim() === '' ? [] : [toTextPart(text)]), ...(await Promise.all(files.map(toPart)))]);
-      setText('');
-      setFiles([]);
+      // What was added meanwhile is the beginning of the next one.
+      setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
+      setFiles((now) => now.filter((file) => !files.includes(file)));
     } catch {
       // It was said already; what was written is still there to be sent again.
     } finally {

@@ -18,7 +18,7 @@ import { useState } from 'react';
 import { Empty } from '../../components/conditions.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago } from '../../components/time.js';
-import { complain, say } from '../../tasks/actions.js';
+import { complain, useSay } from '../../tasks/actions.js';
 import { stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { emptyBrief, missingIn, toBrief, type BriefFields } from './brief.js';
@@ -30,6 +30,7 @@ export function MarketingPage() {
   const navigate = route.useNavigate();
   const [brief, setBrief] = useState(emptyBrief);
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const say = useSay();
   const start = useMutation({
     mutationFn: () => say({ agent: SWARM, parts: [{ data: toBrief(brief) }] }),
     onSuccess: ({ id }) => navigate({ to: '/marketing/$id', params: { id } }),

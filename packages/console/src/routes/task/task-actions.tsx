@@ -2,9 +2,11 @@
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { Task } from '../../api/schema.generated.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { canRetry, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { SESSIONS } from '../../tasks/extensions.js';
+import { canRetry, fieldsIn, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { readDescendants } from '../tasks/task-queries.js';
 
@@ -29,6 +31,11 @@ export function TaskActions({ task }: { readonly task: Task }) {
   };
   return (
     <Group gap="xs">
+      {fieldsIn(task.metadata, SESSIONS)?.['stateless'] === true ? null : (
+        <Link to="/chat/$id" params={{ id: task.contextId }} className="quiet-link">
+          {texts.task.openSession}
+        </Link>
+      )}
       {hasEnded(state) ? null : (
         <Button variant="default" loading={cancel.isPending} onClick={() => void ask()}>
           {texts.task.cancel}
