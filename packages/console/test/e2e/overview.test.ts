@@ -14,8 +14,25 @@ beforeAll(async () => {
 });
 
 const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"] dd`);
-/** What is drawn, as it is at the moment. */
-const drawn = (page: Page) => page.evaluate<string>("document.querySelector('.plot canvas')?.toDataURL() ?? ''");
+/** What is drawn once it stays as it is; null before that, and while nothing is drawn. */
+const drawn = (page: Page) =>
+  page.evaluate<string | null>(`(async () => {
+    const canvas = document.querySelector('.plot canvas');
+    const before = canvas?.toDataURL();
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { width, height } = canvas ?? {};
+    const blank = Object.assign(document.createElement('canvas'), { width, height }).toDataURL();
+    return canvas?.isConnected && before === canvas.toDataURL() && before !== blank ? before : null;
+  })()`);
+/** What is drawn as soon as that is something else. */
+const drawnOtherThan = (page: Page, before: string | undefined, what: string) =>
+  until(
+    async () => {
+      const now = await drawn(page);
+      return now !== before && now;
+    },
+    { what },
+  );
 
 test('the first page says where to begin, then how things stand, while they change', async () => {
   const { page, problems, close } = await openConsole(server.url, '/');
@@ -74,12 +91,11 @@ test('time and agent stand in the address, and hold when the page is loaded agai
 
 test('charts follow the width of the page and its colours', async () => {
   const { page, problems, close } = await openConsole(server.url, '/overview');
-  await page.locator('.plot canvas').first().waitFor();
-  const light = await drawn(page);
+  const light = await drawnOtherThan(page, undefined, 'charts');
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await until(async () => (await drawn(page)) !== light && drawn(page), { what: 'dark charts' });
+  const dark = await drawnOtherThan(page, light, 'dark charts');
   await page.setViewportSize({ width: 360, height: 740 });
-  await until(async () => (await drawn(page)) !== dark, { what: 'narrow charts' });
+  await drawnOtherThan(page, dark, 'narrow charts');
   await until(() => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), {
     what: 'all of it to fit',
   });

@@ -17,14 +17,20 @@ beforeAll(async () => {
 
 test('the server is killed and started again under an open page: it goes on, with every event once', async () => {
   const steps = 40;
-  const id = await begin(server.url, 'function/countdown', { steps, delayMs: 100 });
-  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
+  const { page, problems, close } = await openConsole(server.url, '/agents');
+  // Slow enough to be killed on its way, however long the page takes to show it.
+  const id = await begin(server.url, 'function/countdown', { steps, delayMs: 300 });
   const streams: string[] = [];
   page.on('request', (request) => {
     const { pathname, search } = new URL(request.url());
     if (pathname.endsWith('/events') && search !== '?follow=false') streams.push(pathname);
   });
-  await page.getByRole('list', { name: 'Timeline' }).getByText('Counted 3 of 40').waitFor();
+  await page.goto(`${server.url}/console/tasks/${id}`);
+  await page
+    .getByRole('list', { name: 'Timeline' })
+    .getByText(/Counted \d+ of 40/)
+    .first()
+    .waitFor();
   await server.kill('SIGKILL');
   await page.locator('[data-connection=lost]').waitFor();
   server = await startConsoleServer(server.env);
@@ -46,7 +52,7 @@ test('what happened while the event stream could not be opened is read as soon a
   await reaches(server.url, id, 'INPUT_REQUIRED');
   const { page, problems, close } = await openConsole(server.url, '/agents');
   await page.route('**/tasks/events', (route) => route.abort('connectionrefused'));
-  await page.goto(`${server.url}/console/tasks/${id}`);
+  await page.goto(`${server.url}/console/tasks/${id}?view=nonsense`);
   const timeline = page.getByRole('list', { name: 'Timeline' });
   await timeline.getByText('how many').waitFor();
   await page.locator('[data-connection=lost]').waitFor();
