@@ -1,7 +1,8 @@
 /** A secret that is shown this once: it stays until one says that it has been copied. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { texts } from '../texts.js';
 import { CopyText } from './artifact-panel.js';
+import { Dialog } from './dialog.js';
 
 interface ShownOnceProps {
   readonly title: string;
@@ -12,14 +13,7 @@ interface ShownOnceProps {
 
 export function ShownOnce({ title, hint, secret, onClose }: ShownOnceProps) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-    >
+    <Dialog onClose={onClose} title={title} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false}>
       <Stack>
         <Text size="sm">{hint}</Text>
         <Group gap="xs" wrap="nowrap" className="secret">
@@ -32,6 +26,6 @@ export function ShownOnce({ title, hint, secret, onClose }: ShownOnceProps) {
           <Button onClick={onClose}>{texts.common.copiedIt}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -12,7 +12,7 @@ import {
   IconRobot,
   IconSun,
 } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/client.js';
 import { signedInWith, signOut } from '../api/credentials.js';
@@ -55,13 +55,13 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
   const tasks = useQuery({
     queryKey: ['tasks', 'palette', asked],
     queryFn: ({ signal }) => call('listTasks', { query: { q, pageSize: FOUND, historyLength: '0' } }, signal),
-    placeholderData: keepPreviousData,
   });
   const sessions = useQuery({
     queryKey: ['sessions', 'palette', asked],
     queryFn: ({ signal }) => call('listSessions', { query: { q, pageSize: FOUND } }, signal),
-    placeholderData: keepPreviousData,
   });
+  // What was found for another text is not offered: Enter would open it.
+  const isAsked = text === asked;
   const fits = (label: string): boolean => label.toLowerCase().includes(text.toLowerCase());
   const here: readonly Entry[] = [
     ...pages.map(({ to, label, icon }) => {
@@ -80,7 +80,7 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
       icon: IconRobot,
       run: () => void navigate({ to: '/chat', search: { agent: card.name } }),
     }));
-  const ofTasks: readonly Entry[] = (tasks.data?.tasks ?? []).map((task) => ({
+  const ofTasks: readonly Entry[] = (isAsked ? (tasks.data?.tasks ?? []) : []).map((task) => ({
     id: `task ${task.id}`,
     group: texts.pages.tasks,
     label: agentOf(task),
@@ -88,7 +88,7 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
     icon: IconListDetails,
     run: () => void navigate({ to: '/tasks/$id', params: { id: task.id } }),
   }));
-  const ofSessions: readonly Entry[] = (sessions.data?.sessions ?? []).map((session) => ({
+  const ofSessions: readonly Entry[] = (isAsked ? (sessions.data?.sessions ?? []) : []).map((session) => ({
     id: `session ${session.id}`,
     group: texts.pages.sessions,
     label: titleOf(session),
@@ -98,7 +98,7 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
   }));
   return {
     entries: [...here, ...ofAgents, ...ofTasks, ...ofSessions],
-    searching: tasks.isFetching || sessions.isFetching || text !== asked,
+    searching: tasks.isFetching || sessions.isFetching || !isAsked,
   };
 }
 

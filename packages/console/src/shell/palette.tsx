@@ -1,8 +1,9 @@
 /** Finds pages, agents, tasks, sessions and actions by a few letters. */
-import { Combobox, Group, Modal, Text, TextInput, useCombobox } from '@mantine/core';
+import { Combobox, Group, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { Dialog } from '../components/dialog.js';
 import { texts } from '../texts.js';
 import { useEntries, type Entry } from './palette-entries.js';
 import type { Pages } from './shortcuts.js';
@@ -29,8 +30,7 @@ export function Palette({ pages, onClose, onShortcuts }: PaletteProps) {
     entries.find((entry) => entry.id === id)?.run();
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       withCloseButton={false}
       size={560}
@@ -38,7 +38,6 @@ export function Palette({ pages, onClose, onShortcuts }: PaletteProps) {
       yOffset="12vh"
       centered={false}
       attributes={{ content: { 'aria-label': texts.palette.open } }}
-      returnFocus
     >
       <Combobox store={combobox} onOptionSubmit={choose}>
         <Combobox.EventsTarget withExpandedAttribute>
@@ -74,7 +73,7 @@ export function Palette({ pages, onClose, onShortcuts }: PaletteProps) {
           </Combobox.Options>
         </div>
       </Combobox>
-    </Modal>
+    </Dialog>
   );
 }
 

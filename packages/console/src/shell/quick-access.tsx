@@ -25,7 +25,9 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
       if (event.key.toLowerCase() !== 'k' || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey))
         return;
       event.preventDefault();
-      setShown((now) => (now === 'palette' ? undefined : 'palette'));
+      // A dialog that the palette would take the place of may hold what somebody wrote, or a secret that is shown once.
+      const isOverlaid = document.querySelector('[aria-modal=true]') !== null;
+      setShown((now) => (now === 'palette' || (now === undefined && isOverlaid) ? undefined : 'palette'));
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -1,5 +1,6 @@
 /** All shortcuts at a glance, and the switch that turns those of single keys off. */
-import { Group, Kbd, Modal, Stack, Switch, Table, Text } from '@mantine/core';
+import { Group, Kbd, Stack, Switch, Table, Text } from '@mantine/core';
+import { Dialog } from '../components/dialog.js';
 import { texts } from '../texts.js';
 import { useShortcutsOn, type Shortcut } from './shortcuts.js';
 
@@ -11,7 +12,7 @@ interface ShortcutSheetProps {
 export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
   const [on, setOn] = useShortcutsOn();
   return (
-    <Modal opened onClose={onClose} title={texts.shortcuts.title}>
+    <Dialog onClose={onClose} title={texts.shortcuts.title}>
       <Stack gap="md">
         <Table verticalSpacing={6} aria-label={texts.shortcuts.title}>
           <Table.Tbody>
@@ -28,7 +29,7 @@ export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
           onChange={(event) => setOn(event.currentTarget.checked)}
         />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
-import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { accessibilityProblems, openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { begin, openSession, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -41,6 +41,9 @@ test('a session is found, renamed, exported and deleted', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No session fits this search').waitFor();
   expect((await fetch(`${server.url}/sessions/${id}`)).status).toBe(404);
+  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByRole('link', { name: 'About storks' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Search titles and messages' }).inputValue()).toBe('');
   expect(problems).toEqual([]);
   await close();
 });
@@ -57,19 +60,22 @@ test('the state of a session is read and changed, and a session is forked from t
   await act('State');
   const dialog = page.getByRole('dialog', { name: 'State of About swans' });
   await dialog.getByText('"the lake"').waitFor();
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    expect(await accessibilityProblems(page)).toEqual([]);
-  }
+  expect(await problemsInBothSchemes(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Edit' }).click();
   const box = dialog.getByRole('textbox', { name: 'State' });
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  // What an agent changes while one writes stays as the agent left it.
+  await call('PATCH', `${server.url}/sessions/${id}/state`, { body: { food: 'grass' } });
+  const readAgain = page.waitForResponse(`**/sessions/${id}/state`);
+  await begin(server.url, 'function/echo', 'They graze', id);
+  await readAgain;
   await box.fill('[]');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('This is not a JSON object').waitFor();
   await box.fill('{ "nests": 4 }');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByRole('button', { name: 'Edit' }).waitFor();
-  expect((await call('GET', `${server.url}/sessions/${id}/state`)).body).toEqual({ nests: 4 });
+  expect((await call('GET', `${server.url}/sessions/${id}/state`)).body).toEqual({ nests: 4, food: 'grass' });
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 
@@ -88,6 +94,9 @@ test('an example of an agent is clicked, and waits in the chat to be sent', asyn
   expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Hello, is anybody there?');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('article', { name: /^function\/echo/ }).waitFor();
+  await page.goto(`${server.url}/console/chat?say=5`);
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('5');
   expect(problems).toEqual([]);
   await close();
 });

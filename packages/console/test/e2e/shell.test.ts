@@ -1,6 +1,6 @@
 /** What is reached from every page, in a real browser: palette, shortcuts, and word of tasks while nobody looks. */
 import { beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
@@ -30,6 +30,9 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('option', { name: `About cranes in the ${colourScheme}` }).waitFor();
     await page.getByRole('option', { name: id.slice(-6) }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+    // What was found for other words is not there to be chosen.
+    await input.fill('cranes that sing');
+    expect(await page.getByRole('option').count()).toBe(0);
     await page.keyboard.press('Escape');
     await input.waitFor({ state: 'detached' });
 
@@ -37,6 +40,21 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('option', { name: 'Sessions' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/console\/sessions/);
+    const menu = page.getByRole('button', { name: `Actions for About cranes in the ${colourScheme}` });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    const title = page.getByRole('dialog').getByRole('textbox', { name: 'Title' });
+    await title.fill('Half of a title');
+    await page.keyboard.press('Control+k');
+    expect(await input.count()).toBe(0);
+    expect(await title.inputValue()).toBe('Half of a title');
+    await page.keyboard.press('Escape');
+    await title.waitFor({ state: 'detached' });
+    await hasFocus(menu);
+    await open('nothing');
+    await page.keyboard.press('Escape');
+    await input.waitFor({ state: 'detached' });
+    await hasFocus(menu);
     await open('test/asks');
     await page.getByRole('option', { name: 'test/asks' }).click();
     await page.waitForURL(/\/chat\?agent=test/);
@@ -61,7 +79,8 @@ test('keys lead to pages and to the search, not while one writes, and can be tur
   await page.keyboard.type('/');
   await page.keyboard.type('gt?n');
   expect(await search.inputValue()).toBe('gt?n');
-  await search.blur();
+  const link = page.getByRole('link', { name: 'Settings' });
+  await link.focus();
   await page.keyboard.type('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await sheet.getByText('Go to Tasks').waitFor();
@@ -72,21 +91,28 @@ test('keys lead to pages and to the search, not while one writes, and can be tur
   await sheet.getByRole('switch', { name: 'Shortcuts of single keys' }).uncheck({ force: true });
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
+  await hasFocus(link);
   await page.keyboard.type('n?gt');
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Search and commands' }).waitFor();
-  await page.keyboard.type('shortcuts');
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('shortcuts');
   await page.getByRole('option', { name: 'Keyboard' }).and(page.locator('[data-combobox-selected]')).waitFor();
   await page.keyboard.press('Enter');
   await sheet.getByRole('switch').check({ force: true });
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
+  await hasFocus(link);
   expect(page.url()).toContain('/console/sessions');
   await page.keyboard.type('n');
   await page.waitForURL(/\/console\/chat/);
   expect(problems).toEqual([]);
   await close();
 });
+
+async function hasFocus(element: Locator): Promise<void> {
+  await until(() => element.evaluate((one) => one === document.activeElement), {
+    what: 'the focus to be where it was',
+  });
+}
 
 /** The browser of these tests shows every page at once: that this one is not looked at has to be said. */
 async function look(page: Page, at: boolean): Promise<void> {

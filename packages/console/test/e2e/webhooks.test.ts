@@ -100,7 +100,10 @@ test('deliveries are filtered in the address, read with their attempts, and sent
   const task = await begin(server.url, 'function/countdown', { steps: 2, delayMs: 1 });
   await reaches(server.url, task, 'COMPLETED');
   await areSettled(id);
-  const { page, problems, close } = await openConsole(server.url, '/webhooks/deliveries', { colourScheme: 'dark' });
+  const { page, problems, close } = await openConsole(server.url, '/webhooks/deliveries?status=nonsense', {
+    colourScheme: 'dark',
+  });
+  await page.locator('[data-delivery]').first().waitFor();
   await page.getByRole('combobox', { name: 'Status' }).click();
   await page.getByRole('option', { name: 'Given up' }).click();
   await page.getByRole('combobox', { name: 'Webhook' }).click();

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
 import { IconGitFork, IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
@@ -72,14 +72,20 @@ function MessageAction({ label, icon: Icon, onClick }: MessageActionProps) {
 export function Outcome({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
   const state = stateOf(task);
   const [withHistory, setWithHistory] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
   if (!hasEnded(state)) return <Live task={task} />;
+  // The button goes: the focus stays with what it was about.
+  const showHistory = (): void => {
+    place.current?.focus({ preventScroll: true });
+    setWithHistory(true);
+  };
   const artifacts = (task.artifacts ?? []).filter((artifact) => !repeats(artifact, said));
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={place} tabIndex={-1}>
       {withHistory ? (
         <WithHistory id={task.id} artifacts={artifacts} />
       ) : (
-        <Artifacts shown={artifacts.map(asNewest)} onHistory={() => setWithHistory(true)} />
+        <Artifacts shown={artifacts.map(asNewest)} onHistory={showHistory} />
       )}
       {state === 'COMPLETED' ? null : <Ended task={task} said={said} />}
     </Stack>

@@ -27,7 +27,7 @@ export function DeliveriesPage() {
   const choices = isListed ? known : [...known, { value: endpoint, label: endpoint }];
   const change = (part: Record<string, unknown>): void =>
     void navigate({ search: toDeliveryFilters({ ...filters, ...part }), replace: true });
-  const isFiltered = Object.keys(filters).length > 0;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <Group justify="space-between" align="flex-start">

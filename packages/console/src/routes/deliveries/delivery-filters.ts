@@ -1,4 +1,6 @@
 /** Which deliveries are shown, as it stands in the address. */
+import { saidInAddress } from '../said-in-address.js';
+
 export const deliveryStatuses = ['pending', 'delivered', 'dead', 'dropped'] as const;
 
 export interface DeliveryFilters {
@@ -8,16 +10,11 @@ export interface DeliveryFilters {
   readonly taskId?: string | undefined;
 }
 
-/** What an address says that makes no sense is left out. */
+/** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toDeliveryFilters(search: Readonly<Record<string, unknown>>): DeliveryFilters {
-  const text = (name: string): string | undefined => {
-    const value = search[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const filters = {
+  return {
     status: deliveryStatuses.find((known) => known === search['status']),
-    endpoint: text('endpoint'),
-    taskId: text('taskId'),
+    endpoint: saidInAddress(search['endpoint']),
+    taskId: saidInAddress(search['taskId']),
   };
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }

@@ -1,9 +1,10 @@
 /** Sends again what was given up for one webhook in some time. */
-import { Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
+import { Dialog } from '../../components/dialog.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
 
@@ -32,7 +33,7 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
     onError: complain,
   });
   return (
-    <Modal opened onClose={onClose} title={texts.deliveries.allFailed}>
+    <Dialog onClose={onClose} title={texts.deliveries.allFailed}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -84,7 +85,7 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

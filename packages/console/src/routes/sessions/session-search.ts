@@ -1,9 +1,11 @@
 /** Which sessions are shown, as it stands in the address. */
+import { saidInAddress } from '../said-in-address.js';
+
 export interface SessionSearch {
   readonly q?: string | undefined;
 }
 
+/** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toSessionSearch({ q }: Readonly<Record<string, unknown>>): SessionSearch {
-  const said = typeof q === 'number' ? String(q) : q;
-  return typeof said === 'string' && said !== '' ? { q: said } : {};
+  return { q: saidInAddress(q) };
 }

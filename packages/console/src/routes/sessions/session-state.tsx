@@ -1,10 +1,11 @@
 /** What agents keep in a session: read, and changed as JSON. */
-import { Button, Group, JsonInput, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Session, SessionState } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Dialog } from '../../components/dialog.js';
 import { Code } from '../../components/parts.js';
 import { titleOf } from '../../components/session-title.js';
 import { complain } from '../../tasks/actions.js';
@@ -30,7 +31,7 @@ export function SessionStateView({ session, onClose }: SessionStateProps) {
     }, complain);
   };
   return (
-    <Modal opened onClose={onClose} title={texts.sessions.stateOf(titleOf(session))} size="lg">
+    <Dialog onClose={onClose} title={texts.sessions.stateOf(titleOf(session))} size="lg">
       {state.error !== null && state.data === undefined ? <Failed error={state.error} /> : null}
       {state.isPending ? <Loading /> : null}
       {state.data === undefined ? null : editing ? (
@@ -49,7 +50,7 @@ export function SessionStateView({ session, onClose }: SessionStateProps) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -60,7 +61,9 @@ interface EditorProps {
 }
 
 function Editor({ state, onSave, onCancel }: EditorProps) {
-  const [text, setText] = useState(() => JSON.stringify(state, undefined, 2));
+  // As it was when one began to write, whatever agents make of it meanwhile.
+  const [before] = useState(state);
+  const [text, setText] = useState(() => JSON.stringify(before, undefined, 2));
   const [wrong, setWrong] = useState(false);
   return (
     <form
@@ -68,7 +71,7 @@ function Editor({ state, onSave, onCancel }: EditorProps) {
         event.preventDefault();
         const wanted = toObject(text);
         setWrong(wanted === undefined);
-        if (wanted !== undefined) onSave(changeOf(state, wanted));
+        if (wanted !== undefined) onSave(changeOf(before, wanted));
       }}
     >
       <Stack>
@@ -83,7 +86,7 @@ function Editor({ state, onSave, onCancel }: EditorProps) {
           value={text}
           onChange={setText}
           error={wrong ? texts.sessions.notAnObject : undefined}
-          data-autofocus
+          autoFocus
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>

@@ -1,5 +1,5 @@
 /** All sessions: searched, opened, renamed, forked, exported, deleted. */
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { modals } from '@mantine/modals';
 import { IconDots, IconSearch } from '@tabler/icons-react';
@@ -10,6 +10,7 @@ import { useEffect, useRef, useState } from 'react';
 import { call, send, urlOf } from '../../api/client.js';
 import type { Session, SessionPage } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Dialog } from '../../components/dialog.js';
 import { fileNameOf, save } from '../../components/download.js';
 import { ListNotices } from '../../components/list-notices.js';
 import { titleOf } from '../../components/session-title.js';
@@ -40,10 +41,13 @@ export function SessionsPage() {
   const navigate = route.useNavigate();
   const pages = useInfiniteQuery(sessionPages(q));
   const [text, setText] = useState(q ?? '');
+  useEffect(() => setText(q ?? ''), [q]);
   const search = useDebouncedCallback((said: string) => {
     void navigate({ search: said === '' ? {} : { q: said }, replace: true });
   }, 250);
   const [newest, setNewest] = useState(0);
+  const [opened, setOpened] = useState<Opened>();
+  const close = (): void => setOpened(undefined);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
@@ -79,6 +83,7 @@ export function SessionsPage() {
           <Rows
             key={newest}
             sessions={sessions}
+            onOpen={setOpened}
             onEnd={() => {
               if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError)
                 void pages.fetchNextPage();
@@ -86,11 +91,25 @@ export function SessionsPage() {
           />
         )}
       </div>
+      {opened?.dialog === 'state' ? <SessionStateView session={opened.session} onClose={close} /> : null}
+      {opened?.dialog === 'rename' ? <Rename session={opened.session} onClose={close} /> : null}
     </Stack>
   );
 }
 
-function Rows({ sessions, onEnd }: { readonly sessions: readonly Session[]; readonly onEnd: () => void }) {
+/** It belongs to the page: a row that is scrolled away is no longer there. */
+interface Opened {
+  readonly session: Session;
+  readonly dialog: 'rename' | 'state';
+}
+
+interface RowsProps {
+  readonly sessions: readonly Session[];
+  readonly onOpen: (opened: Opened) => void;
+  readonly onEnd: () => void;
+}
+
+function Rows({ sessions, onOpen, onEnd }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: sessions.length,
@@ -116,7 +135,7 @@ function Rows({ sessions, onEnd }: { readonly sessions: readonly Session[]; read
               className="session-row"
               style={{ position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${start}px)` }}
             >
-              <Row session={session} />
+              <Row session={session} onOpen={onOpen} />
             </div>
           );
         })}
@@ -125,7 +144,12 @@ function Rows({ sessions, onEnd }: { readonly sessions: readonly Session[]; read
   );
 }
 
-function Row({ session }: { readonly session: Session }) {
+interface RowProps {
+  readonly session: Session;
+  readonly onOpen: (opened: Opened) => void;
+}
+
+function Row({ session, onOpen }: RowProps) {
   const title = titleOf(session);
   return (
     <>
@@ -138,16 +162,15 @@ function Row({ session }: { readonly session: Session }) {
       <Text size="sm" c="dimmed" className="numbers" w={90} ta="right">
         <Ago at={session.updatedAt} />
       </Text>
-      <Actions session={session} title={title} />
+      <Actions session={session} onOpen={onOpen} />
     </>
   );
 }
 
-function Actions({ session, title }: { readonly session: Session; readonly title: string }) {
+function Actions({ session, onOpen }: RowProps) {
+  const title = titleOf(session);
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [renaming, setRenaming] = useState(false);
-  const [showingState, setShowingState] = useState(false);
   const refresh = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
   const remove = (): void => {
     call('deleteSession', { path: { id: session.id } }).then(refresh, complain);
@@ -181,18 +204,16 @@ function Actions({ session, title }: { readonly session: Session; readonly title
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setRenaming(true)}>{texts.sessions.rename}</Menu.Item>
+          <Menu.Item onClick={() => onOpen({ session, dialog: 'rename' })}>{texts.sessions.rename}</Menu.Item>
           <Menu.Item renderRoot={(props) => <Link to="/tasks" search={{ sessionId: session.id }} {...props} />}>
             {texts.sessions.tasks}
           </Menu.Item>
           <Menu.Item onClick={forkAll}>{texts.sessions.fork}</Menu.Item>
-          <Menu.Item onClick={() => setShowingState(true)}>{texts.sessions.state}</Menu.Item>
+          <Menu.Item onClick={() => onOpen({ session, dialog: 'state' })}>{texts.sessions.state}</Menu.Item>
           <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
           <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {showingState ? <SessionStateView session={session} onClose={() => setShowingState(false)} /> : null}
-      {renaming ? <Rename session={session} onClose={() => setRenaming(false)} onDone={refresh} /> : null}
     </>
   );
 }
@@ -200,20 +221,20 @@ function Actions({ session, title }: { readonly session: Session; readonly title
 interface RenameProps {
   readonly session: Session;
   readonly onClose: () => void;
-  readonly onDone: () => void;
 }
 
-function Rename({ session, onClose, onDone }: RenameProps) {
+function Rename({ session, onClose }: RenameProps) {
+  const client = useQueryClient();
   const [title, setTitle] = useState(session.title ?? '');
   return (
-    <Modal opened onClose={onClose} title={texts.sessions.rename}>
+    <Dialog onClose={onClose} title={texts.sessions.rename}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (title.trim() === '') return;
           call('updateSession', { path: { id: session.id }, body: { title: title.trim() } }).then(() => {
             onClose();
-            onDone();
+            void client.invalidateQueries({ queryKey: ['sessions'] });
           }, complain);
         }}
       >
@@ -229,6 +250,6 @@ function Rename({ session, onClose, onDone }: RenameProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 /** Makes an API key: for whom, for what, until when. */
-import { Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { ApiKey } from '../../api/schema.generated.js';
+import { Dialog } from '../../components/dialog.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
@@ -45,7 +46,7 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
     onError: complain,
   });
   return (
-    <Modal opened onClose={onClose} title={texts.settings.create}>
+    <Dialog onClose={onClose} title={texts.settings.create}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -104,6 +105,6 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,7 +7,7 @@ export interface TaskViewSearch {
   readonly view?: TaskView | undefined;
 }
 
+/** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toTaskView(search: Readonly<Record<string, unknown>>): TaskViewSearch {
-  const view = taskViews.find((known) => known === search['view']);
-  return view === undefined ? {} : { view };
+  return { view: taskViews.find((known) => known === search['view']) };
 }

@@ -1,10 +1,11 @@
 /** Cancels or retries several tasks, after saying what that touches. */
-import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Task } from '../../api/schema.generated.js';
+import { Dialog } from '../../components/dialog.js';
 import { canRetry, hasEnded, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { countChildren, type Action } from './touched.js';
@@ -73,7 +74,7 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
   });
   const title = action === 'cancel' ? texts.tasks.cancelSome : texts.tasks.retrySome;
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <Stack>
         {children.error !== null ? (
           <Text size="sm" role="alert">
@@ -110,7 +111,7 @@ function Confirm({ action, tasks, leftOut, onClose, onDone }: ConfirmProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Which tasks are shown and in which order, as it stands in the address. */
 import { taskStates, type TaskState } from '../../tasks/task-facts.js';
+import { saidInAddress } from '../said-in-address.js';
 
 export interface TaskFilters {
   readonly state?: TaskState | undefined;
@@ -13,12 +14,7 @@ export interface TaskFilters {
 /** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toTaskFilters(search: Readonly<Record<string, unknown>>): TaskFilters {
   const state = taskStates.find((known) => known === search['state']);
-  const text = (name: string): string | undefined => {
-    const value = search[name];
-    // The router reads what looks like a number as one.
-    const said = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    return typeof said === 'string' && said !== '' ? said : undefined;
-  };
+  const text = (name: string): string | undefined => saidInAddress(search[name]);
   const order = search['order'] === 'asc' ? 'asc' : undefined;
   return { state, agent: text('agent'), q: text('q'), sessionId: text('sessionId'), order };
 }

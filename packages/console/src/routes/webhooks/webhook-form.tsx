@@ -1,8 +1,9 @@
 /** Creates a webhook, or changes one: where it is told, and of what. */
-import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Webhook } from '../../api/schema.generated.js';
+import { Dialog } from '../../components/dialog.js';
 import { taskStates, toState } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
@@ -43,7 +44,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
     } satisfies NewWebhook);
   };
   return (
-    <Modal opened onClose={onClose} title={webhook === undefined ? texts.webhooks.create : texts.webhooks.change}>
+    <Dialog onClose={onClose} title={webhook === undefined ? texts.webhooks.create : texts.webhooks.change}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -102,7 +103,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

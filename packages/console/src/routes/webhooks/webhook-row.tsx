@@ -1,10 +1,11 @@
 /** One webhook of the list, with its menu. */
-import { ActionIcon, Loader, Menu, Modal, Stack, Text } from '@mantine/core';
+import { ActionIcon, Loader, Menu, Stack, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Webhook } from '../../api/schema.generated.js';
+import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';
 import { Ago, At } from '../../components/time.js';
 import { toState } from '../../tasks/task-facts.js';
@@ -111,7 +112,7 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
       </Menu>
       {changing ? <WebhookForm webhook={webhook} onClose={() => setChanging(false)} onSecret={onSecret} /> : null}
       {test.isPending || test.data !== undefined ? (
-        <Modal opened onClose={test.reset} title={texts.webhooks.test}>
+        <Dialog onClose={test.reset} title={texts.webhooks.test}>
           {test.data === undefined ? (
             <Text size="sm" role="status">
               <Loader size="xs" mr="xs" aria-hidden />
@@ -126,7 +127,7 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
               <AttemptView attempt={test.data} />
             </Stack>
           )}
-        </Modal>
+        </Dialog>
       ) : null}
     </>
   );
