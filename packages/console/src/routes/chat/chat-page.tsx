@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Part, SessionMessage, Task } from '../../api/schema.generated.js';
 import { Failed, Loading } from '../../components/conditions.js';
@@ -73,6 +73,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
   const say = useSay();
+  const [sent, setSent] = useState(0);
   const session = useQuery(oneSession(sessionId));
   const pages = useInfiniteQuery(messagePages(sessionId));
   const tasks = useQuery(sessionTasks(sessionId));
@@ -82,6 +83,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     try {
       await say({ agent, parts, sessionId });
       dropDraft(sessionId);
+      setSent((before) => before + 1);
     } catch (error) {
       if (error instanceof Error) complain(error);
       throw error;
@@ -130,7 +132,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
           onSend={send}
         />
       </div>
-      <End said={messages.findLast(({ message }) => message.role === 'ROLE_USER')?.seq} />
+      <End sent={sent} />
     </Stack>
   );
 }

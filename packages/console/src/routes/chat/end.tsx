@@ -1,37 +1,37 @@
 /** The end of a conversation, which stays in view while the conversation grows: for whoever was there, and for nobody else. */
 import { useEffect, useRef } from 'react';
 
-/** Higher up than this many pixels, somebody reads. */
-const NEAR_PX = 8;
+/** Heights are rounded. */
+const CLOSE_PX = 2;
 
-/** `said`: the number of the newest message of the user, who wants to see what comes of it. */
-export function End({ said }: { readonly said: number | undefined }) {
+/** `sent`: how many messages were sent from here; whoever sends one wants to see what comes of it. */
+export function End({ sent }: { readonly sent: number }) {
   const end = useRef<HTMLDivElement>(null);
-  const inView = useRef(true);
+  const stays = useRef(true);
   useEffect(() => {
-    const mark = end.current;
-    const conversation = mark?.parentElement;
-    if (mark === null || !conversation) return undefined;
-    const viewed = new IntersectionObserver(
-      ([entry]) => {
-        if (entry !== undefined) inView.current = entry.isIntersecting;
-      },
-      { rootMargin: `0px 0px ${NEAR_PX}px 0px` },
-    );
-    // In a frame it comes before the other one, which therefore sees what is true after the scrolling.
+    const conversation = end.current?.parentElement;
+    if (!conversation) return undefined;
+    let last = window.scrollY;
+    const onScroll = (): void => {
+      const left = document.documentElement.scrollHeight - window.innerHeight - window.scrollY;
+      const isThere = left <= CLOSE_PX;
+      // Only people go up. Who goes down without getting there may be this page, overtaken by what came meanwhile.
+      if (isThere || window.scrollY < last) stays.current = isThere;
+      last = window.scrollY;
+    };
     const grown = new ResizeObserver(() => {
-      if (inView.current) mark.scrollIntoView({ block: 'end' });
+      if (stays.current) end.current?.scrollIntoView({ block: 'end' });
     });
-    viewed.observe(mark);
+    window.addEventListener('scroll', onScroll, { passive: true });
     grown.observe(conversation);
     return () => {
-      viewed.disconnect();
+      window.removeEventListener('scroll', onScroll);
       grown.disconnect();
     };
   }, []);
   useEffect(() => {
-    inView.current = true;
+    stays.current = true;
     end.current?.scrollIntoView({ block: 'end' });
-  }, [said]);
+  }, [sent]);
   return <div ref={end} />;
 }
