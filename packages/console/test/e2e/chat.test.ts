@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 async function say(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill(text);
   await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
@@ -41,7 +41,7 @@ const found = async (path: string, name: string): Promise<unknown> => {
 test('an agent remembers what was said, also after the page was loaded again', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=context/assistant');
   const text = 'My dog is called Rex.';
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill(text);
   await loseTheAnswer(page);
   await say(page, text);
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
@@ -74,7 +74,7 @@ test('an earlier message is said anew in a fork, and a conversation goes another
   expect(await accessibilityProblems(page)).toEqual([]);
   await second.getByRole('button', { name: 'Edit and ask again' }).click();
   await page.getByRole('heading', { name: 'Fork of Herons fly' }).waitFor();
-  const box = page.getByRole('textbox', { name: 'Message' });
+  const box = page.getByRole('textbox', { name: 'Message', exact: true });
   await page.getByText('Herons fly', { exact: true }).first().waitFor();
   expect(await articles.count()).toBe(2);
   expect(await box.inputValue()).toBe('Storks clatter');

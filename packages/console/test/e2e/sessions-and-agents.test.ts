@@ -91,12 +91,14 @@ test('an example of an agent is clicked, and waits in the chat to be sent', asyn
   const { page, problems, close } = await openConsole(server.url, '/agents');
   await page.getByRole('link', { name: 'Try: Hello, is anybody there?' }).click();
   await page.waitForURL(/\/chat/);
-  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Hello, is anybody there?');
+  expect(await page.getByRole('textbox', { name: 'Message', exact: true }).inputValue()).toBe(
+    'Hello, is anybody there?',
+  );
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('article', { name: /^function\/echo/ }).waitFor();
   await page.goto(`${server.url}/console/chat?say=5`);
-  await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('5');
+  await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Message', exact: true }).inputValue()).toBe('5');
   expect(problems).toEqual([]);
   await close();
 });

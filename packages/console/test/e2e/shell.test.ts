@@ -59,7 +59,7 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('option', { name: 'test/asks' }).click();
     await page.waitForURL(/\/chat\?agent=test/);
     // It takes the focus when it appears.
-    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
     await open(colourScheme === 'light' ? 'scheme: dark' : 'scheme: light');
     await page.getByRole('option', { name: 'Colour scheme:' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
