@@ -38,6 +38,8 @@ test('the server is killed and started again under an open page: it goes on, wit
   await page.getByRole('main').getByText('Completed').first().waitFor();
   // Submitted, working, one for each step, the artifact, completed.
   await page.locator(`[data-events="${steps + 4}"]`).waitFor();
+  // Steps that are still being read would move the list under who scrolls.
+  await page.getByText(`${steps + 4} events · ${steps} steps`).waitFor();
   const shown = await allEntries(page);
   const counted = shown.flatMap((text) => /Counted (\d+) of/.exec(text)?.[1] ?? []).map(Number);
   expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));

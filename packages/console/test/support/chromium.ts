@@ -15,6 +15,8 @@ export async function launchChromium(): Promise<Browser> {
   try {
     return await chromium.launch({ executablePath, args });
   } catch (error) {
+    // A browser that dies while it starts tells nothing about our pages.
+    if (/signal=SIG/.test(String(error))) return chromium.launch({ executablePath, args });
     const libraries = join(executablePath, '../al2023/lib');
     if (!existsSync(libraries) || !/shared libraries/.test(String(error))) throw error;
     // A bare machine lacks some that Chromium needs; the package brings them.
