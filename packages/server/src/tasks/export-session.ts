@@ -5,7 +5,7 @@ import { Database, orUnavailable } from '../platform/database.js';
 import { listMessages } from '../sessions/list-messages.js';
 import type { Session } from '../sessions/session.js';
 import { sessionTasks } from './delete-tasks.js';
-import { readEvents } from './read-events.js';
+import { readPages } from './read-events.js';
 import { readTasks } from './read-tasks.js';
 
 const MESSAGES = 100;
@@ -46,12 +46,8 @@ export class SessionExport {
   }
 
   async *#events(taskId: string, lastSeq: number): AsyncGenerator<readonly unknown[], void> {
-    for (let after = 0; after < lastSeq;) {
-      const events = await readEvents(this.database, taskId, after);
-      const last = events.at(-1);
-      if (last === undefined) return;
-      yield events.filter(({ seq }) => seq <= lastSeq).map(({ seq, response }) => ({ seq, event: response }));
-      after = last.seq;
+    for await (const page of readPages(this.database, taskId, 0, lastSeq)) {
+      yield page.map(({ seq, response }) => ({ seq, event: response }));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Reads committed events of tasks, from where each reader stands. */
 import type { Caller } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
+import { orUnavailable, type Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
 
@@ -17,6 +17,23 @@ export async function readEvents(database: Database, taskId: string, afterSeq: n
   return rows.map(({ seq, kind, payload, message }) => {
     return { taskId, seq, response: toStreamResponse(kind, payload, message) };
   });
+}
+
+/** The events of a task after `afterSeq` up to `lastSeq`, page by page. */
+export async function* readPages(
+  database: Database,
+  taskId: string,
+  afterSeq: number,
+  lastSeq: number,
+): AsyncGenerator<readonly LogEvent[], void> {
+  for (let after = afterSeq; after < lastSeq;) {
+    const from = after;
+    const page = await orUnavailable(() => readEvents(database, taskId, from));
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page.filter(({ seq }) => seq <= lastSeq);
+    after = last.seq;
+  }
 }
 
 /** Where the logs of `taskIds` end. */

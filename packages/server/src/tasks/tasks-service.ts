@@ -23,7 +23,7 @@ import {
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
-import { readActiveDescendants, readEvents } from './read-events.js';
+import { readActiveDescendants, readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
@@ -105,13 +105,7 @@ export class TasksService {
 
   /** The events after `afterSeq` up to `lastSeq`. The caller's right was checked before. */
   async *events(taskId: string, afterSeq: number, lastSeq: number): AsyncGenerator<LogEvent, void> {
-    let seq = afterSeq;
-    while (seq < lastSeq) {
-      const page = await orUnavailable(() => readEvents(this.database, taskId, seq));
-      if (page.length === 0) return;
-      yield* page;
-      seq = page.at(-1)?.seq ?? lastSeq;
-    }
+    for await (const page of readPages(this.database, taskId, afterSeq, lastSeq)) yield* page;
   }
 
   /** The durable steps that its runs have finished, oldest first. Throws TASK_NOT_FOUND. */
