@@ -11,7 +11,8 @@ import type { Log } from '../platform/log.js';
 import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
 import { textOf, type Message } from '../sessions/message.js';
-import { sessionNotFound, type SessionsService } from '../sessions/sessions.service.js';
+import { sessionNotFound } from '../sessions/read-session.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { OpenedTask } from '../tasks/opened-task.js';
@@ -99,9 +100,7 @@ export class AgentCalls {
     const stateless =
       this.parts.sessions === undefined || (options.stateless ?? optsOut(message.metadata, options.metadata));
     if (options.sessionMustExist === true && message.contextId !== undefined && this.parts.sessions !== undefined) {
-      if (!(await this.parts.sessions.exists(caller, contextId))) {
-        throw sessionNotFound(contextId);
-      }
+      if (!(await this.parts.sessions.exists(caller, contextId))) throw sessionNotFound(contextId);
     }
     const child = options.parent !== undefined;
     // What an accepted task calls belongs to it.

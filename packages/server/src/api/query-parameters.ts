@@ -29,7 +29,9 @@ export function choice<const Value extends string>(values: readonly [Value, ...V
 }
 
 /** `true` or `false`. */
-export const flag = choice(['true', 'false'], 'false').transform((value) => value === 'true');
+export function flag(fallback: boolean) {
+  return choice(['true', 'false'], fallback ? 'true' : 'false').transform((value) => value === 'true');
+}
 
 export const search = text.refine((value) => value === undefined || value.length <= MAX_Q_CHARACTERS, {
   error: `expected at most ${MAX_Q_CHARACTERS} characters`,

@@ -44,7 +44,7 @@ import { sharedParameters, SharedAccess } from './shared-access.js';
 import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
 
-export const listParameters = z.object({ ...paging, q: search, shared: flag });
+export const listParameters = z.object({ ...paging, q: search, shared: flag(false) });
 export const messageParameters = sharedParameters.extend({ ...paging, order: choice(['asc', 'desc'], 'asc') });
 
 const title = z
@@ -145,7 +145,8 @@ export class SessionsController {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parse(newFork, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
     const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
-    if (claimed !== undefined && (await sessions.exists(caller, claimed))) return sessions.get(caller, claimed);
+    const before = claimed === undefined ? undefined : await sessions.find(caller, claimed);
+    if (before !== undefined) return before;
     await sessions.get(from, id);
     await this.quotas.checkStored(caller);
     const fork = {
@@ -201,10 +202,10 @@ export class SessionsController {
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const whose = await this.access.toSession(caller, query, id, 'read');
+    const check = (): Promise<Caller> => this.access.toSession(caller, query, id, 'read');
+    const whose = await this.access.whileOpen(caller, response, check);
     await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
-    if (whose !== caller) this.access.while(response, () => this.access.toSession(caller, query, id, 'read'));
     const scope = { caller: whose, sessionId: sessionKey(whose, id) };
     await sendFeed(this.tasks, scope, header, response, this.config, BEGINNING);
   }
@@ -217,10 +218,10 @@ export class SessionsController {
     @Query() query: unknown,
     @Res() response: Response,
   ): Promise<void> {
-    const whose = await this.access.toSession(caller, query, id, 'read');
+    const check = (): Promise<Caller> => this.access.toSession(caller, query, id, 'read');
+    const whose = await this.access.whileOpen(caller, response, check);
     const session = await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
-    if (whose !== caller) this.access.while(response, () => this.access.toSession(caller, query, id, 'read'));
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
     await pipeline(Readable.from(this.exporter.read(whose, session, whose !== caller), { highWaterMark: 1 }), response);
   }

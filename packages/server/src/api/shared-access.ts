@@ -11,7 +11,7 @@ import { sessionKey } from '../sessions/append-messages.js';
 import type { Message } from '../sessions/message.js';
 import type { Access } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
-import { sessionNotFound } from '../sessions/sessions.service.js';
+import { sessionNotFound } from '../sessions/read-session.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { text } from './query-parameters.js';
@@ -51,8 +51,14 @@ export class SharedAccess {
     return owner;
   }
 
-  /** Breaks the response off when `check`, which has passed, does so no more. */
-  while(response: Response, check: () => Promise<unknown>): void {
+  /** For whom `check` says that the call works; of a share it is asked again, and the response broken off when it ended. */
+  async whileOpen(caller: Caller, response: Response, check: () => Promise<Caller>): Promise<Caller> {
+    const whose = await check();
+    if (whose !== caller) this.#keepChecking(response, check);
+    return whose;
+  }
+
+  #keepChecking(response: Response, check: () => Promise<Caller>): void {
     if (response.destroyed) return;
     const look = (): void => {
       check().catch((error: unknown) => {

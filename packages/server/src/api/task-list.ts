@@ -49,7 +49,7 @@ export const taskListParameters = z.object({
   q: search,
   owner: sharedParameters.shape.owner,
   historyLength,
-  includeArtifacts: flag,
+  includeArtifacts: flag(false),
   order: choice(['asc', 'desc'], 'desc'),
 });
 

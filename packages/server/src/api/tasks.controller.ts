@@ -20,12 +20,12 @@ import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
-import { choice, historyLength } from './query-parameters.js';
+import { flag, historyLength } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
 export const viewParameters = sharedParameters.extend({ historyLength });
-export const eventsParameters = sharedParameters.extend({ follow: choice(['true', 'false'], 'true') });
+export const eventsParameters = sharedParameters.extend({ follow: flag(true) });
 export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
@@ -83,8 +83,9 @@ export class TasksController {
     @Headers('last-event-id') header: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const follow = parse(eventsParameters, query).follow === 'true';
-    const whose = await this.access.toTask(caller, query, id, 'read');
+    const { follow } = parse(eventsParameters, query);
+    const check = (): Promise<Caller> => this.access.toTask(caller, query, id, 'read');
+    const whose = await this.access.whileOpen(caller, response, check);
     const after = lastEventId(header) ?? 0;
     const { state, lastSeq } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
     if (after > lastSeq)
@@ -94,7 +95,6 @@ export class TasksController {
       return;
     }
     this.limits.countStream(caller, response);
-    if (whose !== caller) this.access.while(response, () => this.access.toTask(caller, query, id, 'read'));
     const signal = closedSignal(response);
     const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
     const frames = toFrames(events);

@@ -1,11 +1,24 @@
 /** Reads one session of a caller. */
 import type { Caller } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
+import { orUnavailable, type Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
 import { sessionKey } from './append-messages.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 const sql = `SELECT ${sessionColumns} FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3`;
+
+/** Throws SESSION_NOT_FOUND for a session that doesn't exist or isn't the caller's. */
+export async function requireSession(database: Database, caller: Caller, contextId: string): Promise<Session> {
+  const session = await orUnavailable(() => readSession(database, caller, contextId));
+  if (session === undefined) throw sessionNotFound(contextId);
+  return session;
+}
+
+/** The same for what doesn't exist and for what isn't the caller's. */
+export function sessionNotFound(contextId: string): ContinuoError {
+  return new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
+}
 
 /** Undefined for a session that doesn't exist or isn't the caller's. */
 export async function readSession(database: Database, caller: Caller, contextId: string): Promise<Session | undefined> {

@@ -7,10 +7,9 @@ import { Database, orUnavailable, type Queryable } from '../platform/database.js
 import { invalidArgument } from '../platform/errors.js';
 import { CLOCK } from '../platform/tokens.js';
 import type { PageRequest } from './list-sessions.js';
-import { readSession } from './read-session.js';
+import { requireSession, sessionNotFound } from './read-session.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
 import { deleteShare, listShared, listShares, MOST_SHARES, readAccess, upsertShare } from './share-rows.js';
-import { sessionNotFound } from './sessions.service.js';
 
 @Injectable()
 export class SessionShares {
@@ -21,7 +20,7 @@ export class SessionShares {
 
   /** With whom the caller shares the session. Throws SESSION_NOT_FOUND. */
   async list(caller: Caller, contextId: string): Promise<readonly SessionShare[]> {
-    await this.#mustExist(caller, contextId);
+    await requireSession(this.database, caller, contextId);
     return orUnavailable(() => listShares(this.database, caller, contextId));
   }
 
@@ -44,7 +43,7 @@ export class SessionShares {
 
   /** Nothing happens when it was not shared with this owner. Throws SESSION_NOT_FOUND. */
   async unshare(caller: Caller, contextId: string, owner: string): Promise<void> {
-    await this.#mustExist(caller, contextId);
+    await requireSession(this.database, caller, contextId);
     const both = async (client: Queryable): Promise<void> => {
       if (!(await deleteShare(client, caller, contextId, owner))) return;
       await recordAudit(client, { ...caller, action: 'session.unshared', subject: contextId, details: { owner } });
@@ -60,10 +59,5 @@ export class SessionShares {
   /** What the caller may do in somebody's session; undefined: nothing. `key` is the session's. */
   accessOf(caller: Caller, key: string): Promise<Access | undefined> {
     return orUnavailable(() => readAccess(this.database, caller, key));
-  }
-
-  async #mustExist(caller: Caller, contextId: string): Promise<void> {
-    const session = await orUnavailable(() => readSession(this.database, caller, contextId));
-    if (session === undefined) throw sessionNotFound(contextId);
   }
 }

@@ -4,14 +4,14 @@ import type { Caller } from '../platform/caller.js';
 import { systemClock, type Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { invalidArgument } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { createSession, type NewSession } from './create-session.js';
 import { forkSession, type Fork } from './fork-session.js';
 import { listMessages, type MessageOrder } from './list-messages.js';
 import { listSessions, type PageRequest } from './list-sessions.js';
 import { readHistory } from './read-history.js';
-import { readSession } from './read-session.js';
+import { readSession, requireSession, sessionNotFound } from './read-session.js';
 import { readWindow, type Checkpoint, type SessionWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
 import { changeState, readAllState, readState, writeState, type SessionState } from './session-state.js';
@@ -35,14 +35,18 @@ export class SessionsService {
   }
 
   /** Throws SESSION_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
-  async get(caller: Caller, contextId: string): Promise<Session> {
-    const session = await orUnavailable(() => readSession(this.database, caller, contextId));
-    return session ?? notFound(contextId);
+  get(caller: Caller, contextId: string): Promise<Session> {
+    return requireSession(this.database, caller, contextId);
+  }
+
+  /** Undefined for what doesn't exist and for what isn't the caller's. */
+  find(caller: Caller, contextId: string): Promise<Session | undefined> {
+    return orUnavailable(() => readSession(this.database, caller, contextId));
   }
 
   /** Whether the caller has this session. */
   async exists(caller: Caller, contextId: string): Promise<boolean> {
-    return (await orUnavailable(() => readSession(this.database, caller, contextId))) !== undefined;
+    return (await this.find(caller, contextId)) !== undefined;
   }
 
   /**
@@ -70,7 +74,7 @@ export class SessionsService {
     const now = this.clock.now();
     const forked = await orUnavailable(() => forkSession(this.database, caller, newContextId, fork, now));
     if (forked !== undefined) return forked;
-    const before = await orUnavailable(() => readSession(this.database, caller, newContextId));
+    const before = await this.find(caller, newContextId);
     if (before !== undefined) return before;
     await this.get(fork.from, fork.contextId);
     throw invalidArgument('messageId', 'the id of a message of this session');
@@ -126,11 +130,6 @@ export class SessionsService {
   setState(key: string, name: string, value: unknown): Promise<void> {
     return orUnavailable(() => writeState(this.database, key, name, value));
   }
-}
-
-/** The same for what doesn't exist and for what isn't the caller's. */
-export function sessionNotFound(contextId: string): ContinuoError {
-  return new ContinuoError('SESSION_NOT_FOUND', `Session ${contextId} was not found.`);
 }
 
 function notFound(contextId: string): never {
