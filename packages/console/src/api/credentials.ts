@@ -1,11 +1,12 @@
 /** What this browser signs its calls with: a key that it keeps, or what the issuer gave to this tab. */
 import { noteProblem } from './sign-in-return.js';
+import { Watchers } from './watchers.js';
 import { readTokens, storeTokens, type Tokens } from './tokens.js';
 
 const KEY = 'continuo-credentials';
 /** Before its end a token is exchanged for a new one, if the issuer does so. */
 const EARLY_MS = 30_000;
-const changed = new EventTarget();
+const watchers = new Watchers();
 
 let needed = false;
 let renewal: Promise<Tokens> | undefined;
@@ -33,7 +34,7 @@ export function isSignInNeeded(): boolean {
 export function noteRefusal(): void {
   if (needed) return;
   needed = true;
-  changed.dispatchEvent(new Event('change'));
+  watchers.tell();
 }
 
 /** Everything is asked for again with it. */
@@ -51,7 +52,4 @@ export function signOut(): void {
   location.reload();
 }
 
-export function watchSignIn(watcher: () => void): () => void {
-  changed.addEventListener('change', watcher);
-  return () => changed.removeEventListener('change', watcher);
-}
+export const watchSignIn = watchers.watch;

@@ -2,6 +2,7 @@
 import type { StreamResponse } from './schema.generated.js';
 import { follow, type Connection } from './stream.js';
 import { urlOf } from './client.js';
+import { Watchers } from './watchers.js';
 
 const BATCH_MS = 100;
 
@@ -20,7 +21,7 @@ class EventFeed {
   #pending: FeedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<Listener>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Watchers();
 
   /** Answers with how to stop. `onGap`: from now on it misses nothing, but what has happened before is unknown. */
   start(onGap: () => void): () => void {
@@ -48,16 +49,13 @@ class EventFeed {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
+  readonly watch = this.#watchers.watch;
 
   readonly connection = (): Connection => this.#connection;
 
   #note(connection: Connection): void {
     this.#connection = connection;
-    for (const watcher of this.#watchers) watcher();
+    this.#watchers.tell();
   }
 
   #flush(): void {

@@ -2,6 +2,7 @@
 import { call } from '../api/client.js';
 import { feed } from '../api/feed.js';
 import type { Task } from '../api/schema.generated.js';
+import { Watchers } from '../api/watchers.js';
 import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, toState } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 import { isNotifying, notify } from './notifying.js';
@@ -15,7 +16,7 @@ class Attention {
   readonly #unseen = new Set<string>();
   #candidates = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Watchers();
 
   /** Answers with how to stop. */
   start(open: (taskId: string) => void): () => void {
@@ -40,10 +41,7 @@ class Attention {
     };
   }
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
+  readonly watch = this.#watchers.watch;
 
   /** How many tasks nobody has seen. */
   readonly count = (): number => this.#unseen.size;
@@ -51,7 +49,7 @@ class Attention {
   #see(): void {
     this.#candidates = new Set();
     this.#unseen.clear();
-    this.#tellWatchers();
+    this.#watchers.tell();
   }
 
   /** What an event doesn't say: whose task it is. Children report to their parents, and only roots to people. */
@@ -63,14 +61,10 @@ class Attention {
     const tasks = (list?.tasks ?? []).filter((task) => candidates.has(task.id) && concernsPeople(task));
     if (!document.hidden || tasks.length === 0) return;
     for (const { id } of tasks) this.#unseen.add(id);
-    this.#tellWatchers();
+    this.#watchers.tell();
     if (!isNotifying()) return;
     if (tasks.length > MOST_TOLD) notify(texts.attention.several(tasks.length), '', 'continuo', () => undefined);
     else for (const task of tasks) tell(task, open);
-  }
-
-  #tellWatchers(): void {
-    for (const watcher of this.#watchers) watcher();
   }
 }
 

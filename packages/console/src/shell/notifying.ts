@@ -1,6 +1,8 @@
 /** Notifications of the browser: only for who asked for them, and where the browser lets them. */
+import { Watchers } from '../api/watchers.js';
+
 const WANTED = 'continuo-notifications';
-const changed = new EventTarget();
+const watchers = new Watchers();
 
 /** Pages that did not come over TLS may not. */
 export function canNotify(): boolean {
@@ -16,14 +18,11 @@ export async function setNotifying(on: boolean): Promise<boolean> {
   const allowed = on && canNotify() && (await Notification.requestPermission()) === 'granted';
   if (allowed) localStorage.setItem(WANTED, 'on');
   else localStorage.removeItem(WANTED);
-  changed.dispatchEvent(new Event('change'));
+  watchers.tell();
   return allowed;
 }
 
-export function watchNotifying(watcher: () => void): () => void {
-  changed.addEventListener('change', watcher);
-  return () => changed.removeEventListener('change', watcher);
-}
+export const watchNotifying = watchers.watch;
 
 /** Several tabs tell of the same once: a later one of the same `tag` takes the place of the one before. */
 export function notify(title: string, body: string, tag: string, onClick: () => void): void {

@@ -4,6 +4,7 @@ import { urlOf } from '../api/client.js';
 import { feed } from '../api/feed.js';
 import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js';
 import { follow } from '../api/stream.js';
+import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
 import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
@@ -63,14 +64,11 @@ class TaskLog {
   /** Something came while the log was read that may not have been in it yet. */
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Watchers();
 
   constructor(private readonly id: string) {}
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
+  readonly watch = this.#watchers.watch;
 
   readonly view = (): TaskLogView => this.#view;
 
@@ -181,7 +179,7 @@ class TaskLog {
         events: this.#events,
         progress: this.#progress,
       };
-      for (const watcher of this.#watchers) watcher();
+      this.#watchers.tell();
     }, SHOW_EVERY_MS);
   }
 

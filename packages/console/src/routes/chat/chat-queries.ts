@@ -1,7 +1,7 @@
 /** The questions that a chat asks: what was said, and what became of it. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import type { MessagePage } from '../../api/schema.generated.js';
+import { byToken } from '../../api/pages.js';
 
 /** Newest first. */
 export function messagePages(sessionId: string) {
@@ -11,8 +11,7 @@ export function messagePages(sessionId: string) {
       const query = { order: 'desc', pageSize: '50', pageToken: pageParam };
       return call('listMessages', { path: { id: sessionId }, query }, signal);
     },
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }: MessagePage) => (nextPageToken === '' ? undefined : nextPageToken),
+    ...byToken,
   });
 }
 

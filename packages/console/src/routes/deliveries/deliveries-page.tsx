@@ -1,10 +1,10 @@
 /** What was sent to webhooks, with filters that stay in the address. */
 import { Button, Group, Select, Stack, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Empty } from '../../components/conditions.js';
+import { useTyped } from '../../components/use-typed.js';
 import { texts } from '../../texts.js';
 import { webhookPages } from '../webhooks/webhook-queries.js';
 import { deliveryStatuses, toDeliveryFilters } from './delivery-filters.js';
@@ -85,18 +85,13 @@ export function DeliveriesPage() {
 }
 
 function TaskFilter({ taskId, onChange }: { readonly taskId: string; readonly onChange: (taskId: string) => void }) {
-  const [text, setText] = useState(taskId);
-  useEffect(() => setText(taskId), [taskId]);
-  const say = useDebouncedCallback((value: string) => onChange(value.trim()), 250);
+  const [text, type] = useTyped(taskId, (typed) => onChange(typed.trim()));
   return (
     <TextInput
       aria-label={texts.deliveries.task}
       placeholder={texts.deliveries.task}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        say(event.currentTarget.value);
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
       style={{ flex: '2 1 240px', maxWidth: 380 }}
     />
   );

@@ -6,9 +6,10 @@ import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQuery, useQuery
 import { Link } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { call } from '../../api/client.js';
-import type { WebhookDelivery, WebhookDeliveryPage } from '../../api/schema.generated.js';
-import { Failed, Loading } from '../../components/conditions.js';
+import { byToken } from '../../api/pages.js';
+import type { WebhookDelivery } from '../../api/schema.generated.js';
 import { DotLabel } from '../../components/dot-label.js';
+import { More, Paged } from '../../components/paged.js';
 import { Ago, At } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
@@ -23,8 +24,7 @@ function deliveryPages(filters: DeliveryFilters) {
     queryKey: ['deliveries', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
       call('listDeliveries', { query: { ...filters, pageSize: '50', pageToken: pageParam } }, signal),
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }: WebhookDeliveryPage) => (nextPageToken === '' ? undefined : nextPageToken),
+    ...byToken,
     // Deliveries are no events of tasks: what becomes of them is seen by asking.
     refetchInterval: LOOK_AGAIN_MS,
   });
@@ -42,25 +42,15 @@ export function DeliveryList({ filters, empty }: DeliveryListProps) {
   return (
     <Stack gap="md">
       <div className="panel">
-        {pages.error !== null && deliveries.length === 0 ? (
-          <Failed error={pages.error} retry={() => void pages.refetch()} />
-        ) : pages.isPending ? (
-          <Loading />
-        ) : deliveries.length === 0 ? (
-          empty
-        ) : (
+        <Paged list={pages} count={deliveries.length} empty={empty}>
           <ul className="records" aria-label={texts.deliveries.title}>
             {deliveries.map((delivery) => (
               <Delivery key={delivery.id} delivery={delivery} ofOneTask={filters.taskId !== undefined} />
             ))}
           </ul>
-        )}
+        </Paged>
       </div>
-      {pages.hasNextPage ? (
-        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {texts.deliveries.older}
-        </Button>
-      ) : null}
+      <More list={pages} label={texts.deliveries.older} />
     </Stack>
   );
 }

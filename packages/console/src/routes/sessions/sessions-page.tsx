@@ -1,20 +1,22 @@
 /** All sessions: searched, opened, renamed, forked, exported, deleted. */
 import { ActionIcon, Button, Group, Menu, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { modals } from '@mantine/modals';
 import { IconDots, IconSearch } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { call, send, urlOf } from '../../api/client.js';
-import type { Session, SessionPage } from '../../api/schema.generated.js';
-import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { byToken } from '../../api/pages.js';
+import type { Session } from '../../api/schema.generated.js';
+import { Empty } from '../../components/conditions.js';
+import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { fileNameOf, save } from '../../components/download.js';
 import { ListNotices } from '../../components/list-notices.js';
+import { Paged, readOn } from '../../components/paged.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
+import { useTyped } from '../../components/use-typed.js';
 import { complain } from '../../tasks/actions.js';
 import { fork } from '../../tasks/fork.js';
 import { texts } from '../../texts.js';
@@ -28,8 +30,7 @@ function sessionPages(q: string | undefined) {
     queryKey: ['sessions', 'list', q ?? ''],
     queryFn: ({ pageParam, signal }) =>
       call('listSessions', { query: { q, pageSize: '100', pageToken: pageParam } }, signal),
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }: SessionPage) => (nextPageToken === '' ? undefined : nextPageToken),
+    ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.
     staleTime: Infinity,
@@ -40,11 +41,9 @@ export function SessionsPage() {
   const { q } = route.useSearch();
   const navigate = route.useNavigate();
   const pages = useInfiniteQuery(sessionPages(q));
-  const [text, setText] = useState(q ?? '');
-  useEffect(() => setText(q ?? ''), [q]);
-  const search = useDebouncedCallback((said: string) => {
-    void navigate({ search: said === '' ? {} : { q: said }, replace: true });
-  }, 250);
+  const [text, type] = useTyped(q ?? '', (typed) => {
+    void navigate({ search: typed === '' ? {} : { q: typed }, replace: true });
+  });
   const [newest, setNewest] = useState(0);
   const [opened, setOpened] = useState<Opened>();
   const close = (): void => setOpened(undefined);
@@ -58,10 +57,7 @@ export function SessionsPage() {
         placeholder={texts.sessions.search}
         leftSection={<IconSearch size={16} aria-hidden />}
         value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
+        onChange={(event) => type(event.currentTarget.value)}
         maw={420}
       />
       <ListNotices list={pages} queryKey={sessionPages(q).queryKey} onShow={() => setNewest(newest + 1)} />
@@ -69,27 +65,19 @@ export function SessionsPage() {
         className="panel"
         style={{ flex: 1, minHeight: 240, overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
       >
-        {pages.error !== null && sessions.length === 0 ? (
-          <Failed error={pages.error} retry={() => void pages.refetch()} />
-        ) : pages.isPending ? (
-          <Loading />
-        ) : sessions.length === 0 ? (
-          q === undefined ? (
-            <Empty title={texts.sessions.none} hint={texts.sessions.noneHint} />
-          ) : (
-            <Empty title={texts.sessions.noMatch} />
-          )
-        ) : (
-          <Rows
-            key={newest}
-            sessions={sessions}
-            onOpen={setOpened}
-            onEnd={() => {
-              if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError)
-                void pages.fetchNextPage();
-            }}
-          />
-        )}
+        <Paged
+          list={pages}
+          count={sessions.length}
+          empty={
+            q === undefined ? (
+              <Empty title={texts.sessions.none} hint={texts.sessions.noneHint} />
+            ) : (
+              <Empty title={texts.sessions.noMatch} />
+            )
+          }
+        >
+          <Rows key={newest} sessions={sessions} onOpen={setOpened} onEnd={() => readOn(pages)} />
+        </Paged>
       </div>
       {opened?.dialog === 'state' ? <SessionStateView session={opened.session} onClose={close} /> : null}
       {opened?.dialog === 'rename' ? <Rename session={opened.session} onClose={close} /> : null}
@@ -186,35 +174,31 @@ function Actions({ session, onOpen }: RowProps) {
       .then((response) => response.blob())
       .then((blob) => save(blob, fileNameOf({ data: {} }, { name: title, artifactId: session.id })), complain);
   };
-  const ask = (): void => {
-    modals.openConfirmModal({
+  const ask = (): void =>
+    confirmEnd({
       title: texts.sessions.removeQuestion,
-      children: <Text size="sm">{texts.sessions.removeHint(title)}</Text>,
-      labels: { confirm: texts.sessions.remove, cancel: texts.common.keep },
-      confirmProps: { color: 'red.9' },
+      hint: texts.sessions.removeHint(title),
+      confirm: texts.sessions.remove,
       onConfirm: remove,
     });
-  };
   return (
-    <>
-      <Menu position="bottom-end" withinPortal portalProps={{ target: '#content' }}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={texts.sessions.actions(title)}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => onOpen({ session, dialog: 'rename' })}>{texts.sessions.rename}</Menu.Item>
-          <Menu.Item renderRoot={(props) => <Link to="/tasks" search={{ sessionId: session.id }} {...props} />}>
-            {texts.sessions.tasks}
-          </Menu.Item>
-          <Menu.Item onClick={forkAll}>{texts.sessions.fork}</Menu.Item>
-          <Menu.Item onClick={() => onOpen({ session, dialog: 'state' })}>{texts.sessions.state}</Menu.Item>
-          <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
-          <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
+    <Menu position="bottom-end" withinPortal portalProps={{ target: '#content' }}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={texts.sessions.actions(title)}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => onOpen({ session, dialog: 'rename' })}>{texts.sessions.rename}</Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/tasks" search={{ sessionId: session.id }} {...props} />}>
+          {texts.sessions.tasks}
+        </Menu.Item>
+        <Menu.Item onClick={forkAll}>{texts.sessions.fork}</Menu.Item>
+        <Menu.Item onClick={() => onOpen({ session, dialog: 'state' })}>{texts.sessions.state}</Menu.Item>
+        <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
+        <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,12 +1,14 @@
 /** The API keys of the tenant: made, listed and revoked. */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconPlus } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
-import type { ApiKey, ApiKeyPage } from '../../api/schema.generated.js';
-import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { byToken } from '../../api/pages.js';
+import type { ApiKey } from '../../api/schema.generated.js';
+import { Empty } from '../../components/conditions.js';
+import { confirmEnd } from '../../components/confirm.js';
+import { More, Paged } from '../../components/paged.js';
 import { ShownOnce } from '../../components/shown-once.js';
 import { Ago, Day } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
@@ -16,8 +18,7 @@ import { NewKey } from './new-key.js';
 const keyPages = infiniteQueryOptions({
   queryKey: ['keys'],
   queryFn: ({ pageParam, signal }) => call('listKeys', { query: { pageSize: '50', pageToken: pageParam } }, signal),
-  initialPageParam: '',
-  getNextPageParam: ({ nextPageToken }: ApiKeyPage) => (nextPageToken === '' ? undefined : nextPageToken),
+  ...byToken,
 });
 
 export function ApiKeys() {
@@ -38,24 +39,16 @@ export function ApiKeys() {
           {texts.settings.create}
         </Button>
       </Group>
-      {pages.error !== null && keys.length === 0 ? (
-        <Failed error={pages.error} retry={() => void pages.refetch()} />
-      ) : pages.isPending ? (
-        <Loading />
-      ) : keys.length === 0 ? (
-        <Empty title={texts.settings.none} />
-      ) : (
+      <Paged list={pages} count={keys.length} empty={<Empty title={texts.settings.none} />}>
         <ul className="records" aria-label={texts.settings.keys}>
           {keys.map((key) => (
             <Key key={key.id} apiKey={key} />
           ))}
         </ul>
-      )}
+      </Paged>
       {pages.hasNextPage ? (
         <Group p="md">
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {texts.common.showMore}
-          </Button>
+          <More list={pages} />
         </Group>
       ) : null}
       {making ? <NewKey onClose={() => setMaking(false)} onMade={setMade} /> : null}
@@ -79,15 +72,13 @@ function Key({ apiKey }: { readonly apiKey: ApiKey }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
     onError: complain,
   });
-  const ask = (): void => {
-    modals.openConfirmModal({
+  const ask = (): void =>
+    confirmEnd({
       title: texts.settings.revokeQuestion,
-      children: <Text size="sm">{texts.settings.revokeHint(name)}</Text>,
-      labels: { confirm: texts.settings.revoke, cancel: texts.common.keep },
-      confirmProps: { color: 'red.9' },
+      hint: texts.settings.revokeHint(name),
+      confirm: texts.settings.revoke,
       onConfirm: () => revoke.mutate(),
     });
-  };
   return (
     <li className="record">
       <Stack gap={2} className="record-main">

@@ -1,9 +1,9 @@
 /** The buttons of a task: cancel, retry, and the way to its session. */
 import { Button, Group, Menu, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Task } from '../../api/schema.generated.js';
+import { confirmEnd } from '../../components/confirm.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
 import { SESSIONS } from '../../tasks/extensions.js';
 import { canRetry, fieldsIn, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
@@ -17,15 +17,14 @@ export function TaskActions({ task }: { readonly task: Task }) {
   const ask = async (): Promise<void> => {
     const children = progressOf(task).rootTaskId === undefined ? await readDescendants(task.id).catch(() => []) : [];
     const running = children.filter((child) => !hasEnded(stateOf(child))).length;
-    modals.openConfirmModal({
+    confirmEnd({
       title: texts.task.cancelQuestion,
-      children: (
+      hint: (
         <Text size="sm" data-summary>
           {texts.tasks.cancelSummary(1, running)}
         </Text>
       ),
-      labels: { confirm: texts.task.cancel, cancel: texts.common.keep },
-      confirmProps: { color: 'red.9' },
+      confirm: texts.task.cancel,
       onConfirm: () => cancel.mutate(undefined),
     });
   };

@@ -1,9 +1,9 @@
 /** State, agent, search and saved views above the list of tasks. */
 import { Box, Button, CloseButton, Group, Menu, Popover, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconBookmark, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useTyped } from '../../components/use-typed.js';
 import { taskStates } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { OrderButton } from './order-button.js';
@@ -62,13 +62,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
 }
 
 function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (q: string) => void }) {
-  const [text, setText] = useState(q);
-  useEffect(() => setText(q), [q]);
-  const search = useDebouncedCallback(onSearch, 250);
-  const say = (value: string): void => {
-    setText(value);
-    search(value);
-  };
+  const [text, say] = useTyped(q, onSearch);
   return (
     <TextInput
       data-search

@@ -1,7 +1,8 @@
 /** The questions that pages ask about tasks. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import type { Task, TaskList } from '../../api/schema.generated.js';
+import { byToken } from '../../api/pages.js';
+import type { Task } from '../../api/schema.generated.js';
 import type { TaskFilters } from './filters.js';
 
 const PAGE = '100';
@@ -13,8 +14,7 @@ export function taskPages(filters: TaskFilters) {
     queryKey: ['tasks', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
       call('listTasks', { query: { ...filters, pageSize: PAGE, pageToken: pageParam } }, signal),
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }: TaskList) => (nextPageToken === '' ? undefined : nextPageToken),
+    ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.
     staleTime: Infinity,

@@ -3,8 +3,9 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Empty } from '../../components/conditions.js';
 import { ListNotices } from '../../components/list-notices.js';
+import { Paged, readOn } from '../../components/paged.js';
 import { texts } from '../../texts.js';
 import { BulkActions } from './bulk-actions.js';
 import { FilterBar } from './filter-bar.js';
@@ -39,21 +40,21 @@ export function TasksPage() {
         className="panel"
         style={{ flex: 1, minHeight: 240, overflow: 'hidden', display: 'flex', flexDirection: 'column' }}
       >
-        {pages.error !== null && tasks.length === 0 ? (
-          <Failed error={pages.error} retry={() => void pages.refetch()} />
-        ) : pages.isPending ? (
-          <Loading />
-        ) : tasks.length === 0 ? (
-          isFiltered(filters) ? (
-            <Empty title={texts.tasks.noMatch}>
-              <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                {texts.tasks.clear}
-              </Button>
-            </Empty>
-          ) : (
-            <Empty title={texts.tasks.none} hint={texts.tasks.noneHint} />
-          )
-        ) : (
+        <Paged
+          list={pages}
+          count={tasks.length}
+          empty={
+            isFiltered(filters) ? (
+              <Empty title={texts.tasks.noMatch}>
+                <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                  {texts.tasks.clear}
+                </Button>
+              </Empty>
+            ) : (
+              <Empty title={texts.tasks.none} hint={texts.tasks.noneHint} />
+            )
+          }
+        >
           <TaskRows
             key={newest}
             tasks={tasks}
@@ -61,12 +62,9 @@ export function TasksPage() {
             onOrder={(order) => show(toTaskFilters({ ...filters, order }))}
             selected={selected}
             onSelect={setSelected}
-            onEnd={() => {
-              if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError)
-                void pages.fetchNextPage();
-            }}
+            onEnd={() => readOn(pages)}
           />
-        )}
+        </Paged>
       </div>
     </Stack>
   );

@@ -1,7 +1,8 @@
 /** The subscriptions, and what can be done with them. */
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import type { Operations, Webhook, WebhookPage } from '../../api/schema.generated.js';
+import { byToken } from '../../api/pages.js';
+import type { Operations, Webhook } from '../../api/schema.generated.js';
 import { complain } from '../../tasks/actions.js';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -10,8 +11,7 @@ export const webhookPages = infiniteQueryOptions({
   queryKey: ['webhooks'],
   queryFn: ({ pageParam, signal }) =>
     call('listWebhooks', { query: { pageSize: '100', pageToken: pageParam } }, signal),
-  initialPageParam: '',
-  getNextPageParam: ({ nextPageToken }: WebhookPage) => (nextPageToken === '' ? undefined : nextPageToken),
+  ...byToken,
   // Deliveries are no events of tasks: whether they succeed is seen by asking.
   refetchInterval: LOOK_AGAIN_MS,
 });

@@ -5,6 +5,7 @@ import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Webhook } from '../../api/schema.generated.js';
+import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';
 import { Ago, At } from '../../components/time.js';
@@ -77,19 +78,17 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
       onConfirm: () => rotate.mutate(undefined),
     });
   };
-  const askForEnd = (): void => {
-    modals.openConfirmModal({
+  const askForEnd = (): void =>
+    confirmEnd({
       title: texts.webhooks.removeQuestion,
-      children: (
+      hint: (
         <Text size="sm" className="any-line">
           {texts.webhooks.removeHint(webhook.url)}
         </Text>
       ),
-      labels: { confirm: texts.webhooks.remove, cancel: texts.common.keep },
-      confirmProps: { color: 'red.9' },
+      confirm: texts.webhooks.remove,
       onConfirm: () => remove.mutate(undefined),
     });
-  };
   return (
     <>
       <Menu position="bottom-end">

@@ -4,7 +4,8 @@ import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Empty } from '../../components/conditions.js';
+import { More, Paged } from '../../components/paged.js';
 import { ShownOnce } from '../../components/shown-once.js';
 import { texts } from '../../texts.js';
 import { WebhookForm } from './webhook-form.js';
@@ -35,25 +36,19 @@ export function WebhooksPage() {
         </Group>
       </Group>
       <div className="panel">
-        {pages.error !== null && webhooks.length === 0 ? (
-          <Failed error={pages.error} retry={() => void pages.refetch()} />
-        ) : pages.isPending ? (
-          <Loading />
-        ) : webhooks.length === 0 ? (
-          <Empty title={texts.webhooks.none} hint={texts.webhooks.noneHint} />
-        ) : (
+        <Paged
+          list={pages}
+          count={webhooks.length}
+          empty={<Empty title={texts.webhooks.none} hint={texts.webhooks.noneHint} />}
+        >
           <ul className="records" aria-label={texts.pages.webhooks}>
             {webhooks.map((webhook) => (
               <WebhookRow key={webhook.id} webhook={webhook} onSecret={setSecret} />
             ))}
           </ul>
-        )}
+        </Paged>
       </div>
-      {pages.hasNextPage ? (
-        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {texts.common.showMore}
-        </Button>
-      ) : null}
+      <More list={pages} />
       {creating ? <WebhookForm onClose={() => setCreating(false)} onSecret={setSecret} /> : null}
       {secret === undefined ? null : (
         <ShownOnce
