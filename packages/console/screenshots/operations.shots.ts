@@ -1,40 +1,12 @@
 /** Pictures of webhooks, deliveries, settings and the sign-in, with their dialogs. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { call, textAt } from '../../server/test/support/http-calls.js';
 import { startIssuer } from '../../server/test/support/oidc-issuer.js';
 import { startServer } from '../../server/test/support/server-process.js';
 import { answer, startReceiver } from '../../server/test/support/webhook-receiver.js';
-import { openConsole } from '../test/support/console-page.js';
 import { begin, reaches } from '../test/support/sample-data.js';
-
-const out = join(import.meta.dirname, 'out');
-const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } } as const;
-
-/** `reach` brings the page from `path` to what the picture is of. Answers with what the pages must not have done. */
-async function take(
-  url: string,
-  name: string,
-  path: string,
-  reach: (page: Page) => Promise<void>,
-): Promise<readonly string[]> {
-  mkdirSync(out, { recursive: true });
-  const all: string[] = [];
-  for (const colourScheme of ['light', 'dark'] as const) {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
-      await reach(page);
-      await page.waitForTimeout(600);
-      const fullPage = !(await page.getByRole('dialog').isVisible());
-      await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`), fullPage });
-      all.push(...problems.filter((problem) => !problem.includes('401')));
-      await close();
-    }
-  }
-  return all;
-}
+import { take } from './take.js';
 
 test('webhooks and deliveries', async () => {
   const receiver = await startReceiver();
@@ -116,13 +88,12 @@ test('settings and sign-in', async () => {
     await page.getByText('The build server').waitFor();
   };
   expect(
-    await take(url, 'sign-in', '/tasks', (page) => page.getByText('You come back to this page').waitFor()),
+    await take(url, 'sign-in', '/tasks', (page) => page.getByText('You come back to this page').waitFor(), true),
   ).toEqual([]);
-  expect(await take(url, 'settings', '/settings', signIn)).toEqual([]);
-  expect(
-    await take(url, 'settings-new-key', '/settings', async (page) => {
-      await signIn(page);
-      await page.getByRole('button', { name: 'New key' }).click();
-    }),
-  ).toEqual([]);
+  expect(await take(url, 'settings', '/settings', signIn, true)).toEqual([]);
+  const makeKey = async (page: Page): Promise<void> => {
+    await signIn(page);
+    await page.getByRole('button', { name: 'New key' }).click();
+  };
+  expect(await take(url, 'settings-new-key', '/settings', makeKey, true)).toEqual([]);
 });

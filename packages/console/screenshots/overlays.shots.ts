@@ -1,15 +1,10 @@
 /** Pictures of what opens over pages, and of what one does in a chat, in `screenshots/out`. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { call } from '../../server/test/support/http-calls.js';
-import { openConsole } from '../test/support/console-page.js';
 import { begin, openSession, reaches } from '../test/support/sample-data.js';
 import { startConsoleServer } from '../test/support/start-console-server.js';
-
-const out = join(import.meta.dirname, 'out');
-const sizes = { wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+import { shown, take } from './take.js';
 
 interface Overlay {
   readonly path: string;
@@ -17,7 +12,6 @@ interface Overlay {
 }
 
 test('every overlay', async () => {
-  mkdirSync(out, { recursive: true });
   const { url } = await startConsoleServer();
   const session = await openSession(url, 'A letter in three drafts');
   const drafts = await begin(url, 'test/drafts', 'go', session);
@@ -63,20 +57,11 @@ test('every overlay', async () => {
       },
     },
   };
-  const wanted = process.env['SHOTS']?.split(',');
   for (const [name, { path, open }] of Object.entries(overlays)) {
-    if (wanted !== undefined && !wanted.some((part) => name.startsWith(part))) continue;
-    for (const colourScheme of ['light', 'dark'] as const) {
-      for (const [size, viewport] of Object.entries(sizes)) {
-        const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
-        await page.locator('[data-connection=open]').waitFor();
-        await page.locator('main [aria-label=Loading]').waitFor({ state: 'detached' });
-        await open(page);
-        await page.waitForTimeout(600);
-        await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`) });
-        expect(problems).toEqual([]);
-        await close();
-      }
-    }
+    const reach = async (page: Page): Promise<void> => {
+      await shown(page);
+      await open(page);
+    };
+    expect(await take(url, name, path, reach)).toEqual([]);
   }
 });

@@ -1,18 +1,12 @@
 /** Pictures of every page of the console, in `screenshots/out`, to be looked at. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../server/test/support/database.js';
 import { startServer } from '../../server/test/support/server-process.js';
-import { openConsole } from '../test/support/console-page.js';
 import { fillDatabase } from '../test/support/fill-database.js';
 import { begin, campaign, openSession, reaches } from '../test/support/sample-data.js';
-
-const out = join(import.meta.dirname, 'out');
-const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+import { take } from './take.js';
 
 test('every page', async () => {
-  mkdirSync(out, { recursive: true });
   const { url: database } = await createTestDatabase();
   await fillDatabase(database, 2_000, 43);
   const { url } = await startServer({ env: { CONTINUO_AGENT_PACKAGES: '@continuo/swarm', DATABASE_URL: database } });
@@ -42,19 +36,5 @@ test('every page', async () => {
     'task-artifacts': `/tasks/${swarm}?view=artifacts`,
     'task-children': `/tasks/${swarm}?view=children`,
   };
-  const wanted = process.env['SHOTS']?.split(',');
-  for (const [name, path] of Object.entries(pages)) {
-    if (wanted !== undefined && !wanted.some((part) => name.startsWith(part))) continue;
-    for (const colourScheme of ['light', 'dark'] as const) {
-      for (const [size, viewport] of Object.entries(sizes)) {
-        const { page, problems, close } = await openConsole(url, path, { ...viewport, colourScheme });
-        await page.locator('[data-connection=open]').waitFor();
-        await page.locator('main [aria-label=Loading]').waitFor({ state: 'detached' });
-        await page.waitForTimeout(600);
-        await page.screenshot({ path: join(out, `${name}-${colourScheme}-${size}.png`), fullPage: true });
-        expect(problems).toEqual([]);
-        await close();
-      }
-    }
-  }
+  for (const [name, path] of Object.entries(pages)) expect(await take(url, name, path)).toEqual([]);
 });
