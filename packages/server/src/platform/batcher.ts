@@ -1,4 +1,5 @@
 /** Group commit: what is asked for while a batch is on its way goes out together with the next one. */
+import { failAlone, type RunBatch } from './fail-alone.js';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -7,8 +8,8 @@ interface Waiting<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** Carries out a batch; answers with one result (or an Error) per item, in order. Throws when all failed alike. */
-  readonly run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
+  /** When it throws for any reason but a lost connection, it is called again with fewer: a bad item fails alone. */
+  readonly run: RunBatch<Item, Result>;
   /** Items of one key are never under way twice at once, so their order is kept. Default: no order. */
   readonly keyOf?: (item: Item) => string;
   /** Items in one batch at the most. Default 200. */
@@ -22,8 +23,11 @@ export class Batcher<Item, Result> {
   #inFlight = 0;
   readonly #busy = new Set<string>();
   #scheduled = false;
+  readonly #run: RunBatch<Item, Result>;
 
-  constructor(private readonly options: BatcherOptions<Item, Result>) {}
+  constructor(private readonly options: BatcherOptions<Item, Result>) {
+    this.#run = failAlone(options.run);
+  }
 
   submit(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -67,7 +71,7 @@ export class Batcher<Item, Result> {
     this.#inFlight += 1;
     if (this.#waiting.length > 0) this.#schedule();
     try {
-      const results = await this.options.run(batch.map((waiting) => waiting.item));
+      const results = await this.#run(batch.map((waiting) => waiting.item));
       batch.forEach((waiting, index) => {
         const result = results[index];
         if (result instanceof Error) waiting.reject(result);

@@ -1,7 +1,7 @@
 /** The event log: `append` is the one way in which a task changes after it was opened. */
 import { Batcher } from '../platform/batcher.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { isTransient, isConnectionError, type Database } from '../platform/database.js';
+import type { Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
@@ -21,8 +21,6 @@ import { takeTurn, type ConversationMode, type Interrupt } from './take-turn.js'
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
 import { activeStates, type TaskState } from './task-state.js';
 
-const IMMEDIATE_TRIES = 3;
-
 export class EventLog {
   readonly #opens: Batcher<NewTask, Opened>;
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
@@ -34,9 +32,9 @@ export class EventLog {
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
   ) {
-    this.#opens = new Batcher({ run: each((tasks) => openTasks(database, tasks)) });
-    this.#claims = new Batcher({ run: each((claims) => claimTasks(database, claims)), keyOf: (claim) => claim.taskId });
-    this.#appends = new Batcher({ run: each((appends) => this.#flush(appends)), keyOf: (append) => append.taskId });
+    this.#opens = new Batcher({ run: (tasks) => openTasks(database, tasks) });
+    this.#claims = new Batcher({ run: (claims) => claimTasks(database, claims), keyOf: (claim) => claim.taskId });
+    this.#appends = new Batcher({ run: (appends) => this.#flush(appends), keyOf: (append) => append.taskId });
   }
 
   /** Resolves when the task is committed, or was there before. Throws INVALID_ARGUMENT for a message id of another message. */
@@ -120,24 +118,6 @@ export class EventLog {
     }
     return reasons;
   }
-}
-
-/** Tries a batch again after a deadlock; when it fails for good, each item alone, so that one can't spoil the others. */
-function each<Item, Result>(
-  run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
-): (items: readonly Item[]) => Promise<readonly (Result | Error)[]> {
-  const attempt = async (items: readonly Item[], tries: number): Promise<readonly (Result | Error)[]> => {
-    try {
-      return await run(items);
-    } catch (error) {
-      if (isConnectionError(error)) throw error;
-      if (isTransient(error) && tries > 1) return attempt(items, tries - 1);
-      if (items.length === 1) throw error;
-      const single = items.map((item) => attempt([item], IMMEDIATE_TRIES).catch((cause: Error) => [cause]));
-      return (await Promise.all(single)).flat();
-    }
-  };
-  return (items) => attempt(items, IMMEDIATE_TRIES);
 }
 
 function toBatch(appends: readonly Append[]): AppendBatch {

@@ -72,21 +72,54 @@ describe('Batcher', () => {
     expect(batches.map((batch) => batch.map(({ key }) => key).join(''))).toEqual(['abc', 'defg']);
   });
 
-  it('fails one alone when its result is an error, all of a batch when the batch fails, and goes on afterwards', async () => {
+  it('fails one alone, whether its result is an error or the batch fails because of it, and goes on afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('good', 'good', 'good', 'refused', 'poison'), { minLength: 1, maxLength: 40 }),
+        async (items) => {
+          const carriedOut: number[] = [];
+          const batcher = new Batcher<{ readonly kind: string; readonly n: number }, number>({
+            run: async (batch) => {
+              if (batch.some(({ kind }) => kind === 'poison')) throw new Error('poison');
+              carriedOut.push(...batch.filter(({ kind }) => kind === 'good').map(({ n }) => n));
+              return batch.map(({ kind, n }) => (kind === 'refused' ? new Error('refused') : n));
+            },
+          });
+          const outcomes = await Promise.allSettled(items.map((kind, n) => batcher.submit({ kind, n })));
+          expect(
+            outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason))),
+          ).toEqual(items.map((kind, n) => (kind === 'good' ? n : `Error: ${kind}`)));
+          expect(carriedOut).toEqual(items.flatMap((kind, n) => (kind === 'good' ? [n] : [])));
+          expect(await batcher.submit({ kind: 'good', n: -1 })).toBe(-1);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('fails all of a batch when the connection is lost, without asking again', async () => {
+    let batches = 0;
     const batcher = new Batcher<string, string>({
-      run: async (items) => {
-        if (items.includes('all')) throw new Error('all failed');
-        return items.map((item) => (item === 'one' ? new Error('one failed') : item));
+      run: async () => {
+        batches += 1;
+        throw Object.assign(new Error('the server is gone'), { code: 'ECONNRESET' });
       },
     });
-    const apart = await Promise.allSettled(['x', 'one', 'y'].map((item) => batcher.submit(item)));
-    expect(apart.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason)))).toEqual([
-      'x',
-      'Error: one failed',
-      'y',
-    ]);
-    const together = await Promise.allSettled(['x', 'all'].map((item) => batcher.submit(item)));
-    expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await batcher.submit('z')).toBe('z');
+    const together = await Promise.allSettled(['x', 'y', 'z'].map((item) => batcher.submit(item)));
+    expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(batches).toBe(1);
+  });
+
+  it('tries again at once after a deadlock', async () => {
+    let batches = 0;
+    const batcher = new Batcher<string, string>({
+      run: async (items) => {
+        batches += 1;
+        if (batches === 1) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+        return items;
+      },
+    });
+    expect(await Promise.all(['x', 'y'].map((item) => batcher.submit(item)))).toEqual(['x', 'y']);
+    expect(batches).toBe(2);
   });
 });
