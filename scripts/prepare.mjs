@@ -30,6 +30,7 @@ export function ensureInstalled() {
 export function ensureBuilt() {
   const complete = existsSync(serverMain) && existsSync(buildStamp);
   if (complete && newestSource() <= statSync(buildStamp).mtimeMs) return false;
+  console.error('Building the server …');
   if (!build()) throw new PreparationError('The sources do not compile; see above.');
   return true;
 }

@@ -2,6 +2,19 @@
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, loadDotEnv, prepared, serverMain } from './prepare.mjs';
 
+const usage = `npm start: installs and builds what is missing, then runs the server.
+
+It takes no options. Settings are environment variables, or lines of a file .env: .env.example has them all.
+  PORT=4300 npm start            on another port
+  DATABASE_URL=postgres://… npm start   on a PostgreSQL of yours`;
+
+const given = process.argv.slice(2);
+if (given.length > 0) {
+  const isHelp = given.every((word) => ['--help', '-h', 'help'].includes(word));
+  console.error(isHelp ? usage : `There is no option ${given.join(' ')}.\n\n${usage}`);
+  process.exit(isHelp ? 0 : 1);
+}
+
 prepared(() => {
   ensureInstalled();
   ensureBuilt();

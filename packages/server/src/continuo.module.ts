@@ -61,10 +61,19 @@ export interface ContinuoOptions {
 /** A database of our own, or none where DATABASE_URL names one. */
 type Postgres = Pick<EmbeddedPostgres, 'url' | 'stop'>;
 
+/** What whoever makes the module has opened before, and stops when the module can't be made. */
+export interface Opened {
+  readonly log: Log;
+  readonly postgres: Postgres;
+}
+
 @Module({})
 export class ContinuoModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  #runtimeStopped: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOG) private readonly log: Log,
@@ -78,8 +87,11 @@ export class ContinuoModule
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
-  /** Makes the module; one per process, as the durable engine is. */
-  static forRoot(options: ContinuoOptions): DynamicModule {
+  /**
+   * Makes the module; one per process, as the durable engine is. `opened` are a log and a database that are open
+   * already; without them the module opens its own when Nest puts it together.
+   */
+  static forRoot(options: ContinuoOptions, opened?: Opened): DynamicModule {
     const config = loadConfig(options.env);
     const sessions = options.sessions ?? config.sessions;
     const declared = declaredAgents(options.agentsDir, config);
@@ -87,9 +99,9 @@ export class ContinuoModule
     const providers: Provider[] = [
       { provide: CONFIG, useValue: { ...config, sessions } },
       { provide: CLOCK, useValue: systemClock },
-      { provide: LOG, useFactory: () => createLog(config.logLevel, secretsOf(config)) },
+      { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
       { provide: AGENTS, useValue: agents },
-      { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => openPostgres(config, log) },
+      { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => opened?.postgres ?? openPostgres(config, log) },
       {
         provide: Database,
         inject: [POSTGRES, LOG],
@@ -162,26 +174,56 @@ export class ContinuoModule
     this.host.httpAdapter.use(agentEndpoints({ ...this.config, ...parts }));
   }
 
+  /** A start that fails stops what it has started, whatever the host does about it. */
   async onApplicationBootstrap(): Promise<void> {
-    for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
-    await migrate(this.postgres.url);
-    await this.runtime.start();
+    try {
+      for (const name of this.config.unknownVariables) {
+        this.log.warn(`${name} is set, but there is no such variable; it changes nothing`);
+      }
+      for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
+      await migrate(this.postgres.url);
+      await this.runtime.start();
+    } catch (error) {
+      await this.#stop().catch((failed: unknown) => this.log.warn({ err: failed }, 'the failed start left something'));
+      throw error;
+    }
   }
 
   /** Before the HTTP server closes: while runs are given their time, `/readyz` says that there will be no more. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.runtime.stop();
+    await this.#stopRuntime();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.door.stop();
-    await this.database.close();
-    await this.postgres.stop();
-    this.log.info('stopped');
+    await this.#stop();
+  }
+
+  #stopRuntime(): Promise<void> {
+    return (this.#runtimeStopped ??= this.runtime.stop());
+  }
+
+  #stop(): Promise<void> {
+    return (this.#stopped ??= this.#stopAll());
+  }
+
+  async #stopAll(): Promise<void> {
+    try {
+      await this.#stopRuntime();
+    } finally {
+      this.door.stop();
+      await this.database.close();
+      await this.postgres.stop();
+      this.log.info('stopped');
+    }
   }
 }
 
-async function openPostgres(config: Config, log: Log): Promise<Postgres> {
+/** The log as the configuration wants it, which no secret of the configuration reaches. */
+export function logOf(config: Config): Log {
+  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat });
+}
+
+export async function openPostgres(config: Config, log: Log): Promise<Postgres> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
   return startEmbeddedPostgres({ dataDir: config.dataDir, log });
 }

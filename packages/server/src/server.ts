@@ -5,11 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
-import { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
-import type { Config } from './platform/config.js';
+import { ContinuoModule, logOf, openPostgres, type ContinuoOptions } from './continuo.module.js';
+import { loadConfig, type Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
-import { CONFIG, LOG } from './platform/tokens.js';
+import { ensureFree, listenError } from './platform/listening.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -17,15 +17,44 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Resolves when the server listens and is ready. */
+/**
+ * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
+ * end the process; a signal during the start is obeyed as soon as the start is over.
+ *
+ * @throws ConfigError, ContinuoError, EmbeddedPostgresError: the server did not start, the message says what to do, and
+ * everything that was started has been stopped again.
+ * @example
+ * const server = await startServer({ agents: [GreeterAgent] });
+ * console.log(server.url);
+ */
 export async function startServer(options: ContinuoOptions): Promise<RunningServer> {
-  const app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot(options), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-    forceCloseConnections: true,
-  });
-  const config = app.get<Config>(CONFIG);
+  const config = loadConfig(options.env);
+  await ensureFree(config.port, config.host);
+  const log = logOf(config);
+  const starting = start(options, config, log);
+  stopOnSignals(starting, log);
+  return starting;
+}
+
+async function start(options: ContinuoOptions, config: Config, log: Log): Promise<RunningServer> {
+  const postgres = await openPostgres(config, log);
+  let app: NestExpressApplication | undefined;
+  try {
+    app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot(options, { log, postgres }), {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+      forceCloseConnections: true,
+    });
+    return await listen(app, config);
+  } catch (error) {
+    await app?.close().catch((failed: unknown) => log.warn({ err: failed }, 'the failed start left something'));
+    await postgres.stop();
+    throw listenError(error, config.port, config.host);
+  }
+}
+
+async function listen(app: NestExpressApplication, config: Config): Promise<RunningServer> {
   app.disable('x-powered-by');
   app.use(securityHeaders(config));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
@@ -38,18 +67,21 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const running = { url: `http://${host}:${port}`, stop: () => app.close() };
-  stopOnSignals(running, app.get<Log>(LOG));
-  return running;
+  return { url: `http://${host}:${port}`, stop: () => app.close() };
 }
 
 /** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */
-function stopOnSignals(server: RunningServer, log: Log): void {
+function stopOnSignals(starting: Promise<RunningServer>, log: Log): void {
   let stopping = false;
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
+    // A start that fails has stopped what it started; whoever called for it says why.
+    const server = await starting.catch(() => undefined);
+    await server?.stop();
+  };
+  const onSignal = (): void => {
     if (stopping) return;
     stopping = true;
-    server.stop().then(
+    stop().then(
       () => process.exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, 'could not stop in order');
@@ -57,5 +89,5 @@ function stopOnSignals(server: RunningServer, log: Log): void {
       },
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
 }

@@ -36,7 +36,7 @@ async function findChromium(): Promise<string> {
 
 /** Unpacks the package's Chromium once per user: two that do so at the same moment end up with one whole copy. */
 async function unpacked(): Promise<string> {
-  const directory = join(tmpdir(), `continuo-chromium-147-${userInfo().uid}`);
+  const directory = join(tmpdir(), `continuo-chromium-143-${userInfo().uid}`);
   const executable = join(directory, 'chromium');
   if (existsSync(executable)) return executable;
   const own = await mkdtemp(`${directory}-`);

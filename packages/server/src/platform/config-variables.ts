@@ -127,6 +127,10 @@ export const variables = z.object({
     default: 'info',
     description: 'Least severe level that is logged.',
   }),
+  CONTINUO_LOG_FORMAT: choice(['auto', 'pretty', 'json'], {
+    default: 'auto',
+    description: 'How the log is written: pretty for people, json for programs, auto for pretty in a terminal only.',
+  }),
   CONTINUO_BODY_LIMIT_BYTES: whole(1024, 1024 ** 3, {
     default: String(10 * 1024 ** 2),
     description: 'Largest request body, in bytes.',

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { variables } from './config-variables.js';
 import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
+import { strangers, type Misspelling } from './misspelt-variables.js';
 import { isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
 
 /** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
@@ -72,7 +73,10 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(names().flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(given);
-  if (!result.success) throw new ConfigError(complaints(result.error.issues, env));
+  const { misspelt, unknown } = strangers(env, names());
+  if (!result.success || misspelt.length > 0) {
+    throw new ConfigError(complaints(result.error?.issues ?? [], env, misspelt));
+  }
   const values = result.data;
   const isOpen = isNone(values.CONTINUO_AUTH);
   return Object.freeze({
@@ -94,6 +98,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     consoleSignIn: consoleSignIn(values),
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,
+    logFormat: values.CONTINUO_LOG_FORMAT,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
     callerLimits: {
       requests: values.CONTINUO_LIMIT_REQUESTS ?? (isOpen ? 0 : 100),
@@ -134,6 +139,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
     externalAgents: externalAgents(values, env),
+    /** Variables that begin as ours do, and that nothing here reads. */
+    unknownVariables: unknown,
   });
 }
 
@@ -174,6 +181,7 @@ function notesOf(name: Name): VariableNotes {
 function complaints(
   issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message' | 'code'>[],
   env: NodeJS.ProcessEnv,
+  misspelt: readonly Misspelling[] = [],
 ): string {
   const reasons = new Map<Name, string>();
   for (const { path, message, code } of issues) {
@@ -184,5 +192,6 @@ function complaints(
     const because = code === 'custom' && message !== 'Invalid input' ? `\n    ${message}` : '';
     reasons.set(name, `  ${name}: found ${found}, expected ${expected}${because}`);
   }
-  return ['The environment is not usable:', ...reasons.values()].join('\n');
+  const slips = misspelt.map(({ name, meant }) => `  ${name}: there is no such variable. Did you mean ${meant}?`);
+  return ['The environment is not usable:', ...reasons.values(), ...slips].join('\n');
 }

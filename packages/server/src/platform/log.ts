@@ -1,6 +1,7 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.js';
+import { forPeople } from './log-for-people.js';
 
 export type Log = Logger;
 
@@ -16,14 +17,23 @@ const looks: readonly (readonly [RegExp, string])[] = [
   [/\b(ck_[0-9a-f]{12}_|whsec_)[\w+/=-]{16,}/g, `$1${HIDDEN}`],
 ];
 
-/** `secrets` are hidden wherever they occur in a line, whoever says them: a provider's error, a driver, an agent. */
-export function createLog(level: string, secrets: readonly string[] = []): Log {
-  return pino({
+export interface LogOptions {
+  /** Hidden wherever they occur in a line, whoever says them: a provider's error, a driver, an agent. Default: none. */
+  readonly secrets?: readonly string[];
+  /** `pretty` writes a line for people, `json` an object a line, `auto` the first in a terminal. Default: `json`. */
+  readonly format?: Config['logFormat'];
+}
+
+/** Logs what is at least as severe as `level`, to stdout. */
+export function createLog(level: string, { secrets = [], format = 'json' }: LogOptions = {}): Log {
+  const options = {
     level,
     base: undefined,
     redact: { paths: [...fields, ...fields.map((name) => `*.${name}`)], censor: HIDDEN },
     hooks: { streamWrite: hiding(secrets) },
-  });
+  };
+  const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
+  return isPretty ? pino(options, forPeople()) : pino(options);
 }
 
 /** Every secret that the configuration holds. */

@@ -1,7 +1,7 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
 import { readFile, readdir } from 'node:fs/promises';
 import pg from 'pg';
-import { ContinuoError } from './errors.js';
+import { ContinuoError, messageOf } from './errors.js';
 
 const directory = new URL('../../migrations/', import.meta.url);
 const LOCK = 7_046_029_254;
@@ -22,8 +22,14 @@ async function available(): Promise<readonly Migration[]> {
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const migrations = await available();
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'continuo migrate' });
-  await client.connect();
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'continuo migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  await client.connect().catch((error: unknown) => {
+    throw unreachable(databaseUrl, error);
+  });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(`CREATE TABLE IF NOT EXISTS continuo_migrations (
@@ -52,4 +58,17 @@ export async function migrate(databaseUrl: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** What PostgreSQL or the network said to the first connection, with what to do about it; never the password. */
+function unreachable(databaseUrl: string, error: unknown): ContinuoError {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  const where = `${hostname}:${port || '5432'}${pathname}`;
+  const said =
+    messageOf(error) || (error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : 'no answer');
+  return new ContinuoError(
+    'CONFIG_INVALID',
+    `PostgreSQL at ${where} can't be used: ${said}. Check DATABASE_URL and that PostgreSQL runs there, or leave DATABASE_URL out to use the PostgreSQL that Continuo brings.`,
+    { cause: error },
+  );
 }

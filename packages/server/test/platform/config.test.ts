@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       jwtScopes: ['read', 'write'],
       sessions: true,
       logLevel: 'info',
+      logFormat: 'auto',
       bodyLimitBytes: 10_485_760,
       callerLimits: { requests: 0, streams: 0 },
       quotas: { tasks: 0, storedBytes: 0 },
@@ -61,6 +62,7 @@ describe('loadConfig', () => {
       mcpServers: {},
       historyTokens: 16_000,
       externalAgents: [],
+      unknownVariables: [],
     });
   });
 

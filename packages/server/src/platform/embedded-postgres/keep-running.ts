@@ -19,17 +19,23 @@ interface Watch {
 
 const POLL_MS = 1000;
 
-/** `stop` resolves when nothing more will be started. */
-export function keepRunning({ installation, running, locked, log }: Watch): { stop(): Promise<void> } {
+export interface Keeper {
+  /** The postmaster that runs now. */
+  pid(): number;
+  /** Resolves when nothing more will be started. */
+  stop(): Promise<void>;
+}
+
+export function keepRunning({ installation, running, locked, log }: Watch): Keeper {
   const ended = new AbortController();
+  let { pid } = running;
   const watch = async (): Promise<void> => {
-    let { pid } = running;
     while (await pause(ended.signal)) {
       if (await isRunning(pid)) continue;
       log.warn({ pid }, 'PostgreSQL has died; starting it again');
       try {
         const again = await locked(() => ensureRunning(installation, running.port));
-        pid = again.pid;
+        ({ pid } = again);
         log.info({ pid, port: again.port }, 'PostgreSQL runs again');
       } catch (error) {
         log.error({ err: error }, 'PostgreSQL could not be started again; trying once more in a second');
@@ -38,6 +44,7 @@ export function keepRunning({ installation, running, locked, log }: Watch): { st
   };
   const done = watch();
   return {
+    pid: () => pid,
     stop: async () => {
       ended.abort();
       await done;

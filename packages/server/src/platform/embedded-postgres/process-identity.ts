@@ -24,13 +24,19 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
 
 /** Whether a process with this pid runs; a zombie does not. */
 export async function isRunning(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPERM') return false;
-  }
+  if (!mayRun(pid)) return false;
   const stat = await linuxStat(pid);
   return stat === undefined || (stat.state !== 'Z' && stat.state !== 'X');
+}
+
+/** Whether the system knows a process with this pid: it runs, or it is a zombie. */
+export function mayRun(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** The words of a process's command line, or undefined where the system does not tell them. */

@@ -1,13 +1,16 @@
 /** A directory in which processes of one machine make themselves known, and a lock between them built on it. */
 import { randomBytes, randomInt } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identityOf, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identityOf, isAlive, mayRun, type ProcessIdentity } from './process-identity.js';
 
 /** One entry: an empty file whose name carries the owner, so that it exists whole or not at all. */
 export interface Entry {
   remove(): Promise<void>;
+  /** The same for a process that ends this moment: true when no other living process is entered. */
+  leaveAtOnce(): boolean;
   /** The identities of the other living entries. Removes those of the dead, which is safe: a name is never used twice. */
   others(): Promise<readonly ProcessIdentity[]>;
 }
@@ -17,7 +20,14 @@ export async function enter(directory: string): Promise<Entry> {
   const name = `${await identityOf(process.pid)}_${randomBytes(6).toString('hex')}`;
   const path = join(directory, name);
   await writeFile(path, '', { flag: 'wx', mode: 0o644 });
-  return { remove: () => rm(path, { force: true }), others: () => livingBeside(directory, name) };
+  return {
+    remove: () => rm(path, { force: true }),
+    leaveAtOnce: () => {
+      rmSync(path, { force: true });
+      return !readdirSync(directory).some((other) => mayRun(Number.parseInt(other, 10)));
+    },
+    others: () => livingBeside(directory, name),
+  };
 }
 
 async function livingBeside(directory: string, own: string): Promise<readonly ProcessIdentity[]> {

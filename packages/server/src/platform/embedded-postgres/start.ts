@@ -1,13 +1,13 @@
 /** Runs a PostgreSQL of our own for servers that were given none: one cluster per data directory, shared by all of them. */
-import { mkdir, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { findBinaries } from './binaries.js';
 import { clusterExists, ensureOwner, makeCluster } from './cluster.js';
 import { ensureDatabase, urlOf } from './connection.js';
+import { ensureDirectory } from './data-directory.js';
 import { keepRunning, type EmbeddedPostgresLog } from './keep-running.js';
 import { passwordOf } from './password.js';
 import { CLUSTER, place } from './placement.js';
-import { ensureRunning, stopPostmaster, type Installation } from './postmaster.js';
+import { ensureRunning, stopPostmaster, stopPostmasterAtOnce, type Installation } from './postmaster.js';
 import { enter, withLock } from './process-registry.js';
 
 export interface EmbeddedPostgresOptions {
@@ -28,8 +28,7 @@ export interface EmbeddedPostgres {
  * Throws `EmbeddedPostgresError` with a message that says what to do.
  */
 export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  await mkdir(resolve(dataDir), { recursive: true, mode: 0o755 });
-  const dataDirectory = await realpath(dataDir);
+  const dataDirectory = await ensureDirectory(dataDir);
   const users = join(dataDirectory, 'postgres-users');
   const locked = <T>(work: () => Promise<T>): Promise<T> => withLock(join(dataDirectory, 'postgres-lock'), work);
 
@@ -51,8 +50,14 @@ export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOp
   );
 
   const keeper = keepRunning({ installation, running, locked, log });
+  // The net below hosts that end their process instead of stopping what they have started.
+  const onExit = (): void => {
+    if (user.leaveAtOnce()) stopPostmasterAtOnce(keeper.pid());
+  };
+  process.once('exit', onExit);
   const stop = async (): Promise<void> => {
     await keeper.stop();
+    process.off('exit', onExit);
     await locked(async () => {
       await user.remove();
       const others = await user.others();

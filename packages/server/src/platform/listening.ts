@@ -1,0 +1,34 @@
+/** The port to listen on: whether it can be had is asked before anything is started, and told in words that help. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { ContinuoError } from './errors.js';
+
+/** Throws CONFIG_INVALID, naming the variable, when `port` can't be listened on at `host`. */
+export async function ensureFree(port: number, host: string): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(error, port, host);
+  } finally {
+    server.close();
+  }
+}
+
+/** `error` with what to do about it, where it says that the address can't be listened on; any other as it is. */
+export function listenError(error: unknown, port: number, host: string): unknown {
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
+  const remedy = typeof code === 'string' ? remedies[code] : undefined;
+  if (remedy === undefined) return error;
+  return new ContinuoError('CONFIG_INVALID', remedy(port, host), { cause: error });
+}
+
+const remedies: Readonly<Record<string, (port: number, host: string) => string>> = {
+  EADDRINUSE: (port, host) =>
+    `Port ${port} on ${host} is in use by another program. Stop that program, or set PORT to another port.`,
+  EACCES: (port, host) =>
+    `Port ${port} on ${host} needs rights that this user does not have. Set PORT to a port from 1024 on.`,
+  EADDRNOTAVAIL: (_port, host) => `This machine has no address ${host}. Set HOST to one of its addresses.`,
+  ENOTFOUND: (_port, host) => `HOST names ${host}, which is not known here. Set HOST to an address of this machine.`,
+};

@@ -1,0 +1,33 @@
+/** The log as people read it in a terminal: a time, a level, a sentence, and what belongs to it as `name=value`. */
+import pretty from 'pino-pretty';
+
+/** What pino and pino-http add that says nothing to whoever sits in front of the terminal. */
+const hidden = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'err']);
+
+/** Writes to stdout, in colour where the terminal has it. */
+export function forPeople(): pretty.PrettyStream {
+  return pretty({
+    sync: true,
+    colorize: process.stdout.isTTY,
+    translateTime: 'SYS:HH:MM:ss',
+    hideObject: true,
+    messageFormat: (line, messageKey) => sentence(line, messageKey),
+  });
+}
+
+/** A line of the log in one sentence; what an error says goes below it only where it has a stack. */
+export function sentence(line: Readonly<Record<string, unknown>>, messageKey: string): string {
+  const facts = Object.entries(line).flatMap(([name, value]) => (hidden.has(name) ? [] : [fact(name, value)]));
+  const message = line[messageKey];
+  return [typeof message === 'string' ? message : '', ...facts].join('  ') + trouble(line.err);
+}
+
+function fact(name: string, value: unknown): string {
+  return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+}
+
+function trouble(error: unknown): string {
+  if (error === undefined) return '';
+  if (typeof error !== 'object' || error === null) return `: ${JSON.stringify(error)}`;
+  return 'stack' in error && typeof error.stack === 'string' ? `\n${error.stack}` : `: ${JSON.stringify(error)}`;
+}
