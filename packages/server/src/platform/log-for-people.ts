@@ -16,7 +16,7 @@ export function forPeople(): pretty.PrettyStream {
 }
 
 /** A line of the log in one sentence; what an error says goes below it only where it has a stack. */
-export function sentence(line: Readonly<Record<string, unknown>>, messageKey: string): string {
+function sentence(line: Readonly<Record<string, unknown>>, messageKey: string): string {
   const facts = Object.entries(line).flatMap(([name, value]) => (hidden.has(name) ? [] : [fact(name, value)]));
   const message = line[messageKey];
   return [typeof message === 'string' ? message : '', ...facts].join('  ') + trouble(line.err);
