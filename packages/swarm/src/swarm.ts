@@ -51,7 +51,7 @@ interface Draft {
       id: 'campaign',
       name: 'Make a campaign',
       description: `Takes a brief, as text or as data { product, audience, goal, channels[], tone, language, budget, startDate, approval }. Channels: ${channelIds.join(', ')}.`,
-      tags: ['marketing', 'campaign', 'plan', 'launch', 'promotion'],
+      tags: ['marketing', 'campaign', 'product launch', 'advertising'],
       examples: [
         '{"product": "Aqua: a bottle that cools by itself", "audience": "hikers", "goal": "500 preorders", "channels": ["landing page", "LinkedIn"]}',
         'Launch "Aqua", a bottle that cools by itself, for hikers on Instagram and X. Budget 5000 EUR.',

@@ -85,8 +85,8 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   router.get('/agents', (request, response) => {
     callerOf(request, 'read');
     const agents = registry.list().map((agent) => {
-      const [type, name] = [agent.description.type, agent.description.name];
-      return { type, name, card: agentCardJson(agent, cardContext(request)) };
+      const { type, name, internal } = agent.description;
+      return { type, name, internal, card: agentCardJson(agent, cardContext(request)) };
     });
     response.json({ agents });
   });

@@ -10,7 +10,7 @@ import { derivedId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Readiness } from '../platform/readiness.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
-import { textOf, type Message } from '../sessions/message.js';
+import type { Message } from '../sessions/message.js';
 import { sessionNotFound } from '../sessions/read-session.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
@@ -29,9 +29,9 @@ import type { AgentRegistry } from './agent-registry.js';
 import { conversationMode, optsOut } from './session-wishes.js';
 import { checkAnswer } from './input-request.js';
 import { letGo } from './let-go.js';
+import { titleOf } from './task-title.js';
 import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
-const TITLE_CHARACTERS = 120;
 /** What a run finds that begins with its task. */
 const FIRST_RUN = { answers: [], attempt: 1, origin: 1, runCount: 1, bodyEvents: 0, progress: null } as const;
 
@@ -119,7 +119,7 @@ export class AgentCalls {
       contextId,
       sessionId: stateless ? null : sessionKey(caller, contextId),
       message: own,
-      title: titleOf(message),
+      title: titleOf(message.parts),
       parentId: options.parent?.id ?? null,
       rootId: options.parent?.rootId ?? null,
       ...(options.parent === undefined ? {} : { parentToken: options.parent.token }),
@@ -351,10 +351,4 @@ function refuseWhenEnded({ task, state }: TaskAt): void {
 
 function unlessEnded(error: unknown): void {
   if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_CANCELABLE') throw error;
-}
-
-function titleOf(message: Message): string {
-  const text = textOf(message.parts).replaceAll('\0', ' ').trim();
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > TITLE_CHARACTERS ? `${line.slice(0, TITLE_CHARACTERS - 1)}…` : line;
 }

@@ -94,11 +94,12 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
 
   /** The choice without a language model: by ranked search over the cards. Throws TerminalError when there is nobody. */
   protected search(task: TaskContext, answered: readonly Answered[]): Decision {
-    const query = [task.text, ...fieldsOf(task.data)].join(' ');
-    const { fallback } = this;
-    const decision = chooseBySearch({ query, candidates: this.#visible(task), fallback, answered });
+    const [query, fields, candidates] = [task.text, fieldsOf(task.data), this.#visible(task)];
+    const decision = chooseBySearch({ query, fields, candidates, fallback: this.fallback, answered });
     if (decision !== undefined) return decision;
-    throw new TerminalError(`No agent of this server matches the message, and there is no ${fallback} to ask instead.`);
+    throw new TerminalError(
+      `No agent of this server matches the message, and there is no ${this.fallback} to ask instead.`,
+    );
   }
 
   /**

@@ -1,6 +1,8 @@
 /** `/caller` and `/sign-in-options`: who asks, and how people who are not known yet sign in to the console. */
 import { Controller, Get, Inject, Req, UseFilters } from '@nestjs/common';
 import type { Request } from 'express';
+import { LANGUAGE_MODEL, type LanguageModel } from '../agents/models/language-model.js';
+import { offlineModel } from '../agents/models/offline-model.js';
 import { principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { AuthScheme } from '../platform/config-variables.js';
@@ -13,6 +15,8 @@ export interface CallerInfo extends Caller {
   readonly scopes: readonly Scope[];
   /** There is no authentication: everybody on this machine is this caller. */
   readonly local: boolean;
+  /** A language model is configured; without one, agents answer with an offline placeholder. Not which one it is. */
+  readonly languageModel: boolean;
 }
 
 export interface SignInOptions {
@@ -29,12 +33,15 @@ export interface SignInOptions {
 @Controller()
 @UseFilters(ErrorFilter)
 export class CallerController {
-  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'auth' | 'consoleSignIn'>) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'auth' | 'consoleSignIn'>,
+    @Inject(LANGUAGE_MODEL) private readonly model: LanguageModel,
+  ) {}
 
   @Get('caller')
   caller(@CallerWith('read') caller: Caller, @Req() request: Request): CallerInfo {
     const { scopes, local = false } = principalOf(request);
-    return { ...caller, scopes, local };
+    return { ...caller, scopes, local, languageModel: this.model !== offlineModel };
   }
 
   /** For everybody: it says nothing that is secret. */

@@ -12,6 +12,7 @@ export interface OpenedTask {
   readonly contextId: string;
   readonly parentId: string | null;
   readonly rootId: string | null;
+  readonly title: string;
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly at: string;
@@ -45,6 +46,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     id: task.id,
     agent: task.agent,
     context_id: task.contextId,
+    title: task.title,
     parent_id: task.parentId,
     root_id: task.rootId,
     state: 'WORKING',

@@ -34,6 +34,7 @@ export interface TaskRow {
   id: string;
   agent: string;
   context_id: string;
+  title: string;
   parent_id: string | null;
   root_id: string | null;
   state: TaskState;
@@ -52,7 +53,7 @@ export interface TaskRow {
 
 const ALL = 2_147_483_647;
 
-export const taskColumns = `t.id, t.agent, t.context_id, t.parent_id, t.root_id, t.state, t.status_message, t.status_at,
+export const taskColumns = `t.id, t.agent, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_message, t.status_at,
   t.created_at, t.progress, t.stage, t.metadata, t.error, t.last_seq, t.attempt`;
 
 /** Columns `history` and `chunks`, each read only when the SQL expressions in the arguments ask for it. */
@@ -121,6 +122,7 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
     createdAt: row.created_at.toISOString(),
+    ...(row.title === '' ? {} : { title: row.title }),
     ...(row.attempt === 1 ? {} : { attempt: row.attempt }),
   };
   return {

@@ -2,7 +2,10 @@
 import type { Message, Part } from '../sessions/message.js';
 import type { WireTaskState } from './task-state.js';
 
-/** Progress of a task, in its metadata: `{ fraction: 0..1, stage, createdAt, parentTaskId?, rootTaskId?, attempt? }`. */
+/**
+ * Progress of a task, in its metadata: `{ fraction: 0..1, stage, createdAt, title?, parentTaskId?, rootTaskId?, attempt? }`.
+ * `title` is the first line of what was asked, 120 characters at most.
+ */
 export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
 /** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';

@@ -8,6 +8,7 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
 @A2AAgent({
   type: 'marketing',
   name: 'compliance-reviewer',
+  internal: true,
   description: 'Finds claims that neither brief nor sources support, and disclosures that are missing from a piece.',
   skills: [
     {

@@ -32,6 +32,7 @@ interface Written {
 @A2AAgent({
   type: 'marketing',
   name: 'copywriter',
+  internal: true,
   description: 'Copy of a campaign for one channel, within its real length limits, revised by notes.',
   skills: [
     {

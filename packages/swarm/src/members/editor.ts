@@ -9,6 +9,7 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
 @A2AAgent({
   type: 'marketing',
   name: 'editor',
+  internal: true,
   description: 'Reads a piece against the brief and the voice of the brand; accepts it or gives notes for a revision.',
   skills: [
     {

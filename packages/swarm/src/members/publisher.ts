@@ -24,6 +24,7 @@ type Input = z.output<typeof inputSchema>;
 @A2AAgent({
   type: 'marketing',
   name: 'publisher',
+  internal: true,
   description: 'Makes the package of a campaign: Markdown files, campaign.json, calendar, tracked links, budget.',
   skills: [
     {

@@ -10,6 +10,7 @@ const inputSchema = z.object({ brief: briefSchema });
 @A2AAgent({
   type: 'marketing',
   name: 'researcher',
+  internal: true,
   description:
     'Works out audience, competitors, keywords and the claims that a brief supports, and says what it rests on.',
   skills: [

@@ -9,6 +9,7 @@ import { findingsOf, inWords, opinionSchema, ReviewerAgent, reviewOf, type Revie
 @A2AAgent({
   type: 'marketing',
   name: 'seo-reviewer',
+  internal: true,
   description:
     'Measures title and description, coverage of keywords and readability of a piece, and says what to mend.',
   skills: [

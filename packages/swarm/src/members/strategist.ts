@@ -19,6 +19,7 @@ type Input = z.output<typeof inputSchema>;
 @A2AAgent({
   type: 'marketing',
   name: 'strategist',
+  internal: true,
   description: 'Positions a product: from a brief to messages, the role, day and budget of each channel, and KPIs.',
   skills: [
     {

@@ -1,4 +1,5 @@
 /** Chooses without a language model: by search over the cards, and by asking where that is a toss-up. */
+import { isClear } from './clearly.js';
 import type { Answered, Candidate, Decision, Delegation } from './decision.js';
 import { rank, type Match } from './rank.js';
 
@@ -8,8 +9,10 @@ const TIE = 0.9;
 const MOST_SHOWN = 9;
 
 export interface Search {
-  /** What the message is about. */
+  /** What the message says. */
   readonly query: string;
+  /** The names of the fields of its data. */
+  readonly fields?: readonly string[] | undefined;
   readonly candidates: readonly Candidate[];
   /** Who answers when no card matches: `type/name`. It need not be there. */
   readonly fallback: string;
@@ -17,13 +20,17 @@ export interface Search {
 }
 
 /** Undefined when nobody is left to ask. */
-export function chooseBySearch({ query, candidates, fallback, answered }: Search): Decision | undefined {
+export function chooseBySearch(search: Search): Decision | undefined {
+  const { query, fields = [], candidates, fallback, answered } = search;
   const picked = pick(answered.at(-1), query, candidates);
   if (picked !== undefined) return [picked];
-  const matches = rank([query, ...answered.map(({ answer }) => answer)].join(' '), candidates);
+  const hasFallback = candidates.some(({ key }) => key === fallback);
+  const ranked = rank([query, ...fields, ...answered.map(({ answer }) => answer)].join(' '), candidates);
+  // A word in common is not enough where somebody is there for the rest; people who were asked have said all they can.
+  const matches = hasFallback && answered.length === 0 ? ranked.filter((match) => isMeant(match, search)) : ranked;
   const best = matches[0];
   if (best === undefined) {
-    if (candidates.some(({ key }) => key === fallback)) return [{ agent: fallback, reason: 'no card matches better' }];
+    if (hasFallback) return [{ agent: fallback, reason: 'no card matches better' }];
     return answered.length > 0 ? undefined : ask("No agent's card matches the message.", candidates);
   }
   // A specialist goes before the one that is there for everything.
@@ -34,6 +41,11 @@ export function chooseBySearch({ query, candidates, fallback, answered }: Search
     'Several agents suit the message equally well.',
     candidates.filter(({ key }) => among.includes(key)),
   );
+}
+
+function isMeant({ agent }: Match, { query, fields = [], candidates, fallback }: Search): boolean {
+  const candidate = candidates.find(({ key }) => key === agent);
+  return agent === fallback || (candidate !== undefined && isClear(query, fields, candidate));
 }
 
 function ask(why: string, candidates: readonly Candidate[]): Decision | undefined {

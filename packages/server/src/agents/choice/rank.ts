@@ -1,16 +1,7 @@
 /** Which agents a message suits, by ranked search over what they say about themselves. */
 import MiniSearch from 'minisearch';
 import type { Candidate } from './decision.js';
-
-/** Words that say nothing about what a message is about. */
-const idle = new Set(
-  (
-    'a an and any are as at be been but by can could did do does for from get give go had has have he hello help her hi ' +
-    'his how i if in into is it its just let like make me my need no not now of on one or our out please she should so ' +
-    'some tell than thank thanks that the their them then there these they this to up us use very want was we were ' +
-    'what when where which who why will with would you your'
-  ).split(' '),
-);
+import { tokenize } from './words.js';
 
 /** Of the words of a message that say something, this share has to be found in a card. */
 const MIN_SHARE = 1 / 3;
@@ -59,13 +50,4 @@ function toDocument({ key, description }: Candidate): Readonly<Record<string, st
     skills: skills.map((skill) => [skill.name, skill.description, ...skill.examples].join(' ')).join(' '),
     tags: skills.flatMap((skill) => skill.tags).join(' '),
   };
-}
-
-function tokenize(text: string): string[] {
-  const words =
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.filter((word) => !idle.has(word));
 }

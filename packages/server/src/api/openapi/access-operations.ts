@@ -39,6 +39,9 @@ const callerShape: z.ZodType<CallerInfo> = name(
     owner: z.string(),
     scopes: z.array(z.enum(scopes)),
     local: z.boolean().describe('There is no authentication: everybody on this machine is this caller.'),
+    languageModel: z
+      .boolean()
+      .describe('Whether a language model is configured. Without one, agents answer with an offline placeholder.'),
   }),
 );
 

@@ -240,7 +240,19 @@ const cardShape = name(
 
 export const agentListShape = name(
   'AgentList',
-  z.object({ agents: z.array(name('Agent', z.object({ type: z.string(), name: z.string(), card: cardShape }))) }),
+  z.object({
+    agents: z.array(
+      name(
+        'Agent',
+        z.object({
+          type: z.string(),
+          name: z.string(),
+          internal: z.boolean().describe('It is there for other agents: an orchestrator chooses it by its name only.'),
+          card: cardShape,
+        }),
+      ),
+    ),
+  }),
 );
 
 export const errorShape = name(
