@@ -68,9 +68,10 @@ export class Runtime {
     this.idempotency = new IdempotencyKeys(database);
     this.quotas = new Quotas(database, config.quotas, clock);
     this.#subscriptions = new Subscriptions(database, clock, log);
-    const eventLog = new EventLog(database, this.#subscriptions);
+    const eventLog = new EventLog(database, this.#subscriptions, config.treeLimits);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
+    eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
     const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
@@ -81,7 +82,10 @@ export class Runtime {
       },
       takenForMs: REVIVING_MS,
     };
-    const due = (): Promise<readonly string[]> => this.tasks.endOverdueWaits();
+    const due = async (): Promise<readonly string[]> => {
+      await this.calls.cancelDeserted();
+      return this.tasks.endOverdueWaits();
+    };
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock);

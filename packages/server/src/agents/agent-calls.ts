@@ -167,15 +167,38 @@ export class AgentCalls {
     }
   }
 
-  /** Ends the task and its children at once, for good, and stops their runs. */
+  /** Ends the task and all that it called at once, for good, and stops their runs: when it resolves, nothing is left. */
   async cancel(caller: Caller, taskId: string, options: Pick<SendOptions, 'idempotencyKey'> = {}): Promise<void> {
     const { tasks } = this.parts;
-    const ended = await this.#once(caller, taskId, { operation: 'cancel', request: taskId, ...options }, (key) =>
-      tasks.cancel(caller, taskId, key),
-    );
+    await this.#once(caller, taskId, { operation: 'cancel', request: taskId, ...options }, async (key) => {
+      await tasks.cancel(caller, taskId, key);
+      return [taskId];
+    });
     crashPoint('task-canceled');
-    await this.parts.engine.cancel(ended, new ContinuoError('TASK_ENDED', `Task ${taskId} was cancelled.`));
-    for (const id of ended) void this.#tellAgent(caller, id);
+    await this.#stop([{ id: taskId, ...caller }]);
+    await tasks.cancelBelow(taskId, (below) => this.#stop(below));
+  }
+
+  /** Ends what a task has left behind that has failed; what can't be ended now is left to `cancelDeserted`. */
+  async cancelBelow(taskId: string): Promise<void> {
+    try {
+      await this.parts.tasks.cancelBelow(taskId, (below) => this.#stop(below));
+    } catch (error) {
+      this.parts.log.warn({ err: messageOf(error), taskId }, 'what a task has called was not cancelled; it will be');
+    }
+  }
+
+  /** Ends what others have left behind below tasks that have failed or were cancelled. */
+  cancelDeserted(): Promise<void> {
+    return this.parts.tasks.cancelDeserted((deserted) => this.#stop(deserted));
+  }
+
+  /** Stops the runs of tasks that were cancelled. */
+  async #stop(canceled: readonly (Caller & { readonly id: string })[]): Promise<void> {
+    if (canceled.length === 0) return;
+    const ids = canceled.map(({ id }) => id);
+    await this.parts.engine.cancel(ids, new ContinuoError('TASK_ENDED', 'The task was cancelled.'));
+    for (const { id, ...caller } of canceled) void this.#tellAgent(caller, id);
   }
 
   /** What an agent has begun elsewhere is for it to stop; the task has ended all the same. */
@@ -307,11 +330,12 @@ export class AgentCalls {
     return { taskId, created: false };
   }
 
-  #open(caller: Caller, task: NewTask, mode: ConversationMode): Promise<Opened> {
+  async #open(caller: Caller, task: NewTask, mode: ConversationMode): Promise<Opened> {
     if (mode === 'parallel') return this.parts.eventLog.open(task);
-    return this.parts.eventLog.openInTurn(task, mode, async (underWay) => {
-      for (const taskId of underWay) await this.cancel(caller, taskId).catch(unlessEnded);
-    });
+    const { opened, interrupted } = await this.parts.eventLog.openInTurn(task, mode);
+    await this.#stop(interrupted.map((id) => ({ id, ...caller })));
+    for (const id of interrupted) await this.cancelBelow(id);
+    return opened;
   }
 
   async #sentBefore(
@@ -347,8 +371,4 @@ function refuseWhenEnded({ task, state }: TaskAt): void {
     'UNSUPPORTED_OPERATION',
     `Task ${task.id} has ended; send a message without taskId to begin a new task in the same context.`,
   );
-}
-
-function unlessEnded(error: unknown): void {
-  if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_CANCELABLE') throw error;
 }

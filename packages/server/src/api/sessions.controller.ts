@@ -65,6 +65,9 @@ export const newFork = z.object({
 export const stateChange = z.record(z.string(), z.unknown());
 export const sessionChange = z.object({ title: title.nullish(), metadata: metadata.nullish() });
 
+/** A session in which new tasks begin all the time is erased all the same, with them. */
+const MOST_ROUNDS = 20;
+
 @Controller('sessions')
 @UseFilters(ErrorFilter)
 export class SessionsController {
@@ -127,7 +130,11 @@ export class SessionsController {
   @HttpCode(204)
   async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
     await this.#sessions().get(caller, id);
-    for (const taskId of await this.eraser.activeTasks(caller, id)) await this.#end(caller, taskId);
+    for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
+      const active = await this.eraser.activeTasks(caller, id);
+      if (active.length === 0) break;
+      await Promise.all(active.map((taskId) => this.#end(caller, taskId)));
+    }
     await this.eraser.erase(caller, id);
   }
 

@@ -111,17 +111,14 @@ export class Sweeper {
     }
   }
 
-  /** One at a time: whoever comes second finds the run in its queue, and leaves its steps alone. */
+  /** It was given to nobody else meanwhile; one whose run is in a queue by now, or has begun, keeps its steps. */
   async #beginAttempt(id: string, stillOurs: () => boolean): Promise<void> {
-    await this.database.transaction(async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`attempt of ${id}`]);
-      const run = await this.options.wanted.find(await aliveInstances(client), id);
-      if (run === undefined || run.rewind === null || run.workflow === 'none') return;
-      const startStep = await firstStepOf(id, run.rewind);
-      if (!stillOurs()) return;
-      if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
-      await this.#rewind(run, startStep);
-    });
+    const run = await this.options.wanted.find(await aliveInstances(this.database), id);
+    if (run === undefined || run.rewind === null || run.workflow === 'none') return;
+    const startStep = await firstStepOf(id, run.rewind);
+    if (!stillOurs()) return;
+    if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
+    await this.#rewind(run, startStep);
   }
 
   /** Keeps every finished step: the run replays them and goes on behind the last. */

@@ -147,6 +147,14 @@ export const variables = z.object({
     default: '0',
     description: 'Tasks of one caller that have not ended, without what these call; 0 for any number.',
   }),
+  CONTINUO_LIMIT_CALL_DEPTH: whole(0, 10_000, {
+    default: '20',
+    description: 'How deep agents may call each other below the task that a user began; 0 for any depth.',
+  }),
+  CONTINUO_LIMIT_TREE_TASKS: whole(0, 10_000_000, {
+    default: '1000',
+    description: 'Tasks that one task of a user may grow to with all that it calls, itself included; 0 for any number.',
+  }),
   CONTINUO_LIMIT_STORED_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: '0',
     description: 'Bytes that are stored for one caller, about, before it may begin no more tasks; 0 for any number.',

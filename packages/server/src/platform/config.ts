@@ -105,6 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       streams: values.CONTINUO_LIMIT_STREAMS ?? (isOpen ? 0 : 500),
     },
     quotas: { tasks: values.CONTINUO_LIMIT_TASKS, storedBytes: values.CONTINUO_LIMIT_STORED_BYTES },
+    treeLimits: { depth: values.CONTINUO_LIMIT_CALL_DEPTH, tasks: values.CONTINUO_LIMIT_TREE_TASKS },
     artifactLimits: {
       artifactBytes: values.CONTINUO_LIMIT_ARTIFACT_BYTES,
       taskBytes: values.CONTINUO_LIMIT_TASK_BYTES,

@@ -1,4 +1,5 @@
 /** The one pool of PostgreSQL connections, and what its errors mean. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { Clock } from './clock.js';
 import { unavailable } from './errors.js';
@@ -108,6 +109,8 @@ export class Database implements Queryable {
   readonly #pool: pg.Pool;
   readonly #byKey: pg.Pool;
   readonly #own = new Set<number>();
+  /** The transaction that the code under way has open. */
+  readonly #inside = new AsyncLocalStorage<{ open: boolean }>();
 
   constructor(
     readonly url: string,
@@ -123,6 +126,7 @@ export class Database implements Queryable {
 
   /** Runs one statement; throws the raw error of `pg`, so that the caller can tell what may be tried again. */
   async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    this.#refuseInside(text);
     const result = await this.#pool.query<Row>(text, [...values]);
     return result.rows;
   }
@@ -133,20 +137,27 @@ export class Database implements Queryable {
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
+    this.#refuseInside(name);
     const result = await this.#byKey.query<Row>({ name, text, values: [...values] });
     return result.rows;
   }
 
-  /** Runs `work` in a transaction on one connection. */
+  /**
+   * Runs `work` in a transaction on one connection. All that it asks of the database goes through `client`: a query that
+   * it makes beside it throws, as as many transactions as there are connections would wait for one more for ever.
+   */
   async transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+    this.#refuseInside('BEGIN');
     const client = await this.#pool.connect();
+    const inside = { open: true };
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work({
+      const queryable: Queryable = {
         query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
           (await client.query<Row>(text, [...values])).rows,
-      });
+      };
+      const result = await this.#inside.run(inside, () => work(queryable));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -155,6 +166,7 @@ export class Database implements Queryable {
       });
       throw error;
     } finally {
+      inside.open = false;
       client.release(broken);
     }
   }
@@ -176,6 +188,12 @@ export class Database implements Queryable {
       // With its connection the lock is gone, too.
       client.release(true);
     }
+  }
+
+  /** What a transaction has started and left behind may ask when that is over. */
+  #refuseInside(what: string): void {
+    if (this.#inside.getStore()?.open !== true) return;
+    throw new Error(`A second connection was asked for while a transaction is open: ${what.trim().slice(0, 200)}`);
   }
 
   /** Whether the server process `pid` serves a connection of this pool. */

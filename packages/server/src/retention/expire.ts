@@ -32,10 +32,14 @@ export const expireTasks: Expire = async (client, expiry) => {
     values(expiry),
   );
   if (roots.length === 0) return 0;
-  const tree = await client.query<{ id: string; tenant: string }>(
-    'SELECT id, tenant FROM tasks WHERE id = ANY ($1::uuid[]) OR root_id = ANY ($1::uuid[])',
+  // Locked: what was retried since then, or calls something now, is left alone.
+  const trees = await client.query<{ id: string; root: string; tenant: string; ended: boolean }>(
+    `SELECT id, coalesce(root_id, id) AS root, tenant, ${ended} AS ended
+     FROM tasks WHERE id = ANY ($1::uuid[]) OR root_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
     [roots.map((root) => root.id)],
   );
+  const alive = new Set(trees.filter((task) => !task.ended).map(({ root }) => root));
+  const tree = trees.filter(({ root }) => !alive.has(root));
   await deleteTasks(
     client,
     tree.map((task) => task.id),

@@ -102,6 +102,7 @@ moved AS (
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
     origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
     rewind = coalesce(i.rewind, t.rewind),
+    retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
     inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
     run_seq = coalesce(i.run_seq, t.run_seq),
@@ -119,7 +120,7 @@ moved AS (
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
-    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended
+    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
@@ -158,6 +159,8 @@ SELECT m.id, m.base,
   (SELECT json_build_object('id', p.id, 'contextId', p.context_id, 'agent', p.agent,
                             'question', p.status_message->>'messageId')
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
+  m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
+    AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
   (SELECT pg_notify('${EVENTS_CHANNEL}',
     CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) FROM moved)
 FROM moved m`;
@@ -169,24 +172,30 @@ export interface Appended {
   readonly unblocked: readonly string[];
   /** Its parent, when that passed on a question that is answered now. */
   readonly released: WaitingTask | undefined;
+  /** It has failed, and something that it called has not ended. */
+  readonly deserts: boolean;
 }
 
 /** Answers with an entry for each task whose guard held. */
-export async function appendEvents(database: Database, batch: AppendBatch): Promise<ReadonlyMap<string, Appended>> {
+export async function appendEvents(
+  database: Pick<Database, 'prepared'>,
+  batch: AppendBatch,
+): Promise<ReadonlyMap<string, Appended>> {
   const rows = await database.prepared<{
     id: string;
     base: number;
     unblocked: string[] | null;
     released: WaitingTask | null;
+    deserts: boolean;
   }>(
     'append-events',
     sql,
     [batch.appends, batch.events, batch.artifacts, batch.messages].map((part) => JSON.stringify(part)),
   );
   return new Map(
-    rows.map(({ id, base, unblocked, released }) => [
+    rows.map(({ id, base, unblocked, released, deserts }) => [
       id,
-      { base, unblocked: unblocked ?? [], released: released ?? undefined },
+      { base, unblocked: unblocked ?? [], released: released ?? undefined, deserts },
     ]),
   );
 }

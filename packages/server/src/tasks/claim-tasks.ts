@@ -105,6 +105,8 @@ export async function claimTasks(
   const input = claims.map(({ taskId, token, instanceId, at }) => {
     return { task_id: taskId, token, instance_id: instanceId, at };
   });
+  // In the order in which appends lock them.
+  input.sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
   const rows = await database.prepared<Row>('claim-tasks', sql, [JSON.stringify(input)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ taskId, token }) => {

@@ -26,6 +26,7 @@ WITH gone AS (DELETE FROM tasks WHERE id = ANY ($1::uuid[]) RETURNING id, status
 log AS (DELETE FROM task_events e USING gone g WHERE e.task_id = g.id),
 hooks AS (DELETE FROM webhook_endpoints w USING gone g WHERE w.task_id = g.id),
 deliveries AS (DELETE FROM webhook_deliveries d USING gone g WHERE d.task_id = g.id),
+trees AS (DELETE FROM task_trees r USING gone g WHERE r.root_id = g.id),
 feed AS (DELETE FROM task_commits c USING gone g WHERE c.task_id = g.id),
 late AS (INSERT INTO erased_tasks (id) SELECT id FROM gone WHERE status_at > now() - interval '1 hour')
 DELETE FROM artifacts a USING gone g WHERE a.task_id = g.id`;
@@ -72,13 +73,26 @@ async function deleteRuns(client: Queryable, ids: readonly string[]): Promise<vo
 }
 
 /**
+ * The tasks that `find` gives, locked, when it gives no others any more: what is opened meanwhile below one of them is
+ * among them, or is not opened.
+ */
+async function lockTree(client: Queryable, find: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (let locked = 0; ;) {
+    const ids = await find();
+    if (ids.length === locked) return ids;
+    await client.query('SELECT id FROM tasks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
+    locked = ids.length;
+  }
+}
+
+/**
  * Removes the session, its messages, its tasks and what these called; false when there is none of the caller's. The
  * session goes first: a task that is opened meanwhile waits for its row, and then opens the session anew instead of being
  * lost with it.
  */
 export async function eraseSession(client: Queryable, caller: Caller, contextId: string): Promise<boolean> {
   if (!(await deleteSession(client, caller, contextId))) return false;
-  const ids = await sessionTasks(client, caller, contextId);
+  const ids = await lockTree(client, () => sessionTasks(client, caller, contextId));
   if (ids.length === 0) return true;
   const sessions = await client.query<{ id: string }>(ownSessionsSql, [ids]);
   await client.query('DELETE FROM sessions WHERE id = ANY ($1::uuid[])', [sessions.map((row) => row.id)]);

@@ -3,6 +3,7 @@ import { Batcher } from '../platform/batcher.js';
 import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
+import { failAlone } from '../platform/fail-alone.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
@@ -12,12 +13,13 @@ import {
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
+import { cancellation } from './cancellation.js';
 import { claimTasks, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
-import { openTasks, type NewTask, type Opened } from './open-tasks.js';
+import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import type { Subscriptions } from './subscriptions.js';
-import { takeTurn, type ConversationMode, type Interrupt } from './take-turn.js';
+import { takeTurn, type ConversationMode, type Turn } from './take-turn.js';
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
 import { activeStates, type TaskState } from './task-state.js';
 
@@ -27,17 +29,22 @@ export class EventLog {
   readonly #appends: Batcher<Append, undefined>;
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
   #onReleased: (task: WaitingTask) => void = () => undefined;
+  #onDeserted: (taskId: string) => void = () => undefined;
 
   constructor(
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
+    limits = NO_TREE_LIMITS,
   ) {
-    this.#opens = new Batcher({ run: (tasks) => openTasks(database, tasks) });
+    this.#opens = new Batcher<NewTask, Opened>({ run: (tasks) => openTasks(database, tasks, limits) });
     this.#claims = new Batcher({ run: (claims) => claimTasks(database, claims), keyOf: (claim) => claim.taskId });
     this.#appends = new Batcher({ run: (appends) => this.#flush(appends), keyOf: (append) => append.taskId });
   }
 
-  /** Resolves when the task is committed, or was there before. Throws INVALID_ARGUMENT for a message id of another message. */
+  /**
+   * Resolves when the task is committed, or was there before. Throws INVALID_ARGUMENT for a message id of another message,
+   * and TerminalError for a child beyond the limits of its tree.
+   */
   async open(task: NewTask): Promise<Opened> {
     const opened = await this.#opens.submit(task).catch(refuseRepeated);
     this.subscriptions.touch(true);
@@ -54,11 +61,29 @@ export class EventLog {
     this.#onReleased = listener;
   }
 
-  /** Opens a task of a conversation whose tasks take turns; see takeTurn. */
-  async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, interrupt: Interrupt): Promise<Opened> {
-    const opened = await takeTurn(this.database, task, mode, interrupt).catch(refuseRepeated);
+  /** Calls `listener` with a task that has failed while something that it called has not ended. */
+  onDeserted(listener: (taskId: string) => void): void {
+    this.#onDeserted = listener;
+  }
+
+  /** Opens a task of a conversation whose tasks take turns, and cancels those that it interrupts; see takeTurn. */
+  async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
+    const [turn] = await failAlone<NewTask, Turn>(async () => [await this.#takeTurn(task, mode)])([task]);
+    return turn === undefined || turn instanceof Error ? refuseRepeated(turn) : turn;
+  }
+
+  async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
+    const { contextId, agent, at, id } = task;
+    let batch: AppendBatch | undefined;
+    let appended: ReadonlyMap<string, Appended> = new Map();
+    const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
+      batch = toBatch(taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at)));
+      appended = await appendEvents(client, batch);
+      return [...appended.keys()];
+    });
+    if (batch !== undefined) this.#committed(batch, appended);
     this.subscriptions.touch(true);
-    return opened;
+    return turn;
   }
 
   /** Takes the task over for a run; undefined when there is nothing to run. */
@@ -85,11 +110,17 @@ export class EventLog {
     crashPoint('events-appended');
     const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
+    this.#committed(batch, appended);
+    return appends.map((append) => reasons.get(append.taskId));
+  }
+
+  /** Tells those whom it concerns of what is stored by now. */
+  #committed(batch: AppendBatch, appended: ReadonlyMap<string, Appended>): void {
     this.subscriptions.committed(committedEvents(batch.events, appended));
     const unblocked = [...appended.values()].flatMap((task) => task.unblocked);
     if (unblocked.length > 0) this.#onUnblocked(unblocked);
     for (const { released } of appended.values()) if (released !== undefined) this.#onReleased(released);
-    return appends.map((append) => reasons.get(append.taskId));
+    for (const [id, { deserts }] of appended) if (deserts) this.#onDeserted(id);
   }
 
   /** Why appends were refused; none when the guard fails because a try before this one had been committed after all. */
@@ -125,7 +156,8 @@ function toBatch(appends: readonly Append[]): AppendBatch {
     append.events.map((event, index) => toEventRow(event, append, index + 1, append.at)),
   );
   return {
-    appends: appends.map(toAppendRow),
+    // Rows are locked in this order, as everywhere: two batches that meet in several tasks wait, and don't block each other.
+    appends: appends.map(toAppendRow).toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1)),
     events,
     artifacts: appends.flatMap(toArtifactRows),
     messages: appends.flatMap(({ sessionMessages, taskId, agent, at }) =>

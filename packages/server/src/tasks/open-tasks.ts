@@ -2,6 +2,7 @@
 import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
+import { TerminalError } from '../platform/errors.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL } from './channel.js';
 
@@ -23,7 +24,7 @@ export interface NewTask {
   readonly priority?: number | undefined;
   /** The run that begins at once; null: the task waits until one claims it. */
   readonly run: { readonly token: string; readonly instanceId: string } | null;
-  /** The run of the parent that opens it: when that has lost its task, nothing is opened. */
+  /** The run of the parent that opens it: when that has lost its task, or ended it, nothing is opened. */
   readonly parentToken?: string;
   /** The task that has to end before this one may run. */
   readonly blockedBy?: string | null;
@@ -38,18 +39,46 @@ WITH item AS (
     metadata json, at timestamptz, token uuid, instance_id uuid, working json, start_at timestamptz, priority int,
     blocked_by uuid, parent_token uuid)
 ),
+-- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
+parent AS (
+  SELECT p.id, p.depth, p.run_token, p.state, coalesce(p.root_id, p.id) AS root_id FROM tasks p
+  WHERE p.id IN (SELECT i.parent_id FROM item i WHERE i.parent_token IS NOT NULL) ORDER BY p.id FOR SHARE
+),
+child AS (
+  SELECT i.pos, i.id, p.root_id, p.depth + 1 AS depth, p.depth >= $3 AND $3 > 0 AS too_deep
+  FROM item i JOIN parent p ON p.id = i.parent_id AND p.run_token = i.parent_token
+  WHERE p.state IN ('SUBMITTED', 'WORKING')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.tenant = i.tenant AND t.owner = i.owner
+                      AND t.context_id = i.context_id AND t.message_id = i.message_id)
+),
+fresh AS (
+  SELECT c.*, row_number() OVER (PARTITION BY c.root_id ORDER BY c.pos) AS nth FROM child c WHERE NOT c.too_deep
+),
+tree AS (
+  INSERT INTO task_trees AS t (root_id, tasks, before)
+  SELECT f.root_id, CASE WHEN $4 > 0 THEN least(1 + count(*), $4) ELSE 1 + count(*) END, 1
+  FROM fresh f GROUP BY f.root_id ORDER BY f.root_id
+  ON CONFLICT (root_id) DO UPDATE SET
+    tasks = CASE WHEN $4 > 0 THEN greatest(t.tasks, least(t.tasks + EXCLUDED.tasks - 1, $4))
+                 ELSE t.tasks + EXCLUDED.tasks - 1 END,
+    before = t.tasks
+  RETURNING root_id, before
+),
+joining AS (
+  SELECT f.id, f.depth, $4 > 0 AND t.before + f.nth > $4 AS too_many FROM fresh f JOIN tree t ON t.root_id = f.root_id
+),
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
-                     priority, blocked_by)
+                     priority, blocked_by, depth)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
-         start_at, priority, blocked_by
+         start_at, priority, blocked_by, coalesce(j.depth, 0)
   FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
-  WHERE i.parent_token IS NULL
-    OR EXISTS (SELECT 1 FROM tasks p WHERE p.id = i.parent_id AND p.run_token = i.parent_token)
+    LEFT JOIN joining j ON j.id = i.id
+  WHERE i.parent_token IS NULL OR NOT j.too_many
   ORDER BY pos
   ON CONFLICT DO NOTHING
   RETURNING id, tenant, owner, session_id, last_seq
@@ -85,23 +114,58 @@ found AS (
 ),
 grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id),
 ${insertMessages}
-SELECT o.id, o.last_seq = 2 AS running, (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o`;
+SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' ELSE 'waiting' END AS became,
+       (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o
+UNION ALL SELECT c.id, 'too-deep', NULL FROM child c WHERE c.too_deep
+UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`;
 
 /** What became of a new task: whether its run has begun, or it was there already. */
 export type Opened = 'running' | 'waiting' | 'known';
 
-/** A known task is there already: the same id, or the same messageId in the same context of the same owner. */
+/** How far tasks may call others; 0 in either place: any number. */
+export interface TreeLimits {
+  /** Calls between a root and the deepest of its descendants. */
+  readonly depth: number;
+  /** Tasks of one root, itself included. */
+  readonly tasks: number;
+}
+
+export const NO_TREE_LIMITS: TreeLimits = { depth: 0, tasks: 0 };
+
+/**
+ * A known task is there already: the same id, or the same messageId in the same context of the same owner; or the run of
+ * its parent is over. A child that would go beyond `limits` gets a TerminalError instead, which names the limit.
+ */
 export async function openTasks(
   database: Pick<Database, 'prepared'>,
   tasks: readonly NewTask[],
-): Promise<readonly Opened[]> {
+  limits = NO_TREE_LIMITS,
+): Promise<readonly (Opened | TerminalError)[]> {
   const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
-  const rows = await database.prepared<{ id: string; running: boolean }>('open-tasks', sql, [
+  const rows = await database.prepared<{ id: string; became: Opened | 'too-deep' | 'too-many' }>('open-tasks', sql, [
     JSON.stringify(tasks.map(toItem)),
     JSON.stringify(messages),
+    limits.depth,
+    limits.tasks,
   ]);
-  const opened = new Map(rows.map((row) => [row.id, row.running]));
-  return tasks.map(({ id }) => (opened.has(id) ? (opened.get(id) === true ? 'running' : 'waiting') : 'known'));
+  const became = new Map(rows.map((row) => [row.id, row.became]));
+  return tasks.map(({ id, agent }) => {
+    const opened = became.get(id) ?? 'known';
+    if (opened === 'too-deep') return tooDeep(agent, limits);
+    return opened === 'too-many' ? tooMany(agent, limits) : opened;
+  });
+}
+
+function tooDeep(agent: string, { depth }: TreeLimits): TerminalError {
+  return new TerminalError(
+    `${agent} was not called: calls may be ${depth} deep below the task that a user began (CONTINUO_LIMIT_CALL_DEPTH).`,
+  );
+}
+
+function tooMany(agent: string, { tasks }: TreeLimits): TerminalError {
+  return new TerminalError(
+    `${agent} was not called: the task that a user began may grow to ${tasks} tasks with all that it calls (CONTINUO_LIMIT_TREE_TASKS).`,
+  );
 }
 
 function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {

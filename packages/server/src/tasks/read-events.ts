@@ -1,5 +1,4 @@
 /** Reads committed events of tasks, from where each reader stands. */
-import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
@@ -47,21 +46,4 @@ export async function readLastSeqs(
     [taskIds],
   );
   return new Map(rows.map((row) => [row.id, row.last_seq]));
-}
-
-/** All that are not ended among a task's descendants, nearest first. */
-export async function readActiveDescendants(
-  database: Database,
-  caller: Caller,
-  taskId: string,
-): Promise<readonly { readonly id: string; readonly contextId: string; readonly agent: string }[]> {
-  const rows = await database.query<{ id: string; context_id: string; agent: string }>(
-    `WITH RECURSIVE below AS (
-       SELECT id, 1 AS depth FROM tasks WHERE parent_id = $1 AND tenant = $2 AND owner = $3
-       UNION ALL SELECT t.id, b.depth + 1 FROM tasks t JOIN below b ON t.parent_id = b.id)
-     SELECT t.id, t.context_id, t.agent FROM below b JOIN tasks t ON t.id = b.id
-     WHERE t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') ORDER BY b.depth`,
-    [taskId, caller.tenant, caller.owner],
-  );
-  return rows.map((row) => ({ id: row.id, contextId: row.context_id, agent: row.agent }));
 }

@@ -4,14 +4,14 @@ import type { Database } from '../platform/database.js';
 export interface RetryBasis {
   /** A step, an answer or a child of an earlier attempt is there to go on from. */
   readonly kept: boolean;
-  /** Children that were cancelled together with the task. */
+  /** Children that were cancelled because the task had ended. */
   readonly canceledChildren: readonly string[];
 }
 
 const sql = `
 SELECT t.answers <> '[]' OR EXISTS (SELECT 1 FROM dbos.workflow_status w WHERE w.workflow_uuid = t.id::text)
        OR EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = t.id) AS kept,
-       ARRAY (SELECT c.id::text FROM tasks c WHERE c.parent_id = t.id AND t.state = 'CANCELED'
+       ARRAY (SELECT c.id::text FROM tasks c WHERE c.parent_id = t.id AND t.state IN ('CANCELED', 'FAILED')
               AND c.state = 'CANCELED' AND c.status_at >= t.status_at) AS children
 FROM tasks t WHERE t.id = $1`;
 

@@ -7,8 +7,14 @@ import { openTasks, type NewTask, type Opened } from './open-tasks.js';
 export const conversationModes = ['parallel', 'enqueue', 'reject', 'interrupt'] as const;
 export type ConversationMode = (typeof conversationModes)[number];
 
-/** Ends the tasks that are under way, for `interrupt`. */
-export type Interrupt = (taskIds: readonly string[]) => Promise<void>;
+/** Ends tasks that are under way with statements of `client`, for `interrupt`; answers with those that it ended. */
+export type Interrupt = (client: Pick<Database, 'prepared'>, taskIds: readonly string[]) => Promise<readonly string[]>;
+
+/** What became of the new task, and which tasks its opening has ended. */
+export interface Turn {
+  readonly opened: Opened;
+  readonly interrupted: readonly string[];
+}
 
 const underWaySql = `
 SELECT id, message_id FROM tasks
@@ -18,15 +24,16 @@ WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND agent = $4
 ORDER BY created_at, id`;
 
 /**
- * `enqueue` opens it behind the last one; `interrupt` ends those before it first. Throws UNSUPPORTED_OPERATION for
- * `reject` when one is under way. Two at once, also on two instances, come one after the other.
+ * `enqueue` opens it behind the last one; `interrupt` ends those before it in the same transaction: either both has
+ * happened or nothing. Throws UNSUPPORTED_OPERATION for `reject` when one is under way. Two at once, also on two
+ * instances, come one after the other.
  */
 export function takeTurn(
   database: Database,
   task: NewTask,
   mode: Exclude<ConversationMode, 'parallel'>,
   interrupt: Interrupt,
-): Promise<Opened> {
+): Promise<Turn> {
   const { tenant, owner } = task.caller;
   const conversation = [tenant, owner, task.contextId, task.agent];
   return database.transaction(async (client) => {
@@ -36,9 +43,12 @@ export function takeTurn(
       task.message.messageId,
       task.sessionId,
     ]);
-    const open = async (next: NewTask): Promise<Opened> => {
-      const [opened] = await openTasks({ prepared: (_name, text, values) => client.query(text, values) }, [next]);
-      return opened ?? 'known';
+    const statements: Pick<Database, 'prepared'> = { prepared: (_name, text, values) => client.query(text, values) };
+    const open = async (next: NewTask, interrupted: readonly string[] = []): Promise<Turn> => {
+      const [opened = 'known'] = await openTasks(statements, [next]);
+      // Only a child can be refused, and children are opened beside each other.
+      if (opened instanceof Error) throw opened;
+      return { opened, interrupted };
     };
     const last = before.at(-1);
     const repeated = before.some((other) => other.message_id === task.message.messageId);
@@ -50,7 +60,10 @@ export function takeTurn(
       );
     }
     if (mode === 'enqueue') return open({ ...task, run: null, blockedBy: last.id });
-    await interrupt(before.map((other) => other.id));
-    return open(task);
+    const interrupted = await interrupt(
+      statements,
+      before.map((other) => other.id),
+    );
+    return open(task, interrupted);
   });
 }

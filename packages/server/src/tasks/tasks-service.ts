@@ -23,7 +23,9 @@ import {
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
-import { readActiveDescendants, readPages } from './read-events.js';
+import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
+import { cancellation, type EndedTask } from './cancellation.js';
+import { readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
@@ -33,7 +35,7 @@ import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-ta
 import type { Subscriptions } from './subscriptions.js';
 import { INPUT_EXTENSION } from './task.js';
 import { stateOf, type LogEvent, type NewStatus } from './task-event.js';
-import { activeStates, isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
+import { isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
 
 /** Events kept in memory to answer with the task that they make; a longer log is read when it is complete. */
 const MOST_FOLDED = 200;
@@ -305,43 +307,47 @@ export class TasksService {
   }
 
   /**
-   * Ends the task and everything that it started, now and for good; answers with the ids of all that it ended.
-   * Throws TASK_NOT_CANCELABLE when the task itself had ended before. `key` is the event's.
+   * Ends the task itself, now and for good; `cancelBelow` ends what it called. Throws TASK_NOT_CANCELABLE when it had ended
+   * before. `key` is the event's.
    */
-  async cancel(caller: Caller, id: string, key = 'cancel'): Promise<readonly string[]> {
+  async cancel(caller: Caller, id: string, key = 'cancel'): Promise<void> {
     const { task, agent } = await this.get(caller, id, { historyLength: 0, artifacts: false });
     const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent }, key);
     if (!canceled) throw new ContinuoError('TASK_NOT_CANCELABLE', `Task ${id} has already ended.`);
-    const below = await orUnavailable(() => readActiveDescendants(this.database, caller, id));
-    const ended = await Promise.all(below.map(async (child) => ((await this.#cancelOne(child)) ? [child.id] : [])));
-    return [id, ...ended.flat()];
   }
 
-  /** False when the task had ended before. */
-  async #cancelOne(
-    task: {
-      readonly id: string;
-      readonly contextId: string;
-      readonly agent: string;
-    },
-    key = 'cancel',
-  ): Promise<boolean> {
+  /**
+   * Ends all that has not ended below a task which has, however fast that grows: it looks again until nothing is left, and
+   * what has ended can call nothing more. `canceled` is told of what was ended, each time.
+   */
+  async cancelBelow(id: string, canceled: (tasks: readonly ActiveTask[]) => Promise<void>): Promise<void> {
+    await this.#cancelAll(() => readActiveBelow(this.database, id), canceled);
+  }
+
+  /** The same below all tasks that have failed or were cancelled: for what a process that died has left behind. */
+  async cancelDeserted(canceled: (tasks: readonly ActiveTask[]) => Promise<void>): Promise<void> {
+    await this.#cancelAll(() => findDeserted(this.database), canceled);
+  }
+
+  async #cancelAll(
+    find: () => Promise<readonly ActiveTask[]>,
+    canceled: (tasks: readonly ActiveTask[]) => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      const active = await orUnavailable(find);
+      if (active.length === 0) return;
+      const ended = await Promise.all(active.map(async (task) => ((await this.#cancelOne(task)) ? [task] : [])));
+      await canceled(ended.flat());
+    }
+  }
+
+  /** False when the task had ended before, or is gone. */
+  async #cancelOne(task: EndedTask, key = 'cancel'): Promise<boolean> {
     try {
-      await orUnavailable(() =>
-        this.log.append({
-          taskId: task.id,
-          contextId: task.contextId,
-          agent: task.agent,
-          guard: { states: activeStates },
-          events: [{ kind: 'statusUpdate', key, state: 'CANCELED' }],
-          sessionMessages: [],
-          release: true,
-          at: this.clock.now().toISOString(),
-        }),
-      );
+      await orUnavailable(() => this.log.append(cancellation(task, key, this.clock.now().toISOString())));
       return true;
     } catch (error) {
-      if (error instanceof ContinuoError && error.code === 'TASK_ENDED') return false;
+      if (error instanceof ContinuoError && ['TASK_ENDED', 'TASK_NOT_FOUND'].includes(error.code)) return false;
       throw error;
     }
   }

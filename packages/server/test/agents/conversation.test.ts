@@ -123,6 +123,21 @@ describe('a second message of a conversation', () => {
     await ended(second.id);
   });
 
+  it.each([10, 40])(
+    'ends the others when %i interrupt at the same time, with ten connections',
+    async (many) => {
+      const firsts = await Promise.all(Array.from({ length: many }, (_, n) => send(`first ${n}`)));
+      const seconds = await Promise.all(
+        firsts.map(({ body }, n) => inTurn(body.contextId, `second ${n}`, 'interrupt')),
+      );
+      expect(seconds.map(({ status }) => status)).toEqual(firsts.map(() => 201));
+      for (const { body } of firsts) expect(await stateOf(body.id)).toBe('TASK_STATE_CANCELED');
+      for (const { body } of seconds) await say(body, 'stop');
+      for (const { body } of seconds) await ended(body.id);
+    },
+    60_000,
+  );
+
   it('comes one after the other when many come at once', async () => {
     const { body: first } = await send('first');
     const sent = await Promise.all([1, 2, 3, 4].map((n) => inTurn(first.contextId, `next ${n}`, 'reject')));

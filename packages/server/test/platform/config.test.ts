@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       bodyLimitBytes: 10_485_760,
       callerLimits: { requests: 0, streams: 0 },
       quotas: { tasks: 0, storedBytes: 0 },
+      treeLimits: { depth: 20, tasks: 1_000 },
       artifactLimits: { artifactBytes: 268_435_456, taskBytes: 1_073_741_824 },
       requestTimeoutMs: 30_000,
       blockingTimeoutMs: 300_000,
