@@ -118,6 +118,57 @@ export const chaosAgents = [
     await noted(task, 'after luck', 20);
     return 'Lucky at last.';
   }),
+  /** `{ how, ms }`: leaves something behind that fails, and says something after `ms`. */
+  agent('careless', async (task) => {
+    const { how, ms } = task.data;
+    const fail = () => Promise.reject(new Error(`nobody waits for this (${how})`));
+    if (how === 'rejects') void fail();
+    if (how === 'rejects later') setTimeout(() => void fail(), ms);
+    if (how === 'throws in a timer') {
+      setTimeout(() => {
+        throw new Error('nobody catches this');
+      }, ms);
+    }
+    if (how === 'throws a word') {
+      setTimeout(() => {
+        // oxlint-disable-next-line typescript/only-throw-error -- careless agents throw anything
+        throw 'a word';
+      }, ms);
+    }
+    if (how === 'forgets a step') {
+      void task.step(
+        'forgotten',
+        async () => {
+          await delay(ms);
+          throw new TerminalError('Forgotten.');
+        },
+        { maxAttempts: 1 },
+      );
+    }
+    if (how === 'forgets a child') void task.call('chaos/failer', [{ data: { how: 'terminal' } }]);
+    await delay(200);
+    await task.progress(0.5, 'Half of it');
+    await delay(200);
+    return 'Careless, but done.';
+  }),
+  /** `{ turns }`: says what it does, and never waits until it is said. */
+  agent('chatter', async (task) => {
+    for (let turn = 1; turn <= task.data.turns; turn += 1) {
+      void task.progress(turn / task.data.turns, `Turn ${turn}`);
+      if (turn % 10 === 0) void task.artifact({ name: `turn ${turn}`, parts: `Turn ${turn}` });
+      await delay(10);
+    }
+    return 'Said it all.';
+  }),
+  /** `{ depth, width, delayMs, asks }`: a tree of its like; `asks`: its leaves ask a question. */
+  agent('tree', async (task) => {
+    const { depth, width, delayMs, asks } = task.data;
+    await noted(task, 'grow', delayMs);
+    if (depth === 0) return asks ? (await task.requestInput('Still there?')).text : 'A leaf.';
+    const below = [{ data: { depth: depth - 1, width, delayMs, asks } }];
+    await task.callAll(Array.from({ length: width }, () => ({ agent: 'chaos/tree', input: below })));
+    return 'A tree.';
+  }),
   /** `{ naps, ms }`: sleeps durably, with a step after each nap. */
   agent('sleeper', async (task) => {
     const began = Date.parse(await task.step('begin', () => new Date().toISOString()));

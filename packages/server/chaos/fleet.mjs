@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 30_000;
+/** Silence is noticed within seconds; two busy cores take a bit more. */
+const RECOVERED_WITHIN_MS = 30_000;
 const serverFile = fileURLToPath(new URL('server.mjs', import.meta.url));
 
 /**
  * @typedef {object} Entry what happened, and when
  * @property {number} at milliseconds since 1970
- * @property {'start' | 'ready' | 'kill' | 'crash' | 'pause' | 'resume' | 'term' | 'exit' | 'postgres' | 'postgres back'} what
+ * @property {'start' | 'ready' | 'kill' | 'crash' | 'pause' | 'resume' | 'term' | 'exit' | 'silence' | 'postgres' | 'postgres hangs' | 'postgres back'} what
  * @property {string} [instance]
  * @property {number} [pid]
  * @property {string} [detail]
@@ -64,9 +66,10 @@ export class Instance {
    * @param {string} directory
    * @param {Journal} journal
    * @param {(problem: string) => void} complain
+   * @param {import('./proxy.mjs').Proxy} proxy its way to PostgreSQL
    */
-  constructor(name, url, env, directory, journal, complain) {
-    Object.assign(this, { name, url, env, directory, journal, complain });
+  constructor(name, url, env, directory, journal, complain, proxy) {
+    Object.assign(this, { name, url, env, directory, journal, complain, proxy });
   }
 
   get pid() {
@@ -127,6 +130,31 @@ export class Instance {
     }
   }
 
+  /** Its connections to PostgreSQL go dead without a word; resolves when it is ready again, which is up to itself. */
+  async silence() {
+    const child = this.#child;
+    this.journal.note({ what: 'silence', instance: this.name, pid: this.pid });
+    this.proxy.fallSilent();
+    const since = performance.now();
+    const isGone = () => child === undefined || child.exitCode !== null || child.signalCode !== null;
+    let misses = 0;
+    while (!isGone()) {
+      const ready = await this.#isReady();
+      if (!ready) misses += 1;
+      // At first nobody has noticed yet.
+      if (ready && (misses > 0 || performance.now() - since > RECOVERED_WITHIN_MS)) return;
+      if (
+        !ready &&
+        performance.now() - since > RECOVERED_WITHIN_MS &&
+        !this.journal.isPostgresAway(Date.now() - RECOVERED_WITHIN_MS)
+      ) {
+        this.complain(`${this.name} is not ready ${RECOVERED_WITHIN_MS} ms after its connections fell silent`);
+        return;
+      }
+      await delay(250);
+    }
+  }
+
   /** Stops it in order, as a deploy does; it is a problem when it doesn't stop. */
   async terminate() {
     const child = this.#child;
@@ -153,16 +181,20 @@ export class Instance {
     }
   }
 
+  async #isReady() {
+    try {
+      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
+      await response.arrayBuffer();
+      return response.status === 200;
+    } catch {
+      return false;
+    }
+  }
+
   async #untilReady(child) {
     const end = performance.now() + READY_WITHIN_MS;
     while (child.exitCode === null && child.signalCode === null) {
-      try {
-        const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
-        await response.arrayBuffer();
-        if (response.status === 200) return true;
-      } catch {
-        // Not yet.
-      }
+      if (await this.#isReady()) return true;
       if (performance.now() > end) {
         this.complain(`${this.name} (process ${child.pid}) was not ready after ${READY_WITHIN_MS} ms`);
         this.#told = 'kill';

@@ -3,43 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { roughJobs, roughWeights } from './rough-jobs.mjs';
 import { saidBy, stateOf } from './clients.mjs';
+import { ended, expect, follow, open, says } from './desk.mjs';
 import { FeedFollower } from './feed-follower.mjs';
-import { Follower } from './follower.mjs';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
-const ended = ['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'];
-
-/**
- * @typedef {object} Desk what a job works with
- * @property {import('./clients.mjs').Clients} clients
- * @property {import('./ledger.mjs').Ledger} ledger
- * @property {import('./random.mjs').Random} random
- * @property {string} directory
- */
-
-/** Sends the message of a new task; undefined when it was refused, which is a problem. */
-async function open({ clients, ledger }, kind, agent, content, details) {
-  const answer = await clients.send(agent, content, details);
-  if (answer.ok) return answer.task;
-  ledger.complain('refused', `${kind}: a new task was refused with ${answer.text}`);
-  return undefined;
-}
-
-/** @returns {Promise<void>} when the follower has seen the end */
-function follow({ clients, ledger }, agent, taskId) {
-  const follower = new Follower(clients, agent, taskId);
-  ledger.followers.push(follower);
-  return follower.run();
-}
-
-function expect({ ledger }, kind, taskId, states, more = {}) {
-  ledger.expectations.push({ kind, taskId, states, ...more });
-}
-
-function says(text) {
-  return (task) => (saidBy(task) === text ? undefined : `it says ${JSON.stringify(saidBy(task))} instead of ${text}`);
-}
 
 /** The text of an artifact's parts, put together. */
 function artifactText(task, name) {
@@ -58,6 +27,8 @@ async function steps(desk, kind, agent, data, result) {
 }
 
 export const jobs = {
+  ...roughJobs,
+
   async short(desk) {
     const text = randomUUID();
     const task = await open(desk, 'short', 'function/echo', text, { wait: desk.random.chance(0.6) });
@@ -287,4 +258,5 @@ export const weights = [
   ['twice', 4],
   ['retried', 5],
   ['keyed', 4],
+  ...roughWeights,
 ];

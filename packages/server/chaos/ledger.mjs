@@ -27,6 +27,11 @@ export class Ledger {
   feeds = [];
   /** @type {{ taskId: string, at: number }[]} */
   cancels = [];
+  /** Roots of trees that were cancelled while they grew.
+   *
+   * @type {{ rootId: string, at: number }[]}
+   */
+  felled = [];
   /** @type {{ about: string, problem: string }[]} */
   problems = [];
 

@@ -10,6 +10,7 @@ import { processesLeft } from './checks/leftovers.mjs';
 import { readExecutions } from './checks/steps.mjs';
 import { Clients } from './clients.mjs';
 import { FeedFollower } from './feed-follower.mjs';
+import { Proxy } from './proxy.mjs';
 import { freePort, Instance, Journal } from './fleet.mjs';
 import { Ledger } from './ledger.mjs';
 import { Load } from './load.mjs';
@@ -38,17 +39,19 @@ const postgres = await startPostgres(directory);
 const instances = await Promise.all(
   Array.from({ length: options.instances }, async (_, index) => {
     const port = await freePort();
+    const proxy = new Proxy(postgres.url);
+    await proxy.start();
     const env = {
       PORT: String(port),
       HOST: '127.0.0.1',
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: proxy.url,
       CHAOS_DIRECTORY: directory,
       // Takeover runs with its defaults. Streams speak every second so that clients notice a paused instance.
       CONTINUO_SSE_HEARTBEAT_MS: '1000',
       CONTINUO_DRAIN_MS: '3000',
     };
     const complain = (problem) => ledger.complain('instance', problem);
-    return new Instance(`instance-${index + 1}`, `http://127.0.0.1:${port}`, env, directory, journal, complain);
+    return new Instance(`instance-${index + 1}`, `http://127.0.0.1:${port}`, env, directory, journal, complain, proxy);
   }),
 );
 process.once('exit', () => instances.forEach(({ pid, state }) => state !== 'down' && process.kill(pid, 'SIGKILL')));
@@ -83,6 +86,7 @@ deadline.abort();
 const stoppedAt = Date.now();
 const entries = journal.entries.length;
 await Promise.all(instances.map((instance) => instance.terminate()));
+await Promise.all(instances.map(({ proxy }) => proxy.stop()));
 
 const executions = await readExecutions(directory);
 const reader = new pg.Client({ connectionString: postgres.url });
@@ -111,7 +115,9 @@ async function untilOver() {
   const end = performance.now() + options.milliseconds;
   while (performance.now() < end) {
     await delay(Math.min(SAY_EVERY_MS, Math.max(0, end - performance.now())));
-    const hits = ['kill', 'crash', 'pause', 'term', 'postgres'].map((what) => `${what} ${journal.count(what)}`);
+    const hits = ['kill', 'crash', 'pause', 'term', 'silence', 'postgres', 'postgres hangs'].map(
+      (what) => `${what} ${journal.count(what)}`,
+    );
     say(`${Math.round((end - performance.now()) / 1000)} s left: ${load.begun} jobs, ${hits.join(', ')}`);
   }
 }

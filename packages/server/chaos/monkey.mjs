@@ -1,4 +1,4 @@
-/** The monkey: kills, pauses, stops and restarts instances, has them crash at named points, and restarts PostgreSQL. */
+/** The monkey: kills, pauses, stops, cuts off and restarts instances, has them crash, and restarts or pauses PostgreSQL. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** An instance that has been up for this long can judge others and take over: a lease, and a sweep. */
@@ -51,10 +51,13 @@ export class Monkey {
         ['kill', 40],
         ['pause', 30],
         ['term', 22],
+        ['silence', 22],
         ['postgres', 5],
+        ['hang', 4],
         ['everything', 2],
       ]);
       if (act === 'postgres') await this.#restartPostgres();
+      else if (act === 'hang') await this.#hangPostgres();
       else if (act === 'everything') for (const one of this.#upAndFree()) this.#do(one, () => this.kill(one));
       else this.#do(instance, () => this[act](instance));
     }
@@ -92,6 +95,10 @@ export class Monkey {
     instance.resume();
   }
 
+  async silence(instance) {
+    await instance.silence();
+  }
+
   async term(instance) {
     await instance.terminate();
     await this.#restart(instance);
@@ -114,6 +121,14 @@ export class Monkey {
     const mode = this.random.pick(['fast', 'immediate']);
     this.journal.note({ what: 'postgres', detail: mode });
     await this.postgres.restart(mode);
+    this.journal.note({ what: 'postgres back' });
+  }
+
+  async #hangPostgres() {
+    this.journal.note({ what: 'postgres hangs' });
+    await this.postgres.signal('SIGSTOP');
+    await this.#sleep(this.random.whole(1_000, 12_000));
+    await this.postgres.signal('SIGCONT');
     this.journal.note({ what: 'postgres back' });
   }
 

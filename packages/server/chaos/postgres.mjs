@@ -12,6 +12,7 @@ const run = promisify(execFile);
  * @property {string} url stays valid through every restart
  * @property {() => Promise<number | undefined>} pid of the postmaster
  * @property {(mode: 'fast' | 'immediate') => Promise<void>} restart `immediate` loses every connection and recovers
+ * @property {(signal: NodeJS.Signals) => Promise<void>} signal sends it to every process of it
  * @property {() => Promise<void>} stop
  * @property {<Row>(statement: string, values?: unknown[]) => Promise<Row[]>} query on a connection of its own
  */
@@ -46,6 +47,16 @@ export async function startPostgres(directory) {
     restart: async (mode) => {
       await stop(mode);
       await ensureRunning(installation, port);
+    },
+    signal: async (signal) => {
+      const postmaster = await findPostmaster(cluster);
+      if (postmaster === undefined) return;
+      process.kill(postmaster.pid, signal);
+      const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
+      for (const line of stdout.trim().split('\n')) {
+        const [pid, parent] = line.trim().split(/\s+/).map(Number);
+        if (parent === postmaster.pid) process.kill(pid, signal);
+      }
     },
     stop: () => stop('fast'),
     query: async (statement, values) => {

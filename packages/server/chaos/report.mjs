@@ -40,6 +40,8 @@ export function toTable(run) {
     ],
     ['Pauses (SIGSTOP 2–10 s)', `${journal.count('pause')}`],
     ['Restarts by SIGTERM', `${journal.count('term')}`],
+    ['Database connections gone silent', `${journal.count('silence')}`],
+    ['PostgreSQL hung (SIGSTOP 1–12 s)', `${journal.count('postgres hangs')}`],
     ['Restarts of PostgreSQL', `${journal.count('postgres')}`],
     ['Takeover after kill -9 or a crash', took('kill', 'alone')],
     ['… others hit as well', took('kill', 'together')],

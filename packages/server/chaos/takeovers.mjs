@@ -55,7 +55,9 @@ function hitBetween(from, to, cause, journal, outages) {
   if (outages.some(({ begun, over }) => begun <= to && over >= from)) return 'nobody';
   const others = journal.entries.some(({ at, what, pid }) => {
     if (at < from - 1_000 || at > to) return false;
-    return what.startsWith('postgres') || (pid !== cause.pid && ['kill', 'crash', 'pause', 'term'].includes(what));
+    return (
+      what.startsWith('postgres') || (pid !== cause.pid && ['kill', 'crash', 'pause', 'term', 'silence'].includes(what))
+    );
   });
   return others ? 'together' : 'alone';
 }

@@ -182,6 +182,7 @@ export class ContinuoModule
       }
       for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
       await migrate(this.postgres.url);
+      await this.database.checkSessions();
       await this.runtime.start();
     } catch (error) {
       await this.#stop().catch((failed: unknown) => this.log.warn({ err: failed }, 'the failed start left something'));

@@ -88,7 +88,7 @@ export class Runtime {
     };
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
-    this.readiness = new Readiness(database, clock);
+    this.readiness = new Readiness(database, clock, () => this.#engine.isHeard());
     const { registry, tasks, readiness, idempotency, quotas } = this;
     this.calls = new AgentCalls({
       registry,

@@ -3,6 +3,7 @@ import { checkExpectation, checkFeed, checkFollower } from './clients.mjs';
 import { checkRuns } from './leftovers.mjs';
 import { checkSessions } from './sessions.mjs';
 import { checkCancels, checkSteps } from './steps.mjs';
+import { checkTrees } from './trees.mjs';
 import { checkTask } from './task-log.mjs';
 
 const PAGE = 200;
@@ -50,6 +51,7 @@ export async function checkAll({ query, ledger, journal, executions, stoppedAt }
     checkSessions(query, ledger),
     checkSteps(executions, query, journal),
     checkRuns(query, stoppedAt),
+    checkTrees(query, ledger.felled),
   ]) {
     for await (const [about, problem] of checks) ledger.complain(about, problem);
   }

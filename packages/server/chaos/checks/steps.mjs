@@ -84,8 +84,8 @@ function isWaking({ pid, begun }, journal) {
 function isExplained(earlier, next, journal) {
   return journal.entries.some(({ at, what, pid }) => {
     if (at < earlier.begun - 30_000 || at > next.begun) return false;
-    const own = pid === earlier.pid && ['kill', 'crash', 'exit', 'pause', 'resume', 'term'].includes(what);
-    return own || what === 'postgres' || what === 'postgres back';
+    const own = pid === earlier.pid && ['kill', 'crash', 'exit', 'pause', 'resume', 'term', 'silence'].includes(what);
+    return own || what.startsWith('postgres');
   });
 }
 

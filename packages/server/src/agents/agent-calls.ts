@@ -32,6 +32,8 @@ import { letGo } from './let-go.js';
 import { titleOf } from './task-title.js';
 import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
+/** Longer than a statement that was under way when its caller was refused can take from then on. */
+const LATE_MS = 12_000;
 /** What a run finds that begins with its task. */
 const FIRST_RUN = { answers: [], attempt: 1, origin: 1, runCount: 1, bodyEvents: 0, progress: null } as const;
 
@@ -161,6 +163,8 @@ export class AgentCalls {
 
   async #letGo(id: string, token: string): Promise<void> {
     try {
+      await letGo({ id, token }, this.parts);
+      await this.parts.clock.sleep(LATE_MS);
       await letGo({ id, token }, this.parts);
     } catch (error) {
       this.parts.log.warn({ err: error, taskId: id }, 'whether a task was stored that was refused is not known');

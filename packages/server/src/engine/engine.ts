@@ -1,12 +1,13 @@
 /** Durable execution: a task is one DBOS workflow with the task's id, from its first step on. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
-import type pg from 'pg';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { createPool, type Database } from '../platform/database.js';
+import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import { PreparingClient, WaitingPool } from '../platform/pool.js';
+import { SILENCE_MS } from '../platform/watched-client.js';
 import { DbosRun, type Scope } from './dbos-run.js';
 import { Membership } from './membership.js';
 import { enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
@@ -17,6 +18,10 @@ import { Sweeper, type WantedRuns } from './sweeper.js';
 const APPLICATION_VERSION = 'continuo';
 const UNLIMITED = 1_000_000_000;
 const SCHEMA_LOCK = 7_046_029_256;
+/** How long making and upgrading DBOS's schema may take without a word. */
+const SCHEMA_MS = 10 * 60_000;
+/** How long a caller waits for DBOS, which tries again until the database is back. */
+const ASKED_MS = 2_000;
 /** How long DBOS may take from the start of a workflow, which is stored by then, to its function. */
 const ENTER_MS = 5_000;
 
@@ -41,7 +46,7 @@ interface Entering {
 export class Engine {
   readonly #membership: Membership;
   readonly #sweeper: Sweeper;
-  readonly #pool: pg.Pool;
+  readonly #pool: WaitingPool;
   readonly #running = new Map<string, AbortController>();
   readonly #settled = new Set<Promise<unknown>>();
   readonly #entering = new Map<string, Entering>();
@@ -59,7 +64,7 @@ export class Engine {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.#pool = createPool(database.url, { poolSize: options.poolSize, log, prepare: true });
+    this.#pool = new WaitingPool(database.url, { poolSize: options.poolSize, log }, PreparingClient);
     this.#membership = new Membership(database, options.heartbeatMs, options.leaseMs, clock, log, () =>
       this.#restart(),
     );
@@ -71,6 +76,11 @@ export class Engine {
     return this.#membership.id;
   }
 
+  /** Whether a heartbeat of the last lease was heard, so that nobody can have taken this instance for dead. */
+  isHeard(): boolean {
+    return this.#membership.isHeard();
+  }
+
   /** `handler` carries out runs that don't begin here and now: it has to take the task over first. */
   async start(handler: RunHandler, queues: readonly LimitedQueue[]): Promise<void> {
     this.#handler = handler;
@@ -80,7 +90,9 @@ export class Engine {
       maxRecoveryAttempts: UNLIMITED,
     });
     await this.#membership.join();
+    this.#pool.patienceMs = SCHEMA_MS;
     await this.#launch();
+    this.#pool.patienceMs = SILENCE_MS;
     this.#sweeper.start();
   }
 
@@ -100,30 +112,21 @@ export class Engine {
   async enqueue(run: QueuedRun): Promise<void> {
     const workflow = this.#workflow;
     if (workflow === undefined || this.#stopping) return;
-    try {
-      await this.#outside(() => enqueue(workflow, run, this.clock));
-    } catch (error) {
-      this.log.warn({ err: messageOf(error), taskId: run.id }, 'a task was not queued; it will be');
-    }
+    const queued = this.#outside(() => enqueue(workflow, run, this.clock));
+    await this.#asked(queued, { taskId: run.id }, 'a task was not queued; it will be');
   }
 
   /** Begins runs, or begins them again where they stopped: what their tasks waited for is there. */
   async resume(ids: readonly string[]): Promise<void> {
-    try {
-      await this.#outside(() => this.#sweeper.revive(ids));
-    } catch (error) {
-      this.log.warn({ err: messageOf(error), taskIds: ids }, 'runs were not begun again; they will be');
-    }
+    const revived = this.#outside(() => this.#sweeper.revive(ids));
+    await this.#asked(revived, { taskIds: ids }, 'runs were not begun again; they will be');
   }
 
   /** Stops runs of tasks that have ended by other means; the tasks themselves are not touched. */
   async cancel(ids: readonly string[], reason: Error): Promise<void> {
     for (const id of ids) this.abort(id, reason);
-    try {
-      await this.#outside(() => DBOS.cancelWorkflows([...ids]));
-    } catch (error) {
-      this.log.warn({ err: messageOf(error) }, 'runs of ended tasks were not stopped; they will notice by themselves');
-    }
+    const canceled = this.#outside(() => DBOS.cancelWorkflows([...ids]));
+    await this.#asked(canceled, {}, 'runs of ended tasks were not stopped; they will notice by themselves');
   }
 
   /** The results of the task's finished steps of this name, in order. */
@@ -150,9 +153,20 @@ export class Engine {
     await Promise.race([Promise.allSettled(this.#settled), drain]);
     drained.abort();
     this.#abandonAll('the server shuts down');
+    this.#pool.refuse();
     await this.#membership.leave();
     await shutdown;
     await this.#pool.end();
+  }
+
+  /** What was asked for is stored already: nobody has to wait longer than ASKED_MS for what follows from it. */
+  async #asked(work: Promise<unknown>, about: object, failed: string): Promise<void> {
+    const over = new AbortController();
+    const done = work
+      .catch((error: unknown) => this.log.warn({ err: messageOf(error), ...about }, failed))
+      .finally(() => over.abort());
+    const late = this.clock.sleep(ASKED_MS, over.signal).catch(() => undefined);
+    await Promise.race([done, late]);
   }
 
   /** What DBOS calls: for a run of this process that enters its workflow now, or for one that begins again. */

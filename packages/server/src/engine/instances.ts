@@ -1,16 +1,24 @@
 /** The instances table: who is alive, by heartbeat, on the database's own clock. */
 import type { Database, Queryable } from '../platform/database.js';
+import { SILENCE_MS } from '../platform/watched-client.js';
+
+/** Less is no silence yet on a busy machine. */
+const LEAST_PATIENCE_MS = SILENCE_MS / 2;
 
 export async function registerInstance(database: Database, id: string, host: string, pid: number): Promise<void> {
   await database.query('INSERT INTO instances (id, host, pid) VALUES ($1, $2, $3)', [id, host, pid]);
 }
 
-/** False when this instance has been declared lost: others have taken its tasks over. */
-export async function beat(database: Database, id: string): Promise<boolean> {
+/**
+ * False when this instance has been declared lost: others have taken its tasks over. A heartbeat without an answer within
+ * the lease is as good as none.
+ */
+export async function beat(database: Database, id: string, leaseMs = SILENCE_MS): Promise<boolean> {
   const rows = await database.prepared(
     'beat',
     'UPDATE instances SET heartbeat_at = now() WHERE id = $1 AND lost_at IS NULL RETURNING id',
     [id],
+    { patienceMs: Math.min(SILENCE_MS, Math.max(LEAST_PATIENCE_MS, leaseMs)) },
   );
   return rows.length > 0;
 }

@@ -42,12 +42,16 @@ export class Membership {
     return this.#heardSince !== undefined && this.clock.now().getTime() - this.#heardSince >= ms;
   }
 
+  isHeard(): boolean {
+    return this.clock.now().getTime() - this.#heardAt < this.leaseMs;
+  }
+
   /**
    * Resolves at once while nobody can have taken this instance for dead. A process that was paused, or cut off, for longer
    * than its lease waits here for its next heartbeat, which tells.
    */
   async entitled(): Promise<void> {
-    if (this.clock.now().getTime() - this.#heardAt < this.leaseMs || this.#stop.signal.aborted) return;
+    if (this.isHeard() || this.#stop.signal.aborted) return;
     await new Promise<void>((resolve) => this.#doubters.push(resolve));
   }
 
@@ -64,7 +68,7 @@ export class Membership {
     while (!this.#stop.signal.aborted) {
       const asked = this.clock.now().getTime();
       try {
-        const alive = await beat(this.database, this.#id);
+        const alive = await beat(this.database, this.#id, this.leaseMs);
         const took = this.clock.now().getTime() - asked;
         if (took > this.heartbeatMs * 2) this.#heardSince = this.clock.now().getTime();
         else this.#heardSince ??= this.clock.now().getTime();

@@ -1,10 +1,22 @@
 /** Group commit: what is asked for while a batch is on its way goes out together with the next one. */
 import { failAlone, type RunBatch } from './fail-alone.js';
 
+const WAIT_MS = 4_000;
+/** A process that was stopped, or busy with something else, finds its timers before the batch that is to begin. */
+const LOOK_AGAIN_MS = 50;
+const MOST_WAITING = 20_000;
+
+/** Nothing was done with the item. Code ETIMEDOUT: it may be tried again. */
+class NotCarriedOut extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
+  /** When it began to wait, by performance.now(). */
+  readonly since: number;
 }
 
 export interface BatcherOptions<Item, Result> {
@@ -16,6 +28,10 @@ export interface BatcherOptions<Item, Result> {
   readonly maxItems?: number;
   /** Batches under way at the most. Default 2. */
   readonly maxInFlight?: number;
+  /** How long an item may wait for its batch to begin; milliseconds, default 4000. Then nothing was done with it. */
+  readonly waitMs?: number;
+  /** Items that may wait at the same time; one more is refused at once. Default 20 000. */
+  readonly maxWaiting?: number;
 }
 
 export class Batcher<Item, Result> {
@@ -23,17 +39,45 @@ export class Batcher<Item, Result> {
   #inFlight = 0;
   readonly #busy = new Set<string>();
   #scheduled = false;
+  #overdue: NodeJS.Timeout | undefined;
   readonly #run: RunBatch<Item, Result>;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
     this.#run = failAlone(options.run);
   }
 
+  /** Throws an error with the code ETIMEDOUT, having done nothing, when the item has waited too long or too many wait. */
   submit(item: Item): Promise<Result> {
+    const { maxWaiting = MOST_WAITING } = this.options;
+    if (this.#waiting.length >= maxWaiting) {
+      return Promise.reject(new NotCarriedOut(`more than ${maxWaiting} items wait to be stored`));
+    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push({ item, resolve, reject, since: performance.now() });
+      if (this.#overdue === undefined) this.#refuseOverdue(this.#waitMs);
       this.#schedule();
     });
+  }
+
+  get #waitMs(): number {
+    return this.options.waitMs ?? WAIT_MS;
+  }
+
+  /** In `ms`, and again as long as anything waits. */
+  #refuseOverdue(ms: number): void {
+    this.#overdue = setTimeout(() => {
+      if (this.#scheduled) {
+        this.#refuseOverdue(LOOK_AGAIN_MS);
+        return;
+      }
+      const before = performance.now() - this.#waitMs;
+      const overdue = this.#waiting.filter(({ since }) => since <= before);
+      this.#waiting = this.#waiting.filter(({ since }) => since > before);
+      const [next] = this.#waiting;
+      this.#overdue = undefined;
+      if (next !== undefined) this.#refuseOverdue(next.since - before + 1);
+      for (const { reject } of overdue) reject(new NotCarriedOut("it was not the item's turn in time"));
+    }, ms).unref();
   }
 
   /** One turn of the event loop later, so that everything that became ready in this one goes together. */

@@ -1,9 +1,13 @@
-/** The one pool of PostgreSQL connections, and what its errors mean. */
+/** The connections to PostgreSQL, and how long they wait for it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { Clock } from './clock.js';
-import { unavailable } from './errors.js';
-import type { Log } from './log.js';
+import { isConnectionError } from './database-errors.js';
+import { Pool, type PooledClient, type PoolOptions } from './pool.js';
+import { asNeedsSessions, checkSessions } from './session-connections.js';
+import { SILENCE_MS, STATEMENT_MS } from './watched-client.js';
+
+export { isConnectionError, isTransient, orUnavailable } from './database-errors.js';
 
 export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -12,162 +16,109 @@ export interface Queryable {
 // int8 columns hold counts and sequence numbers, all below 2^53; timestamps go out as ISO 8601.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-const ONE_QUERY_MS = 60_000;
+/** For statements that may take their time: exports, statistics, deleting much. Nobody else waits for them. */
+export const PATIENT_MS = 60_000;
 const LOCK_RETRY_MS = 100;
+/** A statement is given a second more for each of these characters that it carries. */
+const LARGE = 1024 ** 2;
 
-/** PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown), a transaction left idle, and Node's socket errors. */
-const connectionCodes =
-  /^(08...|53...|57P..|25006|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ENOENT|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)$/;
-
-/** Whether `error` says that PostgreSQL is away, rather than that the query is wrong. */
-export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    connectionCodes.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/.test(
-      error.message,
-    )
-  );
-}
-
-/** Whether trying the same statement again can succeed: connection lost, deadlock, serialization failure. */
-export function isTransient(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === '40P01' || code === '40001' || isConnectionError(error);
-}
-
-interface PoolOptions {
-  readonly poolSize: number;
-  readonly log: Log;
-  /** Settings of each session, as `postgres` takes them. */
-  readonly settings?: string;
-  /** Prepares every statement with parameters, for a library that sends the same few again and again. */
-  readonly prepare?: boolean;
-}
-
-/** Names each statement after its text, so that PostgreSQL parses and plans it once per connection. */
-class PreparingClient extends pg.Client {
-  readonly #names = new Map<string, string>();
-
-  // The overloads of `pg` say more than can be said of a method that passes its arguments on.
-  override query(...given: readonly unknown[]): never {
-    const [text, values, ...rest] = given;
-    const repeats = typeof text === 'string' && Array.isArray(values);
-    const send = super.query.bind(this) as (...sent: readonly unknown[]) => never;
-    return repeats ? send({ text, values, name: this.#name(text) }, ...rest) : send(...given);
-  }
-
-  #name(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    const name = `s${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
-  }
-}
-
+/** Statements that take longer end with an error: PostgreSQL answers while it lives. */
+const BOUNDED = { statement_timeout: STATEMENT_MS };
 /**
  * For statements that look rows up by key, many at a time: planned once, and always by index, however small the tables
  * were when the plan was made.
  */
-const BY_KEY = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-  'jit=off',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const BY_KEY = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
 
-/**
- * What a paused or cut-off process has locked in the middle of a transaction is free again after this time, before others
- * take its work over.
- */
-const IDLE_TRANSACTION = '-c idle_in_transaction_session_timeout=2000';
-
-/** A pool that survives the loss of its connections. */
-export function createPool(url: string, { poolSize, log, settings, prepare }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    application_name: 'continuo',
-    connectionTimeoutMillis: 5_000,
-    query_timeout: ONE_QUERY_MS,
-    keepAlive: true,
-    options: settings === undefined ? IDLE_TRANSACTION : `${IDLE_TRANSACTION} ${settings}`,
-    ...(prepare === true ? { Client: PreparingClient } : {}),
-  });
-  pool.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
-  // The pool listens to idle connections only: the loss of one in use, between two statements, would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly inTime?: boolean;
+  readonly patienceMs?: number;
 }
 
 export class Database implements Queryable {
-  readonly #pool: pg.Pool;
-  readonly #byKey: pg.Pool;
+  readonly #pool: Pool;
+  readonly #byKey: Pool;
   readonly #own = new Set<number>();
   /** The transaction that the code under way has open. */
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>();
 
   constructor(
     readonly url: string,
-    options: PoolOptions,
+    options: Omit<PoolOptions, 'settings'>,
   ) {
-    this.#pool = createPool(url, options);
-    this.#byKey = createPool(url, { ...options, settings: BY_KEY });
+    this.#pool = new Pool(url, { ...options, settings: BOUNDED });
+    this.#byKey = new Pool(url, { ...options, settings: { ...BOUNDED, ...BY_KEY } });
     for (const pool of [this.#pool, this.#byKey]) {
       pool.on('connect', (client) => this.#own.add(serverPid(client)));
       pool.on('remove', (client) => this.#own.delete(serverPid(client)));
+      pool.onSilence = () => {
+        for (const other of [this.#pool, this.#byKey]) if (other !== pool) other.doubt();
+      };
     }
   }
 
-  /** Runs one statement; throws the raw error of `pg`, so that the caller can tell what may be tried again. */
-  async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    this.#refuseInside(text);
-    const result = await this.#pool.query<Row>(text, [...values]);
-    return result.rows;
+  /**
+   * Runs one statement; throws the raw error of `pg`, so that the caller can tell what may be tried again. It ends within
+   * seconds, with an error if need be, as PostgreSQL may hang or be gone without a word; see `patient` for longer ones.
+   */
+  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.#run<Row>(this.#pool, { text, values });
   }
 
   /** Runs a statement that looks rows up by key; under `name` it is parsed and planned once per connection. */
-  async prepared<Row extends pg.QueryResultRow>(
+  prepared<Row extends pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+    options: { /** How long PostgreSQL may be silent. */ readonly patienceMs?: number } = {},
+  ): Promise<readonly Row[]> {
+    return this.#run<Row>(this.#byKey, { name, text, values, ...options });
+  }
+
+  /**
+   * As `prepared`, for a statement that must not be carried out once whoever asked has been told that it wasn't: it has
+   * one more parameter, the last moment at which it may begin, to hand to `continuo_in_time`. A PostgreSQL that hangs, or
+   * a connection that falls silent, may come to it long afterwards.
+   */
+  inTime<Row extends pg.QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    this.#refuseInside(name);
-    const result = await this.#byKey.query<Row>({ name, text, values: [...values] });
-    return result.rows;
+    return this.#run<Row>(this.#byKey, { name, text, values, inTime: true });
+  }
+
+  /** Statements that may take up to PATIENT_MS each. */
+  get patient(): Queryable {
+    return {
+      query: (text, values = []) => this.transaction((client) => client.query(text, values), PATIENT_MS),
+    };
   }
 
   /**
-   * Runs `work` in a transaction on one connection. All that it asks of the database goes through `client`: a query that
-   * it makes beside it throws, as as many transactions as there are connections would wait for one more for ever.
+   * Runs `work` in a transaction on one connection; each of its statements may take `statementMs`. All that it asks of the
+   * database goes through `client`: a query that it makes beside it throws, as as many transactions as there are
+   * connections would wait for one more for ever.
    */
-  async transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (client: Queryable) => Promise<Result>, statementMs?: number): Promise<Result> {
     this.#refuseInside('BEGIN');
-    const client = await this.#pool.connect();
     const inside = { open: true };
-    let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
-      const queryable: Queryable = {
-        query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
-          (await client.query<Row>(text, [...values])).rows,
-      };
-      const result = await this.#inside.run(inside, () => work(queryable));
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((rollback: Error) => {
-        broken = rollback;
+      return await inTransaction(this.#pool, statementMs, (client) => {
+        const queryable: Queryable = { query: (text, values) => client.rows(text, values) };
+        return this.#inside.run(inside, () => work(queryable));
       });
-      throw error;
     } finally {
       inside.open = false;
-      client.release(broken);
     }
   }
 
@@ -176,11 +127,11 @@ export class Database implements Queryable {
    * `CREATE INDEX CONCURRENTLY` would wait for either.
    */
   async locked<Result>(lock: number, clock: Clock, work: () => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
+    const client = await this.#pool.take();
     try {
       for (;;) {
-        const tried = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [lock]);
-        if (tried.rows[0]?.held === true) break;
+        const tried = await client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [lock]);
+        if (tried[0]?.held === true) break;
         await clock.sleep(LOCK_RETRY_MS);
       }
       return await work();
@@ -201,18 +152,85 @@ export class Database implements Queryable {
     return this.#own.has(pid);
   }
 
+  /** Throws CONFIG_INVALID when a pooler stands between that doesn't keep a session for each connection. */
+  async checkSessions(): Promise<void> {
+    try {
+      await onOne(this.#pool, (one) => onOne(this.#byKey, (other) => checkSessions(one, other)));
+    } catch (error) {
+      throw asNeedsSessions(error);
+    }
+  }
+
+  /** Resolves when both kinds of connections answer. */
+  async ping(): Promise<void> {
+    await Promise.all([this.query('SELECT 1'), this.prepared('ping', 'SELECT 1', [])]);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#pool.end(), this.#byKey.end()]);
   }
+
+  async #run<Row extends pg.QueryResultRow>(pool: Pool, statement: Statement): Promise<readonly Row[]> {
+    this.#refuseInside(statement.name ?? statement.text);
+    const characters = statement.values.reduce((sum: number, value) => sum + lengthOf(value), 0);
+    if (characters > LARGE) {
+      const statementMs = STATEMENT_MS + Math.ceil(characters / LARGE) * 1000;
+      return inTransaction(pool, statementMs, (client) => rowsOf<Row>(client, statement));
+    }
+    return onOne(pool, (client) => rowsOf<Row>(client, statement));
+  }
 }
 
-/** Runs `work` for a caller that can try again itself: a database that is away becomes UNAVAILABLE. */
-export async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+async function onOne<Result>(pool: Pool, work: (client: PooledClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.take();
+  let broken = true;
   try {
-    return await work();
+    const result = await work(client);
+    broken = false;
+    return result;
   } catch (error) {
-    throw isConnectionError(error) ? unavailable(error) : error;
+    broken = isConnectionError(error);
+    throw error;
+  } finally {
+    client.release(broken);
   }
+}
+
+/** BEGIN, `work`, COMMIT; `statementMs`: how long each statement may take, if not as long as every other. */
+function inTransaction<Result>(
+  pool: Pool,
+  statementMs: number | undefined,
+  work: (client: PooledClient) => Promise<Result>,
+): Promise<Result> {
+  return onOne(pool, async (client) => {
+    await client.rows('BEGIN');
+    try {
+      if (statementMs !== undefined) {
+        const values = [String(statementMs)];
+        await client.rows(`SELECT set_config('statement_timeout', $1, true)`, values);
+        client.patienceMs = statementMs + SILENCE_MS - STATEMENT_MS;
+      }
+      const result = await work(client);
+      await client.rows('COMMIT');
+      return result;
+    } catch (error) {
+      await client.rows('ROLLBACK').catch(() => client.giveUp());
+      throw error;
+    }
+  });
+}
+
+async function rowsOf<Row extends pg.QueryResultRow>(
+  client: PooledClient,
+  { name, text, values, inTime = false, patienceMs }: Statement,
+): Promise<readonly Row[]> {
+  if (patienceMs !== undefined) client.patienceMs = patienceMs;
+  const all = inTime ? [...values, await client.momentIn(STATEMENT_MS)] : values;
+  return client.rows<Row>(text, all, name);
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
 }
 
 /** The server process behind a connection; 0 when it isn't known. (`pg` has it, its types don't.) */

@@ -1,14 +1,26 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
 import { readFile, readdir } from 'node:fs/promises';
-import pg from 'pg';
+import { systemClock } from './clock.js';
 import { ContinuoError, messageOf } from './errors.js';
+import { WatchedClient } from './watched-client.js';
 
 const directory = new URL('../../migrations/', import.meta.url);
 const LOCK = 7_046_029_254;
+const LOCK_RETRY_MS = 100;
+const STATEMENT_MS = 24 * 60 * 60 * 1000;
 
 interface Migration {
   readonly number: number;
   readonly name: string;
+}
+
+/** Resolves when no other instance migrates. Whoever waits holds no snapshot, for which CREATE INDEX CONCURRENTLY waits. */
+async function locked(client: WatchedClient): Promise<void> {
+  for (;;) {
+    const tried = await client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+    if (tried[0]?.held === true) return;
+    await systemClock.sleep(LOCK_RETRY_MS);
+  }
 }
 
 async function available(): Promise<readonly Migration[]> {
@@ -22,21 +34,23 @@ async function available(): Promise<readonly Migration[]> {
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const migrations = await available();
-  const client = new pg.Client({
+  const client = new WatchedClient({
     connectionString: databaseUrl,
     application_name: 'continuo migrate',
     connectionTimeoutMillis: 10_000,
   });
+  // It takes as long as it takes; that a connection is gone is noticed by TCP's keep-alive.
+  client.patienceMs = STATEMENT_MS;
   await client.connect().catch((error: unknown) => {
     throw unreachable(databaseUrl, error);
   });
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    await client.query(`CREATE TABLE IF NOT EXISTS continuo_migrations (
+    await locked(client);
+    await client.rows(`CREATE TABLE IF NOT EXISTS continuo_migrations (
       number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const applied = await client.query<{ number: number }>('SELECT number FROM continuo_migrations ORDER BY number');
-    const done = new Set(applied.rows.map((row) => row.number));
-    const latest = applied.rows.at(-1)?.number ?? 0;
+    const applied = await client.rows<{ number: number }>('SELECT number FROM continuo_migrations ORDER BY number');
+    const done = new Set(applied.map((row) => row.number));
+    const latest = applied.at(-1)?.number ?? 0;
     const newest = migrations.at(-1)?.number ?? 0;
     if (latest > newest) {
       throw new ContinuoError(
@@ -47,13 +61,13 @@ export async function migrate(databaseUrl: string): Promise<void> {
     }
     for (const migration of migrations.filter((candidate) => !done.has(candidate.number))) {
       const sql = await readFile(new URL(migration.name, directory), 'utf8');
-      await client.query('BEGIN');
-      await client.query(sql);
-      await client.query('INSERT INTO continuo_migrations (number, name) VALUES ($1, $2)', [
+      await client.rows('BEGIN');
+      await client.rows(sql);
+      await client.rows('INSERT INTO continuo_migrations (number, name) VALUES ($1, $2)', [
         migration.number,
         migration.name,
       ]);
-      await client.query('COMMIT');
+      await client.rows('COMMIT');
     }
   } finally {
     await client.end();

@@ -1,10 +1,13 @@
 /** One LISTEN connection per instance: tells local readers that another instance has committed something for them. */
-import pg from 'pg';
 import type { Clock } from './clock.js';
 import { messageOf } from './errors.js';
+import { newId } from './ids.js';
 import type { Log } from './log.js';
+import { WatchedClient } from './watched-client.js';
 
 const RECONNECT_MS = 500;
+/** How often the connection has to prove that it hears; it is late when nothing was heard for as long again. */
+const PROOF_EVERY_MS = 3_000;
 
 export class Notifications {
   readonly #stop = new AbortController();
@@ -37,7 +40,10 @@ export class Notifications {
 
   /** Resolves when the connection is gone. */
   async #listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'continuo listen', keepAlive: true });
+    const client = new WatchedClient({ connectionString: this.url, application_name: 'continuo listen' });
+    client.patienceMs = PROOF_EVERY_MS;
+    const own = `continuo_proof_${newId().replaceAll('-', '')}`;
+    let proofs = 0;
     const over = new AbortController();
     const gone = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
@@ -45,14 +51,31 @@ export class Notifications {
       // Also when it is told to stop while it still connects.
       this.#stop.signal.addEventListener('abort', () => resolve(), { signal: over.signal });
     });
-    client.on('notification', (message) => this.onPayload(message.payload ?? '', message.processId));
+    client.on('notification', ({ channel, payload = '', processId }) => {
+      if (channel === own) proofs += 1;
+      else this.onPayload(payload, processId);
+    });
     try {
       await client.connect();
-      await client.query(`LISTEN ${this.channel}`);
-      await gone;
+      await client.rows(`LISTEN ${own}`);
+      await client.rows(`LISTEN ${this.channel}`);
+      const proven = this.#prove(async () => {
+        const before = proofs;
+        await client.rows(`LISTEN ${this.channel}; NOTIFY ${own}`);
+        return proofs > before;
+      }, over.signal);
+      await Promise.race([gone, proven]);
     } finally {
       over.abort();
       await client.end().catch(() => undefined);
+    }
+  }
+
+  /** A connection that only listens can't notice its own death: throws when it does not hear what it says itself. */
+  async #prove(hears: () => Promise<boolean>, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      await this.clock.sleep(PROOF_EVERY_MS, over).catch(() => undefined);
+      if (!over.aborted && !(await hears())) throw new Error('the connection does not hear');
     }
   }
 }

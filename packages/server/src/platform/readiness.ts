@@ -1,4 +1,4 @@
-/** Whether this instance should be given work: its database answers, and it is not about to stop. */
+/** Whether this instance should be given work: what requests need of the database works, and it is not about to stop. */
 import type { Clock } from './clock.js';
 import type { Database } from './database.js';
 import { ContinuoError, unavailable } from './errors.js';
@@ -11,6 +11,8 @@ export class Readiness {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    /** Whether others know this instance as alive: its heartbeats are heard. */
+    private readonly isHeard: () => boolean,
   ) {}
 
   /** From now on the instance is not ready any more. */
@@ -29,8 +31,10 @@ export class Readiness {
   /** Throws UNAVAILABLE, saying why, when this instance should get no requests. */
   async check(): Promise<void> {
     this.refuseWhenDraining();
+    // A heartbeat goes the way of everything that is stored: while none is heard, nothing can be accepted.
+    if (!this.isHeard()) throw unavailable(new Error('no heartbeat was heard within the lease'));
     const answered = new AbortController();
-    const ping = this.database.query('SELECT 1').then(() => true);
+    const ping = this.database.ping().then(() => true);
     const late = this.clock.sleep(ANSWER_MS, answered.signal).then(() => false);
     late.catch(() => undefined);
     const inTime = await Promise.race([ping, late]).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 /** Whatever was thrown while a request was served, as an error with one of our codes. */
-import { isConnectionError } from './database.js';
+import { isTransient } from './database.js';
 import { ContinuoError, invalidArgument, messageOf, unavailable, type ErrorCode } from './errors.js';
 
 /** Codes for the statuses that Express, its body parser and Nest answer with by themselves. */
@@ -13,7 +13,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 
 export function toContinuoError(thrown: unknown): ContinuoError {
   if (thrown instanceof ContinuoError) return thrown;
-  if (isConnectionError(thrown)) return unavailable(thrown);
+  if (isTransient(thrown)) return unavailable(thrown);
   if (isUnstorable(thrown)) return invalidArgument('path', 'a path without U+0000');
   const status = statusOf(thrown);
   if (status === 400) {

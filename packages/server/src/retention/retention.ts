@@ -1,7 +1,7 @@
 /** Removes what is older than the policies allow: in the background, on one instance at a time, a little at once. */
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Clock } from '../platform/clock.js';
-import type { Database } from '../platform/database.js';
+import { PATIENT_MS, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { clearErased } from '../tasks/delete-tasks.js';
@@ -59,7 +59,7 @@ export class Retention {
   }
 
   async #expire(): Promise<void> {
-    await clearErased(this.database);
+    await clearErased(this.database.patient);
     const policies = await this.database.query<{ tenant: string; what: string; days: number }>(
       'SELECT tenant, what, days FROM retention_policies',
     );
@@ -93,6 +93,6 @@ export class Retention {
     return this.database.transaction(async (client) => {
       const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
       return lock?.held === true ? expire(client, expiry) : 0;
-    });
+    }, PATIENT_MS);
   }
 }

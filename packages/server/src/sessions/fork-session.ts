@@ -1,6 +1,6 @@
 /** Copies a session up to a message into a new one, which goes its own way from there. */
 import type { Caller } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
+import type { Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import type { Session } from './session.js';
 import { OWN_STATE } from './session-state.js';
@@ -48,7 +48,7 @@ SELECT ${sessionColumns} FROM forked`;
 
 /** Undefined when there is no such session or message, or the new one is there already. */
 export async function forkSession(
-  database: Database,
+  database: Queryable,
   caller: Caller,
   newContextId: string,
   { from, contextId, messageId, title }: Fork,

@@ -1,7 +1,7 @@
 /** One page of the caller's sessions, most recently changed first, by cursor. */
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
-import type { Database } from '../platform/database.js';
+import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import type { SessionPage } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
@@ -22,7 +22,7 @@ function matches(query: string): string {
 
 /** `q`: words of the title or of a message; the last one may be a beginning. */
 export async function listSessions(
-  database: Database,
+  database: Queryable,
   caller: Caller,
   q: string | undefined,
   { size, token }: PageRequest,

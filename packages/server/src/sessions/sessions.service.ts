@@ -54,7 +54,7 @@ export class SessionsService {
    * beginning. Throws INVALID_ARGUMENT for a token that isn't of this list.
    */
   list(caller: Caller, page: PageRequest & { readonly q?: string | undefined }): Promise<SessionPage> {
-    return orUnavailable(() => listSessions(this.database, caller, page.q, page));
+    return orUnavailable(() => listSessions(this.database.patient, caller, page.q, page));
   }
 
   /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND. */
@@ -72,7 +72,7 @@ export class SessionsService {
    */
   async fork(caller: Caller, fork: Fork, newContextId = newId()): Promise<Session> {
     const now = this.clock.now();
-    const forked = await orUnavailable(() => forkSession(this.database, caller, newContextId, fork, now));
+    const forked = await orUnavailable(() => forkSession(this.database.patient, caller, newContextId, fork, now));
     if (forked !== undefined) return forked;
     const before = await this.find(caller, newContextId);
     if (before !== undefined) return before;

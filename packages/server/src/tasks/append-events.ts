@@ -85,6 +85,7 @@ WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
     attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
     wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, rewind json, release boolean, body_events int)
+  WHERE (SELECT continuo_in_time($5))
 ),
 moved AS (
   UPDATE tasks t SET
@@ -178,10 +179,10 @@ export interface Appended {
 
 /** Answers with an entry for each task whose guard held. */
 export async function appendEvents(
-  database: Pick<Database, 'prepared'>,
+  database: Pick<Database, 'inTime'>,
   batch: AppendBatch,
 ): Promise<ReadonlyMap<string, Appended>> {
-  const rows = await database.prepared<{
+  const rows = await database.inTime<{
     id: string;
     base: number;
     unblocked: string[] | null;

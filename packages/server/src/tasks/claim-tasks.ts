@@ -67,6 +67,7 @@ WITH claimed AS (
   FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
   JOIN instances i ON i.id = c.instance_id AND i.lost_at IS NULL
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
+    AND (SELECT continuo_in_time($2))
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
          OR NOT EXISTS (SELECT 1 FROM instances r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
     AND (t.blocked_by IS NULL OR NOT EXISTS (
@@ -107,7 +108,7 @@ export async function claimTasks(
   });
   // In the order in which appends lock them.
   input.sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
-  const rows = await database.prepared<Row>('claim-tasks', sql, [JSON.stringify(input)]);
+  const rows = await database.inTime<Row>('claim-tasks', sql, [JSON.stringify(input)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ taskId, token }) => {
     const row = byId.get(taskId);

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../platform/audit-log.js';
 import type { Caller } from '../platform/caller.js';
-import { Database, orUnavailable, type Queryable } from '../platform/database.js';
+import { Database, orUnavailable, PATIENT_MS, type Queryable } from '../platform/database.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { deleteSession } from '../sessions/delete-session.js';
 
@@ -117,7 +117,7 @@ export class SessionEraser {
       await recordAudit(client, { ...caller, action: 'session.deleted', subject: contextId });
       return true;
     };
-    return orUnavailable(() => this.database.transaction(both));
+    return orUnavailable(() => this.database.transaction(both, PATIENT_MS));
   }
 }
 

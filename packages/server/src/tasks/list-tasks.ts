@@ -1,7 +1,7 @@
 /** One page of the caller's tasks in the order of their last change, by cursor: no page costs more than another. */
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
-import type { Database } from '../platform/database.js';
+import type { Queryable } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { detailColumns, taskColumns, toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
@@ -39,7 +39,7 @@ export interface TaskPage {
 const COUNTED_EXACTLY = 2_000;
 
 export async function listTasks(
-  database: Database,
+  database: Queryable,
   caller: Caller,
   filter: TaskFilter,
   page: TaskPageRequest,
@@ -95,7 +95,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   return where;
 }
 
-async function countTasks(database: Database, from: string, values: readonly unknown[]): Promise<number> {
+async function countTasks(database: Queryable, from: string, values: readonly unknown[]): Promise<number> {
   const [exact] = await database.query<{ n: number }>(
     `SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${COUNTED_EXACTLY + 1}) counted`,
     values,

@@ -38,6 +38,7 @@ WITH item AS (
     session_id uuid, message_id text, message json, payload json, title text, parent_id uuid, root_id uuid,
     metadata json, at timestamptz, token uuid, instance_id uuid, working json, start_at timestamptz, priority int,
     blocked_by uuid, parent_token uuid)
+  WHERE (SELECT continuo_in_time($5))
 ),
 -- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
 parent AS (
@@ -137,12 +138,12 @@ export const NO_TREE_LIMITS: TreeLimits = { depth: 0, tasks: 0 };
  * its parent is over. A child that would go beyond `limits` gets a TerminalError instead, which names the limit.
  */
 export async function openTasks(
-  database: Pick<Database, 'prepared'>,
+  database: Pick<Database, 'inTime'>,
   tasks: readonly NewTask[],
   limits = NO_TREE_LIMITS,
 ): Promise<readonly (Opened | TerminalError)[]> {
   const messages = tasks.map((task) => task.sessionMessage).filter((row) => row !== null);
-  const rows = await database.prepared<{ id: string; became: Opened | 'too-deep' | 'too-many' }>('open-tasks', sql, [
+  const rows = await database.inTime<{ id: string; became: Opened | 'too-deep' | 'too-many' }>('open-tasks', sql, [
     JSON.stringify(tasks.map(toItem)),
     JSON.stringify(messages),
     limits.depth,

@@ -1,6 +1,6 @@
 /** What became of the caller's tasks over a time, bucket by bucket and agent by agent, and how many there are now. */
 import type { Caller } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
+import type { Queryable } from '../platform/database.js';
 import { activeStates, isWaiting, type TaskState } from './task-state.js';
 
 export interface StatisticsRange {
@@ -98,7 +98,7 @@ interface NowRow {
 }
 
 export async function readStatistics(
-  database: Database,
+  database: Queryable,
   { tenant, owner }: Caller,
   { from, to, bucketSeconds, agent }: StatisticsRange,
   mostTasks = MOST_TASKS,

@@ -8,7 +8,7 @@ export const conversationModes = ['parallel', 'enqueue', 'reject', 'interrupt'] 
 export type ConversationMode = (typeof conversationModes)[number];
 
 /** Ends tasks that are under way with statements of `client`, for `interrupt`; answers with those that it ended. */
-export type Interrupt = (client: Pick<Database, 'prepared'>, taskIds: readonly string[]) => Promise<readonly string[]>;
+export type Interrupt = (client: Pick<Database, 'inTime'>, taskIds: readonly string[]) => Promise<readonly string[]>;
 
 /** What became of the new task, and which tasks its opening has ended. */
 export interface Turn {
@@ -43,7 +43,10 @@ export function takeTurn(
       task.message.messageId,
       task.sessionId,
     ]);
-    const statements: Pick<Database, 'prepared'> = { prepared: (_name, text, values) => client.query(text, values) };
+    // It ends with a COMMIT of ours, which nobody sends any more who has given up.
+    const statements: Pick<Database, 'inTime'> = {
+      inTime: (_name, text, values) => client.query(text, [...values, 'infinity']),
+    };
     const open = async (next: NewTask, interrupted: readonly string[] = []): Promise<Turn> => {
       const [opened = 'known'] = await openTasks(statements, [next]);
       // Only a child can be refused, and children are opened beside each other.

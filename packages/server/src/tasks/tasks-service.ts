@@ -92,12 +92,12 @@ export class TasksService {
   }
 
   list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
-    return orUnavailable(() => listTasks(this.database, caller, filter, page));
+    return orUnavailable(() => listTasks(this.database.patient, caller, filter, page));
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */
   statistics(caller: Caller, range: StatisticsRange): Promise<TaskStatistics> {
-    return orUnavailable(() => readStatistics(this.database, caller, range));
+    return orUnavailable(() => readStatistics(this.database.patient, caller, range));
   }
 
   /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */

@@ -35,7 +35,26 @@ function batcherOf(turns: readonly number[], limits: { readonly maxItems?: numbe
   };
 }
 
+const never = (): Promise<never> => new Promise(() => undefined);
+
 describe('Batcher', () => {
+  it('refuses, untouched, what waits longer than it may while batches hang, and what is too much at once', async () => {
+    const seen: string[] = [];
+    const run = (items: readonly string[]): Promise<never> => {
+      seen.push(...items);
+      return never();
+    };
+    const batcher = new Batcher<string, never>({ run, maxInFlight: 1, waitMs: 20, maxWaiting: 2 });
+    void batcher.submit('hangs');
+    await new Promise(setImmediate);
+    const waiting = [batcher.submit('first'), batcher.submit('second')];
+    const tooMuch = batcher.submit('third');
+    for (const refused of [tooMuch, ...waiting]) await expect(refused).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    expect(seen).toEqual(['hangs']);
+    // There is room again, and its time begins anew.
+    await expect(batcher.submit('fourth')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  });
+
   it('carries out everything once, in order for each key, and gives each its own result', async () => {
     await fc.assert(
       fc.asyncProperty(

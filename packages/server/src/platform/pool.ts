@@ -1,0 +1,140 @@
+/** A pool of PostgreSQL connections: when one of them falls silent, it lets go of all that may be dead with it. */
+import pg from 'pg';
+import { isConnectionError } from './database-errors.js';
+import type { Log } from './log.js';
+import { CONNECT_MS, SILENCE_MS, WatchedClient } from './watched-client.js';
+
+export interface PoolOptions {
+  readonly poolSize: number;
+  readonly log: Log;
+  /** Settings of each session. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * What a paused or cut-off process has locked in the middle of a transaction is free again after this time, before others
+ * take its work over.
+ */
+export const IDLE_IN_TRANSACTION_MS = 2_000;
+const RETRY_MS = 200;
+
+export type PooledClient = WatchedClient & Pick<pg.PoolClient, 'release'>;
+
+export class Pool extends pg.Pool {
+  /** How long a connection that is taken from now on may be silent; milliseconds. */
+  patienceMs = SILENCE_MS;
+  /** Called when a connection has fallen silent. */
+  onSilence: () => void = () => undefined;
+  readonly #all = new Set<WatchedClient>();
+
+  constructor(url: string, { poolSize, log, settings }: PoolOptions, Client = WatchedClient) {
+    const all = { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS, ...settings };
+    super({
+      connectionString: url,
+      max: poolSize,
+      application_name: 'continuo',
+      connectionTimeoutMillis: CONNECT_MS,
+      options: Object.entries(all)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+      Client,
+    });
+    this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
+    this.on('connect', (client) => this.#add(client));
+    this.on('acquire', (client) => watched(client, (one) => this.#acquired(one)));
+    this.on('release', (_error, client) => watched(client, (one) => this.#released(one)));
+    this.on('remove', (client) => watched(client, (one) => this.#all.delete(one)));
+  }
+
+  /** A connection, which has to be released; throws after CONNECT_MS. */
+  async take(): Promise<PooledClient> {
+    return (await this.connect()) as unknown as PooledClient;
+  }
+
+  /** Gives up every connection that may be dead: those free at once, the others when they are, or are silent as well. */
+  doubt(): void {
+    for (const client of this.#all) {
+      if (!client.taken || client.silentForMs > SILENCE_MS / 2) client.giveUp();
+      else client.retired = true;
+    }
+  }
+
+  #add(client: pg.PoolClient): void {
+    // The pool listens to idle connections only: the loss of one in use, between two statements, would end the process.
+    client.on('error', () => undefined);
+    watched(client, (one) => {
+      this.#all.add(one);
+      one.onSilence = () => {
+        this.doubt();
+        this.onSilence();
+      };
+    });
+  }
+
+  #acquired(client: WatchedClient): void {
+    client.taken = true;
+    client.patienceMs = this.patienceMs;
+  }
+
+  #released(client: WatchedClient): void {
+    client.taken = false;
+    // The pool takes back none that has ended.
+    if (client.retired) client.discard();
+  }
+}
+
+/** A pool for a library that tries again more and more seldom: it is not refused, but waits until the database is back. */
+export class WaitingPool extends Pool {
+  #refuses = false;
+
+  /** From now on who can't be given a connection is refused, as the server stops. */
+  refuse(): void {
+    this.#refuses = true;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
+  override connect(callback?: Parameters<pg.Pool['connect']>[0]): unknown {
+    const connected = this.#connect();
+    if (callback === undefined) return connected;
+    return void connected.then(
+      (client) => callback(undefined, client, client.release.bind(client)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    for (;;) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (!isConnectionError(error) || this.#refuses || this.ending) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+}
+
+/** Names each statement after its text, so that PostgreSQL parses and plans it once per connection. */
+export class PreparingClient extends WatchedClient {
+  readonly #names = new Map<string, string>();
+
+  override query(...given: readonly unknown[]): never {
+    const [text, values, ...rest] = given;
+    const repeats = typeof text === 'string' && Array.isArray(values);
+    const send = super.query.bind(this);
+    return repeats ? send({ text, values, name: this.#name(text) }, ...rest) : send(...given);
+  }
+
+  #name(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const name = `s${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+function watched(client: unknown, then: (client: WatchedClient) => void): void {
+  if (client instanceof WatchedClient) then(client);
+}

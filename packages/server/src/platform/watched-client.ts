@@ -1,0 +1,164 @@
+/** A PostgreSQL connection that notices when the other side falls silent: what is gone without a word is closed here. */
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/** PostgreSQL ends a statement that takes longer, with an answer, so that only what is dead or hangs is ever silent. */
+export const STATEMENT_MS = 7_000;
+/** How long a connection may be without a byte of an answer. */
+export const SILENCE_MS = 8_000;
+/** For a connection to be made, or to become free. */
+export const CONNECT_MS = 5_000;
+const KEEP_ALIVE_MS = 10_000;
+/** For the other side to say goodbye as well. */
+const GOODBYE_MS = 1_000;
+/** A process that was paused finds its timers before the bytes that came meanwhile. */
+const LOOK_AGAIN_MS = 50;
+const CLOCK_KEEPS_MS = 60_000;
+
+/** Code ETIMEDOUT: whoever can try again (we, and DBOS) does. */
+class Silent extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor() {
+    super('PostgreSQL does not answer any more; the connection was given up');
+  }
+}
+
+/** The database's clock when it was read here. */
+interface ClockReading {
+  readonly databaseMs: number;
+  readonly readAt: number;
+}
+
+export class WatchedClient extends pg.Client {
+  /** How long it may be silent from the next statement on; milliseconds. */
+  patienceMs = SILENCE_MS;
+  /** It is given up as soon as it is free. */
+  retired = false;
+  /** In somebody's hands, also between two statements. */
+  taken = false;
+  /** Called when it has fallen silent, and was closed. */
+  onSilence: () => void = () => undefined;
+  readonly #socket: Socket;
+  #underWay = 0;
+  #silentSince = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #clock: ClockReading | undefined;
+
+  constructor(config: pg.ClientConfig = {}) {
+    const socket = new Socket();
+    super({
+      connectionTimeoutMillis: CONNECT_MS,
+      ...config,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      stream: () => socket,
+    });
+    this.#socket = socket;
+  }
+
+  /** For how long a statement that is under way has had no answer; 0 when there is none. Milliseconds. */
+  get silentForMs(): number {
+    return this.#underWay === 0 ? 0 : performance.now() - this.#silentSince;
+  }
+
+  // The overloads of `pg` say more than can be said of a method that passes its arguments on.
+  override query(...given: readonly unknown[]): never {
+    const over = this.#begin();
+    const send = super.query.bind(this) as (...sent: readonly unknown[]) => unknown;
+    const callback = given.at(-1);
+    if (typeof callback === 'function') {
+      const called = (...results: readonly unknown[]): void => {
+        over();
+        callback(...results);
+      };
+      return send(...given.slice(0, -1), called) as never;
+    }
+    const result = send(...given);
+    if (result instanceof Promise) result.then(over, over);
+    else over();
+    return result as never;
+  }
+
+  /** The rows of one statement; under `name` it is parsed once per connection. */
+  async rows<Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<readonly Row[]> {
+    const statement = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+    const plain = values.length === 0 && name === undefined;
+    const answered: Promise<pg.QueryResult<Row>> = this.query(plain ? text : statement);
+    return (await answered).rows;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): unknown {
+    // One that is dead says no goodbye.
+    setTimeout(() => this.#socket.destroy(), GOODBYE_MS).unref();
+    return callback === undefined ? super.end() : super.end(callback);
+  }
+
+  /** Closes it at once and in silence, when nothing is under way. */
+  discard(): void {
+    void this.end();
+    this.#socket.destroy();
+  }
+
+  /** Closes it at once, whatever is under way: that fails. */
+  giveUp(): void {
+    this.retired = true;
+    this.#socket.destroy(new Silent());
+  }
+
+  /** The moment in `ms` milliseconds on the database's clock, rather too early than too late. */
+  async momentIn(ms: number): Promise<string> {
+    const known = this.#clock;
+    const fresh = known !== undefined && performance.now() - known.readAt < CLOCK_KEEPS_MS;
+    const { databaseMs, readAt } = fresh ? known : await this.#readClock();
+    return new Date(databaseMs + performance.now() - readAt + ms).toISOString();
+  }
+
+  async #readClock(): Promise<ClockReading> {
+    const [row] = await this.rows<{ ms: number }>(
+      'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+    );
+    this.#clock = { databaseMs: row?.ms ?? 0, readAt: performance.now() };
+    return this.#clock;
+  }
+
+  /** Watches from now on until what it returns is called. */
+  #begin(): () => void {
+    this.#underWay += 1;
+    if (this.#underWay === 1) this.#listen();
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      this.#underWay -= 1;
+      if (this.#underWay === 0) clearTimeout(this.#timer);
+      else this.#listen();
+    };
+  }
+
+  #listen(): void {
+    clearTimeout(this.#timer);
+    const heard = this.#socket.bytesRead;
+    const { patienceMs } = this;
+    this.#silentSince = performance.now();
+    const nothing = (): boolean => this.#socket.bytesRead === heard;
+    const late = (): void => {
+      if (!nothing()) {
+        this.#listen();
+        return;
+      }
+      this.giveUp();
+      this.onSilence();
+    };
+    this.#timer = setTimeout(() => {
+      if (nothing()) this.#timer = setTimeout(late, LOOK_AGAIN_MS);
+      else this.#listen();
+    }, patienceMs);
+  }
+}

@@ -1,0 +1,86 @@
+/** The start refuses connections that are no sessions, as poolers hand them out, and says what to do about it. */
+import { createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { beforeAll, expect, it } from 'vitest';
+import { Database } from '../../src/platform/database.js';
+import { createLog } from '../../src/platform/log.js';
+import { checkSessions, type Session } from '../../src/platform/session-connections.js';
+import { WatchedClient } from '../../src/platform/watched-client.js';
+import { createTestDatabase } from '../support/database.js';
+import { afterThisFile } from '../support/outcome.js';
+
+const SETTINGS = '-c idle_in_transaction_session_timeout=2000';
+let url: string;
+
+beforeAll(async () => {
+  ({ url } = await createTestDatabase());
+});
+
+async function session(options?: string): Promise<WatchedClient> {
+  const client = new WatchedClient({ connectionString: url, ...(options === undefined ? {} : { options }) });
+  await client.connect();
+  afterThisFile(() => client.end());
+  return client;
+}
+
+it('takes those that PostgreSQL itself gives', async () => {
+  const database = new Database(url, { poolSize: 2, log: createLog('silent') });
+  afterThisFile(() => database.close());
+  await expect(database.checkSessions()).resolves.toBeUndefined();
+});
+
+it('refuses those of a pooler that hands one session to everybody in turn', async () => {
+  const [first, second] = [await session(SETTINGS), await session(SETTINGS)];
+  // As transactions mode does: whoever asks gets the first session, unless somebody is in a transaction there.
+  let taken = false;
+  const one: Session = { rows: (text) => (taken ? second : first).rows(text) };
+  const other: Session = {
+    rows: (text) => {
+      taken = text !== 'ROLLBACK';
+      return first.rows(text);
+    },
+  };
+  await expect(checkSessions(one, other)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: /^Continuo needs session connections: .*docs\/instances.md/,
+  });
+});
+
+it('refuses those that lose the settings with which they begin', async () => {
+  const [one, other] = [await session(), await session()];
+  await expect(checkSessions(one, other)).rejects.toMatchObject({
+    message: /session connections: idle_in_transaction_session_timeout is 0 ms/,
+  });
+});
+
+it('says so when a pooler refuses the settings', async () => {
+  const refused = await refusing('unsupported startup parameter: options');
+  const database = new Database(refused, { poolSize: 1, log: createLog('silent') });
+  afterThisFile(() => database.close());
+  await expect(database.checkSessions()).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: /^Continuo needs session connections: unsupported startup parameter: options/,
+  });
+});
+
+/** The address of a server that refuses every connection as poolers do, with `message`. */
+async function refusing(message: string): Promise<string> {
+  const fields = Buffer.from(`SFATAL\0C08P01\0M${message}\0\0`);
+  const refuse = (socket: Socket): void => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(fields.length + 4);
+      socket.end(Buffer.concat([Buffer.from('E'), length, fields]));
+    });
+  };
+  const server = createServer(refuse).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  afterThisFile(async () => {
+    server.close();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it does not listen');
+  return `postgres://somebody:secret@127.0.0.1:${address.port}/continuo`;
+}
