@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, r
 import { Empty, Failed, Loading } from './components/conditions.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
+import { toMarketingSearch } from './routes/marketing/marketing-search.js';
 import { toOverviewSearch } from './routes/overview/overview-search.js';
 import { toSessionSearch } from './routes/sessions/session-search.js';
 import { toTaskFilters } from './routes/tasks/filters.js';
@@ -84,6 +85,7 @@ const sessions = createRoute({
 const marketing = createRoute({
   getParentRoute: () => root,
   path: '/marketing',
+  validateSearch: toMarketingSearch,
   component: lazyRouteComponent(() => import('./routes/marketing/marketing-page.js'), 'MarketingPage'),
 });
 

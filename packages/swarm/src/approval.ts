@@ -91,9 +91,9 @@ export function questionOf(brief: Brief, pieces: readonly Piece[], reviews: read
       .filter(({ channel }) => channel === piece.channel)
       .flatMap(({ findings }) => findings.map(({ note }) => note)),
   }));
-  const lines = about.map(({ piece, file, revision, findings }) => {
+  const lines = about.map(({ piece, file, findings }) => {
     const left = findings.length === 0 ? 'no findings' : findings.join(' ');
-    return `- ${channelOf(piece).name} (${file}, version ${revision}): ${left}`;
+    return `- ${channelOf(piece).name} (${file}): ${left}`;
   });
   const text = [
     `The campaign for ${brief.product.name} is ready for your approval. Its pieces are artifacts of this task:`,

@@ -211,7 +211,7 @@ async function show(task: TaskContext, brief: Brief, pieces: readonly Piece[]): 
     await task.artifact({
       artifactId: name,
       name,
-      description: `${channelOf(piece.channel).name}: version ${piece.revision}, waiting for approval`,
+      description: `${channelOf(piece.channel).name}, waiting for approval`,
       parts: [{ text, filename: name, mediaType: 'text/markdown' }],
     });
   }

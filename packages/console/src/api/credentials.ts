@@ -1,4 +1,5 @@
 /** What this browser signs its calls with: a key that it keeps, or what the issuer gave to this tab. */
+import { dropDrafts } from './drafts.js';
 import { noteProblem } from './sign-in-return.js';
 import { Watchers } from './watchers.js';
 import { readTokens, storeTokens, type Tokens } from './tokens.js';
@@ -48,8 +49,15 @@ export function signInWithKey(key: string): void {
 /** Everything is forgotten, in this browser and in this tab. */
 export function signOut(): void {
   storeTokens(undefined);
+  dropDrafts();
   localStorage.removeItem(KEY);
   location.reload();
 }
 
 export const watchSignIn = watchers.watch;
+
+/** Whoever signs in or out with a key does so in all tabs: none goes on with what was read for somebody else. */
+window.addEventListener('storage', ({ key, oldValue, newValue }) => {
+  const changed = key === null || (key === KEY && oldValue !== newValue);
+  if (changed && readTokens() === undefined) location.reload();
+});

@@ -1,7 +1,11 @@
-/** The one event stream of this tab: everything that happens to the caller's tasks, handed out in small batches. */
-import type { StreamResponse } from './schema.generated.js';
-import { follow, type Connection } from './stream.js';
+/** The event stream of this browser as this tab has it: everything that happens to the caller's tasks, handed out in small batches. */
 import { urlOf } from './client.js';
+import { placeOf } from './feed-position.js';
+import { followAlone } from './own-stream.js';
+import type { StreamResponse } from './schema.generated.js';
+import { followTogether, type FeedHandlers } from './shared-stream.js';
+import type { Connection, StreamEvent } from './stream.js';
+import { streamName } from './stream-name.js';
 import { Watchers } from './watchers.js';
 
 const BATCH_MS = 100;
@@ -22,26 +26,26 @@ class EventFeed {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<Listener>();
   readonly #watchers = new Watchers();
+  readonly #gaps = new Watchers();
 
-  /** Answers with how to stop. `onGap`: from now on it misses nothing, but what has happened before is unknown. */
-  start(onGap: () => void): () => void {
-    let gap = true;
-    return follow({
-      url: urlOf('followTasks'),
+  /** Answers with how to stop. */
+  start(): () => void {
+    const url = urlOf('followTasks');
+    const handlers: FeedHandlers = {
       onConnection: (connection) => this.#note(connection),
-      onReset: () => (gap = true),
-      onEvent: ({ id, event, data }) => {
-        if (event === 'open') {
-          if (gap) onGap();
-          gap = false;
-          return;
-        }
-        // The id of an event is `transaction.task.seq`.
-        const [, taskId = '', seq] = id.split('.');
-        this.#pending.push({ taskId, seq: Number(seq), response: data as StreamResponse });
-        if (this.#timer === undefined) this.#timer = setTimeout(() => this.#flush(), BATCH_MS);
-      },
+      onGap: () => this.#gaps.tell(),
+      onEvents: (events) => this.#collect(events),
+    };
+    let stopped = false;
+    let stop: (() => void) | undefined;
+    void streamName(url).then((name) => {
+      if (stopped) return;
+      stop = name === undefined ? followAlone(url, handlers) : followTogether({ url, name, ...handlers });
     });
+    return () => {
+      stopped = true;
+      stop?.();
+    };
   }
 
   readonly subscribe = (listener: Listener): (() => void) => {
@@ -49,13 +53,23 @@ class EventFeed {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Tells of another connection. */
   readonly watch = this.#watchers.watch;
+
+  /** Tells that from now on nothing is missed, but that what has happened before is unknown: at the beginning, and where events were lost. */
+  readonly watchGaps = this.#gaps.watch;
 
   readonly connection = (): Connection => this.#connection;
 
   #note(connection: Connection): void {
+    if (connection === this.#connection) return;
     this.#connection = connection;
     this.#watchers.tell();
+  }
+
+  #collect(events: readonly StreamEvent[]): void {
+    this.#pending.push(...events.map(({ id, data }) => ({ ...placeOf(id), response: data as StreamResponse })));
+    this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
   }
 
   #flush(): void {

@@ -1,102 +1,97 @@
-/** Keeps what is shown in step with the event stream: known tasks are changed in place, lists are read again now and then. */
+/** Keeps what is shown in step with the event stream: known tasks are changed in place, everything else is read again now and then. */
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
-import { PROGRESS } from '../tasks/extensions.js';
-import { fieldsIn } from '../tasks/task-facts.js';
 import { feed, type FeedEvent } from './feed.js';
-import type { StreamResponse, Task, TaskList } from './schema.generated.js';
+import { changeOf, patched, together, type Change } from './patches.js';
 
-const LIST_EVERY_MS = 1_500;
+const READ_EVERY_MS = 1_500;
+/** The first change after a while is read a moment later, with what comes together with it. */
+const SOON_MS = 150;
 /** Pages of a list that are read again when something has changed; a longer one is only marked as stale. */
 export const LIVE_PAGES = 3;
-
-type TaskPages = InfiniteData<TaskList>;
+/** What was read while its task went on is older than the events that came meanwhile. */
+const MOST_REMEMBERED = 1_000;
 
 /** Answers with how to stop. */
 export function keepLive(client: QueryClient): () => void {
-  const stale = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const refresh = (...keys: readonly (readonly string[])[]): void => {
-    for (const key of keys) stale.add(JSON.stringify(key));
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      const keysNow = [...stale].map((key) => JSON.parse(key) as string[]);
-      stale.clear();
-      for (const queryKey of keysNow) {
-        void client.invalidateQueries({ queryKey, predicate: (query) => !isLong(query) });
-        void client.invalidateQueries({ queryKey, predicate: isLong, refetchType: 'none' });
-      }
-    }, LIST_EVERY_MS);
+  const reading = new Reading(client);
+  const newest = new Map<string, Change>();
+  const cache = client.getQueryCache();
+  const patch = (query: Query): void => {
+    const data: unknown = patched(query.state.data, newest);
+    // Not as if it had been read: what is out of date stays so.
+    if (data !== query.state.data) query.setState({ data });
+  };
+  const remember = (events: readonly FeedEvent[]): readonly Change[] => {
+    const changes = events.map(({ response }) => changeOf(response)).filter((change) => change !== undefined);
+    for (const change of changes) {
+      const before = newest.get(change.taskId);
+      newest.delete(change.taskId);
+      newest.set(change.taskId, together(before, change));
+    }
+    for (const id of newest.keys()) {
+      if (newest.size <= MOST_REMEMBERED) break;
+      newest.delete(id);
+    }
+    return changes;
   };
   const unsubscribe = feed.subscribe((events) => {
-    const changes = newestOf(events);
-    for (const query of client.getQueryCache().findAll({ queryKey: ['tasks', 'list'] })) {
-      const pages = patched(query.state.data as TaskPages | undefined, changes);
-      // Not as if it had been read: a list that is out of date stays so.
-      if (pages !== query.state.data) query.setState({ data: pages });
-    }
-    for (const event of events) {
-      const change = changeOf(event.response);
-      if (change === undefined) continue;
-      const { contextId, moved } = change;
-      if (moved) refresh(['tasks'], ['task', change.taskId], ['messages', contextId], ['sessions']);
+    const changes = remember(events);
+    if (changes.length > 0) for (const query of cache.findAll({ predicate: isOfTasks })) patch(query);
+    for (const { moved, taskId, contextId } of changes) {
+      if (moved) reading.again(['tasks'], ['task', taskId], ['messages', contextId], ['sessions']);
     }
   });
-  const stop = feed.start(() => void client.invalidateQueries());
+  const forgetRead = cache.subscribe(({ type, query, ...event }) => {
+    const isRead = type === 'updated' && 'action' in event && event.action.type === 'success';
+    if (isRead && isOfTasks(query)) patch(query);
+  });
+  const unwatch = feed.watchGaps(() => void client.invalidateQueries());
+  const stop = feed.start();
   return () => {
-    unsubscribe();
-    stop();
-    clearTimeout(timer);
+    for (const end of [unsubscribe, forgetRead, unwatch, stop]) end();
+    reading.stop();
   };
+}
+
+function isOfTasks({ queryKey: [kind, ...rest] }: Pick<Query, 'queryKey'>): boolean {
+  return kind === 'tasks' || (kind === 'task' && rest.length === 1);
+}
+
+/** Reads again what is out of date: soon, but not too often, and never while it is still being read. */
+class Reading {
+  readonly #stale = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #notBefore = 0;
+
+  constructor(private readonly client: QueryClient) {}
+
+  again(...keys: readonly (readonly string[])[]): void {
+    for (const key of keys) this.#stale.add(JSON.stringify(key));
+    this.#timer ??= setTimeout(() => void this.#read(), Math.max(SOON_MS, this.#notBefore - performance.now()));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #read(): Promise<void> {
+    const keys = [...this.#stale].map((key) => JSON.parse(key) as string[]);
+    this.#stale.clear();
+    // Of a tab that nobody looks at the browser reads it when somebody does.
+    const refetchType = document.hidden ? 'none' : 'active';
+    await Promise.all(
+      keys.flatMap((queryKey) => [
+        this.client.invalidateQueries({ queryKey, predicate: (query) => !isLong(query), refetchType }),
+        this.client.invalidateQueries({ queryKey, predicate: isLong, refetchType: 'none' }),
+      ]),
+    );
+    this.#notBefore = performance.now() + READ_EVERY_MS;
+    this.#timer = undefined;
+    if (this.#stale.size > 0) this.again();
+  }
 }
 
 function isLong({ state }: Query): boolean {
   const { pages } = (state.data ?? {}) as Partial<InfiniteData<unknown>>;
   return (pages?.length ?? 0) > LIVE_PAGES;
-}
-
-interface Change {
-  readonly taskId: string;
-  readonly contextId: string;
-  readonly status: Task['status'];
-  readonly metadata: Task['metadata'];
-  /** It is another state, or a new task, and not only a word on its progress. */
-  readonly moved: boolean;
-}
-
-function changeOf({ task, statusUpdate }: StreamResponse): Change | undefined {
-  if (task !== undefined) {
-    const { id: taskId, contextId, status, metadata } = task;
-    return { taskId, contextId, status, metadata, moved: true };
-  }
-  if (statusUpdate === undefined) return undefined;
-  const { taskId, contextId, status, metadata } = statusUpdate;
-  const moved = status.state !== 'TASK_STATE_WORKING' || metadata?.[PROGRESS] === undefined;
-  return { taskId, contextId, status, metadata, moved };
-}
-
-function newestOf(events: readonly FeedEvent[]): ReadonlyMap<string, Change> {
-  return new Map(
-    events
-      .map(({ response }) => changeOf(response))
-      .filter((change) => change !== undefined)
-      .map((change) => [change.taskId, change]),
-  );
-}
-
-function patched(data: TaskPages | undefined, changes: ReadonlyMap<string, Change>): TaskPages | undefined {
-  if (data === undefined || changes.size === 0) return data;
-  let touched = false;
-  const pages = data.pages.map((page) => {
-    if (!page.tasks.some(({ id }) => changes.has(id))) return page;
-    touched = true;
-    return { ...page, tasks: page.tasks.map((task) => merged(task, changes.get(task.id))) };
-  });
-  return touched ? { ...data, pages } : data;
-}
-
-function merged(task: Task, change: Change | undefined): Task {
-  if (change === undefined || change.status.timestamp < task.status.timestamp) return task;
-  const known = fieldsIn(task.metadata, PROGRESS);
-  const said = fieldsIn(change.metadata, PROGRESS);
-  return { ...task, status: change.status, metadata: { ...task.metadata, [PROGRESS]: { ...known, ...said } } };
 }

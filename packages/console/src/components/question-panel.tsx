@@ -1,6 +1,5 @@
 /** What a task asks of people, with the form that its answer needs. */
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
-import { useState } from 'react';
 import type { Task } from '../api/schema.generated.js';
 import { useAnswer } from '../tasks/actions.js';
 import { questionOf, textOf } from '../tasks/task-facts.js';
@@ -10,12 +9,14 @@ import { Markdown } from './markdown.js';
 import { objectIn } from './json-schema.js';
 import { SchemaForm } from './schema-form.js';
 import { At } from './time.js';
+import { useDraft } from './use-draft.js';
 
 export function QuestionPanel({ task }: { readonly task: Task }) {
   const question = questionOf(task);
   const answer = useAnswer(task);
   if (question === undefined) return null;
   const { message, schema, expiresAt } = question;
+  const name = `answer to ${message?.messageId ?? task.id}`;
   const wantsForm = schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string');
   return (
     <section
@@ -35,16 +36,18 @@ export function QuestionPanel({ task }: { readonly task: Task }) {
         <Markdown text={textOf(message?.parts)} under={2} />
         {wantsForm ? (
           <SchemaForm
-            key={message?.messageId}
+            key={name}
+            draft={name}
             schema={schema}
             sending={answer.isPending}
-            onAnswer={(data) => answer.mutate([{ data }])}
+            onAnswer={(data) => answer.mutateAsync([{ data }])}
           />
         ) : (
           <TextAnswer
-            key={message?.messageId}
+            key={name}
+            draft={name}
             sending={answer.isPending}
-            onAnswer={(text) => answer.mutate([{ text }])}
+            onAnswer={(text) => answer.mutateAsync([{ text }])}
           />
         )}
       </Stack>
@@ -53,17 +56,19 @@ export function QuestionPanel({ task }: { readonly task: Task }) {
 }
 
 interface TextAnswerProps {
+  readonly draft: string;
   readonly sending: boolean;
-  readonly onAnswer: (text: string) => void;
+  /** Rejects when it was not accepted. */
+  readonly onAnswer: (text: string) => Promise<unknown>;
 }
 
-function TextAnswer({ sending, onAnswer }: TextAnswerProps) {
-  const [text, setText] = useState('');
+function TextAnswer({ draft, sending, onAnswer }: TextAnswerProps) {
+  const [text, setText, dropText] = useDraft(draft, '');
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') onAnswer(text);
+        if (text.trim() !== '') onAnswer(text).then(dropText, () => undefined);
       }}
     >
       <Stack gap="sm">

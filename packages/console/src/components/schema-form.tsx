@@ -2,17 +2,22 @@
 import { Button, Group, MultiSelect, NumberInput, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { texts } from '../texts.js';
+import { useDraft } from './use-draft.js';
 import { answerOf, spelled, fieldsOf, valueOf, type Field, type Filled } from './json-schema.js';
 
 interface SchemaFormProps {
+  /** The name under which it is kept what was filled in. */
+  readonly draft: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly sending: boolean;
-  readonly onAnswer: (answer: unknown) => void;
+  /** Rejects when it was not accepted. */
+  readonly onAnswer: (answer: unknown) => Promise<unknown>;
 }
 
-export function SchemaForm({ schema, sending, onAnswer }: SchemaFormProps) {
+export function SchemaForm({ draft, schema, sending, onAnswer }: SchemaFormProps) {
   const [all] = useState(() => fieldsOf(schema));
-  const [filled, setFilled] = useState<Filled>(() =>
+  const [filled, setFilled, dropFilled] = useDraft<Filled>(
+    draft,
     Object.fromEntries(all.map(({ name, initial }) => [name, initial])),
   );
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
@@ -25,7 +30,7 @@ export function SchemaForm({ schema, sending, onAnswer }: SchemaFormProps) {
       problems['notes'] = texts.question.required;
     }
     setWrong(problems);
-    if (Object.keys(problems).length === 0) onAnswer(answerOf(all, given));
+    if (Object.keys(problems).length === 0) onAnswer(answerOf(all, given)).then(dropFilled, () => undefined);
   };
   return (
     <form

@@ -79,6 +79,16 @@ export function progressOf({ metadata }: Pick<Task, 'metadata'>): Progress {
   };
 }
 
+/** Nothing that goes on is shown as done. */
+const MOST_UNDONE = 0.99;
+
+/** How much of it is done, from 0 to 1; undefined for what ended without being completed. `live` is what its log says. */
+export function doneOf(task: Task, live = 0): number | undefined {
+  const state = stateOf(task);
+  if (state === 'COMPLETED') return 1;
+  return hasEnded(state) ? undefined : Math.min(MOST_UNDONE, Math.max(progressOf(task).fraction, live));
+}
+
 export function failureOf({ metadata }: Pick<Task, 'metadata'>): Failure | undefined {
   const said = fieldsIn(metadata, ERROR);
   if (said === undefined) return undefined;

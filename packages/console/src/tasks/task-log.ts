@@ -1,4 +1,4 @@
-/** The log of one task: read as far as it goes, followed in the tab's event stream, and folded. */
+/** The log of one task: read as far as it goes, followed in the event stream, and folded. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { urlOf } from '../api/client.js';
 import { feed } from '../api/feed.js';
@@ -6,7 +6,7 @@ import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js'
 import { follow } from '../api/stream.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
-import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
+import { isWaiting, progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
 /** Events that come together are shown together. */
 const SHOW_EVERY_MS = 100;
@@ -60,6 +60,7 @@ class TaskLog {
   #progress: TaskLogView['progress'];
   #events = 0;
   #seq = 0;
+  #state: TaskState = 'SUBMITTED';
   #stopReading: (() => void) | undefined;
   /** Something came while the log was read that may not have been in it yet. */
   #again = false;
@@ -77,9 +78,7 @@ class TaskLog {
       for (const { taskId, seq, response } of events) if (taskId === this.id) this.#hear(seq, response);
     });
     // What was committed between the reading and the opening of the feed is in neither.
-    const unwatch = feed.watch(() => {
-      if (feed.connection() === 'open') this.#read();
-    });
+    const unwatch = feed.watchGaps(() => this.#read());
     this.#read();
     return () => {
       unsubscribe();
@@ -144,6 +143,10 @@ class TaskLog {
     else if (said === '') this.#timeline.push({ ...base, kind: 'state' });
     else this.#timeline.push({ ...base, kind: 'message', text: said });
     if (attempt > 1 || stage !== '' || fraction > 0) this.#progress = { fraction, stage };
+    // It waits no more, and has not said yet what it does instead.
+    else if (state === 'WORKING' && isWaiting(this.#state))
+      this.#progress = { fraction: this.#progress?.fraction ?? 0, stage: '' };
+    this.#state = state;
   }
 
   #addChunk(seq: number, update: NonNullable<StreamResponse['artifactUpdate']>): void {

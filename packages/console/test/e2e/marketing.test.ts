@@ -1,12 +1,31 @@
 /** A campaign from its brief to its package, in a real browser. */
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, campaign, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
+let url: string;
+
+beforeAll(async () => {
+  ({ url } = await startConsoleServer());
+});
+
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+const startButton = (page: Page) => page.getByRole('button', { name: 'Start the campaign' });
+
+/** Every number that a piece calls its version. */
+async function versionsOf(page: Page, piece: string): Promise<readonly string[]> {
+  const panel = page.getByRole('region', { name: piece });
+  await panel.getByText('Details', { exact: true }).or(panel.getByText('About this document')).click();
+  const text = await panel.innerText();
+  return [...new Set([...text.matchAll(/\b(?:version|revision)\W*(\d+)/gi)].map(([, number = '']) => number))];
+}
+
 test('a campaign is started from the form, sent back in one piece, approved, and downloaded as one archive', async () => {
-  const { url } = await startConsoleServer();
   const { page, problems, close } = await openConsole(url, '/marketing');
   await page.getByRole('link', { name: 'Marketing' }).waitFor();
   await page.getByRole('button', { name: 'Start the campaign' }).click();
@@ -26,12 +45,20 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   await page.getByText('marketing/researcher').waitFor();
   await page.getByRole('region', { name: 'linkedin.md' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.getByRole('textbox', { name: 'What should change in LinkedIn?' }).fill('Mention the mountains.');
+  const note = page.getByRole('textbox', { name: 'What should change in LinkedIn?' });
+  await note.fill('Mention the mountains.');
+  await page.reload();
+  await until(async () => (await note.inputValue()) === 'Mention the mountains.', {
+    what: 'the note to be there again',
+  });
   await page.getByRole('button', { name: 'Ask for changes in 1 piece' }).click();
   await page
     .getByRole('region', { name: 'linkedin.md' })
     .getByText('Version 2', { exact: true })
     .waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
+  expect(await note.inputValue()).toBe('');
+  expect(await versionsOf(page, 'linkedin.md')).toEqual(['2']);
 
   await page.getByRole('button', { name: 'Approve all' }).click();
   const download = page.waitForEvent('download');
@@ -40,8 +67,81 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   expect(Object.keys(archive)).toEqual(
     expect.arrayContaining(['linkedin.md', 'x-thread.md', 'campaign.json', 'calendar.ics', 'summary.md']),
   );
+  expect(await versionsOf(page, 'linkedin.md')).toEqual(['3']);
   await page.getByRole('link', { name: 'Marketing', exact: true }).click();
-  await page.getByRole('region', { name: 'Campaigns so far' }).getByRole('link', { name: 'Aqua' }).waitFor();
+  await page.getByRole('region', { name: 'Your campaigns' }).getByRole('link', { name: 'Aqua' }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a brief is kept while it is written, and what the swarm would refuse is said before it is sent', async () => {
+  const { page, problems, close } = await openConsole(url, '/marketing');
+  await field(page, 'Product').fill('Borea: A scarf that warms by itself.');
+  await field(page, 'Audience').fill('skaters');
+  await field(page, 'Landing page URL').fill('https://no place');
+  await page.getByLabel('Starts on').fill('2020-01-01');
+  await page.getByRole('combobox', { name: 'Channels' }).click({ force: true });
+  await page.getByRole('option', { name: 'Instagram' }).click();
+  await page.reload();
+  await until(async () => (await field(page, 'Product').inputValue()).startsWith('Borea'), { what: 'the draft' });
+  await page.getByText('Instagram').first().waitFor();
+  await page.getByRole('link', { name: 'Agents' }).click();
+  await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor();
+  await page.goBack();
+  expect(await field(page, 'Audience').inputValue()).toBe('skaters');
+
+  await startButton(page).click();
+  await page.getByText('Please fill this in').waitFor();
+  await page.getByText('Choose today or a later day').waitFor();
+  await page.getByText('Enter an address such as').waitFor();
+  // Whoever has to mend something stands where it is.
+  await until(() => field(page, 'Goal').evaluate((goal) => goal === document.activeElement), { what: 'the focus' });
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await field(page, 'Goal').fill('300 preorders');
+  await page.getByLabel('Starts on').fill('');
+  await field(page, 'Landing page URL').fill('borea.example');
+  await startButton(page).click();
+  await page.getByRole('heading', { name: 'Borea', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
+  // Its front matter is folded.
+  await page.getByText('https://borea.example').first().waitFor({ state: 'attached' });
+  await page.getByRole('link', { name: 'Marketing', exact: true }).click();
+  await startButton(page).waitFor();
+  expect(await field(page, 'Product').inputValue()).toBe('');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a campaign that fails on its brief is started again with the brief as it was, but for what was wrong', async () => {
+  const product = { name: 'Caldo', description: 'a cup that stays warm', url: 'caldo.example', price: '20 EUR' };
+  const id = await begin(url, 'marketing/swarm', {
+    ...campaign,
+    product,
+    channels: ['LinkedIn', 'fax'],
+    url: undefined,
+  });
+  await reaches(url, id, 'FAILED');
+  const { page, problems, close } = await openConsole(url, `/marketing/${id}`);
+  await page.getByText('The brief can’t be used').or(page.getByText("The brief can't be used")).waitFor();
+  expect(await page.getByRole('progressbar').count()).toBe(0);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Edit brief and try again' }).click();
+  await until(async () => (await field(page, 'Product').inputValue()) === 'Caldo: a cup that stays warm', {
+    what: 'the brief to be filled in',
+  });
+  expect(await field(page, 'Audience').inputValue()).toBe(campaign.audience);
+  expect(await field(page, 'Landing page URL').inputValue()).toBe('caldo.example');
+  await page.getByText('Remove the channels that don’t exist').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await field(page, 'Goal').fill('Another goal');
+  await page.reload();
+  await until(async () => (await field(page, 'Goal').inputValue()) === 'Another goal', { what: 'the draft' });
+  await page.getByRole('combobox', { name: 'Channels' }).click({ force: true });
+  await page.getByRole('option', { name: 'fax' }).click();
+  await page.keyboard.press('Escape');
+  await startButton(page).click();
+  await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
+  expect(page.url()).not.toContain(id);
   expect(problems).toEqual([]);
   await close();
 });

@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
+import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
@@ -199,3 +200,72 @@ async function allEntries(page: Page): Promise<readonly string[]> {
   }
   return [...seen.values()];
 }
+
+/** How far a row of the tree says that its task is, as `12 %`. */
+async function percentIn(page: Page, id: string): Promise<string> {
+  const text = await page.locator(`[data-branch="${id}"]`).innerText();
+  return /\d+ %/.exec(text)?.[0] ?? '';
+}
+
+test('in the tree of a task all of them go on while they work, and say what the head says', async () => {
+  const id = await begin(server.url, 'test/relay', { steps: 100, delayMs: 300 });
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=children`);
+  const rows = page.locator('[data-branch]');
+  await rows.nth(1).waitFor();
+  const [root, child] = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-branch') ?? ''));
+  expect(root).toBe(id);
+  const seen = { root: new Set<string>(), child: new Set<string>() };
+  await until(
+    async () => {
+      seen.root.add(await percentIn(page, id));
+      seen.child.add(await percentIn(page, child ?? ''));
+      return seen.root.size > 3 && seen.child.size > 3;
+    },
+    { what: 'both rows to go on', timeoutMs: 60_000 },
+  );
+  await call('POST', `${server.url}/tasks/${id}:cancel`);
+  await page.getByRole('status').getByText('Cancelled').waitFor();
+  await page.locator(`[data-branch="${child}"]`).getByText('Cancelled').waitFor();
+  await until(async () => !(await page.getByRole('main').innerText()).includes(' %'), {
+    what: 'no percentage any more',
+  });
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('what failed is not shown as done, whatever its children had done', async () => {
+  const id = await begin(server.url, 'test/phases', 'go');
+  await reaches(server.url, id, 'FAILED');
+  const { page, close } = await openConsole(server.url, `/tasks/${id}?view=children`);
+  await page.locator(`[data-branch="${id}"]`).getByText('The second phase is impossible').waitFor();
+  expect(await percentIn(page, id)).toBe('');
+  expect(await page.getByRole('progressbar', { name: 'Progress of test/phases' }).count()).toBe(0);
+  await page.goto(`${server.url}/console/tasks`);
+  await page.locator(`[data-task="${id}"]`).getByText('The second phase is impossible').waitFor();
+  expect(await page.locator(`[data-task="${id}"]`).getByRole('progressbar').count()).toBe(0);
+  await close();
+});
+
+test('what a task waited with is not shown as what it does, once it goes on', async () => {
+  const id = await begin(server.url, 'test/goes-on', 'go');
+  await reaches(server.url, id, 'INPUT_REQUIRED');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=children`);
+  const main = page.getByRole('main');
+  await main.getByText('Waiting for the colour').waitFor();
+  const answer = page.getByRole('textbox', { name: 'Your answer' });
+  await answer.fill('Blue, as the sea');
+  await page.reload();
+  await until(async () => (await answer.inputValue()) === 'Blue, as the sea', { what: 'the answer to be there again' });
+  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByRole('status').getByText('Working').waitFor();
+  await main.getByText('50 %').waitFor();
+  expect(await main.getByText('Waiting for the colour').count()).toBe(0);
+  const { body } = await call('GET', `${server.url}/tasks/${id}`);
+  expect(body).toMatchObject({ metadata: { 'urn:continuo:a2a:progress:v1': { fraction: 0.5, stage: '' } } });
+  await page.goto(`${server.url}/console/tasks`);
+  await page.locator(`[data-task="${id}"]`).getByText('50 %').waitFor();
+  expect(await main.getByText('Waiting for the colour').count()).toBe(0);
+  await call('POST', `${server.url}/tasks/${id}:cancel`);
+  expect(problems).toEqual([]);
+  await close();
+});

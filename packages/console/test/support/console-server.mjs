@@ -1,6 +1,6 @@
 /** A stand-alone server with the console, the built-in agents, the swarm, and agents that try the console's patience. */
 import { agents as swarm } from '@continuo/swarm';
-import { startServer } from '../../../server/dist/index.js';
+import { startServer, TerminalError } from '../../../server/dist/index.js';
 import { AssistantAgent } from '../../../server/dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../../server/dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../../server/dist/agents/builtin/echo-agent.js';
@@ -79,6 +79,19 @@ const agents = [
       { agent: 'function/countdown', input },
       { agent: 'function/countdown', input },
     ]);
+  }),
+  agent('relay', async (task) => {
+    await task.call('function/countdown', [{ data: task.data }]);
+    return 'Counted.';
+  }),
+  agent('goes-on', async (task) => {
+    await task.progress(0.5, 'Waiting for the colour');
+    await task.requestInput('Which colour?');
+    await task.inbox.wait();
+  }),
+  agent('phases', async (task) => {
+    await task.callAll([{ agent: 'function/echo', input: [{ text: 'The first phase' }] }]);
+    throw new TerminalError('The second phase is impossible');
   }),
   agent('slow-writer', async (task) => {
     const stream = task.stream({ name: 'letter.md' });

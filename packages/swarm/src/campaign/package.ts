@@ -38,7 +38,7 @@ export function filesOf(campaign: CampaignParts, summary: string): readonly Camp
     ...pieces.map((piece) => ({
       name: fileOf(piece),
       mediaType: 'text/markdown',
-      description: `${channelOf(piece.channel).name}: the piece, version ${piece.revision}`,
+      description: `${channelOf(piece.channel).name}, ${piece.model === undefined ? 'draft' : 'final'}`,
       content: toMarkdown(brief, piece, piece.model === undefined ? 'draft' : 'final'),
     })),
     {

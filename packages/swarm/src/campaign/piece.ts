@@ -12,7 +12,7 @@ const content: z.ZodType<Content> = z.lazy(() =>
 export const pieceSchema = z.object({
   channel: z.enum(channelIds),
   content,
-  /** 1 for the first version. */
+  /** How often it was written, the team's own rounds included: people see fewer versions, those of its artifact. */
   revision: z.int().min(1).default(1),
   /** Name of the model that wrote it; undefined for a draft assembled from the brief. */
   model: z.string().optional(),
@@ -58,7 +58,6 @@ export function toMarkdown(brief: Brief, piece: Piece, status: string): string {
     product: brief.product.name,
     language: brief.language,
     status,
-    revision: piece.revision,
     writtenBy: piece.model ?? 'Continuo, offline: a draft assembled from the brief',
     link: trackedLink(brief, piece.channel),
   };

@@ -78,7 +78,7 @@ ${TEAM_RULES}`;
       ...(written.model === undefined ? {} : { model: written.model }),
       cut,
     };
-    const version = piece.revision === 1 ? 'written' : `revised (version ${piece.revision})`;
+    const version = piece.revision === 1 ? 'written' : 'revised';
     const by = written.model === undefined ? ', a draft assembled from the brief' : '';
     return { output: piece, said: `${channel.name}: ${version}${by}${cut.length === 0 ? '' : ', cut to its limits'}.` };
   }

@@ -1,16 +1,18 @@
 /** One campaign: the team at work, its drafts, the approval, and the package. */
-import { Button, Group, Modal, Progress, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Task } from '../../api/schema.generated.js';
+import type { Part, Task } from '../../api/schema.generated.js';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { fileNameOf, save, toBlob } from '../../components/download.js';
+import { HowFar } from '../../components/how-far.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
+import { useDraft } from '../../components/use-draft.js';
 import { useAnswer } from '../../tasks/actions.js';
-import { failureOf, hasEnded, progressOf, questionOf, stateOf } from '../../tasks/task-facts.js';
+import { failureOf, hasEnded, questionOf, stateOf } from '../../tasks/task-facts.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { nameOf } from '../marketing/campaigns.js';
@@ -30,13 +32,14 @@ export function CampaignPage() {
 
 function Campaign({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
+  const navigate = route.useNavigate();
   const question = questionOf(task);
   const pieces = piecesIn(question);
-  const [notes, setNotes] = useState<Notes>({});
+  const [notes, setNotes, dropNotes] = useDraft<Notes>(`notes on ${task.id}`, {});
   const state = stateOf(task);
   const failure = failureOf(task);
   const live = log.progress;
-  const fraction = state === 'COMPLETED' ? 1 : Math.max(progressOf(task).fraction, live?.fraction ?? 0);
+  const failed = hasEnded(state) && state !== 'COMPLETED';
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <section className="panel" style={{ padding: 20 }} aria-label={texts.marketing.title}>
@@ -53,21 +56,17 @@ function Campaign({ task }: { readonly task: Task }) {
                 {texts.marketing.asTask}
               </Link>
               {state === 'COMPLETED' ? <DownloadAll shown={log.artifacts} id={task.id} /> : null}
+              {failed ? (
+                <Button onClick={() => void navigate({ to: '/marketing', search: { from: task.id } })}>
+                  {texts.marketing.editBrief}
+                </Button>
+              ) : null}
             </Group>
           </Group>
-          <Group gap="sm" wrap="nowrap">
-            <Progress
-              value={fraction * 100}
-              style={{ flex: 1 }}
-              aria-label={texts.task.progressOf(texts.marketing.title)}
-            />
-            <Text size="sm" className="numbers" w={48} ta="right">
-              {Math.round(fraction * 100)} %
-            </Text>
-          </Group>
-          {hasEnded(state) ? null : (
+          <HowFar task={task} live={live?.fraction} name={texts.marketing.title} />
+          {hasEnded(state) || live === undefined || live.stage === '' ? null : (
             <Text size="sm" c="dimmed" className="one-line">
-              {live?.stage}
+              {live.stage}
             </Text>
           )}
           {failure === undefined ? null : (
@@ -78,11 +77,11 @@ function Campaign({ task }: { readonly task: Task }) {
         </Stack>
       </section>
       {question !== undefined && pieces.length === 0 ? <QuestionPanel task={task} /> : null}
-      {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={() => setNotes({})} />}
+      {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={dropNotes} />}
       <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
       {log.artifacts.length === 0 ? (
         <div className="panel">
-          <Empty title={texts.marketing.nothingYet} />
+          <Empty title={failed ? texts.marketing.noPieces : texts.marketing.nothingYet} />
         </div>
       ) : null}
       {log.artifacts.map((shown) => (
@@ -96,7 +95,7 @@ function Campaign({ task }: { readonly task: Task }) {
         </Stack>
       ))}
       <Title order={2}>{texts.marketing.team}</Title>
-      <TaskTree task={task} />
+      <TaskTree task={task} empty={hasEnded(state) ? texts.marketing.noTeamEver : texts.marketing.noTeam} />
     </Stack>
   );
 }
@@ -110,9 +109,17 @@ interface ApprovalProps {
 function Approval({ task, notes, onSent }: ApprovalProps) {
   const answer = useAnswer(task);
   const [rejecting, setRejecting] = useState(false);
-  const [reason, setReason] = useState('');
+  const [reason, setReason, dropReason] = useDraft(`reason for ${task.id}`, '');
   const changes = changesIn(notes);
-  const decide = (parts: Parameters<typeof answer.mutate>[0]): void => answer.mutate(parts, { onSuccess: onSent });
+  const decide = (parts: readonly Part[]): void =>
+    void answer.mutateAsync(parts).then(
+      () => {
+        onSent();
+        dropReason();
+      },
+      // It has been said why, and what was written is still there.
+      () => undefined,
+    );
   return (
     <section
       className="panel"
@@ -150,7 +157,7 @@ function Approval({ task, notes, onSent }: ApprovalProps) {
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setRejecting(false)}>
-              {texts.common.keep}
+              {texts.common.cancel}
             </Button>
             <Button
               color="red.9"

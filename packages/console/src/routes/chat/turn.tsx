@@ -8,7 +8,7 @@ import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { agentOf, canRetry, choiceOf, failureOf, hasEnded, stateOf, textOf } from '../../tasks/task-facts.js';
+import { agentOf, canRetry, choiceOf, doneOf, failureOf, hasEnded, stateOf, textOf } from '../../tasks/task-facts.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 
@@ -125,7 +125,7 @@ function Live({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
   const cancel = useCancel(task.id);
   const { progress } = log;
-  const fraction = progress?.fraction ?? 0;
+  const done = doneOf(task, progress?.fraction) ?? 0;
   return (
     <Stack gap="sm" data-live={task.id}>
       <Artifacts shown={log.artifacts} />
@@ -135,8 +135,8 @@ function Live({ task }: { readonly task: Task }) {
         <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>
           {progress === undefined || progress.stage === '' ? texts.chat.answering(agentOf(task)) : progress.stage}
         </Text>
-        {fraction > 0 ? (
-          <Progress value={fraction * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />
+        {done > 0 ? (
+          <Progress value={done * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />
         ) : null}
         <TaskLink id={task.id} />
         <Button

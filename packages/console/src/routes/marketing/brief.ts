@@ -1,4 +1,12 @@
 /** The brief as the form has it, and as the swarm takes it. */
+import type { Task } from '../../api/schema.generated.js';
+import { fieldsIn, fieldsOf, textOf } from '../../tasks/task-facts.js';
+import { texts } from '../../texts.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LONGEST_NAME = 80;
+
 export interface BriefFields {
   readonly product: string;
   readonly audience: string;
@@ -13,6 +21,10 @@ export interface BriefFields {
   readonly claims: string;
   readonly keywords: string;
   readonly approval: boolean;
+  /** What a brief said that the form has no field for: it stays as it was. */
+  readonly others: Fields;
+  /** What it said of the product, beside its name, its description and its page. */
+  readonly ofProduct: Fields;
 }
 
 export const emptyBrief: BriefFields = {
@@ -29,20 +41,20 @@ export const emptyBrief: BriefFields = {
   claims: '',
   keywords: '',
   approval: true,
+  others: {},
+  ofProduct: {},
 };
 
-export function missingIn(brief: BriefFields): ReadonlySet<string> {
-  return new Set((['product', 'audience', 'goal'] as const).filter((name) => brief[name].trim() === ''));
-}
-
 /** What was left empty is left out: the swarm has defaults of its own. */
-export function toBrief(brief: BriefFields): Readonly<Record<string, unknown>> {
-  const { budget, currency, approval, claims, keywords, channels, ...texts } = brief;
-  const said = Object.entries(texts).flatMap(([name, text]) =>
+export function toBrief(brief: BriefFields): Fields {
+  const { product, budget, currency, approval, claims, keywords, channels, others, ofProduct, ...lines } = brief;
+  const said = Object.entries(lines).flatMap(([name, text]) =>
     text.trim() === '' ? [] : [[name, text.trim()] as const],
   );
   const lists = Object.entries({ claims: linesOf(claims), keywords: linesOf(keywords), channels });
   return {
+    ...others,
+    product: Object.keys(ofProduct).length === 0 ? product.trim() : { ...ofProduct, ...namedIn(product) },
     ...Object.fromEntries(said),
     ...Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
     ...(budget === '' ? {} : { budget: { amount: Number(budget), currency: currency.trim().toUpperCase() || 'EUR' } }),
@@ -50,9 +62,79 @@ export function toBrief(brief: BriefFields): Readonly<Record<string, unknown>> {
   };
 }
 
-function linesOf(text: string): readonly string[] {
+/** The brief that a campaign was started with, to be changed and sent again. */
+export function briefOf({ history }: Pick<Task, 'history'>): BriefFields {
+  const parts = history?.find(({ role }) => role === 'ROLE_USER')?.parts ?? [];
+  const data = parts.map((part) => fieldsOf(part.data)).find((value) => value !== undefined);
+  const given = fieldsIn(data, 'brief') ?? data ?? { product: textOf(parts) };
+  const { product, channels, budget, approval, ...rest } = given;
+  const { name, description, url = rest['url'], ...ofProduct } = fieldsOf(product) ?? { name: product };
+  const { audience, goal, tone, language, startDate, claims, keywords, url: _, ...others } = rest;
+  const money = typeof budget === 'object' && budget !== null ? fieldsOf(budget) : moneyIn(budget);
+  return {
+    product: [name, description].map(said).filter(Boolean).join(': '),
+    audience: said(audience),
+    goal: said(goal),
+    channels: listOf(channels, /[,;\n]/).map(channelNamed),
+    tone: said(tone),
+    language: said(language),
+    startDate: said(startDate),
+    budget: money?.['amount'] === undefined ? '' : said(money['amount']),
+    currency: said(money?.['currency']) || emptyBrief.currency,
+    url: said(url),
+    claims: listOf(claims, /[;\n]/).join('\n'),
+    keywords: listOf(keywords, /[,;\n]/).join('\n'),
+    approval: approval !== false && approval !== 'none',
+    others,
+    ofProduct,
+  };
+}
+
+export function linesOf(text: string): readonly string[] {
+  return split(text, /\n/);
+}
+
+/** As the swarm reads it: "Aqua: a bottle that cools" is a name and a description; a short text is a name. */
+export function namedIn(product: string): { readonly name: string; readonly description?: string } {
+  const said = product.trim();
+  const [, name, description] = /^([^:\n–—]{1,80}?)\s*(?::|\s[–—-])\s+(.+)$/s.exec(said) ?? [];
+  if (name !== undefined && description !== undefined) return { name, description };
+  if (said.length <= LONGEST_NAME) return { name: said };
+  return { name: (said.split(/[.,;\n]/)[0] ?? said).slice(0, LONGEST_NAME).trim(), description: said };
+}
+
+/** Its id; what is no name of a channel stays, so that the form can say so. */
+function channelNamed(name: string): string {
+  const wanted = plain(name);
+  const [id] = Object.entries(texts.marketing.names).find(([, label]) => plain(label) === wanted) ?? [];
+  return id ?? (plain(name).replaceAll(' ', '-') in texts.marketing.names ? plain(name).replaceAll(' ', '-') : name);
+}
+
+function plain(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ');
+}
+
+/** `5000`, `5000 EUR` */
+function moneyIn(budget: unknown): Fields {
+  const [, amount, currency] = /^\s*([\d.]+)\s*([A-Za-z]{3})?\s*$/.exec(said(budget)) ?? [];
+  return { amount: amount ?? budget, currency };
+}
+
+function listOf(value: unknown, separator: RegExp): readonly string[] {
+  return Array.isArray(value) ? value.map(said) : split(said(value), separator);
+}
+
+function split(text: string, separator: RegExp): readonly string[] {
   return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function said(value: unknown): string {
+  if (Array.isArray(value)) return value.map(said).join(', ');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

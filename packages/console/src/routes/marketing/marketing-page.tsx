@@ -1,57 +1,21 @@
 /** Starts a campaign of the marketing swarm, and lists those there were. */
-import {
-  Button,
-  Group,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { Empty } from '../../components/conditions.js';
+import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago } from '../../components/time.js';
-import { complain, useSay } from '../../tasks/actions.js';
-import { stateOf } from '../../tasks/task-facts.js';
+import { failureOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
-import { emptyBrief, missingIn, toBrief, type BriefFields } from './brief.js';
-import { nameOf, recentCampaigns, SWARM } from './campaigns.js';
+import { oneTask } from '../tasks/task-queries.js';
+import { BriefForm } from './brief-form.js';
+import { briefOf, emptyBrief } from './brief.js';
+import { nameOf, recentCampaigns } from './campaigns.js';
 
 const route = getRouteApi('/marketing');
 
 export function MarketingPage() {
-  const navigate = route.useNavigate();
-  const [brief, setBrief] = useState(emptyBrief);
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
-  const say = useSay();
-  const start = useMutation({
-    mutationFn: () => say({ agent: SWARM, parts: [{ data: toBrief(brief) }] }),
-    onSuccess: ({ id }) => navigate({ to: '/marketing/$id', params: { id } }),
-    onError: complain,
-  });
-  const set = (part: Partial<BriefFields>): void => setBrief((before) => ({ ...before, ...part }));
-  const line = (name: 'product' | 'audience' | 'goal' | 'tone' | 'language' | 'url' | 'startDate' | 'currency') => ({
-    label: texts.marketing[name],
-    value: brief[name],
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => set({ [name]: event.currentTarget.value }),
-    error: missing.has(name) ? texts.marketing.required : undefined,
-  });
-  const lines = (name: 'claims' | 'keywords') => ({
-    label: texts.marketing[name],
-    description: texts.marketing.lines,
-    autosize: true,
-    minRows: 2,
-    maxRows: 8,
-    value: brief[name],
-    onChange: (event: React.ChangeEvent<HTMLTextAreaElement>) => set({ [name]: event.currentTarget.value }),
-  });
+  const { from } = route.useSearch();
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="lg" maw={920}>
       <Stack gap={4}>
@@ -60,62 +24,36 @@ export function MarketingPage() {
           {texts.marketing.hint}
         </Text>
       </Stack>
-      <form
-        noValidate
-        className="panel"
-        style={{ padding: 20 }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const left = missingIn(brief);
-          setMissing(left);
-          if (left.size === 0) start.mutate();
-        }}
-      >
-        <Stack gap="md">
-          <TextInput {...line('product')} description={texts.marketing.productHint} required />
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <TextInput {...line('audience')} required />
-            <TextInput {...line('goal')} required />
-          </SimpleGrid>
-          <MultiSelect
-            label={texts.marketing.channels}
-            description={texts.marketing.channelsHint}
-            data={Object.entries(texts.marketing.names).map(([value, label]) => ({ value, label }))}
-            value={[...brief.channels]}
-            onChange={(channels) => set({ channels })}
-          />
-          <SimpleGrid cols={{ base: 1, sm: 3 }}>
-            <TextInput {...line('tone')} />
-            <TextInput {...line('language')} />
-            <TextInput {...line('startDate')} type="date" />
-          </SimpleGrid>
-          <SimpleGrid cols={{ base: 1, sm: 3 }}>
-            <NumberInput
-              label={texts.marketing.budget}
-              min={0}
-              value={brief.budget}
-              onChange={(budget) => set({ budget })}
-            />
-            <TextInput {...line('currency')} maxLength={3} />
-            <TextInput {...line('url')} type="url" />
-          </SimpleGrid>
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <Textarea {...lines('claims')} />
-            <Textarea {...lines('keywords')} />
-          </SimpleGrid>
-          <Switch
-            label={texts.marketing.approval}
-            checked={brief.approval}
-            onChange={(event) => set({ approval: event.currentTarget.checked })}
-          />
-          <Group>
-            <Button type="submit" loading={start.isPending}>
-              {texts.marketing.start}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {from === undefined ? (
+        <BriefForm key="" draft="brief" initial={emptyBrief} strict={false} />
+      ) : (
+        <Again key={from} id={from} />
+      )}
       <Recent />
+    </Stack>
+  );
+}
+
+/** The brief of a campaign that could not be carried out, to be changed and sent again. */
+function Again({ id }: { readonly id: string }) {
+  const task = useQuery(oneTask(id));
+  if (task.error !== null && task.data === undefined) return <Failed error={task.error} />;
+  if (task.data === undefined) return <Loading />;
+  const failure = failureOf(task.data);
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Text size="sm">{texts.marketing.editing(nameOf(task.data))}</Text>
+        <Link to="/marketing" className="quiet-link">
+          {texts.marketing.newBrief}
+        </Link>
+      </Group>
+      {failure === undefined ? null : (
+        <Text size="sm" role="alert" className="any-line">
+          {failure.message}
+        </Text>
+      )}
+      <BriefForm draft={`brief of ${id}`} initial={briefOf(task.data)} strict />
     </Stack>
   );
 }

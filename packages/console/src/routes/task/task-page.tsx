@@ -1,10 +1,11 @@
 /** One task: how far it is, what it asks, what happened, what it made, and its children. */
-import { Group, Progress, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Task } from '../../api/schema.generated.js';
 import { ArtifactPanel, CopyText } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { HowFar } from '../../components/how-far.js';
 import { Code } from '../../components/parts.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
@@ -79,7 +80,7 @@ function Shown({ task }: { readonly task: Task }) {
           <Conversation task={task} />
         </Tabs.Panel>
         <Tabs.Panel value="children" pt="md">
-          <TaskTree task={task} />
+          <TaskTree task={task} empty={texts.task.noChildren} />
         </Tabs.Panel>
         <Tabs.Panel value="deliveries" pt="md">
           <Deliveries taskId={task.id} />
@@ -96,7 +97,6 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
   const state = stateOf(task);
   const live = log.progress;
   const known = progressOf(task);
-  const fraction = state === 'COMPLETED' ? 1 : Math.max(known.fraction, live?.fraction ?? 0);
   const created = createdAt(task);
   const choice = choiceOf(task.metadata);
   return (
@@ -124,19 +124,7 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
           </Stack>
           <TaskActions task={task} />
         </Group>
-        {fraction > 0 ? (
-          <Group gap="sm" wrap="nowrap">
-            <Progress
-              value={fraction * 100}
-              style={{ flex: 1 }}
-              color={hasEnded(state) && state !== 'COMPLETED' ? 'gray' : undefined}
-              aria-label={texts.task.progressOf(agentOf(task))}
-            />
-            <Text size="sm" className="numbers" w={48} ta="right">
-              {Math.round(fraction * 100)} %
-            </Text>
-          </Group>
-        ) : null}
+        <HowFar task={task} live={live?.fraction} />
         {hasEnded(state) || live === undefined || live.stage === '' ? null : (
           <Text size="sm" c="dimmed" className="one-line">
             {live.stage}

@@ -1,21 +1,27 @@
 /** A task and everything below it, each with its state and how far it is. */
-import { Group, Progress, Stack, Text } from '@mantine/core';
+import { Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Task } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { HowFarInRow } from '../../components/how-far.js';
 import { StateLabel } from '../../components/state-label.js';
-import { agentOf, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { agentOf, failureOf, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { descendants } from '../tasks/task-queries.js';
 
-export function TaskTree({ task }: { readonly task: Task }) {
+interface TaskTreeProps {
+  readonly task: Task;
+  /** What to say where there is nothing below it. */
+  readonly empty: string;
+}
+
+export function TaskTree({ task, empty }: TaskTreeProps) {
   const root = progressOf(task).rootTaskId ?? task.id;
   const below = useQuery(descendants(root));
   if (below.error !== null && below.data === undefined) return <Failed error={below.error} />;
   if (below.data === undefined) return <Loading />;
-  if (!below.data.some((child) => progressOf(child).parentTaskId === task.id))
-    return <Empty title={texts.task.noChildren} />;
+  if (!below.data.some((child) => progressOf(child).parentTaskId === task.id)) return <Empty title={empty} />;
   return (
     <section className="panel" style={{ padding: '8px 16px' }} aria-label={texts.task.children}>
       <Branch task={task} all={below.data} level={0} />
@@ -33,7 +39,6 @@ function Branch({ task, all, level }: BranchProps) {
   const children = all
     .filter((child) => progressOf(child).parentTaskId === task.id)
     .toSorted((a, b) => agentOf(a).localeCompare(agentOf(b)) || a.id.localeCompare(b.id));
-  const { fraction, stage } = progressOf(task);
   return (
     <Stack gap={0}>
       <Group
@@ -51,22 +56,16 @@ function Branch({ task, all, level }: BranchProps) {
         <div style={{ width: 130 }}>
           <StateLabel state={stateOf(task)} />
         </div>
-        <Group gap="sm" wrap="nowrap" style={{ flex: '2 1 220px' }} miw={0}>
-          <Progress
-            value={fraction * 100}
-            size="sm"
-            w={90}
-            style={{ flex: 'none' }}
-            aria-label={texts.task.progressOf(agentOf(task))}
-          />
-          <Text size="sm" c="dimmed" className="one-line numbers">
-            {Math.round(fraction * 100)} %{stage === '' ? '' : ` · ${stage}`}
-          </Text>
-        </Group>
+        <HowFarInRow task={task} said={saidIn(task)} />
       </Group>
       {children.map((child) => (
         <Branch key={child.id} task={child} all={all} level={level + 1} />
       ))}
     </Stack>
   );
+}
+
+/** What it is doing; of one that has failed, why. */
+function saidIn(task: Task): string {
+  return hasEnded(stateOf(task)) ? (failureOf(task)?.message ?? '') : progressOf(task).stage;
 }

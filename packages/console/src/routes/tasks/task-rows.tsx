@@ -7,7 +7,16 @@ import { memo, useEffect, useRef } from 'react';
 import type { Task } from '../../api/schema.generated.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Age, Ago, duration } from '../../components/time.js';
-import { agentOf, createdAt, failureOf, hasEnded, progressOf, stateOf, textOf } from '../../tasks/task-facts.js';
+import {
+  agentOf,
+  createdAt,
+  doneOf,
+  failureOf,
+  hasEnded,
+  progressOf,
+  stateOf,
+  textOf,
+} from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import type { TaskFilters } from './filters.js';
 import { OrderButton } from './order-button.js';
@@ -149,8 +158,9 @@ const TaskRow = memo(
 /** While it works how far it is; afterwards what came of it. */
 function Advance({ task }: { readonly task: Task }) {
   const state = stateOf(task);
-  const { fraction, stage } = progressOf(task);
-  if (hasEnded(state) || (fraction === 0 && stage === '')) {
+  const { stage } = progressOf(task);
+  const done = doneOf(task) ?? 0;
+  if (hasEnded(state) || (done === 0 && stage === '')) {
     const said = failureOf(task)?.message ?? textOf(task.status.message?.parts);
     return (
       <Text size="sm" c="dimmed" className="one-line">
@@ -161,14 +171,14 @@ function Advance({ task }: { readonly task: Task }) {
   return (
     <Group gap="sm" wrap="nowrap">
       <Progress
-        value={fraction * 100}
+        value={done * 100}
         w={72}
         size="sm"
         style={{ flex: 'none' }}
         aria-label={texts.task.progressOf(agentOf(task))}
       />
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {Math.round(fraction * 100)} % {stage === '' ? '' : `· ${stage}`}
+        {Math.round(done * 100)} % {stage === '' ? '' : `· ${stage}`}
       </Text>
     </Group>
   );

@@ -1,0 +1,129 @@
+/** The form of a brief. It says what the swarm would refuse; what is in it stays in this browser until it is sent. */
+import { Button, Group, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
+import { useDraft } from '../../components/use-draft.js';
+import { complain, useSay } from '../../tasks/actions.js';
+import { texts } from '../../texts.js';
+import { problemsIn, withScheme } from './brief-rules.js';
+import { emptyBrief, toBrief, type BriefFields } from './brief.js';
+import { SWARM } from './campaigns.js';
+
+interface BriefFormProps {
+  /** The name of the draft. */
+  readonly draft: string;
+  /** What stands in it before anybody has changed it. */
+  readonly initial: BriefFields;
+  /** What is wrong is said from the start, and not only when it is sent. */
+  readonly strict: boolean;
+}
+
+type Line = 'product' | 'audience' | 'goal' | 'tone' | 'language' | 'url' | 'startDate' | 'currency';
+
+export function BriefForm({ draft, initial, strict }: BriefFormProps) {
+  const navigate = useNavigate();
+  const [kept, setBrief, dropBrief] = useDraft(draft, initial);
+  // An older console may have kept fewer fields.
+  const brief = { ...emptyBrief, ...kept };
+  const [checked, setChecked] = useState(strict);
+  const form = useRef<HTMLFormElement>(null);
+  const problems = problemsIn(brief, today());
+  const shown = checked ? problems : {};
+  const say = useSay();
+  const start = useMutation({
+    mutationFn: () => say({ agent: SWARM, parts: [{ data: toBrief({ ...brief, url: withScheme(brief.url) }) }] }),
+    onSuccess: async ({ id }) => {
+      await navigate({ to: '/marketing/$id', params: { id } });
+      dropBrief();
+    },
+    onError: complain,
+  });
+  const set = (part: Partial<BriefFields>): void => setBrief((before) => ({ ...before, ...part }));
+  const line = (name: Line) => ({
+    label: texts.marketing[name],
+    value: brief[name],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => set({ [name]: event.currentTarget.value }),
+    error: shown[name],
+  });
+  const lines = (name: 'claims' | 'keywords') => ({
+    label: texts.marketing[name],
+    description: texts.marketing.lines,
+    autosize: true,
+    minRows: 2,
+    maxRows: 8,
+    value: brief[name],
+    onChange: (event: ChangeEvent<HTMLTextAreaElement>) => set({ [name]: event.currentTarget.value }),
+    error: shown[name],
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (Object.keys(problems).length === 0) start.mutate();
+    // The errors are there when the next frame is drawn.
+    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  };
+  const known = Object.entries(texts.marketing.names).map(([value, label]) => ({ value, label }));
+  const unknown = brief.channels.filter((id) => !(id in texts.marketing.names));
+  return (
+    <form noValidate ref={form} className="panel" style={{ padding: 20 }} onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput {...line('product')} description={texts.marketing.productHint} required />
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <TextInput {...line('audience')} placeholder={texts.marketing.examples.audience} required />
+          <TextInput {...line('goal')} placeholder={texts.marketing.examples.goal} required />
+        </SimpleGrid>
+        <MultiSelect
+          label={texts.marketing.channels}
+          description={texts.marketing.channelsHint}
+          data={[...known, ...unknown.map((id) => ({ value: id, label: id }))]}
+          value={[...brief.channels]}
+          onChange={(channels) => set({ channels })}
+          error={shown.channels}
+        />
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <TextInput {...line('tone')} placeholder={texts.marketing.examples.tone} />
+          <TextInput {...line('language')} placeholder={texts.marketing.examples.language} />
+          <TextInput {...line('startDate')} type="date" min={today()} />
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <NumberInput
+            label={texts.marketing.budget}
+            min={0}
+            value={brief.budget}
+            onChange={(budget) => set({ budget })}
+            error={shown.budget}
+          />
+          <TextInput {...line('currency')} maxLength={3} />
+          <TextInput
+            {...line('url')}
+            type="url"
+            placeholder={texts.marketing.examples.url}
+            onBlur={() => set({ url: withScheme(brief.url) })}
+          />
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <Textarea {...lines('claims')} />
+          <Textarea {...lines('keywords')} />
+        </SimpleGrid>
+        <Switch
+          label={texts.marketing.approval}
+          checked={brief.approval}
+          onChange={(event) => set({ approval: event.currentTarget.checked })}
+        />
+        <Group>
+          <Button type="submit" loading={start.isPending}>
+            {texts.marketing.start}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** Where the user is. */
+function today(): string {
+  const now = new Date();
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
