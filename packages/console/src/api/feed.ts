@@ -69,7 +69,7 @@ class EventFeed {
 
   #collect(events: readonly StreamEvent[]): void {
     this.#pending.push(...events.map(({ id, data }) => ({ ...placeOf(id), response: data as StreamResponse })));
-    this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#flush(), BATCH_MS);
   }
 
   #flush(): void {

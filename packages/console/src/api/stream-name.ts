@@ -14,7 +14,7 @@ export async function streamName(url: string): Promise<string | undefined> {
   try {
     const identity = new TextEncoder().encode(JSON.stringify(await whose()));
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', identity));
-    const name = [...hash.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const name = Array.from(hash.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
     return `continuo ${VERSION} ${url} ${name}`;
   } catch {
     return undefined;

@@ -160,7 +160,10 @@ test('what the header says of the connection is true in every tab', async () => 
   await second.goto(`${own.url}/console/agents`);
   for (const page of [first.page, second]) await live(page);
   await own.kill('SIGKILL');
-  for (const page of [first.page, second]) await page.locator('[data-connection=lost]').waitFor(LIVE);
+  for (const page of [first.page, second]) {
+    await page.locator('[data-connection=lost]').waitFor(LIVE);
+    expect(await page.getByText('Live', { exact: true }).count()).toBe(0);
+  }
   await first.close();
 });
 
@@ -190,5 +193,6 @@ test('without locks each tab has a stream of its own, and one that nobody looks 
     document.dispatchEvent(new Event('visibilitychange'));
   });
   await shows(first, id);
+  expect(await first.getByText('Live', { exact: true }).count()).toBe(1);
   await close();
 });

@@ -48,14 +48,14 @@ export const emptyBrief: BriefFields = {
 /** What was left empty is left out: the swarm has defaults of its own. */
 export function toBrief(brief: BriefFields): Fields {
   const { product, budget, currency, approval, claims, keywords, channels, others, ofProduct, ...lines } = brief;
-  const said = Object.entries(lines).flatMap(([name, text]) =>
+  const texted = Object.entries(lines).flatMap(([name, text]) =>
     text.trim() === '' ? [] : [[name, text.trim()] as const],
   );
   const lists = Object.entries({ claims: linesOf(claims), keywords: linesOf(keywords), channels });
   return {
     ...others,
     product: Object.keys(ofProduct).length === 0 ? product.trim() : { ...ofProduct, ...namedIn(product) },
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(texted),
     ...Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
     ...(budget === '' ? {} : { budget: { amount: Number(budget), currency: currency.trim().toUpperCase() || 'EUR' } }),
     approval: approval ? 'required' : 'none',
@@ -96,11 +96,11 @@ export function linesOf(text: string): readonly string[] {
 
 /** As the swarm reads it: "Aqua: a bottle that cools" is a name and a description; a short text is a name. */
 export function namedIn(product: string): { readonly name: string; readonly description?: string } {
-  const said = product.trim();
-  const [, name, description] = /^([^:\n–—]{1,80}?)\s*(?::|\s[–—-])\s+(.+)$/s.exec(said) ?? [];
+  const whole = product.trim();
+  const [, name, description] = /^([^:\n–—]{1,80}?)\s*(?::|\s[–—-])\s+(.+)$/s.exec(whole) ?? [];
   if (name !== undefined && description !== undefined) return { name, description };
-  if (said.length <= LONGEST_NAME) return { name: said };
-  return { name: (said.split(/[.,;\n]/)[0] ?? said).slice(0, LONGEST_NAME).trim(), description: said };
+  if (whole.length <= LONGEST_NAME) return { name: whole };
+  return { name: (whole.split(/[.,;\n]/)[0] ?? whole).slice(0, LONGEST_NAME).trim(), description: whole };
 }
 
 /** Its id; what is no name of a channel stays, so that the form can say so. */
