@@ -1,10 +1,8 @@
-/**
- * An event stream of this tab alone, where a browser has no locks (pages that came neither over TLS nor from this machine). It has six
- * connections for all of its tabs, so one that nobody looks at doesn't keep its own for long.
- */
+/** An event stream of this tab alone, where a browser has no locks: given up while nobody looks at the tab. */
 import type { FeedHandlers } from './shared-stream.js';
 import { follow } from './stream.js';
 
+/** A browser has six connections to a host, for all of its tabs. */
 const HIDDEN_MS = 60_000;
 /** So many tabs that were shown since this one was hidden, and it makes room at once. */
 const MOST_NEWER = 3;

@@ -1,7 +1,4 @@
-/**
- * One event stream for all tabs of a browser. The tab that has the turn reads it, and passes on what comes; when it is closed, dies or
- * doesn't answer any more, another one goes on behind the last event that it has seen itself.
- */
+/** One event stream for all tabs of a browser: the tab that has the turn reads it and passes on what comes; after it another one goes on. */
 import { isBefore } from './feed-position.js';
 import { follow, type Connection, type StreamEvent } from './stream.js';
 import { Turns } from './turns.js';
