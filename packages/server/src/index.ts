@@ -1,6 +1,7 @@
 /** The public exports of Continuo: what agents, and applications that host them, are written with. */
 export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 export { startServer, type RunningServer } from './server.js';
+export { failTaskOf } from './agents/run-scope.js';
 export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
 export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';
 export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';

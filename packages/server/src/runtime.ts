@@ -61,6 +61,7 @@ export class Runtime {
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   readonly #remoteCards: RemoteCards;
+  #broken = false;
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, database, sessions, clock, log } = parts;
@@ -142,6 +143,11 @@ export class Runtime {
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
+  /** The server is about to stop because something in it broke, perhaps by what runs here: such runs have failed. */
+  breaks(): void {
+    this.#broken = true;
+  }
+
   /**
    * Refuses new work, gives the runs under way their time, hands the rest over to the other instances, and ends all
    * streams: their clients resume elsewhere.
@@ -151,7 +157,7 @@ export class Runtime {
     this.#remoteCards.stop();
     await Promise.all([this.#scheduler.stop(), this.#retention.stop()]);
     const { drainMs } = this.parts.config;
-    await Promise.all([this.#engine.stop(drainMs), this.#dispatcher.stop(drainMs)]);
+    await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);
     await this.#watch.stop();
     await this.#subscriptions.stop();

@@ -10,6 +10,8 @@ import { loadConfig, type Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
 import { ensureFree, listenError } from './platform/listening.js';
+import { guardProcess } from './process-guard.js';
+import { Runtime } from './runtime.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -46,7 +48,7 @@ async function start(options: ContinuoOptions, config: Config, log: Log): Promis
       abortOnError: false,
       forceCloseConnections: true,
     });
-    return await listen(app, config);
+    return await listen(app, config, log);
   } catch (error) {
     await app?.close().catch((failed: unknown) => log.warn({ err: failed }, 'the failed start left something'));
     await postgres.stop();
@@ -54,7 +56,7 @@ async function start(options: ContinuoOptions, config: Config, log: Log): Promis
   }
 }
 
-async function listen(app: NestExpressApplication, config: Config): Promise<RunningServer> {
+async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<RunningServer> {
   app.disable('x-powered-by');
   app.use(securityHeaders(config));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
@@ -63,11 +65,19 @@ async function listen(app: NestExpressApplication, config: Config): Promise<Runn
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
   server.requestTimeout = config.requestTimeoutMs;
-  await app.listen(config.port, config.host);
+  // The first runs begin before the server listens.
+  const end = guardProcess(log, () => {
+    app.get(Runtime).breaks();
+    return app.close();
+  });
+  await app.listen(config.port, config.host).catch((error: unknown) => {
+    end();
+    throw error;
+  });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, stop: () => app.close() };
+  return { url: `http://${host}:${port}`, stop: () => app.close().finally(end) };
 }
 
 /** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */

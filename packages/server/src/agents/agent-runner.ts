@@ -3,27 +3,31 @@ import { endsTheRun } from '../engine/dbos-run.js';
 import { RunAbandoned, type Run, type RunOutcome } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { isTransient } from '../platform/database.js';
-import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
+import { ContinuoError, messageOf, readable, TerminalError, thrown } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
+import { patiently } from '../platform/patiently.js';
+import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
+import type { TaskFailure } from '../tasks/task.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { RunWriter } from '../tasks/run-writer.js';
+import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { answerOf, SaidBefore } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
-import { failureOf } from './failure.js';
+import { failureOf, shortened } from './failure.js';
 import { letGo } from './let-go.js';
+import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
+import { RunFence } from './run-fence.js';
+import { inRun } from './run-scope.js';
+import { RunSleeps } from './run-sleeps.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
 import { TaskRejectedError } from './task-rejected.js';
-
-const RETRY_MS = 500;
 
 export interface RunnerOptions {
   readonly maxRuns: number;
@@ -32,6 +36,21 @@ export interface RunnerOptions {
   readonly instanceId: () => string;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
+}
+
+/** What the end of a run needs to know of it. */
+interface Ending {
+  readonly task: ClaimedTask;
+  readonly context: RunTaskContext;
+  readonly events: RunEvents;
+  readonly fence: RunFence;
+  readonly activity: RunActivity;
+  /** Aborted when the run is. */
+  readonly over: AbortController;
+  /** Milliseconds since it began. */
+  readonly took: () => number;
+  /** Why it fails, once it does. */
+  failure?: TaskFailure;
 }
 
 export class AgentRunner {
@@ -57,8 +76,10 @@ export class AgentRunner {
   /** Runs a task that is in this run's hands. */
   async run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
     const { id: taskId, contextId, agent, token } = task;
+    const { clock, log } = this;
+    const begun = clock.now().getTime();
     const identity = { taskId, contextId, agent, token, artifactLimits: this.options.artifactLimits };
-    const writer = new RunWriter(this.eventLog, identity, this.clock, (error) => this.options.abort(taskId, error));
+    const writer = new RunWriter(this.eventLog, identity, clock, (error) => this.options.abort(taskId, error));
     const events = new RunEvents(task, run, writer);
     let suspend: () => void = () => undefined;
     const over = new AbortController();
@@ -68,64 +89,120 @@ export class AgentRunner {
         resolve('suspended');
       };
     });
+    const fence = new RunFence(task, run.signal, over.signal, log);
+    const activity = new RunActivity(clock);
+    const park = async (wakesAt: number, still: () => boolean): Promise<void> => {
+      await events.committed();
+      if (!still()) return;
+      await patiently(() => this.eventLog.park(taskId, token, new Date(wakesAt)), clock, run.signal);
+      suspend();
+      await new Promise(() => undefined);
+    };
+    const sleeps = new RunSleeps({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, run, events, {
       sessions: this.sessions,
       inbox: (taken) => this.tasks.inbox(taskId, taken),
-      clock: this.clock,
+      clock,
       children: this.children,
       suspend: () => suspend(),
-      log: this.log,
+      sleepUntil: (at, held) => sleeps.until(at, held),
+      signal: fence.signal,
+      log,
     });
+    const took = (): number => clock.now().getTime() - begun;
+    const ending: Ending = { task, context, events, fence, activity, over, took };
     this.watch.began(taskId, token);
+    log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     try {
-      return await Promise.race([this.#execute(task, context, events, over), suspended, aborted(run.signal)]);
+      const outcome = await Promise.race([this.#execute(ending), suspended, aborted(run.signal)]);
+      if (outcome === 'suspended') log.info({ taskId, agent, durationMs: took() }, 'a task waits');
+      return outcome;
     } catch (error) {
       const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+      if (reason instanceof NotStoredError) return await this.#endInstead(ending, writer, reason);
       // Whatever else broke the run off: the task may not stay in its hands, or nobody would go on with it.
-      const gone = isNotTheAgents(reason) || (reason instanceof RunAbandoned && !reason.holdsTask);
-      if (!gone) await letGo(task, { eventLog: this.eventLog, clock: this.clock });
+      const gone = isOfTheTask(reason) || (reason instanceof RunAbandoned && !reason.holdsTask);
+      if (!gone) await this.#letGo(task);
       return outcomeOf(reason);
     } finally {
+      over.abort();
       this.watch.ended(taskId, token);
     }
   }
 
-  async #claim(run: Run): Promise<ClaimedTask | undefined> {
-    const token = newId();
-    for (;;) {
-      try {
-        const at = this.clock.now().toISOString();
-        return await this.eventLog.claim({ taskId: run.id, token, instanceId: this.options.instanceId(), at });
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        await this.clock.sleep(RETRY_MS, run.signal);
-      }
-    }
+  #claim(run: Run): Promise<ClaimedTask | undefined> {
+    const claim = { taskId: run.id, token: newId(), instanceId: this.options.instanceId() };
+    return patiently(
+      () => this.eventLog.claim({ ...claim, at: this.clock.now().toISOString() }),
+      this.clock,
+      run.signal,
+    );
   }
 
-  async #execute(
-    task: ClaimedTask,
-    context: RunTaskContext,
-    events: RunEvents,
-    over: AbortController,
-  ): Promise<RunOutcome> {
+  async #letGo(task: ClaimedTask): Promise<void> {
+    await letGo(task, { eventLog: this.eventLog, clock: this.clock }).catch((error: unknown) => {
+      this.log.error({ err: error, taskId: task.id }, 'a task could not be let go of');
+    });
+  }
+
+  async #execute(ending: Ending): Promise<RunOutcome> {
+    const { task, context, events, fence, activity, over, took } = ending;
+    const about = { taskId: task.id, agent: task.agent };
     try {
       const { agent, description } = this.#startable(task);
-      const answer = await this.#within(description.timeoutMs, over, agent.execute(context));
-      const message = context.say(answerOf(answer, context.published));
+      const given = fence.around(context, activity, () => events.admit());
+      const work = inRun(fence, async () => agent.execute(given));
+      const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
+      const message = context.sayAtTheEnd(answerOf(answer, context.published));
       const said = answer instanceof SaidBefore ? undefined : message;
       events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, said);
-    } catch (error) {
-      if (context.signal.aborted || endsTheRun(error) || isNotTheAgents(error)) throw error;
-      this.log.info({ err: error, taskId: task.id, agent: task.agent }, 'a task failed');
-      const message = context.say([{ text: messageOf(error) }]);
-      const failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
+    } catch (caught) {
+      const error = thrown(caught);
+      if (context.signal.aborted || endsTheRun(error)) throw error;
+      if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
+      ending.failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
+      this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
+      const message = context.sayAtTheEnd([{ text: messageOf(error) }]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
-      events.end({ kind: 'statusUpdate', state, message, inHistory: true, failure }, message);
+      events.end({ kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure }, message);
     }
     await events.committed();
+    if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
     crashPoint('task-ended');
     return 'ended';
+  }
+
+  /**
+   * What was said can't be stored, perhaps the end itself: the task ends by an event that needs neither its session nor
+   * anything that was said before. Its failure is the one that it had already.
+   */
+  async #endInstead({ task, failure, took }: Ending, writer: RunWriter, reason: NotStoredError): Promise<RunOutcome> {
+    const about = { taskId: task.id, agent: task.agent };
+    this.log.warn({ err: reason.cause, ...about, durationMs: took() }, 'a task ends, as what it said was not stored');
+    const own = shortened(failure ?? failureOf(reason));
+    const message: Message = {
+      messageId: newId(),
+      contextId: task.contextId,
+      taskId: task.id,
+      role: 'ROLE_AGENT',
+      parts: [{ text: own.message }],
+    };
+    try {
+      const key = `end:${newId()}`;
+      await writer.endInstead({ kind: 'statusUpdate', key, state: 'FAILED', message, inHistory: true, failure: own });
+    } catch (error) {
+      if (isOfTheTask(error)) return outcomeOf(error);
+      this.log.error({ err: error, ...about }, 'the end of a task was not stored');
+      await this.#letGo(task);
+      throw error;
+    }
+    return 'ended';
+  }
+
+  /** Whether the task is another run's by now, or needs none: errors about other tasks look alike. */
+  async #isOverruled({ id, token }: ClaimedTask): Promise<boolean> {
+    const overruled = await patiently(() => this.tasks.overruled([{ taskId: id, token }]), this.clock);
+    return overruled.length > 0;
   }
 
   #startable(task: ClaimedTask): ReturnType<AgentRegistry['get']> {
@@ -135,15 +212,16 @@ export class AgentRunner {
     return this.registry.get(task.agent);
   }
 
-  /** A run that ends to wait for a person leaves no timer behind: once `over`, the timeout never comes. */
+  /** What the agent works may take so long; a run that ends leaves no timer behind. */
   async #within<Result>(
     timeoutMs = this.options.taskTimeoutMs,
     over: AbortController,
+    activity: RunActivity,
     work: Promise<Result>,
   ): Promise<Result> {
     const timeout = new Promise<never>((_, reject) => {
       const late = (): void => reject(new TerminalError(`The agent did not finish within ${timeoutMs} ms.`));
-      this.clock.sleep(timeoutMs, over.signal).then(late, () => undefined);
+      activity.worked(timeoutMs, over.signal).then(late, () => undefined);
     });
     try {
       return await Promise.race([work, timeout]);
@@ -162,8 +240,8 @@ function outcomeOf(reason: unknown): RunOutcome {
   throw reason;
 }
 
-/** Errors about the task itself, not about what the agent did. */
-function isNotTheAgents(error: unknown): boolean {
+/** Refusals that say what became of a task: of this one, when they come from what the run itself writes. */
+function isOfTheTask(error: unknown): boolean {
   return error instanceof ContinuoError && ['RUN_LOST', 'TASK_ENDED', 'TASK_NOT_FOUND'].includes(error.code);
 }
 

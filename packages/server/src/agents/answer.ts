@@ -10,11 +10,10 @@ export class SaidBefore {
 
 const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
-/** The answer itself; or the text of its artifacts; or that it is done. Throws TerminalError for anything else. */
-export function answerOf(returned: unknown, published: readonly Part[]): readonly Part[] {
+/** The answer itself; or `published`, the text of its artifacts; or that it is done. Throws TerminalError for anything else. */
+export function answerOf(returned: unknown, published: string): readonly Part[] {
   if (returned === undefined || returned === null) {
-    const text = published.map((part) => part.text ?? '').join('');
-    return [{ text: text === '' ? 'Done.' : text }];
+    return [{ text: published === '' ? 'Done.' : published }];
   }
   const answer = answerSchema.safeParse(returned instanceof SaidBefore ? returned.parts : returned);
   if (!answer.success) {

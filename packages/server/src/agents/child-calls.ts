@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
+import { patiently } from '../platform/patiently.js';
 import { textOf, type Message } from '../sessions/message.js';
 import type { RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
@@ -15,8 +16,6 @@ import type { AgentCalls } from './agent-calls.js';
 import { ChildFailedError } from './child-failed.js';
 import { contentOf, toParts } from './content.js';
 import type { CallResult, ChildCall } from './task-context.js';
-
-const RETRY_MS = 500;
 
 /** What a child asks a person. */
 export interface ChildQuestion {
@@ -162,16 +161,8 @@ export class ChildCalls {
   }
 
   /** Waits out a database that is away; a server that stops lets the run go on elsewhere. */
-  async #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof ContinuoError) || error.code !== 'UNAVAILABLE') throw error;
-        await this.clock.sleep(RETRY_MS, signal);
-      }
-    }
+  #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    return patiently(work, this.clock, signal);
   }
 }
 

@@ -1,17 +1,19 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
 import { StepFailedError } from '../engine/run.js';
-import { messageOf } from '../platform/errors.js';
+import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';
 import type { TaskFailure } from '../tasks/task.js';
 
 const MOST_CAUSES = 10;
+/** Characters of a message that is certain to be stored. */
+const MOST_CHARACTERS = 2_000;
 
 export function failureOf(error: unknown): TaskFailure {
   const step = error instanceof StepFailedError ? { step: error.step } : {};
   const child = error instanceof ChildFailedError ? { childTaskId: error.taskId } : {};
   const own = error instanceof StepFailedError ? error.causes : [];
   return {
-    name: error instanceof Error ? error.name : 'Error',
+    name: nameOf(error),
     message: messageOf(error),
     ...step,
     ...child,
@@ -21,8 +23,18 @@ export function failureOf(error: unknown): TaskFailure {
 
 function causesOf(error: unknown): readonly string[] {
   const causes: string[] = [];
-  for (let cause = error; cause instanceof Error && causes.length < MOST_CAUSES; cause = cause.cause) {
-    if (cause.cause !== undefined) causes.push(messageOf(cause.cause));
+  for (let cause = causeOf(error); cause !== undefined && causes.length < MOST_CAUSES; cause = causeOf(cause)) {
+    causes.push(messageOf(cause));
   }
   return causes;
+}
+
+/** The same in so few words that nothing can be against storing them. */
+export function shortened({ causes, message, ...failure }: TaskFailure): TaskFailure {
+  return { ...failure, message: short(message), causes: (causes ?? []).map(short) };
+}
+
+function short(text: string): string {
+  const characters = [...text.slice(0, 2 * MOST_CHARACTERS)];
+  return characters.length <= MOST_CHARACTERS ? text : `${characters.slice(0, MOST_CHARACTERS).join('')} …`;
 }

@@ -83,12 +83,22 @@ export class RunEvents {
   /** The last event; whatever the agent emits after it is refused. */
   end(event: Omit<NewStatus, 'key'>, sessionMessage?: Message): void {
     this.#ended = true;
-    this.writer.write({ ...event, key: this.#key('end') }, 0, sessionMessage);
+    this.writer.end({ ...event, key: this.#key('end') }, sessionMessage);
+  }
+
+  /** The name of the message with which an attempt ends: one of its own, whatever was said before and by which code. */
+  get endName(): string {
+    return `${this.task.id}:end:${this.task.attempt}`;
   }
 
   /** Resolves when everything emitted so far is stored. */
   committed(): Promise<void> {
     return this.writer.committed();
+  }
+
+  /** Throws TerminalError when the agent has said too much that is not stored yet. */
+  admit(): void {
+    this.writer.admit();
   }
 
   /** Resolves when there is room for more. */

@@ -36,6 +36,8 @@ import type {
 } from './task-context.js';
 
 const DEFAULT_HISTORY = 50;
+/** Half the range of a date, so that adding it to the present stays inside. */
+const MOST_SLEEP_MS = 4_000_000_000_000_000;
 
 export interface RunServices {
   readonly sessions: SessionsService | undefined;
@@ -45,6 +47,10 @@ export interface RunServices {
   readonly clock: Clock;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
+  /** Resolves at that time, milliseconds since 1970, in this run or in a later one; `held`: in this one. */
+  readonly sleepUntil: (at: number, held: boolean) => Promise<void>;
+  /** The run's, as the agent is to hear it. */
+  readonly signal: AbortSignal;
   readonly log: Log;
 }
 
@@ -60,10 +66,9 @@ export class RunTaskContext implements TaskContext {
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
   readonly signal: AbortSignal;
-  /** Parts of all artifacts, in order: the answer of an agent that returns none. */
-  readonly published: Artifact['parts'][number][] = [];
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
+  #published = '';
   #asked = 0;
   #mark = 0;
 
@@ -82,11 +87,20 @@ export class RunTaskContext implements TaskContext {
     this.data = content.data;
     this.files = content.files;
     this.parts = content.parts;
-    this.signal = run.signal;
+    this.signal = services.signal;
     this.session = this.#session();
     this.inbox = runInbox(this, services.inbox, services.clock);
     this.#progress = new RunProgress(task.progress ?? 0);
     this.#children = new RunChildren(task, run.signal, events, this.#progress, services.children, services.suspend);
+  }
+
+  /** The text of all artifacts, in order: the answer of an agent that returns none. */
+  get published(): string {
+    return this.#published;
+  }
+
+  #publish(parts: Artifact['parts']): void {
+    for (const { text } of parts) if (text !== undefined) this.#published += text;
   }
 
   get idempotencyKey(): string {
@@ -117,7 +131,7 @@ export class RunTaskContext implements TaskContext {
 
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
     const artifact = this.#toArtifact(input, toParts(input.parts));
-    this.published.push(...artifact.parts);
+    this.#publish(artifact.parts);
     this.events.emit({ kind: 'artifactUpdate', artifact, append: false, lastChunk: true });
     await this.events.room();
     return artifact.artifactId;
@@ -131,7 +145,7 @@ export class RunTaskContext implements TaskContext {
     let half = '';
     const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
       const artifact = begun ? { artifactId, parts } : { ...first, parts };
-      this.published.push(...parts);
+      this.#publish(parts);
       this.events.emit({ kind: 'artifactUpdate', artifact, append: begun, lastChunk });
       begun = true;
     };
@@ -169,8 +183,10 @@ export class RunTaskContext implements TaskContext {
     return this.#marked(() => this.#children.callAll(calls, options));
   }
 
-  sleep(ms: number): Promise<void> {
-    return this.#marked(() => this.run.sleep(ms));
+  async sleep(ms: number): Promise<void> {
+    if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
+    const held = this.run.currentStep() !== undefined;
+    await this.#marked(async () => this.services.sleepUntil(await this.run.sleepsUntil(ms), held));
   }
 
   /** Body events before the last step, call or sleep began, or behind the last that succeeded. */
@@ -245,8 +261,17 @@ export class RunTaskContext implements TaskContext {
 
   /** A message of the agent, in the name of this task. */
   say(parts: Artifact['parts']): Message {
+    return this.#message(this.events.name(this.task.attempt === 1 ? 'message' : `message ${this.task.attempt}`), parts);
+  }
+
+  /** The agent's last one. */
+  sayAtTheEnd(parts: Artifact['parts']): Message {
+    return this.#message(this.events.endName, parts);
+  }
+
+  #message(name: string, parts: Artifact['parts']): Message {
     return {
-      messageId: derivedId(this.events.name(this.task.attempt === 1 ? 'message' : `message ${this.task.attempt}`)),
+      messageId: derivedId(name),
       contextId: this.task.contextId,
       taskId: this.id,
       role: 'ROLE_AGENT',

@@ -1,12 +1,14 @@
 /** A run on top of a DBOS workflow: its steps and sleeps are DBOS's own. */
 import { DBOS, DBOSWorkflowConflictError, Error as DbosErrors } from '@dbos-inc/dbos-sdk';
 import { crashPoint } from '../platform/crash-points.js';
-import { messageOf, TerminalError } from '../platform/errors.js';
+import { messageOf, readable, TerminalError } from '../platform/errors.js';
 import { RunAbandoned, StepFailedError, type Run, type StepOptions } from './run.js';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 500;
 const STOPPED = 'the engine was stopped';
+/** DBOS's own name for it, and its result is the same. */
+const SLEEP = 'DBOS.sleep';
 
 /** DBOS keeps errors as plain data: after a restart the class is gone, the name is left. */
 function isTerminalError(error: unknown): boolean {
@@ -20,6 +22,14 @@ export function endsTheRun(error: unknown): boolean {
     error instanceof DbosErrors.DBOSWorkflowCancelledError ||
     error instanceof DbosErrors.DBOSWorkflowConflictError
   );
+}
+
+function isOurs(error: unknown): boolean {
+  try {
+    return endsTheRun(error);
+  } catch {
+    return false;
+  }
 }
 
 /** The work of a step, and the moment before its result is recorded. */
@@ -37,6 +47,8 @@ export interface RunHooks {
   readonly enter: () => Promise<Scope>;
   /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
   readonly entitled: () => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Aborts the run: it holds its task, but can't go on here. */
   readonly abandon: (reason: string) => RunAbandoned;
 }
@@ -75,7 +87,8 @@ export class DbosRun implements Run {
         this.signal.throwIfAborted();
         return await worked(work);
       } catch (error) {
-        if (!this.signal.aborted) throw error;
+        // DBOS reads and stores what is thrown here: nothing of it may throw again.
+        if (!this.signal.aborted) throw isOurs(error) ? error : readable(error);
         // What a step throws because its run ends is not its result (DBOS records every error but this one): a later
         // run carries the step out again.
         throw new DBOSWorkflowConflictError(this.id);
@@ -101,14 +114,8 @@ export class DbosRun implements Run {
     }
   }
 
-  async sleep(ms: number): Promise<void> {
-    this.signal.throwIfAborted();
-    try {
-      await this.#inWorkflow(() => DBOS.sleepms(ms));
-    } catch (error) {
-      throw endsTheRun(error) || DBOS.isInitialized() ? error : this.hooks.abandon(STOPPED);
-    }
-    this.signal.throwIfAborted();
+  sleepsUntil(ms: number): Promise<number> {
+    return this.step(SLEEP, async () => this.hooks.now() + Math.ceil(ms));
   }
 
   currentStep(): number | undefined {

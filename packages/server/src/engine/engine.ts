@@ -140,8 +140,11 @@ export class Engine {
     this.#running.get(id)?.abort(reason);
   }
 
-  /** Takes no new runs, waits up to `drainMs` for those under way, and hands the rest over to whoever is alive. */
-  async stop(drainMs: number): Promise<void> {
+  /**
+   * Takes no new runs, waits up to `drainMs` for those under way, and hands the rest over to whoever is alive. `inOrder`:
+   * none of them made the server stop.
+   */
+  async stop(drainMs: number, inOrder = true): Promise<void> {
     this.#stopping = true;
     await this.#sweeper.stop();
     const drained = new AbortController();
@@ -154,7 +157,7 @@ export class Engine {
     drained.abort();
     this.#abandonAll('the server shuts down');
     this.#pool.refuse();
-    await this.#membership.leave();
+    await this.#membership.leave(inOrder);
     await shutdown;
     await this.#pool.end();
   }
@@ -214,6 +217,7 @@ export class Engine {
         new DbosRun(id, controller.signal, {
           enter: () => enter(outcome),
           entitled: () => this.#membership.entitled(),
+          now: () => this.clock.now().getTime(),
           abandon: (reason) => abandon(controller, reason),
         }),
       ),

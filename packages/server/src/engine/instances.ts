@@ -23,9 +23,15 @@ export async function beat(database: Database, id: string, leaseMs = SILENCE_MS)
   return rows.length > 0;
 }
 
-/** An instance that leaves hands its tasks over at once: nobody waits for its lease. */
-export async function leave(database: Database, id: string): Promise<void> {
-  await database.query('UPDATE instances SET lost_at = now() WHERE id = $1 AND lost_at IS NULL', [id]);
+/**
+ * An instance that leaves hands its tasks over at once: nobody waits for its lease. `inOrder`: its runs are not counted as
+ * started in vain.
+ */
+export async function leave(database: Database, id: string, inOrder = true): Promise<void> {
+  await database.query(
+    'UPDATE instances SET lost_at = now(), left_at = CASE WHEN $2 THEN now() END WHERE id = $1 AND lost_at IS NULL',
+    [id, inOrder],
+  );
 }
 
 /**

@@ -55,11 +55,12 @@ export class Membership {
     await new Promise<void>((resolve) => this.#doubters.push(resolve));
   }
 
-  async leave(): Promise<void> {
+  /** `inOrder`: what ran here did not make it stop. */
+  async leave(inOrder = true): Promise<void> {
     this.#stop.abort();
     this.#noDoubt();
     await this.#running;
-    await leave(this.database, this.#id).catch((error: unknown) => {
+    await leave(this.database, this.#id, inOrder).catch((error: unknown) => {
       this.log.warn({ err: messageOf(error) }, 'could not sign off; others will notice when the lease ends');
     });
   }

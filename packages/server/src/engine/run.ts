@@ -20,13 +20,13 @@ export interface Run {
    * dies inside, it runs again. Throws StepFailedError when all attempts have failed.
    */
   step<Result>(name: string, work: () => Promise<Result>, options?: StepOptions): Promise<Result>;
-  /** Waits `ms` milliseconds from the first time on: a recovered run waits for the rest only. */
-  sleep(ms: number): Promise<void>;
+  /** When a sleep of `ms` milliseconds is over, in milliseconds since 1970: a recovered run gets the same. */
+  sleepsUntil(ms: number): Promise<number>;
   /** Whether the caller is inside a step, and inside which. */
   currentStep(): number | undefined;
 }
 
-/** `suspended`: the task waits for a person; its run ends and begins again when the answer is there. */
+/** `suspended`: the task waits for a person or a time; its run ends, and begins again when the answer or the time is there. */
 export type RunOutcome = 'ended' | 'suspended';
 
 /** Thrown by a handler whose run has lost its task: whoever owns it now goes on. */

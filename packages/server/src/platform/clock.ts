@@ -7,9 +7,14 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node's timers take no more, and fire at once when they get it: some 24 days. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, { signal });
+    let left = ms;
+    for (; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS) await delay(LONGEST_TIMER_MS, undefined, { signal });
+    await delay(left, undefined, { signal });
   },
 };

@@ -9,7 +9,8 @@ const connectionCodes =
   /^(08...|53...|57P..|57014|25006|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ENOENT|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)$/;
 const connectionMessages =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed/;
-const transientCodes: readonly string[] = ['40P01', '40001'];
+/** Class 40 (a transaction rolled back: deadlock, serialization), a lock that was not to be had, and class 58 (the disk). */
+const transientCodes = /^(40...|55P03|58...)$/;
 
 /** Whether `error` says that PostgreSQL is away or has no time, rather than that the query is wrong. */
 export function isConnectionError(error: unknown): boolean {
@@ -19,7 +20,7 @@ export function isConnectionError(error: unknown): boolean {
 
 /** Whether trying the same statement again can succeed: connection lost, deadlock, serialization failure. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof Error && (transientCodes.includes(codeOf(error)) || isConnectionError(error));
+  return error instanceof Error && (transientCodes.test(codeOf(error)) || isConnectionError(error));
 }
 
 /** Runs `work` for a caller that can try again itself: a database that is away or too busy becomes UNAVAILABLE. */

@@ -82,7 +82,59 @@ export class TerminalError extends Error {
   override readonly name = 'TerminalError';
 }
 
-/** The message of anything that was thrown. */
+const UNREADABLE = 'an error that does not say what it is';
+
+/** The message of anything that was thrown, also of what throws when it is asked for one. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    const message: unknown = error instanceof Error ? error.message : error;
+    return typeof message === 'string' ? message : String(message);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** The class of an error, by its name; `Error` for whatever else was thrown. */
+export function nameOf(error: unknown): string {
+  try {
+    const name: unknown = error instanceof Error ? error.name : undefined;
+    return typeof name === 'string' ? name : 'Error';
+  } catch {
+    return 'Error';
+  }
+}
+
+/** What made it happen, when it says so. */
+export function causeOf(error: unknown): unknown {
+  try {
+    return error instanceof Error ? error.cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was thrown, when it can be asked what it is; else an error in its place that can. */
+export function thrown(error: unknown): unknown {
+  try {
+    return error instanceof Error ? error : error;
+  } catch {
+    return readable(error);
+  }
+}
+
+/** The same as an error that anybody can read, log and store: code of others may throw what throws again when read. */
+export function readable(error: unknown): Error {
+  const plain = new Error(messageOf(error));
+  plain.name = nameOf(error);
+  plain.stack = stackOf(error) ?? `${plain.name}: ${plain.message}`;
+  return plain;
+}
+
+function stackOf(error: unknown): string | undefined {
+  try {
+    const stack: unknown = error instanceof Error ? error.stack : undefined;
+    return typeof stack === 'string' ? stack : undefined;
+  } catch {
+    return undefined;
+  }
 }

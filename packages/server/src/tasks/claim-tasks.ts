@@ -29,7 +29,7 @@ export interface ClaimedTask {
   readonly attempt: number;
   /** The attempt that last began from the start. */
   readonly origin: number;
-  /** How often it was claimed, this time included. */
+  /** How often it was claimed without getting further in between, this time included. */
   readonly runCount: number;
   /** Events that earlier runs have emitted from the body of the agent. */
   readonly bodyEvents: number;
@@ -58,14 +58,22 @@ interface Row {
 const sql = `
 WITH claimed AS (
   UPDATE tasks t
-  SET run_token = c.token, run_instance = c.instance_id, run_seq = 0, run_count = t.run_count + 1,
+  SET run_token = c.token, run_instance = c.instance_id, run_seq = 0,
+      -- Neither a run that got further nor one that its instance handed over in order was started in vain.
+      run_count = CASE WHEN p.reached > t.run_reached THEN 1 WHEN p.handed_over THEN greatest(t.run_count, 1)
+                       ELSE t.run_count + 1 END,
+      run_reached = p.reached,
       rewind = NULL,
-      reviving_at = NULL, reviving_by = NULL,
+      reviving_at = NULL, reviving_by = NULL, wakes_at = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END
   FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
   JOIN instances i ON i.id = c.instance_id AND i.lost_at IS NULL
+  JOIN LATERAL (
+    SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached,
+      EXISTS (SELECT 1 FROM instances r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
+    FROM tasks b WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
     AND (SELECT continuo_in_time($2))
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
@@ -73,20 +81,19 @@ WITH claimed AS (
     AND (t.blocked_by IS NULL OR NOT EXISTS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
-  RETURNING t.*, c.at AS claimed_at
+  RETURNING t.*, c.at AS claimed_at, p.first
 ),
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, payload, created_at)
   SELECT c.id, c.last_seq, 'working', 'statusUpdate',
          json_build_object('taskId', c.id, 'contextId', c.context_id, 'status',
            json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)), c.claimed_at::timestamptz
-  -- Only its first claim finds a task with nothing but its first event.
-  FROM claimed c WHERE c.last_seq = 2 AND c.run_count = 1
+  FROM claimed c WHERE c.first
   RETURNING task_id
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-  SELECT c.tenant, c.owner, c.session_id, c.id, 2, 2 FROM claimed c JOIN logged l ON l.task_id = c.id
+  SELECT c.tenant, c.owner, c.session_id, c.id, c.last_seq, c.last_seq FROM claimed c JOIN logged l ON l.task_id = c.id
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
@@ -119,6 +126,20 @@ export async function claimTasks(
 /** Puts the task into nobody's hands, if it is in those of the run with `token`. */
 export async function releaseTask(database: Database, taskId: string, token: string): Promise<void> {
   await database.query('UPDATE tasks SET run_token = NULL WHERE id = $1 AND run_token = $2', [taskId, token]);
+}
+
+/**
+ * Puts the task of the run with `token` into nobody's hands until `wakesAt`; false when it isn't that run's, or has ended.
+ * A run that got so far was not in vain.
+ */
+export async function parkTask(database: Database, taskId: string, token: string, wakesAt: Date): Promise<boolean> {
+  const rows = await database.prepared<{ id: string }>(
+    'park-task',
+    `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = $3
+     WHERE id = $1 AND run_token = $2 AND state = 'WORKING' RETURNING id`,
+    [taskId, token, wakesAt.toISOString()],
+  );
+  return rows.length > 0;
 }
 
 function toClaimedTask(row: Row, token: string): ClaimedTask {

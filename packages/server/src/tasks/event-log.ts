@@ -14,7 +14,7 @@ import {
   type ArtifactRow,
 } from './append-events.js';
 import { cancellation } from './cancellation.js';
-import { claimTasks, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
+import { claimTasks, parkTask, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
@@ -94,6 +94,12 @@ export class EventLog {
   /** Gives the task out of the hands of the run that holds `token`; nothing happens when it holds it no more. */
   release(taskId: string, token: string): Promise<void> {
     return releaseTask(this.database, taskId, token);
+  }
+
+  /** Has the task wait until then, in nobody's hands. Throws RUN_LOST when the run with `token` doesn't own it any more. */
+  async park(taskId: string, token: string, wakesAt: Date): Promise<void> {
+    const parked = await parkTask(this.database, taskId, token, wakesAt);
+    if (!parked) throw new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`);
   }
 
   /**

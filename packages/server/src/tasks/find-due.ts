@@ -1,4 +1,4 @@
-/** Finds questions that nobody has answered in time. */
+/** Finds what is due: questions that nobody has answered in time, and tasks that have slept long enough. */
 import type { Database } from '../platform/database.js';
 import type { WaitingTask } from './find-released.js';
 
@@ -8,8 +8,20 @@ export async function findDue(database: Database, now: Date): Promise<readonly W
   const rows = await database.prepared<{ id: string; context_id: string; agent: string; question: string }>(
     'find-due',
     `SELECT id, context_id, agent, status_message->>'messageId' AS question FROM tasks
-     WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT ${MOST_AT_ONCE}`,
+     WHERE wakes_at <= $1 AND state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') ORDER BY wakes_at LIMIT ${MOST_AT_ONCE}`,
     [now.toISOString()],
   );
   return rows.map(({ context_id: contextId, ...row }) => ({ ...row, contextId }));
+}
+
+/** Of tasks that sleep, those whose time has come; from now on their runs are wanted. */
+export async function wakeSleepers(database: Database, now: Date): Promise<readonly string[]> {
+  const rows = await database.prepared<{ id: string }>(
+    'wake-sleepers',
+    `UPDATE tasks SET wakes_at = NULL WHERE state = 'WORKING' AND id IN (
+       SELECT id FROM tasks WHERE wakes_at <= $1 AND state = 'WORKING' ORDER BY wakes_at LIMIT ${MOST_AT_ONCE})
+     RETURNING id`,
+    [now.toISOString()],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -46,7 +46,7 @@ SELECT t.id, t.agent, t.start_at, t.priority, t.rewind,
        CASE w.status WHEN 'PENDING' THEN 'orphaned' ELSE CASE WHEN w.status IS NULL THEN 'none' ELSE 'over' END END
          AS workflow
 FROM tasks t LEFT JOIN dbos.workflow_status w ON w.workflow_uuid = t.id::text
-WHERE t.state IN ('SUBMITTED', 'WORKING') AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
+WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
        OR (w.status = 'PENDING' AND (NOT coalesce(w.executor_id, '') = ANY ($1::text[])
          -- Its run lost the task and doesn't notice: one that has just let go of it is over in a moment.

@@ -1,20 +1,24 @@
 /** What one run writes to its task's log: in order, several events at a time, again and again until it is stored. */
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.js';
-import { isTransient } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
+import { patiently } from '../platform/patiently.js';
 import { storable } from '../platform/storable.js';
 import type { Message, Part } from '../sessions/message.js';
 import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
 import type { EventLog } from './event-log.js';
-import type { NewEvent } from './task-event.js';
+import type { NewEvent, NewStatus } from './task-event.js';
 
 /** Characters that may wait for their commit before `room` makes the writer wait. */
 const ROOM = 64 * 1024;
 /** Characters of an event beside what it says. */
 const ENVELOPE = 250;
-const FIRST_RETRY_MS = 50;
-const LAST_RETRY_MS = 2_000;
+/** Events and characters of one commit, at the most; a larger event is one of its own. */
+const MOST_IN_COMMIT = 1_000;
+const MOST_SIZE_IN_COMMIT = 4 * 1024 * 1024;
+/** Events and characters that may wait for their commits, however little the agent waits for room. */
+const MOST_WAITING = 20_000;
+const MOST_SIZE_WAITING = 128 * 1024 * 1024;
 
 interface Entry {
   readonly event: NewEvent;
@@ -31,19 +35,30 @@ interface RunIdentity {
   readonly artifactLimits: ArtifactLimits;
 }
 
+/** What the run wrote can't be stored, now or ever: its task can't go on, and ends by `RunWriter.endInstead`. */
+export class NotStoredError extends Error {
+  override readonly name = 'NotStoredError';
+
+  constructor(cause: unknown) {
+    super(`What the agent said can't be stored: ${messageOf(cause)}`, { cause });
+  }
+}
+
 export class RunWriter {
   #waiting: Entry[] = [];
   #size = 0;
   #runSeq = 0;
   #flushing: Promise<void> | undefined;
+  #crowded: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #failure: Error | undefined;
+  #overflow: TerminalError | undefined;
   readonly #allowance: ArtifactAllowance;
 
   constructor(
     private readonly log: EventLog,
     private readonly run: RunIdentity,
     private readonly clock: Clock,
-    /** Called once, when the run can write no more: it lost its task, or the task has ended. */
+    /** Called once, when the run can write no more: it lost its task, the task has ended, or NotStoredError. */
     private readonly onFailure: (error: Error) => void,
   ) {
     this.#allowance = new ArtifactAllowance(run.artifactLimits);
@@ -51,17 +66,44 @@ export class RunWriter {
 
   /**
    * Queues an event; `committed` says when it is stored. Throws when the run can write no more, and TerminalError when
-   * the event can't be stored or is too large.
+   * the event can't be stored, is too large, or is one too many.
    */
   write(said: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
+    this.admit();
     const { event, size } = this.#admitted(said);
-    this.#waiting.push({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
-    this.#size += size;
+    this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
+  }
+
+  /** Queues the task's end, which there is always room for. */
+  end(said: NewStatus, sessionMessage?: Message): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    const event = storable(said);
+    this.#queue({ event, sessionMessage: storable(sessionMessage), size: sizeOf(event), bodyEvents: 0 });
+  }
+
+  #queue(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#size += entry.size;
     if (this.#flushing === undefined) {
       this.#flushing = this.#flush();
       this.#flushing.catch(() => undefined);
     }
+  }
+
+  /** Ends the task in place of what could not be stored, with nothing that could be refused for its content. */
+  async endInstead(event: NewStatus): Promise<void> {
+    await this.#store([{ event: storable(event), sessionMessage: undefined, size: 0, bodyEvents: 0 }], this.#runSeq);
+  }
+
+  /** Throws TerminalError while too much waits for its commit. One error for all: a loop may ask a million times. */
+  admit(): void {
+    if (this.#waiting.length < MOST_WAITING && this.#size <= MOST_SIZE_WAITING) return;
+    this.#overflow ??= new TerminalError(
+      `The agent says more than can be stored, ${this.#waiting.length} things wait for it: ` +
+        'await what progress, artifact and write give back.',
+    );
+    throw this.#overflow;
   }
 
   /** An event that an earlier run has stored: it counts, and is refused as it was then. */
@@ -84,51 +126,84 @@ export class RunWriter {
 
   /** Resolves when there is room for more: at once, unless storing can't keep up. */
   async room(): Promise<void> {
-    while (this.#size > ROOM && this.#flushing !== undefined) await this.#flushing;
+    if (this.#size > ROOM && this.#flushing !== undefined) {
+      // One promise for all, however many wait.
+      this.#crowded ??= deferred();
+      await this.#crowded.promise;
+    }
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #makeRoom(): void {
+    this.#crowded?.resolve();
+    this.#crowded = undefined;
   }
 
   async #flush(): Promise<void> {
     try {
       // What the agent says right after this, its end for instance, goes along.
       await setImmediate();
-      const entries = this.#waiting;
-      this.#waiting = [];
+      const entries = this.#take();
       this.#runSeq += 1;
       await this.#store(entries, this.#runSeq);
-      this.#size -= entries.reduce((sum, entry) => sum + entry.size, 0);
+      this.#size -= sizeOfAll(entries);
+      if (this.#size <= ROOM) this.#makeRoom();
       this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
       this.#flushing?.catch(() => undefined);
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#failure = error instanceof ContinuoError && isTheTasks(error) ? error : new NotStoredError(error);
       this.#flushing = undefined;
+      this.#waiting = [];
+      this.#makeRoom();
       this.onFailure(this.#failure);
       throw this.#failure;
     }
   }
 
-  /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
-  async #store(entries: readonly Entry[], runSeq: number): Promise<void> {
-    const { taskId, contextId, agent, token } = this.run;
-    for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
-      try {
-        await this.log.append({
-          taskId,
-          contextId,
-          agent,
-          guard: { token, runSeq },
-          events: entries.map((entry) => entry.event),
-          sessionMessages: entries.flatMap((entry) => entry.sessionMessage ?? []),
-          bodyEvents: Math.max(...entries.map((entry) => entry.bodyEvents)),
-          at: this.clock.now().toISOString(),
-        });
-        return;
-      } catch (error) {
-        if (error instanceof ContinuoError || !isTransient(error)) throw error;
-        await this.clock.sleep(delay);
-      }
+  /** What goes into the next commit. */
+  #take(): readonly Entry[] {
+    let [count, size] = [0, 0];
+    for (const entry of this.#waiting) {
+      size += entry.size;
+      if (count > 0 && (count >= MOST_IN_COMMIT || size > MOST_SIZE_IN_COMMIT)) break;
+      count += 1;
     }
+    const taken = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    return taken;
   }
+
+  /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
+  #store(entries: readonly Entry[], runSeq: number): Promise<void> {
+    const { taskId, contextId, agent, token } = this.run;
+    const append = {
+      taskId,
+      contextId,
+      agent,
+      guard: { token, runSeq },
+      events: entries.map((entry) => entry.event),
+      sessionMessages: entries.flatMap((entry) => entry.sessionMessage ?? []),
+      bodyEvents: entries.reduce((most, entry) => Math.max(most, entry.bodyEvents), 0),
+    };
+    return patiently(() => this.log.append({ ...append, at: this.clock.now().toISOString() }), this.clock);
+  }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** Refusals that say what became of the task, not of what was to be stored. */
+function isTheTasks({ code }: ContinuoError): boolean {
+  return code === 'RUN_LOST' || code === 'TASK_ENDED' || code === 'TASK_NOT_FOUND';
+}
+
+function sizeOfAll(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.size, 0);
 }
 
 /** About as many characters as the event has in the log. */

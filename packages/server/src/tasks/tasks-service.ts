@@ -11,7 +11,7 @@ import type { EventLog } from './event-log.js';
 import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
-import { findDue } from './find-due.js';
+import { findDue, wakeSleepers } from './find-due.js';
 import { findReleased, type WaitingTask } from './find-released.js';
 import {
   findByMessage,
@@ -181,16 +181,17 @@ export class TasksService {
 
   /**
    * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for children that wait no
-   * more; the tasks whose runs go on.
+   * more, and for a time that has come; the tasks whose runs go on.
    */
   async endOverdueWaits(): Promise<readonly string[]> {
     const due = await findDue(this.database, this.clock.now());
     const released = await findReleased(this.database);
+    const woken = await wakeSleepers(this.database, this.clock.now());
     const ended = await Promise.all([
       ...due.map(async (task) => ((await this.#answerOne(task)) ? [task.id] : [])),
       ...released.map(async (task) => ((await this.release(task)) ? [task.id] : [])),
     ]);
-    return ended.flat();
+    return [...woken, ...ended.flat()];
   }
 
   /** The task goes on, as the child whose question it asked has got its answer; false when it does already. */

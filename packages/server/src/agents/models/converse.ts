@@ -75,7 +75,7 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
     usage = sum(usage, answer.usage);
     said = joined(said, text);
     if (calls.length > 0) {
-      added.push(...answer.turn);
+      for (const message of answer.turn) added.push(message);
       for (const [index, call] of calls.entries()) {
         const own = placeOf(index);
         const result = await runTool(task, tools, call, own, (came) =>

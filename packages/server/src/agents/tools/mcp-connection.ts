@@ -113,7 +113,7 @@ async function allTools(client: Client): Promise<readonly Tool[]> {
   let cursor: string | undefined;
   do {
     const page = await client.listTools(cursor === undefined ? {} : { cursor });
-    tools.push(...page.tools);
+    for (const tool of page.tools) tools.push(tool);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return tools;

@@ -1,0 +1,81 @@
+/** What an agent holds of its run: the TaskContext with a fence around it, so that a forgotten `await` ends the task alone. */
+import { handOut } from './handed-out.js';
+import type { Activity, RunActivity } from './run-activity.js';
+import { inRun, type RunScope } from './run-scope.js';
+import type { TaskContext, TaskInbox, TaskSession } from './task-context.js';
+
+export interface Fence {
+  readonly run: RunScope;
+  readonly activity: RunActivity;
+  /** Throws when the agent may say no more before what it has said is stored. */
+  readonly admit: () => void;
+  /** Takes errors of promises that nobody waits for. */
+  readonly leftBehind: (error: unknown) => void;
+}
+
+/** Throws TerminalError right at the call for what is too much: nobody may be waiting, and a loop may be running wild. */
+export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: Fence): TaskContext {
+  const orFail = <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    try {
+      return begin();
+    } catch (error) {
+      leftBehind(error);
+      throw error;
+    }
+  };
+  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(work(), leftBehind);
+  const said = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    orFail(() => {
+      admit();
+      return give(work);
+    });
+  const counted = <Result>(what: Activity, work: () => Promise<Result>): Promise<Result> =>
+    orFail(() => handOut(activity.during(what, work), leftBehind));
+  const inbox: TaskInbox = {
+    take: () => counted('step', () => task.inbox.take()),
+    wait: (options) => counted('wait', () => task.inbox.wait(options)),
+  };
+  const { state } = task.session;
+  const session: TaskSession = {
+    ...task.session,
+    state: {
+      get: (key) => counted('step', () => state.get(key)),
+      set: (key, value) => counted('step', () => state.set(key, value)),
+    },
+  };
+  return {
+    id: task.id,
+    agent: task.agent,
+    message: task.message,
+    metadata: task.metadata,
+    text: task.text,
+    data: task.data,
+    files: task.files,
+    parts: task.parts,
+    signal: task.signal,
+    session,
+    inbox,
+    get idempotencyKey() {
+      return task.idempotencyKey;
+    },
+    // A step is in the scope of its workflow.
+    step: (name, work, options) =>
+      counted('step', () => task.step(name, (step) => inRun(run, () => work(step)), options)),
+    progress: (fraction, stage) => said(() => task.progress(fraction, stage)),
+    artifact: (artifact) => said(() => task.artifact(artifact)),
+    stream: (artifact) => {
+      const stream = task.stream(artifact);
+      return {
+        artifactId: stream.artifactId,
+        write: (chunk) => said(() => stream.write(chunk)),
+        end: () => said(() => stream.end()),
+      };
+    },
+    requestInput: (question, options) => give(() => task.requestInput(question, options)),
+    requestAuth: (question, options) => give(() => task.requestAuth(question, options)),
+    call: (agent, input, options) => counted('wait', () => task.call(agent, input, options)),
+    callAll: (calls, options) => counted('wait', () => task.callAll(calls, options)),
+    sleep: (ms) => counted('wait', () => task.sleep(ms)),
+    history: (options) => give(() => task.history(options)),
+  };
+}

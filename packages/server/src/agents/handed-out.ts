@@ -1,0 +1,33 @@
+/** Promises that agents are given: when one fails and nobody has looked at it, its task fails, and not the process. */
+
+/** Knows whether anybody waits for it; `await` asks a class derived from Promise as everybody else does, by `then`. */
+class HandedOut<Result> extends Promise<Result> {
+  looked = false;
+
+  /** What is made of it are plain promises. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  override then<Then = Result, Otherwise = never>(
+    fulfilled?: ((value: Result) => Then | PromiseLike<Then>) | null,
+    rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
+  ): Promise<Then | Otherwise> {
+    this.looked = true;
+    return super.then(fulfilled, rejected);
+  }
+}
+
+/** The same promise for an agent; `leftBehind` gets the error that nobody waits for. */
+export function handOut<Result>(work: Promise<Result>, leftBehind: (error: unknown) => void): Promise<Result> {
+  const given = new HandedOut<Result>((resolve, reject) => {
+    work.then(resolve, reject);
+  });
+  Promise.prototype.then.call(given, undefined, (error: unknown) => {
+    // Later than whoever is about to look at it, in a `then` of what it waited for.
+    setImmediate(() => {
+      if (!given.looked) leftBehind(error);
+    });
+  });
+  return given;
+}

@@ -1,0 +1,84 @@
+/** What a run is doing: how long it has worked, waiting left out, and whether it does nothing but sleep. */
+import type { Clock } from '../platform/clock.js';
+import { TerminalError } from '../platform/errors.js';
+
+/** Steps, calls and sleeps that an agent may have begun and not ended. */
+const MOST_AT_ONCE = 2_000;
+
+/** `wait`: for time, for children, for messages; `step`: for work. */
+export type Activity = 'step' | 'wait';
+
+export class RunActivity {
+  readonly #under: Record<Activity, number> = { step: 0, wait: 0 };
+  #workedMs = 0;
+  /** Since when it works; undefined while it waits. */
+  #since: number | undefined;
+  #changed: () => void = () => undefined;
+
+  constructor(private readonly clock: Clock) {
+    this.#since = this.#now();
+  }
+
+  /** Counts `work` while it lasts. Throws TerminalError, at once, when there is too much at once. */
+  during<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
+    if (this.#under.step + this.#under.wait >= MOST_AT_ONCE) {
+      throw new TerminalError(
+        `The agent has begun ${MOST_AT_ONCE} steps, calls and sleeps and waited for none: await them.`,
+      );
+    }
+    return this.#counted(activity, work);
+  }
+
+  /** Whether so many waits are all that is under way. */
+  isOnly(waits: number): boolean {
+    return this.#under.step === 0 && this.#under.wait === waits;
+  }
+
+  async #counted<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
+    this.#count(activity, 1);
+    try {
+      return await work();
+    } finally {
+      this.#count(activity, -1);
+    }
+  }
+
+  /** Resolves when it has worked so many milliseconds; while it does nothing but wait, the clock stands. */
+  async worked(ms: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const left = ms - this.#worked();
+      if (left <= 0) return;
+      if (this.#since === undefined) await this.#change(signal);
+      else await this.clock.sleep(left, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#changed = done;
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  #count(activity: Activity, by: 1 | -1): void {
+    this.#under[activity] += by;
+    const waits = this.#under.wait > 0 && this.#under.step === 0;
+    if (waits === (this.#since === undefined)) return;
+    this.#workedMs = this.#worked();
+    this.#since = waits ? undefined : this.#now();
+    this.#changed();
+  }
+
+  #worked(): number {
+    return this.#workedMs + (this.#since === undefined ? 0 : this.#now() - this.#since);
+  }
+
+  #now(): number {
+    return this.clock.now().getTime();
+  }
+}

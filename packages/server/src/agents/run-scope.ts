@@ -1,0 +1,36 @@
+/** Whose code is running: what an agent leaves behind and what breaks later ends its task, not the process. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+export interface RunScope {
+  readonly taskId: string;
+  readonly agent: string;
+  /** Fails the task, if its run goes on still. */
+  fail(error: unknown): void;
+}
+
+const scopes = new AsyncLocalStorage<RunScope>();
+
+/** Does `work` in the name of a run: so is all that comes of it, timers and promises included. */
+export function inRun<Result>(run: RunScope, work: () => Result): Result {
+  return scopes.run(run, work);
+}
+
+/** The run that the code at hand belongs to, which may be over by now. */
+export function currentRun(): RunScope | undefined {
+  return scopes.getStore();
+}
+
+/**
+ * For `unhandledRejection` and `uncaughtException` handlers of applications that have ContinuoModule in their process:
+ * when `error` comes from an agent, its task fails with it. False when it doesn't; then it is the application's own.
+ *
+ * @example
+ * process.on('unhandledRejection', (error) => {
+ *   if (!failTaskOf(error)) throw error;
+ * });
+ */
+export function failTaskOf(error: unknown): boolean {
+  const run = currentRun();
+  run?.fail(error);
+  return run !== undefined;
+}

@@ -1,0 +1,39 @@
+/** The stand-alone server's process: what an agent breaks in it ends that agent's task, and the process goes on. */
+import { currentRun, failTaskOf } from './agents/run-scope.js';
+import { messageOf, readable, TerminalError } from './platform/errors.js';
+import type { Log } from './platform/log.js';
+
+/**
+ * Handles what nobody else has handled, and calls of `process.exit`, until what it returns is called. What comes from an
+ * agent fails its task. A rejection that comes from nobody's task was an asynchronous function that ended early, as any
+ * error ends one: it is logged. An exception that comes from nobody's task left synchronous code in the middle, perhaps
+ * the server's own; then nothing is certain any more, and the process ends after `stop`.
+ */
+export function guardProcess(log: Log, stop: () => Promise<unknown>): () => void {
+  const rejected = (error: unknown): void => {
+    if (!failTaskOf(error)) log.error({ err: readable(error) }, 'a promise was rejected that nobody waits for');
+  };
+  const threw = (error: unknown): void => {
+    if (failTaskOf(error)) return;
+    log.fatal({ err: readable(error) }, 'an exception that nobody has caught; the server stops');
+    void stop()
+      .catch((cause: unknown) => log.fatal({ err: messageOf(cause) }, 'could not stop'))
+      .finally(() => exit(1));
+  };
+  const exit = process.exit.bind(process);
+  const original = process.exit;
+  process.exit = (code) => {
+    const run = currentRun();
+    if (run === undefined) return exit(code);
+    const error = new TerminalError(`The agent has called process.exit(${code ?? ''}), which would end the server.`);
+    run.fail(error);
+    throw error;
+  };
+  process.on('unhandledRejection', rejected);
+  process.on('uncaughtException', threw);
+  return () => {
+    process.off('unhandledRejection', rejected);
+    process.off('uncaughtException', threw);
+    process.exit = original;
+  };
+}
