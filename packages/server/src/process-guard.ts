@@ -21,7 +21,6 @@ export function guardProcess(log: Log, stop: () => Promise<unknown>): () => void
       .finally(() => exit(1));
   };
   const exit = process.exit.bind(process);
-  const original = process.exit;
   process.exit = (code) => {
     const run = currentRun();
     if (run === undefined) return exit(code);
@@ -34,6 +33,6 @@ export function guardProcess(log: Log, stop: () => Promise<unknown>): () => void
   return () => {
     process.off('unhandledRejection', rejected);
     process.off('uncaughtException', threw);
-    process.exit = original;
+    process.exit = exit;
   };
 }

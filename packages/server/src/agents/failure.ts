@@ -35,6 +35,6 @@ export function shortened({ causes, message, ...failure }: TaskFailure): TaskFai
 }
 
 function short(text: string): string {
-  const characters = [...text.slice(0, 2 * MOST_CHARACTERS)];
-  return characters.length <= MOST_CHARACTERS ? text : `${characters.slice(0, MOST_CHARACTERS).join('')} …`;
+  // Half a character at the cut is none.
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS).replace(/\p{Surrogate}$/u, '')} …`;
 }

@@ -9,6 +9,7 @@ class HandedOut<Result> extends Promise<Result> {
     return Promise;
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise is a thenable
   override then<Then = Result, Otherwise = never>(
     fulfilled?: ((value: Result) => Then | PromiseLike<Then>) | null,
     rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
@@ -23,7 +24,7 @@ export function handOut<Result>(work: Promise<Result>, leftBehind: (error: unkno
   const given = new HandedOut<Result>((resolve, reject) => {
     work.then(resolve, reject);
   });
-  Promise.prototype.then.call(given, undefined, (error: unknown) => {
+  void Promise.prototype.then.call(given, undefined, (error: unknown) => {
     // Later than whoever is about to look at it, in a `then` of what it waited for.
     setImmediate(() => {
       if (!given.looked) leftBehind(error);

@@ -164,7 +164,10 @@ export interface TaskContext extends Content {
   artifact(artifact: ArtifactInput & { readonly parts: Say }): Promise<string>;
   /** Publishes an artifact chunk by chunk. */
   stream(artifact?: ArtifactInput): ArtifactStream;
-  /** Asks the user and waits for the answer; the wait survives restarts and costs nothing. */
+  /**
+   * Asks the user and waits for the answer; the wait survives restarts and costs nothing. The run ends here, without its
+   * `finally` blocks, and begins again with the answer: free before what must not be held meanwhile.
+   */
   requestInput<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
   /** The same for credentials or a permission: the task is AUTH_REQUIRED meanwhile. */
   requestAuth<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
@@ -178,7 +181,16 @@ export interface TaskContext extends Content {
    * left. When one fails by its policy, the others are cancelled.
    */
   callAll(calls: readonly ChildCall[], options?: { readonly share?: number }): Promise<readonly CallResult[]>;
-  /** Waits `ms` milliseconds in all, however often the server is restarted meanwhile. */
+  /**
+   * Waits `ms` milliseconds in all, however often the server is restarted meanwhile; 0 and less not at all. It doesn't
+   * count into the task's time limit, and a long one (beyond a few seconds, with no step, call or inbox beside it) holds no
+   * run: the task stays WORKING, and the code before it runs again when the time is over; `finally` blocks around it don't
+   * run when it begins. Throws TypeError for anything but a number that a date can be away.
+   *
+   * @example
+   * await task.sleep(7 * 24 * 60 * 60 * 1000);
+   * await task.step('remind', () => mail.remind(task.data));
+   */
   sleep(ms: number): Promise<void>;
   /** The session's messages before this task's, oldest first; the last `limit` of them (default 50). Stateless: none. */
   history(options?: { readonly limit?: number }): Promise<readonly Message[]>;

@@ -177,11 +177,11 @@ export const variables = z.object({
   }),
   CONTINUO_TASK_TIMEOUT_MS: whole(1, 24 * DAY_MS, {
     default: String(DAY_MS),
-    description: 'How long an agent may run without finishing its task, in milliseconds.',
+    description: 'How long an agent may work without finishing its task, in milliseconds; waiting does not count.',
   }),
   CONTINUO_MAX_RUNS: whole(1, 1000, {
     default: '10',
-    description: 'How often a task is started, crashes included, before it is FAILED.',
+    description: 'How often a task is started without getting further, crashes included, before it is FAILED.',
   }),
   CONTINUO_HEARTBEAT_MS: whole(10, HOUR_MS, {
     default: '750',

@@ -45,8 +45,9 @@ describe('while a task waits for an answer', () => {
     for (const [id, version, state, said] of tasks) {
       const server = await start(version);
       await answer(server.url, 'refunds', id, 'yes');
-      expect(saidBy(await inState(server.url, id, state)), version).toBe(said);
-      if (state === 'FAILED') expect(server.output(), version).toContain(JSON.stringify(said).slice(1, -1));
+      expect({ version, said: saidBy(await inState(server.url, id, state)) }).toEqual({ version, said });
+      const reason = state === 'FAILED' ? JSON.stringify(said).slice(1, -1) : 'a task completed';
+      expect(server.output()).toContain(reason);
       await server.kill('SIGTERM');
     }
     // The code is put right again: the tasks can be tried again, with the answers that they have.

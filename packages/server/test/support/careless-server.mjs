@@ -116,12 +116,8 @@ const thrown = {
   'throws-unreadable': () => {
     throw unreadable();
   },
-  'throws-hostile': () => {
-    throw hostile;
-  },
-  'throws-nothing': () => {
-    throw undefined;
-  },
+  'throws-hostile': () => Promise.reject(hostile),
+  'throws-nothing': () => Promise.reject(undefined),
   'throws-bare': () => {
     throw Object.create(null);
   },
@@ -134,14 +130,7 @@ const thrown = {
       },
       { maxAttempts: 1 },
     ),
-  'step-throws-hostile': (task) =>
-    task.step(
-      'a step',
-      () => {
-        throw hostile;
-      },
-      { maxAttempts: 1 },
-    ),
+  'step-throws-hostile': (task) => task.step('a step', () => Promise.reject(hostile), { maxAttempts: 1 }),
   'leaves-hostile': async (task) => {
     void Promise.reject(hostile);
     await forever(task);
