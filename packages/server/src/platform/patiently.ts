@@ -7,7 +7,7 @@ const FIRST_DELAY_MS = 50;
 const LAST_DELAY_MS = 1_000;
 
 /** Whether the same may succeed a moment later: the database is away, or another statement was in the way. */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   return error instanceof ContinuoError ? error.code === 'UNAVAILABLE' : isTransient(error);
 }
 
