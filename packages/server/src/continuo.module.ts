@@ -33,6 +33,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { IdempotencyKeys } from './platform/idempotency.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
+import { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
 import { requestLog } from './platform/request-log.js';
 import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
@@ -82,6 +83,7 @@ export class ContinuoModule
     @Inject(Runtime) private readonly runtime: Runtime,
     @Inject(Door) private readonly door: Door,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
+    @Inject(Outgoing) private readonly outgoing: Outgoing,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -96,7 +98,9 @@ export class ContinuoModule
     const sessions = options.sessions ?? config.sessions;
     const declared = declaredAgents(options.agentsDir, config);
     const agents = [...options.agents, ...declared.agents, ...configuredAgents(config.externalAgents)];
+    const outgoing = new Outgoing(config.stalledClientMs);
     const providers: Provider[] = [
+      { provide: Outgoing, useValue: outgoing },
       { provide: CONFIG, useValue: { ...config, sessions } },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
@@ -121,7 +125,7 @@ export class ContinuoModule
         provide: Runtime,
         inject: [CONFIG, Database, CLOCK, LOG, { token: SessionsService, optional: true }],
         useFactory: (settings: Config, database: Database, clock: Clock, log: Log, store?: SessionsService) =>
-          new Runtime({ config: settings, database, sessions: store, clock, log }),
+          new Runtime({ config: settings, database, sessions: store, outgoing, clock, log }),
       },
       { provide: AgentRegistry, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.registry },
       { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
@@ -166,6 +170,7 @@ export class ContinuoModule
   configure(): void {
     const { registry, calls, tasks, pushConfigs } = this.runtime;
     this.host.httpAdapter.use(requestLog(this.log));
+    this.host.httpAdapter.use(this.outgoing.watch);
     const { enter } = this.door;
     this.host.httpAdapter.use([...guardedPaths], enter);
     const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };

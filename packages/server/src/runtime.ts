@@ -18,6 +18,7 @@ import { egressPolicy } from './platform/egress/policy.js';
 import { messageOf } from './platform/errors.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
+import type { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
 import { Retention } from './retention/retention.js';
 import type { SessionsService } from './sessions/sessions.service.js';
@@ -37,6 +38,7 @@ export interface RuntimeParts {
   readonly config: Config;
   readonly database: Database;
   readonly sessions: SessionsService | undefined;
+  readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -64,7 +66,7 @@ export class Runtime {
   #broken = false;
 
   constructor(private readonly parts: RuntimeParts) {
-    const { config, database, sessions, clock, log } = parts;
+    const { config, database, sessions, outgoing, clock, log } = parts;
     armCrashPoint(config.crashAt);
     this.idempotency = new IdempotencyKeys(database);
     this.quotas = new Quotas(database, config.quotas, clock);
@@ -73,7 +75,8 @@ export class Runtime {
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
-    this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log);
+    const answers = { answerBytes: config.answerBytes, unsent: () => outgoing.unsent };
+    this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log, answers);
     const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
       take: async (alive, by, ids) => (await this.tasks.takeWanted(alive, by, ids)).map(toRun),

@@ -14,6 +14,8 @@ import { HttpUser, resumeAfter } from './call-context.js';
 export interface Frame {
   readonly id: number;
   readonly data: StreamResponse;
+  /** The JSON that goes out in place of `data`, for what is too large for memory. */
+  readonly pieces?: AsyncIterable<string>;
 }
 
 export class TaskStreams {
@@ -47,7 +49,8 @@ export class TaskStreams {
   /** Ends when the task has ended or begins to wait for a person (A2A section 3.1.2). */
   async *#follow(events: AsyncIterable<LogEvent>): AsyncIterable<Frame> {
     for await (const event of events) {
-      yield { id: event.seq, data: event.response };
+      const pieces = event.large === true ? { pieces: this.tasks.text(event) } : {};
+      yield { id: event.seq, data: event.response, ...pieces };
       const state = stateOf(event.response);
       if (state !== undefined && isWaiting(state)) return;
     }

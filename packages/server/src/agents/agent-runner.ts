@@ -3,7 +3,7 @@ import { endsTheRun } from '../engine/dbos-run.js';
 import { RunAbandoned, type Run, type RunOutcome } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, messageOf, readable, TerminalError, thrown } from '../platform/errors.js';
+import { ContinuoError, readable, TerminalError, thrown } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
@@ -18,7 +18,7 @@ import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { answerOf, SaidBefore } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
-import { failureOf, shortened } from './failure.js';
+import { failureOf, failureText, shortened } from './failure.js';
 import { letGo } from './let-go.js';
 import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
@@ -162,7 +162,7 @@ export class AgentRunner {
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
       ending.failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
-      const message = context.sayAtTheEnd([{ text: messageOf(error) }]);
+      const message = context.sayAtTheEnd([{ text: failureText(error) }]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
       events.end({ kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure }, message);
     }

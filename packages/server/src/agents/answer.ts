@@ -8,6 +8,28 @@ export class SaidBefore {
   constructor(readonly parts: readonly Part[]) {}
 }
 
+/** Characters of artifacts that may be an answer as well. */
+const MOST_ANSWER = 1024 ** 2;
+
+/** The text that an agent has published in artifacts; of a long one nothing is kept. */
+export class Published {
+  readonly #texts: string[] = [];
+  #characters = 0;
+
+  add(parts: readonly Part[]): void {
+    for (const { text = '' } of parts) {
+      this.#characters += text.length;
+      if (this.#characters <= MOST_ANSWER) this.#texts.push(text);
+      else this.#texts.length = 0;
+    }
+  }
+
+  /** Empty when there is none. */
+  get text(): string {
+    return this.#characters <= MOST_ANSWER ? this.#texts.join('') : 'Done. The text is in the artifacts.';
+  }
+}
+
 const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
 /** The answer itself; or `published`, the text of its artifacts; or that it is done. Throws TerminalError for anything else. */

@@ -1,5 +1,6 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
 import { StepFailedError } from '../engine/run.js';
+import { cutText } from '../platform/cut-text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';
 import type { TaskFailure } from '../tasks/task.js';
@@ -7,17 +8,25 @@ import type { TaskFailure } from '../tasks/task.js';
 const MOST_CAUSES = 10;
 /** Characters of a message that is certain to be stored. */
 const MOST_CHARACTERS = 2_000;
+/** What a failure says may take so many bytes, and each of its causes; the rest is in the server's log. */
+const MOST_BYTES = 8 * 1024;
+const MOST_CAUSE_BYTES = 2 * 1024;
+
+/** What is said of a failure: the beginning of a long message. */
+export function failureText(error: unknown): string {
+  return cutText(messageOf(error), MOST_BYTES);
+}
 
 export function failureOf(error: unknown): TaskFailure {
   const step = error instanceof StepFailedError ? { step: error.step } : {};
   const child = error instanceof ChildFailedError ? { childTaskId: error.taskId } : {};
   const own = error instanceof StepFailedError ? error.causes : [];
   return {
-    name: nameOf(error),
-    message: messageOf(error),
+    name: cutText(nameOf(error), MOST_CAUSE_BYTES),
+    message: failureText(error),
     ...step,
     ...child,
-    causes: [...own, ...causesOf(error)].slice(0, MOST_CAUSES),
+    causes: [...own, ...causesOf(error)].slice(0, MOST_CAUSES).map((cause) => cutText(cause, MOST_CAUSE_BYTES)),
   };
 }
 

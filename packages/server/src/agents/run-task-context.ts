@@ -2,6 +2,7 @@
 import type { Run } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
+import { cutText } from '../platform/cut-text.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -11,6 +12,7 @@ import { isRelayed } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
+import { Published } from './answer.js';
 import { contentOf, toParts } from './content.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
 import type { ChildCalls } from './child-calls.js';
@@ -38,6 +40,8 @@ import type {
 const DEFAULT_HISTORY = 50;
 /** Half the range of a date, so that adding it to the present stays inside. */
 const MOST_SLEEP_MS = 4_000_000_000_000_000;
+/** A stage of the progress is a few words; of more than so many bytes the beginning is kept. */
+const MOST_STAGE_BYTES = 4 * 1024;
 
 export interface RunServices {
   readonly sessions: SessionsService | undefined;
@@ -68,7 +72,7 @@ export class RunTaskContext implements TaskContext {
   readonly signal: AbortSignal;
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
-  #published = '';
+  readonly #published = new Published();
   #asked = 0;
   #mark = 0;
 
@@ -96,11 +100,7 @@ export class RunTaskContext implements TaskContext {
 
   /** The text of all artifacts, in order: the answer of an agent that returns none. */
   get published(): string {
-    return this.#published;
-  }
-
-  #publish(parts: Artifact['parts']): void {
-    for (const { text } of parts) if (text !== undefined) this.#published += text;
+    return this.#published.text;
   }
 
   get idempotencyKey(): string {
@@ -121,8 +121,9 @@ export class RunTaskContext implements TaskContext {
     return this.#marked(() => this.run.step(name, once, options));
   }
 
-  async progress(fraction: number, stage = ''): Promise<void> {
+  async progress(fraction: number, said = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
+    const stage = cutText(said, MOST_STAGE_BYTES);
     const progress: Progress = { fraction: this.#progress.report(fraction), stage };
     const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
     this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });
@@ -131,7 +132,7 @@ export class RunTaskContext implements TaskContext {
 
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
     const artifact = this.#toArtifact(input, toParts(input.parts));
-    this.#publish(artifact.parts);
+    this.#published.add(artifact.parts);
     this.events.emit({ kind: 'artifactUpdate', artifact, append: false, lastChunk: true });
     await this.events.room();
     return artifact.artifactId;
@@ -145,7 +146,7 @@ export class RunTaskContext implements TaskContext {
     let half = '';
     const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
       const artifact = begun ? { artifactId, parts } : { ...first, parts };
-      this.#publish(parts);
+      this.#published.add(parts);
       this.events.emit({ kind: 'artifactUpdate', artifact, append: begun, lastChunk });
       begun = true;
     };

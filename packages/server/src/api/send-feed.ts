@@ -27,7 +27,8 @@ async function* toFrames(
   signal: AbortSignal,
 ): AsyncGenerator<SseFrame, void> {
   yield { id: formatPosition(after), event: 'open', data: {} };
-  for await (const { position, response } of tasks.feed(scope, after, signal)) {
-    yield { id: formatPosition(position), data: response };
+  for await (const event of tasks.feed(scope, after, signal)) {
+    const pieces = event.large === true ? { pieces: tasks.text(event) } : {};
+    yield { id: formatPosition(event.position), data: event.response, ...pieces };
   }
 }

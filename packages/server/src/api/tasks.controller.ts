@@ -97,7 +97,7 @@ export class TasksController {
     this.limits.countStream(caller, response);
     const signal = closedSignal(response);
     const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
-    const frames = toFrames(events);
+    const frames = toFrames(this.tasks, events);
     await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
   }
 
@@ -143,6 +143,8 @@ export class TasksController {
   }
 }
 
-async function* toFrames(events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
-  for await (const { seq, response } of events) yield { id: seq, data: response };
+async function* toFrames(tasks: TasksService, events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
+  for await (const event of events) {
+    yield { id: event.seq, data: event.response, ...(event.large === true ? { pieces: tasks.text(event) } : {}) };
+  }
 }

@@ -165,7 +165,20 @@ export const variables = z.object({
   }),
   CONTINUO_LIMIT_TASK_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: String(1024 ** 3),
-    description: 'Bytes, about, that a run may write into all artifacts before its task fails; 0 for any number.',
+    description: 'Bytes, about, that a run may say in all artifacts and messages before its task fails; 0 for any number.',
+  }),
+  CONTINUO_LIMIT_MESSAGE_BYTES: whole(1024, 256 * 1024 ** 2, {
+    default: String(16 * 1024 ** 2),
+    description: 'Largest message of an agent (an answer or a question), in bytes; more belongs into an artifact.',
+  }),
+  CONTINUO_ANSWER_BYTES: whole(64 * 1024, 256 * 1024 ** 2, {
+    default: String(32 * 1024 ** 2),
+    description:
+      'Bytes of content in the answer with one task. An artifact that does not fit comes with the address of its content.',
+  }),
+  CONTINUO_STALLED_CLIENT_MS: whole(100, 3_600_000, {
+    default: '60000',
+    description: 'Milliseconds after which a client is cut off that takes nothing of what waits for it.',
   }),
   CONTINUO_REQUEST_TIMEOUT_MS: whole(100, HOUR_MS, {
     default: '30000',

@@ -109,7 +109,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     artifactLimits: {
       artifactBytes: values.CONTINUO_LIMIT_ARTIFACT_BYTES,
       taskBytes: values.CONTINUO_LIMIT_TASK_BYTES,
+      messageBytes: values.CONTINUO_LIMIT_MESSAGE_BYTES,
     },
+    answerBytes: values.CONTINUO_ANSWER_BYTES,
+    stalledClientMs: values.CONTINUO_STALLED_CLIENT_MS,
     requestTimeoutMs: values.CONTINUO_REQUEST_TIMEOUT_MS,
     blockingTimeoutMs: values.CONTINUO_BLOCKING_TIMEOUT_MS,
     taskTimeoutMs: values.CONTINUO_TASK_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Clock } from './clock.js';
 import { isConnectionError } from './database-errors.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
+import { ReaderShares } from './reader-shares.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
 import { SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
@@ -50,11 +51,14 @@ export class Database implements Queryable {
   readonly #own = new Set<number>();
   /** The transaction that the code under way has open. */
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>();
+  /** How much each reader may fetch at a time. */
+  readonly shares: ReaderShares;
 
   constructor(
     readonly url: string,
-    options: Omit<PoolOptions, 'settings'>,
+    { pageBytes, ...options }: Omit<PoolOptions, 'settings'> & { readonly pageBytes?: number },
   ) {
+    this.shares = new ReaderShares(pageBytes);
     this.#pool = new Pool(url, { ...options, settings: BOUNDED });
     this.#byKey = new Pool(url, { ...options, settings: { ...BOUNDED, ...BY_KEY } });
     for (const pool of [this.#pool, this.#byKey]) {

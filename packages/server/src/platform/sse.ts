@@ -9,6 +9,8 @@ export interface SseFrame {
   readonly event?: string;
   /** Goes out as JSON. */
   readonly data: unknown;
+  /** The JSON that goes out in place of `data`, without line breaks: for what is too large for memory. */
+  readonly pieces?: AsyncIterable<string>;
 }
 
 export interface SseOptions {
@@ -41,15 +43,21 @@ export async function streamEvents(
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
+  let between = true;
   const heartbeat = setInterval(() => {
-    if (!signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
+    if (between && !signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
   }, heartbeatMs);
   try {
     const packet = new Packet(response);
     for await (const frame of frames) {
       if (signal.aborted) break;
-      if (!packet.add(toText(frame))) await drained(response, signal);
-      heartbeat.refresh();
+      between = frame.pieces === undefined;
+      for await (const text of textsOf(frame)) {
+        if (!packet.add(text)) await drained(response, signal);
+        if (signal.aborted) break;
+        heartbeat.refresh();
+      }
+      between = true;
     }
     packet.send();
   } finally {
@@ -66,13 +74,15 @@ export function lastEventId(header: string | undefined): number | undefined {
   return seq;
 }
 
-function toText({ id, event, data }: SseFrame): string {
-  const lines = [
-    ...(id === undefined ? [] : [`id: ${id}`]),
-    ...(event === undefined ? [] : [`event: ${event}`]),
-    `data: ${JSON.stringify(data)}`,
-  ];
-  return `${lines.join('\n')}\n\n`;
+async function* textsOf({ id, event, data, pieces }: SseFrame): AsyncGenerator<string, void> {
+  const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: `;
+  if (pieces === undefined) {
+    yield `${head}${JSON.stringify(data)}\n\n`;
+    return;
+  }
+  yield head;
+  yield* pieces;
+  yield '\n\n';
 }
 
 const PACKET_CHARACTERS = 32 * 1024;

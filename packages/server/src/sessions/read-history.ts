@@ -2,11 +2,23 @@
 import type { Database } from '../platform/database.js';
 import type { Message } from './message.js';
 
+const HISTORY_BYTES = 16 * 1024 ** 2;
+
 const sql = `
-SELECT message FROM messages
-WHERE session_id = $1
-  AND seq < coalesce((SELECT seq FROM messages WHERE session_id = $1 AND message_id = $2), 9223372036854775807)
-ORDER BY seq DESC LIMIT $3`;
+SELECT message FROM ${newest(`
+  SELECT * FROM messages
+  WHERE session_id = $1
+    AND seq < coalesce((SELECT seq FROM messages WHERE session_id = $1 AND message_id = $2), 9223372036854775807)
+  ORDER BY seq DESC LIMIT $3`)}
+ORDER BY seq DESC`;
+
+/** Of messages, the newest that one reader has room for: 16 MiB of them, at least one. */
+export function newest(messages: string): string {
+  return `(
+  SELECT * FROM (
+    SELECT m.*, sum(bytes) OVER (ORDER BY seq DESC ROWS UNBOUNDED PRECEDING) AS upto FROM (${messages}) m) summed
+  WHERE upto <= ${HISTORY_BYTES} OR upto = bytes) newest`;
+}
 
 export async function readHistory(
   database: Database,

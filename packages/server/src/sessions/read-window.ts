@@ -1,6 +1,7 @@
 /** The end of a conversation behind its last checkpoint: however long the session is, so many rows and no more. */
 import type { Database } from '../platform/database.js';
 import type { Message } from './message.js';
+import { newest } from './read-history.js';
 
 /** What is summed up of a session, up to message `upToSeq`. */
 export interface Checkpoint {
@@ -23,13 +24,14 @@ checkpoint AS (
   SELECT up_to_seq, summary FROM session_checkpoints
   WHERE session_id = $1 AND up_to_seq < (SELECT seq FROM here) ORDER BY up_to_seq DESC LIMIT 1
 ),
-newest AS (
-  SELECT seq, message FROM messages
-  WHERE session_id = $1 AND seq < (SELECT seq FROM here) AND seq > coalesce((SELECT up_to_seq FROM checkpoint), 0)
-  ORDER BY seq DESC LIMIT $3
+latest AS (
+  SELECT seq, message FROM ${newest(`
+    SELECT * FROM messages
+    WHERE session_id = $1 AND seq < (SELECT seq FROM here) AND seq > coalesce((SELECT up_to_seq FROM checkpoint), 0)
+    ORDER BY seq DESC LIMIT $3`)}
 )
 SELECT up_to_seq AS seq, summary, NULL::json AS message FROM checkpoint
-UNION ALL SELECT seq, NULL, message FROM newest`;
+UNION ALL SELECT seq, NULL, message FROM latest`;
 
 type Row =
   | { readonly seq: number; readonly summary: string; readonly message: null }

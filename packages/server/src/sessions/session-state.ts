@@ -1,13 +1,13 @@
 /** The values that agents keep in a session. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { ContinuoError, invalidArgument, TerminalError } from '../platform/errors.js';
 import { pathOf } from '../platform/parse.js';
 import { sessionKey } from './append-messages.js';
 
 export type SessionState = Readonly<Record<string, unknown>>;
 
-/** What people put into the state of a session may make it so many bytes of JSON. */
+/** What people and agents put into the state of a session may make it so many bytes of JSON. */
 const MOST_BYTES = 1_000_000;
 
 /** Names of values that are no people's to see, to set or to copy: what stands there counts as the server's own word. */
@@ -21,13 +21,28 @@ export async function readState(database: Database, key: string, name: string): 
   return rows[0]?.value ?? undefined;
 }
 
+const writeSql = `
+WITH changed AS (
+  SELECT id, CASE WHEN $3::jsonb IS NULL THEN state - $2 ELSE state || jsonb_build_object($2::text, $3::jsonb) END AS state
+  FROM sessions WHERE id = $1 FOR UPDATE
+),
+kept AS (
+  UPDATE sessions s SET state = c.state, updated_at = now() FROM changed c
+  WHERE s.id = c.id AND octet_length(c.state::text) <= greatest(${MOST_BYTES}, octet_length(s.state::text))
+  RETURNING s.id
+)
+SELECT EXISTS (SELECT 1 FROM kept) AS kept FROM changed`;
+
+/** Sets a value, or removes it when `value` is undefined. Throws TerminalError for one that makes the state too large. */
 export async function writeState(database: Database, key: string, name: string, value: unknown): Promise<void> {
-  await database.query(
-    value === undefined
-      ? 'UPDATE sessions SET state = state - $2, updated_at = now() WHERE id = $1'
-      : 'UPDATE sessions SET state = state || jsonb_build_object($2::text, $3::jsonb), updated_at = now() WHERE id = $1',
-    value === undefined ? [key, name] : [key, name, JSON.stringify(value)],
-  );
+  const json = value === undefined ? null : JSON.stringify(value);
+  const fits = json === null || Buffer.byteLength(json) <= MOST_BYTES;
+  const [row] = fits ? await database.query<{ kept: boolean }>(writeSql, [key, name, json]) : [{ kept: false }];
+  if (row?.kept === false) {
+    throw new TerminalError(
+      `The state of a session may take ${MOST_BYTES} bytes of JSON; with this value of ${name} it would be more.`,
+    );
+  }
 }
 
 /** All values; undefined for a session that doesn't exist or isn't the caller's. */

@@ -1,11 +1,14 @@
-/** How much a run may write into artifacts: a runaway agent, or a remote one, fails its task instead of filling the disk. */
+/** How much a run may say, in artifacts and in messages: a runaway agent, or a remote one, fails its task instead of filling the disk. */
 import { TerminalError } from '../platform/errors.js';
 import type { NewArtifactChunk } from './task-event.js';
 
 /** Bytes, about: characters of texts, of encoded files, and of data as JSON; 0: any number. */
 export interface ArtifactLimits {
   readonly artifactBytes: number;
+  /** Of artifacts and messages together. */
   readonly taskBytes: number;
+  /** Of one message; 0 is no exception. */
+  readonly messageBytes: number;
 }
 
 export class ArtifactAllowance {
@@ -16,16 +19,32 @@ export class ArtifactAllowance {
 
   /** Counts a chunk. Throws TerminalError for one that is too much. */
   take({ artifact, append }: NewArtifactChunk, size: number): void {
-    const { artifactBytes, taskBytes } = this.limits;
+    const { artifactBytes } = this.limits;
     const { artifactId, name = artifactId } = artifact;
     const own = (append ? (this.#sizes.get(artifactId) ?? 0) : 0) + size;
     if (artifactBytes > 0 && own > artifactBytes) {
       throw new TerminalError(`The artifact ${name} is larger than ${artifactBytes} bytes, which is the limit here.`);
     }
+    this.#count(size);
+    this.#sizes.set(artifactId, own);
+  }
+
+  /** Counts a message: an answer or a question. Throws TerminalError for one that is too much. */
+  say(size: number): void {
+    const { messageBytes } = this.limits;
+    if (size > messageBytes) {
+      throw new TerminalError(
+        `The agent said a message of more than ${messageBytes} bytes, which is the limit here; that much belongs into an artifact.`,
+      );
+    }
+    this.#count(size);
+  }
+
+  #count(size: number): void {
+    const { taskBytes } = this.limits;
     if (taskBytes > 0 && this.#total + size > taskBytes) {
       throw new TerminalError(`The task's artifacts are larger than ${taskBytes} bytes, which is the limit here.`);
     }
-    this.#sizes.set(artifactId, own);
     this.#total += size;
   }
 }

@@ -2,17 +2,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import { Database, orUnavailable } from '../platform/database.js';
-import { listMessages } from '../sessions/list-messages.js';
+import { ContinuoError } from '../platform/errors.js';
+import { listMessages, messageText } from '../sessions/list-messages.js';
 import type { Session } from '../sessions/session.js';
 import { sessionTasks } from './delete-tasks.js';
+import { eventText } from './event-text.js';
 import { readPages } from './read-events.js';
-import { readTasks } from './read-tasks.js';
+import type { TaskAt } from './read-tasks.js';
+import { TasksService } from './tasks-service.js';
 
 const MESSAGES = 100;
+const PIECE_CHARACTERS = 64 * 1024;
 
 @Injectable()
 export class SessionExport {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(TasksService) private readonly tasks: TasksService,
+  ) {}
 
   /**
    * `{ session, messages: [{ seq, message, … }], tasks: [{ task, events: [{ seq, event }] }] }`: the messages in order,
@@ -26,7 +33,7 @@ export class SessionExport {
     yield '],\n"tasks":[';
     let first = true;
     for (const id of await orUnavailable(() => sessionTasks(this.database, caller, session.id, shared))) {
-      const [task] = await readTasks(this.database, [{ caller, id, historyLength: undefined, artifacts: true }]);
+      const task = await this.#task(caller, id);
       if (task === undefined) continue;
       yield `${first ? '' : ','}\n{"task":${JSON.stringify(task.task)},\n"events":[`;
       yield* joined(this.#events(id, task.lastSeq));
@@ -36,28 +43,63 @@ export class SessionExport {
     yield ']}\n';
   }
 
-  async *#messages(caller: Caller, contextId: string): AsyncGenerator<readonly unknown[], void> {
-    for (let token = ''; ;) {
-      const page = await listMessages(this.database, caller, contextId, 'asc', { size: MESSAGES, token });
-      yield page.messages;
-      if (page.nextPageToken === '') return;
-      token = page.nextPageToken;
+  /** Undefined for one that was deleted meanwhile. */
+  async #task(caller: Caller, id: string): Promise<TaskAt | undefined> {
+    try {
+      return await this.tasks.get(caller, id, { artifacts: true });
+    } catch (error) {
+      if (error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND') return undefined;
+      throw error;
     }
   }
 
-  async *#events(taskId: string, lastSeq: number): AsyncGenerator<readonly unknown[], void> {
+  async *#messages(caller: Caller, contextId: string): AsyncGenerator<AsyncIterable<string>, void> {
+    const leave = this.database.shares.enter();
+    try {
+      for (let token = ''; ;) {
+        const request = { size: MESSAGES, token, largeBytes: this.database.shares.bytes };
+        const page = await orUnavailable(() => listMessages(this.database, caller, contextId, 'asc', request));
+        for (const { large, message, ...about } of page.messages) {
+          const text = large === true ? messageText(this.database, caller, contextId, about.seq) : once(JSON.stringify(message));
+          yield around(`${JSON.stringify(about).slice(0, -1)},"message":`, text, '}');
+        }
+        if (page.nextPageToken === '') return;
+        token = page.nextPageToken;
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  async *#events(taskId: string, lastSeq: number): AsyncGenerator<AsyncIterable<string>, void> {
     for await (const page of readPages(this.database, taskId, 0, lastSeq)) {
-      yield page.map(({ seq, response }) => ({ seq, event: response }));
+      for (const event of page) yield around(`{"seq":${event.seq},"event":`, eventText(this.database, event), '}');
     }
   }
 }
 
-/** The members of a JSON array, a line each. */
-async function* joined(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<string, void> {
-  let separator = '\n';
-  for await (const page of pages) {
-    if (page.length === 0) continue;
-    yield separator + page.map((item) => JSON.stringify(item)).join(',\n');
-    separator = ',\n';
+/** The members of a JSON array, a line each; short ones leave together. */
+async function* joined(members: AsyncIterable<AsyncIterable<string>>): AsyncGenerator<string, void> {
+  let text = '\n';
+  for await (const member of members) {
+    for await (const piece of member) {
+      text += piece;
+      if (text.length < PIECE_CHARACTERS) continue;
+      yield text;
+      text = '';
+    }
+    text += ',\n';
   }
+  // Behind the last one there is no comma.
+  yield text.endsWith(',\n') ? text.slice(0, -2) : text;
+}
+
+async function* once(text: string): AsyncGenerator<string, void> {
+  yield text;
+}
+
+async function* around(before: string, pieces: AsyncIterable<string>, after: string): AsyncGenerator<string, void> {
+  yield before;
+  yield* pieces;
+  yield after;
 }

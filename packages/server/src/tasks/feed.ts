@@ -20,6 +20,15 @@ export class Feed {
 
   /** Every event behind `after`, once and in order, until `signal` is aborted or the server stops. */
   async *follow(scope: FeedScope, after: FeedPosition, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
+    const leave = this.database.shares.enter();
+    try {
+      yield* this.#follow(scope, after, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async *#follow(scope: FeedScope, after: FeedPosition, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
     let position = after;
     while (!signal.aborted && !this.subscriptions.stopped) {
       const touched = this.subscriptions.touched();

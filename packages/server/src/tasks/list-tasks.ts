@@ -1,10 +1,10 @@
-/** One page of the caller's tasks in the order of their last change, by cursor: no page costs more than another. */
+/** One page of the caller's tasks in the order of their last change, by cursor: so many tasks or so many bytes, at least one. */
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
-import { detailColumns, taskColumns, toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
+import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskState } from './task-state.js';
 
 export interface TaskFilter {
@@ -42,8 +42,8 @@ export async function listTasks(
   database: Queryable,
   caller: Caller,
   filter: TaskFilter,
-  page: TaskPageRequest,
-): Promise<TaskPage> {
+  page: TaskPageRequest & { readonly mostBytes: number },
+): Promise<Omit<TaskPage, 'tasks'> & { readonly rows: readonly TaskRow[] }> {
   const values: unknown[] = [caller.tenant, caller.owner];
   const where = ['t.tenant = $1', 't.owner = $2', ...conditions(filter, values)];
   const from = `FROM tasks t WHERE ${where.join(' AND ')}`;
@@ -55,15 +55,27 @@ export async function listTasks(
     where.push(`(t.status_at, t.id) ${beyond} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
   const history = String(page.historyLength ?? 2_147_483_647);
+  const artifacts = String(page.artifacts);
+  const order = `ORDER BY t.status_at ${direction}, t.id ${direction}`;
+  const most = String(page.mostBytes);
   const sql = `
-    SELECT ${taskColumns}, ${detailColumns(history, String(page.artifacts))},
+    SELECT ${taskColumns}, ${detailColumns(history, artifacts, most)}, t.found,
            to_char(t.status_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
-    FROM tasks t WHERE ${where.join(' AND ')}
-    ORDER BY t.status_at ${direction}, t.id ${direction} LIMIT ${page.size + 1}`;
-  const [rows, totalSize] = await Promise.all([database.query<TaskRow & { cursor_at: string }>(sql, values), total]);
-  const last = rows.length > page.size ? rows[page.size - 1] : undefined;
+    FROM (
+      SELECT t.*, size.bytes, sum(size.bytes) OVER (${order} ROWS UNBOUNDED PRECEDING) AS upto, count(*) OVER () AS found
+      FROM (SELECT t.* FROM tasks t WHERE ${where.join(' AND ')} ${order} LIMIT ${page.size + 1}) t
+      ${sizeJoins(history, artifacts)}
+    ) t CROSS JOIN LATERAL (SELECT t.bytes) size
+    WHERE t.upto <= ${most} OR t.upto = t.bytes
+    ${order}`;
+  const [found, totalSize] = await Promise.all([
+    database.query<TaskRow & { cursor_at: string; found: number }>(sql, values),
+    total,
+  ]);
+  const rows = found.slice(0, page.size);
+  const last = rows.length < (found[0]?.found ?? 0) ? rows.at(-1) : undefined;
   return {
-    tasks: rows.slice(0, page.size).map((row) => toTaskAt(row, page)),
+    rows,
     nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
     totalSize,
   };

@@ -1,21 +1,17 @@
 /** Reads committed events of tasks, from where each reader stands. */
 import { orUnavailable, type Database } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
-import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
+import { pageOf, toLogEvent, type PageRow } from './event-page.js';
+import type { LogEvent } from './task-event.js';
 
 /** Events that one read brings at the most, so that a long log is never in memory as a whole. */
 const PAGE = 250;
 
+const sql = pageOf(`(SELECT * FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE})`, 'e.seq', '$3::int');
+
 /** The next events of a task after `afterSeq`, at most a page of them. */
 export async function readEvents(database: Database, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {
-  const rows = await database.prepared<Pick<EventRow, 'kind' | 'payload'> & { seq: number; message: Message | null }>(
-    'read-events',
-    `SELECT seq, kind, payload, message FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE}`,
-    [taskId, afterSeq],
-  );
-  return rows.map(({ seq, kind, payload, message }) => {
-    return { taskId, seq, response: toStreamResponse(kind, payload, message) };
-  });
+  const rows = await database.prepared<PageRow>('read-events', sql, [taskId, afterSeq, database.shares.bytes]);
+  return rows.map(toLogEvent);
 }
 
 /** The events of a task after `afterSeq` up to `lastSeq`, page by page. */
@@ -25,13 +21,18 @@ export async function* readPages(
   afterSeq: number,
   lastSeq: number,
 ): AsyncGenerator<readonly LogEvent[], void> {
-  for (let after = afterSeq; after < lastSeq;) {
-    const from = after;
-    const page = await orUnavailable(() => readEvents(database, taskId, from));
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page.filter(({ seq }) => seq <= lastSeq);
-    after = last.seq;
+  const leave = database.shares.enter();
+  try {
+    for (let after = afterSeq; after < lastSeq;) {
+      const from = after;
+      const page = await orUnavailable(() => readEvents(database, taskId, from));
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page.filter(({ seq }) => seq <= lastSeq);
+      after = last.seq;
+    }
+  } finally {
+    leave();
   }
 }
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
-import type { Message } from '../sessions/message.js';
-import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
+import { pageOf, toLogEvent, type PageRow } from './event-page.js';
+import type { LogEvent } from './task-event.js';
 
 /** Whose events: all of a caller's, or those of one of the caller's sessions. */
 export interface FeedScope {
@@ -30,21 +30,21 @@ const NO_TASK = '00000000-0000-0000-0000-000000000000';
 export const BEGINNING: FeedPosition = { xid: '0', taskId: NO_TASK, seq: 0 };
 
 function sql(scope: string): string {
+  const events = `(
+  SELECT n.xid, e.* FROM next n JOIN task_events e ON e.task_id = n.task_id AND e.seq BETWEEN n.first_seq AND n.last_seq
+  WHERE (n.xid, n.task_id, e.seq) > ($3::xid8, $4::uuid, $5::bigint)
+  ORDER BY n.xid, n.task_id, e.seq LIMIT ${EVENTS})`;
   return `
 WITH next AS (
   SELECT c.xid, c.task_id, c.first_seq, c.last_seq FROM task_commits c
   WHERE ${scope} AND (c.xid, c.task_id, c.last_seq) > ($3::xid8, $4::uuid, $5::bigint)
     AND c.xid < pg_snapshot_xmin(pg_current_snapshot())
   ORDER BY c.xid, c.task_id, c.last_seq LIMIT ${COMMITS}
-)
-SELECT n.xid::text AS xid, e.task_id, e.seq, e.kind, e.payload, e.message
-FROM next n JOIN task_events e ON e.task_id = n.task_id AND e.seq BETWEEN n.first_seq AND n.last_seq
-WHERE (n.xid, n.task_id, e.seq) > ($3::xid8, $4::uuid, $5::bigint)
-ORDER BY n.xid, n.task_id, e.seq LIMIT ${EVENTS}`;
+)${pageOf(events, 'e.xid, e.task_id, e.seq', '$6::int', 'p.xid::text AS xid, ')}`;
 }
 
 const ofCaller = sql('c.tenant = $1 AND c.owner = $2');
-const ofSession = sql('c.tenant = $1 AND c.owner = $2 AND c.session_id = $6');
+const ofSession = sql('c.tenant = $1 AND c.owner = $2 AND c.session_id = $7');
 
 /** The next events behind `after`, at most a page of them. */
 export async function readFeed(
@@ -52,12 +52,14 @@ export async function readFeed(
   { caller, sessionId }: FeedScope,
   after: FeedPosition,
 ): Promise<readonly FeedEvent[]> {
-  const values = [caller.tenant, caller.owner, after.xid, after.taskId, after.seq];
-  const rows = await database.query<
-    Pick<EventRow, 'kind' | 'payload'> & { xid: string; task_id: string; seq: number; message: Message | null }
-  >(sessionId === undefined ? ofCaller : ofSession, sessionId === undefined ? values : [...values, sessionId]);
-  return rows.map(({ xid, task_id: taskId, seq, kind, payload, message }) => {
-    return { taskId, seq, response: toStreamResponse(kind, payload, message), position: { xid, taskId, seq } };
+  const values = [caller.tenant, caller.owner, after.xid, after.taskId, after.seq, database.shares.bytes];
+  const rows = await database.query<PageRow & { xid: string }>(
+    sessionId === undefined ? ofCaller : ofSession,
+    sessionId === undefined ? values : [...values, sessionId],
+  );
+  return rows.map((row) => {
+    const { xid, task_id: taskId, seq } = row;
+    return { ...toLogEvent(row), position: { xid, taskId, seq } };
   });
 }
 

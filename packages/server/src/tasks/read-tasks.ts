@@ -3,7 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { foldArtifacts } from './fold-artifacts.js';
-import { ERROR_EXTENSION, PROGRESS_EXTENSION, type Task, type TaskArtifactUpdate, type TaskFailure } from './task.js';
+import { ERROR_EXTENSION, PROGRESS_EXTENSION, type Artifact, type Task, type TaskArtifactUpdate, type TaskFailure } from './task.js';
 import { isTerminal, toWireState, type TaskState } from './task-state.js';
 
 /** How much of a task is read: `historyLength` undefined means all of it, 0 none. */
@@ -49,21 +49,48 @@ export interface TaskRow {
   attempt: number;
   history: Message[] | null;
   chunks: TaskArtifactUpdate[] | null;
+  /** Artifacts whose content isn't in `chunks`. */
+  elsewhere?: readonly Artifact[];
+  /** What it says is not in this row: it has so many `bytes`. */
+  left_out?: boolean;
+  bytes?: number;
 }
 
+/** Bytes of one task that come with others in one statement; a larger one is read by itself. */
+const SMALL_BYTES = 256 * 1024;
 const ALL = 2_147_483_647;
 
-export const taskColumns = `t.id, t.agent, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_message, t.status_at,
-  t.created_at, t.progress, t.stage, t.metadata, t.error, t.last_seq, t.attempt`;
+export const taskColumns = `t.id, t.agent, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
+  t.created_at, t.progress, t.last_seq, t.attempt`;
 
-/** Columns `history` and `chunks`, each read only when the SQL expressions in the arguments ask for it. */
-export function detailColumns(historyLength: string, artifacts: string): string {
+/** Joins of a task `t`: how many bytes there are of what is asked for, by the SQL expressions in the arguments. */
+export function sizeJoins(historyLength: string, artifacts: string): string {
   return `
-  CASE WHEN ${historyLength} > 0 THEN (
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(bytes), 0) AS bytes FROM (
+    SELECT e.bytes FROM task_events e WHERE e.task_id = t.id AND e.message IS NOT NULL
+    ORDER BY e.seq DESC LIMIT ${historyLength}) h) history
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(e.bytes), 0) AS bytes
+  FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
+    AND e.seq BETWEEN a.first_seq AND a.last_seq
+  WHERE ${artifacts} AND a.task_id = t.id) content
+CROSS JOIN LATERAL (
+  SELECT (t.status_bytes + t.metadata_bytes + history.bytes + content.bytes) AS bytes) size`;
+}
+
+/** What a task says, where that is no more than `most` bytes; else `left_out` is true and the rest is null. */
+export function detailColumns(historyLength: string, artifacts: string, most: string): string {
+  const fits = `size.bytes <= ${most}`;
+  return `
+  NOT (${fits}) AS left_out, size.bytes,
+  CASE WHEN ${fits} THEN t.status_message END AS status_message, CASE WHEN ${fits} THEN t.stage END AS stage,
+  CASE WHEN ${fits} THEN t.metadata END AS metadata, CASE WHEN ${fits} THEN t.error END AS error,
+  CASE WHEN ${fits} AND ${historyLength} > 0 THEN (
     SELECT json_agg(h.message ORDER BY h.seq) FROM (
       SELECT e.seq, e.message FROM task_events e WHERE e.task_id = t.id AND e.message IS NOT NULL
       ORDER BY e.seq DESC LIMIT ${historyLength}) h) END AS history,
-  CASE WHEN ${artifacts} THEN (
+  CASE WHEN ${fits} AND ${artifacts} THEN (
     SELECT json_agg(e.payload ORDER BY e.seq)
     FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
       AND e.seq BETWEEN a.first_seq AND a.last_seq
@@ -71,24 +98,22 @@ export function detailColumns(historyLength: string, artifacts: string): string 
 }
 
 const sql = `
-SELECT q.pos, ${taskColumns}, ${detailColumns('q.history', 'q.artifacts')}
+SELECT q.pos, ${taskColumns}, ${detailColumns('q.history', 'q.artifacts', String(SMALL_BYTES))}
 FROM json_to_recordset($1) AS q(pos int, id uuid, tenant text, owner text, history int, artifacts boolean)
-JOIN tasks t ON t.id = q.id AND t.tenant = q.tenant AND t.owner = q.owner`;
+JOIN tasks t ON t.id = q.id AND t.tenant = q.tenant AND t.owner = q.owner
+${sizeJoins('q.history', 'q.artifacts')}`;
 
-/** Undefined for a task that doesn't exist or isn't the caller's. */
+/** Undefined for a task that doesn't exist or isn't the caller's; a row without what it says for one that is large. */
 export async function readTasks(
   database: Database,
   queries: readonly TaskQuery[],
-): Promise<readonly (TaskAt | undefined)[]> {
+): Promise<readonly (TaskRow | undefined)[]> {
   const input = queries.map(({ id, caller, historyLength, artifacts }, pos) => {
     return { pos, id, tenant: caller.tenant, owner: caller.owner, history: historyLength ?? ALL, artifacts };
   });
   const rows = await database.prepared<TaskRow & { pos: number }>('read-tasks', sql, [JSON.stringify(input)]);
   const byPos = new Map(rows.map((row) => [row.pos, row]));
-  return queries.map((query, pos) => {
-    const row = byPos.get(pos);
-    return row === undefined ? undefined : toTaskAt(row, query);
-  });
+  return queries.map((_, pos) => byPos.get(pos));
 }
 
 export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
@@ -108,7 +133,7 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
         ...(row.status_message === null ? {} : { message: row.status_message }),
         timestamp: row.status_at.toISOString(),
       },
-      ...(view.artifacts ? { artifacts: foldArtifacts(row.chunks ?? []) } : {}),
+      ...(view.artifacts ? { artifacts: [...foldArtifacts(row.chunks ?? []), ...(row.elsewhere ?? [])] } : {}),
       ...(history.length === 0 ? {} : { history }),
       metadata: metadataOf(row),
     },

@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.js';
 import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
 import { patiently } from '../platform/patiently.js';
 import { storable } from '../platform/storable.js';
-import type { Message, Part } from '../sessions/message.js';
+import type { Message } from '../sessions/message.js';
 import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
 import type { EventLog } from './event-log.js';
-import type { NewEvent, NewStatus } from './task-event.js';
+import { partsBytes, type NewEvent, type NewStatus } from './task-event.js';
 
 /** Characters that may wait for their commit before `room` makes the writer wait. */
 const ROOM = 64 * 1024;
@@ -75,11 +75,11 @@ export class RunWriter {
     this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
   }
 
-  /** Queues the task's end, which there is always room for. */
+  /** Queues the task's end, which there is always room for; throws TerminalError for an answer that is too large. */
   end(said: NewStatus, sessionMessage?: Message): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const event = storable(said);
-    this.#queue({ event, sessionMessage: storable(sessionMessage), size: sizeOf(event), bodyEvents: 0 });
+    const { event, size } = this.#admitted(said);
+    this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents: 0 });
   }
 
   #queue(entry: Entry): void {
@@ -115,6 +115,8 @@ export class RunWriter {
     const event = storable(said);
     const size = sizeOf(event);
     if (event.kind === 'artifactUpdate') this.#allowance.take(event, size - ENVELOPE);
+    // Why a task failed can always be said: it is short.
+    else if (event.failure === undefined) this.#allowance.say(size - ENVELOPE);
     return { event, size };
   }
 
@@ -208,12 +210,5 @@ function sizeOfAll(entries: readonly Entry[]): number {
 
 /** About as many characters as the event has in the log. */
 function sizeOf(event: NewEvent): number {
-  const parts = event.kind === 'artifactUpdate' ? event.artifact.parts : (event.message?.parts ?? []);
-  return parts.reduce((size, part) => size + sizeOfPart(part), ENVELOPE);
-}
-
-function sizeOfPart({ text, raw, data }: Part): number {
-  if (text !== undefined) return text.length;
-  if (raw !== undefined) return raw.length;
-  return data === undefined ? 0 : (JSON.stringify(data)?.length ?? 0);
+  return ENVELOPE + partsBytes(event.kind === 'artifactUpdate' ? event.artifact.parts : (event.message?.parts ?? []));
 }

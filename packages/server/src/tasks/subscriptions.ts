@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.js';
 import { Notifications } from '../platform/notifications.js';
 import { EVENTS_CHANNEL, taskIdsOf } from './channel.js';
 import { readEvents, readLastSeqs } from './read-events.js';
-import { stateOf, type LogEvent } from './task-event.js';
+import { saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isTerminal, type TaskState } from './task-state.js';
 
 /** A lost NOTIFY costs a reader this long at the most. */
@@ -17,6 +17,8 @@ interface Reader {
   seq: number;
   /** What was committed right behind that, as far as it is known without asking. */
   ready: readonly LogEvent[];
+  /** What they say, in bytes. */
+  readyBytes: number;
   /** The log may be longer than `ready` knows. */
   stale: boolean;
   wake: () => void;
@@ -91,11 +93,17 @@ export class Subscriptions {
   committed(events: readonly LogEvent[]): void {
     this.touch(true);
     for (const [taskId, own] of byTask(events)) {
-      for (const reader of this.#readers.get(taskId) ?? []) {
+      const readers = this.#readers.get(taskId);
+      if (readers === undefined) continue;
+      const bytes = own.reduce((sum, { response }) => sum + saidBytes(response), 0);
+      for (const reader of readers) {
         const known = reader.ready.at(-1)?.seq ?? reader.seq;
-        const fits = own[0]?.seq === known + 1 && reader.ready.length + own.length <= MAX_READY;
-        if (fits && !reader.stale) reader.ready = [...reader.ready, ...own];
-        else reader.stale = true;
+        const room =
+          reader.ready.length + own.length <= MAX_READY && reader.readyBytes + bytes <= this.database.shares.bytes;
+        if (room && own[0]?.seq === known + 1 && !reader.stale) {
+          reader.ready = [...reader.ready, ...own];
+          reader.readyBytes += bytes;
+        } else reader.stale = true;
         reader.wake();
       }
     }
@@ -111,9 +119,10 @@ export class Subscriptions {
     signal: AbortSignal,
     upToDate = false,
   ): AsyncGenerator<LogEvent, void> {
-    const reader: Reader = { seq: afterSeq, ready: [], stale: !upToDate, wake: () => undefined };
+    const reader: Reader = { seq: afterSeq, ready: [], readyBytes: 0, stale: !upToDate, wake: () => undefined };
     const readers = this.#readers.get(taskId) ?? new Set();
     this.#readers.set(taskId, readers.add(reader));
+    const leave = this.database.shares.enter();
     const onAbort = (): void => reader.wake();
     signal.addEventListener('abort', onAbort);
     try {
@@ -128,6 +137,7 @@ export class Subscriptions {
         if (events.length === 0) await this.#woken(reader, signal);
       }
     } finally {
+      leave();
       signal.removeEventListener('abort', onAbort);
       readers.delete(reader);
       if (readers.size === 0) this.#readers.delete(taskId);
@@ -154,6 +164,7 @@ export class Subscriptions {
     if (reader.ready.length === 0 && reader.stale) await this.#read(taskId, reader);
     const { ready } = reader;
     reader.ready = [];
+    reader.readyBytes = 0;
     reader.seq = ready.at(-1)?.seq ?? reader.seq;
     return ready;
   }

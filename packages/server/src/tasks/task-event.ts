@@ -1,5 +1,5 @@
 /** Events on their way into the log, and as they come out of it. */
-import type { Message } from '../sessions/message.js';
+import type { Message, Part } from '../sessions/message.js';
 import type { Artifact, StreamResponse, Task, TaskArtifactUpdate, TaskFailure, TaskStatusUpdate } from './task.js';
 import { PROGRESS_EXTENSION } from './task.js';
 import { fromWireState, toWireState, type TaskState } from './task-state.js';
@@ -48,6 +48,8 @@ export interface LogEvent {
   readonly taskId: string;
   readonly seq: number;
   readonly response: StreamResponse;
+  /** It is larger than a page: `response` has its state and which artifact it is about, its content is read by `eventText`. */
+  readonly large?: boolean;
 }
 
 type Payload = Task | TaskStatusUpdate | TaskArtifactUpdate;
@@ -116,4 +118,20 @@ export function stateOf(response: StreamResponse): TaskState | undefined {
 export function progressOf(response: StreamResponse): Progress | undefined {
   if (!('statusUpdate' in response)) return undefined;
   return response.statusUpdate.metadata?.[PROGRESS_EXTENSION] as Progress | undefined;
+}
+
+/** About the bytes of what an event says: characters of texts, of encoded files, and of data as JSON. */
+export function saidBytes(response: StreamResponse): number {
+  if ('artifactUpdate' in response) return partsBytes(response.artifactUpdate.artifact.parts);
+  if ('statusUpdate' in response) return partsBytes(response.statusUpdate.status.message?.parts ?? []);
+  return (response.task.history ?? []).reduce((sum, message) => sum + partsBytes(message.parts), 0);
+}
+
+/** The same of parts. */
+export function partsBytes(parts: readonly Part[]): number {
+  return parts.reduce((sum, { text, raw, data }) => {
+    if (text !== undefined) return sum + text.length;
+    if (raw !== undefined) return sum + raw.length;
+    return data === undefined ? sum : sum + (JSON.stringify(data)?.length ?? 0);
+  }, 0);
 }

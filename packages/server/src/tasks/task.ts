@@ -17,6 +17,11 @@ export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
 /** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
 export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
+/**
+ * Where the content of an artifact is that is too large for an answer, in its metadata: `{ uri, bytes }`. `uri` is a path
+ * below the server's address; `bytes` is about its size, as JSON. The artifact then has no parts.
+ */
+export const CONTENT_EXTENSION = 'urn:continuo:a2a:content:v1';
 
 export interface TaskStatus {
   readonly state: WireTaskState;

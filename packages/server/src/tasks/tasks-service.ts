@@ -1,4 +1,5 @@
 /** Tasks as their owners see them: read, list, follow, answer, cancel. */
+import { AnswerRoom, type AnswerRoomOptions } from '../platform/answer-room.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
@@ -8,6 +9,7 @@ import { isId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
+import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
@@ -31,17 +33,22 @@ import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readSteps, type TaskStep } from './read-steps.js';
-import { readTasks, type TaskAt, type TaskQuery, type TaskView } from './read-tasks.js';
+import { readLargeTask } from './read-large-task.js';
+import { readTasks, toTaskAt, type TaskAt, type TaskQuery, type TaskRow, type TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { INPUT_EXTENSION } from './task.js';
-import { stateOf, type LogEvent, type NewStatus } from './task-event.js';
+import { partsBytes, saidBytes, stateOf, type LogEvent, type NewStatus } from './task-event.js';
 import { isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
 
-/** Events kept in memory to answer with the task that they make; a longer log is read when it is complete. */
+/** Events, and bytes of them, kept in memory to answer with the task that they make; a longer log is read when it is complete. */
 const MOST_FOLDED = 200;
+const MOST_FOLDED_BYTES = 1024 ** 2;
+/** Bytes of content in one answer, unless the configuration says otherwise. */
+const ANSWER_BYTES = 32 * 1024 ** 2;
 
 export class TasksService {
-  readonly #reads: Batcher<TaskQuery, TaskAt | undefined>;
+  readonly #reads: Batcher<TaskQuery, TaskRow | undefined>;
+  readonly #room: AnswerRoom;
   readonly #feed: Feed;
 
   constructor(
@@ -50,16 +57,26 @@ export class TasksService {
     private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
     logger: Log,
+    answers: AnswerRoomOptions = { answerBytes: ANSWER_BYTES, unsent: () => 0 },
   ) {
+    this.#room = new AnswerRoom(answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger);
     this.#reads = new Batcher({ run: (queries) => readTasks(database, queries), maxInFlight: 4 });
   }
 
   /** Throws TASK_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
   async get(caller: Caller, id: string, view: TaskView): Promise<TaskAt> {
-    const task = isId(id) ? await orUnavailable(() => this.#reads.submit({ ...view, caller, id })) : undefined;
-    if (task === undefined) throw taskNotFound(id);
-    return task;
+    const row = isId(id) ? await orUnavailable(() => this.#reads.submit({ ...view, caller, id })) : undefined;
+    if (row === undefined) throw taskNotFound(id);
+    return this.#whole(row, view);
+  }
+
+  /** A large task is read by itself, when there is room for it. */
+  async #whole(row: TaskRow, view: TaskView): Promise<TaskAt> {
+    if (row.left_out !== true) return toTaskAt(row, view);
+    const { answerBytes } = this.#room;
+    const read = (): Promise<TaskRow> => readLargeTask(this.database.patient, row, view, answerBytes);
+    return this.#room.take(row.bytes ?? answerBytes, async () => toTaskAt(await orUnavailable(read), view));
   }
 
   /** The task that `messageId` opened in this context of the caller's. */
@@ -91,8 +108,14 @@ export class TasksService {
     return findOverruled(this.database, runs);
   }
 
-  list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
-    return orUnavailable(() => listTasks(this.database.patient, caller, filter, page));
+  /** A page ends at so many tasks or so many bytes. */
+  async list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
+    const { patient, shares } = this.database;
+    const request = { ...page, mostBytes: shares.mostBytes };
+    const { rows, ...rest } = await orUnavailable(() => listTasks(patient, caller, filter, request));
+    const tasks: TaskAt[] = [];
+    for (const row of rows) tasks.push(await this.#whole(row, page));
+    return { ...rest, tasks };
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */
@@ -108,6 +131,11 @@ export class TasksService {
   /** The events after `afterSeq` up to `lastSeq`. The caller's right was checked before. */
   async *events(taskId: string, afterSeq: number, lastSeq: number): AsyncGenerator<LogEvent, void> {
     for await (const page of readPages(this.database, taskId, afterSeq, lastSeq)) yield* page;
+  }
+
+  /** An event as JSON, piece by piece. */
+  text(event: LogEvent): AsyncGenerator<string, void> {
+    return eventText(this.database, event);
   }
 
   /** The durable steps that its runs have finished, oldest first. Throws TASK_NOT_FOUND. */
@@ -148,9 +176,11 @@ export class TasksService {
   /** The same for a task that this instance has just opened: what its log brings need not be read again. */
   async settledOpened(caller: Caller, task: OpenedTask, view: TaskView, signal: AbortSignal): Promise<TaskAt> {
     const events: LogEvent[] = [];
+    let bytes = partsBytes(task.message.parts);
     const first = openedEvents(task).length;
     for await (const event of this.subscriptions.follow(task.id, first, signal, true)) {
-      if (events.length < MOST_FOLDED) events.push(event);
+      bytes += event.large === true ? MOST_FOLDED_BYTES : saidBytes(event.response);
+      if (events.length < MOST_FOLDED && bytes <= MOST_FOLDED_BYTES) events.push(event);
       const state = stateOf(event.response);
       if (state === 'COMPLETED' && events.at(-1) === event) return foldOpened(task, events, view);
       if (state !== undefined && isSettled(state)) break;

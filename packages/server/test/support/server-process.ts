@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The script to run. Default: the built `dist/main.js`. */
   readonly entry?: string;
+  /** Options of Node: `--max-old-space-size=256`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface Exit {
@@ -42,10 +44,10 @@ export interface ServerProcess {
 }
 
 /** Starts the server and resolves as soon as it is ready; rejects with what it wrote when it does not get there. */
-export async function startServer({ env = {}, entry }: StartOptions = {}): Promise<ServerProcess> {
+export async function startServer({ env = {}, entry, nodeOptions = [] }: StartOptions = {}): Promise<ServerProcess> {
   const settings = { PORT: String(await freePort()), ...env, ...(await dataDirectory(env)) };
   const script = entry ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...nodeOptions, script], {
     env: { ...surroundings(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

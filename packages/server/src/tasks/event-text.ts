@@ -1,0 +1,32 @@
+/** An event as the JSON text of A2A's StreamResponse, in pieces: a large one is never in memory as a whole. */
+import { orUnavailable, type Database } from '../platform/database.js';
+import { readSlices } from '../platform/read-slices.js';
+import type { LogEvent } from './task-event.js';
+
+/** The same as `toStreamResponse` makes of a row, as text. */
+const memberText = `
+CASE WHEN kind = 'artifactUpdate' OR message IS NULL THEN payload::text
+     WHEN kind = 'task' THEN left(payload::text, -1) || ',"history":[' || message::text || ']}'
+     WHEN message->>'role' <> 'ROLE_AGENT' THEN payload::text
+     ELSE '{"taskId":' || (payload->'taskId')::text || ',"contextId":' || (payload->'contextId')::text
+       || ',"status":{"state":' || (payload->'status'->'state')::text
+       || ',"timestamp":' || (payload->'status'->'timestamp')::text || ',"message":' || message::text || '}'
+       || CASE WHEN payload->'metadata' IS NULL THEN '' ELSE ',"metadata":' || (payload->'metadata')::text END || '}' END`;
+
+export async function* eventText(database: Database, event: LogEvent): AsyncGenerator<string, void> {
+  const { taskId, seq, response } = event;
+  if (event.large !== true) {
+    yield JSON.stringify(response);
+    return;
+  }
+  const [kind] = Object.keys(response);
+  yield `{"${kind}":`;
+  const text = { text: memberText, from: 'task_events WHERE task_id = $3 AND seq = $4', values: [taskId, seq] };
+  const slices = readSlices(database, text, () => database.shares.bytes);
+  for (;;) {
+    const next = await orUnavailable(() => slices.next());
+    if (next.done === true) break;
+    yield next.value;
+  }
+  yield '}';
+}

@@ -1,0 +1,113 @@
+/** Reads what a large task says, as far as an answer may carry it; of an artifact that is too large, where its content is. */
+import type { Queryable } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+import type { TaskRow, TaskView } from './read-tasks.js';
+import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './task.js';
+
+/** Name, description and the like of an artifact whose content is elsewhere; more of them is left out. */
+const MOST_ABOUT_BYTES = 16 * 1024;
+const ALL = 2_147_483_647;
+
+interface ArtifactSize {
+  readonly artifact_id: string;
+  readonly first_seq: number;
+  readonly last_seq: number;
+  readonly bytes: number;
+}
+
+const artifactSizes = `
+SELECT a.artifact_id, a.first_seq, a.last_seq, sum(e.bytes) AS bytes
+FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
+  AND e.seq BETWEEN a.first_seq AND a.last_seq
+WHERE a.task_id = $1 GROUP BY a.task_id, a.artifact_id ORDER BY a.first_seq`;
+
+const chunks = `
+SELECT e.payload FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
+  AND e.seq BETWEEN a.first_seq AND a.last_seq
+WHERE a.task_id = $1 AND a.artifact_id = ANY ($2) ORDER BY e.seq`;
+
+const about = `
+SELECT x.* FROM task_events e,
+  json_to_record(e.payload->'artifact') AS x(name text, description text, metadata json, extensions json)
+WHERE e.task_id = $1 AND e.seq = $2
+  AND octet_length(coalesce(x.name, '')) + octet_length(coalesce(x.description, ''))
+    + octet_length(coalesce(x.metadata::text, '')) + octet_length(coalesce(x.extensions::text, '')) <= ${MOST_ABOUT_BYTES}`;
+
+const history = `
+SELECT message FROM (
+  SELECT e.seq, e.message, sum(e.bytes) OVER (ORDER BY e.seq DESC ROWS UNBOUNDED PRECEDING) AS upto FROM (
+    SELECT * FROM task_events WHERE task_id = $1 AND message IS NOT NULL ORDER BY seq DESC LIMIT $2) e) h
+WHERE upto <= $3 ORDER BY seq`;
+
+/**
+ * `row` with what it says, in at most `most` bytes: its status; then its artifacts, small ones before large ones; then the
+ * newest of its history.
+ */
+export async function readLargeTask(
+  database: Queryable,
+  row: TaskRow,
+  { historyLength, artifacts }: TaskView,
+  most: number,
+): Promise<TaskRow> {
+  const [said] = await database.query<
+    Pick<TaskRow, 'status_message' | 'stage' | 'metadata' | 'error'> & { readonly bytes: number }
+  >(
+    `SELECT status_message, stage, metadata, error, status_bytes + metadata_bytes AS bytes
+     FROM tasks WHERE id = $1 AND status_bytes + metadata_bytes <= $2`,
+    [row.id, most],
+  );
+  let room = most - (said?.bytes ?? 0);
+  const sizes = artifacts ? await database.query<ArtifactSize & Record<string, unknown>>(artifactSizes, [row.id]) : [];
+  const carried = smallest(sizes, room);
+  room -= sizes.reduce((sum, { artifact_id: id, bytes }) => (carried.has(id) ? sum + Number(bytes) : sum), 0);
+  const elsewhere: Artifact[] = [];
+  for (const size of sizes) if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
+  const content = await database.query<{ payload: TaskArtifactUpdate }>(chunks, [row.id, [...carried]]);
+  const messages = await database.query<{ message: Message }>(history, [row.id, historyLength ?? ALL, room]);
+  return {
+    ...row,
+    ...said,
+    left_out: false,
+    chunks: content.map(({ payload }) => payload),
+    elsewhere,
+    history: messages.map(({ message }) => message),
+  };
+}
+
+/** The ids of those that fit, the small ones first: that does not depend on what else there is that is large. */
+function smallest(sizes: readonly ArtifactSize[], room: number): ReadonlySet<string> {
+  const carried = new Set<string>();
+  let left = room;
+  for (const { artifact_id: id, bytes } of sizes.toSorted((a, b) => Number(a.bytes) - Number(b.bytes))) {
+    left -= Number(bytes);
+    if (left < 0) break;
+    carried.add(id);
+  }
+  return carried;
+}
+
+async function withoutContent(database: Queryable, taskId: string, size: ArtifactSize): Promise<Artifact> {
+  const { artifact_id: artifactId, first_seq: firstSeq, bytes } = size;
+  const [said] = await database.query<{
+    name: string | null;
+    description: string | null;
+    metadata: Record<string, unknown> | null;
+    extensions: string[] | null;
+  }>(about, [taskId, firstSeq]);
+  return {
+    artifactId,
+    ...(said?.name == null ? {} : { name: said.name }),
+    ...(said?.description == null ? {} : { description: said.description }),
+    ...(said?.extensions == null ? {} : { extensions: said.extensions }),
+    parts: [],
+    metadata: {
+      ...said?.metadata,
+      [CONTENT_EXTENSION]: { uri: contentPath(taskId, artifactId), bytes: Number(bytes) },
+    },
+  };
+}
+
+/** Where an artifact's content is, below the address of the server. */
+export function contentPath(taskId: string, artifactId: string): string {
+  return `/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
+}
