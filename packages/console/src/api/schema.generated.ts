@@ -43,6 +43,7 @@ export interface Operations {
   followTasks: { answer: StreamResponse; };
   getTask: { path: { id: string; }; query?: { owner?: string | undefined; historyLength?: string | undefined; }; answer: Task; };
   followTask: { path: { id: string; }; query?: { owner?: string | undefined; follow?: string | undefined; }; answer: StreamResponse; };
+  readArtifact: { path: { id: string; artifactId: string; }; query?: { owner?: string | undefined; part?: string | undefined; }; answer: string; };
   listSteps: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: TaskSteps; };
   cancelTask: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: Task; };
   retryTask: { path: { id: string; }; query?: { owner?: string | undefined; }; body: { readonly "from"?: "failed-step" | "start" | null | undefined; }; answer: Task; };
@@ -88,6 +89,7 @@ export const operations = {
   followTasks: { method: 'GET', path: '/tasks/events' },
   getTask: { method: 'GET', path: '/tasks/{id}' },
   followTask: { method: 'GET', path: '/tasks/{id}/events' },
+  readArtifact: { method: 'GET', path: '/tasks/{id}/artifacts/{artifactId}' },
   listSteps: { method: 'GET', path: '/tasks/{id}/steps' },
   cancelTask: { method: 'POST', path: '/tasks/{id}:cancel' },
   retryTask: { method: 'POST', path: '/tasks/{id}:retry' },

@@ -43,3 +43,6 @@ export const paging = {
 };
 
 export const historyLength = whole(0, 2_147_483_647, undefined);
+
+/** The place of something in a list, from 0. */
+export const index = whole(0, 2_147_483_647, undefined);

@@ -18,14 +18,16 @@ import { isTerminal } from '../tasks/task-state.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
+import { sendArtifact } from './send-artifact.js';
 import { sendFeed } from './send-feed.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
-import { flag, historyLength } from './query-parameters.js';
+import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
 export const viewParameters = sharedParameters.extend({ historyLength });
 export const eventsParameters = sharedParameters.extend({ follow: flag(true) });
+export const artifactParameters = sharedParameters.extend({ part: index });
 export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
@@ -99,6 +101,24 @@ export class TasksController {
     const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
     const frames = toFrames(this.tasks, events);
     await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
+  }
+
+  /** The content of an artifact as a file, or of one of its parts, counted from 0. */
+  @Get(':id/artifacts/:artifactId')
+  async artifact(
+    @CallerWith('read') caller: Caller,
+    @Param('id') taskId: string,
+    @Param('artifactId') artifactId: string,
+    @Query() query: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { part } = parse(artifactParameters, query);
+    const check = (): Promise<Caller> => this.access.toTask(caller, query, taskId, 'read');
+    const whose = await this.access.whileOpen(caller, response, check);
+    const content = await this.tasks.content(whose, { taskId, artifactId, part });
+    this.limits.countStream(caller, response);
+    await sendArtifact(request, response, content);
   }
 
   /** The durable steps that it has finished, the last thousand of them. */

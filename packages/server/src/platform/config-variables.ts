@@ -165,7 +165,8 @@ export const variables = z.object({
   }),
   CONTINUO_LIMIT_TASK_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: String(1024 ** 3),
-    description: 'Bytes, about, that a run may say in all artifacts and messages before its task fails; 0 for any number.',
+    description:
+      'Bytes, about, that a run may say in all artifacts and messages before its task fails; 0 for any number.',
   }),
   CONTINUO_LIMIT_MESSAGE_BYTES: whole(1024, 256 * 1024 ** 2, {
     default: String(16 * 1024 ** 2),

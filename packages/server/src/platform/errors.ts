@@ -9,6 +9,7 @@ export const errorCodes = {
   KEY_NOT_FOUND: 'No such key, or not one of your tenant.',
   AGENT_NOT_FOUND: 'No agent has this type and name.',
   TASK_NOT_FOUND: 'No such task, or not one of yours.',
+  ARTIFACT_NOT_FOUND: 'The task has no such artifact, or the artifact no such part.',
   SESSION_NOT_FOUND: 'No such session, or not one of yours.',
   WEBHOOK_NOT_FOUND: 'No such webhook, or not one of yours.',
   DELIVERY_NOT_FOUND: 'No such delivery of a webhook, or not one of yours.',

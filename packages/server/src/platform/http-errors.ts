@@ -17,6 +17,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   KEY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  ARTIFACT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   SESSION_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   WEBHOOK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   DELIVERY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },

@@ -60,7 +60,8 @@ export class SessionExport {
         const request = { size: MESSAGES, token, largeBytes: this.database.shares.bytes };
         const page = await orUnavailable(() => listMessages(this.database, caller, contextId, 'asc', request));
         for (const { large, message, ...about } of page.messages) {
-          const text = large === true ? messageText(this.database, caller, contextId, about.seq) : once(JSON.stringify(message));
+          const text =
+            large === true ? messageText(this.database, caller, contextId, about.seq) : once(JSON.stringify(message));
           yield around(`${JSON.stringify(about).slice(0, -1)},"message":`, text, '}');
         }
         if (page.nextPageToken === '') return;

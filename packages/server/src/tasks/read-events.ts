@@ -6,7 +6,11 @@ import type { LogEvent } from './task-event.js';
 /** Events that one read brings at the most, so that a long log is never in memory as a whole. */
 const PAGE = 250;
 
-const sql = pageOf(`(SELECT * FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE})`, 'e.seq', '$3::int');
+const sql = pageOf(
+  `(SELECT * FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE})`,
+  'e.seq',
+  '$3::int',
+);
 
 /** The next events of a task after `afterSeq`, at most a page of them. */
 export async function readEvents(database: Database, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {

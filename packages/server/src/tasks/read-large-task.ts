@@ -61,7 +61,8 @@ export async function readLargeTask(
   const carried = smallest(sizes, room);
   room -= sizes.reduce((sum, { artifact_id: id, bytes }) => (carried.has(id) ? sum + Number(bytes) : sum), 0);
   const elsewhere: Artifact[] = [];
-  for (const size of sizes) if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
+  for (const size of sizes)
+    if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
   const content = await database.query<{ payload: TaskArtifactUpdate }>(chunks, [row.id, [...carried]]);
   const messages = await database.query<{ message: Message }>(history, [row.id, historyLength ?? ALL, room]);
   return {

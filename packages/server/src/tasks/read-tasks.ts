@@ -3,7 +3,14 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { foldArtifacts } from './fold-artifacts.js';
-import { ERROR_EXTENSION, PROGRESS_EXTENSION, type Artifact, type Task, type TaskArtifactUpdate, type TaskFailure } from './task.js';
+import {
+  ERROR_EXTENSION,
+  PROGRESS_EXTENSION,
+  type Artifact,
+  type Task,
+  type TaskArtifactUpdate,
+  type TaskFailure,
+} from './task.js';
 import { isTerminal, toWireState, type TaskState } from './task-state.js';
 
 /** How much of a task is read: `historyLength` undefined means all of it, 0 none. */

@@ -9,6 +9,7 @@ import { isId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
+import { artifactContent, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
@@ -136,6 +137,15 @@ export class TasksService {
   /** An event as JSON, piece by piece. */
   text(event: LogEvent): AsyncGenerator<string, void> {
     return eventText(this.database, event);
+  }
+
+  /** The content of an artifact as a file. Throws TASK_NOT_FOUND and ARTIFACT_NOT_FOUND. */
+  async content(caller: Caller, query: ContentQuery): Promise<ArtifactContent> {
+    await this.get(caller, query.taskId, { historyLength: 0, artifacts: false });
+    const content = await artifactContent(this.database, query);
+    if (content !== undefined) return content;
+    const part = query.part === undefined ? '' : ` with a part ${query.part}`;
+    throw new ContinuoError('ARTIFACT_NOT_FOUND', `Task ${query.taskId} has no artifact ${query.artifactId}${part}.`);
   }
 
   /** The durable steps that its runs have finished, oldest first. Throws TASK_NOT_FOUND. */

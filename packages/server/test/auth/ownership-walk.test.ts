@@ -20,7 +20,9 @@ import { visits } from '../support/visits.js';
 
 @A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
 class WaitingAgent extends A2AAgentBaseService {
-  override async execute({ signal }: TaskContext): Promise<void> {
+  override async execute(task: TaskContext): Promise<void> {
+    const { signal } = task;
+    await task.artifact({ artifactId: 'note', parts: 'a note of the owner' });
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   }
 }

@@ -28,10 +28,12 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
   };
 }
 
-function toOperation({ id, summary, path, query, body, answer, stream = false }: Operation) {
+function toOperation({ id, summary, path, query, body, answer, stream = false, file = false }: Operation) {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(String(name), 'path', true));
   const inQuery = Object.keys(query?.shape ?? {}).map((name) => parameter(name, 'query', false));
-  const inHeader = stream ? [parameter('Last-Event-ID', 'header', false)] : [];
+  const inHeader = [...(stream ? ['Last-Event-ID'] : []), ...(file ? ['Range'] : [])].map((name) =>
+    parameter(name, 'header', false),
+  );
   const type = stream ? 'text/event-stream' : 'application/json';
   return {
     operationId: id,
@@ -39,14 +41,16 @@ function toOperation({ id, summary, path, query, body, answer, stream = false }:
     parameters: [...inPath, ...inQuery, ...inHeader],
     ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: inputOf(body) } } } }),
     responses: {
-      [answer === undefined ? '204' : '200']: {
-        description: answer === undefined ? 'Done' : 'The answer',
-        ...(answer === undefined ? {} : { content: { [type]: { schema: { $ref: refOf(answer) } } } }),
-      },
+      ...(file ? aFile : answer === undefined ? nothing : { '200': toAnswer(type, { $ref: refOf(answer) }) }),
       default: { description: 'Refused', content: { 'application/json': { schema: { $ref: refOf(errorShape) } } } },
     },
   };
 }
+
+const toAnswer = (type: string, schema: object) => ({ description: 'The answer', content: { [type]: { schema } } });
+const nothing = { '204': { description: 'Done' } };
+const bytes = toAnswer('*/*', { type: 'string', format: 'binary' });
+const aFile = { '200': bytes, '206': { ...bytes, description: 'The range that was asked for' } };
 
 function parameter(name: string, where: 'path' | 'query' | 'header', required: boolean) {
   return { name, in: where, required, schema: { type: 'string' } };

@@ -13,4 +13,6 @@ export interface Operation {
   readonly answer?: z.ZodType;
   /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */
   readonly stream?: boolean;
+  /** The answer is a file, whose ranges can be asked for. */
+  readonly file?: boolean;
 }

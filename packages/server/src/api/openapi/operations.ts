@@ -3,7 +3,7 @@ import { newTaskBody } from '../new-task.js';
 import { sharedParameters } from '../shared-access.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
-import { eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
+import { artifactParameters, eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
 import { accessOperations } from './access-operations.js';
 import type { Operation } from './operation.js';
 import {
@@ -53,6 +53,14 @@ export const operations: readonly Operation[] = [
     query: eventsParameters,
     answer: streamResponseShape,
     stream: true,
+  },
+  {
+    id: 'readArtifact',
+    method: 'get',
+    path: '/tasks/{id}/artifacts/{artifactId}',
+    summary: 'The content of an artifact as a file; with `part` that of one part, counted from 0',
+    query: artifactParameters,
+    file: true,
   },
   {
     id: 'listSteps',

@@ -1,0 +1,222 @@
+/** The content of an artifact as a file: read out of the log piece by piece, from any byte on. */
+import { orUnavailable, type Database } from '../platform/database.js';
+import { readSlices } from '../platform/read-slices.js';
+
+/** Which content: of all parts, one after the other, or of one of them, counted from 0 as answers show them. */
+export interface ContentQuery {
+  readonly taskId: string;
+  readonly artifactId: string;
+  readonly part: number | undefined;
+}
+
+export interface ArtifactContent {
+  /** The file's name, the artifact's, or its id. */
+  readonly name: string;
+  /** Undefined when its parts differ in it. */
+  readonly mediaType: string | undefined;
+  readonly bytes: number;
+  /** The same for the same content, another for any other. */
+  readonly version: string;
+  /** The bytes from `first` to `last`, both included. */
+  read(first: number, last: number): AsyncGenerator<Buffer, void>;
+}
+
+interface Piece {
+  readonly seq: number;
+  /** Place in its event, from 0. */
+  readonly ord: number;
+  readonly kind: 'text' | 'raw' | 'url' | 'data';
+  readonly bytes: number;
+  readonly media_type: string | null;
+  readonly filename: string | null;
+  readonly plain: boolean;
+  /** Null for a large one. */
+  readonly body: string | null;
+}
+
+const SIZES_AT_ONCE = 1_000;
+
+const kinds = `CASE WHEN x.part->'text' IS NOT NULL THEN 'text' WHEN x.part->'raw' IS NOT NULL THEN 'raw'
+  WHEN x.part->'url' IS NOT NULL THEN 'url' ELSE 'data' END`;
+
+/** Base64 has four characters for three bytes. */
+const bytesOf = `CASE WHEN y.kind = 'raw'
+  THEN octet_length(y.body) / 4 * 3 - (length(right(y.body, 2)) - length(rtrim(right(y.body, 2), '=')))
+  ELSE octet_length(y.body) END`;
+
+/** Parts of the events of `source`, in order. */
+function pieces(source: string, body: string): string {
+  return `
+SELECT e.seq, x.ord - 1 AS ord, y.kind, ${bytesOf} AS bytes, x.part->>'mediaType' AS media_type,
+  x.part->>'filename' AS filename, x.part->'metadata' IS NULL AS plain, ${body} AS body
+FROM ${source} e
+CROSS JOIN LATERAL json_array_elements(e.payload->'artifact'->'parts') WITH ORDINALITY AS x(part, ord)
+CROSS JOIN LATERAL (
+  SELECT k.kind, CASE WHEN k.kind = 'data' THEN (x.part->'data')::text ELSE x.part->>k.kind END AS body
+  FROM (SELECT ${kinds} AS kind) k OFFSET 0) y
+ORDER BY e.seq, x.ord`;
+}
+
+const chunks = (limit: string): string => `(
+  SELECT seq, bytes, payload FROM task_events
+  WHERE task_id = $1 AND artifact_id = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq LIMIT ${limit})`;
+
+const sizesSql = pieces(chunks(String(SIZES_AT_ONCE)), 'NULL::text');
+
+const contentSql = pieces(
+  `(SELECT * FROM (
+      SELECT c.*, sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS upto FROM ${chunks('250')} c) d
+    WHERE upto <= $5 OR upto = bytes)`,
+  'CASE WHEN e.bytes <= $5::int THEN y.body END',
+);
+
+/** Undefined for an artifact or a part that isn't there. The caller's right to the task was checked before. */
+export async function artifactContent(database: Database, query: ContentQuery): Promise<ArtifactContent | undefined> {
+  const { taskId, artifactId, part } = query;
+  const [range] = await orUnavailable(() =>
+    database.query<{ first_seq: number; last_seq: number; name: string | null }>(
+      `SELECT a.first_seq, a.last_seq, e.payload->'artifact'->>'name' AS name
+       FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.seq = a.first_seq
+       WHERE a.task_id = $1 AND a.artifact_id = $2`,
+      [taskId, artifactId],
+    ),
+  );
+  if (range === undefined) return undefined;
+  const { first_seq: firstSeq, last_seq: lastSeq } = range;
+  const parts = new PartCounter();
+  const types = new Set<string>();
+  let bytes = 0;
+  let filename: string | undefined;
+  for await (const piece of allSizes(database, query, firstSeq, lastSeq)) {
+    const number = parts.count(piece);
+    if (part !== undefined && number !== part) continue;
+    bytes += piece.bytes;
+    filename ??= piece.filename ?? undefined;
+    types.add(piece.media_type ?? defaultTypes[piece.kind]);
+  }
+  const { found } = parts;
+  if (part !== undefined && part >= found) return undefined;
+  const own = part !== undefined || found === 1 ? filename : undefined;
+  const [mediaType] = types;
+  return {
+    name: own ?? range.name ?? artifactId,
+    mediaType: types.size === 1 ? mediaType : undefined,
+    bytes,
+    version: `${firstSeq}-${lastSeq}${part === undefined ? '' : `-${part}`}`,
+    read: (first, last) => readBytes(database, query, { firstSeq, lastSeq, first, last }),
+  };
+}
+
+const defaultTypes = {
+  text: 'text/plain',
+  data: 'application/json',
+  raw: 'application/octet-stream',
+  url: 'text/uri-list',
+};
+
+async function* allSizes(
+  database: Database,
+  { taskId, artifactId }: ContentQuery,
+  firstSeq: number,
+  lastSeq: number,
+): AsyncGenerator<Piece, void> {
+  for (let from = firstSeq; from <= lastSeq;) {
+    const values = [taskId, artifactId, from, lastSeq];
+    const rows = await orUnavailable(() => database.query<Piece & Record<string, unknown>>(sizesSql, values));
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    from = last.seq + 1;
+  }
+}
+
+interface ByteRange {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+async function* readBytes(
+  database: Database,
+  query: ContentQuery,
+  { firstSeq, lastSeq, first, last }: ByteRange,
+): AsyncGenerator<Buffer, void> {
+  const { taskId, artifactId, part } = query;
+  const leave = database.shares.enter();
+  const parts = new PartCounter();
+  let offset = 0;
+  try {
+    for (let from = firstSeq; from <= lastSeq && offset <= last;) {
+      const values = [taskId, artifactId, from, lastSeq, database.shares.bytes];
+      const rows = await orUnavailable(() => database.query<Piece & Record<string, unknown>>(contentSql, values));
+      for (const piece of rows) {
+        const wanted = part === undefined || parts.count(piece) === part;
+        if (!wanted) continue;
+        const [begin, end] = [Math.max(0, first - offset), Math.min(piece.bytes, last + 1 - offset)];
+        offset += piece.bytes;
+        if (begin < end) yield* bytesOfPiece(database, taskId, piece, begin, end);
+      }
+      const lastRow = rows.at(-1);
+      if (lastRow === undefined) return;
+      from = lastRow.seq + 1;
+    }
+  } finally {
+    leave();
+  }
+}
+
+/** The bytes of one piece from `begin` up to `end`, which is not included. */
+async function* bytesOfPiece(
+  database: Database,
+  taskId: string,
+  piece: Piece,
+  begin: number,
+  end: number,
+): AsyncGenerator<Buffer, void> {
+  const { kind, body, seq, ord } = piece;
+  if (body !== null) {
+    yield Buffer.from(body, kind === 'raw' ? 'base64' : 'utf8').subarray(begin, end);
+    return;
+  }
+  const text = {
+    text: `(payload #>> ARRAY['artifact', 'parts', $5::text, '${kind}'])`,
+    from: 'task_events WHERE task_id = $3 AND seq = $4',
+    values: [taskId, seq, String(ord)],
+  };
+  let offset = 0;
+  let left = '';
+  for await (const slice of readSlices(database, text, () => database.shares.bytes)) {
+    // Base64 is read in groups of four characters.
+    const ready = left + slice;
+    const whole = kind === 'raw' ? ready.length - (ready.length % 4) : ready.length;
+    left = ready.slice(whole);
+    const bytes = Buffer.from(ready.slice(0, whole), kind === 'raw' ? 'base64' : 'utf8');
+    const [from, to] = [Math.max(0, begin - offset), Math.min(bytes.length, end - offset)];
+    offset += bytes.length;
+    if (from < to) yield bytes.subarray(from, to);
+    if (offset >= end) return;
+  }
+}
+
+/** Numbers parts as `foldArtifacts` puts them together: text goes on in the part before it. */
+class PartCounter {
+  found = 0;
+  #last: Piece | undefined;
+
+  /** The number of the part, from 0, that this piece belongs to. */
+  count(piece: Piece): number {
+    const last = this.#last;
+    const goesOn =
+      last !== undefined &&
+      piece.kind === 'text' &&
+      piece.plain &&
+      (piece.bytes === 0 ||
+        (last.kind === 'text' && last.media_type === piece.media_type && last.filename === piece.filename));
+    if (!goesOn) {
+      this.found += 1;
+      this.#last = piece;
+    }
+    return this.found - 1;
+  }
+}
