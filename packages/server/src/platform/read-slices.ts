@@ -1,9 +1,12 @@
 /** Reads a text that is too large for memory out of the database, slice by slice. */
+import { StringDecoder } from 'node:string_decoder';
 import { Turns } from './turns.js';
-import type { Queryable } from './database.js';
+import { orUnavailable, type Database } from './database.js';
 import { ContinuoError } from './errors.js';
 
-const LEAST_CHARACTERS = 256 * 1024;
+const LEAST_BYTES = 256 * 1024;
+/** A slice is larger than a page: each costs a look at the whole. */
+const SHARES = 2;
 /** PostgreSQL puts the whole text together for each slice: for a few at a time. */
 const AT_ONCE = 2;
 const turns = new Turns(AT_ONCE);
@@ -16,25 +19,21 @@ export interface LargeText {
   readonly values: readonly unknown[];
 }
 
-/** Throws TASK_NOT_FOUND when the row is gone, also half-way. */
-export async function* readSlices(
-  database: Queryable,
-  { text, from, values }: LargeText,
-  sliceBytes: () => number,
-): AsyncGenerator<string, void> {
-  // `OFFSET 0`: the text is made once.
-  const sql = `SELECT piece, length(piece) AS characters
-    FROM (SELECT substr(${text}, $1::int, $2::int) AS piece FROM ${from} OFFSET 0) slice`;
+/** Its text in pieces. Throws TASK_NOT_FOUND when the row is gone, also half-way. */
+export async function* readSlices(database: Database, { text, from, values }: LargeText): AsyncGenerator<string, void> {
+  // By bytes: PostgreSQL would count characters from the beginning, for each slice again.
+  const sql = `SELECT substring(convert_to(${text}, 'UTF8') FROM $1::int FOR $2::int) AS piece FROM ${from}`;
+  const decoder = new StringDecoder('utf8');
   for (let begin = 1; ;) {
-    // A character of JSON takes a byte, but for few texts; those take up to four.
-    const most = Math.max(LEAST_CHARACTERS, sliceBytes());
+    const most = Math.max(LEAST_BYTES, SHARES * database.shares.bytes);
     const at = begin;
     const [row] = await turns.take(() =>
-      database.query<{ piece: string; characters: number }>(sql, [at, most, ...values]),
+      orUnavailable(() => database.query<{ piece: Buffer }>(sql, [at, most, ...values])),
     );
     if (row === undefined) throw new ContinuoError('TASK_NOT_FOUND', 'What was being read has been deleted.');
-    if (row.characters > 0) yield row.piece;
-    if (row.characters < most) return;
-    begin += row.characters;
+    const piece = decoder.write(row.piece);
+    if (piece !== '') yield piece;
+    if (row.piece.length < most) return;
+    begin += row.piece.length;
   }
 }

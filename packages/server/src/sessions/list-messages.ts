@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
-import { orUnavailable, type Database } from '../platform/database.js';
+import type { Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import { sessionKey } from './append-messages.js';
 import type { PageRequest } from './list-sessions.js';
@@ -75,20 +75,14 @@ export async function listMessages(
 }
 
 /** A large message as JSON, piece by piece. */
-export async function* messageText(
+export function messageText(
   database: Database,
   caller: Caller,
   contextId: string,
   seq: number,
 ): AsyncGenerator<string, void> {
   const values = [sessionKey(caller, contextId), seq];
-  const text = { text: 'message::text', from: 'messages WHERE session_id = $3 AND seq = $4', values };
-  const slices = readSlices(database, text, () => database.shares.bytes);
-  for (;;) {
-    const next = await orUnavailable(() => slices.next());
-    if (next.done === true) return;
-    yield next.value;
-  }
+  return readSlices(database, { text: 'message::text', from: 'messages WHERE session_id = $3 AND seq = $4', values });
 }
 
 function toSessionMessage(row: Row): SessionMessage & { readonly large?: boolean } {

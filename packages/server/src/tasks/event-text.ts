@@ -1,5 +1,5 @@
 /** An event as the JSON text of A2A's StreamResponse, in pieces: a large one is never in memory as a whole. */
-import { orUnavailable, type Database } from '../platform/database.js';
+import type { Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import type { LogEvent } from './task-event.js';
 
@@ -22,11 +22,6 @@ export async function* eventText(database: Database, event: LogEvent): AsyncGene
   const [kind] = Object.keys(response);
   yield `{"${kind}":`;
   const text = { text: memberText, from: 'task_events WHERE task_id = $3 AND seq = $4', values: [taskId, seq] };
-  const slices = readSlices(database, text, () => database.shares.bytes);
-  for (;;) {
-    const next = await orUnavailable(() => slices.next());
-    if (next.done === true) break;
-    yield next.value;
-  }
+  yield* readSlices(database, text);
   yield '}';
 }

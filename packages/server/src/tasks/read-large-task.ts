@@ -59,7 +59,7 @@ export async function readLargeTask(
   let room = most - (said?.bytes ?? 0);
   const sizes = artifacts ? await database.query<ArtifactSize & Record<string, unknown>>(artifactSizes, [row.id]) : [];
   const carried = smallest(sizes, room);
-  room -= sizes.reduce((sum, { artifact_id: id, bytes }) => (carried.has(id) ? sum + Number(bytes) : sum), 0);
+  room -= sizes.reduce((sum, { artifact_id: id, bytes }) => (carried.has(id) ? sum + bytes : sum), 0);
   const elsewhere: Artifact[] = [];
   for (const size of sizes)
     if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
@@ -79,8 +79,8 @@ export async function readLargeTask(
 function smallest(sizes: readonly ArtifactSize[], room: number): ReadonlySet<string> {
   const carried = new Set<string>();
   let left = room;
-  for (const { artifact_id: id, bytes } of sizes.toSorted((a, b) => Number(a.bytes) - Number(b.bytes))) {
-    left -= Number(bytes);
+  for (const { artifact_id: id, bytes } of sizes.toSorted((a, b) => a.bytes - b.bytes)) {
+    left -= bytes;
     if (left < 0) break;
     carried.add(id);
   }
@@ -103,7 +103,7 @@ async function withoutContent(database: Queryable, taskId: string, size: Artifac
     parts: [],
     metadata: {
       ...said?.metadata,
-      [CONTENT_EXTENSION]: { uri: contentPath(taskId, artifactId), bytes: Number(bytes) },
+      [CONTENT_EXTENSION]: { uri: contentPath(taskId, artifactId), bytes },
     },
   };
 }
