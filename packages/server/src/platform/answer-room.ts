@@ -5,14 +5,15 @@ import { ContinuoError } from './errors.js';
 
 /** An answer exists several times while it is made: as text, as objects, as bytes. */
 const SHARE_OF_HEAP = 8;
+const ANSWER_BYTES = 32 * 1024 ** 2;
 const LOOK_AGAIN_MS = 50;
 const WAIT_MS = 10_000;
 
 export interface AnswerRoomOptions {
-  /** Bytes of content that one answer may carry. */
-  readonly answerBytes: number;
-  /** Bytes that wait for clients who have not taken them yet. */
-  readonly unsent: () => number;
+  /** Bytes of content that one answer may carry. Default 32 MiB. */
+  readonly answerBytes?: number;
+  /** Bytes that wait for clients who have not taken them yet. Default none. */
+  readonly unsent?: () => number;
 }
 
 export class AnswerRoom {
@@ -22,7 +23,7 @@ export class AnswerRoom {
   #held = 0;
 
   constructor(
-    { answerBytes, unsent }: AnswerRoomOptions,
+    { answerBytes = ANSWER_BYTES, unsent = () => 0 }: AnswerRoomOptions,
     private readonly clock: Clock,
   ) {
     this.answerBytes = answerBytes;

@@ -109,6 +109,6 @@ async function withoutContent(database: Queryable, taskId: string, size: Artifac
 }
 
 /** Where an artifact's content is, below the address of the server. */
-export function contentPath(taskId: string, artifactId: string): string {
+function contentPath(taskId: string, artifactId: string): string {
   return `/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
 }

@@ -44,8 +44,6 @@ import { isTerminal, isWaiting, waitingStates, type TaskState } from './task-sta
 /** Events, and bytes of them, kept in memory to answer with the task that they make; a longer log is read when it is complete. */
 const MOST_FOLDED = 200;
 const MOST_FOLDED_BYTES = 1024 ** 2;
-/** Bytes of content in one answer, unless the configuration says otherwise. */
-const ANSWER_BYTES = 32 * 1024 ** 2;
 
 export class TasksService {
   readonly #reads: Batcher<TaskQuery, TaskRow | undefined>;
@@ -58,7 +56,7 @@ export class TasksService {
     private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
     logger: Log,
-    answers: AnswerRoomOptions = { answerBytes: ANSWER_BYTES, unsent: () => 0 },
+    answers: AnswerRoomOptions = {},
   ) {
     this.#room = new AnswerRoom(answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger);

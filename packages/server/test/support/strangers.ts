@@ -69,6 +69,13 @@ export async function ask({ url, headers }: Client, question: Question, marker =
   };
 }
 
+/** The agent has published its artifact. */
+export const noted = ({ url, headers }: Client, { taskId }: World): Promise<unknown> => {
+  const there = async (): Promise<boolean> =>
+    JSON.stringify((await call('GET', `${url}/tasks/${taskId}`, { headers })).body).includes('a note of the owner');
+  return until(there, { what: 'the artifact of the task' });
+};
+
 async function beginningOf(response: Response, marker: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../src/platform/caller.js';
 import { call } from './http-calls.js';
-import { until } from './until.js';
-import { HOOK, type Client, type Question, type World } from './strangers.js';
+import { HOOK, noted, type Client, type Question, type World } from './strangers.js';
 
 export interface Visit {
   /**
@@ -36,13 +35,6 @@ const post = (path: (world: World) => string, body?: (world: World) => unknown) 
 };
 const canceled = (owner: Client, { taskId }: World): Promise<unknown> =>
   call('POST', `${owner.url}/tasks/${taskId}:cancel`, { headers: owner.headers });
-
-/** The agent has published its artifact. */
-const noted = ({ url, headers }: Client, { taskId }: World): Promise<unknown> => {
-  const there = async (): Promise<boolean> =>
-    JSON.stringify((await call('GET', `${url}/tasks/${taskId}`, { headers })).body).includes('a note of the owner');
-  return until(there, { what: 'the artifact of the task' });
-};
 
 export const message = ({ taskId }: World) => ({
   messageId: randomUUID(),
