@@ -7,7 +7,7 @@ import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
-import { lastEventId } from '../platform/sse.js';
+import { closedSignal, lastEventId } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
 import { isRequest } from './wire-requests.js';
 
@@ -53,6 +53,11 @@ export function setRetryAfter(context: ServerCallContext, error: unknown): void 
     // JSON-RPC answers with 200 otherwise.
     user.response.status(httpErrors[error.code].http);
   }
+}
+
+/** Aborted as soon as the client has gone. */
+export function closed({ user }: ServerCallContext): AbortSignal {
+  return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
 }
 
 /** The seq behind which a stream resumes; undefined when it begins. */

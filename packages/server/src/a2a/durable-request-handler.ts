@@ -35,7 +35,7 @@ import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { HttpUser, callerOf, idempotencyKeyOf, setRetryAfter } from './call-context.js';
+import { HttpUser, callerOf, closed, idempotencyKeyOf, setRetryAfter } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -95,7 +95,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
         attachment: this.#push.attachment(caller, params, context),
       });
       if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, sent.taskId, view));
-      return toSdk(await calls.settled(caller, sent, { view, signal: AbortSignal.timeout(blockingTimeoutMs) }));
+      const signal = AbortSignal.any([closed(context), AbortSignal.timeout(blockingTimeoutMs)]);
+      return toSdk(await calls.settled(caller, sent, { view, signal }));
     });
   }
 

@@ -3,13 +3,12 @@ import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { Sent } from '../agents/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
-import { closedSignal } from '../platform/sse.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { StreamResponse } from '../tasks/task.js';
 import { stateOf, type LogEvent } from '../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { HttpUser, resumeAfter } from './call-context.js';
+import { closed, resumeAfter } from './call-context.js';
 
 export interface Frame {
   readonly id: number;
@@ -55,8 +54,4 @@ export class TaskStreams {
       if (state !== undefined && isWaiting(state)) return;
     }
   }
-}
-
-function closed({ user }: ServerCallContext): AbortSignal {
-  return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
 }

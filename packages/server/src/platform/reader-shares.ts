@@ -14,6 +14,11 @@ export class ReaderShares {
   /** `mostBytes`: of one page where there are few readers, and of a page that is an answer. */
   constructor(readonly mostBytes = MOST_BYTES) {}
 
+  /** How many read at this moment, or wait for more to read. */
+  get readers(): number {
+    return this.#readers;
+  }
+
   /** Bytes that the next page of a reader may have; what is larger is read in slices. */
   get bytes(): number {
     return Math.max(LEAST_BYTES, Math.min(this.mostBytes, Math.floor(ALL_BYTES / Math.max(1, this.#readers))));
