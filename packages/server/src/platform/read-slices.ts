@@ -28,7 +28,7 @@ export async function* readSlices(database: Database, { text, from, values }: La
     const most = Math.max(LEAST_BYTES, SHARES * database.shares.bytes);
     const at = begin;
     const [row] = await turns.take(() =>
-      orUnavailable(() => database.query<{ piece: Buffer }>(sql, [at, most, ...values])),
+      orUnavailable(() => database.patient.query<{ piece: Buffer }>(sql, [at, most, ...values])),
     );
     if (row === undefined) throw new ContinuoError('TASK_NOT_FOUND', 'What was being read has been deleted.');
     const piece = decoder.write(row.piece);

@@ -74,7 +74,7 @@ const contentSql = pieces(
 export async function artifactContent(database: Database, query: ContentQuery): Promise<ArtifactContent | undefined> {
   const { taskId, artifactId, part } = query;
   const [range] = await orUnavailable(() =>
-    database.query<{ first_seq: number; last_seq: number; name: string | null }>(
+    database.patient.query<{ first_seq: number; last_seq: number; name: string | null }>(
       `SELECT a.first_seq, a.last_seq, e.payload->'artifact'->>'name' AS name
        FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.seq = a.first_seq
        WHERE a.task_id = $1 AND a.artifact_id = $2`,
@@ -122,7 +122,7 @@ async function* allSizes(
 ): AsyncGenerator<Piece, void> {
   for (let from = firstSeq; from <= lastSeq;) {
     const values = [taskId, artifactId, from, lastSeq];
-    const rows = await orUnavailable(() => database.query<Piece & Record<string, unknown>>(sizesSql, values));
+    const rows = await orUnavailable(() => database.patient.query<Piece & Record<string, unknown>>(sizesSql, values));
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -149,7 +149,9 @@ async function* readBytes(
   try {
     for (let from = firstSeq; from <= lastSeq && offset <= last;) {
       const values = [taskId, artifactId, from, lastSeq, database.shares.bytes];
-      const rows = await orUnavailable(() => database.query<Piece & Record<string, unknown>>(contentSql, values));
+      const rows = await orUnavailable(() =>
+        database.patient.query<Piece & Record<string, unknown>>(contentSql, values),
+      );
       for (const piece of rows) {
         const wanted = part === undefined || parts.count(piece) === part;
         if (!wanted) continue;

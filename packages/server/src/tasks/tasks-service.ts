@@ -112,9 +112,7 @@ export class TasksService {
     const { patient, shares } = this.database;
     const request = { ...page, mostBytes: shares.mostBytes };
     const { rows, ...rest } = await orUnavailable(() => listTasks(patient, caller, filter, request));
-    const tasks: TaskAt[] = [];
-    for (const row of rows) tasks.push(await this.#whole(row, page));
-    return { ...rest, tasks };
+    return { ...rest, tasks: await Promise.all(rows.map((row) => this.#whole(row, page))) };
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */
