@@ -27,6 +27,7 @@ import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
+import { historyLength as historyLengthSchema, time, wholeNumber } from '../platform/ranges.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { messageSchema } from '../sessions/message.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
@@ -158,9 +159,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'read', params.tenant);
       const size = params.pageSize ?? DEFAULT_PAGE;
-      if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
-        throw invalidArgument('pageSize', `a whole number from 1 to ${MAX_PAGE}`);
-      }
+      parse(wholeNumber(1, MAX_PAGE), size, 'pageSize');
       const filter = {
         agent: this.options.agent,
         contextId: params.contextId === '' ? undefined : params.contextId,
@@ -260,10 +259,7 @@ function toSdk({ task }: { readonly task: unknown }): Task {
 }
 
 function historyLength(value: number | undefined): number | undefined {
-  if (value !== undefined && (!Number.isInteger(value) || value < 0)) {
-    throw invalidArgument('historyLength', 'a whole number, 0 or more');
-  }
-  return value;
+  return parse(historyLengthSchema.optional(), value, 'historyLength');
 }
 
 function stateFilter(state: TaskState) {
@@ -274,8 +270,5 @@ function stateFilter(state: TaskState) {
 }
 
 function timestamp(value: string | undefined): Date | undefined {
-  if (value === undefined || value === '') return undefined;
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw invalidArgument('statusTimestampAfter', 'an ISO 8601 timestamp');
-  return date;
+  return value === undefined || value === '' ? undefined : parse(time, value, 'statusTimestampAfter');
 }

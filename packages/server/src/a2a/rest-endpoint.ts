@@ -36,8 +36,14 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     next();
   });
   router.use((request, response, next) => {
-    if (isOldPath(request)) sdkRest(request, response, next);
-    else next();
+    if (!isOldPath(request)) return next();
+    try {
+      // The SDK's reader takes of a number what it can make out.
+      parse(taskQuery, request.query);
+      sdkRest(request, response, next);
+    } catch (error) {
+      refuse(response, error, (known, status) => toRestErrorBody(known, status));
+    }
   });
   router.post(
     ['/message\\:send', '/:tenant/message\\:send'],

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { invalidArgument } from '../platform/errors.js';
 import { parse } from '../platform/parse.js';
+import { historyLength, time, wholeNumber, wholeText } from '../platform/ranges.js';
 import { messageSchema } from '../sessions/message.js';
 import { fromWireState } from '../tasks/task-state.js';
 
 const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
-const historyLength = z.int('expected a whole number, 0 or more').min(0).nullish();
 
 const pushConfig = z.object({
   tenant: optionalText,
@@ -23,7 +23,7 @@ export const sendParams = z.object({
   configuration: z
     .object({
       acceptedOutputModes: z.array(z.string()).nullish(),
-      historyLength,
+      historyLength: historyLength.nullish(),
       returnImmediately: z.boolean().nullish(),
       taskPushNotificationConfig: pushConfig.nullish(),
     })
@@ -46,17 +46,17 @@ const listParams = z.object({
   tenant: optionalText,
   contextId: optionalText,
   status: state.nullish(),
-  pageSize: z.int().min(1).max(100).nullish(),
+  pageSize: wholeNumber(1, 100).nullish(),
   pageToken: optionalText,
-  historyLength,
-  statusTimestampAfter: z.iso.datetime({ offset: true }).nullish(),
+  historyLength: historyLength.nullish(),
+  statusTimestampAfter: time.nullish(),
   includeArtifacts: z.boolean().nullish(),
 });
 
 const methods = {
   SendMessage: sendParams,
   SendStreamingMessage: sendParams,
-  GetTask: taskParams.extend({ historyLength }),
+  GetTask: taskParams.extend({ historyLength: historyLength.nullish() }),
   ListTasks: listParams,
   CancelTask: taskParams.extend({ metadata }),
   SubscribeToTask: taskParams,
@@ -98,15 +98,12 @@ export function isRequest(body: unknown): body is JsonRpcRequest {
   );
 }
 
-const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number, 0 or more');
-export const taskQuery = z.object({ historyLength: wholeNumber.optional() });
+export const taskQuery = z.object({ historyLength: wholeText().optional() });
 export const listQuery = z.object({
   status: state.optional(),
-  pageSize: wholeNumber
-    .refine((value) => Number(value) >= 1 && Number(value) <= 100, 'expected a whole number from 1 to 100')
-    .optional(),
-  historyLength: wholeNumber.optional(),
-  statusTimestampAfter: z.iso.datetime({ offset: true }).optional(),
+  pageSize: wholeText(1, 100).optional(),
+  historyLength: wholeText().optional(),
+  statusTimestampAfter: time.optional(),
   includeArtifacts: z.enum(['true', 'false']).optional(),
 });
 

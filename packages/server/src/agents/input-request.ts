@@ -5,13 +5,11 @@ import addFormats from 'ajv-formats';
 import { z } from 'zod';
 import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js';
 import { inWords } from '../platform/parse.js';
+import { isStorableTime } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import { contentOf } from './content.js';
 import type { Content, InputAnswer, InputOptions, JsonSchema } from './task-context.js';
-
-/** Half the range of a date, so that adding it to the present stays inside. */
-const MOST_MS = 4_000_000_000_000_000;
 
 const options = { strict: false, logger: false, addUsedSchema: false, validateSchema: true } as const;
 const current = withFormats(new Ajv2020(options));
@@ -27,12 +25,13 @@ export interface InputRequest {
 
 /** Throws TerminalError for options that can't be. */
 export function toInputRequest({ schema, timeoutMs }: InputOptions, now: Date): InputRequest {
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < MOST_MS)) {
+  const expiresAt = timeoutMs === undefined ? undefined : new Date(now.getTime() + timeoutMs);
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && expiresAt !== undefined && isStorableTime(expiresAt))) {
     throw new TerminalError(`requestInput: expected timeoutMs to be a number of milliseconds, got ${timeoutMs}`);
   }
   return {
     ...(schema === undefined ? {} : { schema: toJsonSchema(schema) }),
-    ...(timeoutMs === undefined ? {} : { expiresAt: new Date(now.getTime() + timeoutMs).toISOString() }),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** When a task is to begin, and before which others: what a call says about it under the tasks extension. */
 import { z } from 'zod';
 import { parse } from '../platform/parse.js';
+import { time, wholeNumber } from '../platform/ranges.js';
 import { TASKS_EXTENSION } from '../tasks/task.js';
 
 export const HIGHEST_PRIORITY = 1;
@@ -10,15 +11,9 @@ type Metadata = Readonly<Record<string, unknown>> | undefined;
 
 export const timingFields = {
   /** ISO 8601; the task doesn't begin before. */
-  startAt: z.iso
-    .datetime({ offset: true, error: 'expected an ISO 8601 timestamp with its offset from UTC' })
-    .nullish()
-    .transform((value) => (value == null ? undefined : new Date(value))),
+  startAt: time.nullish().transform((value) => value ?? undefined),
   /** 1 goes first. */
-  priority: z
-    .int({ error: `expected a whole number from ${HIGHEST_PRIORITY} (first) to ${LOWEST_PRIORITY} (last)` })
-    .min(HIGHEST_PRIORITY)
-    .max(LOWEST_PRIORITY)
+  priority: wholeNumber(HIGHEST_PRIORITY, LOWEST_PRIORITY)
     .nullish()
     .transform((value) => value ?? undefined),
 };

@@ -7,6 +7,7 @@ import { scopes, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
+import { time } from '../platform/ranges.js';
 import { CONFIG } from '../platform/tokens.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
@@ -24,7 +25,7 @@ export const newKey = z.object({
     .array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected type/name'))
     .min(1, 'expected an agent, or none of this field')
     .nullish(),
-  expiresAt: z.iso.datetime({ offset: true, error: 'expected a time as 2026-01-31T12:00:00Z' }).nullish(),
+  expiresAt: time.nullish(),
 });
 
 @Controller('keys')
@@ -57,7 +58,7 @@ export class KeysController {
       name: body.name ?? body.owner,
       scopes: scopes.filter((scope) => body.scopes.includes(scope)),
       agents: body.agents ?? undefined,
-      expiresAt: body.expiresAt == null ? undefined : new Date(body.expiresAt),
+      expiresAt: body.expiresAt ?? undefined,
     };
     response.setHeader('Cache-Control', 'no-store');
     const id = await this.idempotency.claim(caller, idempotent, 'create a key', body);

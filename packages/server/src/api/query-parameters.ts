@@ -1,5 +1,6 @@
 /** The query parameters that lists share. An empty parameter counts as absent, unknown ones are ignored. */
 import { z } from 'zod';
+import { MOST_INT, wholeText } from '../platform/ranges.js';
 
 const MAX_Q_CHARACTERS = 400;
 
@@ -11,12 +12,8 @@ export const text = z
 
 /** A whole number from `min` to `max`; `fallback` without one. */
 export function whole<Fallback extends number | undefined>(min: number, max: number, fallback: Fallback) {
-  const expected = `expected a whole number from ${min} to ${max}`;
   return text
-    .refine(
-      (value) => value === undefined || (/^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max),
-      { error: expected },
-    )
+    .pipe(wholeText(min, max).optional())
     .transform((value) => (value === undefined ? fallback : Number(value)));
 }
 
@@ -42,7 +39,7 @@ export const paging = {
   pageToken: text.transform((value) => value ?? ''),
 };
 
-export const historyLength = whole(0, 2_147_483_647, undefined);
+export const historyLength = whole(0, MOST_INT, undefined);
 
 /** The place of something in a list, from 0. */
-export const index = whole(0, 2_147_483_647, undefined);
+export const index = whole(0, MOST_INT, undefined);

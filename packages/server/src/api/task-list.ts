@@ -9,6 +9,7 @@ import type { Task } from '../tasks/task.js';
 import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
+import { time } from '../platform/ranges.js';
 import { choice, flag, historyLength, paging, search, text } from './query-parameters.js';
 
 export interface TaskList {
@@ -29,12 +30,6 @@ const state = text.transform((value, context): TaskState | undefined => {
   return known;
 });
 
-const time = text
-  .refine((value) => value === undefined || z.iso.datetime({ offset: true }).safeParse(value).success, {
-    error: 'expected a time as 2026-01-31T12:00:00Z',
-  })
-  .transform((value) => (value === undefined ? undefined : new Date(value)));
-
 /** `contextId`, `status` and `statusTimestampAfter` are what A2A's ListTasks calls the same things. */
 export const taskListParameters = z.object({
   ...paging,
@@ -43,7 +38,7 @@ export const taskListParameters = z.object({
   status: state,
   sessionId: text,
   contextId: text,
-  statusTimestampAfter: time,
+  statusTimestampAfter: text.pipe(time.optional()),
   rootTaskId: text,
   parentTaskId: text,
   q: search,

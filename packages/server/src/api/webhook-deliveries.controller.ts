@@ -6,6 +6,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
 import { parse } from '../platform/parse.js';
+import { time } from '../platform/ranges.js';
 import { CONFIG } from '../platform/tokens.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
@@ -21,15 +22,12 @@ export const deliveryListParameters = z.object({
   status: text.pipe(z.enum(deliveryStatuses, { error: `expected one of ${deliveryStatuses.join(', ')}` }).optional()),
 });
 
-const time = z.iso
-  .datetime({ offset: true, error: 'expected a time as 2026-01-31T12:00:00Z' })
-  .nullish()
-  .transform((value) => value ?? null);
+const bound = time.nullish().transform((value) => value?.toISOString() ?? null);
 export const givenUp = z.strictObject({
   endpoint: z.string().min(1),
   status: z.enum(['dead', 'dropped'], { error: "expected 'dead' or 'dropped'" }).default('dead'),
-  after: time,
-  before: time,
+  after: bound,
+  before: bound,
 });
 
 @Controller('webhooks')

@@ -1,11 +1,15 @@
 /** Opaque page tokens: where the next page begins, in a form that clients can only hand back. */
 import { z } from 'zod';
 import { invalidArgument } from './errors.js';
+import { time } from './ranges.js';
 
 /** How SQL writes a time for a cursor: exactly. */
 export const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
 /** A place in a list that is sorted by time and id. */
-export const timePosition = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
+export const timePosition = z.tuple([
+  z.iso.datetime({ precision: 6 }).refine((value) => time.safeParse(value).success),
+  z.uuid(),
+]);
 
 export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');

@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platf
 import type { Queryable } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
+import { MOST_INT } from '../platform/ranges.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskState } from './task-state.js';
 
@@ -54,7 +55,7 @@ export async function listTasks(
     values.push(at, id);
     where.push(`(t.status_at, t.id) ${beyond} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
-  const history = String(page.historyLength ?? 2_147_483_647);
+  const history = String(page.historyLength ?? MOST_INT);
   const artifacts = String(page.artifacts);
   const order = `ORDER BY t.status_at ${direction}, t.id ${direction}`;
   const most = String(page.mostBytes);

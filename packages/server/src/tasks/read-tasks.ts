@@ -1,6 +1,7 @@
 /** Reads tasks with what belongs to them: the history, and the artifacts put together from the log. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
+import { MOST_INT } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
 import { foldArtifacts } from './fold-artifacts.js';
 import {
@@ -65,7 +66,6 @@ export interface TaskRow {
 
 /** Bytes of one task that come with others in one statement; a larger one is read by itself. */
 const SMALL_BYTES = 256 * 1024;
-const ALL = 2_147_483_647;
 
 export const taskColumns = `t.id, t.agent, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
   t.created_at, t.progress, t.last_seq, t.attempt`;
@@ -116,7 +116,7 @@ export async function readTasks(
   queries: readonly TaskQuery[],
 ): Promise<readonly (TaskRow | undefined)[]> {
   const input = queries.map(({ id, caller, historyLength, artifacts }, pos) => {
-    return { pos, id, tenant: caller.tenant, owner: caller.owner, history: historyLength ?? ALL, artifacts };
+    return { pos, id, tenant: caller.tenant, owner: caller.owner, history: historyLength ?? MOST_INT, artifacts };
   });
   const rows = await database.prepared<TaskRow & { pos: number }>('read-tasks', sql, [JSON.stringify(input)]);
   const byPos = new Map(rows.map((row) => [row.pos, row]));
