@@ -22,7 +22,7 @@ export function wholeText(min = 0, max = MOST_INT) {
 /** How many messages of a task's history are asked for. */
 export const historyLength = wholeNumber();
 
-export function inRange(value: number, min: number, max: number): boolean {
+function inRange(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
 }
 
