@@ -1,12 +1,13 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
-import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
+import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { TasksService } from '../tasks/tasks-service.js';
@@ -22,9 +23,8 @@ import { restEndpoint } from './rest-endpoint.js';
 const CARD = '.well-known/agent-card.json';
 const ORCHESTRATOR = 'orchestrator/default';
 const PARSE_ERROR = -32700;
-const JSON_TYPES = ['application/json', 'application/*+json'];
 
-export interface AgentEndpointsOptions {
+export interface AgentEndpointsOptions extends BodyLimits {
   readonly registry: AgentRegistry;
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
@@ -37,7 +37,6 @@ export interface AgentEndpointsOptions {
   readonly enter: RequestHandler;
   readonly sseHeartbeatMs: number;
   readonly blockingTimeoutMs: number;
-  readonly bodyLimitBytes: number;
   readonly limits: CallerLimits;
   readonly log: Log;
 }
@@ -90,14 +89,12 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     });
     response.json({ agents });
   });
-  const readJson = json({ limit: options.bodyLimitBytes, strict: false, type: JSON_TYPES });
-  router.use('/agents/:type/:name', (request, response, next) => {
+  const readJson = jsonReader(options);
+  router.use('/agents/:type/:name', async (request, response, next) => {
     const agent = registry.get(`${request.params.type}/${request.params.name}`);
     refuseOtherThanJson(request);
-    readJson(request, response, (error?: unknown) => {
-      if (error === undefined) endpointOf(agent)(request, response, next);
-      else next(error);
-    });
+    await readJson(request, response);
+    await endpointOf(agent)(request, response, next);
   });
   router.use(errorHandler(options.log));
   return router;
@@ -107,7 +104,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
 function refuseOtherThanJson(request: Request): void {
   const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
   const empty = encoding === undefined && Number(length ?? 0) === 0;
-  if (empty || request.is(JSON_TYPES) !== false) return;
+  if (empty || request.is([...JSON_TYPES]) !== false) return;
   throw new ContinuoError('CONTENT_TYPE_NOT_SUPPORTED', 'The body must be JSON, sent as application/json.', {
     field: 'Content-Type',
     expected: 'application/json',

@@ -1,6 +1,7 @@
 /** What A2A requests must look like on the wire: stricter than the SDK's readers, which read nonsense as nothing. */
 import { z } from 'zod';
 import { invalidArgument } from '../platform/errors.js';
+import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
 import { historyLength, time, wholeNumber, wholeText } from '../platform/ranges.js';
 import { messageSchema } from '../sessions/message.js';
@@ -22,7 +23,7 @@ export const sendParams = z.object({
   message: messageSchema,
   configuration: z
     .object({
-      acceptedOutputModes: z.array(z.string()).nullish(),
+      acceptedOutputModes: listOf(z.string()).nullish(),
       historyLength: historyLength.nullish(),
       returnImmediately: z.boolean().nullish(),
       taskPushNotificationConfig: pushConfig.nullish(),

@@ -6,6 +6,7 @@ import { AgentRegistry } from '../agents/agent-registry.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { closedSignal } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { Task } from '../tasks/task.js';
@@ -27,7 +28,7 @@ export class AgentTasksController {
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(TasksService) readonly tasks: TasksService,
     @Inject(SharedAccess) readonly access: SharedAccess,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'blockingTimeoutMs' | 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits & Pick<Config, 'blockingTimeoutMs'>,
   ) {}
 
   /** 201 with the new task; 200 with the one that the message continued, or that it had made before. */
@@ -42,7 +43,7 @@ export class AgentTasksController {
   ): Promise<Task> {
     const { key } = this.agents.get(`${type}/${name}`);
     const idempotent = ownKey(idempotencyKey(request.get(IDEMPOTENCY_KEY)), caller, query);
-    const body = parseNewTask(await readBody(request, response, this.config.bodyLimitBytes), idempotent);
+    const body = parseNewTask(await readBody(request, response, this.config), idempotent);
     const whose = await this.#whose(caller, query, body);
     const options = {
       idempotencyKey: idempotent,

@@ -4,8 +4,9 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
-import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
+import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
 import { time } from '../platform/ranges.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -16,15 +17,28 @@ import { readBody } from './read-body.js';
 
 export const keyListParameters = z.object(paging);
 
+/** Each may be named more than once. */
+const MOST_SCOPES = 10;
+
 const name = z.string().min(1).max(256);
 export const newKey = z.object({
   owner: name,
   name: name.nullish(),
-  scopes: z.array(z.enum(scopes, { error: `expected one of ${scopes.join(', ')}` })).min(1, 'expected a scope'),
-  agents: z
-    .array(z.string().regex(/^[^/]+\/[^/]+$/, 'expected type/name'))
-    .min(1, 'expected an agent, or none of this field')
-    .nullish(),
+  scopes: listOf(z.enum(scopes, { error: `expected one of ${scopes.join(', ')}` }), {
+    min: 1,
+    max: MOST_SCOPES,
+    tooFew: 'expected a scope',
+  }),
+  agents: listOf(
+    z
+      .string()
+      .max(256)
+      .regex(/^[^/]+\/[^/]+$/, 'expected type/name'),
+    {
+      min: 1,
+      tooFew: 'expected an agent, or none of this field',
+    },
+  ).nullish(),
   expiresAt: time.nullish(),
 });
 
@@ -34,7 +48,7 @@ export class KeysController {
   constructor(
     @Inject(ApiKeys) private readonly keys: ApiKeys,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits,
   ) {}
 
   @Get()
@@ -51,7 +65,7 @@ export class KeysController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<NewApiKey> {
     const idempotent = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const body = parse(newKey, await readBody(request, response, this.config.bodyLimitBytes));
+    const body = parse(newKey, await readBody(request, response, this.config));
     const wanted = {
       tenant: caller.tenant,
       owner: body.owner,

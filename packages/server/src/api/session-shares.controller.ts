@@ -3,7 +3,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFi
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import type { Config } from '../platform/config.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import { accesses, type SessionShare } from '../sessions/session.js';
@@ -22,7 +22,7 @@ export const newShare = z.object({
 export class SessionSharesController {
   constructor(
     @Inject(SessionShares) private readonly shares: SessionShares,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits,
   ) {}
 
   @Get()
@@ -41,7 +41,7 @@ export class SessionSharesController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionShare> {
-    const body = parse(newShare, await readBody(request, response, this.config.bodyLimitBytes));
+    const body = parse(newShare, await readBody(request, response, this.config));
     return this.shares.share(caller, id, body.owner, body.access);
   }
 

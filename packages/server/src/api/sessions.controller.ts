@@ -25,6 +25,7 @@ import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
@@ -82,7 +83,7 @@ export class SessionsController {
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(Quotas) private readonly quotas: Quotas,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes' | 'sseHeartbeatMs'>,
+    @Inject(CONFIG) private readonly config: BodyLimits & Pick<Config, 'sseHeartbeatMs'>,
   ) {}
 
   /** The caller's own, or those that others share with the caller. */
@@ -103,7 +104,7 @@ export class SessionsController {
   ): Promise<Session> {
     const sessions = this.#sessions();
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const session = parse(newSession, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
+    const session = parse(newSession, (await readBody(request, response, this.config)) ?? {});
     return sessions.create(caller, session, await this.idempotency.claim(caller, key, 'create a session', session));
   }
 
@@ -121,7 +122,7 @@ export class SessionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
     const sessions = this.#sessions();
-    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    const body = await readBody(request, response, this.config);
     return sessions.update(caller, id, parse(sessionChange, body));
   }
 
@@ -150,7 +151,7 @@ export class SessionsController {
     const sessions = this.#sessions();
     const from = await this.access.toSession(caller, query, id, 'read');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const body = parse(newFork, (await readBody(request, response, this.config.bodyLimitBytes)) ?? {});
+    const body = parse(newFork, (await readBody(request, response, this.config)) ?? {});
     const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
     const before = claimed === undefined ? undefined : await sessions.find(caller, claimed);
     if (before !== undefined) return before;
@@ -183,7 +184,7 @@ export class SessionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionState> {
     const sessions = this.#sessions();
-    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    const body = await readBody(request, response, this.config);
     const change = parse(stateChange, body);
     await this.quotas.checkStored(caller);
     return sessions.changeState(caller, id, change);

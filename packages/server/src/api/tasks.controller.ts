@@ -8,6 +8,7 @@ import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -47,7 +48,7 @@ export class TasksController {
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(SharedAccess) readonly access: SharedAccess,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'sseHeartbeatMs' | 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits & Pick<Config, 'sseHeartbeatMs'>,
   ) {}
 
   @Get()
@@ -156,7 +157,7 @@ export class TasksController {
   ): Promise<Task> {
     const whose = await this.access.toTask(caller, query, id, 'write');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const body = await readBody(request, response, this.config.bodyLimitBytes);
+    const body = await readBody(request, response, this.config);
     const { from } = parse(retryBody, body ?? {});
     await this.calls.retry(whose, id, { from, idempotencyKey: ownKey(key, caller, query) });
     return (await this.tasks.get(whose, id, { artifacts: true })).task;

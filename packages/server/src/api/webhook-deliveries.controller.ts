@@ -3,8 +3,8 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFil
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { time } from '../platform/ranges.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -36,7 +36,7 @@ export class WebhookDeliveriesController {
   constructor(
     @Inject(WebhooksService) private readonly webhooks: WebhooksService,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits,
   ) {}
 
   /** The newest first. */
@@ -70,7 +70,7 @@ export class WebhookDeliveriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ readonly redelivered: number }> {
-    const body = parse(givenUp, await readBody(request, response, this.config.bodyLimitBytes));
+    const body = parse(givenUp, await readBody(request, response, this.config));
     const { endpoint: webhookId, ...which } = body;
     const claimed = await this.#claim(caller, request, body);
     return { redelivered: await this.webhooks.redeliverAll(caller, { webhookId, ...which }, claimed) };

@@ -16,8 +16,8 @@ import {
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { WebhookPage } from '../webhooks/webhook-rows.js';
@@ -36,7 +36,7 @@ export class WebhooksController {
   constructor(
     @Inject(WebhooksService) private readonly webhooks: WebhooksService,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'bodyLimitBytes'>,
+    @Inject(CONFIG) private readonly config: BodyLimits,
   ) {}
 
   /** 201 with the webhook and, here alone, its secret. */
@@ -115,7 +115,7 @@ export class WebhooksController {
   }
 
   #body(request: Request, response: Response): Promise<unknown> {
-    return readBody(request, response, this.config.bodyLimitBytes);
+    return readBody(request, response, this.config);
   }
 
   /** The id of what the request makes, when it comes with an idempotency key. */

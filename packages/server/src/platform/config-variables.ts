@@ -135,6 +135,11 @@ export const variables = z.object({
     default: String(10 * 1024 ** 2),
     description: 'Largest request body, in bytes.',
   }),
+  CONTINUO_BODY_LIMIT_VALUES: whole(1000, 10_000_000, {
+    default: '100000',
+    description:
+      'Most values in a request body: objects, arrays, texts, numbers, true, false and null. A hundred thousand cost about a tenth of a second.',
+  }),
   CONTINUO_LIMIT_REQUESTS: limitPerCaller({
     default: '100',
     description: 'Requests a second of one caller to one instance; ten seconds of them may come at once.',

@@ -100,6 +100,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     logLevel: values.CONTINUO_LOG_LEVEL,
     logFormat: values.CONTINUO_LOG_FORMAT,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
+    bodyLimitValues: values.CONTINUO_BODY_LIMIT_VALUES,
     callerLimits: {
       requests: values.CONTINUO_LIMIT_REQUESTS ?? (isOpen ? 0 : 100),
       streams: values.CONTINUO_LIMIT_STREAMS ?? (isOpen ? 0 : 500),

@@ -2,9 +2,12 @@
 import type { z } from 'zod';
 import { ContinuoError, invalidArgument } from './errors.js';
 import { isStorableText, MOST_LEVELS } from './storable.js';
+import { cut } from './text.js';
 
 /** Segments of a path that are worth reading. */
 const MOST_NAMED = 10;
+/** Of the name of a member. */
+const MOST_CHARACTERS = 100;
 
 /**
  * `value` as `schema` reads it, which can be stored then. Throws INVALID_ARGUMENT, its `field` beginning with `root`,
@@ -23,17 +26,29 @@ interface Flaw {
   readonly expected: string;
 }
 
-/** What PostgreSQL's JSON can't hold: U+0000, half of a surrogate pair, and more levels than its parser's stack. */
+/**
+ * What PostgreSQL's JSON can't hold: U+0000, half of a surrogate pair, more levels than its parser's stack, and numbers
+ * that are none any more.
+ */
 function findFlaw(value: unknown, level = 0): Flaw | undefined {
   if (typeof value === 'string') {
     return isStorableText(value) ? undefined : { path: [], expected: 'well-formed text without U+0000' };
   }
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : { path: [], expected: 'a number below 1.8e308' };
   if (typeof value !== 'object' || value === null) return undefined;
   if (level >= MOST_LEVELS) return { path: [], expected: `at most ${MOST_LEVELS} levels of JSON` };
-  for (const [key, inner] of Object.entries(value)) {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const flaw = findFlaw(value[index], level + 1);
+      if (flaw !== undefined) return { ...flaw, path: [index, ...flaw.path] };
+    }
+    return undefined;
+  }
+  for (const key in value) {
     if (!isStorableText(key)) return { path: [], expected: 'keys of well-formed text without U+0000' };
-    const flaw = findFlaw(inner, level + 1);
-    if (flaw !== undefined) return { ...flaw, path: [Array.isArray(value) ? Number(key) : key, ...flaw.path] };
+    const flaw = findFlaw((value as Readonly<Record<string, unknown>>)[key], level + 1);
+    if (flaw !== undefined) return { ...flaw, path: [key, ...flaw.path] };
   }
   return undefined;
 }
@@ -83,16 +98,21 @@ function firstIssue(issues: readonly z.core.$ZodIssue[], above: readonly Propert
 export function pathOf(root: string, path: readonly PropertyKey[]): string {
   const full = path.reduce<string>((before, segment) => {
     if (typeof segment === 'number') return `${before}[${segment}]`;
-    const name = String(segment);
+    const name = cut(String(segment), MOST_CHARACTERS);
     if (!/^[\w-]+$/.test(name)) return `${before}[${JSON.stringify(name)}]`;
     return before === '' ? name : `${before}.${name}`;
   }, root);
   return full === '' ? 'body' : full;
 }
 
+function namesOf(keys: readonly string[]): string {
+  const named = keys.slice(0, MOST_NAMED).map((key) => cut(key, MOST_CHARACTERS));
+  return keys.length > named.length ? `${named.join(', ')} and ${keys.length - named.length} more` : named.join(', ');
+}
+
 /** What the issue says was expected; completes "expected …". */
 function expectedOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `none of the unknown fields ${issue.keys.join(', ')}`;
+  if (issue.code === 'unrecognized_keys') return `none of the unknown fields ${namesOf(issue.keys)}`;
   const said = /expected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1];
   if (said !== undefined) return said;
   if (issue.code === 'invalid_format') return `a valid ${issue.format}`;

@@ -1,5 +1,6 @@
 /** A2A v1.0's Message and Part as JSON on the wire, with the checks that name the field at fault. */
 import { z } from 'zod';
+import { listOf } from '../platform/lists.js';
 
 /** Proto3 JSON: null and absent both mean that the field is not set. */
 function unset<Schema extends z.ZodType>(schema: Schema) {
@@ -36,10 +37,10 @@ export const messageSchema = z.object({
   contextId: optionalId,
   taskId: optionalId,
   role: z.enum(['ROLE_USER', 'ROLE_AGENT']),
-  parts: z.array(partSchema).min(1),
+  parts: listOf(partSchema, { min: 1 }),
   metadata,
-  extensions: unset(z.array(z.string())),
-  referenceTaskIds: unset(z.array(z.string())),
+  extensions: unset(listOf(z.string())),
+  referenceTaskIds: unset(listOf(z.string())),
 });
 
 export interface Part {

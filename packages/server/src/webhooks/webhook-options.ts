@@ -1,6 +1,7 @@
 /** What clients may say of a webhook, checked: subscriptions, changes to them, and push configs of A2A. */
 import { z } from 'zod';
 import type { Egress } from '../platform/egress/egress.js';
+import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
 import { fromWireState, taskStates, toWireState, type WireTaskState } from '../tasks/task-state.js';
 import type { PushConfig } from './push-config-rows.js';
@@ -32,7 +33,7 @@ const state = z.string().transform((value, context): WireTaskState => {
 });
 
 function filter<Value>(value: z.ZodType<Value>) {
-  return z.array(value).min(1).max(MOST_IN_A_FILTER).nullish();
+  return listOf(value, { min: 1, max: MOST_IN_A_FILTER }).nullish();
 }
 
 const fields = {

@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       logFormat: 'auto',
       bodyLimitBytes: 10_485_760,
+      bodyLimitValues: 100_000,
       callerLimits: { requests: 0, streams: 0 },
       quotas: { tasks: 0, storedBytes: 0 },
       treeLimits: { depth: 20, tasks: 1_000 },

@@ -19,7 +19,40 @@ const any: Json = fc.jsonValue({ maxDepth: 2 });
 const notText = any.filter((value) => typeof value !== 'string' && value !== null);
 const notObject = any.filter((value) => !isObject(value) && value !== null);
 const notArray = any.filter((value) => !Array.isArray(value) && value !== null);
-const notCount = any.filter((value) => value !== null && !(Number.isInteger(value) && Number(value) >= 0));
+/** Whole numbers that no column holds, and numbers that are not whole. */
+const beyond = fc.oneof(
+  fc.integer({ min: 2 ** 31, max: Number.MAX_SAFE_INTEGER }),
+  fc.bigInt({ min: 2n ** 53n, max: 10n ** 300n }).map(Number),
+  fc.double({ min: 0.001, max: 0.999 }),
+  fc.integer({ max: -1 }),
+);
+const notCount = fc.oneof(
+  any.filter((value) => value !== null && !(Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31)),
+  beyond,
+);
+const two = (most: number): fc.Arbitrary<string> => fc.nat(most).map((number) => String(number).padStart(2, '0'));
+/** Texts in the form of a time that no calendar or no column has. */
+const notTime = fc.oneof(
+  fc.tuple(two(12), two(30)).map(([hour, minute]) => `0000-06-15T${hour}:${minute}:00Z`),
+  fc
+    .tuple(two(11), two(59))
+    .map(([hour, minute]) => `9999-12-31T23:59:59-${hour}:${minute}`)
+    .filter((time) => !time.endsWith('-00:00')),
+  fc
+    .tuple(two(11), two(59))
+    .map(([hour, minute]) => `0001-01-01T00:00:00+${hour}:${minute}`)
+    .filter((time) => !time.endsWith('+00:00')),
+  fc.integer({ min: 10_000, max: 999_999 }).map((year) => `+${String(year).padStart(6, '0')}-01-01T00:00:00Z`),
+  fc.constantFrom(
+    'infinity',
+    '-infinity',
+    'now',
+    'epoch',
+    '2026-02-30T00:00:00Z',
+    '2026-01-01T25:00:00Z',
+    '2026-01-01',
+  ),
+);
 const unstorable = fc.tuple(fc.string(), fc.constantFrom('\0', '\ud83d', '\udc00')).map((parts) => parts.join(''));
 /** Text that is one part of a path or of a query. */
 const segment = fc.string({ minLength: 1, unit: 'grapheme' }).map(encodeURIComponent);
@@ -58,7 +91,17 @@ const configurationSpoils: readonly Spoil[] = [
   [['configuration'], notObject],
   [['configuration', 'historyLength'], notCount],
 ];
-const taskSpoils: readonly Spoil[] = [[['id'], fc.oneof(any, fc.uuid(), unstorable)]];
+const timingSpoils: readonly Spoil[] = [
+  [['metadata', 'urn:continuo:a2a:tasks:v1'], fc.record({ startAt: notTime })],
+  [
+    ['message', 'metadata', 'urn:continuo:a2a:tasks:v1'],
+    fc.oneof(fc.record({ startAt: notTime }), fc.record({ priority: beyond })),
+  ],
+];
+const taskSpoils: readonly Spoil[] = [
+  [['id'], fc.oneof(any, fc.uuid(), unstorable)],
+  [['historyLength'], notCount],
+];
 const listSpoils: readonly Spoil[] = [
   [
     ['pageSize'],
@@ -67,6 +110,7 @@ const listSpoils: readonly Spoil[] = [
   [['pageToken'], fc.oneof(notText, fc.string({ minLength: 1 }))],
   [['historyLength'], notCount],
   [['contextId'], fc.oneof(notText)],
+  [['statusTimestampAfter'], notTime],
 ];
 
 const newMessage = { message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] } };
@@ -141,8 +185,13 @@ function rpcRequests(methods: readonly (readonly [string, Json])[], headers: Rea
   );
 }
 
-const send = spoiled(newMessage, [...messageSpoils, ...partSpoils, ...configurationSpoils]);
-const oldSend = spoiled(oldMessage, [...messageSpoils, ...partSpoils]);
+const send = spoiled(newMessage, [...messageSpoils, ...partSpoils, ...configurationSpoils, ...timingSpoils]);
+const oldSend = spoiled(oldMessage, [
+  ...messageSpoils,
+  ...partSpoils,
+  ...timingSpoils,
+  [['configuration', 'historyLength'], beyond],
+]);
 const task = spoiled({}, taskSpoils);
 
 /** The API takes text for a message, and makes ids and roles itself. */
@@ -179,6 +228,8 @@ export const badRequests: Readonly<Record<string, fc.Arbitrary<BadRequest>>> = {
         .tuple(fc.constantFrom('pageSize', 'pageToken', 'historyLength', 'status'), segment)
         .map(([name, value]) => `${agent}/a-tenant/tasks?${name}=x${value}`),
     ),
+    get(beyond.map((value) => `${agent}/a-tenant/tasks?historyLength=${encodeURIComponent(String(value))}`)),
+    get(notTime.map((time) => `${agent}/a-tenant/tasks?statusTimestampAfter=${encodeURIComponent(time)}`)),
   ),
   'the HTTP API': fc.oneof(
     post(
@@ -188,7 +239,7 @@ export const badRequests: Readonly<Record<string, fc.Arbitrary<BadRequest>>> = {
         ...partSpoils,
         [['wait'], any.filter((wait) => wait !== null && typeof wait !== 'boolean')],
         [['priority'], notCount],
-        [['startAt'], fc.oneof(notText, fc.string({ minLength: 1 }))],
+        [['startAt'], fc.oneof(notText, fc.string({ minLength: 1 }), notTime)],
         [['sessionId'], fc.oneof(notText, fc.string({ minLength: 1 }))],
       ]),
     ),
@@ -202,6 +253,26 @@ export const badRequests: Readonly<Record<string, fc.Arbitrary<BadRequest>>> = {
     ),
     unreadable('/sessions'),
     post('/webhooks', any),
+    post(
+      '/webhooks/deliveries:redeliver',
+      spoiled({ endpoint: 'e' }, [
+        [['after'], notTime],
+        [['before'], notTime],
+      ]),
+    ),
+    post('/keys', spoiled({ owner: 'ada', scopes: ['read'] }, [[['expiresAt'], notTime]])),
+    get(notTime.map((time) => `/tasks?statusTimestampAfter=${encodeURIComponent(time)}`)),
+    get(
+      fc
+        .tuple(fc.constantFrom('pageSize', 'historyLength'), beyond)
+        .map(([name, value]) => `/tasks?${name}=${encodeURIComponent(String(value))}`),
+    ),
+    fc.tuple(fc.constantFrom('/tasks/events', '/tasks/x/events'), beyond).map(([path, value]) => ({
+      method: 'GET',
+      path,
+      headers: { 'last-event-id': String(value) },
+      body: undefined,
+    })),
     unreadable('/webhooks'),
     get(
       fc

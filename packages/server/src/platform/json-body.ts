@@ -1,0 +1,58 @@
+/** Reads JSON bodies, which are counted before they are parsed. */
+import { json, type Request, type Response } from 'express';
+import type { Config } from './config.js';
+import { refuseBeyond, refuseParsedBeyond, type JsonBounds } from './count-json.js';
+import { ContinuoError } from './errors.js';
+import { MOST_LEVELS } from './storable.js';
+
+/** The part of the configuration that bounds a body. */
+export type BodyLimits = Pick<Config, 'bodyLimitBytes' | 'bodyLimitValues'>;
+
+export const JSON_TYPES: readonly string[] = ['application/json', 'application/*+json'];
+
+/** What wraps a message is not counted among its levels. */
+const LEVELS_AROUND = 8;
+const MOST_NAME_BYTES = 1_024;
+
+/** Puts the body into `request.body`, unless something before us has read it. */
+export type ReadJson = (request: Request, response: Response) => Promise<void>;
+
+/**
+ * Rejects with INVALID_ARGUMENT when a body has too many values, levels or too long a name, with
+ * CONTENT_TYPE_NOT_SUPPORTED for another encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body
+ * parser throws (413, 400), which `toContinuoError` understands.
+ */
+export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): ReadJson {
+  const bounds: JsonBounds = {
+    values: bodyLimitValues,
+    levels: MOST_LEVELS + LEVELS_AROUND,
+    nameBytes: MOST_NAME_BYTES,
+  };
+  const counted = new WeakSet<object>();
+  const read = json({
+    limit: bodyLimitBytes,
+    strict: false,
+    type: () => true,
+    verify: (request, _response, body, encoding) => {
+      if (encoding.toLowerCase() !== 'utf-8') throw otherEncoding();
+      refuseBeyond(body, bounds);
+      counted.add(request);
+    },
+  });
+  return async (request, response) => {
+    await new Promise<void>((resolve, reject) => {
+      read(request, response, (error?: unknown) => {
+        if (error === undefined || error === null) resolve();
+        else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
+      });
+    });
+    if (request.body !== undefined && !counted.has(request)) refuseParsedBeyond(request.body, bounds);
+  };
+}
+
+function otherEncoding(): ContinuoError {
+  return new ContinuoError('CONTENT_TYPE_NOT_SUPPORTED', 'The body must be JSON in UTF-8.', {
+    field: 'Content-Type',
+    expected: 'JSON in UTF-8',
+  });
+}
