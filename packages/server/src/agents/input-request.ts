@@ -10,6 +10,11 @@ import type { Message } from '../sessions/message.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import { contentOf } from './content.js';
 import type { Content, InputAnswer, InputOptions, JsonSchema } from './task-context.js';
+import { cut } from '../platform/text.js';
+
+/** Fields of an answer that an error names, and characters of each. */
+const MOST_FIELDS = 20;
+const MOST_NAME = 60;
 
 const options = { strict: false, logger: false, addUsedSchema: false, validateSchema: true } as const;
 const current = withFormats(new Ajv2020(options));
@@ -48,7 +53,21 @@ export function checkAnswer(question: Message | undefined, answer: Message): voi
   const expected = error === undefined ? 'what the question asks for' : expectedBy(error);
   if (index >= 0) throw invalidArgument(`message.parts[${index}].data${path.map(toAccess).join('')}`, expected);
   const wantsData = error?.instancePath === '' && error.keyword === 'type';
-  throw invalidArgument('message.parts', wantsData ? 'a data part that fits the schema of the question' : expected);
+  throw invalidArgument('message.parts', wantsData ? expectedData(request.schema as JsonSchema) : expected);
+}
+
+/** For who answers in text where data is asked for: which fields they have, `?` behind those that may be absent. */
+function expectedData({ properties, required }: JsonSchema): string {
+  const whole = 'a data part that fits the schema of the question';
+  if (typeof properties !== 'object' || properties === null) return whole;
+  const needed: readonly unknown[] = Array.isArray(required) ? required : [];
+  const all = Object.entries(properties);
+  const fields = all.slice(0, MOST_FIELDS).map(([name, field]: readonly [string, unknown]) => {
+    const type = typeof field === 'object' && field !== null && 'type' in field ? ` (${String(field.type)})` : '';
+    return `${cut(name, MOST_NAME)}${needed.includes(name) ? '' : '?'}${type}`;
+  });
+  if (fields.length === 0) return whole;
+  return `${whole}, with ${fields.join(', ')}${all.length > fields.length ? ' and more' : ''}`;
 }
 
 /** The answer as the agent gets it: its data parsed by zod, if zod gave the schema. */

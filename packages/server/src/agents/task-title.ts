@@ -1,4 +1,5 @@
 /** What a task is called in lists: what was asked, in a line. */
+import { cut } from '../platform/text.js';
 import type { Part } from '../sessions/message.js';
 
 const LONGEST = 120;
@@ -11,10 +12,10 @@ const MOST_FIELDS = 4;
  */
 export function titleOf(parts: readonly Part[]): string {
   const text = parts.find((part) => part.text !== undefined && part.text.trim() !== '')?.text;
-  if (text !== undefined) return cut(text.trim().split('\n', 1)[0] ?? '');
+  if (text !== undefined) return inShort(text.trim().split('\n', 1)[0] ?? '');
   const data = parts.find((part) => part.data !== undefined)?.data;
-  if (data !== undefined) return cut(inALine(data));
-  return cut(parts.flatMap(({ filename }) => filename ?? []).join(', '));
+  if (data !== undefined) return inShort(inALine(data));
+  return inShort(parts.flatMap(({ filename }) => filename ?? []).join(', '));
 }
 
 function inALine(data: unknown): string {
@@ -33,14 +34,6 @@ function nameOf(value: unknown): string {
   return name.find((one): one is string => typeof one === 'string') ?? '';
 }
 
-function cut(text: string): string {
-  const line = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
-  // Twice as many units hold all the characters that may be needed.
-  const characters = Array.from(line.slice(0, 2 * LONGEST + 2));
-  return characters.length > LONGEST
-    ? `${characters
-        .slice(0, LONGEST - 1)
-        .join('')
-        .trimEnd()}…`
-    : characters.join('');
+function inShort(text: string): string {
+  return cut(text.replaceAll(/\p{Cc}+/gu, ' ').trim(), LONGEST);
 }

@@ -101,7 +101,7 @@ export function signed(message: Message, caller: Caller, whose: Caller): Message
   return { ...message, metadata: { ...message.metadata, [SESSIONS_EXTENSION]: { ...wishes, author: caller.owner } } };
 }
 
-/** The caller's idempotency key, apart from those of the session's owner. */
+/** The caller's idempotency key, apart from those of the session's owner by a character that no header can hold. */
 export function ownKey(key: string | undefined, caller: Caller, query: unknown): string | undefined {
-  return key === undefined || ownerIn(caller, query) === undefined ? key : `${key} of ${caller.owner}`;
+  return key === undefined || ownerIn(caller, query) === undefined ? key : `${key}\n${caller.owner}`;
 }

@@ -1,4 +1,5 @@
 /** Turns what somebody types into a search box into a PostgreSQL tsquery. */
+import { startOf } from './text.js';
 
 /** PostgreSQL refuses words of more than 2046 bytes; these have 1600 at the most. */
 const WORD_CHARACTERS = 400;
@@ -7,5 +8,5 @@ const WORD_CHARACTERS = 400;
 export function prefixQuery(text: string | undefined): string | undefined {
   const words = text?.match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length === 0) return undefined;
-  return words.map((word) => `'${word.slice(0, WORD_CHARACTERS)}'`).join(' & ') + ':*';
+  return words.map((word) => `'${startOf(word, WORD_CHARACTERS)}'`).join(' & ') + ':*';
 }

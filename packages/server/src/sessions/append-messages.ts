@@ -3,6 +3,7 @@ import { invalidArgument } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Caller } from '../platform/caller.js';
 import { textOf, type Message } from './message.js';
+import { startOf } from '../platform/text.js';
 
 /** PostgreSQL's limit for a tsvector is near; what lies behind it is not found by search. */
 const SEARCHED_CHARACTERS = 100_000;
@@ -29,7 +30,7 @@ export function sessionKey(caller: Caller, contextId: string): string {
 }
 
 export function toMessageRow(message: Message, taskId: string, agent: string, createdAt: string): MessageRow {
-  const words = textOf(message.parts).slice(0, SEARCHED_CHARACTERS).replaceAll('\0', ' ');
+  const words = startOf(textOf(message.parts), SEARCHED_CHARACTERS).replaceAll('\0', ' ');
   return { task_id: taskId, message_id: message.messageId, agent, message, words, created_at: createdAt };
 }
 

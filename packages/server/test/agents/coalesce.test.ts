@@ -45,3 +45,11 @@ it('passes an error on at its place, after the text before it', async () => {
   await expect(collect(source, pieces)).rejects.toThrow('broken');
   expect(pieces).toEqual(['ab']);
 });
+
+it('never ends a piece inside of a character, wherever the stream was cut', async () => {
+  const units = [...'smile 😀👍 end'.split('')];
+  const joined = await collect(coalesce(each(units), systemClock, { maxCharacters: 1 }));
+  expect(joined.join('')).toBe('smile 😀👍 end');
+  expect(joined.filter((piece) => /\p{Surrogate}/u.test(piece))).toEqual([]);
+  expect((await collect(coalesce(each(['a\ud83d']), systemClock))).join('')).toBe('a\uFFFD');
+});

@@ -80,7 +80,7 @@ function nameIn(text: string): string {
   const named = inCapitals.map(([name]) => name).find((name) => channelNamed(name) === undefined);
   const [, ours] = /\b(?:for|of|about)\s+(?:our|my|the|a|an)\s+([^,;:]{2,60})/i.exec(first) ?? [];
   const [, subject] = /\babout\s+([^,;:]{2,60})/i.exec(first) ?? [];
-  return (named ?? ours ?? subject ?? first.split(/[,:;]/)[0] ?? first).trim().slice(0, 80);
+  return (named ?? ours ?? subject ?? first.split(/[,:;]/)[0] ?? first).trim().replace(/^(.{80}).*$/su, '$1');
 }
 
 function isLabelled(line: string): boolean {

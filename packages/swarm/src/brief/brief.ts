@@ -168,7 +168,7 @@ function productOf(said: string): Readonly<Record<string, string>> {
       said
         .trim()
         .split(/[.,;\n]/u)[0]
-        ?.slice(0, 80) ?? said,
+        ?.replace(/^(.{80}).*$/su, '$1') ?? said,
     description: said,
   };
 }

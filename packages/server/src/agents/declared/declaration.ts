@@ -4,6 +4,9 @@ import { EXPECTED_MODEL, MODEL } from '../../platform/config-variables.js';
 import { pathOf, problemsOf } from '../../platform/parse.js';
 import { agentOptionsSchema } from '../a2a-agent.js';
 import { readFrontMatter, type Flaw, type FrontMatter } from './front-matter.js';
+import { cut } from '../../platform/text.js';
+
+const LINE_CHARACTERS = 80;
 
 const word = z.string().min(1, 'expected some text');
 
@@ -97,6 +100,5 @@ function shown(given: unknown, path: readonly PropertyKey[]): string {
     given,
   );
   if (value === undefined || value === null) return 'nothing';
-  const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 79)}…` : json;
+  return cut(JSON.stringify(value), LINE_CHARACTERS);
 }

@@ -1,6 +1,7 @@
 /** What goes wrong with a remote agent, in words for people: which may pass, and which doesn't. */
 import { A2AError } from '@a2a-js/sdk/errors';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import { cut, wellFormed } from '../../platform/text.js';
 
 const MOST_CHARACTERS = 300;
 /** Shorter ones are in every text by chance. */
@@ -29,7 +30,7 @@ export class RemoteFault extends Error {}
 
 /** Any other error of a call is one that says that the remote agent could not be reached. */
 export function toRemoteError(error: unknown, headers: Readonly<Record<string, string>>): Error {
-  const text = withoutSecrets(textOf(error), headers).slice(0, MOST_CHARACTERS);
+  const text = cut(wellFormed(withoutSecrets(textOf(error), headers)), MOST_CHARACTERS);
   if (error instanceof RemoteRefusal) return new RemoteRefusal(error.reason, text);
   if (error instanceof RemoteFault) return new RemoteFault(text);
   if (error instanceof TerminalError) return new TerminalError(text);

@@ -1,5 +1,6 @@
 /** Joins small pieces of text into larger ones, so that not every token of a model becomes a row. */
 import type { Clock } from '../../platform/clock.js';
+import { splitHalf, wellFormed } from '../../platform/text.js';
 
 export interface CoalesceOptions {
   /** Milliseconds that a piece is held back at the most. Default 30. */
@@ -8,7 +9,7 @@ export interface CoalesceOptions {
   readonly maxCharacters?: number;
 }
 
-/** The same text in fewer pieces. An error of the source comes at its place, after the text before it. */
+/** The same text in fewer pieces, none of which ends inside of a character. An error of the source comes at its place, after the text before it. */
 export async function* coalesce(
   pieces: AsyncIterable<string>,
   clock: Pick<Clock, 'sleep'>,
@@ -22,7 +23,7 @@ export async function* coalesce(
     const arrived = await (due === undefined ? next : Promise.race([next, due]));
     if (arrived?.done === true) break;
     if (arrived?.value.kind === 'error') {
-      if (held !== '') yield held;
+      if (held !== '') yield wellFormed(held);
       throw arrived.value.error;
     }
     if (arrived !== undefined) {
@@ -31,11 +32,12 @@ export async function* coalesce(
       next = source.next();
       if (held.length < maxCharacters) continue;
     }
-    if (held !== '') yield held;
-    held = '';
+    const [whole, half] = splitHalf(held);
+    if (whole !== '') yield whole;
+    held = half;
     due = undefined;
   }
-  if (held !== '') yield held;
+  if (held !== '') yield wellFormed(held);
 }
 
 type Item = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'error'; readonly error: unknown };

@@ -2,6 +2,7 @@
 import { APICallError, InvalidPromptError, LoadAPIKeyError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
+import { cut, wellFormed } from '../../platform/text.js';
 
 const MAX_CHARACTERS = 500;
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -81,5 +82,5 @@ function originOf(url: string): string {
 }
 
 function inShort(text: string): string {
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text;
+  return cut(wellFormed(text), MAX_CHARACTERS);
 }

@@ -7,6 +7,7 @@ import type {
   LanguageModelV3Usage,
 } from '@ai-sdk/provider';
 import type { LanguageModel } from './language-model.js';
+import { cut } from '../../platform/text.js';
 
 const TURN_CHARACTERS = 300;
 const TEXT_ID = 'answer';
@@ -58,7 +59,7 @@ function turnOf(content: Extract<LanguageModelV3Prompt[number], { role: 'user' }
     .join(' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return text.length > TURN_CHARACTERS ? `${text.slice(0, TURN_CHARACTERS - 1)}…` : text;
+  return cut(text, TURN_CHARACTERS);
 }
 
 /** Each with the space that follows it, so that together they are the text again. */

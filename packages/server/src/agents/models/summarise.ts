@@ -6,6 +6,7 @@ import type { LanguageModel } from './language-model.js';
 import { offlineModel } from './offline-model.js';
 import { inWords } from './prompt.js';
 import { CHARACTERS_PER_TOKEN } from './tokens.js';
+import { cut } from '../../platform/text.js';
 
 const SYSTEM = `You keep the memory of a conversation between a user and assistants. You get the summary of what was said so far, if there is one, and what was said after it. Write one summary of both, for an assistant that goes on with the conversation and sees nothing else of it.
 - Keep what may matter later: who the user is and what they want, facts, numbers, names, dates, decisions, promises, open questions, results of tools.
@@ -85,8 +86,4 @@ function fitting(lines: readonly string[], room: number): readonly string[] {
 
 function speaker(role: 'ROLE_USER' | 'ROLE_AGENT'): string {
   return role === 'ROLE_USER' ? 'User' : 'Assistant';
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

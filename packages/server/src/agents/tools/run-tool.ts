@@ -3,9 +3,11 @@ import type { ToolResultPart } from 'ai';
 import { endsTheRun } from '../../engine/dbos-run.js';
 import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
+import { storable } from '../../platform/storable.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
 import type { AgentTool, ToolContext } from './tool.js';
+import { startOf } from '../../platform/text.js';
 
 /** Of a result that the model is shown. */
 const MOST_CHARACTERS = 100_000;
@@ -54,11 +56,11 @@ async function attempt(tools: Tools, { name, input }: ToolCall, context: ToolCon
   }
   try {
     const output: unknown = await tool.run(input, context);
-    return cutResult({ output: JSON.parse(JSON.stringify(output ?? null)) as unknown }, MOST_CHARACTERS);
+    return cutResult({ output: storable(JSON.parse(JSON.stringify(output ?? null)) as unknown) }, MOST_CHARACTERS);
   } catch (error) {
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
-    return cutResult({ error: messageOf(error) }, MOST_CHARACTERS);
+    return cutResult({ error: storable(messageOf(error)) }, MOST_CHARACTERS);
   }
 }
 
@@ -66,7 +68,7 @@ async function attempt(tools: Tools, { name, input }: ToolCall, context: ToolCon
 export function cutResult(result: ToolResult, most: number): ToolResult {
   const text = 'error' in result ? result.error : JSON.stringify(result.output);
   if (text.length <= most) return result;
-  const short = `${text.slice(0, most)}… (cut; it has ${text.length} characters)`;
+  const short = `${startOf(text, most)}… (cut; it has ${text.length} characters)`;
   return 'error' in result ? { error: short } : { output: short };
 }
 

@@ -1,4 +1,5 @@
 /** The beginning of an answer that others wrote: as much as is worth keeping, in characters that can be shown. */
+import { startOf } from '../text.js';
 
 /** A longer body is cut off, and its connection with it. */
 const MOST_BYTES = 64 * 1024;
@@ -18,7 +19,7 @@ export async function readStart(body: AsyncIterable<Uint8Array> & { destroy(): v
     // The status has been read: that counts, even when the rest never comes.
   }
   body.destroy();
-  return printable(Buffer.concat(chunks).toString('utf8')).slice(0, KEPT_CHARACTERS);
+  return startOf(printable(Buffer.concat(chunks).toString('utf8')), KEPT_CHARACTERS);
 }
 
 /** Control characters and halves of surrogate pairs become spaces. */

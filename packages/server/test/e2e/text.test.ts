@@ -1,0 +1,40 @@
+/** Text is cut at characters wherever it is cut, and is well-formed Unicode wherever it goes. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.js';
+import { at, call, textAt } from '../support/http-calls.js';
+import { startServer } from '../support/server-process.js';
+
+let url: string;
+
+beforeAll(async () => {
+  ({ url } = await startServer({ env: { DATABASE_URL: (await createTestDatabase()).url } }));
+});
+
+const isWellFormed = (text: string): boolean => !/\\ud[89a-f]|\p{Surrogate}/iu.test(text);
+
+describe.each(['function/echo', 'context/assistant', 'orchestrator/default'])('%s', (agent) => {
+  it('takes an emoji at any place where a text may be cut', async () => {
+    const places = [59, 78, 79, 80, 116, 117, 118, 119, 120, 198, 199, 200, 298, 299, 300, 499, 999, 1_023];
+    const sent = places.map(async (place) => {
+      const message = `${'a'.repeat(place)}😀👨‍👩‍👧‍👦 and more`;
+      const { status, body } = await call('POST', `${url}/agents/${agent}/tasks`, { body: { message, wait: true } });
+      expect([place, status]).toEqual([place, 201]);
+      return textAt(body, 'contextId');
+    });
+    for (const contextId of await Promise.all(sent)) {
+      const { status, body } = await call('GET', `${url}/sessions/${contextId}`);
+      expect(status).toBe(200);
+      expect(isWellFormed(JSON.stringify(body))).toBe(true);
+    }
+  });
+});
+
+it('finds what was said by a search with half of a character, or with very many', async () => {
+  for (const q of ['😀', `${'a'.repeat(99)}😀`, '👨‍👩‍👧‍👦'.repeat(30)]) {
+    for (const list of ['tasks', 'sessions']) {
+      const { status, body } = await call('GET', `${url}/${list}?q=${encodeURIComponent(q)}`);
+      expect([q, list, status]).toEqual([q, list, 200]);
+      expect(at(body, list)).toBeInstanceOf(Array);
+    }
+  }
+});
