@@ -1,4 +1,5 @@
 /** Reads what a large task says, as far as an answer may carry it; of an artifact that is too large, where its content is. */
+import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
@@ -6,7 +7,6 @@ import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './tas
 
 /** Name, description and the like of an artifact whose content is elsewhere; more of them is left out. */
 const MOST_ABOUT_BYTES = 16 * 1024;
-const ALL = 2_147_483_647;
 
 interface ArtifactSize {
   readonly artifact_id: string;
@@ -64,7 +64,7 @@ export async function readLargeTask(
   for (const size of sizes)
     if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
   const content = await database.query<{ payload: TaskArtifactUpdate }>(chunks, [row.id, [...carried]]);
-  const messages = await database.query<{ message: Message }>(history, [row.id, historyLength ?? ALL, room]);
+  const messages = await database.query<{ message: Message }>(history, [row.id, historyLength ?? MOST_INT, room]);
   return {
     ...row,
     ...said,
