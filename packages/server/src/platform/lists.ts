@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** As many as a list in a request has, where nothing else is said. */
-export const MOST_ITEMS = 1_000;
+const MOST_ITEMS = 1_000;
 
 export interface ListBounds {
   /** Default 0. */
