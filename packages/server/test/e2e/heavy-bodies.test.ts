@@ -1,7 +1,4 @@
-/**
- * Bodies of many small values, at every place of every binding: refused before anybody understands them, saying why.
- * `npm run fuzz` sends them as large as bodies may be, and says what the worst has cost.
- */
+/** Bodies of many small values, at every place of every binding: refused before anybody understands them (`npm run fuzz`: ten megabytes each). */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { heavyBodies, type HeavyBody } from '../support/heavy-bodies.js';
