@@ -1,6 +1,8 @@
 /** What is on its way to clients: how much of it they have not taken yet, and which of them take nothing any more. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+const MOST_LISTENERS = 30;
+
 export class Outgoing {
   readonly #open = new Set<ServerResponse>();
 
@@ -19,6 +21,8 @@ export class Outgoing {
   /** An Express handler for every request. */
   readonly watch = (_request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     this.#open.add(response);
+    // The door, the limits, the log and a pipeline look at the same response; more than ten listeners are no leak.
+    response.setMaxListeners(MOST_LISTENERS);
     response.once('close', () => this.#open.delete(response));
     // Node begins anew with each byte that the client takes or sends.
     response.setTimeout(this.stalledMs, () => {

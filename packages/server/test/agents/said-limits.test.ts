@@ -1,0 +1,63 @@
+/** What an agent says counts, whichever way it says it: answers, questions, stages, failures and session state. */
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
+import { createTestDatabase } from '../support/database.js';
+import { at, call, textAt } from '../support/http-calls.js';
+
+const LARGE = 200_000;
+const large = 'ä'.repeat(LARGE);
+
+@A2AAgent({ type: 'test', name: 'says', description: 'Says much.' })
+class SayingAgent extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    if (task.text === 'answer') return large;
+    if (task.text === 'question') return (await task.requestInput(large)).text;
+    if (task.text === 'failure') throw new Error(large, { cause: new Error(large) });
+    if (task.text === 'state') await task.session.state.set('large', large.repeat(5));
+    await task.progress(0.5, large);
+    return 'Done.';
+  }
+}
+
+let app: NestExpressApplication;
+let url: string;
+
+beforeAll(async () => {
+  const { url: databaseUrl } = await createTestDatabase();
+  const env = { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent', CONTINUO_LIMIT_MESSAGE_BYTES: '100000' };
+  app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot({ agents: [SayingAgent], env }), {
+    bodyParser: false,
+    logger: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+
+afterAll(() => app.close());
+
+async function ended(message: string): Promise<unknown> {
+  const { body } = await call('POST', `${url}/agents/test/says/tasks`, { body: { message, wait: true } });
+  return body;
+}
+
+it.each([
+  ['answer', /100000 bytes/],
+  ['question', /100000 bytes/],
+  ['state', /1000000 bytes/],
+  ['failure', /^ä+…$/],
+])('a large %s fails the task, and says so in few words', async (what, reason) => {
+  const task = await ended(what);
+  expect(at(task, 'status', 'state')).toBe('TASK_STATE_FAILED');
+  expect(textAt(task, 'status', 'message', 'parts', 0, 'text')).toMatch(reason);
+  expect(JSON.stringify(task).length).toBeLessThan(LARGE);
+});
+
+it('a long stage of the progress is cut', async () => {
+  const id = textAt(await ended('stage'), 'id');
+  const log = await (await fetch(`${url}/tasks/${id}/events?follow=false`)).text();
+  expect(log).toMatch(/"stage":"ä{2000,}…"/);
+  expect(log.length).toBeLessThan(LARGE);
+});
