@@ -1,7 +1,6 @@
 /** `npm test [-- vitest's arguments]`: builds, runs every test once, and closes with the line `N passed, N failed`. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
 
@@ -13,8 +12,11 @@ prepared(() => {
   ensureConsoleBuilt();
 });
 
-const reports = mkdtempSync(join(tmpdir(), 'continuo-test-report-'));
+// Where it stays for a look.
+const reports = join(root, 'node_modules/.continuo-tests');
 const report = join(reports, 'report.json');
+mkdirSync(reports, { recursive: true });
+rmSync(report, { force: true });
 const { status } = spawnSync(
   process.execPath,
   [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
@@ -32,7 +34,6 @@ function counts() {
 }
 
 const { passed, failed } = counts();
-rmSync(reports, { recursive: true, force: true });
 if (status !== 0 && failed === 0) console.log('The run failed outside of a test: see the error above.');
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = status ?? 1;

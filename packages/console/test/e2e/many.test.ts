@@ -34,7 +34,7 @@ async function scrollTo(page: Page, px: number, wanted: string): Promise<void> {
       await page.evaluate(`document.querySelector('.rows').scrollTop = ${px}`);
       return (await page.locator(wanted).count()) > 0;
     },
-    { what: `the list to get to ${wanted}`, timeoutMs: 60_000 },
+    { what: `the list to get to ${wanted}` },
   );
 }
 

@@ -144,7 +144,7 @@ test('a reader that does not answer any more is replaced, and says so when it is
   await session.send('Debugger.pause');
   void frozen.evaluate('1').catch(() => undefined);
   const others = tabs.filter((page) => page !== frozen);
-  await until(() => traffic.readers().some((page) => page !== frozen), { what: 'another reader', timeoutMs: 60_000 });
+  await until(() => traffic.readers().some((page) => page !== frozen), { what: 'another reader' });
   const id = await begin(server.url, 'function/echo', 'Said while one was frozen');
   for (const page of others) await shows(page, id);
   await session.send('Debugger.resume');

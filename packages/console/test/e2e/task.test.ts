@@ -221,7 +221,7 @@ test('in the tree of a task all of them go on while they work, and say what the 
       seen.child.add(await percentIn(page, child ?? ''));
       return seen.root.size > 3 && seen.child.size > 3;
     },
-    { what: 'both rows to go on', timeoutMs: 60_000 },
+    { what: 'both rows to go on' },
   );
   await call('POST', `${server.url}/tasks/${id}:cancel`);
   await page.getByRole('status').getByText('Cancelled').waitFor();

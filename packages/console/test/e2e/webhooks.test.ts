@@ -28,7 +28,6 @@ async function areSettled(webhook: string): Promise<void> {
   };
   await until(async () => (await has('')) && !(await has('&status=pending')), {
     what: `the deliveries of ${webhook} to be settled`,
-    timeoutMs: 30_000,
   });
 }
 

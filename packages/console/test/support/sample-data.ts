@@ -20,7 +20,7 @@ export async function openSession(url: string, title: string): Promise<string> {
 export async function reaches(url: string, id: string, state: string): Promise<void> {
   await until(
     async () => textAt((await call('GET', `${url}/tasks/${id}`)).body, 'status', 'state') === `TASK_STATE_${state}`,
-    { what: `task ${id} to be ${state}`, timeoutMs: 60_000 },
+    { what: `task ${id} to be ${state}` },
   );
 }
 

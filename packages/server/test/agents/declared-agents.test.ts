@@ -9,14 +9,14 @@ import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer } from '../support/openai-server.js';
 import { afterThisFile } from '../support/outcome.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 
 const mcpServer = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
 const noModel = { model: undefined, modelBaseUrl: undefined, modelApiKey: undefined, mcpServers: {} };
 let directory = '';
 
 beforeEach(async () => {
-  const parent = await makeTemporaryDirectory('agents');
+  const parent = await makeTestDirectory('agents');
   afterThisFile(() => rm(parent, { recursive: true, force: true }));
   directory = join(parent, 'agents');
   await mkdir(directory);

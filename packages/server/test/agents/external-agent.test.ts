@@ -82,7 +82,7 @@ function inState(task: Task, state: string): Promise<Task> {
       if (stateOf(now) !== state) throw new Error(JSON.stringify(now));
       return now;
     },
-    { what: `the task to be ${state}`, timeoutMs: 20_000 },
+    { what: `the task to be ${state}` },
   );
 }
 
@@ -222,7 +222,6 @@ it('an artifact too large for an event of a stream arrives all the same', async 
   const raw = Buffer.alloc(size, 7).toString('base64');
   await until(async () => artifact(await read(task), 'huge')?.[0]?.raw === raw, {
     what: 'the artifact',
-    timeoutMs: 50_000,
   });
   remotes['streamed']?.release();
   const done = await inState(task, 'COMPLETED');

@@ -115,7 +115,7 @@ async function count(root: string, which: string): Promise<number> {
 /** Begins a tree, cancels it when it has so many tasks, and answers with its root. */
 async function cancelAt(agent: string, size: number): Promise<string> {
   const root = await begin(server.url, agent);
-  await until(async () => (await count(root, 'true')) >= size, { what: `${size} tasks`, timeoutMs: 60_000 });
+  await until(async () => (await count(root, 'true')) >= size, { what: `${size} tasks` });
   const { status } = await call('POST', `${server.url}/tasks/${root}:cancel`);
   const answered = new Date();
   expect({ status, active: await count(root, active) }).toEqual({ status: 200, active: 0 });
@@ -140,7 +140,7 @@ async function tell(agent: string, taskId: string): Promise<void> {
 async function childOf(id: string): Promise<string> {
   return until(
     async () => (await database.query<{ id: string }>('SELECT id FROM tasks WHERE parent_id = $1', [id]))[0]?.id,
-    { what: `a child of ${id}`, timeoutMs: 30_000 },
+    { what: `a child of ${id}` },
   );
 }
 

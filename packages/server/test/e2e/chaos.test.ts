@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { stopOrphanedPostgres } from '../support/orphaned-postgres.js';
 import { afterThisFile, aTestFailed } from '../support/outcome.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 
 const script = fileURLToPath(new URL('../../chaos/main.mjs', import.meta.url));
 
 it('breaks no promise while instances are killed, paused and stopped', { timeout: 300_000 }, async () => {
-  const directory = await makeTemporaryDirectory('chaos');
+  const directory = await makeTestDirectory('chaos');
   const options = ['--minutes', '0.5', '--seed', '20', '--load', '10', '--directory', directory];
   const run = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   afterThisFile(async () => {

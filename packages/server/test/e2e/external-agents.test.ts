@@ -63,7 +63,7 @@ function firstChunk({ url }: ServerProcess, id: string): Promise<true> {
       const { body } = await call('GET', `${url}/tasks/${id}`);
       return textAt(body, 'artifacts', 0, 'parts', 0, 'text') === 'one ';
     },
-    { what: 'the first chunk', timeoutMs: 30_000 },
+    { what: 'the first chunk' },
   );
 }
 
@@ -226,7 +226,7 @@ describe('the card', () => {
         const now = await cardOf(server, 'sdk');
         return textAt(now, 'description') === 'An agent elsewhere' && { now };
       },
-      { what: 'the card', timeoutMs: 30_000 },
+      { what: 'the card' },
     );
     expect(card.now).toMatchObject({ name: 'external/sdk', version: '2.3.4', skills: [{ id: 'obey' }] });
     expect([...remote.headers]).toEqual([`Bearer ${SECRET}`]);

@@ -11,7 +11,7 @@ import { createTestDatabase } from '../support/database.js';
 import { stopOrphanedPostgres } from '../support/orphaned-postgres.js';
 import { afterThisFile } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -28,7 +28,7 @@ interface Start {
 let dataDir: string;
 
 beforeEach(async () => {
-  dataDir = await makeTemporaryDirectory('failing-start');
+  dataDir = await makeTestDirectory('failing-start');
   const made = dataDir;
   afterThisFile(() => stopOrphanedPostgres(made));
 });
@@ -42,7 +42,7 @@ async function startOf({ env = {}, program = main, signal }: Start) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const exit = once(child, 'exit');
   if (signal !== undefined) {
-    await until(() => signal.after.test(output), { what: `${signal.after} to be written`, timeoutMs: 60_000 });
+    await until(() => signal.after.test(output), { what: `${signal.after} to be written` });
     child.kill(signal.name);
   }
   await exit;
@@ -61,7 +61,6 @@ async function postgresIsGone(): Promise<void> {
   const cluster = join(dataDir, 'postgres');
   await until(async () => (await findPostmaster(cluster)) === undefined, {
     what: `PostgreSQL on ${cluster} to end`,
-    timeoutMs: 30_000,
   });
 }
 

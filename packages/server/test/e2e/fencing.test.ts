@@ -30,7 +30,7 @@ async function notingTask(server: ServerProcess): Promise<{ readonly id: string;
 
 async function untilNoted(file: string, { pid }: ServerProcess, count: number): Promise<void> {
   const noted = async () => (await notedSteps(file)).filter((note) => note.pid === pid).length >= count;
-  await until(noted, { what: `process ${pid} to run ${count} steps`, timeoutMs: 30_000 });
+  await until(noted, { what: `process ${pid} to run ${count} steps` });
 }
 
 const eventsOf = async (server: ServerProcess, id: string): Promise<readonly EventFrame[]> =>

@@ -7,7 +7,7 @@ import { connect, request, send } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { begin, inState, refusalOf, saidBy, startOne, startTwo } from '../support/two-instances.js';
 
 let a: ServerProcess;
@@ -28,7 +28,7 @@ const distinct = (values: readonly unknown[]): readonly unknown[] => [...new Set
 
 describe('the same Idempotency-Key', () => {
   it('makes one task, which does its work once', async () => {
-    const file = join(await makeTemporaryDirectory('idempotency'), 'notes');
+    const file = join(await makeTestDirectory('idempotency'), 'notes');
     const key = randomUUID();
     const body = { message: { parts: [{ data: { file } }] }, wait: true };
     const ask = (url: string) => call('POST', `${url}/agents/test/notes/tasks`, { body, headers: withKey(key) });
@@ -139,7 +139,7 @@ describe('the same Idempotency-Key', () => {
   });
 
   it('retries once', async () => {
-    const file = join(await makeTemporaryDirectory('idempotency'), 'notes');
+    const file = join(await makeTestDirectory('idempotency'), 'notes');
     const id = await begin(a.url, 'fails', { file });
     await inState(a.url, id, 'FAILED');
     const headers = withKey(randomUUID());

@@ -74,7 +74,7 @@ async function reaches(id: string, state: string): Promise<void> {
     if (now !== state) throw new Error(`it is ${now}`);
     return true;
   };
-  await until(there, { what: `task ${id} to be ${state}`, timeoutMs: 40_000 });
+  await until(there, { what: `task ${id} to be ${state}` });
 }
 
 async function notes(agent: string): Promise<readonly Note[]> {

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 
 const poet = ['---', 'description: Writes poems.', 'skills: [Poems]', '---', 'You write poems.'];
 const DELEGATION = 'urn:continuo:a2a:delegation:v1';
@@ -22,7 +22,7 @@ interface Said {
 
 /** The built server, with a poet beside its own agents. */
 async function startWithPoet(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const directory = await makeTemporaryDirectory('declared');
+  const directory = await makeTestDirectory('declared');
   afterThisFile(() => rm(directory, { recursive: true, force: true }));
   await mkdir(join(directory, 'agents'));
   await writeFile(join(directory, 'agents', 'poet.md'), poet.join('\n'));

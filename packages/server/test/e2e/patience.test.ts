@@ -34,7 +34,7 @@ const tell = (file: string, line: string): Promise<void> => appendFile(file, `${
 
 async function untilNoted(file: string, what: string): Promise<void> {
   const noted = async () => (await linesOf(file)).some((line) => line.startsWith(what));
-  await until(noted, { what: `"${what}" to be noted`, timeoutMs: 30_000 });
+  await until(noted, { what: `"${what}" to be noted` });
 }
 
 const untilLogged = (id: string, what: string): Promise<unknown> =>
@@ -46,7 +46,6 @@ const untilLogged = (id: string, what: string): Promise<unknown> =>
         .some((line) => line.includes(id) && line.includes(what)),
     {
       what: `"${what}" to be logged`,
-      timeoutMs: 30_000,
     },
   );
 

@@ -139,7 +139,7 @@ describe('while PostgreSQL is away', () => {
         if ((await inState('COMPLETED')) === messages.length) return true;
         throw new Error(JSON.stringify({ submitted: await inState('SUBMITTED'), working: await inState('WORKING') }));
       },
-      { what: 'all of them to complete', timeoutMs: 30_000 },
+      { what: 'all of them to complete' },
     );
     expect((await call('GET', `${server.url}/sessions/${sessionId}`)).body).toMatchObject({ messageCount: 800 });
   });

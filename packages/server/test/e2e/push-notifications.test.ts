@@ -32,7 +32,6 @@ function configFor(taskId: string, details: Partial<TaskPushNotificationConfig> 
 function untilEnded({ received }: ReceiverEndpoint): Promise<readonly Received[]> {
   return until(() => received.some(({ raw }) => /COMPLETED|"completed"/.test(raw)) && [...received], {
     what: `the end of the task; so far ${JSON.stringify(received.map(({ body }) => body))}`,
-    timeoutMs: 30_000,
   });
 }
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ResumingReader, type EventFrame } from '../support/event-stream.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
-import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { answer, begin, inState, refusalOf, saidBy, startOne, startTwo } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +17,7 @@ let files = 0;
 
 beforeAll(async () => {
   [a, b] = await startTwo();
-  directory = await makeTemporaryDirectory('attempts');
+  directory = await makeTestDirectory('attempts');
 });
 
 /** Where the agents of one test note what they do. */

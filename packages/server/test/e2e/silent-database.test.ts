@@ -35,7 +35,7 @@ async function inTime(answer: Promise<Answer>): Promise<Answer> {
     (one) => (arrived = one),
     () => undefined,
   );
-  return until(() => arrived, { what: 'an answer', timeoutMs: 20_000 });
+  return until(() => arrived, { what: 'an answer' });
 }
 
 function expectRefused(answers: readonly Answer[]): void {

@@ -34,7 +34,7 @@ async function notingTask(server: ServerProcess, ids = { messageId: randomUUID()
 
 async function untilNoted(file: string, { pid }: ServerProcess, count = 3): Promise<void> {
   const noted = async () => (await notedSteps(file)).filter((note) => note.pid === pid).length >= count;
-  await until(noted, { what: `process ${pid} to run ${count} steps`, timeoutMs: 30_000 });
+  await until(noted, { what: `process ${pid} to run ${count} steps` });
 }
 
 /** The step that an event reports; undefined for other events. */
@@ -168,7 +168,7 @@ async function survivorOf(first: ServerProcess, env: Readonly<Record<string, str
   for (let deaths = 0; deaths < 10; deaths += 1) {
     const alive = server;
     if (alive !== undefined) {
-      const failed = until(() => hasFailed(alive), { what: 'the task to fail', timeoutMs: 30_000 }).then(() => true);
+      const failed = until(() => hasFailed(alive), { what: 'the task to fail' }).then(() => true);
       if (await Promise.race([failed, alive.exited.then(() => false)])) return { survivor: alive, deaths };
       failed.catch(() => undefined);
     }

@@ -49,7 +49,7 @@ function untilAllCame(server: ServerProcess, { received }: ReceiverEndpoint, tas
       if (at(pending, 'deliveries', 0) !== undefined) throw new Error(JSON.stringify(at(pending, 'deliveries', 0)));
       return received.length > 0;
     },
-    { what: 'every event to be delivered', timeoutMs: 60_000 },
+    { what: 'every event to be delivered' },
   );
 }
 
@@ -103,7 +103,7 @@ it('two servers share the work; when one is killed, the other takes over, and on
   await a.kill('SIGKILL');
   for (let n = 0; n < 4; n += 1) begun.push(await countdown(b, 10));
   const c = await start(url);
-  await until(() => endpoint.received.length > 30, { what: 'more deliveries', timeoutMs: 30_000 });
+  await until(() => endpoint.received.length > 30, { what: 'more deliveries' });
   await b.kill('SIGTERM');
   await untilAllCame(c, endpoint, begun.length);
   expect(begun).not.toContain(undefined);

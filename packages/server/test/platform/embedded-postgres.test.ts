@@ -170,7 +170,7 @@ describe('startEmbeddedPostgres', () => {
     await note(postgres.url, 'still here');
     const pid = await postmasterPid();
     process.kill(pid ?? 0, 'SIGKILL');
-    const found = await until(() => notes(postgres.url), { what: 'PostgreSQL to come back', timeoutMs: 25_000 });
+    const found = await until(() => notes(postgres.url), { what: 'PostgreSQL to come back' });
     expect(found).toEqual(['still here']);
     await postgres.stop();
   });

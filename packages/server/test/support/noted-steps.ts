@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterThisFile } from './outcome.js';
-import { makeTemporaryDirectory } from './temporary-directory.js';
+import { makeTestDirectory } from './test-directory.js';
 
 export interface NotedStep {
   readonly step: number;
@@ -13,7 +13,7 @@ export interface NotedStep {
 
 /** A file for the agent's data `{ steps, delayMs, file }`, removed after the tests of this file. */
 export async function makeNotesFile(): Promise<string> {
-  const directory = await makeTemporaryDirectory('notes');
+  const directory = await makeTestDirectory('notes');
   afterThisFile(() => rm(directory, { recursive: true, force: true }));
   return join(directory, randomUUID());
 }

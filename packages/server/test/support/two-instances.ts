@@ -35,7 +35,7 @@ export function inState(url: string, id: string, state: string): Promise<unknown
       if (at(body, 'status', 'state') !== `TASK_STATE_${state}`) throw new Error(JSON.stringify(body));
       return { task: body };
     },
-    { what: `task ${id} to be ${state}`, timeoutMs: 30_000 },
+    { what: `task ${id} to be ${state}` },
   ).then(({ task }) => task);
 }
 

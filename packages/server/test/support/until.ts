@@ -6,7 +6,7 @@ const POLL_MS = 20;
 export interface UntilOptions {
   /** What is waited for, in words that finish "waited for …". */
   readonly what: string;
-  /** Default 10 000. */
+  /** Default 60 000: what takes a second on an idle machine may take a minute on a busy one. */
   readonly timeoutMs?: number;
 }
 
@@ -16,7 +16,7 @@ export interface UntilOptions {
  */
 export async function until<Answer>(
   condition: () => Answer | Promise<Answer>,
-  { what, timeoutMs = 10_000 }: UntilOptions,
+  { what, timeoutMs = 60_000 }: UntilOptions,
 ): Promise<NonNullable<Exclude<Answer, false>>> {
   const end = performance.now() + timeoutMs;
   for (;;) {

@@ -189,7 +189,7 @@ describe('kill -9 in every stage', () => {
         const tasks = (await Promise.all(members.map((member) => workOf(server.url, id, member)))).flat();
         return tasks.filter((task) => at(task, 'status', 'state') !== 'TASK_STATE_COMPLETED').length === 1;
       },
-      { what: 'all but the held call to be done', timeoutMs: 30_000 },
+      { what: 'all but the held call to be done' },
     );
   }
 

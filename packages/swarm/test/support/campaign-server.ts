@@ -37,7 +37,7 @@ async function settled(url: string, id: string, states: readonly string[]): Prom
       if (!states.includes(state)) throw new Error(JSON.stringify(body).slice(0, 2_000));
       return { task: body };
     },
-    { what: `task ${id} to be ${states.join(' or ')}`, timeoutMs: 60_000 },
+    { what: `task ${id} to be ${states.join(' or ')}` },
   );
   return task;
 }
