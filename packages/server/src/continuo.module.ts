@@ -24,10 +24,11 @@ import { apiControllers, apiProviders, guardedPaths } from './api/api.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Door } from './auth/door.js';
 import { tokensFrom } from './auth/tokens.js';
-import { systemClock, type Clock } from './platform/clock.js';
+import type { Clock } from './platform/clock.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
+import { DatabaseClock } from './platform/database-clock.js';
 import { Egress } from './platform/egress/egress.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
 import { IdempotencyKeys } from './platform/idempotency.js';
@@ -78,6 +79,7 @@ export class ContinuoModule
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOG) private readonly log: Log,
+    @Inject(CLOCK) private readonly clock: DatabaseClock,
     @Inject(POSTGRES) private readonly postgres: Postgres,
     @Inject(Database) private readonly database: Database,
     @Inject(Runtime) private readonly runtime: Runtime,
@@ -102,7 +104,7 @@ export class ContinuoModule
     const providers: Provider[] = [
       { provide: Outgoing, useValue: outgoing },
       { provide: CONFIG, useValue: { ...config, sessions } },
-      { provide: CLOCK, useValue: systemClock },
+      { provide: CLOCK, useValue: new DatabaseClock() },
       { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
       { provide: AGENTS, useValue: agents },
       { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => opened?.postgres ?? openPostgres(config, log) },
@@ -188,6 +190,7 @@ export class ContinuoModule
       for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
       await migrate(this.postgres.url);
       await this.database.checkSessions();
+      await this.clock.start(this.database, this.log);
       await this.runtime.start();
     } catch (error) {
       await this.#stop().catch((failed: unknown) => this.log.warn({ err: failed }, 'the failed start left something'));
@@ -217,6 +220,7 @@ export class ContinuoModule
       await this.#stopRuntime();
     } finally {
       this.door.stop();
+      await this.clock.stop();
       await this.database.close();
       await this.postgres.stop();
       this.log.info('stopped');

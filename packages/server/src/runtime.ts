@@ -25,7 +25,7 @@ import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
-import { REVIVING_MS, type WantedTask } from './tasks/find-tasks.js';
+import { findStranded, REVIVING_MS, type WantedTask } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
@@ -137,12 +137,14 @@ export class Runtime {
   async start(): Promise<void> {
     this.#subscriptions.start();
     const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
-    await this.#engine.start((run) => this.#runner.takeOver(run), queues);
+    const own = Object.fromEntries(this.registry.list().map(({ key, description }) => [key, description.version]));
+    await this.#engine.start((run) => this.#runner.takeOver(run), queues, own);
     this.#watch.start();
     this.#scheduler.start();
     this.#retention.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
+    await this.#tellStranded();
     this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
   }
 
@@ -164,6 +166,13 @@ export class Runtime {
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);
     await this.#watch.stop();
     await this.#subscriptions.stop();
+  }
+
+  /** Their tasks stay as they are, and go on by themselves as soon as an instance comes that has the agent. */
+  async #tellStranded(): Promise<void> {
+    const stranded = await findStranded(this.parts.database);
+    if (stranded.length === 0) return;
+    this.parts.log.warn({ agents: stranded }, 'no instance has the agents of these tasks, which wait for one that has');
   }
 
   async #release(task: WaitingTask): Promise<void> {

@@ -25,7 +25,7 @@ import type { NewTask, Opened } from '../tasks/open-tasks.js';
 import type { ConversationMode } from '../tasks/take-turn.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import { queueOf } from './agent-limits.js';
-import type { AgentRegistry } from './agent-registry.js';
+import type { AgentRegistry, RegisteredAgent } from './agent-registry.js';
 import { conversationMode, optsOut } from './session-wishes.js';
 import { checkAnswer } from './input-request.js';
 import { letGo } from './let-go.js';
@@ -90,11 +90,12 @@ export class AgentCalls {
 
   /** Resolves when the message is stored; the agent begins right after. */
   async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
-    const registered = this.parts.registry.get(agent);
-    const queue = queueOf(registered)?.name;
     this.parts.readiness.refuseWhenDraining();
     if (message.role !== 'ROLE_USER') throw invalidArgument('message.role', 'ROLE_USER');
+    // Whoever answers need not have the agent: an instance that has it goes on.
     if (message.taskId !== undefined) return this.#continue(caller, agent, message, message.taskId, options);
+    const registered = await this.#agent(caller, agent, message, options);
+    const queue = registered === undefined ? undefined : queueOf(registered)?.name;
     const claimed = await this.#claim(caller, agent, message, options);
     const before = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
     if (before !== undefined) return before;
@@ -113,7 +114,7 @@ export class AgentCalls {
     const at = now.toISOString();
     const own = { ...message, contextId, taskId: id };
     const token = newId();
-    const queued = queue !== undefined || (timing.startAt !== undefined && timing.startAt > now);
+    const elsewhere = registered === undefined;
     const task = {
       id,
       caller,
@@ -132,7 +133,7 @@ export class AgentCalls {
       },
       at,
       ...timing,
-      run: queued ? null : { token, instanceId: this.parts.engine.instanceId },
+      run: queue !== undefined || elsewhere ? null : { token, instanceId: this.parts.engine.instanceId },
       sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
     };
     await options.attachment?.attach(id);
@@ -140,7 +141,7 @@ export class AgentCalls {
       this.#open(
         caller,
         task,
-        child ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata),
+        child || elsewhere ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata),
       ),
     ).catch((error: unknown) => {
       // It may have been stored all the same: then it is in the hands of a run that never begins.
@@ -157,8 +158,26 @@ export class AgentCalls {
       return { taskId, created: false };
     }
     if (opened === 'running') this.parts.begin({ ...task, ...caller, ...FIRST_RUN, token });
-    if (queued) await this.parts.engine.enqueue({ id, queue, ...timing });
+    // What is to begin later is begun by whoever finds that its time has come.
+    if (opened === 'waiting' && queue !== undefined) await this.parts.engine.enqueue({ id, queue, ...timing });
     return { taskId: id, created: true, opened: { ...task, running: opened === 'running' } };
+  }
+
+  /**
+   * Undefined for an agent that a task calls and that only other instances have: the task waits for them. Throws
+   * AGENT_NOT_FOUND.
+   */
+  async #agent(
+    caller: Caller,
+    agent: string,
+    { contextId, messageId }: Message,
+    { parent }: SendOptions,
+  ): Promise<RegisteredAgent | undefined> {
+    const { registry, engine, tasks } = this.parts;
+    if (parent === undefined || registry.has(agent)) return registry.get(agent);
+    if (await orUnavailable(() => engine.isKnownAgent(agent))) return undefined;
+    const before = contextId === undefined ? undefined : await tasks.findByMessage(caller, contextId, messageId);
+    return before === undefined ? registry.get(agent) : undefined;
   }
 
   async #letGo(id: string, token: string): Promise<void> {

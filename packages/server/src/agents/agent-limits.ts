@@ -1,6 +1,6 @@
 /** How much of an agent's work may go on at the same time: `@A2AAgent({ limits })`. */
 import { z } from 'zod';
-import type { LimitedQueue } from '../engine/queues.js';
+import { agentQueue, type LimitedQueue } from '../engine/queues.js';
 
 const count = z.int().positive();
 
@@ -25,5 +25,5 @@ interface Limited {
 
 /** The queue of an agent's tasks; undefined when nothing limits them. */
 export function queueOf({ key, description }: Limited): LimitedQueue | undefined {
-  return description.limits === undefined ? undefined : { name: `agent:${key}`, limits: description.limits };
+  return description.limits === undefined ? undefined : { name: agentQueue(key), limits: description.limits };
 }

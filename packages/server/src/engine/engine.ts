@@ -9,8 +9,9 @@ import type { Log } from '../platform/log.js';
 import { PreparingClient, WaitingPool } from '../platform/pool.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
 import { DbosRun, type Scope } from './dbos-run.js';
+import { isKnownAgent, type OwnAgents } from './instances.js';
 import { Membership } from './membership.js';
-import { enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
+import { agentQueue, enqueue, instanceQueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
 import { Sweeper, type WantedRuns } from './sweeper.js';
 
@@ -55,6 +56,7 @@ export class Engine {
   readonly #outside: Scope = AsyncLocalStorage.snapshot();
   #handler: RunHandler | undefined;
   #queues: readonly LimitedQueue[] = [];
+  #agents: OwnAgents = {};
   #stopping = false;
   #workflow: Workflow | undefined;
 
@@ -81,15 +83,19 @@ export class Engine {
     return this.#membership.isHeard();
   }
 
-  /** `handler` carries out runs that don't begin here and now: it has to take the task over first. */
-  async start(handler: RunHandler, queues: readonly LimitedQueue[]): Promise<void> {
+  /**
+   * `handler` carries out runs that don't begin here and now: it has to take the task over first. `agents` are those whose
+   * tasks this instance takes; all others it leaves to others.
+   */
+  async start(handler: RunHandler, queues: readonly LimitedQueue[], agents: OwnAgents): Promise<void> {
     this.#handler = handler;
     this.#queues = queues;
+    this.#agents = agents;
     this.#workflow = DBOS.registerWorkflow((id: string) => this.#inWorkflow(id), {
       name: 'continuo.task',
       maxRecoveryAttempts: UNLIMITED,
     });
-    await this.#membership.join();
+    await this.#membership.join(agents);
     this.#pool.patienceMs = SCHEMA_MS;
     await this.#launch();
     this.#pool.patienceMs = SILENCE_MS;
@@ -108,11 +114,17 @@ export class Engine {
     });
   }
 
-  /** Has the task run when its queue and its time let it, on whichever instance. */
+  /** Whether an agent that this instance lacks is, or was a moment ago, another one's. */
+  isKnownAgent(agent: string): Promise<boolean> {
+    return isKnownAgent(this.database, agent);
+  }
+
+  /** Has the task run when its queue lets it, on whichever instance has its agent. */
   async enqueue(run: QueuedRun): Promise<void> {
+    const { queue } = run;
     const workflow = this.#workflow;
-    if (workflow === undefined || this.#stopping) return;
-    const queued = this.#outside(() => enqueue(workflow, run, this.clock));
+    if (workflow === undefined || queue === undefined || this.#stopping) return;
+    const queued = this.#outside(() => enqueue(workflow, run, queue));
     await this.#asked(queued, { taskId: run.id }, 'a task was not queued; it will be');
   }
 
@@ -195,8 +207,7 @@ export class Engine {
   }
 
   async #beginOrEnqueue(run: QueuedRun): Promise<void> {
-    const later = run.startAt !== undefined && run.startAt > this.clock.now();
-    if (run.queue !== undefined || later) await this.enqueue(run);
+    if (run.queue !== undefined) await this.enqueue(run);
     else this.begin(run.id, (begun) => this.#handle(begun));
   }
 
@@ -295,6 +306,8 @@ export class Engine {
       useListenNotify: false,
       applicationVersion: APPLICATION_VERSION,
       executorID: this.#membership.id,
+      // What others have queued is of agents that may not be here.
+      listenQueues: [instanceQueue(this.#membership.id), ...Object.keys(this.#agents).map(agentQueue)],
       runAdminServer: false,
       // What DBOS reports of a failing step is an agent's matter: it is in the task. The rest is for debugging.
       logger: {
@@ -307,7 +320,7 @@ export class Engine {
     // DBOS makes and upgrades its own schema: one instance at a time, as with ours.
     await this.database.locked(SCHEMA_LOCK, this.clock, async () => {
       await DBOS.launch();
-      await registerQueues(this.#queues);
+      await registerQueues(this.#membership.id, this.#queues);
     });
   }
 }

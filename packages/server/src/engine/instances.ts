@@ -5,8 +5,29 @@ import { SILENCE_MS } from '../platform/watched-client.js';
 /** Less is no silence yet on a busy machine. */
 const LEAST_PATIENCE_MS = SILENCE_MS / 2;
 
-export async function registerInstance(database: Database, id: string, host: string, pid: number): Promise<void> {
-  await database.query('INSERT INTO instances (id, host, pid) VALUES ($1, $2, $3)', [id, host, pid]);
+/** What an instance can run: the version of each agent, by its key. */
+export type OwnAgents = Readonly<Record<string, string>>;
+
+/** Without `agents` it doesn't say what it can run, and is taken to run everything. */
+export async function registerInstance(
+  database: Database,
+  id: string,
+  host: string,
+  pid: number,
+  agents?: OwnAgents,
+): Promise<void> {
+  await database.query('INSERT INTO instances (id, host, pid, agents) VALUES ($1, $2, $3, $4)', [
+    id,
+    host,
+    pid,
+    agents === undefined ? null : JSON.stringify(agents),
+  ]);
+}
+
+/** Whether some instance can run the agent, or could within the last day: then one that can is likely to come again. */
+export async function isKnownAgent(database: Database, agent: string): Promise<boolean> {
+  const rows = await database.query('SELECT 1 FROM instances WHERE agents ? $1 LIMIT 1', [agent]);
+  return rows.length > 0;
 }
 
 /**

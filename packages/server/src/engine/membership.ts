@@ -5,12 +5,13 @@ import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
-import { beat, leave, registerInstance } from './instances.js';
+import { beat, leave, registerInstance, type OwnAgents } from './instances.js';
 
 export class Membership {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #id = newId();
+  #agents: OwnAgents | undefined;
   #heardSince: number | undefined;
   /** When the last heartbeat was sent that was heard; milliseconds since 1970. */
   #heardAt = 0;
@@ -30,9 +31,11 @@ export class Membership {
     return this.#id;
   }
 
-  async join(): Promise<void> {
+  /** `agents`: what this instance can run; default everything. */
+  async join(agents?: OwnAgents): Promise<void> {
+    this.#agents = agents;
     this.#heardAt = this.clock.now().getTime();
-    await registerInstance(this.database, this.#id, hostname(), process.pid);
+    await registerInstance(this.database, this.#id, hostname(), process.pid, agents);
     this.#heardSince = -Infinity;
     this.#running = this.#beat();
   }
@@ -93,7 +96,7 @@ export class Membership {
     this.log.warn({ instance: this.#id }, 'this instance was taken for dead and its tasks were taken over; rejoining');
     this.#id = newId();
     await this.onLost();
-    await registerInstance(this.database, this.#id, hostname(), process.pid);
+    await registerInstance(this.database, this.#id, hostname(), process.pid, this.#agents);
     this.#heardSince = this.clock.now().getTime();
   }
 }

@@ -1,10 +1,13 @@
-/** The DBOS queues that hold runs back: one for each agent with limits, and a general one for everything else. */
+/** The DBOS queues that hold runs back: one for each agent with limits, and one of each instance for everything else. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { Clock } from '../platform/clock.js';
+import type { Queryable } from '../platform/database.js';
 import type { RunOutcome } from './run.js';
 
-/** Runs that wait for a time, and those that begin again (after a takeover, after an answer), come through this queue. */
-const GENERAL_QUEUE = 'continuo';
+/**
+ * Before the id of the instance that listens to it: runs that begin again (after a takeover, after an answer) come through
+ * the queue of the instance that took them, as only that is known to have their agent.
+ */
+const INSTANCE_QUEUE = 'continuo:';
 const POLL_MS = 200;
 /**
  * A limited queue has one partition: DBOS then counts what runs in a serializable transaction, so that two instances
@@ -37,13 +40,30 @@ export interface QueuedRun {
   readonly queue: string | undefined;
   /** Lower goes first. Default DEFAULT_PRIORITY. */
   readonly priority?: number | undefined;
-  /** Default: as soon as the queue lets it. */
-  readonly startAt?: Date | undefined;
+}
+
+/** The queue of the runs that instance `id` has taken. */
+export function instanceQueue(id: string): string {
+  return `${INSTANCE_QUEUE}${id}`;
+}
+
+/** The queue of an agent's runs, where something limits them. */
+export function agentQueue(agent: string): string {
+  return `agent:${agent}`;
+}
+
+/** Removes the queues of instances that are about to be forgotten. */
+export async function forgetQueues(client: Queryable): Promise<void> {
+  await client.query(
+    `DELETE FROM dbos.queues q USING instances i
+     WHERE i.lost_at < now() - interval '1 day' AND q.name = '${INSTANCE_QUEUE}' || i.id`,
+  );
 }
 
 /** Makes the queues known, or changes their limits, on all instances. */
-export async function registerQueues(queues: readonly LimitedQueue[]): Promise<void> {
-  await DBOS.registerQueue(GENERAL_QUEUE, { minPollingIntervalMs: POLL_MS, onConflict: 'always_update' });
+export async function registerQueues(instanceId: string, queues: readonly LimitedQueue[]): Promise<void> {
+  const own = instanceQueue(instanceId);
+  await DBOS.registerQueue(own, { minPollingIntervalMs: POLL_MS, onConflict: 'always_update' });
   for (const { name, limits } of queues) {
     await DBOS.registerQueue(name, {
       minPollingIntervalMs: POLL_MS,
@@ -54,30 +74,23 @@ export async function registerQueues(queues: readonly LimitedQueue[]): Promise<v
   }
 }
 
-/** Stores the run in its queue; does nothing when it has been started or stored before. */
+/** Stores the run in a limited queue; does nothing when it has been started or stored before. */
 export async function enqueue(
   workflow: (id: string) => Promise<RunOutcome>,
-  run: QueuedRun,
-  clock: Clock,
+  { id, priority = DEFAULT_PRIORITY }: QueuedRun,
+  queueName: string,
 ): Promise<void> {
-  const wait = run.startAt === undefined ? 0 : run.startAt.getTime() - clock.now().getTime();
-  await DBOS.startWorkflow(workflow, {
-    workflowID: run.id,
-    queueName: run.queue ?? GENERAL_QUEUE,
-    enqueueOptions: {
-      priority: run.priority ?? DEFAULT_PRIORITY,
-      ...(run.queue === undefined ? {} : { queuePartitionKey: PARTITION }),
-      ...(wait > 0 ? { delaySeconds: seconds(wait) } : {}),
-    },
-  })(run.id);
+  const enqueueOptions = { priority, queuePartitionKey: PARTITION };
+  await DBOS.startWorkflow(workflow, { workflowID: id, queueName, enqueueOptions })(id);
 }
 
 /** Where a run that begins again waits for its turn. */
-export function placeIn(queue: string | undefined): {
-  readonly queueName: string;
-  readonly queuePartitionKey?: string;
-} {
-  return queue === undefined ? { queueName: GENERAL_QUEUE } : { queueName: queue, queuePartitionKey: PARTITION };
+export function placeIn(
+  queue: string | undefined,
+  instanceId: string,
+): { readonly queueName: string; readonly queuePartitionKey?: string } {
+  if (queue === undefined) return { queueName: instanceQueue(instanceId) };
+  return { queueName: queue, queuePartitionKey: PARTITION };
 }
 
 function concurrency({ perInstance, total }: RunLimits) {

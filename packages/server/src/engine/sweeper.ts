@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
 import type { Membership } from './membership.js';
 import { BEYOND_EVERY_STEP, firstStepOf, type RewindTo } from './new-attempt.js';
-import { placeIn, type QueuedRun } from './queues.js';
+import { forgetQueues, placeIn, type QueuedRun } from './queues.js';
 
 /** One instance at a time declares others lost, and does what is due; each revives what it takes. */
 const LOCK = 7_046_029_255;
@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 
 /** A run that should be under way and isn't. */
 export interface WantedRun extends QueuedRun {
-  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost. */
+  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost, or in its queue. */
   readonly workflow: 'none' | 'over' | 'orphaned';
   /** Where a new attempt begins, if it is one that has not begun yet. */
   readonly rewind: RewindTo | null;
@@ -73,6 +73,7 @@ export class Sweeper {
         const lost = await declareLost(client, this.options.leaseMs);
         if (lost.length > 0) this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
       }
+      await forgetQueues(client);
       await forgetLost(client);
       return true;
     });
@@ -100,7 +101,8 @@ export class Sweeper {
     if (orphaned.length > 0)
       this.log.info({ tasks: orphaned.length }, 'taking tasks over from their last finished step');
     const unlimited = orphaned.filter((run) => run.queue === undefined).map((run) => run.id);
-    if (unlimited.length > 0 && stillOurs()) await DBOS.resumeWorkflows(unlimited, placeIn(undefined));
+    if (unlimited.length > 0 && stillOurs())
+      await DBOS.resumeWorkflows(unlimited, placeIn(undefined, this.membership.id));
     // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
     const limited = orphaned.filter((run) => run.queue !== undefined).map((run) => run.id);
     if (limited.length > 0 && stillOurs()) await DBOS.cancelWorkflows(limited);
@@ -124,7 +126,7 @@ export class Sweeper {
   /** Keeps every finished step: the run replays them and goes on behind the last. */
   async #rewind({ id, queue }: QueuedRun, startStep = BEYOND_EVERY_STEP): Promise<void> {
     try {
-      await DBOS.rewindWorkflow(id, { startStep, ...placeIn(queue) });
+      await DBOS.rewindWorkflow(id, { startStep, ...placeIn(queue, this.membership.id) });
     } catch (error) {
       this.log.debug(
         { err: messageOf(error), taskId: id },

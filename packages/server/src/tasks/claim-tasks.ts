@@ -74,7 +74,7 @@ WITH claimed AS (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached,
       EXISTS (SELECT 1 FROM instances r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b WHERE b.id = c.task_id) p ON true
-  WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
+  WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING') AND (i.agents IS NULL OR i.agents ? t.agent)
     AND (SELECT continuo_in_time($2))
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
          OR NOT EXISTS (SELECT 1 FROM instances r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
@@ -103,7 +103,7 @@ FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
 /**
  * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, behind another, or
- * in the hands of another instance that is alive), and for every task when the instance has been declared lost: a process that was taken
+ * in the hands of another instance that is alive, or of an agent that the instance lacks), and for every task when the instance has been declared lost: a process that was taken
  * for dead starts nothing any more.
  */
 export async function claimTasks(

@@ -32,9 +32,8 @@ export const REVIVING_MS = 5_000;
 export interface WantedTask {
   readonly id: string;
   readonly agent: string;
-  readonly startAt: Date | undefined;
   readonly priority: number | undefined;
-  /** What became of its workflow: there is none, it is over, or its instance is not alive. */
+  /** What became of its workflow: there is none, it is over, or its instance is not alive, which runs it or queues it. */
   readonly workflow: 'none' | 'over' | 'orphaned';
   /** Where a new attempt begins that has not begun yet. */
   readonly rewind: Rewind | null;
@@ -42,12 +41,16 @@ export interface WantedTask {
 
 /** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
-SELECT t.id, t.agent, t.start_at, t.priority, t.rewind,
-       CASE w.status WHEN 'PENDING' THEN 'orphaned' ELSE CASE WHEN w.status IS NULL THEN 'none' ELSE 'over' END END
+SELECT t.id, t.agent, t.priority, t.rewind,
+       CASE WHEN w.status IS NULL THEN 'none' WHEN w.status IN ('PENDING', 'ENQUEUED') THEN 'orphaned' ELSE 'over' END
          AS workflow
 FROM tasks t LEFT JOIN dbos.workflow_status w ON w.workflow_uuid = t.id::text
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
+  -- On the one clock that all instances share.
+  AND (t.start_at IS NULL OR t.start_at <= now())
   AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
+       -- In the queue of an instance, or in the common one of an older version, that nobody listens to.
+       OR (w.status = 'ENQUEUED' AND w.queue_name ~ '^continuo(:|$)' AND NOT substr(w.queue_name, 10) = ANY ($1::text[]))
        OR (w.status = 'PENDING' AND (NOT coalesce(w.executor_id, '') = ANY ($1::text[])
          -- Its run lost the task and doesn't notice: one that has just let go of it is over in a moment.
          OR (t.run_token IS NULL AND t.status_at < now() - interval '10 s'
@@ -60,23 +63,25 @@ WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_toke
 /**
  * Of those, the tasks that nobody else is about to revive: what this statement answers with is the caller's to revive,
  * for as long as `REVIVING_MS`. A claim ends that. Two instances that saw the same task at the same moment would resume
- * its workflow twice, the second time under the hands of the run that the first has begun.
+ * its workflow twice, the second time under the hands of the run that the first has begun. An instance takes only tasks
+ * whose agent it has; those of an agent that nobody has stay as they are until one comes that has it.
  */
 const takenSql = (which: string): string => `
 UPDATE tasks u SET reviving_at = now(), reviving_by = $2 FROM (${wantedSql(which)}) wanted
-WHERE u.id = wanted.id AND (u.run_token IS NULL OR NOT u.run_instance = ANY ($1::uuid[]))
+WHERE u.id = wanted.id
+  AND (u.run_token IS NULL OR NOT u.run_instance = ANY ($1::uuid[]))
   AND (u.reviving_at IS NULL OR u.reviving_at < now() - interval '${REVIVING_MS} ms'
        OR NOT u.reviving_by = ANY ($1::uuid[]))
 RETURNING wanted.*`;
 
 // Whoever has just stored a task or an answer is about to start its run.
-const allTaken = takenSql(`(t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
+const runnable = 'NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = $2 AND NOT i.agents ? t.agent)';
+const allTaken = takenSql(`${runnable} AND (t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
 ORDER BY t.status_at LIMIT 200`);
-const someTaken = takenSql('t.id = ANY ($3)');
+const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
 const oneWanted = wantedSql('t.id = $2');
 
 interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow' | 'rewind'> {
-  readonly start_at: Date | null;
   readonly priority: number | null;
 }
 
@@ -107,8 +112,20 @@ export async function findWanted(
   return row === undefined ? undefined : toWanted(row);
 }
 
-function toWanted({ start_at, priority, ...row }: WantedRow): WantedTask {
-  return { ...row, startAt: start_at ?? undefined, priority: priority ?? undefined };
+function toWanted({ priority, ...row }: WantedRow): WantedTask {
+  return { ...row, priority: priority ?? undefined };
+}
+
+/** Agents whose tasks have not ended and that no instance has, and how many tasks wait for each. */
+export function findStranded(
+  database: Database,
+): Promise<readonly { readonly agent: string; readonly tasks: number }[]> {
+  return database.query<{ agent: string; tasks: number }>(
+    `SELECT t.agent, count(*) AS tasks FROM tasks t
+     WHERE t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
+       AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? t.agent))
+     GROUP BY t.agent ORDER BY t.agent`,
+  );
 }
 
 /** A task that a run doesn't own any more: another run does, or nobody needs to run it now. */

@@ -78,11 +78,12 @@ opened AS (
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
          start_at, priority, blocked_by, coalesce(j.depth, 0)
   FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
+      AND (i.start_at IS NULL OR i.start_at <= now())
     LEFT JOIN joining j ON j.id = i.id
   WHERE i.parent_token IS NULL OR NOT j.too_many
   ORDER BY pos
   ON CONFLICT DO NOTHING
-  RETURNING id, tenant, owner, session_id, last_seq
+  RETURNING id, tenant, owner, session_id, last_seq, start_at > now() AS later
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
@@ -115,13 +116,13 @@ found AS (
 ),
 grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id),
 ${insertMessages}
-SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' ELSE 'waiting' END AS became,
+SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o
 UNION ALL SELECT c.id, 'too-deep', NULL FROM child c WHERE c.too_deep
 UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`;
 
-/** What became of a new task: whether its run has begun, or it was there already. */
-export type Opened = 'running' | 'waiting' | 'known';
+/** What became of a new task: its run has begun, or has to be begun, now or at its time; or it was there already. */
+export type Opened = 'running' | 'waiting' | 'later' | 'known';
 
 /** How far tasks may call others; 0 in either place: any number. */
 export interface TreeLimits {
