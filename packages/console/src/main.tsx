@@ -4,6 +4,7 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './shell/console.css';
 import './shell/chat.css';
+import './shell/model-banner.css';
 import './shell/quick-access.css';
 import './shell/records.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';

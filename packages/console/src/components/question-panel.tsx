@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import type { Task } from '../api/schema.generated.js';
 import { useAnswer } from '../tasks/actions.js';
-import { questionOf, textOf } from '../tasks/task-facts.js';
+import { questionOf, textOf, type Question } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 import { colourOf } from './state-label.js';
 import { Markdown } from './markdown.js';
@@ -11,13 +11,23 @@ import { SchemaForm } from './schema-form.js';
 import { At } from './time.js';
 import { useDraft } from './use-draft.js';
 
-export function QuestionPanel({ task }: { readonly task: Task }) {
+interface QuestionPanelProps {
+  readonly task: Task;
+  /** The question stands above it already. */
+  readonly told?: boolean;
+}
+
+/** Whether its answer needs more than a text. */
+export function wantsForm({ schema }: Question): boolean {
+  return schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string' || 'enum' in schema);
+}
+
+export function QuestionPanel({ task, told = false }: QuestionPanelProps) {
   const question = questionOf(task);
   const answer = useAnswer(task);
   if (question === undefined) return null;
   const { message, schema, expiresAt } = question;
   const name = `answer to ${message?.messageId ?? task.id}`;
-  const wantsForm = schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string');
   return (
     <section
       className="panel"
@@ -33,8 +43,8 @@ export function QuestionPanel({ task }: { readonly task: Task }) {
             </Text>
           )}
         </Group>
-        <Markdown text={textOf(message?.parts)} under={2} />
-        {wantsForm ? (
+        {told ? null : <Markdown text={textOf(message?.parts)} under={2} />}
+        {schema !== undefined && wantsForm(question) ? (
           <SchemaForm
             key={name}
             draft={name}

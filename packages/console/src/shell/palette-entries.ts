@@ -15,10 +15,11 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/client.js';
+import type { Task } from '../api/schema.generated.js';
 import { signedInWith, signOut } from '../api/credentials.js';
 import { titleOf } from '../components/session-title.js';
 import { agentList } from '../routes/tasks/task-queries.js';
-import { agentOf, progressOf, stateOf } from '../tasks/task-facts.js';
+import { agentOf, progressOf, stateOf, titleOf as taskTitle } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 import { canNotify } from './notifying.js';
 import type { Pages } from './shortcuts.js';
@@ -70,7 +71,7 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
     ...actions,
   ].filter(({ label }) => fits(label));
   const ofAgents: readonly Entry[] = (agents.data?.agents ?? [])
-    .filter(({ card }) => text !== '' && fits(card.name))
+    .filter(({ internal, card }) => !internal && text !== '' && fits(card.name))
     .slice(0, MOST_AGENTS)
     .map(({ card }) => ({
       id: `agent ${card.name}`,
@@ -83,8 +84,8 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
   const ofTasks: readonly Entry[] = (isAsked ? (tasks.data?.tasks ?? []) : []).map((task) => ({
     id: `task ${task.id}`,
     group: texts.pages.tasks,
-    label: agentOf(task),
-    hint: [texts.states[stateOf(task)], progressOf(task).stage, task.id.slice(-6)].filter(Boolean).join(' · '),
+    label: taskTitle(task),
+    hint: hintOf(task),
     icon: IconListDetails,
     run: () => void navigate({ to: '/tasks/$id', params: { id: task.id } }),
   }));
@@ -100,6 +101,11 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
     entries: [...here, ...ofAgents, ...ofTasks, ...ofSessions],
     searching: tasks.isFetching || sessions.isFetching || !isAsked,
   };
+}
+
+function hintOf(task: Task): string {
+  const state = texts.states[stateOf(task)];
+  return [progressOf(task).title === '' ? '' : agentOf(task), state, task.id.slice(-6)].filter(Boolean).join(' · ');
 }
 
 function useActions(onShortcuts: () => void): readonly Entry[] {

@@ -11,9 +11,15 @@ import { attention } from './attention.js';
 import { useTitle } from './badge.js';
 import { ColourScheme } from './colour-scheme.js';
 import { ConnectionState } from './connection-state.js';
+import { ModelBanner, useModelBanner } from './model-banner.js';
 import { navigation } from './navigation.js';
+import { pageTitle, watchPageTitle } from './page-title.js';
 import { QuickAccess } from './quick-access.js';
 import { SignIn } from './sign-in.js';
+
+const HEADER = 52;
+/** As its style sheet says. */
+const WITH_BANNER = { base: HEADER + 64, sm: HEADER + 40 };
 
 /** The pages, once the server lets in who is here. */
 export function Shell() {
@@ -28,12 +34,14 @@ function Pages() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
   const here = navigation.find(({ to }) => path.startsWith(to));
-  useTitle(here === undefined ? texts.product : `${here.label} · ${texts.product}`);
+  const about = useSyncExternalStore(watchPageTitle, pageTitle) ?? here?.label;
+  useTitle(about === undefined ? texts.product : `${about} · ${texts.product}`);
+  const banner = useModelBanner();
   const navigate = useNavigate();
   useEffect(() => attention.start((id) => void navigate({ to: '/tasks/$id', params: { id } })), [navigate]);
   return (
     <AppShell
-      header={{ height: 52 }}
+      header={{ height: banner ? WITH_BANNER : HEADER }}
       navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding={0}
     >
@@ -41,7 +49,7 @@ function Pages() {
         {texts.skip}
       </a>
       <AppShell.Header withBorder>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+        <Group h={HEADER} px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
               opened={open}
@@ -62,6 +70,7 @@ function Pages() {
             <ColourScheme />
           </Group>
         </Group>
+        {banner ? <ModelBanner /> : null}
       </AppShell.Header>
       <AppShell.Navbar p="sm" withBorder aria-label={texts.menu}>
         <Stack gap={2}>

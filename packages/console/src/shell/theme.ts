@@ -76,6 +76,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--console-hover': '#f1f3f7',
     '--console-code': '#f4f5f8',
     '--console-own': '#edf0fe',
+    '--console-notice': '#fff7e6',
   },
   dark: {
     '--mantine-color-body': '#17191e',
@@ -88,5 +89,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--console-hover': '#1f2229',
     '--console-code': '#1d2027',
     '--console-own': '#232946',
+    '--console-notice': '#2b2416',
   },
 });

@@ -19,6 +19,8 @@ export const taskStates = [
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface Progress {
+  /** What was asked, in a line; empty when it isn't known. */
+  readonly title: string;
   readonly fraction: number;
   readonly stage: string;
   readonly parentTaskId: string | undefined;
@@ -72,6 +74,7 @@ export function progressOf({ metadata }: Pick<Task, 'metadata'>): Progress {
   const attempt = Number(said?.['attempt'] ?? 1);
   return {
     fraction: fraction >= 0 && fraction <= 1 ? fraction : 0,
+    title: textIn(said, 'title') ?? '',
     stage: textIn(said, 'stage') ?? '',
     parentTaskId: textIn(said, 'parentTaskId'),
     rootTaskId: textIn(said, 'rootTaskId'),
@@ -108,6 +111,11 @@ export function questionOf(task: Task): Question | undefined {
   const { message } = task.status;
   const said = fieldsIn(message?.metadata, INPUT);
   return { message, schema: fieldsIn(said, 'schema'), expiresAt: textIn(said, 'expiresAt') };
+}
+
+/** What tells a task from others in a list: what was asked, else who was asked. */
+export function titleOf(task: Pick<Task, 'metadata'>): string {
+  return progressOf(task).title || agentOf(task);
 }
 
 /** Why this agent was chosen, where somebody chose it. */

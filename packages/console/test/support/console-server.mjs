@@ -65,6 +65,23 @@ const agents = [
     const { data } = await task.requestInput('Which one, and **how many**?', { schema });
     return `${data.amount} × ${data.colour}${data.gift ? ', as a gift' : ''}`;
   }),
+  agent('travel', async (task) => {
+    const { text } = await task.requestInput('Which **flight** shall it be?');
+    return `Booked ${text}.`;
+  }),
+  agent('booker', async (task) => {
+    const [{ text }] = await task.callAll([
+      { agent: 'test/travel', input: [{ text: task.text }] },
+      { agent: 'test/chatter', input: [{ text: 'go' }] },
+    ]);
+    return text;
+  }),
+  agent('chatter', async (task) => {
+    await task.callAll(
+      Array.from({ length: 5 }, (_, n) => ({ agent: 'function/echo', input: [{ text: `Aside ${n}` }] })),
+    );
+    return 'All asides are said.';
+  }),
   agent('drafts', async (task) => {
     for (const [index, draft] of ['The first draft', 'The second draft', 'The final text'].entries()) {
       await task.step(`write draft ${index + 1}`, async () => draft);

@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import { CopyText } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
+import { usePageTitle } from '../../shell/page-title.js';
+import { toPart } from '../../tasks/said-as-part.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
 
@@ -15,6 +17,7 @@ export function AgentPage() {
   const { type, name } = route.useParams();
   const key = `${type}/${name}`;
   const agents = useQuery(agentList);
+  usePageTitle(key);
   if (agents.error !== null && agents.data === undefined) return <Failed error={agents.error} />;
   if (agents.data === undefined) return <Loading />;
   const card = agents.data.agents.find((agent) => agent.type === type && agent.name === name)?.card;
@@ -108,7 +111,9 @@ function Snippet({ title, text }: { readonly title: string; readonly text: strin
 }
 
 function curl(url: string, example: string): string {
-  const body = JSON.stringify({ message: example, wait: true }).replaceAll("'", String.raw`'\''`);
+  const part = toPart(example);
+  const message = part.text ?? { parts: [part] };
+  const body = JSON.stringify({ message, wait: true }).replaceAll("'", String.raw`'\''`);
   return `curl -s ${url}/tasks -H 'Content-Type: application/json' \\\n  -d '${body}'`;
 }
 
@@ -120,7 +125,7 @@ import { ClientFactory } from '@a2a-js/sdk/client';
 const client = await new ClientFactory().createFromUrl('${origin}', '${pathname}/.well-known/agent-card.json');
 const answer = await client.sendMessage(
   SendMessageRequest.fromJSON({
-    message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [{ text: ${JSON.stringify(example)} }] },
+    message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [${JSON.stringify(toPart(example))}] },
   }),
 );`;
 }

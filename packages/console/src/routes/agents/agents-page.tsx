@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Agent } from '../../api/schema.generated.js';
+import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
@@ -12,11 +13,14 @@ import { agentList } from '../tasks/task-queries.js';
 export function AgentsPage() {
   const agents = useQuery(agentList);
   const [q, setQ] = useState('');
+  const [withInternal, setWithInternal] = useState(false);
   if (agents.error !== null && agents.data === undefined) {
     return <Failed error={agents.error} retry={() => void agents.refetch()} />;
   }
   if (agents.data === undefined) return <Loading />;
-  const shown = agents.data.agents.filter(({ card }) =>
+  const hidden = agents.data.agents.filter(({ internal }) => internal).length;
+  const there = agents.data.agents.filter(({ internal }) => withInternal || !internal);
+  const shown = there.filter(({ card }) =>
     `${card.name} ${card.description} ${card.skills.map((skill) => skill.name).join(' ')}`
       .toLowerCase()
       .includes(q.trim().toLowerCase()),
@@ -40,24 +44,35 @@ export function AgentsPage() {
           <AgentCard key={agent.card.name} agent={agent} />
         ))}
       </SimpleGrid>
+      {hidden === 0 ? null : (
+        <Group>
+          <Button variant="default" size="xs" onClick={() => setWithInternal(!withInternal)}>
+            {withInternal ? texts.agents.hideInternal : texts.agents.showInternal(hidden)}
+          </Button>
+        </Group>
+      )}
     </Stack>
   );
 }
 
-function AgentCard({ agent: { type, name, card } }: { readonly agent: Agent }) {
+function AgentCard({ agent: { type, name, internal, card } }: { readonly agent: Agent }) {
   const key = `${type}/${name}`;
   const example = card.skills.flatMap(({ examples = [] }) => examples)[0];
   return (
-    <article className="panel" style={{ padding: 18, display: 'flex', flexDirection: 'column', gap: 10 }}>
+    <article className="panel agent-card" {...opensAsAWhole}>
       <Group justify="space-between" wrap="nowrap">
         <Title order={2} className="one-line">
-          <Link to="/agents/$type/$name" params={{ type, name }} style={{ color: 'inherit', textDecoration: 'none' }}>
+          <Link to="/agents/$type/$name" params={{ type, name }} {...mainOfRow}>
             {key}
           </Link>
         </Title>
-        <Text size="xs" c="dimmed" style={{ flex: 'none' }}>
-          {texts.agents.skills(card.skills.length)}
-        </Text>
+        {internal ? (
+          <Badge title={texts.agents.internalHint}>{texts.agents.internal}</Badge>
+        ) : (
+          <Text size="xs" c="dimmed" style={{ flex: 'none' }}>
+            {texts.agents.skills(card.skills.length)}
+          </Text>
+        )}
       </Group>
       <Text size="sm" c="dimmed" lineClamp={3} className="any-line" style={{ flex: 1 }}>
         {card.description}

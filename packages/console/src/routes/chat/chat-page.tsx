@@ -3,22 +3,28 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
-import { call } from '../../api/client.js';
-import type { Part, SessionMessage, Task } from '../../api/schema.generated.js';
+import { ApiError, call } from '../../api/client.js';
+import type { SessionMessage, Task } from '../../api/schema.generated.js';
 import { Failed, Loading } from '../../components/conditions.js';
-import { complain, useSay } from '../../tasks/actions.js';
-import { progressOf, textOf } from '../../tasks/task-facts.js';
+import { usePageTitle } from '../../shell/page-title.js';
+import { complain, useSay, type Said } from '../../tasks/actions.js';
+import { toAnswer, toPart } from '../../tasks/said-as-part.js';
+import { agentOf, questionOf, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
-import { Composer } from './composer.js';
+import { Composer, type Written } from './composer.js';
 import { draftOf, dropDraft, NEW } from './drafts.js';
 import { End } from './end.js';
+import { outcomesOf, type OutcomeAt } from './outcomes.js';
+import { ReplyChips } from './reply-chips.js';
 import { MessageView, Outcome } from './turn.js';
 import { isWritten, useForks } from './use-forks.js';
+import { useReply, type Reply } from './use-reply.js';
 
 const FIRST_AGENT = 'orchestrator/default';
 const LONGEST_TITLE = 80;
+const NONE: readonly Task[] = [];
 const newRoute = getRouteApi('/chat');
 const route = getRouteApi('/chat/$id');
 
@@ -28,7 +34,8 @@ export function NewChatPage() {
   const say = useSay();
   // Whoever tries again does so in the session that was made before.
   const made = useRef<{ readonly title: string; readonly id: string }>(undefined);
-  const begin = async (parts: readonly Part[]): Promise<void> => {
+  const begin = async ({ text, files }: Written): Promise<void> => {
+    const parts = [...(text.trim() === '' ? [] : [toPart(text)]), ...files];
     try {
       const title = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE) ?? '';
       if (made.current?.title !== title) {
@@ -79,13 +86,25 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const tasks = useQuery(sessionTasks(sessionId));
   const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.messages).toReversed() ?? [], [pages.data]);
   const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? FIRST_AGENT;
-  const send = async (parts: readonly Part[]): Promise<void> => {
+  const all = tasks.data?.tasks ?? NONE;
+  const outcomes = useMemo(() => outcomesOf(messages, all), [messages, all]);
+  const reply = useReply(all);
+  const [refused, setRefused] = useState<string>();
+  const send = async (written: Written): Promise<void> => {
+    const { to } = reply;
+    if (to === undefined) {
+      setRefused(texts.chat.choose);
+      throw new Error(texts.chat.choose);
+    }
     try {
-      await say({ agent, parts, sessionId });
+      await say(to === 'new' ? toTask(written, agent, sessionId) : toQuestion(written, to));
+      setRefused(undefined);
       dropDraft(sessionId);
       setSent((before) => before + 1);
     } catch (error) {
-      if (error instanceof Error) complain(error);
+      // What is wrong with an answer stands beside it.
+      if (error instanceof ApiError && error.status === 400 && to !== 'new') setRefused(error.message);
+      else if (error instanceof Error) complain(error);
       throw error;
     }
     await Promise.all([
@@ -93,6 +112,16 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
       client.invalidateQueries({ queryKey: ['tasks', 'session', sessionId] }),
     ]);
   };
+  const box = useRef<HTMLTextAreaElement>(null);
+  const choose: Reply['choose'] = (to) => {
+    reply.choose(to);
+    setRefused(undefined);
+  };
+  const answer = (task: Task): void => {
+    choose(task);
+    box.current?.focus();
+  };
+  usePageTitle(session.data === undefined ? undefined : titleOf(session.data));
   const { onFork, onEdit } = useForks(session.data, messages, agent);
   const canEdit = ({ message }: SessionMessage, index: number): boolean =>
     message.role === 'ROLE_USER' && message.parts.some(isWritten) && (index > 0 || !pages.hasNextPage);
@@ -119,7 +148,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
           {messages.map((said, index) => (
             <Stack key={said.seq} gap="sm">
               <MessageView said={said} onFork={onFork} onEdit={canEdit(said, index) ? onEdit : undefined} />
-              <OutcomeBehind messages={messages} index={index} tasks={tasks.data?.tasks ?? []} />
+              <OutcomeBehind at={outcomes.get(said.seq)} reply={reply} onAnswer={answer} />
             </Stack>
           ))}
         </Stack>
@@ -130,6 +159,11 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
           onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
           initial={draftOf(sessionId)}
           onSend={send}
+          answering={reply.to !== 'new' && reply.to !== undefined}
+          refused={refused}
+          onType={() => setRefused(undefined)}
+          box={box}
+          head={<ReplyChips {...reply} choose={choose} />}
         />
       </div>
       <End sent={sent} />
@@ -138,17 +172,24 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
 }
 
 interface OutcomeBehindProps {
-  readonly messages: readonly SessionMessage[];
-  readonly index: number;
-  readonly tasks: readonly Task[];
+  readonly at: OutcomeAt | undefined;
+  readonly reply: Reply;
+  readonly onAnswer: (task: Task) => void;
 }
 
-/** Behind the last message of each task, unless another task is its parent, who shows what it made. */
-function OutcomeBehind({ messages, index, tasks }: OutcomeBehindProps) {
-  const taskId = messages[index]?.taskId;
-  const task = tasks.find(({ id }) => id === taskId);
-  if (task === undefined || progressOf(task).parentTaskId !== undefined) return null;
-  const own = messages.filter((said) => said.taskId === taskId);
-  if (own.at(-1)?.seq !== messages[index]?.seq) return null;
-  return <Outcome task={task} said={own.map((said) => textOf(said.message.parts).trim())} />;
+function OutcomeBehind({ at, reply, onAnswer }: OutcomeBehindProps) {
+  if (at === undefined) return null;
+  const { task, said } = at;
+  const isAnswered = reply.to !== 'new' && reply.to?.id === task.id;
+  return <Outcome task={task} said={said} onAnswer={isAnswered ? undefined : () => onAnswer(task)} />;
+}
+
+function toTask({ text, files }: Written, agent: string, sessionId: string): Said {
+  return { agent, sessionId, parts: [...(text.trim() === '' ? [] : [toPart(text)]), ...files] };
+}
+
+/** The task's own agent gets it, whoever is chosen for what is new. */
+function toQuestion({ text, files }: Written, task: Task): Said {
+  const own = text.trim() === '' ? [] : [toAnswer(text, questionOf(task)?.schema)];
+  return { agent: agentOf(task), taskId: task.id, parts: [...own, ...files] };
 }

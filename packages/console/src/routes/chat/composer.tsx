@@ -2,31 +2,46 @@
 import { ActionIcon, Badge, CloseButton, FileButton, Group, Select, Stack, Textarea, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part } from '../../api/schema.generated.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
+
+export interface Written {
+  readonly text: string;
+  readonly files: readonly Part[];
+}
 
 interface ComposerProps {
   readonly agent: string;
   readonly onAgent: (agent: string) => void;
   readonly initial?: string | undefined;
   /** Resolves when the server has it; what was written stays until then. */
-  readonly onSend: (parts: readonly Part[]) => Promise<unknown>;
+  readonly onSend: (written: Written) => Promise<unknown>;
+  /** What is written is an answer. */
+  readonly answering?: boolean;
+  /** Why the last one was not taken. */
+  readonly refused?: string | undefined;
+  readonly onType?: () => void;
+  readonly box?: RefObject<HTMLTextAreaElement | null>;
+  /** Stands above the text. */
+  readonly head?: ReactNode;
 }
 
-export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps) {
+export function Composer({ agent, onAgent, initial = '', onSend, head, ...rest }: ComposerProps) {
+  const { answering = false, refused, onType } = rest;
   const agents = useQuery(agentList);
   const [text, setText] = useState(initial);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [sending, setSending] = useState(false);
-  const box = useRef<HTMLTextAreaElement>(null);
+  const own = useRef<HTMLTextAreaElement>(null);
+  const box = rest.box ?? own;
   const empty = text.trim() === '' && files.length === 0;
   const send = async (): Promise<void> => {
     if (empty || sending) return;
     setSending(true);
     try {
-      await onSend([...(text.trim() === '' ? [] : [toTextPart(text)]), ...(await Promise.all(files.map(toPart)))]);
+      await onSend({ text, files: await Promise.all(files.map(toPart)) });
       // What was added meanwhile is the beginning of the next one.
       setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
       setFiles((now) => now.filter((file) => !files.includes(file)));
@@ -37,7 +52,7 @@ export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps
       box.current?.focus();
     }
   };
-  const names = agents.data?.agents.map(({ card }) => card.name) ?? [];
+  const names = agents.data?.agents.filter(({ internal }) => !internal).map(({ card }) => card.name) ?? [];
   return (
     <form
       className="panel composer"
@@ -47,6 +62,7 @@ export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps
       }}
     >
       <Stack gap={6}>
+        {head}
         {files.length === 0 ? null : (
           <Group gap={6}>
             {files.map((file) => (
@@ -68,13 +84,17 @@ export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps
         <Textarea
           ref={box}
           aria-label={texts.chat.message}
-          placeholder={texts.chat.placeholder}
+          placeholder={answering ? texts.chat.answerPlaceholder : texts.chat.placeholder}
+          error={refused}
           variant="unstyled"
           autosize
           minRows={1}
           maxRows={12}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            onType?.();
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -118,16 +138,6 @@ export function Composer({ agent, onAgent, initial = '', onSend }: ComposerProps
       </Stack>
     </form>
   );
-}
-
-/** What is an object in JSON is meant as data: most functions take nothing else. */
-function toTextPart(text: string): Part {
-  if (!/^\s*\{[\s\S]*\}\s*$/.test(text)) return { text };
-  try {
-    return { data: JSON.parse(text) as unknown };
-  } catch {
-    return { text };
-  }
 }
 
 async function toPart(file: File): Promise<Part> {

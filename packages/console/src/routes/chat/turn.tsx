@@ -6,11 +6,23 @@ import { memo, useRef, useState } from 'react';
 import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
-import { QuestionPanel } from '../../components/question-panel.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { agentOf, canRetry, choiceOf, doneOf, failureOf, hasEnded, stateOf, textOf } from '../../tasks/task-facts.js';
+import { INPUT } from '../../tasks/extensions.js';
+import {
+  agentOf,
+  canRetry,
+  choiceOf,
+  doneOf,
+  failureOf,
+  fieldsIn,
+  hasEnded,
+  isWaiting,
+  stateOf,
+  textOf,
+} from '../../tasks/task-facts.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { Waiting } from './waiting.js';
 
 interface MessageViewProps {
   readonly said: SessionMessage;
@@ -39,11 +51,27 @@ export const MessageView = memo(function MessageView({ said, onFork, onEdit }: M
         <MessageAction label={texts.chat.fork} icon={IconGitFork} onClick={() => onFork(said)} />
       </Group>
       <div className="message-body">
-        <Parts parts={said.message.parts} under={1} />
+        <Said message={said.message} />
       </div>
     </article>
   );
 });
+
+/** What a question is about, as data, is for programs: people have the form, and may look at it. */
+function Said({ message }: Pick<SessionMessage, 'message'>) {
+  const data = message.parts.filter((part) => part.data !== undefined);
+  const asks = fieldsIn(message.metadata, INPUT) !== undefined && textOf(message.parts) !== '';
+  if (!asks || data.length === 0) return <Parts parts={message.parts} under={1} />;
+  return (
+    <>
+      <Parts parts={message.parts.filter((part) => part.data === undefined)} under={1} />
+      <details className="more">
+        <summary>{texts.chat.data}</summary>
+        <Parts parts={data} under={1} />
+      </details>
+    </>
+  );
+}
 
 interface MessageActionProps {
   readonly label: string;
@@ -68,11 +96,26 @@ function MessageAction({ label, icon: Icon, onClick }: MessageActionProps) {
   );
 }
 
+interface OutcomeProps {
+  readonly task: Task;
+  readonly said: readonly string[];
+  /** Undefined where the box is for its answer already. */
+  readonly onAnswer: (() => void) | undefined;
+}
+
 /** What stands behind the last message of a task. */
-export function Outcome({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
+export function Outcome({ task, said, onAnswer }: OutcomeProps) {
   const state = stateOf(task);
   const [withHistory, setWithHistory] = useState(false);
   const place = useRef<HTMLDivElement>(null);
+  if (isWaiting(state)) {
+    return (
+      <Stack gap="sm" data-live={task.id}>
+        <Made task={task} said={said} />
+        <Waiting task={task} said={said} onAnswer={onAnswer} />
+      </Stack>
+    );
+  }
   if (!hasEnded(state)) return <Live task={task} />;
   // The button goes: the focus stays with what it was about.
   const showHistory = (): void => {
@@ -121,6 +164,12 @@ function WithHistory({ id, artifacts }: { readonly id: string; readonly artifact
   return <Artifacts shown={shown} numbered={log.events > 0} />;
 }
 
+/** What a task that waits has made so far. */
+function Made({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
+  const log = useTaskLog(task.id);
+  return <Artifacts shown={log.artifacts.filter(({ artifact }) => !repeats(artifact, said))} />;
+}
+
 function Live({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
   const cancel = useCancel(task.id);
@@ -129,7 +178,6 @@ function Live({ task }: { readonly task: Task }) {
   return (
     <Stack gap="sm" data-live={task.id}>
       <Artifacts shown={log.artifacts} />
-      <QuestionPanel task={task} />
       <Group gap="sm" wrap="nowrap">
         <span className="dot" data-lively style={{ background: 'var(--mantine-color-blue-6)' }} />
         <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Empty } from '../../components/conditions.js';
 import { useTyped } from '../../components/use-typed.js';
+import { usePageTitle } from '../../shell/page-title.js';
 import { texts } from '../../texts.js';
 import { webhookPages } from '../webhooks/webhook-queries.js';
 import { deliveryStatuses, toDeliveryFilters } from './delivery-filters.js';
@@ -18,6 +19,7 @@ export function DeliveriesPage() {
   const navigate = route.useNavigate();
   const webhooks = useInfiniteQuery(webhookPages);
   const [sending, setSending] = useState(false);
+  usePageTitle(texts.deliveries.title);
   const known = (webhooks.data?.pages ?? [])
     .flatMap((page) => page.webhooks)
     .map(({ id, url, description }) => ({ value: id, label: description ?? url }));

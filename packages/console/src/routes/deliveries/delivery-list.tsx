@@ -9,6 +9,7 @@ import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
 import type { WebhookDelivery } from '../../api/schema.generated.js';
 import { DotLabel } from '../../components/dot-label.js';
+import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { More, Paged } from '../../components/paged.js';
 import { Ago, At } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
@@ -68,13 +69,14 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <li data-delivery={delivery.id}>
-      <div className="record">
+      <div className="record" {...opensAsAWhole}>
         <div className="record-state">
           <DotLabel colour={colours[status]} label={texts.deliveries.statuses[status]} lively={status === 'pending'} />
         </div>
         <Stack gap={2} className="record-main">
           <UnstyledButton
             className="record-open"
+            {...mainOfRow}
             aria-expanded={open}
             aria-controls={open ? panel : undefined}
             aria-label={texts.deliveries.show(event)}

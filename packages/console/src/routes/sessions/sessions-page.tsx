@@ -13,6 +13,7 @@ import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { fileNameOf, save } from '../../components/download.js';
 import { ListNotices } from '../../components/list-notices.js';
+import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Paged, readOn } from '../../components/paged.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
@@ -49,7 +50,7 @@ export function SessionsPage() {
   const close = (): void => setOpened(undefined);
   const sessions = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
   return (
-    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - var(--app-shell-header-height))">
       <Title order={1}>{texts.pages.sessions}</Title>
       <TextInput
         data-search
@@ -121,6 +122,7 @@ function Rows({ sessions, onOpen, onEnd }: RowsProps) {
               key={key}
               role="listitem"
               className="session-row"
+              {...opensAsAWhole}
               style={{ position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${start}px)` }}
             >
               <Row session={session} onOpen={onOpen} />
@@ -141,7 +143,7 @@ function Row({ session, onOpen }: RowProps) {
   const title = titleOf(session);
   return (
     <>
-      <Link to="/chat/$id" params={{ id: session.id }} className="one-line">
+      <Link to="/chat/$id" params={{ id: session.id }} className="one-line" {...mainOfRow}>
         {title}
       </Link>
       <Text size="sm" c="dimmed" className="numbers" visibleFrom="sm">

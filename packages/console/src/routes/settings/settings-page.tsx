@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { caller as callerQuery } from '../../api/caller.js';
 import { call } from '../../api/client.js';
 import { signedInWith, signOut } from '../../api/credentials.js';
 import type { Caller } from '../../api/schema.generated.js';
@@ -23,7 +24,7 @@ import { texts } from '../../texts.js';
 import { ApiKeys } from './api-keys.js';
 
 export function SettingsPage() {
-  const caller = useQuery({ queryKey: ['caller'], queryFn: () => call('getCaller', {}) });
+  const caller = useQuery(callerQuery);
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" maw={920}>
       <Title order={1}>{texts.pages.settings}</Title>

@@ -10,6 +10,7 @@ import { Code } from '../../components/parts.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago, At } from '../../components/time.js';
+import { usePageTitle } from '../../shell/page-title.js';
 import {
   agentOf,
   choiceOf,
@@ -47,6 +48,7 @@ function Shown({ task }: { readonly task: Task }) {
   const { view = 'timeline' } = route.useSearch();
   const navigate = route.useNavigate();
   const failure = failureOf(task);
+  usePageTitle(`${texts.states[stateOf(task)]} · ${agentOf(task)} ${task.id.slice(-6)}`);
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <Head task={task} log={log} />
@@ -115,6 +117,11 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
                 </Text>
               ) : null}
             </Group>
+            {known.title === '' ? null : (
+              <Text size="sm" className="any-line">
+                {known.title}
+              </Text>
+            )}
             <Group gap={4} wrap="nowrap">
               <Text size="xs" c="dimmed" ff="monospace" className="one-line">
                 {task.id}

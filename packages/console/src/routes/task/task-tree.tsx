@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import type { Task } from '../../api/schema.generated.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFarInRow } from '../../components/how-far.js';
+import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
 import { agentOf, failureOf, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
@@ -46,10 +47,12 @@ function Branch({ task, all, level }: BranchProps) {
         py={8}
         pl={level * 24}
         data-branch={task.id}
+        className="branch"
+        {...opensAsAWhole}
         style={{ borderBottom: '1px solid var(--console-line)' }}
       >
         <div style={{ flex: '1 1 160px' }} className="one-line">
-          <Link to="/tasks/$id" params={{ id: task.id }} style={{ color: 'inherit', fontWeight: 500 }}>
+          <Link to="/tasks/$id" params={{ id: task.id }} style={{ color: 'inherit', fontWeight: 500 }} {...mainOfRow}>
             {agentOf(task)}
           </Link>
         </div>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { Task } from '../../api/schema.generated.js';
+import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Age, Ago, duration } from '../../components/time.js';
 import {
@@ -16,13 +17,14 @@ import {
   progressOf,
   stateOf,
   textOf,
+  titleOf,
 } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import type { TaskFilters } from './filters.js';
 import { OrderButton } from './order-button.js';
 
-const ROW_PX = 48;
-const NARROW_ROW_PX = 68;
+const ROW_PX = 54;
+const NARROW_ROW_PX = 84;
 
 interface TaskRowsProps {
   readonly tasks: readonly Task[];
@@ -64,9 +66,11 @@ export function TaskRows({ tasks, order, onOrder, selected, onSelect, onEnd }: T
             <VisuallyHidden>{texts.tasks.select}</VisuallyHidden>
           </span>
           <span role="columnheader">{texts.tasks.state}</span>
-          <span role="columnheader">{texts.tasks.agent}</span>
+          <span role="columnheader">{texts.tasks.title}</span>
           <span role="columnheader">{texts.tasks.progress}</span>
-          <span role="columnheader">{texts.tasks.age}</span>
+          <span role="columnheader" data-column="age">
+            {texts.tasks.age}
+          </span>
           <span role="columnheader">{texts.tasks.took}</span>
           <span role="columnheader" aria-sort={order === 'asc' ? 'ascending' : 'descending'}>
             <OrderButton order={order} onChange={onOrder} />
@@ -112,11 +116,19 @@ const TaskRow = memo(
     const state = stateOf(task);
     const agent = agentOf(task);
     const { parentTaskId } = progressOf(task);
+    const title = titleOf(task);
     const created = createdAt(task);
     const took =
       created === undefined || !hasEnded(state) ? undefined : Date.parse(task.status.timestamp) - created.getTime();
     return (
-      <div role="row" aria-rowindex={index + 2} className="task-row" style={{ height: '100%' }} data-task={task.id}>
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        className="task-row"
+        style={{ height: '100%' }}
+        data-task={task.id}
+        {...opensAsAWhole}
+      >
         <span role="cell">
           <Checkbox
             size="xs"
@@ -128,14 +140,17 @@ const TaskRow = memo(
         <span role="cell" className="cell-state">
           <StateLabel state={state} />
         </span>
-        <span role="cell" className="cell-agent one-line">
-          <Link to="/tasks/$id" params={{ id: task.id }} style={{ fontWeight: 500 }}>
-            {parentTaskId === undefined ? null : <span aria-hidden>↳ </span>}
-            {agent}
-          </Link>{' '}
-          <Text span size="xs" c="dimmed" className="numbers">
-            {task.id.slice(-6)}
-          </Text>
+        <span role="cell" className="cell-agent">
+          <Link to="/tasks/$id" params={{ id: task.id }} {...mainOfRow}>
+            <Text span size="sm" fw={500} className="one-line" display="block">
+              {parentTaskId === undefined ? null : <span aria-hidden>↳ </span>}
+              {title}
+            </Text>{' '}
+            <Text span size="xs" c="dimmed" className="one-line numbers" display="block">
+              {title === agent ? '' : `${agent} · `}
+              {task.id.slice(-6)}
+            </Text>
+          </Link>
         </span>
         <span role="cell" className="cell-progress" style={{ minWidth: 0 }}>
           <Advance task={task} />

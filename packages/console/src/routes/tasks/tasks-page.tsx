@@ -26,7 +26,7 @@ export function TasksPage() {
   const show = (search: TaskFilters): void => void navigate({ search, replace: true });
   const chosen = tasks.filter(({ id }) => selected.has(id));
   return (
-    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - 52px)">
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" h="calc(100dvh - var(--app-shell-header-height))">
       <Group justify="space-between" align="baseline">
         <Title order={1}>{texts.pages.tasks}</Title>
         <Text size="sm" c="dimmed" className="numbers" role="status">

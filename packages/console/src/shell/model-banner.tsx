@@ -1,0 +1,48 @@
+/** Says that no language model is configured, and how to set one, until somebody in this browser has read it. */
+import { CloseButton, Text, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { caller } from '../api/caller.js';
+import { Watchers } from '../api/watchers.js';
+import { texts } from '../texts.js';
+
+/** Few look at it, so that nobody waits for it. */
+const ModelDialog = lazy(() => import('./model-dialog.js').then((module) => ({ default: module.ModelDialog })));
+const DISMISSED = 'continuo-model-banner';
+const watchers = new Watchers();
+
+function isDismissed(): boolean {
+  return localStorage.getItem(DISMISSED) === 'dismissed';
+}
+
+function dismiss(): void {
+  localStorage.setItem(DISMISSED, 'dismissed');
+  watchers.tell();
+}
+
+/** Never where a model is configured, nor as long as that isn't known. */
+export function useModelBanner(): boolean {
+  const { data } = useQuery(caller);
+  const dismissed = useSyncExternalStore(watchers.watch, isDismissed);
+  return data?.languageModel === false && !dismissed;
+}
+
+export function ModelBanner() {
+  const [explained, setExplained] = useState(false);
+  return (
+    <section className="model-banner" aria-label={texts.model.none}>
+      <Text size="sm" className="model-banner-text">
+        {texts.model.none} {texts.model.placeholder}
+      </Text>
+      <UnstyledButton className="model-banner-how" onClick={() => setExplained(true)}>
+        {texts.model.how}
+      </UnstyledButton>
+      <CloseButton size="sm" aria-label={texts.model.dismiss} onClick={dismiss} />
+      {explained ? (
+        <Suspense>
+          <ModelDialog onClose={() => setExplained(false)} />
+        </Suspense>
+      ) : null}
+    </section>
+  );
+}

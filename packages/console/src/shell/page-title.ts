@@ -1,0 +1,29 @@
+/** What the page that is shown is about, for the tab: tabs, history and bookmarks are told apart by it. */
+import { useEffect } from 'react';
+import { Watchers } from '../api/watchers.js';
+
+const LONGEST = 80;
+const watchers = new Watchers();
+let shown: string | undefined;
+
+/** As long as the page is shown; undefined while it isn't known. */
+export function usePageTitle(title: string | undefined): void {
+  useEffect(() => {
+    if (title === undefined || title.trim() === '') return undefined;
+    const characters = Array.from(title.trim());
+    set(characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : title.trim());
+    return () => set(undefined);
+  }, [title]);
+}
+
+export const watchPageTitle = watchers.watch;
+
+/** Undefined for a page that is about nothing in particular. */
+export function pageTitle(): string | undefined {
+  return shown;
+}
+
+function set(title: string | undefined): void {
+  shown = title;
+  watchers.tell();
+}

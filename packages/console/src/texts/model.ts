@@ -1,0 +1,17 @@
+/** The texts about the language model of the server. */
+export const modelTexts = {
+  none: 'No language model is configured.',
+  placeholder: 'Agents answer with an offline placeholder.',
+  how: 'How to set one',
+  dismiss: 'Dismiss',
+  title: 'Set a language model',
+  hint: 'Put these lines into the file .env beside the server, or into its environment, and restart it.',
+  provider: 'Provider',
+  note: {
+    anthropic: 'Any model of Anthropic’s API.',
+    google: 'Any model of the Gemini API.',
+    ollama: 'Ollama runs models on your own machine; it needs no key.',
+    compatible: 'Any server that speaks OpenAI’s protocol: OpenAI, OpenRouter, vLLM, LM Studio and others.',
+  },
+  names: { anthropic: 'Anthropic', google: 'Google', ollama: 'Ollama', compatible: 'OpenAI-compatible' },
+};
