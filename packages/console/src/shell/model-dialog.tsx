@@ -1,5 +1,6 @@
 /** How to set a language model: the lines of each provider, to be copied. */
 import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { CopyText } from '../components/artifact-panel.js';
 import { Dialog } from '../components/dialog.js';
@@ -8,6 +9,8 @@ import { texts } from '../texts.js';
 import { providers, settings, type Provider } from './model-settings.js';
 
 export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
+  // Four names don't fit beside each other on a phone.
+  const narrow = useMediaQuery('(max-width: 30em)', false, { getInitialValueInEffect: false });
   const [provider, setProvider] = useState<Provider>('anthropic');
   return (
     <Dialog onClose={onClose} title={texts.model.title} size="lg">
@@ -20,7 +23,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
           value={provider}
           onChange={(next) => setProvider(next as Provider)}
           data={providers.map((value) => ({ value, label: texts.model.names[value] }))}
-          className="model-providers"
+          orientation={narrow ? 'vertical' : 'horizontal'}
         />
         <Text size="sm">{texts.model.note[provider]}</Text>
         <Group gap="xs" wrap="nowrap" align="flex-start">

@@ -1,13 +1,13 @@
-/** Which lines of configuration set a language model; the server's own names, see docs of CONTINUO_MODEL. */
+/** Which lines of configuration set a language model; as the server names them. */
 export const providers = ['anthropic', 'google', 'compatible', 'ollama'] as const;
 
 export type Provider = (typeof providers)[number];
 
 /** What has to be put in stands in angle brackets. */
 export const settings: Readonly<Record<Provider, string>> = {
-  anthropic: 'CONTINUO_MODEL=anthropic/<model>\nCONTINUO_MODEL_API_KEY=<your key>',
-  google: 'CONTINUO_MODEL=google/<model>\nCONTINUO_MODEL_API_KEY=<your key>',
+  anthropic: 'CONTINUO_MODEL=anthropic/<model>\nCONTINUO_MODEL_API_KEY=<key>',
+  google: 'CONTINUO_MODEL=google/<model>\nCONTINUO_MODEL_API_KEY=<key>',
   compatible:
-    'CONTINUO_MODEL=openai-compatible/<model>\nCONTINUO_MODEL_BASE_URL=https://api.openai.com/v1\nCONTINUO_MODEL_API_KEY=<your key>',
+    'CONTINUO_MODEL=openai-compatible/<model>\nCONTINUO_MODEL_BASE_URL=https://api.openai.com/v1\nCONTINUO_MODEL_API_KEY=<key>',
   ollama: 'CONTINUO_MODEL=openai-compatible/<model>\nCONTINUO_MODEL_BASE_URL=http://127.0.0.1:11434/v1',
 };

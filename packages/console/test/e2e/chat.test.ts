@@ -93,7 +93,7 @@ test('an earlier message is said anew in a fork, and a conversation goes another
   // The first message has nothing before it: it begins a conversation.
   await articles.nth(0).getByRole('button', { name: 'Edit and ask again' }).click();
   await page.waitForURL(/\/chat\?agent=function/);
-  await page.getByRole('heading', { name: 'What should it do?' }).waitFor();
+  await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor();
   expect(await box.inputValue()).toBe('Herons fly');
   expect(problems).toEqual([]);
   await close();
@@ -193,7 +193,7 @@ test('files go with a message, and another agent takes part in the same session'
 test('nothing that an agent says in a chat runs or is loaded', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/hostile');
   await say(page, '<img src=x onerror="window.harmed = 1">');
-  await page.getByText('This task waits for your answer').waitFor();
+  await page.getByText('Waiting for your answer').waitFor();
   expect(await page.evaluate('window.harmed')).toBe(undefined);
   expect(await page.locator('main img:not([src^="blob:"])').count()).toBe(0);
   expect(await page.locator('main :is(script, iframe, [onerror], [onload], a[href^="javascript"])').count()).toBe(0);

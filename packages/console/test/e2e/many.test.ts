@@ -84,7 +84,7 @@ test('the list of tasks shows a few rows of 100,000, goes on when it is scrolled
   expect(await page.getByRole('columnheader', { name: 'Changed' }).getAttribute('aria-sort')).toBe('ascending');
 
   await page.goto(`${server.url}/console/tasks`);
-  await page.getByRole('textbox', { name: 'Search what was said' }).fill('question 4711');
+  await page.getByRole('textbox', { name: 'Search messages' }).fill('question 4711');
   await page.locator(task(4711)).waitFor();
   await page.getByText('1 task', { exact: true }).waitFor();
   expect(await page.locator('[data-task]').count()).toBe(1);

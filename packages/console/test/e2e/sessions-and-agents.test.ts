@@ -39,7 +39,7 @@ test('a session is found, renamed, exported and deleted', async () => {
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByText('goes with its messages, tasks and artifacts').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('No session fits this search').waitFor();
+  await page.getByText('No sessions match this search').waitFor();
   expect((await fetch(`${server.url}/sessions/${id}`)).status).toBe(404);
   await page.getByRole('link', { name: 'Sessions' }).click();
   await page.getByRole('link', { name: 'About storks' }).waitFor();
@@ -99,6 +99,22 @@ test('an example of an agent is clicked, and waits in the chat to be sent', asyn
   await page.goto(`${server.url}/console/chat?say=5`);
   await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
   expect(await page.getByRole('textbox', { name: 'Message', exact: true }).inputValue()).toBe('5');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('snippets send an example that is data as data, and one that is text as text', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/agents/function/countdown');
+  const body = async (): Promise<unknown> => {
+    const shown = await page.locator('pre', { hasText: 'curl' }).first().textContent();
+    return JSON.parse(/-d '(.*)'$/s.exec(shown ?? '')?.[1] ?? '');
+  };
+  await page.locator('pre', { hasText: 'curl' }).waitFor();
+  expect(await body()).toEqual({ message: { parts: [{ data: { steps: 10, delayMs: 1000 } }] }, wait: true });
+  await page.locator('pre', { hasText: 'parts: [{"data":{"steps":10,"delayMs":1000}}]' }).waitFor();
+  await page.goto(`${server.url}/console/agents/function/echo`);
+  await page.locator('pre', { hasText: 'curl' }).waitFor();
+  expect(await body()).toEqual({ message: 'Hello, is anybody there?', wait: true });
   expect(problems).toEqual([]);
   await close();
 });

@@ -80,13 +80,13 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   signIns.lifetimeSeconds = 20;
   signIns.claims = { sub: 'ada', jti: 'a-token-of-this-test' };
   await signIn.click();
-  await page.getByText('No task fits these filters').waitFor();
+  await page.getByText('No tasks match these filters').waitFor();
   await page.locator('[data-connection=open]').waitFor();
   expect(page.url()).toBe(`${server.url}/console${path}`);
   expect(signIns.grants.filter((grant) => grant === 'authorization_code').length).toBe(2);
   expect(signIns.grants.at(-1)).toBe('refresh_token');
   await page.reload();
-  await page.getByText('No task fits these filters').waitFor();
+  await page.getByText('No tasks match these filters').waitFor();
 
   // Kept in this tab alone, and written nowhere.
   const [inTab, inBrowser] = await page.evaluate<[string, string]>(

@@ -154,7 +154,7 @@ test.each(['timeline', 'artifacts', 'conversation', 'raw'])(
     const id = await begin(server.url, 'test/hostile', '<img src=x onerror="window.harmed = 1">');
     await reaches(server.url, id, 'INPUT_REQUIRED');
     const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=${view}`);
-    await page.getByText('This task waits for your answer').waitFor();
+    await page.getByText('Waiting for your answer').waitFor();
     await page.getByText('window.harmed').or(page.getByText('pixel')).first().waitFor();
     expect(await page.evaluate('window.harmed')).toBe(undefined);
     const dangerous = page.locator(

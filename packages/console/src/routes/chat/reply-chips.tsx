@@ -1,7 +1,7 @@
 /** Above the box: what the next message is for, where a task of the session waits for an answer. */
 import { Chip, CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
 import type { Task } from '../../api/schema.generated.js';
-import { agentOf, questionOf, textOf } from '../../tasks/task-facts.js';
+import { agentOf, questionOf, textOf, titleOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import type { Reply } from './use-reply.js';
 
@@ -31,13 +31,19 @@ export function ReplyChips({ waiting, to, choose }: Reply) {
 }
 
 function Choice({ waiting, to, choose }: Reply) {
+  // Tasks that ask the same are told apart by what they were asked themselves.
+  const named = (task: Task): string => {
+    const asked = askedBy(task);
+    const same = waiting.filter((other) => askedBy(other) === asked);
+    return same.length > 1 ? `${titleOf(task)}: ${asked}` : asked;
+  };
   const value = to === 'new' ? to : (to?.id ?? null);
   return (
     <Group gap={6} role="radiogroup" aria-label={texts.chat.whatFor}>
       <Chip.Group value={value} onChange={(next) => choose(waiting.find(({ id }) => id === next) ?? 'new')}>
         {waiting.map((task) => (
           <Chip key={task.id} size="xs" value={task.id}>
-            {askedBy(task)}
+            {named(task)}
           </Chip>
         ))}
         <Chip size="xs" value="new">
