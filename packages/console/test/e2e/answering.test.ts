@@ -77,7 +77,7 @@ test('a new task is begun instead by whoever says so, and the question can still
   await page.getByText(/^Answering: /).waitFor();
   await say(page, 'AZ 9');
   await page.getByText('Booked AZ 9.').first().waitFor();
-  const said = (await tasksOf(page)).map((task) => at(task, 'history', 0, 'parts', 0, 'text'));
+  const said = (await tasksOf(page)).map((task) => at(task, 'metadata', 'urn:continuo:a2a:progress:v1', 'title'));
   expect(said.toSorted()).toEqual(['A trip to Oslo', 'A trip to Rome']);
   expect(problems).toEqual([]);
   await close();
