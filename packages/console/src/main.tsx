@@ -7,6 +7,7 @@ import './shell/chat.css';
 import './shell/model-banner.css';
 import './shell/quick-access.css';
 import './shell/records.css';
+import './shell/rows.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';

@@ -21,7 +21,7 @@ export function ModelDialog({ onClose }: { readonly onClose: () => void }) {
         <SegmentedControl
           aria-label={texts.model.provider}
           value={provider}
-          onChange={(next) => setProvider(next as Provider)}
+          onChange={setProvider}
           data={providers.map((value) => ({ value, label: texts.model.names[value] }))}
           orientation={narrow ? 'vertical' : 'horizontal'}
         />

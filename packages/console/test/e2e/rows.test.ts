@@ -113,7 +113,7 @@ test('what was asked is in the rows and in the palette', async () => {
 });
 
 test('the title of the tab says what the page is about', async () => {
-  const { page, close } = await openConsole(server.url, `/tasks/${failed}`);
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${failed}`);
   const titled = (title: string) => until(async () => (await page.title()) === title, { what: `the title ${title}` });
   await titled(`Failed · function/countdown ${failed.slice(-6)} · Continuo`);
   const others = {
@@ -130,6 +130,7 @@ test('the title of the tab says what the page is about', async () => {
   await titled(`Completed · function/echo ${task.slice(-6)} · Continuo`);
   await page.goBack();
   await titled('Tasks · Continuo');
+  expect(problems).toEqual([]);
   await close();
 });
 
