@@ -20,7 +20,7 @@ const startButton = (page: Page) => page.getByRole('button', { name: 'Start the 
 /** Every number that a piece calls its version. */
 async function versionsOf(page: Page, piece: string): Promise<readonly string[]> {
   const panel = page.getByRole('region', { name: piece });
-  await panel.getByText('Details', { exact: true }).or(panel.getByText('About this document')).click();
+  await panel.getByText('Details', { exact: true }).click();
   const text = await panel.innerText();
   return [...new Set([...text.matchAll(/\b(?:version|revision)\W*(\d+)/gi)].map(([, number = '']) => number))];
 }
@@ -125,12 +125,13 @@ test('a campaign that fails on its brief is started again with the brief as it w
   await page.getByText('The brief can’t be used').or(page.getByText("The brief can't be used")).waitFor();
   expect(await page.getByRole('progressbar').count()).toBe(0);
   expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('heading', { name: 'Caldo', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Edit brief and try again' }).click();
   await until(async () => (await field(page, 'Product').inputValue()) === 'Caldo: a cup that stays warm', {
     what: 'the brief to be filled in',
   });
   expect(await field(page, 'Audience').inputValue()).toBe(campaign.audience);
-  expect(await field(page, 'Landing page URL').inputValue()).toBe('caldo.example');
+  expect(await field(page, 'Landing page URL').inputValue()).toBe('https://caldo.example');
   await page.getByText('Remove the channels that don’t exist').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await field(page, 'Goal').fill('Another goal');

@@ -58,6 +58,42 @@ test('it asks for a key, says that a wrong one is refused, and signs out again',
   await close();
 });
 
+test('the tabs of a browser sign in and out together, and events of one key reach no tab of another', async () => {
+  const { page: first, problems, close } = await openConsole(server.url, '/tasks');
+  const second = await first.context().newPage();
+  await second.goto(`${server.url}/console/tasks`);
+  const tabs = [first, second];
+  const begin = async (bearer: string): Promise<string> => {
+    const answer = await fetch(`${server.url}/agents/function/echo/tasks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { parts: [{ text: 'Hello' }] }, wait: true }),
+    });
+    return ((await answer.json()) as { readonly id: string }).id;
+  };
+  for (const [tab, own, other] of [
+    [first, key, adminKey],
+    [second, adminKey, key],
+  ] as const) {
+    await tab.getByLabel('API key or token').fill(own);
+    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+    for (const one of tabs) await one.locator('[data-connection=open]').waitFor();
+    const theirs = await begin(other);
+    const ours = await begin(own);
+    for (const one of tabs) {
+      await one.locator(`[data-task="${ours}"]`).waitFor();
+      expect(await one.locator(`[data-task="${theirs}"]`).count()).toBe(0);
+    }
+    await tab.evaluate(() => localStorage.setItem('continuo-draft brief', '{}'));
+    await tab.getByRole('button', { name: 'Colour scheme' }).click();
+    await tab.getByRole('menuitem', { name: 'Sign out' }).click();
+    for (const one of tabs) await one.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await tab.evaluate(() => localStorage.getItem('continuo-draft brief'))).toBeNull();
+  }
+  expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
+  await close();
+});
+
 test('people sign in at the issuer, come back to where they were, and stay signed in with new tokens', async () => {
   const { signIns } = issuer;
   const path = '/tasks?state=FAILED';

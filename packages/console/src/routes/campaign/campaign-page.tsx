@@ -78,10 +78,12 @@ function Campaign({ task }: { readonly task: Task }) {
       </section>
       {question !== undefined && pieces.length === 0 ? <QuestionPanel task={task} /> : null}
       {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={dropNotes} />}
-      <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
-      {log.artifacts.length === 0 ? (
+      {failed && log.artifacts.length === 0 ? null : (
+        <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
+      )}
+      {log.artifacts.length === 0 && !failed ? (
         <div className="panel">
-          <Empty title={failed ? texts.marketing.noPieces : texts.marketing.nothingYet} />
+          <Empty title={texts.marketing.nothingYet} />
         </div>
       ) : null}
       {log.artifacts.map((shown) => (

@@ -21,6 +21,8 @@ interface BriefFormProps {
 
 type Line = 'product' | 'audience' | 'goal' | 'tone' | 'language' | 'url' | 'startDate' | 'currency';
 
+const examples: Readonly<Partial<Record<Line, string>>> = texts.marketing.examples;
+
 export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   const navigate = useNavigate();
   const [kept, setBrief, dropBrief] = useDraft(draft, initial);
@@ -45,6 +47,8 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
     value: brief[name],
     onChange: (event: ChangeEvent<HTMLInputElement>) => set({ [name]: event.currentTarget.value }),
     error: shown[name],
+    // Beside an error it would look like what was written.
+    placeholder: shown[name] === undefined ? examples[name] : undefined,
   });
   const lines = (name: 'claims' | 'keywords') => ({
     label: texts.marketing[name],
@@ -70,8 +74,8 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
       <Stack gap="md">
         <TextInput {...line('product')} description={texts.marketing.productHint} required />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <TextInput {...line('audience')} placeholder={texts.marketing.examples.audience} required />
-          <TextInput {...line('goal')} placeholder={texts.marketing.examples.goal} required />
+          <TextInput {...line('audience')} required />
+          <TextInput {...line('goal')} required />
         </SimpleGrid>
         <MultiSelect
           label={texts.marketing.channels}
@@ -82,8 +86,8 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
           error={shown.channels}
         />
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          <TextInput {...line('tone')} placeholder={texts.marketing.examples.tone} />
-          <TextInput {...line('language')} placeholder={texts.marketing.examples.language} />
+          <TextInput {...line('tone')} />
+          <TextInput {...line('language')} />
           <TextInput {...line('startDate')} type="date" min={today()} />
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
@@ -98,7 +102,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
           <TextInput
             {...line('url')}
             type="url"
-            placeholder={texts.marketing.examples.url}
+
             onBlur={() => set({ url: withScheme(brief.url) })}
           />
         </SimpleGrid>

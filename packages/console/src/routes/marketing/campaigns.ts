@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import type { Task } from '../../api/schema.generated.js';
-import { fieldsOf, textIn, textOf } from '../../tasks/task-facts.js';
+import { fieldsIn, fieldsOf, textIn, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 
 export const SWARM = 'marketing/swarm';
@@ -20,7 +20,12 @@ export const recentCampaigns = queryOptions({
 /** The product of its brief, before a colon if there is one. */
 export function nameOf({ history }: Pick<Task, 'history'>): string {
   const brief = history?.find(({ role }) => role === 'ROLE_USER')?.parts ?? [];
-  const product = brief.map(({ data }) => textIn(fieldsOf(data), 'product')).find((name) => name !== undefined);
+  const product = brief.map(({ data }) => productIn(fieldsOf(data))).find((name) => name !== undefined);
   const name = (product?.split(':')[0] ?? textOf(brief).split('\n')[0] ?? '').trim();
   return name === '' ? texts.marketing.one : name.slice(0, MOST_CHARACTERS);
+}
+
+/** A text, or an object with a name. */
+function productIn(brief: ReturnType<typeof fieldsOf>): string | undefined {
+  return textIn(brief, 'product') ?? textIn(fieldsIn(brief, 'product'), 'name');
 }

@@ -9,6 +9,7 @@ import { failureOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { BriefForm } from './brief-form.js';
+import { withScheme } from './brief-rules.js';
 import { briefOf, emptyBrief } from './brief.js';
 import { nameOf, recentCampaigns } from './campaigns.js';
 
@@ -40,6 +41,7 @@ function Again({ id }: { readonly id: string }) {
   if (task.error !== null && task.data === undefined) return <Failed error={task.error} />;
   if (task.data === undefined) return <Loading />;
   const failure = failureOf(task.data);
+  const brief = briefOf(task.data);
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -53,7 +55,7 @@ function Again({ id }: { readonly id: string }) {
           {failure.message}
         </Text>
       )}
-      <BriefForm draft={`brief of ${id}`} initial={briefOf(task.data)} strict />
+      <BriefForm draft={`brief of ${id}`} initial={{ ...brief, url: withScheme(brief.url) }} strict />
     </Stack>
   );
 }
