@@ -11,7 +11,8 @@ import {
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { agentEndpoints } from './a2a/agent-endpoints.js';
+import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
+import { refuseWhat } from './a2a/answer-error.js';
 import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
 import { AgentCalls } from './agents/agent-calls.js';
 import { AgentRegistry } from './agents/agent-registry.js';
@@ -20,9 +21,10 @@ import { configuredAgents } from './agents/external/configured-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
-import { apiControllers, apiProviders, guardedPaths } from './api/api.js';
+import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Door } from './auth/door.js';
+import { localDoor } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import type { Clock } from './platform/clock.js';
 import { CallerLimits } from './platform/caller-limits.js';
@@ -173,6 +175,7 @@ export class ContinuoModule
     const { registry, calls, tasks, pushConfigs } = this.runtime;
     this.host.httpAdapter.use(requestLog(this.log));
     this.host.httpAdapter.use(this.outgoing.watch);
+    this.host.httpAdapter.use([...guardedPaths, ...openPaths, ...AGENT_PATHS], refuseWhat(localDoor(this.config)));
     const { enter } = this.door;
     this.host.httpAdapter.use([...guardedPaths], enter);
     const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };

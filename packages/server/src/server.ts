@@ -3,8 +3,10 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { refuseWhat } from './a2a/answer-error.js';
 import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
+import { localDoor } from './auth/local-door.js';
 import { ContinuoModule, logOf, openPostgres, type ContinuoOptions } from './continuo.module.js';
 import { loadConfig, type Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
@@ -59,6 +61,7 @@ async function start(options: ContinuoOptions, config: Config, log: Log): Promis
 async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<RunningServer> {
   app.disable('x-powered-by');
   app.use(securityHeaders(config));
+  app.use(refuseWhat(localDoor(config)));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
   const files = consoleFiles();
   if (files !== undefined) app.use(files);

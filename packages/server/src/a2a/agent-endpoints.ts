@@ -1,19 +1,17 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
-import { toJsonRpcError } from '@a2a-js/sdk/errors';
-import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import type { AgentCalls } from '../agents/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
-import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
 import type { Log } from '../platform/log.js';
-import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
-import { toA2AError } from './a2a-errors.js';
 import { agentCard, agentCardJson, type CardAuth } from './agent-card.js';
+import { answerErrors } from './answer-error.js';
+import { addressOf } from '../platform/host-header.js';
 import { requestOf } from './call-context.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
 import { jsonRpcEndpoint } from './json-rpc-endpoint.js';
@@ -21,8 +19,9 @@ import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
 
 const CARD = '.well-known/agent-card.json';
+/** Below these is what this file serves. */
+export const AGENT_PATHS = ['/agents', `/${CARD}`] as const;
 const ORCHESTRATOR = 'orchestrator/default';
-const PARSE_ERROR = -32700;
 
 export interface AgentEndpointsOptions extends BodyLimits {
   readonly registry: AgentRegistry;
@@ -46,7 +45,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   const router = Router();
   const { registry } = options;
   const cardContext = (request?: Request) => ({
-    baseUrl: options.publicUrl ?? (request === undefined ? '' : `${request.protocol}://${request.get('host') ?? ''}`),
+    baseUrl: options.publicUrl ?? (request === undefined ? '' : addressOf(request)),
     sessions: options.sessions,
     auth: options.auth,
   });
@@ -96,7 +95,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     await readJson(request, response);
     await endpointOf(agent)(request, response, next);
   });
-  router.use(errorHandler(options.log));
+  router.use(answerErrors(options.log));
   return router;
 }
 
@@ -109,19 +108,4 @@ function refuseOtherThanJson(request: Request): void {
     field: 'Content-Type',
     expected: 'application/json',
   });
-}
-
-/** What fails before an operation begins: JSON-RPC calls are answered as JSON-RPC answers, all others as A2A's REST does. */
-function errorHandler(log: Log): ErrorRequestHandler {
-  return (thrown: unknown, request, response, next) => {
-    if (response.headersSent) return next(thrown);
-    const error = toContinuoError(thrown);
-    const { http } = httpErrors[error.code];
-    if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
-    if (http === 500) log.error({ err: thrown }, 'a request failed');
-    if (!/^\/agents\/[^/]+\/[^/]+\/?$/.test(request.path)) return void response.status(http).json(toErrorBody(error));
-    const code = error.field === 'body' ? PARSE_ERROR : toJsonRpcError(toA2AError(error)).code;
-    const data = toErrorDetails(error);
-    response.status(http).json({ jsonrpc: '2.0', id: null, error: { code, message: error.message, data } });
-  };
 }

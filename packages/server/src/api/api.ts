@@ -35,6 +35,9 @@ export const apiControllers = [
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
 export const guardedPaths = ['/sessions', '/tasks', '/statistics', '/keys', '/webhooks', '/caller'] as const;
 
+/** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
+export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
+
 /** They inject Database, CLOCK, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,

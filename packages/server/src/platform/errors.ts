@@ -5,6 +5,9 @@ export const errorCodes = {
   INVALID_ARGUMENT: 'The request is malformed; `field` says where and `expected` what was expected.',
   UNAUTHENTICATED: 'Nobody, or nobody known, makes the call.',
   PERMISSION_DENIED: 'The caller is known, but may not do this.',
+  HOST_NOT_ALLOWED: 'Without authentication the server answers to its own names alone; the request names another host.',
+  ORIGIN_NOT_ALLOWED:
+    'Without authentication the server answers its own pages alone; the request comes from another site.',
   TENANT_NOT_FOUND: 'No such tenant, or not yours.',
   KEY_NOT_FOUND: 'No such key, or not one of your tenant.',
   AGENT_NOT_FOUND: 'No agent has this type and name.',

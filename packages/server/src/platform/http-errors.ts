@@ -13,6 +13,8 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   INVALID_ARGUMENT: { http: 400, status: 'INVALID_ARGUMENT' },
   UNAUTHENTICATED: { http: 401, status: 'UNAUTHENTICATED' },
   PERMISSION_DENIED: { http: 403, status: 'PERMISSION_DENIED' },
+  HOST_NOT_ALLOWED: { http: 403, status: 'PERMISSION_DENIED' },
+  ORIGIN_NOT_ALLOWED: { http: 403, status: 'PERMISSION_DENIED' },
   TENANT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   KEY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },

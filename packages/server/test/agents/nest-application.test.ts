@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { A2AAgent, A2AAgentBaseService, ContinuoModule, SessionsService, type TaskContext } from '../../src/index.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
+import { rawCall } from '../support/raw-calls.js';
 
 const SESSIONS = 'urn:continuo:a2a:sessions:v1';
 
@@ -99,6 +100,18 @@ it('leaves the routes, the bodies and the errors of the application as they were
   expect((await call('POST', `${url}/shop`, { body: { n: 1 } })).body).toEqual({ bought: { n: 1 } });
   expect((await call('GET', `${url}/shop/broken`)).body).toEqual({ statusCode: 500, message: 'Internal server error' });
   expect(await call('GET', `${url}/nowhere`)).toMatchObject({ status: 404, body: { statusCode: 404 } });
+});
+
+it('shuts its own paths, and no others, to foreign hosts and pages while nobody has to say who he is', async () => {
+  const from = (path: string, headers: Record<string, string>) =>
+    rawCall('GET', url + path, { headers: { host: new URL(url).host, ...headers } });
+  for (const path of ['/tasks', '/Sessions/x', '/agents', '/agents/shop/orders', '/openapi.json', '/sign-in-options']) {
+    expect((await from(path, { host: 'shop.example.com' })).text).toContain('HOST_NOT_ALLOWED');
+    expect((await from(path, { origin: 'https://evil.example' })).text).toContain('ORIGIN_NOT_ALLOWED');
+  }
+  for (const path of ['/shop', '/healthz', '/readyz']) {
+    expect((await from(path, { host: 'shop.example.com', origin: 'https://evil.example' })).status).toBe(200);
+  }
 });
 
 it('answers its own errors in its own form', async () => {

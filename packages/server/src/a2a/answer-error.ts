@@ -1,0 +1,38 @@
+/** What fails before an operation begins: JSON-RPC calls are answered as JSON-RPC answers, all others as A2A's REST does. */
+import { toJsonRpcError } from '@a2a-js/sdk/errors';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ContinuoError } from '../platform/errors.js';
+import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
+import type { Log } from '../platform/log.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
+import { toA2AError } from './a2a-errors.js';
+
+const PARSE_ERROR = -32700;
+const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
+
+export function answerErrors(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request, response, next) => {
+    if (response.headersSent) return next(thrown);
+    const error = toContinuoError(thrown);
+    if (httpErrors[error.code].http === 500) log.error({ err: thrown }, 'a request failed');
+    answerError(error, request, response);
+  };
+}
+
+/** Answers each request that `check` finds something wrong with, and passes the others on. */
+export function refuseWhat(check: (request: Request) => ContinuoError | undefined): RequestHandler {
+  return (request, response, next) => {
+    const error = check(request);
+    if (error === undefined) next();
+    else answerError(error, request, response);
+  };
+}
+
+function answerError(error: ContinuoError, request: Request, response: Response): void {
+  const { http } = httpErrors[error.code];
+  if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
+  if (!RPC_PATH.test(request.baseUrl + request.path)) return void response.status(http).json(toErrorBody(error));
+  const code = error.field === 'body' ? PARSE_ERROR : toJsonRpcError(toA2AError(error)).code;
+  const data = toErrorDetails(error);
+  response.status(http).json({ jsonrpc: '2.0', id: null, error: { code, message: error.message, data } });
+}
