@@ -1,8 +1,4 @@
-/**
- * The door of the local mode. Nobody has to say who he is there, so that any page in a browser of this machine could act as its
- * user: under a name that its owner lets point to 127.0.0.1 (DNS rebinding), or by requests that need no preflight (CSRF).
- * Browsers say in `Host`, `Origin` and `Sec-Fetch-Site` where a request goes and comes from, and pages can't change that.
- */
+/** The door of the local mode: lets in what goes to the server's own names and comes from programs or its own pages. */
 import type { IncomingMessage } from 'node:http';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -15,6 +11,10 @@ export type LocalDoorConfig = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'cors
 type Asked = Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'method' | 'url'>;
 
 /**
+ * Nobody has to say who he is in the local mode, so that any page in a browser of this machine could act as its user: under a
+ * name that its owner lets point to 127.0.0.1 (DNS rebinding), or by writes that need no preflight (CSRF). Browsers say in
+ * `Host`, `Origin` and `Sec-Fetch-Site` where a request goes and comes from, and pages can't change what they say.
+ *
  * A check of each request: what is wrong with where it goes or comes from (HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED), or undefined.
  * With authentication nothing ever is.
  */
