@@ -30,6 +30,7 @@ import { conversationMode, optsOut } from './session-wishes.js';
 import { checkAnswer } from './input-request.js';
 import { letGo } from './let-go.js';
 import { titleOf } from './task-title.js';
+import { RepeatedMessages } from './repeated-messages.js';
 import { timingMetadata, timingOf, type TaskTiming } from './task-timing.js';
 
 /** Longer than a statement that was under way when its caller was refused can take from then on. */
@@ -47,6 +48,8 @@ export interface SendOptions extends TaskTiming {
   readonly stateless?: boolean;
   /** The session has the message already: an agent passes on what its user said. */
   readonly inConversation?: boolean;
+  /** The message's id says what it is for, and is found again by that, also when newer code puts it otherwise. */
+  readonly namedMessage?: boolean;
   /** The id of a new task; default a new one. */
   readonly taskId?: string;
   /** The same key of the same caller sends once, however often it is asked for. */
@@ -86,7 +89,11 @@ export interface CallsParts {
 }
 
 export class AgentCalls {
-  constructor(private readonly parts: CallsParts) {}
+  readonly #repeated: RepeatedMessages;
+
+  constructor(private readonly parts: CallsParts) {
+    this.#repeated = new RepeatedMessages(parts);
+  }
 
   /** Resolves when the message is stored; the agent begins right after. */
   async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
@@ -137,23 +144,25 @@ export class AgentCalls {
       sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
     };
     await options.attachment?.attach(id);
-    const opened = await orUnavailable(() =>
-      this.#open(
-        caller,
-        task,
-        child || elsewhere ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata),
-      ),
-    ).catch((error: unknown) => {
-      // It may have been stored all the same: then it is in the hands of a run that never begins.
-      if (task.run !== null) void this.#letGo(task.id, token);
-      throw error;
-    });
+    const mode =
+      child || elsewhere ? 'parallel' : conversationMode(registered.description, options.metadata, message.metadata);
+    const open = (next: NewTask): Promise<Opened> => orUnavailable(() => this.#open(caller, next, mode));
+    const opened = await open(task)
+      .catch(async (error: unknown) => {
+        if (!(await this.#repeated.isSaidToAnother(error, caller, agent, own))) throw error;
+        return open({ ...task, sessionMessage: null });
+      })
+      .catch((error: unknown) => {
+        // It may have been stored all the same: then it is in the hands of a run that never begins.
+        if (task.run !== null) void this.#letGo(task.id, token);
+        throw error;
+      });
     crashPoint('task-opened');
     if (opened === 'known') {
       const made = claimed === undefined ? undefined : await this.#made(caller, agent, claimed);
       if (made !== undefined) return made;
       await options.attachment?.detach(id);
-      const taskId = await this.#sentBefore(caller, agent, contextId, message.messageId, options.parent);
+      const taskId = await this.#repeated.taskOf(caller, agent, own, options);
       await options.attachment?.attach(taskId);
       return { taskId, created: false };
     }
@@ -319,13 +328,13 @@ export class AgentCalls {
     taskId: string,
     options: SendOptions,
   ): Promise<Sent> {
-    const found = await this.parts.tasks.get(caller, taskId, { artifacts: false });
+    const found = await this.parts.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
     if (found.agent !== agent) throw taskNotFound(taskId);
     const { contextId } = found.task;
     if (message.contextId !== undefined && message.contextId !== contextId) {
       throw invalidArgument('message.contextId', `the context of task ${taskId}, or none`);
     }
-    if (hasMessage(found, message)) {
+    if (await this.#repeated.isRepeated(taskId, message)) {
       await this.#claim(caller, agent, message, options);
       return { taskId, created: false };
     }
@@ -336,14 +345,18 @@ export class AgentCalls {
     const own = { ...message, contextId, taskId };
     const { tasks } = this.parts;
     await options.attachment?.attach(taskId);
+    const tell = (inConversation?: boolean): Promise<void> =>
+      waits ? tasks.answer(found, own, inConversation) : tasks.deliver(found, own, inConversation);
     try {
-      await (waits ? tasks.answer(found, own, options.inConversation) : tasks.deliver(found, own));
+      await tell(options.inConversation).catch(async (error: unknown) => {
+        if (!(await this.#repeated.isSaidToAnother(error, caller, agent, own))) throw error;
+        await tell(true);
+      });
     } catch (error) {
+      if (!(error instanceof ContinuoError)) throw error;
       // The same message came twice at once, and the other was faster.
-      const again = error instanceof ContinuoError && (await tasks.get(caller, taskId, { artifacts: false }));
-      if (again === false) throw error;
-      if (hasMessage(again, message)) return { taskId, created: false };
-      refuseWhenEnded(again);
+      if (await this.#repeated.isRepeated(taskId, message)) return { taskId, created: false };
+      refuseWhenEnded(await tasks.get(caller, taskId, { historyLength: 0, artifacts: false }));
       throw error;
     }
     if (!waits) return { taskId, created: false };
@@ -361,31 +374,10 @@ export class AgentCalls {
     return opened;
   }
 
-  async #sentBefore(
-    caller: Caller,
-    agent: string,
-    contextId: string,
-    messageId: string,
-    parent: SendOptions['parent'],
-  ): Promise<string> {
-    const earlier = await this.parts.tasks.findByMessage(caller, contextId, messageId);
-    if (earlier === undefined && parent !== undefined) {
-      throw new ContinuoError('RUN_LOST', `Another run owns task ${parent.id} now.`);
-    }
-    if (earlier === undefined || earlier.agent !== agent) {
-      throw invalidArgument('message.messageId', 'an id that no message to another agent in this context has');
-    }
-    return earlier.id;
-  }
-
   #statelessness(): Readonly<Record<string, unknown>> {
     const reason = this.parts.sessions === undefined ? 'this server keeps no sessions' : 'the call opted out';
     return { stateless: true, reason };
   }
-}
-
-function hasMessage({ task }: TaskAt, { messageId }: Message): boolean {
-  return task.history?.some((earlier) => earlier.messageId === messageId) === true;
 }
 
 function refuseWhenEnded({ task, state }: TaskAt): void {

@@ -5,10 +5,12 @@ import { AgentCalls } from '../agents/agent-calls.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
+import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { closedSignal } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
+import type { Message } from '../sessions/message.js';
 import type { Task } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -54,7 +56,10 @@ export class AgentTasksController {
       ...(whose === caller ? {} : { stateless: false }),
     };
     const message = signed(body.message, caller, whose);
-    const sent = await this.calls.send(whose, key, message, options);
+    const sent = await this.calls.send(whose, key, message, options).catch(async (error: unknown) => {
+      if (whose !== caller) await this.#hide(caller, query, { whose, agent: key, message, error });
+      throw error;
+    });
     // The message may have been sent before: to a task of the owner's that is in no session.
     if (whose !== caller && !sent.created) await this.access.toTask(caller, query, sent.taskId, 'write');
     response.status(sent.created ? 201 : 200);
@@ -89,6 +94,19 @@ export class AgentTasksController {
     if (agent !== key) throw taskNotFound(id);
     await this.calls.cancel(whose, id);
     return this.#task(whose, id);
+  }
+
+  /** A refusal that speaks of a task of the owner's is for those alone who may see the task; to others it is not there. */
+  async #hide(
+    caller: Caller,
+    query: unknown,
+    refused: { readonly whose: Caller; readonly agent: string; readonly message: Message; readonly error: unknown },
+  ): Promise<void> {
+    const { whose, agent, message, error } = refused;
+    const { contextId, messageId } = message;
+    if (!(error instanceof ContinuoError) || error.field !== 'message.messageId' || contextId === undefined) return;
+    const earlier = await this.tasks.findByMessage(whose, { contextId, messageId, agent });
+    if (earlier !== undefined) await this.access.toTask(caller, query, earlier.id, 'write');
   }
 
   /** The caller, or who shares the session that the message goes into. */

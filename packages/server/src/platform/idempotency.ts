@@ -1,5 +1,6 @@
 /** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.js';
 import type { Caller } from './caller.js';
 import { orUnavailable, type Database } from './database.js';
 import { invalidArgument } from './errors.js';
@@ -33,7 +34,7 @@ export class IdempotencyKeys {
   ): Promise<string | undefined> {
     if (key === undefined) return undefined;
     const fingerprint = createHash('sha256')
-      .update(canonical([operation, request]))
+      .update(canonicalJson([operation, request]))
       .digest('hex');
     const scope = [caller.tenant, caller.owner, key];
     const claimed = await orUnavailable(async () => {
@@ -53,13 +54,4 @@ export class IdempotencyKeys {
     if (claimed.fingerprint === fingerprint) return claimed.id;
     throw invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
   }
-}
-
-/** JSON with sorted keys: what means the same is written the same. */
-function canonical(value: unknown): string {
-  const sorted = (_key: string, inner: unknown): unknown =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner;
-  return JSON.stringify(value, sorted);
 }

@@ -7,6 +7,7 @@ import { orUnavailable } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { createSession, type NewSession } from './create-session.js';
+import { findMessage, type SaidMessage } from './find-message.js';
 import { forkSession, type Fork } from './fork-session.js';
 import { listMessages, type MessageOrder } from './list-messages.js';
 import { listSessions, type PageRequest } from './list-sessions.js';
@@ -105,6 +106,11 @@ export class SessionsService {
   /** Adds a message to the session, once: a second message with the same id changes nothing. */
   save(key: string, message: Message, from: { readonly taskId: string; readonly agent: string }): Promise<void> {
     return orUnavailable(() => saveMessage(this.database, key, message, from, this.clock.now()));
+  }
+
+  /** The message with this id, and the agent that it was said to, or by; undefined when the session has none. */
+  message(key: string, messageId: string): Promise<SaidMessage | undefined> {
+    return orUnavailable(() => findMessage(this.database, key, messageId));
   }
 
   /** The last `limit` messages before the one with `beforeMessageId`, oldest first; all, when there is no such one. */

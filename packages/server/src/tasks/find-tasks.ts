@@ -3,16 +3,16 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Rewind } from './attempts.js';
 
-/** The task that `messageId` opened in this context of the caller's. */
+/** The task that `messageId` opened in this context of the caller's: that of `agent` before that of any other. */
 export async function findByMessage(
   database: Database,
   caller: Caller,
-  contextId: string,
-  messageId: string,
+  { contextId, messageId, agent }: { readonly contextId: string; readonly messageId: string; readonly agent: string },
 ): Promise<{ readonly id: string; readonly agent: string } | undefined> {
   const [row] = await database.query<{ id: string; agent: string }>(
-    'SELECT id, agent FROM tasks WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND message_id = $4',
-    [caller.tenant, caller.owner, contextId, messageId],
+    `SELECT id, agent FROM tasks WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND message_id = $4
+     ORDER BY agent = $5 DESC LIMIT 1`,
+    [caller.tenant, caller.owner, contextId, messageId, agent],
   );
   return row;
 }

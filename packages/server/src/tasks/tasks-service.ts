@@ -16,6 +16,7 @@ import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
 import { findDue, wakeSleepers } from './find-due.js';
 import { findReleased, type WaitingTask } from './find-released.js';
+import { findSaid } from './find-said.js';
 import {
   findByMessage,
   findOverruled,
@@ -78,13 +79,17 @@ export class TasksService {
     return this.#room.take(row.bytes ?? answerBytes, async () => toTaskAt(await orUnavailable(read), view));
   }
 
-  /** The task that `messageId` opened in this context of the caller's. */
+  /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
   findByMessage(
     caller: Caller,
-    contextId: string,
-    messageId: string,
+    message: { readonly contextId: string; readonly messageId: string; readonly agent: string },
   ): Promise<{ readonly id: string; readonly agent: string } | undefined> {
-    return orUnavailable(() => findByMessage(this.database, caller, contextId, messageId));
+    return orUnavailable(() => findByMessage(this.database, caller, message));
+  }
+
+  /** What a person has said to the task under this messageId. */
+  said(id: string, messageId: string): Promise<Message | undefined> {
+    return orUnavailable(() => findSaid(this.database, id, messageId));
   }
 
   /** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
@@ -321,7 +326,7 @@ export class TasksService {
   }
 
   /** Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed. */
-  async deliver(task: TaskAt, message: Message): Promise<void> {
+  async deliver(task: TaskAt, message: Message, inConversation = false): Promise<void> {
     const { id, contextId } = task.task;
     const { agent, state } = task;
     await orUnavailable(() =>
@@ -331,7 +336,7 @@ export class TasksService {
         agent,
         guard: { states: [state] },
         events: [{ kind: 'statusUpdate', key: `inbox:${message.messageId}`, state, userMessage: message }],
-        sessionMessages: [message],
+        sessionMessages: inConversation ? [] : [message],
         inbox: message,
         at: this.clock.now().toISOString(),
       }),

@@ -210,6 +210,19 @@ it('keeps the idempotency keys of both apart', async () => {
   expect(textAt((await say(ada, '')).body, 'id')).not.toBe(textAt(first.body, 'id'));
 });
 
+it('keeps them apart whatever they are called', async () => {
+  await share('write');
+  const say = (ask: Ask, query: string, text: string, key: string) =>
+    ask(
+      'POST',
+      `/agents/function/echo/tasks${query}`,
+      { message: text, sessionId: shared, wait: true },
+      { 'idempotency-key': key },
+    );
+  expect((await say(bob, '?owner=ada', "bob's", 'zz')).status).toBe(201);
+  for (const key of ['zz of bob', 'zz bob', 'zzbob', 'zz']) expect((await say(ada, '', "ada's", key)).status).toBe(201);
+});
+
 it('is forked into a session of one of them, which is no share', async () => {
   await share('read');
   const fork = await bob('POST', `/sessions/${shared}:fork?owner=ada`);

@@ -146,7 +146,8 @@ describe('opening', () => {
     };
     const outcomes = await Promise.all(upTo(10).map(() => instance.log.open(again())));
     expect(new Set(outcomes)).toEqual(new Set(['known']));
-    const found = await instance.tasks.findByMessage(task.caller, task.contextId, task.message.messageId);
+    const { caller, contextId, agent, message } = task;
+    const found = await instance.tasks.findByMessage(caller, { contextId, messageId: message.messageId, agent });
     expect(found?.id).toBe(task.id);
     const { totalSize } = await instance.tasks.list(task.caller, {}, { artifacts: false, size: 10, token: '' });
     expect(totalSize).toBe(1);

@@ -1,0 +1,14 @@
+/** Finds what a person said to a task by the id of the message. */
+import type { Database } from '../platform/database.js';
+import type { Message } from '../sessions/message.js';
+
+/** The events that a person's messages make; the first event of a log is the message that opened the task. */
+const sql = `
+SELECT message FROM task_events
+WHERE task_id = $1 AND message IS NOT NULL AND (seq = 1 OR key = ANY ($2)) ORDER BY seq DESC`;
+
+export async function findSaid(database: Database, taskId: string, messageId: string): Promise<Message | undefined> {
+  const keys = [`answer:${messageId}`, `inbox:${messageId}`];
+  const rows = await database.prepared<{ message: Message }>('find-said', sql, [taskId, keys]);
+  return rows.map((row) => row.message).find((message) => message.messageId === messageId);
+}
