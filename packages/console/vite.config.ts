@@ -2,8 +2,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-export default defineConfig({
-  base: '/console/',
+export default defineConfig(({ command }) => ({
+  // Relative, so that a proxy may put a path in front: the server says in `<base>` where the console is.
+  base: command === 'build' ? './' : '/console/',
   plugins: [react()],
   build: {
     target: 'es2022',
@@ -15,4 +16,4 @@ export default defineConfig({
   server: {
     proxy: { '^/(agents|tasks|sessions|webhooks|keys|caller|sign-in-options|openapi.json)': 'http://127.0.0.1:4000' },
   },
-});
+}));

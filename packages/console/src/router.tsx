@@ -1,5 +1,6 @@
 /** The pages and their addresses; each page's code is loaded when it is first shown. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
+import { pagesPath } from './api/place.js';
 import { Empty, Failed, Loading } from './components/conditions.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
@@ -131,7 +132,7 @@ export const router = createRouter({
     deliveries,
     settings,
   ]),
-  basepath: '/console',
+  basepath: pagesPath,
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: ({ error, reset }) => (

@@ -10,6 +10,7 @@ import { localDoor } from './auth/local-door.js';
 import { ContinuoModule, logOf, openPostgres, type ContinuoOptions } from './continuo.module.js';
 import { loadConfig, type Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
+import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
 import { ensureFree, listenError } from './platform/listening.js';
 import { guardProcess } from './process-guard.js';
@@ -60,10 +61,11 @@ async function start(options: ContinuoOptions, config: Config, log: Log): Promis
 
 async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<RunningServer> {
   app.disable('x-powered-by');
+  app.use(withoutPrefix(config.publicUrl));
   app.use(securityHeaders(config));
   app.use(refuseWhat(localDoor(config)));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
-  const files = consoleFiles();
+  const files = consoleFiles(config.publicUrl);
   if (files !== undefined) app.use(files);
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();

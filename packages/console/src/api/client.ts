@@ -1,5 +1,6 @@
 /** Calls of the public API, with the types that are generated from its OpenAPI document. */
 import { credentials, noteRefusal } from './credentials.js';
+import { apiAddress } from './place.js';
 import { operations, type ErrorAnswer, type Operations } from './schema.generated.js';
 
 type OperationId = keyof Operations;
@@ -50,8 +51,8 @@ export async function call<Id extends OperationId>(
 }
 
 export function urlOf(id: OperationId, path: Parts['path'] = {}, query: Parts['query'] = {}): string {
-  const filled = operations[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(path[name] ?? ''),
+  const filled = apiAddress(
+    operations[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')),
   );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, value);

@@ -1,5 +1,6 @@
 /** Signing in at an issuer: OpenID Connect's authorization code flow with PKCE, as a public client. */
 import * as oauth from 'oauth4webapi';
+import { pageAddress } from './place.js';
 import { noteProblem, returnAddress } from './sign-in-return.js';
 import { storeTokens, type Client, type Tokens } from './tokens.js';
 import { texts } from '../texts.js';
@@ -65,7 +66,7 @@ export async function finishSignIn(): Promise<void> {
   } catch (error) {
     noteProblem(reasonOf(error));
   }
-  location.replace(pending?.back ?? import.meta.env.BASE_URL);
+  location.replace(pending?.back ?? pageAddress(''));
 }
 
 async function tokensFor({ client, state, verifier }: Pending, address: URL): Promise<Tokens> {

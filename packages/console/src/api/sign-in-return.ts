@@ -1,14 +1,16 @@
 /** What outlives the way to the issuer and back: where this tab was, and why it came back without tokens. */
-const PATH = `${import.meta.env.BASE_URL}signed-in`;
+import { pageAddress } from './place.js';
+
+const PAGE = 'signed-in';
 const PROBLEM = 'continuo-sign-in-problem';
 
 export function isReturnFromIssuer(): boolean {
-  return location.pathname === PATH;
+  return location.pathname === pageAddress(PAGE).pathname;
 }
 
 /** As it has to be known to the issuer. */
 export function returnAddress(): string {
-  return `${location.origin}${PATH}`;
+  return pageAddress(PAGE).href;
 }
 
 /** Undefined: there is none any more. */

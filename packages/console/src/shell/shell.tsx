@@ -3,7 +3,7 @@ import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore, type MouseEvent } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
 import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
@@ -22,6 +22,12 @@ const HEADER = 52;
 const WITH_BANNER = { base: HEADER + 64, sm: HEADER + 40 };
 
 /** The pages, once the server lets in who is here. */
+/** With `<base>` the address `#content` is one of another page. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#content')?.focus();
+}
+
 export function Shell() {
   return useSyncExternalStore(watchSignIn, isSignInNeeded) ? <SignIn /> : <Pages />;
 }
@@ -45,7 +51,7 @@ function Pages() {
       navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding={0}
     >
-      <a className="skip-link" href="#content">
+      <a className="skip-link" href="#content" onClick={skip}>
         {texts.skip}
       </a>
       <AppShell.Header withBorder>

@@ -1,21 +1,24 @@
 /** The web console, where it is installed and built: static files below `/console/`, to which `/` leads. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { publicPath } from '../platform/public-path.js';
 import express, { Router, type RequestHandler } from 'express';
 
 const COMPRESSED = /^\/[\w-]+(\.[\w-]+)*\.(js|css)$/;
 const { resolve } = createRequire(import.meta.url);
 
-/** Undefined where there is none. */
-export function consoleFiles(): RequestHandler | undefined {
+/** Undefined where there is none. A proxy may put any path in front, whether `publicUrl` names it or not. */
+export function consoleFiles(publicUrl?: string): RequestHandler | undefined {
   const directory = findConsole();
   if (directory === undefined) return undefined;
   const router = Router();
-  router.get('/', (_request, response) => response.redirect('/console/'));
+  const document = readFileSync(join(directory, 'index.html'), 'utf8');
+  const home = publicUrl === undefined ? 'console/' : `${publicPath(publicUrl)}/console/`;
+  router.get('/', (_request, response) => response.redirect(home));
   // The names of these files are hashes of what is in them.
   router.use(
     '/console/assets',
@@ -24,10 +27,17 @@ export function consoleFiles(): RequestHandler | undefined {
   );
   router.use('/console', express.static(directory, { index: false, redirect: false }));
   // All other addresses are pages, and the one document shows them all.
-  router.get(/^\/console(\/(?!assets\/).*)?$/, (_request, response) => {
-    response.sendFile(join(directory, 'index.html'), { cacheControl: false, headers: { 'cache-control': 'no-cache' } });
+  router.get(/^\/console(\/(?!assets\/).*)?$/, (request, response) => {
+    response.set('cache-control', 'no-cache').type('html').send(withBase(document, request.path));
   });
   return router;
+}
+
+/** The document tells the page at `path` where the console is, seen from there: so it holds whatever a proxy has put in front. */
+function withBase(document: string, path: string): string {
+  const depth = path.split('/').length - 3;
+  const base = depth < 0 ? 'console/' : '../'.repeat(depth) || './';
+  return document.replace(/<base href="[^"]*"/, `<base href="${base}"`);
 }
 
 /** Passes on what is not text, or not there, and who takes no gzip. Each file is compressed once. */

@@ -6,6 +6,7 @@ import { parseExternalAgents } from './external-agents.js';
 import { parseMcpServers } from './mcp-servers.js';
 import {
   allowed,
+  baseUrl,
   choice,
   flag,
   isSome,
@@ -62,9 +63,9 @@ export const variables = z.object({
       'Packages whose agents are served, too, separated by commas: each exports `agents`, a list of classes. `npm start` takes @continuo/swarm unless this is set; a comma alone takes none.',
     expected: 'names of installed packages, separated by commas',
   }),
-  CONTINUO_PUBLIC_URL: url(WEB, {
-    description: 'Address under which clients reach this server; written into the agent cards.',
-    expected: 'a URL that begins with http:// or https://',
+  CONTINUO_PUBLIC_URL: baseUrl({
+    description:
+      'Address under which clients reach this server, with the path that a proxy has put in front, if any; written into the agent cards.',
   }),
   CONTINUO_CORS_ORIGINS: listOf(origin, {
     default: '',

@@ -27,7 +27,7 @@ export function securityHeaders(config: Pick<Config, 'publicUrl' | 'consoleSignI
         connectSrc: ["'self'", ...issuer],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
-        baseUri: ["'none'"],
+        baseUri: ["'self'"],
         frameAncestors: ["'none'"],
       },
     },

@@ -104,6 +104,25 @@ export function url(protocols: readonly string[], about: VariableNotes) {
   return z.string().refine(valid).optional().register(variableNotes, about);
 }
 
+/** An address below which there are others: without user, query and fragment, and read without a slash at its end. */
+export function baseUrl(about: Omit<VariableNotes, 'expected'>) {
+  const valid = (value: string): boolean => {
+    if (!URL.canParse(value) || /[?#]/.test(value)) return false;
+    const { protocol, username, password } = new URL(value);
+    return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+  };
+  const expected = 'a URL that begins with http:// or https://, without user, query (?) and fragment (#)';
+  return z
+    .string()
+    .refine(valid)
+    .transform((value) => {
+      const { origin, pathname } = new URL(value);
+      return origin + pathname.replace(/\/+$/, '');
+    })
+    .optional()
+    .register(variableNotes, { ...about, expected });
+}
+
 /** The messages of `parse` are shown, the value isn't. */
 export function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
   return z

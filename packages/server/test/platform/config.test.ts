@@ -110,6 +110,30 @@ describe('loadConfig', () => {
     expect(message).toContain('at least twice CONTINUO_HEARTBEAT_MS');
   });
 
+  it.each([
+    ['https://example.com', 'https://example.com'],
+    ['https://Example.com:443/', 'https://example.com'],
+    ['http://127.0.0.1:4690///', 'http://127.0.0.1:4690'],
+    ['https://example.com/agents-api', 'https://example.com/agents-api'],
+    ['https://example.com/a/b/', 'https://example.com/a/b'],
+    ['http://[::1]:4000/', 'http://[::1]:4000'],
+  ])('reads CONTINUO_PUBLIC_URL %s without a slash at its end', (given, read) => {
+    expect(loadConfig({ CONTINUO_PUBLIC_URL: given }).publicUrl).toBe(read);
+  });
+
+  it.each([
+    'https://example.com/?tenant=a',
+    'https://example.com/?',
+    'https://example.com/#top',
+    'https://ada:secret@example.com/',
+    'ws://example.com',
+    'example.com',
+    '//example.com',
+    'https://',
+  ])('refuses the CONTINUO_PUBLIC_URL %s by name', (given) => {
+    expect(refusal({ CONTINUO_PUBLIC_URL: given })).toContain('CONTINUO_PUBLIC_URL');
+  });
+
   it('refuses numbers that are not plain', () => {
     for (const value of ['-1', '1.5', '4e3', '0x10', ' 80', 'NaN']) {
       expect(refusal({ PORT: value })).toContain(`PORT: found ${JSON.stringify(value)}`);

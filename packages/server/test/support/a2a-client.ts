@@ -23,7 +23,8 @@ export function connect(
     transports: [new JsonRpcTransportFactory(), new RestTransportFactory()],
     preferredTransports: [transport],
   });
-  return factory.createFromUrl(serverUrl, `/agents/${agent}/.well-known/agent-card.json`);
+  const path = new URL(serverUrl).pathname.replace(/\/$/, '');
+  return factory.createFromUrl(serverUrl, `${path}/agents/${agent}/.well-known/agent-card.json`);
 }
 
 /** The same in version 0.3, as an older client would speak it. */

@@ -1,11 +1,16 @@
 /** `/openapi.json`: the description of the HTTP API, for programs that make clients of it. */
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
+import type { Config } from '../../platform/config.js';
+import { CONFIG } from '../../platform/tokens.js';
 import { openApiDocument } from './document.js';
 
 @Controller('openapi.json')
 export class OpenApiController {
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>) {}
+
+  /** Paths are below CONTINUO_PUBLIC_URL, or below where the document itself was found. */
   @Get()
   read(): Readonly<Record<string, unknown>> {
-    return openApiDocument();
+    return { ...openApiDocument(), servers: [{ url: this.config.publicUrl ?? '.' }] };
   }
 }
