@@ -5,10 +5,12 @@ import { sessionKey } from '../sessions/append-messages.js';
 import type { Message } from '../sessions/message.js';
 import { sameContent } from '../sessions/same-content.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import type { EventLog } from '../tasks/event-log.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 
 export interface RepeatedMessagesParts {
   readonly tasks: TasksService;
+  readonly eventLog: EventLog;
   readonly sessions: SessionsService | undefined;
 }
 
@@ -42,7 +44,7 @@ export class RepeatedMessages {
 
   /** Whether the task has the message already. Throws INVALID_ARGUMENT when it has another one with this id. */
   async isRepeated(taskId: string, message: Message): Promise<boolean> {
-    const earlier = await this.parts.tasks.said(taskId, message.messageId);
+    const earlier = await this.parts.eventLog.said(taskId, message.messageId);
     if (earlier === undefined || sameContent(earlier, message)) return earlier !== undefined;
     throw usedForAnother();
   }

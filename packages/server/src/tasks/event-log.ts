@@ -1,9 +1,10 @@
 /** The event log: `append` is the one way in which a task changes after it was opened. */
 import { Batcher } from '../platform/batcher.js';
 import { crashPoint } from '../platform/crash-points.js';
-import type { Database } from '../platform/database.js';
+import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { failAlone } from '../platform/fail-alone.js';
+import type { Message } from '../sessions/message.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
@@ -16,6 +17,7 @@ import {
 import { cancellation } from './cancellation.js';
 import { claimTasks, parkTask, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
+import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -84,6 +86,11 @@ export class EventLog {
     if (batch !== undefined) this.#committed(batch, appended);
     this.subscriptions.touch(true);
     return turn;
+  }
+
+  /** What a person has said to the task under this messageId. */
+  said(taskId: string, messageId: string): Promise<Message | undefined> {
+    return orUnavailable(() => findSaid(this.database, taskId, messageId));
   }
 
   /** Takes the task over for a run; undefined when there is nothing to run. */

@@ -3,13 +3,25 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Rewind } from './attempts.js';
 
+/** A message as its sender knows it: to which agent, in which context. */
+export interface MessageAddress {
+  readonly contextId: string;
+  readonly messageId: string;
+  readonly agent: string;
+}
+
+export interface TaskOfAgent {
+  readonly id: string;
+  readonly agent: string;
+}
+
 /** The task that `messageId` opened in this context of the caller's: that of `agent` before that of any other. */
 export async function findByMessage(
   database: Database,
   caller: Caller,
-  { contextId, messageId, agent }: { readonly contextId: string; readonly messageId: string; readonly agent: string },
-): Promise<{ readonly id: string; readonly agent: string } | undefined> {
-  const [row] = await database.query<{ id: string; agent: string }>(
+  { contextId, messageId, agent }: MessageAddress,
+): Promise<TaskOfAgent | undefined> {
+  const [row] = await database.query<TaskOfAgent>(
     `SELECT id, agent FROM tasks WHERE tenant = $1 AND owner = $2 AND context_id = $3 AND message_id = $4
      ORDER BY agent = $5 DESC LIMIT 1`,
     [caller.tenant, caller.owner, contextId, messageId, agent],

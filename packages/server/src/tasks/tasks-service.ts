@@ -16,14 +16,15 @@ import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
 import { findDue, wakeSleepers } from './find-due.js';
 import { findReleased, type WaitingTask } from './find-released.js';
-import { findSaid } from './find-said.js';
 import {
   findByMessage,
   findOverruled,
   findSessionOf,
   findWanted,
   takeWanted,
+  type MessageAddress,
   type OverruledTask,
+  type TaskOfAgent,
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
@@ -80,16 +81,8 @@ export class TasksService {
   }
 
   /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
-  findByMessage(
-    caller: Caller,
-    message: { readonly contextId: string; readonly messageId: string; readonly agent: string },
-  ): Promise<{ readonly id: string; readonly agent: string } | undefined> {
+  findByMessage(caller: Caller, message: MessageAddress): Promise<TaskOfAgent | undefined> {
     return orUnavailable(() => findByMessage(this.database, caller, message));
-  }
-
-  /** What a person has said to the task under this messageId. */
-  said(id: string, messageId: string): Promise<Message | undefined> {
-    return orUnavailable(() => findSaid(this.database, id, messageId));
   }
 
   /** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
