@@ -185,7 +185,8 @@ export class AgentCalls {
     const { registry, engine, tasks } = this.parts;
     if (parent === undefined || registry.has(agent)) return registry.get(agent);
     if (await orUnavailable(() => engine.isKnownAgent(agent))) return undefined;
-    const before = contextId === undefined ? undefined : await tasks.findByMessage(caller, contextId, messageId);
+    const before =
+      contextId === undefined ? undefined : await tasks.findByMessage(caller, { contextId, messageId, agent });
     return before === undefined ? registry.get(agent) : undefined;
   }
 
