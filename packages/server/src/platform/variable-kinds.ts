@@ -116,8 +116,8 @@ export function baseUrl(about: Omit<VariableNotes, 'expected'>) {
     .string()
     .refine(valid)
     .transform((value) => {
-      const { origin, pathname } = new URL(value);
-      return origin + pathname.replace(/\/+$/, '');
+      const read = new URL(value);
+      return read.origin + read.pathname.replace(/\/+$/, '');
     })
     .optional()
     .register(variableNotes, { ...about, expected });
