@@ -11,10 +11,10 @@ export class Outgoing {
     private readonly stalledMs: number,
   ) {}
 
-  /** Bytes of answers and streams that wait in memory for their clients. */
+  /** Bytes of answers that wait in memory for their clients. Those of streams are their readers' shares, and don't count. */
   get unsent(): number {
     let bytes = 0;
-    for (const response of this.#open) bytes += response.writableLength;
+    for (const response of this.#open) if (response.hasHeader('content-length')) bytes += response.writableLength;
     return bytes;
   }
 

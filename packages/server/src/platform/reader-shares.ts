@@ -1,12 +1,13 @@
 /** How much the readers of this process hold in memory together: the more there are, the smaller are their pages. */
+import { getHeapStatistics } from 'node:v8';
 
 const MIB = 1024 ** 2;
 /** Bytes of one page where there are few readers. */
 const MOST_BYTES = 2 * MIB;
 /** Bytes of one page, however many readers there are. */
 const LEAST_BYTES = 64 * 1024;
-/** Bytes of the pages of all readers, as long as `LEAST_BYTES` allow it. */
-const ALL_BYTES = 32 * MIB;
+/** Bytes of the pages of all readers, as long as `LEAST_BYTES` allow it; a small part of what Node may use. */
+const ALL_BYTES = Math.min(32 * MIB, getHeapStatistics().heap_size_limit / 16);
 
 export class ReaderShares {
   #readers = 0;

@@ -2,13 +2,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
 import { Database, orUnavailable } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import { listMessages, messageText } from '../sessions/list-messages.js';
 import type { Session } from '../sessions/session.js';
 import { sessionTasks } from './delete-tasks.js';
 import { eventText } from './event-text.js';
 import { readPages } from './read-events.js';
-import type { TaskAt } from './read-tasks.js';
 import { TasksService } from './tasks-service.js';
 
 const MESSAGES = 100;
@@ -23,9 +21,9 @@ export class SessionExport {
 
   /**
    * `{ session, messages: [{ seq, message, … }], tasks: [{ task, events: [{ seq, event }] }] }`: the messages in order,
-   * the tasks of the session and what they called in the order in which they were opened, each as it is now, with its
-   * artifacts, and with its log up to now, whose members are A2A's StreamResponses. `shared`: what the tasks called
-   * outside of the session is left out.
+   * the tasks of the session and what they called in the order in which they were opened, each as it is now, as far as it
+   * fits into a page, and with its log up to now, which has all of it; the members of that are A2A's StreamResponses.
+   * `shared`: what the tasks called outside of the session is left out.
    */
   async *read(caller: Caller, session: Session, shared = false): AsyncGenerator<string, void> {
     yield `{"session":${JSON.stringify(session)},\n"messages":[`;
@@ -33,7 +31,7 @@ export class SessionExport {
     yield '],\n"tasks":[';
     let first = true;
     for (const id of await orUnavailable(() => sessionTasks(this.database, caller, session.id, shared))) {
-      const task = await this.#task(caller, id);
+      const task = await this.tasks.beginning(caller, id);
       if (task === undefined) continue;
       yield `${first ? '' : ','}\n{"task":${JSON.stringify(task.task)},\n"events":[`;
       yield* joined(this.#events(id, task.lastSeq));
@@ -41,16 +39,6 @@ export class SessionExport {
       first = false;
     }
     yield ']}\n';
-  }
-
-  /** Undefined for one that was deleted meanwhile. */
-  async #task(caller: Caller, id: string): Promise<TaskAt | undefined> {
-    try {
-      return await this.tasks.get(caller, id, { artifacts: true });
-    } catch (error) {
-      if (error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND') return undefined;
-      throw error;
-    }
   }
 
   async *#messages(caller: Caller, contextId: string): AsyncGenerator<AsyncIterable<string>, void> {

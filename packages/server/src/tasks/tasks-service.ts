@@ -1,6 +1,5 @@
 /** Tasks as their owners see them: read, list, follow, answer, cancel. */
-import { AnswerRoom, type AnswerRoomOptions } from '../platform/answer-room.js';
-import { Batcher } from '../platform/batcher.js';
+import type { AnswerRoomOptions } from '../platform/answer-room.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
@@ -36,9 +35,9 @@ import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readSteps, type TaskStep } from './read-steps.js';
-import { readLargeTask } from './read-large-task.js';
-import { readTasks, toTaskAt, type TaskAt, type TaskQuery, type TaskRow, type TaskView } from './read-tasks.js';
+import type { TaskAt, TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
+import { TaskReader } from './task-reader.js';
 import { INPUT_EXTENSION } from './task.js';
 import { partsBytes, saidBytes, stateOf, type LogEvent, type NewStatus } from './task-event.js';
 import { isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
@@ -48,8 +47,7 @@ const MOST_FOLDED = 200;
 const MOST_FOLDED_BYTES = 1024 ** 2;
 
 export class TasksService {
-  readonly #reads: Batcher<TaskQuery, TaskRow | undefined>;
-  readonly #room: AnswerRoom;
+  readonly #reader: TaskReader;
   readonly #feed: Feed;
 
   constructor(
@@ -60,24 +58,20 @@ export class TasksService {
     logger: Log,
     answers: AnswerRoomOptions = {},
   ) {
-    this.#room = new AnswerRoom(answers, clock);
+    this.#reader = new TaskReader(database, answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger);
-    this.#reads = new Batcher({ run: (queries) => readTasks(database, queries), maxInFlight: 4 });
   }
 
   /** Throws TASK_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
   async get(caller: Caller, id: string, view: TaskView): Promise<TaskAt> {
-    const row = isId(id) ? await orUnavailable(() => this.#reads.submit({ ...view, caller, id })) : undefined;
-    if (row === undefined) throw taskNotFound(id);
-    return this.#whole(row, view);
+    const task = isId(id) ? await this.#reader.read({ ...view, caller, id }) : undefined;
+    if (task === undefined) throw taskNotFound(id);
+    return task;
   }
 
-  /** A large task is read by itself, when there is room for it. */
-  async #whole(row: TaskRow, view: TaskView): Promise<TaskAt> {
-    if (row.left_out !== true) return toTaskAt(row, view);
-    const { answerBytes } = this.#room;
-    const read = (): Promise<TaskRow> => readLargeTask(this.database.patient, row, view, answerBytes);
-    return this.#room.take(row.bytes ?? answerBytes, async () => toTaskAt(await orUnavailable(read), view));
+  /** What fits into a page of it, with artifacts and history; undefined for a task that is not there. */
+  beginning(caller: Caller, id: string): Promise<TaskAt | undefined> {
+    return this.#reader.beginning({ caller, id, artifacts: true });
   }
 
   /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
@@ -110,7 +104,7 @@ export class TasksService {
     const { patient, shares } = this.database;
     const request = { ...page, mostBytes: shares.mostBytes };
     const { rows, ...rest } = await orUnavailable(() => listTasks(patient, caller, filter, request));
-    return { ...rest, tasks: await Promise.all(rows.map((row) => this.#whole(row, page))) };
+    return { ...rest, tasks: await Promise.all(rows.map((row) => this.#reader.whole(row, page))) };
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */

@@ -37,7 +37,10 @@ async function open(
 
 it('knows what has not been taken, and cuts off who takes nothing of it', async () => {
   const outgoing = new Outgoing(200);
-  const [socket, response] = await open(outgoing, (answer) => answer.end(LARGE));
+  const [socket, response] = await open(outgoing, (answer) => {
+    answer.setHeader('content-length', LARGE.length);
+    answer.end(LARGE);
+  });
   await until(() => outgoing.unsent > 1_000_000, { what: 'the answer to wait for its client' });
   await until(() => response.destroyed, { what: 'the client to be cut off' });
   await until(() => outgoing.unsent === 0, { what: 'the answer to be forgotten' });

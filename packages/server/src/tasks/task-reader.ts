@@ -1,0 +1,45 @@
+/** Reads tasks: small ones together, a large one by itself, and when there is room for it. */
+import { AnswerRoom, type AnswerRoomOptions } from '../platform/answer-room.js';
+import { Batcher } from '../platform/batcher.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable, type Database } from '../platform/database.js';
+import { readLargeTask } from './read-large-task.js';
+import { readTasks, toTaskAt, type TaskAt, type TaskQuery, type TaskRow, type TaskView } from './read-tasks.js';
+
+export class TaskReader {
+  readonly #reads: Batcher<TaskQuery, TaskRow | undefined>;
+  readonly #room: AnswerRoom;
+
+  constructor(
+    private readonly database: Database,
+    answers: AnswerRoomOptions,
+    clock: Clock,
+  ) {
+    this.#reads = new Batcher({ run: (queries) => readTasks(database, queries), maxInFlight: 4 });
+    this.#room = new AnswerRoom(answers, clock);
+  }
+
+  /** Undefined for what doesn't exist and for what isn't the caller's. Throws UNAVAILABLE when there is no room. */
+  async read(query: TaskQuery): Promise<TaskAt | undefined> {
+    const row = await orUnavailable(() => this.#reads.submit(query));
+    return row === undefined ? undefined : this.whole(row, query);
+  }
+
+  /** The same in a page, for which there is always room. */
+  async beginning(query: TaskQuery): Promise<TaskAt | undefined> {
+    const row = await orUnavailable(() => this.#reads.submit(query));
+    return row === undefined ? undefined : this.#within(row, query, this.database.shares.bytes);
+  }
+
+  /** A row of a list with what it says. */
+  async whole(row: TaskRow, view: TaskView): Promise<TaskAt> {
+    if (row.left_out !== true) return toTaskAt(row, view);
+    const { answerBytes } = this.#room;
+    return this.#room.take(row.bytes ?? answerBytes, () => this.#within(row, view, answerBytes));
+  }
+
+  async #within(row: TaskRow, view: TaskView, bytes: number): Promise<TaskAt> {
+    if (row.left_out !== true) return toTaskAt(row, view);
+    return toTaskAt(await orUnavailable(() => readLargeTask(this.database.patient, row, view, bytes)), view);
+  }
+}
