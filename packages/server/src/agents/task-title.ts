@@ -1,5 +1,5 @@
 /** What a task is called in lists: what was asked, in a line. */
-import { cut } from '../platform/text.js';
+import { cutAtPoints } from '../platform/text.js';
 import type { Part } from '../sessions/message.js';
 
 const LONGEST = 120;
@@ -8,7 +8,7 @@ const MOST_FIELDS = 4;
 
 /**
  * The first line of the text; else of data its fields, as `steps: 40, delayMs: 1000`, and of files their names; at most
- * 120 characters, never cut inside one. Empty for a message that has none of these.
+ * 120 code points, never cut inside a character. Empty for a message that has none of these.
  */
 export function titleOf(parts: readonly Part[]): string {
   const text = parts.find((part) => part.text !== undefined && part.text.trim() !== '')?.text;
@@ -35,5 +35,5 @@ function nameOf(value: unknown): string {
 }
 
 function inShort(text: string): string {
-  return cut(text.replaceAll(/\p{Cc}+/gu, ' ').trim(), LONGEST);
+  return cutAtPoints(text.replaceAll(/\p{Cc}+/gu, ' ').trim(), LONGEST);
 }

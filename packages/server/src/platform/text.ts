@@ -26,6 +26,14 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${startOf(text, most - 1)}…`;
 }
 
+/** As `cut`, with `most` counted in code points: an emoji takes no more room than a letter. */
+export function cutAtPoints(text: string, most: number): string {
+  // Twice as many units hold all the code points that there is room for.
+  const points = Array.from(text.slice(0, 2 * most + 2));
+  if (points.length <= most) return text;
+  return `${startOf(text, points.slice(0, most - 1).join('').length)}…`;
+}
+
 /** `text` with U+FFFD in place of each half of a surrogate pair that stands alone. */
 export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');

@@ -1,7 +1,7 @@
 /** Text is cut at characters: what is left is well-formed, as long as it may be, and a beginning of what was there. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut, splitHalf, startOf, wellFormed } from '../../src/platform/text.js';
+import { cut, cutAtPoints, splitHalf, startOf, wellFormed } from '../../src/platform/text.js';
 
 const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
@@ -42,6 +42,14 @@ it('cuts what is no writing at code points', () => {
 it('says that something is left out', () => {
   expect(cut('Hello, world', 6)).toBe('Hello…');
   expect(cut('Hello', 5)).toBe('Hello');
+});
+
+it('counts code points where an emoji takes no more room than a letter', () => {
+  expect(cutAtPoints('😀'.repeat(5), 5)).toBe('😀'.repeat(5));
+  expect(cutAtPoints('😀'.repeat(6), 5)).toBe(`${'😀'.repeat(4)}…`);
+  // A family is seven code points: there is room for all of it, or for none.
+  expect(cutAtPoints('a👨‍👩‍👧‍👦b and more', 9)).toBe('a👨‍👩‍👧‍👦…');
+  expect(cutAtPoints('a👨‍👩‍👧‍👦b and more', 8)).toBe('a…');
 });
 
 it('holds half a character back until its other half comes', () => {
