@@ -12,9 +12,11 @@ export class Load {
    * @param {Omit<import('./jobs.mjs').Desk, 'random'>} desk
    * @param {number} atOnce
    * @param {import('./random.mjs').Random} random
+   * @param {readonly string[]} without kinds of jobs
    */
-  constructor(desk, atOnce, random) {
+  constructor(desk, atOnce, random, without) {
     Object.assign(this, { desk, atOnce, random });
+    this.weights = weights.filter(([kind]) => !without.includes(kind));
   }
 
   start() {
@@ -29,7 +31,7 @@ export class Load {
 
   async #work(random) {
     while (!this.#stopping) {
-      const kind = random.weighed(weights);
+      const kind = random.weighed(this.weights);
       this.begun += 1;
       try {
         await jobs[kind]({ ...this.desk, random });

@@ -65,8 +65,8 @@ for (const instance of instances) {
 
 const deadline = new AbortController();
 const clients = new Clients(instances, ledger, random.fork('clients'), deadline.signal);
-const load = new Load({ clients, ledger, directory }, options.load, random.fork('load'));
-const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'));
+const load = new Load({ clients, ledger, directory }, options.load, random.fork('load'), options.without);
+const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'), options.without);
 // From before the first task on, so that they see all of them.
 const feeds = Array.from({ length: 2 }, () => new FeedFollower(clients));
 ledger.feeds.push(...feeds);

@@ -4,6 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** An instance that has been up for this long can judge others and take over: a lease, and a sweep. */
 const STEADY_MS = 6_000;
 
+/** How often each is done. */
+const deeds = [
+  ['kill', 40],
+  ['pause', 30],
+  ['term', 22],
+  ['silence', 22],
+  ['postgres', 5],
+  ['hang', 4],
+  ['everything', 2],
+];
+
 export class Monkey {
   #stop = new AbortController();
   /** @type {Set<import('./fleet.mjs').Instance>} */
@@ -19,9 +30,11 @@ export class Monkey {
    * @param {import('./fleet.mjs').Journal} journal
    * @param {readonly string[]} points where a process can crash
    * @param {import('./random.mjs').Random} random
+   * @param {readonly string[]} without deeds
    */
-  constructor(instances, postgres, journal, points, random) {
+  constructor(instances, postgres, journal, points, random, without) {
     Object.assign(this, { instances, postgres, journal, points, random });
+    this.deeds = deeds.filter(([deed]) => !without.includes(deed));
   }
 
   start() {
@@ -47,15 +60,7 @@ export class Monkey {
       }
       const instance = this.#victim();
       if (instance === undefined) continue;
-      const act = this.random.weighed([
-        ['kill', 40],
-        ['pause', 30],
-        ['term', 22],
-        ['silence', 22],
-        ['postgres', 5],
-        ['hang', 4],
-        ['everything', 2],
-      ]);
+      const act = this.random.weighed(this.deeds);
       if (act === 'postgres') await this.#restartPostgres();
       else if (act === 'hang') await this.#hangPostgres();
       else if (act === 'everything') for (const one of this.#upAndFree()) this.#do(one, () => this.kill(one));

@@ -7,6 +7,7 @@ const usage = `npm run chaos -w @continuo/server -- [options]
   --seed N        repeats the choices of an earlier run (default: a new one)
   --instances N   server processes (default 3)
   --load N        jobs at once (default 24)
+  --without A,B   jobs that are left out, and deeds of the monkey (careless, silence)
   --calm          no monkey: the load alone
   --keep          keeps the data of a good run, too
   --directory D   where the data goes (default: a temporary directory)`;
@@ -17,6 +18,7 @@ const usage = `npm run chaos -w @continuo/server -- [options]
  * @property {number} seed
  * @property {number} instances
  * @property {number} load
+ * @property {readonly string[]} without
  * @property {boolean} calm
  * @property {boolean} keep
  * @property {string | undefined} directory
@@ -31,6 +33,7 @@ export function readOptions(args) {
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       instances: { type: 'string', default: '3' },
       load: { type: 'string', default: '24' },
+      without: { type: 'string', default: '' },
       calm: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       directory: { type: 'string' },
@@ -54,6 +57,7 @@ export function readOptions(args) {
     seed: number('seed', 0),
     instances: number('instances', 1),
     load: number('load', 1),
+    without: values.without.split(','),
     calm: values.calm,
     keep: values.keep,
     directory: values.directory,
