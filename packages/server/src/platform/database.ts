@@ -6,7 +6,7 @@ import { isConnectionError } from './database-errors.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
-import { SILENCE_MS, STATEMENT_MS } from './watched-client.js';
+import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
 export { isConnectionError, isTransient, orUnavailable } from './database-errors.js';
 
@@ -138,7 +138,9 @@ export class Database implements Queryable {
         if (tried[0]?.held === true) break;
         await clock.sleep(LOCK_RETRY_MS);
       }
-      return await work();
+      const proving = new AbortController();
+      void prove(client, clock, proving.signal);
+      return await work().finally(() => proving.abort());
     } finally {
       // With its connection the lock is gone, too.
       client.release(true);
@@ -197,6 +199,18 @@ async function onOne<Result>(pool: Pool, work: (client: PooledClient) => Promise
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+/** Keeps the session of a connection that nothing is asked on, with its locks, until `signal`. */
+async function prove(client: PooledClient, clock: Clock, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) {
+      await client.rows('SELECT 1');
+      await clock.sleep(PROOF_EVERY_MS, signal);
+    }
+  } catch {
+    // It is over, or the session is.
   }
 }
 

@@ -2,7 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { systemClock } from './clock.js';
 import { ContinuoError, messageOf } from './errors.js';
-import { WatchedClient } from './watched-client.js';
+import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
 
 const directory = new URL('../../migrations/', import.meta.url);
 const LOCK = 7_046_029_254;
@@ -37,6 +37,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
   const client = new WatchedClient({
     connectionString: databaseUrl,
     application_name: 'continuo migrate',
+    // Nobody waits for one that is gone without a word.
+    options: startWith({ idle_in_transaction_session_timeout: ABANDONED_MS }),
     connectionTimeoutMillis: 10_000,
   });
   // It takes as long as it takes; that a connection is gone is noticed by TCP's keep-alive.

@@ -3,11 +3,9 @@ import type { Clock } from './clock.js';
 import { messageOf } from './errors.js';
 import { newId } from './ids.js';
 import type { Log } from './log.js';
-import { WatchedClient } from './watched-client.js';
+import { PROOF_EVERY_MS, startWith, WatchedClient } from './watched-client.js';
 
 const RECONNECT_MS = 500;
-/** How often the connection has to prove that it hears; it is late when nothing was heard for as long again. */
-const PROOF_EVERY_MS = 3_000;
 
 export class Notifications {
   readonly #stop = new AbortController();
@@ -40,7 +38,11 @@ export class Notifications {
 
   /** Resolves when the connection is gone. */
   async #listen(): Promise<void> {
-    const client = new WatchedClient({ connectionString: this.url, application_name: 'continuo listen' });
+    const client = new WatchedClient({
+      connectionString: this.url,
+      application_name: 'continuo listen',
+      options: startWith({}),
+    });
     client.patienceMs = PROOF_EVERY_MS;
     const own = `continuo_proof_${newId().replaceAll('-', '')}`;
     let proofs = 0;

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { isConnectionError } from './database-errors.js';
 import type { Log } from './log.js';
-import { CONNECT_MS, SILENCE_MS, WatchedClient } from './watched-client.js';
+import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient } from './watched-client.js';
 
 export interface PoolOptions {
   readonly poolSize: number;
@@ -28,15 +28,12 @@ export class Pool extends pg.Pool {
   readonly #all = new Set<WatchedClient>();
 
   constructor(url: string, { poolSize, log, settings }: PoolOptions, Client = WatchedClient) {
-    const all = { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS, ...settings };
     super({
       connectionString: url,
       max: poolSize,
       application_name: 'continuo',
       connectionTimeoutMillis: CONNECT_MS,
-      options: Object.entries(all)
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(' '),
+      options: startWith({ idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS, ...settings }),
       Client,
     });
     this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));

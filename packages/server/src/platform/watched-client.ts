@@ -8,6 +8,13 @@ export const STATEMENT_MS = 7_000;
 export const SILENCE_MS = 8_000;
 /** For a connection to be made, or to become free. */
 export const CONNECT_MS = 5_000;
+/**
+ * PostgreSQL ends sessions that say nothing for so long, with their locks, as whoever had them is gone without a word. Pools
+ * let go of idle connections before; others have to prove themselves.
+ */
+export const ABANDONED_MS = 15_000;
+/** How often a connection proves that it is not abandoned, and that it works. */
+export const PROOF_EVERY_MS = 3_000;
 const KEEP_ALIVE_MS = 10_000;
 /** For the other side to say goodbye as well. */
 const GOODBYE_MS = 1_000;
@@ -22,6 +29,13 @@ class Silent extends Error {
   constructor() {
     super('PostgreSQL does not answer any more; the connection was given up');
   }
+}
+
+/** The settings of a session, as a connection begins with them. */
+export function startWith(settings: Readonly<Record<string, string | number>>): string {
+  return Object.entries({ idle_session_timeout: ABANDONED_MS, ...settings })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
 }
 
 /** The database's clock when it was read here. */
