@@ -77,6 +77,7 @@ function fold(events) {
   for (const event of events) {
     const state = stateAfter(event);
     if (state === undefined) continue;
+    if (WAITING.includes(row.state) && state === 'WORKING') row.stage = '';
     row.state = state;
     const said = event.message?.role === 'ROLE_AGENT' ? event.message : undefined;
     row.status_message = event.payload.status.message ?? said ?? null;

@@ -94,7 +94,9 @@ moved AS (
     status_message = CASE WHEN i.state IS NULL THEN t.status_message ELSE i.status_message END,
     status_at = coalesce(i.status_at, t.status_at),
     progress = coalesce(i.progress, t.progress),
-    stage = coalesce(i.stage, t.stage),
+    -- Whoever goes on after a wait does something else than what it waited with; every fold of the log says so.
+    stage = coalesce(i.stage, CASE WHEN i.state = 'WORKING' AND t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN ''
+                                   ELSE t.stage END),
     error = CASE WHEN i.rewind IS NULL THEN coalesce(i.error, t.error) END,
     wakes_at = CASE WHEN i.state IS NULL THEN t.wakes_at ELSE i.wakes_at END,
     waits_for = CASE WHEN i.state IS NULL THEN t.waits_for ELSE i.waits_for END,

@@ -196,8 +196,7 @@ function toAppendRow(append: Append): AppendRow {
     status_message: last?.message ?? null,
     status_at: last === undefined ? null : append.at,
     progress: progress?.fraction ?? null,
-    // Whoever goes on after a wait does something else than what it waited with.
-    stage: progress?.stage ?? ('states' in guard && last?.state === 'WORKING' ? '' : null),
+    stage: progress?.stage ?? null,
     error: statuses.findLast((status) => status.failure !== undefined)?.failure ?? null,
     wakes_at: last?.wakesAt ?? null,
     waits_for: last?.waitsFor ?? null,
