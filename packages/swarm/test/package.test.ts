@@ -39,6 +39,7 @@ describe('links', () => {
     ['Crème brûlée 2!', 'creme-brulee-2'],
     ['水筒', '水筒'],
     ['!!!', 'campaign'],
+    [`${'a'.repeat(59)}𐌰𐌰`, `${'a'.repeat(59)}𐌰`],
   ])('%s is the campaign %s', (name, slug) => {
     expect(campaignSlug({ product: { name } })).toBe(slug);
   });

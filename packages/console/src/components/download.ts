@@ -1,5 +1,8 @@
 /** Parts as files: what is in them, what they are called, and how they reach the disk. */
 import type { Artifact, Part } from '../api/schema.generated.js';
+import { startOf } from './cut-text.js';
+
+const LONGEST_NAME = 120;
 
 export function toBlob({ text, raw, data, mediaType }: Part): Blob | undefined {
   if (text !== undefined) return new Blob([text], { type: mediaType ?? 'text/plain' });
@@ -11,11 +14,8 @@ export function toBlob({ text, raw, data, mediaType }: Part): Blob | undefined {
 export function fileNameOf(part: Part, { name, artifactId }: Pick<Artifact, 'name' | 'artifactId'>): string {
   const given = part.filename ?? name ?? artifactId;
   // Agents choose names; a path is none.
-  const safe =
-    given
-      .replaceAll(/[^\p{L}\p{N} ._-]+/gu, '_')
-      .replace(/^\.+/, '')
-      .slice(0, 120) || 'artifact';
+  const shown = given.replaceAll(/[^\p{L}\p{N} ._-]+/gu, '_').replace(/^\.+/, '');
+  const safe = startOf(shown, LONGEST_NAME) || 'artifact';
   return /\.\w{1,8}$/.test(safe) ? safe : `${safe}${extensionOf(part)}`;
 }
 

@@ -4,6 +4,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Part } from '../api/schema.generated.js';
 import { texts } from '../texts.js';
+import { startOf } from './cut-text.js';
 import { bytes, fileNameOf, isMarkdown, save, toBlob } from './download.js';
 import { Markdown } from './markdown.js';
 
@@ -43,7 +44,7 @@ function PartView({ part, name, under }: PartViewProps) {
 }
 
 function TextPart({ part, text, name, under }: PartViewProps & { readonly text: string }) {
-  const shown = text.length > MOST_SHOWN ? text.slice(0, MOST_SHOWN) : text;
+  const shown = startOf(text, MOST_SHOWN);
   return (
     <>
       {isMarkdown(part, name) ? <Markdown text={shown} under={under} /> : <Code text={shown} />}
@@ -53,7 +54,7 @@ function TextPart({ part, text, name, under }: PartViewProps & { readonly text: 
 }
 
 export function Code({ text }: { readonly text: string }) {
-  const shown = text.slice(0, MOST_SHOWN);
+  const shown = startOf(text, MOST_SHOWN);
   return (
     <>
       <pre className="code" tabIndex={0}>

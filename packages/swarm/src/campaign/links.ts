@@ -4,6 +4,7 @@ import { channelOf, type ChannelId } from '../channels/channels.js';
 
 /** Stands for the product's page where the brief names none. */
 export const PLACEHOLDER_URL = 'https://example.com/';
+const MOST_CHARACTERS = 60;
 
 /** `utm_campaign`: the product's name as a word for URLs. */
 export function campaignSlug(brief: Pick<Brief, 'product'>): string {
@@ -12,9 +13,10 @@ export function campaignSlug(brief: Pick<Brief, 'product'>): string {
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return slug === '' ? 'campaign' : slug;
+    .replaceAll(/^-+|-+$/g, '');
+  // At whole characters: half of one has no place in a URL.
+  const short = [...slug].slice(0, MOST_CHARACTERS).join('');
+  return short === '' ? 'campaign' : short;
 }
 
 /** The product's page as the channel links to it; parameters that it has already stay, but for UTM's own. */

@@ -6,6 +6,7 @@ import { useMemo, useRef, useState } from 'react';
 import { ApiError, call } from '../../api/client.js';
 import type { SessionMessage, Task } from '../../api/schema.generated.js';
 import { Failed, Loading } from '../../components/conditions.js';
+import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { complain, useSay, type Said } from '../../tasks/actions.js';
 import { toAnswer, toPart } from '../../tasks/said-as-part.js';
@@ -37,7 +38,7 @@ export function NewChatPage() {
   const begin = async ({ text, files }: Written): Promise<void> => {
     const parts = [...(text.trim() === '' ? [] : [toPart(text)]), ...files];
     try {
-      const title = textOf(parts).split('\n')[0]?.slice(0, LONGEST_TITLE) ?? '';
+      const title = startOf(textOf(parts).split('\n')[0] ?? '', LONGEST_TITLE);
       if (made.current?.title !== title) {
         const { id: opened } = await call('createSession', { body: title === '' ? {} : { title } });
         made.current = { title, id: opened };

@@ -1,5 +1,6 @@
 /** The brief as the form has it, and as the swarm takes it. */
 import type { Task } from '../../api/schema.generated.js';
+import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 
@@ -100,7 +101,7 @@ export function namedIn(product: string): { readonly name: string; readonly desc
   const [, name, description] = /^([^:\n–—]{1,80}?)\s*(?::|\s[–—-])\s+(.+)$/s.exec(whole) ?? [];
   if (name !== undefined && description !== undefined) return { name, description };
   if (whole.length <= LONGEST_NAME) return { name: whole };
-  return { name: (whole.split(/[.,;\n]/)[0] ?? whole).slice(0, LONGEST_NAME).trim(), description: whole };
+  return { name: startOf(whole.split(/[.,;\n]/)[0] ?? whole, LONGEST_NAME).trim(), description: whole };
 }
 
 /** Its id; what is no name of a channel stays, so that the form can say so. */

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import type { Task } from '../../api/schema.generated.js';
+import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textIn, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 
@@ -22,7 +23,7 @@ export function nameOf({ history }: Pick<Task, 'history'>): string {
   const brief = history?.find(({ role }) => role === 'ROLE_USER')?.parts ?? [];
   const product = brief.map(({ data }) => productIn(fieldsOf(data))).find((name) => name !== undefined);
   const name = (product?.split(':')[0] ?? textOf(brief).split('\n')[0] ?? '').trim();
-  return name === '' ? texts.marketing.one : name.slice(0, MOST_CHARACTERS);
+  return name === '' ? texts.marketing.one : startOf(name, MOST_CHARACTERS);
 }
 
 /** A text, or an object with a name. */

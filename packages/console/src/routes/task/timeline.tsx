@@ -6,6 +6,7 @@ import { useMemo, useRef } from 'react';
 import { call } from '../../api/client.js';
 import type { Task } from '../../api/schema.generated.js';
 import { Loading } from '../../components/conditions.js';
+import { startOf } from '../../components/cut-text.js';
 import { colourOf } from '../../components/state-label.js';
 import { duration } from '../../components/time.js';
 import type { TaskLogView, TimelineEntry } from '../../tasks/task-log.js';
@@ -111,7 +112,7 @@ function Step({ step: { step } }: { readonly step: StepEntry }) {
 
 function Entry({ entry }: { readonly entry: TimelineEntry }) {
   const { seq, at, state, kind, text, fraction, count } = entry;
-  const said = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
+  const said = text.length > MOST_CHARACTERS ? `${startOf(text, MOST_CHARACTERS)} …` : text;
   const colour = kind === 'progress' || kind === 'artifact' ? 'var(--console-line)' : colourOf(state ?? 'WORKING');
   return (
     <>

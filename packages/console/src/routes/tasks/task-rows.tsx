@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { Task } from '../../api/schema.generated.js';
+import { startOf } from '../../components/cut-text.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Age, Ago, duration } from '../../components/time.js';
@@ -179,7 +180,7 @@ function Advance({ task }: { readonly task: Task }) {
     const said = failureOf(task)?.message ?? textOf(task.status.message?.parts);
     return (
       <Text size="sm" c="dimmed" className="one-line">
-        {said.slice(0, 300)}
+        {startOf(said, 300)}
       </Text>
     );
   }
