@@ -1,9 +1,18 @@
 /** Tokens of an OpenID Connect issuer: checked with its public keys, which are fetched again when it rotates them. */
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions, type RemoteJWKSet } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  type RemoteJWKSet,
+} from 'jose';
 import { z } from 'zod';
 import { scopes, type Scope } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
+import { counted, DOCUMENT_BOUNDS } from '../platform/egress/counted-answers.js';
 import { ContinuoError } from '../platform/errors.js';
 import { isStorableText } from '../platform/storable.js';
 import { unauthenticated, type Principal } from './principal.js';
@@ -42,6 +51,7 @@ const COOLDOWN_MS = 5_000;
 /** After how long a key that the issuer has withdrawn opens nothing any more. */
 const KEYS_MS = 300_000;
 const DISCOVERY_MS = 5_000;
+const fetchDocument = counted((input, init) => fetch(input, init), DOCUMENT_BOUNDS);
 const MOST_CHARACTERS = 256;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
@@ -108,7 +118,11 @@ export class Tokens {
   async #findKeys(): Promise<RemoteJWKSet> {
     try {
       const url = this.options.jwksUrl ?? (await discover(this.options.issuer));
-      return createRemoteJWKSet(new URL(url), { cooldownDuration: COOLDOWN_MS, cacheMaxAge: KEYS_MS });
+      return createRemoteJWKSet(new URL(url), {
+        cooldownDuration: COOLDOWN_MS,
+        cacheMaxAge: KEYS_MS,
+        [customFetch]: fetchDocument,
+      });
     } catch (error) {
       this.#keys = undefined;
       throw error;
@@ -118,7 +132,7 @@ export class Tokens {
 
 /** Where the issuer says that its keys are. */
 async function discover(issuer: string): Promise<string> {
-  const response = await fetch(discoveryUrl(issuer), {
+  const response = await fetchDocument(discoveryUrl(issuer), {
     redirect: 'error',
     signal: AbortSignal.timeout(DISCOVERY_MS),
     headers: { accept: 'application/json' },

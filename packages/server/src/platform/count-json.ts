@@ -32,10 +32,11 @@ kinds[':'.charCodeAt(0)] = COLON;
 /**
  * Throws INVALID_ARGUMENT when `json`, UTF-8, is beyond `bounds`, saying which of them and where it ends. It needs a
  * few milliseconds for a megabyte and no memory; whether the text is JSON at all, JSON.parse has to say.
+ * The number of values in `json` and, where it is one line of a text, in the lines `before`.
  */
-export function refuseBeyond(json: Uint8Array, bounds: JsonBounds): void {
+export function refuseBeyond(json: Uint8Array, bounds: JsonBounds, before = 0): number {
   const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
-  let values = 0;
+  let values = before;
   let level = 0;
   let lastText = 0;
   for (let at = 0; at < text.length;) {
@@ -66,6 +67,8 @@ export function refuseBeyond(json: Uint8Array, bounds: JsonBounds): void {
     if (values > bounds.values + 1) throw tooMany(`at most ${bounds.values} values`);
   }
   if (values > bounds.values) throw tooMany(`at most ${bounds.values} values`);
+  // What is no JSON may have more colons than names.
+  return Math.max(before, values);
 }
 
 /** The place of the quotation mark that ends the text which begins at `from`; the end of all where there is none. */

@@ -135,3 +135,33 @@ it('refuses an answer without words', async () => {
   expect(error).toBeInstanceOf(TerminalError);
   expect(error.message).toContain('declined');
 });
+
+const many = `[${'{},'.repeat(3_300_000)}{}]`;
+
+it.each([
+  ['an event', 'text/event-stream', `data: {"choices":${many}}\n\ndata: [DONE]\n\n`],
+  ['an event in lines', 'text/event-stream', `: hi "\n\ndata: {"choices":\r\ndata: ${many}}\r\n\r\n`],
+  ['an event after a mark', 'text/event-stream', `\uFEFF"\rdata: {"choices":${many}}\n\n`],
+  ['an event that is called JSON', 'application/json', `data: {"choices":${many}}\n\n`],
+  ['an answer', 'application/json', `{"choices":${many}}`],
+])('reads no more values than can be taken: %s', async (_, contentType, body) => {
+  openAi.next({ kind: 'raw', status: 200, contentType, body });
+  const failure = await failureOf(ask({ timeoutMs: 60_000 }));
+  const { origin } = new URL(openAi.baseUrl);
+  expect([failure.name, failure.message]).toEqual([
+    'TerminalError',
+    `The answer of ${origin} is not read: at most 100000 values are taken.`,
+  ]);
+});
+
+it('tells the status of an error that is not read', async () => {
+  const body = `{"error":{"message":"no","details":${many}}}`;
+  openAi.next({ kind: 'raw', status: 400, contentType: 'application/json', body });
+  expect((await failureOf(ask())).message).toMatch(/refused the request \(HTTP 400: Failed to process error response/);
+});
+
+it('reads a long answer of small events, whatever pieces they come in', async () => {
+  const words = Array.from({ length: 20_000 }, (_, n) => `${n} `);
+  openAi.next({ kind: 'answer', words });
+  expect((await ask({ timeoutMs: 60_000 })).text).toBe(words.join(''));
+});

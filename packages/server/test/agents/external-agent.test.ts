@@ -34,6 +34,7 @@ const remotes: Readonly<Record<string, RemoteA2AAgent>> = {
 };
 const moody = await startRemoteA2AAgent();
 const telltale = await startRemoteA2AAgent();
+const prolix = await startRemoteA2AAgent();
 const grpc = await startRemoteA2AAgent({ transport: 'GRPC' });
 
 let url = '';
@@ -47,6 +48,7 @@ beforeAll(async () => {
       agentFor('impatient', moody.cardUrl, 300),
       agentFor('telltale', telltale.cardUrl),
       agentFor('grpc', grpc.cardUrl),
+      agentFor('prolix', prolix.cardUrl),
       agentFor('redirected', telltale.cardUrl.replace('card.json', '.well-known/agent-card.json')),
       agentFor('nobody', `${telltale.cardUrl}/missing`, 300),
     ],
@@ -287,4 +289,35 @@ it('sends its headers with every request, and shows them to nobody', async () =>
   const task = await send('telltale', 'hello', { wait: true });
   expect(said(task)).toBe('The remote agent failed 3 times: HTTP 500: x-test: (hidden)');
   expect(JSON.stringify(await ask('GET', `/tasks/${task.id}`))).not.toContain('tell-nobody');
+});
+
+describe('a remote agent that answers with many small values is not read', () => {
+  const { origin } = new URL(prolix.cardUrl);
+
+  it('its card', async () => {
+    prolix.overwhelm('card');
+    const task = await send('prolix', 'hello', { wait: true });
+    expect([stateOf(task), said(task)]).toEqual([
+      'FAILED',
+      `The answer of ${origin} is not read: at most 1048576 bytes are taken.`,
+    ]);
+  });
+
+  it('its tasks', async () => {
+    prolix.overwhelm('tasks');
+    const task = await send('prolix', 'hello', { wait: true });
+    expect([stateOf(task), said(task)]).toEqual([
+      'FAILED',
+      `The answer of ${origin} is not read: at most 100000 values are taken.`,
+    ]);
+  });
+
+  it('its events, and the task is looked at instead', async () => {
+    prolix.overwhelm('events');
+    const task = await send('prolix', 'chunks');
+    await until(async () => joined(artifact(await read(task), 'text')) === 'one ', { what: 'the first chunk' });
+    prolix.release();
+    expect(said(await inState(task, 'COMPLETED'))).toBe('one two three');
+    prolix.overwhelm(undefined);
+  });
 });

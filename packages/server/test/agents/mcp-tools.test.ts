@@ -56,7 +56,7 @@ async function result(agent: string, name: string, input: unknown): Promise<stri
 it('offers the tools of a program, and runs them there', async () => {
   expect(await result('test/adder', 'sums_add', { a: 2, b: 3 })).toBe('5');
   const offered = server.openAi.requests.at(-1)?.tools ?? [];
-  expect(offered.map((tool) => tool.function.name)).toEqual(['sums_add', 'sums_environment', 'sums_fail']);
+  expect(offered.map((tool) => tool.function.name)).toEqual(['sums_add', 'sums_environment', 'sums_fail', 'sums_many']);
   expect(offered[0]?.function.parameters).toMatchObject({ properties: { a: { type: 'number' } } });
 });
 
@@ -68,6 +68,17 @@ it('hands on its own environment and no other, and an idempotency key', async ()
 it('tells the model what fails there', async () => {
   expect(await result('test/adder', 'sums_fail', {})).toBe('Out of numbers.');
   expect(await result('test/adder', 'sums_add', { a: 'two' })).toContain('Input validation error');
+});
+
+it('reads no answer of more values than can be taken, and tells the model so', async () => {
+  expect(await result('test/adder', 'sums_many', {})).toContain(
+    `The answer of ${process.execPath} is not read: at most 100000 values are taken.`,
+  );
+  expect(await result('test/adder', 'sums_add', { a: 2, b: 4 })).toBe('6');
+  expect(await result('test/remote', 'web_many', {})).toContain(
+    `The answer of http://127.0.0.1:${port} is not read: at most 100000 values are taken.`,
+  );
+  expect(await result('test/remote', 'web_add', { a: 2, b: 5 })).toBe('7');
 });
 
 it('starts a program again that has ended', async () => {

@@ -29,6 +29,10 @@ function makeServer() {
   server.registerTool('fail', { description: 'Fails.' }, () => {
     throw new Error('Out of numbers.');
   });
+  server.registerTool('many', { description: 'Gives many values.' }, () => ({
+    content: [{ type: 'text', text: 'Many.' }],
+    structuredContent: { many: Array.from({ length: 1_000_000 }, () => ({})) },
+  }));
   return server;
 }
 

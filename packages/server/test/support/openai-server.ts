@@ -21,6 +21,8 @@ export type Reply =
       readonly message?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Sends this as it is. */
+  | { readonly kind: 'raw'; readonly status: number; readonly contentType: string; readonly body: string }
   /** Streams the words and cuts the connection. */
   | { readonly kind: 'cut'; readonly words: readonly string[] }
   /** Streams the words and then nothing more, without an end. */
@@ -89,6 +91,10 @@ function carryOut(reply: Reply, response: ServerResponse): void {
   if (reply.kind === 'refusal') {
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     response.end(JSON.stringify({ error: { message: reply.message ?? 'no', type: 'error', param: null, code: null } }));
+    return;
+  }
+  if (reply.kind === 'raw') {
+    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });

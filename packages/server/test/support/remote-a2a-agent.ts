@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { AGENT_CARD_PATH, TaskState, type AgentCard, type Message } from '@a2a-js/sdk';
 import { DefaultRequestHandler, InMemoryTaskStore, type AgentExecutor } from '@a2a-js/sdk/server';
 import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { afterThisFile } from './outcome.js';
 import { RemoteTask } from './remote-task.js';
 
@@ -31,6 +31,8 @@ export interface RemoteA2AAgent {
   forgetTasks(): void;
   /** Answers the next requests for a task with what they held, and HTTP 500. */
   betray(): void;
+  /** Answers the next requests for its card, or for tasks, with many small values: ten megabytes of them. */
+  overwhelm(what: 'card' | 'tasks' | 'events' | undefined): void;
 }
 
 /** Tasks by their first message: see `perform`. */
@@ -40,6 +42,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
   const cancelled: string[] = [];
   const gate = new EventTarget();
   let betrays = false;
+  let overwhelms: 'card' | 'tasks' | 'events' | undefined;
 
   const executor: AgentExecutor = {
     execute: async ({ request: { message }, task, taskId, contextId }, bus) => {
@@ -87,7 +90,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     app.use((request, response, next) => {
       headers.add(request.get('x-test') ?? '');
       if (betrays && !request.path.includes('card')) response.status(500).send(`x-test: ${request.get('x-test')}`);
-      else next();
+      else if (!overwhelms || !sendMany(overwhelms, request, response)) next();
     });
     if (options.version === '0.3') app.get('/card.json', (_, response) => void response.json(oldCardOf(url, options)));
     else app.use('/card.json', agentCardHandler({ agentCardProvider: requestHandler }));
@@ -108,7 +111,26 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     betray: () => {
       betrays = true;
     },
+    overwhelm: (what) => {
+      overwhelms = what;
+    },
   };
+}
+
+/** Whether this is what is asked for. */
+function sendMany(what: 'card' | 'tasks' | 'events', request: Request, response: Response): boolean {
+  const asked = request.path.includes('card')
+    ? 'card'
+    : request.get('accept')?.includes('event-stream') === true
+      ? 'events'
+      : 'tasks';
+  if (asked !== what) return false;
+  const many = `[${'{},'.repeat(3_300_000)}{}]`;
+  if (what === 'events') {
+    response.type('text/event-stream').send(`data: {"jsonrpc":"2.0","id":1,\r\ndata: "result":${many}}\r\n\r\n`);
+  } else if (what === 'card') response.type('json').send(`{"name":"Remote","skills":${many}}`);
+  else response.type('json').send(`{"jsonrpc":"2.0","id":1,"result":{"task":{"id":"1","history":${many}}}}`);
+  return true;
 }
 
 const { TASK_STATE_COMPLETED, TASK_STATE_FAILED, TASK_STATE_REJECTED } = TaskState;

@@ -7,6 +7,7 @@ import {
   RestTransportFactory,
   type Client,
 } from '@a2a-js/sdk/client';
+import { ANSWER_BOUNDS, counted, DOCUMENT_BOUNDS, type AnswerBounds } from '../../platform/egress/counted-answers.js';
 import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import { REFUSED, RemoteFault, RemoteRefusal } from './remote-errors.js';
@@ -33,7 +34,8 @@ const refusals: Readonly<Record<number, string>> = {
 /** Throws Error when it can't be read. */
 export async function readCard({ cardUrl, headers, egress }: RemoteAddress): Promise<AgentCard> {
   const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
-  const fetchImpl: typeof fetch = (input, init) => fetchWith(headers, egress)(input, { ...init, signal });
+  const fetchCard = fetchWith(headers, egress, DOCUMENT_BOUNDS);
+  const fetchImpl: typeof fetch = (input, init) => fetchCard(input, { ...init, signal });
   try {
     return await new DefaultAgentCardResolver({ fetchImpl, legacyCompat }).resolve(cardUrl, '');
   } catch (error) {
@@ -52,7 +54,7 @@ export async function connect(
     const found = offered.length === 0 ? 'none' : offered.join(', ');
     throw new TerminalError(`The remote agent's card offers ${found}, but ${TRANSPORTS.join(' or ')} is needed.`);
   }
-  const options = { fetchImpl: fetchWith(address.headers, address.egress), legacyCompat };
+  const options = { fetchImpl: fetchWith(address.headers, address.egress, ANSWER_BOUNDS), legacyCompat };
   const factory = new ClientFactory({
     transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
   });
@@ -60,15 +62,14 @@ export async function connect(
 }
 
 /** With headers to keep, it follows no redirect: they would go along to wherever it leads. */
-function fetchWith(own: RemoteAddress['headers'], egress: RemoteAddress['egress']): typeof fetch {
+function fetchWith(own: RemoteAddress['headers'], egress: RemoteAddress['egress'], bounds: AnswerBounds): typeof fetch {
   const entries = Object.entries(own);
+  const fetchCounted = counted((input, init) => egress.fetch(addressOf(input), init), bounds);
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of entries) headers.set(name, value);
     const redirect = entries.length > 0 ? 'manual' : 'follow';
-    const response = await egress
-      .fetch(addressOf(input), { ...init, headers: [...headers], redirect })
-      .catch(toRefusal);
+    const response = await fetchCounted(input, { ...init, headers: [...headers], redirect }).catch(toRefusal);
     const redirected = response.status >= 300 && response.status < 400;
     const refusal = redirected ? 'redirects, which is not followed with credentials' : refusals[response.status];
     if (refusal === undefined && (response.status !== 500 || isJson(response))) return response;

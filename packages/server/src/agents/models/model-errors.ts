@@ -1,6 +1,7 @@
 /** What a language model's failure means: whether trying again may help, and what to tell people. */
 import { APICallError, InvalidPromptError, LoadAPIKeyError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
-import { messageOf, TerminalError } from '../../platform/errors.js';
+import { AnswerRefused } from '../../platform/egress/counted-answers.js';
+import { causeOf, messageOf, TerminalError } from '../../platform/errors.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { cut, wellFormed } from '../../platform/text.js';
 
@@ -40,6 +41,8 @@ export function toModelError(
 
 function ofCall(error: APICallError, name: string): TerminalError | ModelUnavailableError {
   const { statusCode } = error;
+  const refused = refusalIn(error);
+  if (refused !== undefined && (statusCode === undefined || statusCode < 400)) return refused;
   if (statusCode === undefined) {
     return new ModelUnavailableError(`${name} can't be reached at ${originOf(error.url)}: ${inShort(error.message)}`);
   }
@@ -59,6 +62,14 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
     return new TerminalError(`${name} is not known there (${said}). Check CONTINUO_MODEL and CONTINUO_MODEL_BASE_URL.`);
   }
   return new TerminalError(`${name} refused the request (${said})`);
+}
+
+/** The AI SDK wraps what goes wrong while an answer is read. */
+function refusalIn(error: unknown): AnswerRefused | undefined {
+  for (let cause: unknown = error; cause !== undefined; cause = causeOf(cause)) {
+    if (cause instanceof AnswerRefused) return cause;
+  }
+  return undefined;
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds; its form with a date is not used by providers of models. */

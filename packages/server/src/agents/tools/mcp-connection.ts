@@ -1,10 +1,9 @@
 /** A connection to one MCP server: opened when it is first needed, and opened again when it was lost. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ToolListChangedNotificationSchema, type CallToolResult, type Tool } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServer } from '../../platform/mcp-servers.js';
+import { transportTo } from './mcp-transport.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CALL_TIMEOUT_MS = 300_000;
@@ -91,21 +90,6 @@ async function connect(
     throw error;
   }
   return client;
-}
-
-function transportTo(server: McpServer): Transport {
-  if ('url' in server) {
-    const { url, headers = {} } = server;
-    return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
-  }
-  const { command, args = [], env = {} } = server;
-  return new StdioClientTransport({
-    command,
-    args: [...args],
-    env: { ...getDefaultEnvironment(), ...env },
-    // What it writes there may hold its credentials.
-    stderr: 'ignore',
-  });
 }
 
 async function allTools(client: Client): Promise<readonly Tool[]> {
