@@ -4,10 +4,11 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { ContinuoError } from '../platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
-import { toContinuoError } from '../platform/to-continuo-error.js';
+import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
 
 const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
 const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
 
 export function answerErrors(log: Log): ErrorRequestHandler {
@@ -32,7 +33,12 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const { http } = httpErrors[error.code];
   if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
   if (!RPC_PATH.test(request.baseUrl + request.path)) return void response.status(http).json(toErrorBody(error));
-  const code = error.field === 'body' ? PARSE_ERROR : toJsonRpcError(toA2AError(error)).code;
+  const code = error.field === 'body' ? ofBody(error) : toJsonRpcError(toA2AError(error)).code;
   const data = toErrorDetails(error);
   response.status(http).json({ jsonrpc: '2.0', id: null, error: { code, message: error.message, data } });
+}
+
+/** What was counted and refused may be JSON. */
+function ofBody({ expected }: ContinuoError): number {
+  return expected === WELL_FORMED ? PARSE_ERROR : INVALID_REQUEST;
 }

@@ -2,6 +2,9 @@
 import { isTransient } from './database.js';
 import { ContinuoError, invalidArgument, messageOf, unavailable, type ErrorCode } from './errors.js';
 
+/** What a body was expected to be that no parser can read. */
+export const WELL_FORMED = 'well-formed JSON';
+
 /** Codes for the statuses that Express, its body parser and Nest answer with by themselves. */
 const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'ROUTE_NOT_FOUND',
@@ -19,7 +22,7 @@ export function toContinuoError(thrown: unknown): ContinuoError {
   if (status === 400) {
     return isUriError(thrown)
       ? invalidArgument('path', 'a path whose percent-encoding is UTF-8')
-      : invalidArgument('body', 'well-formed JSON');
+      : invalidArgument('body', WELL_FORMED);
   }
   const code = status === undefined ? undefined : codes[status];
   if (code !== undefined) return new ContinuoError(code, messageOf(thrown), { cause: thrown });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
   database = new pg.Client(databaseUrl);
   await database.connect();
-  const env = { DATABASE_URL: databaseUrl, CONTINUO_BODY_LIMIT_BYTES: '20000' };
+  const env = { DATABASE_URL: databaseUrl, CONTINUO_BODY_LIMIT_BYTES: '20000', CONTINUO_BODY_LIMIT_VALUES: '5000' };
   ({ url } = await startServer({ entry, env }));
   echo = `${url}/agents/function/echo`;
 });
@@ -96,6 +96,12 @@ describe('a body', () => {
   it.each(paths)('that is no JSON is refused: POST …%s', async (path) => {
     const expected = { http: 400, code: path === '' ? -32700 : 400, field: 'body' };
     expect(await refused(() => call('POST', echo + path, { body: '{"message":' }))).toMatchObject(expected);
+  });
+
+  it.each(paths)('of too many values is refused: POST …%s', async (path) => {
+    const expected = { http: 400, code: path === '' ? -32600 : 400, field: 'body' };
+    const body = `{"message":[${'1,'.repeat(9_000)}1]}`;
+    expect(await refused(() => call('POST', echo + path, { body }))).toMatchObject(expected);
   });
 
   it.each(paths)('over the limit is refused: POST …%s', async (path) => {
