@@ -1,7 +1,7 @@
 /** The console cuts texts at whole characters, and sends the server none that are broken. */
 import { describe, expect, it } from 'vitest';
 import { fileNameOf } from '../src/components/download.js';
-import { startOf } from '../src/components/cut-text.js';
+import { cut, startOf } from '../src/components/cut-text.js';
 import { namedIn } from '../src/routes/marketing/brief.js';
 
 const FAMILY = '👩‍👩‍👧‍👦';
@@ -16,6 +16,7 @@ describe.each(Object.entries(characters))('a text with %s at the cut', (_, chara
     }
     const fits = `${'a'.repeat(most - character.length)}${character}`;
     expect(startOf(`${fits}b`, most)).toBe(fits);
+    expect([cut(fits, most), cut(`${fits}bb`, most + 1)]).toEqual([fits, `${fits}…`]);
   });
 });
 

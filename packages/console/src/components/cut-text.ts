@@ -17,6 +17,11 @@ export function startOf(text: string, most: number): string {
   return text.slice(0, end > from ? end : wholeBefore(text, most));
 }
 
+/** The same, with `…` for its last character where something is left out. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${startOf(text, most - 1)}…`;
+}
+
 /** `at`, or the place before it when it is inside a surrogate pair. */
 function wholeBefore(text: string, at: number): number {
   return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at;

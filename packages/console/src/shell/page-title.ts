@@ -1,6 +1,7 @@
 /** What the page that is shown is about, for the tab: tabs, history and bookmarks are told apart by it. */
 import { useEffect } from 'react';
 import { Watchers } from '../api/watchers.js';
+import { cut } from '../components/cut-text.js';
 
 const LONGEST = 80;
 const watchers = new Watchers();
@@ -10,8 +11,7 @@ let shown: string | undefined;
 export function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     if (title === undefined || title.trim() === '') return undefined;
-    const characters = Array.from(title.trim());
-    set(characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : title.trim());
+    set(cut(title.trim(), LONGEST));
     return () => set(undefined);
   }, [title]);
 }

@@ -2,6 +2,7 @@
 import { Chip, CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
 import type { Task } from '../../api/schema.generated.js';
 import { agentOf, questionOf, textOf, titleOf } from '../../tasks/task-facts.js';
+import { cut } from '../../components/cut-text.js';
 import { texts } from '../../texts.js';
 import type { Reply } from './use-reply.js';
 
@@ -60,6 +61,5 @@ function askedBy(task: Task): string {
     .split('\n')
     .map((one) => one.replaceAll(/[*_`#>]+/g, '').trim())
     .find((one) => one !== '');
-  const characters = Array.from(line ?? agentOf(task));
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : characters.join('');
+  return cut(line ?? agentOf(task), LONGEST);
 }
