@@ -1,6 +1,6 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
 import { StepFailedError } from '../engine/run.js';
-import { cutText } from '../platform/cut-text.js';
+import { cutToBytes } from '../platform/text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';
 import type { TaskFailure } from '../tasks/task.js';
@@ -14,7 +14,7 @@ const MOST_CAUSE_BYTES = 2 * 1024;
 
 /** What is said of a failure: the beginning of a long message. */
 export function failureText(error: unknown): string {
-  return cutText(messageOf(error), MOST_BYTES);
+  return cutToBytes(messageOf(error), MOST_BYTES);
 }
 
 export function failureOf(error: unknown): TaskFailure {
@@ -22,11 +22,11 @@ export function failureOf(error: unknown): TaskFailure {
   const child = error instanceof ChildFailedError ? { childTaskId: error.taskId } : {};
   const own = error instanceof StepFailedError ? error.causes : [];
   return {
-    name: cutText(nameOf(error), MOST_CAUSE_BYTES),
+    name: cutToBytes(nameOf(error), MOST_CAUSE_BYTES),
     message: failureText(error),
     ...step,
     ...child,
-    causes: [...own, ...causesOf(error)].slice(0, MOST_CAUSES).map((cause) => cutText(cause, MOST_CAUSE_BYTES)),
+    causes: [...own, ...causesOf(error)].slice(0, MOST_CAUSES).map((cause) => cutToBytes(cause, MOST_CAUSE_BYTES)),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Run } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { cutText } from '../platform/cut-text.js';
+import { cutToBytes } from '../platform/text.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -123,7 +123,7 @@ export class RunTaskContext implements TaskContext {
 
   async progress(fraction: number, said = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
-    const stage = cutText(said, MOST_STAGE_BYTES);
+    const stage = cutToBytes(said, MOST_STAGE_BYTES);
     const progress: Progress = { fraction: this.#progress.report(fraction), stage };
     const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
     this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });

@@ -34,6 +34,21 @@ export function cutAtPoints(text: string, most: number): string {
   return `${startOf(text, points.slice(0, most - 1).join('').length)}…`;
 }
 
+/** The same in bytes of UTF-8: as much of the beginning as fits into `mostBytes`, the `…` included. */
+export function cutToBytes(text: string, mostBytes: number): string {
+  // No unit of UTF-16 takes more than three bytes.
+  if (text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes) return text;
+  const room = mostBytes - Buffer.byteLength('…');
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > room) break;
+    end += character.length;
+  }
+  return `${startOf(text, end)}…`;
+}
+
 /** `text` with U+FFFD in place of each half of a surrogate pair that stands alone. */
 export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');

@@ -1,7 +1,7 @@
 /** Text is cut at characters: what is left is well-formed, as long as it may be, and a beginning of what was there. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut, cutAtPoints, splitHalf, startOf, wellFormed } from '../../src/platform/text.js';
+import { cut, cutAtPoints, cutToBytes, splitHalf, startOf, wellFormed } from '../../src/platform/text.js';
 
 const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
@@ -16,6 +16,9 @@ it('leaves a well-formed beginning within the bound', () => {
       expect(whole.startsWith(start)).toBe(true);
       expect(isWellFormed(start)).toBe(true);
       expect(cut(whole, most + 1).length).toBeLessThanOrEqual(most + 1);
+      const inBytes = cutToBytes(whole, most + 3);
+      expect(Buffer.byteLength(inBytes)).toBeLessThanOrEqual(most + 3);
+      expect(isWellFormed(inBytes)).toBe(true);
     }),
     { numRuns: 500 },
   );
