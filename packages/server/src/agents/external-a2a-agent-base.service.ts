@@ -3,7 +3,7 @@ import type { AgentCard } from '@a2a-js/sdk';
 import { Inject, Optional } from '@nestjs/common';
 import { systemClock, type Clock } from '../platform/clock.js';
 import { Egress } from '../platform/egress/egress.js';
-import { ContinuoError, TerminalError } from '../platform/errors.js';
+import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { CLOCK } from '../platform/tokens.js';
 import { textOf, type Part } from '../sessions/message.js';
@@ -96,11 +96,25 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
       SEND,
       async () => {
         const receipt = await this.#agent().send(sending, task.signal);
-        if (endedBy(task.signal) && receipt.kind === 'task') await this.#agent().cancel(receipt.taskId);
+        if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },
       ONCE,
     );
+  }
+
+  /** A cancel may come before the receipt is kept, when `onCancel` doesn't know of the remote task yet. */
+  #cancelWith({ id, signal }: TaskContext, remoteTask: string): void {
+    const cancel = (): void => {
+      if (!endedBy(signal)) return;
+      this.#agent()
+        .cancel(remoteTask)
+        .catch((error: unknown) => {
+          this.logger?.warn({ err: messageOf(error), taskId: id }, 'the remote task of a cancelled task goes on');
+        });
+    };
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
   }
 
   #follow(task: TaskContext, taskId: string, before: Settled | undefined): Promise<Settled> {
