@@ -2,6 +2,7 @@
 import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
+import { contentPath } from './content-path.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
 import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './task.js';
 
@@ -106,9 +107,4 @@ async function withoutContent(database: Queryable, taskId: string, size: Artifac
       [CONTENT_EXTENSION]: { uri: contentPath(taskId, artifactId), bytes },
     },
   };
-}
-
-/** Where an artifact's content is, below the address of the server. */
-function contentPath(taskId: string, artifactId: string): string {
-  return `/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
 }

@@ -121,6 +121,7 @@ export class Dispatcher {
       fetch: (busy, tasks) => dueDeliveries(database, { webhookId: id, instanceId, busy, tasks }),
       attempt: (delivery) => sender.attempt(delivery, this.#cut.signal),
       record: (attempt) => this.#records.submit(attempt),
+      enter: () => database.shares.enter(),
       held: () => !this.#stop.signal.aborted && this.clock.now().getTime() < held.until,
     });
     const held: Held = { drain, until };

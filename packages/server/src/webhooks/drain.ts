@@ -14,6 +14,8 @@ export interface DrainParts {
   readonly attempt: (delivery: DueDelivery) => Promise<Attempt>;
   /** Resolves when it is kept. */
   readonly record: (attempt: Attempt) => Promise<void>;
+  /** Counts a task whose events are held in memory, until the function that it answers with is called. */
+  readonly enter: () => () => void;
   /** Whether the webhook may still be told something by this instance, now. */
   readonly held: () => boolean;
 }
@@ -71,11 +73,13 @@ export class Drain {
     for (const [taskId, deliveries] of this.#queued) {
       if (this.#running.size >= TASKS_AT_ONCE) return;
       this.#queued.delete(taskId);
+      const leave = this.parts.enter();
       const run = this.#deliver(deliveries)
         .catch((error: unknown) => {
           this.#failed ??= { error };
         })
         .finally(() => {
+          leave();
           this.#running.delete(taskId);
           // The task may have more than was fetched.
           this.touch();

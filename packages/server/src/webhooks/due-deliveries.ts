@@ -2,11 +2,16 @@
 import type { Database } from '../platform/database.js';
 import { toStreamResponse, type EventRow } from '../tasks/task-event.js';
 import type { StreamResponse } from '../tasks/task.js';
+import { eventWithoutContent } from './event-without-content.js';
 import type { WireVersion } from './push-config-rows.js';
 import type { StoredSecret } from './webhook.js';
 
 /** Events of one task that are fetched at once. */
 const MOST_OF_A_TASK = 25;
+/** Bytes of an event that is sent whole, however many deliveries are under way. */
+const ALWAYS_WHOLE_BYTES = 256 * 1024;
+/** Events without their content that one fetch brings at the most: PostgreSQL reads each as a whole. */
+const MOST_LARGE = 8;
 
 /** Where and how a webhook is told. */
 export interface Target {
@@ -43,7 +48,8 @@ interface Row {
   attempts: number;
   tries: number;
   kind: EventRow['kind'];
-  payload: EventRow['payload'];
+  /** Null for one that is too large. */
+  payload: EventRow['payload'] | null;
   message: EventRow['message'];
   endpoint_id: string;
   url: string;
@@ -69,19 +75,27 @@ WITH first AS MATERIALIZED (
                       AND b.status = 'pending')
   ORDER BY d.next_at, d.position LIMIT $4
 )
-SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, e.payload, e.message,
-       w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version, w.config_id
-FROM first w
-CROSS JOIN LATERAL (
-  SELECT * FROM webhook_deliveries d
-  WHERE d.endpoint_id = w.id AND d.task_id = w.task_id AND d.status = 'pending' ORDER BY d.seq LIMIT $5
-) d
-JOIN task_events e ON e.task_id = d.task_id AND e.seq = d.seq
-ORDER BY w.position, d.seq`;
+SELECT p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
+  CASE WHEN p.bytes <= $7::int THEN p.payload END AS payload, CASE WHEN p.bytes <= $7::int THEN p.message END AS message,
+  p.endpoint_id, p.url, p.secrets, p.token, p.auth_scheme, p.auth_credentials, p.wire_version, p.config_id
+FROM (
+  SELECT *, sum(size) OVER (ORDER BY position, seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
+    SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, e.bytes, e.payload, e.message,
+      w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version,
+      w.config_id, w.position, CASE WHEN e.bytes <= $7::int THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
+    FROM first w
+    CROSS JOIN LATERAL (
+      SELECT * FROM webhook_deliveries d
+      WHERE d.endpoint_id = w.id AND d.task_id = w.task_id AND d.status = 'pending' ORDER BY d.seq LIMIT $5
+    ) d
+    JOIN task_events e ON e.task_id = d.task_id AND e.seq = d.seq) sized) p
+WHERE p.upto <= $6::int OR p.upto = p.size
+ORDER BY p.position, p.seq`;
 
 /**
- * Of at most `tasks` tasks that are not `busy`, those that wait longest first, the next events in their order; nothing when
- * the lease is lost.
+ * Of at most `tasks` tasks that are not `busy`, those that wait longest first, the next events in their order, together no
+ * more than a reader's page (see ReaderShares) but at least one; nothing when the lease is lost. An event that is larger than
+ * a page, and no small one, comes without its content.
  */
 export async function dueDeliveries(
   database: Database,
@@ -92,9 +106,26 @@ export async function dueDeliveries(
     tasks,
   }: { webhookId: string; instanceId: string; busy: readonly string[]; tasks: number },
 ): Promise<readonly DueDelivery[]> {
-  const values = [webhookId, instanceId, busy, tasks, MOST_OF_A_TASK];
+  const { bytes } = database.shares;
+  const whole = Math.max(ALWAYS_WHOLE_BYTES, bytes);
+  const values = [webhookId, instanceId, busy, tasks, MOST_OF_A_TASK, bytes, whole];
   const rows = await database.prepared<Row>('due-deliveries', sql, values);
-  return rows.map((row) => ({
+  const deliveries: DueDelivery[] = [];
+  for (const row of rows) {
+    const event = await eventOf(database, row);
+    if (event !== undefined) deliveries.push(toDelivery(row, event));
+  }
+  return deliveries;
+}
+
+/** Undefined when the task was deleted meanwhile. */
+async function eventOf(database: Database, row: Row): Promise<StreamResponse | undefined> {
+  if (row.payload !== null) return toStreamResponse(row.kind, row.payload, row.message);
+  return eventWithoutContent(database.patient, row.task_id, row.seq);
+}
+
+function toDelivery(row: Row, event: StreamResponse): DueDelivery {
+  return {
     id: row.id,
     tenant: row.tenant,
     owner: row.owner,
@@ -102,7 +133,7 @@ export async function dueDeliveries(
     seq: row.seq,
     attempts: row.attempts,
     tries: row.tries,
-    event: toStreamResponse(row.kind, row.payload, row.message),
+    event,
     target: {
       id: row.endpoint_id,
       url: row.url,
@@ -113,5 +144,5 @@ export async function dueDeliveries(
       authCredentials: row.auth_credentials,
       version: row.wire_version,
     },
-  }));
+  };
 }

@@ -30,6 +30,7 @@ export interface Delivery {
 }
 
 export interface DeliveryWithAttempts extends Delivery {
+  /** The newest hundred, oldest first. */
   readonly attempts: readonly DeliveryAttempt[];
 }
 
@@ -69,6 +70,9 @@ interface Row {
   next_at: Date;
   tried: AttemptRow[] | null;
 }
+
+/** Attempts of one delivery that are shown; it may have been sent again any number of times. */
+const MOST_ATTEMPTS = 100;
 
 /** `tried`: the attempts numbered as `which` says. */
 const select = (which: string): string => `
@@ -111,7 +115,7 @@ export async function readDelivery(
   { tenant, owner }: Caller,
   id: string,
 ): Promise<DeliveryWithAttempts | undefined> {
-  const [row] = await database.query<Row>(`${select('')} AND d.id = $3`, [tenant, owner, id]);
+  const [row] = await database.query<Row>(`${select(`AND a.number > d.attempts - ${MOST_ATTEMPTS}`)} AND d.id = $3`, [tenant, owner, id]);
   return row === undefined ? undefined : { ...toDelivery(row), attempts: row.tried?.map(toAttempt) ?? [] };
 }
 

@@ -83,10 +83,9 @@ export class Sender {
     return { at, status, latencyMs: latency(), response, error, retryAfter };
   }
 
-  /** As it is now; undefined when it is gone. */
+  /** As it is now, as far as a page carries it; undefined when it is gone. */
   async #task({ tenant, owner, taskId }: DueDelivery) {
-    const found = await this.tasks.get({ tenant, owner }, taskId, { artifacts: true });
-    return found.task;
+    return (await this.tasks.beginning({ tenant, owner }, taskId))?.task;
   }
 }
 

@@ -8,6 +8,7 @@ import type { PushConfig } from './push-config-rows.js';
 import { eventKinds } from './webhook.js';
 
 const MOST_IN_A_FILTER = 100;
+const AGENT_CHARACTERS = 512;
 const URL_CHARACTERS = 2_048;
 const MOST_OVERLAP_S = 30 * 24 * 60 * 60;
 const DAY_S = 24 * 60 * 60;
@@ -38,7 +39,7 @@ function filter<Value>(value: z.ZodType<Value>) {
 
 const fields = {
   description: z.string().max(500).nullish(),
-  agents: filter(z.string().regex(/^[^/]+\/[^/]+$/, 'expected type/name')),
+  agents: filter(z.string().max(AGENT_CHARACTERS).regex(/^[^/]+\/[^/]+$/, 'expected type/name')),
   states: filter(state),
   sessionIds: filter(id),
   kinds: filter(z.enum(eventKinds, { error: `expected one of ${eventKinds.join(', ')}` })),
