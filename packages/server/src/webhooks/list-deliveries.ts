@@ -115,7 +115,11 @@ export async function readDelivery(
   { tenant, owner }: Caller,
   id: string,
 ): Promise<DeliveryWithAttempts | undefined> {
-  const [row] = await database.query<Row>(`${select(`AND a.number > d.attempts - ${MOST_ATTEMPTS}`)} AND d.id = $3`, [tenant, owner, id]);
+  const [row] = await database.query<Row>(`${select(`AND a.number > d.attempts - ${MOST_ATTEMPTS}`)} AND d.id = $3`, [
+    tenant,
+    owner,
+    id,
+  ]);
   return row === undefined ? undefined : { ...toDelivery(row), attempts: row.tried?.map(toAttempt) ?? [] };
 }
 

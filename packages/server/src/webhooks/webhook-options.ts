@@ -39,7 +39,12 @@ function filter<Value>(value: z.ZodType<Value>) {
 
 const fields = {
   description: z.string().max(500).nullish(),
-  agents: filter(z.string().max(AGENT_CHARACTERS).regex(/^[^/]+\/[^/]+$/, 'expected type/name')),
+  agents: filter(
+    z
+      .string()
+      .max(AGENT_CHARACTERS)
+      .regex(/^[^/]+\/[^/]+$/, 'expected type/name'),
+  ),
   states: filter(state),
   sessionIds: filter(id),
   kinds: filter(z.enum(eventKinds, { error: `expected one of ${eventKinds.join(', ')}` })),

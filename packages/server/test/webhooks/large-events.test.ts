@@ -40,7 +40,9 @@ describe('an event that is larger than a delivery', () => {
         status('COMPLETED', { message: said, inHistory: true }),
       ]),
     );
-    const received = await until(() => endpoint.received.length >= 6 && [...endpoint.received], { what: '6 deliveries' });
+    const received = await until(() => endpoint.received.length >= 6 && [...endpoint.received], {
+      what: '6 deliveries',
+    });
     expect(received.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     for (const one of received) {
       expect(verified(one, secret)).toEqual(one.body);
@@ -87,7 +89,9 @@ describe('an event that is larger than a delivery', () => {
     const task = await openTask(instance, { caller });
     const text = 'x'.repeat(MIB);
     await instance.log.append(appendOf(task, 1, [status('COMPLETED', { message: sayIn(task, text) })]));
-    const received = await until(() => endpoint.received.length >= 3 && [...endpoint.received], { what: '3 deliveries' });
+    const received = await until(() => endpoint.received.length >= 3 && [...endpoint.received], {
+      what: '3 deliveries',
+    });
     expect(received[2]?.body).toMatchObject({ statusUpdate: { status: { message: { parts: [{ text }] } } } });
   });
 });
