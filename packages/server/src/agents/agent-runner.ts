@@ -101,7 +101,7 @@ export class AgentRunner {
     const sleeps = new RunSleeps({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, run, events, {
       sessions: this.sessions,
-      inbox: (taken) => this.tasks.inbox(taskId, taken),
+      inbox: (taken, most) => this.tasks.inbox(taskId, taken, most),
       clock,
       children: this.children,
       suspend: () => suspend(),

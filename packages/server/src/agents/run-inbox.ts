@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 300;
 
 export function runInbox(
   task: Pick<TaskContext, 'step' | 'signal'>,
-  read: (taken: number) => Promise<readonly Message[]>,
+  read: (taken: number, most?: number) => Promise<readonly Message[]>,
   clock: Clock,
 ): TaskInbox {
   let taken = 0;
@@ -26,7 +26,7 @@ export function runInbox(
       const [message] = await takeUpTo('wait for the inbox', async () => {
         const until = clock.now().getTime() + timeoutMs;
         for (;;) {
-          const [first] = await read(taken);
+          const [first] = await read(taken, 1);
           if (first !== undefined) return [first];
           if (clock.now().getTime() >= until) return [];
           await clock.sleep(LOOK_EVERY_MS, task.signal);

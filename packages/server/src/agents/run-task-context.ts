@@ -47,7 +47,7 @@ export interface RunServices {
   readonly sessions: SessionsService | undefined;
   readonly children: ChildCalls;
   /** The messages that came while the task worked, behind the first `taken`. */
-  readonly inbox: (taken: number) => Promise<readonly Message[]>;
+  readonly inbox: (taken: number, most?: number) => Promise<readonly Message[]>;
   readonly clock: Clock;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;

@@ -59,6 +59,8 @@ export interface AppendRow {
   readonly waits_for: string | null;
   readonly answer: Answer | null;
   readonly inbox: Message | null;
+  /** Bytes of what a person says with it; null when nobody does. */
+  readonly given_bytes: number | null;
   readonly rewind: Retry['rewind'] | null;
   readonly release: boolean;
   readonly body_events: number | null;
@@ -80,11 +82,18 @@ export interface AppendBatch {
   readonly messages: readonly MessageRow[];
 }
 
+/** Bytes of all answers and messages that a task is given while it works or waits: a run has them in memory. */
+export const MOST_GIVEN_BYTES = 16 * 1024 ** 2;
+
+/** How many bytes the task `t` was given. */
+export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers::text))';
+
 const sql = `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
     attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
-    wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, rewind json, release boolean, body_events int)
+    wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, given_bytes int,
+    rewind json, release boolean, body_events int)
   WHERE (SELECT continuo_in_time($5))
 ),
 moved AS (
@@ -121,6 +130,7 @@ moved AS (
     AND t.state = ANY (i.states)
     AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
     AND (i.attempt IS NULL OR t.attempt = i.attempt)
+    AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id,

@@ -2,12 +2,14 @@
 import { Batcher } from '../platform/batcher.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { failAlone } from '../platform/fail-alone.js';
 import type { Message } from '../sessions/message.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
+  givenBytes,
+  MOST_GIVEN_BYTES,
   type Append,
   type AppendBatch,
   type Appended,
@@ -111,7 +113,8 @@ export class EventLog {
 
   /**
    * Resolves when the events are committed. Throws RUN_LOST when another run owns the task, TASK_ENDED when it has
-   * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone.
+   * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone, and
+   * INVALID_ARGUMENT for a message to it that, with those before, is too much.
    */
   async append(append: Append): Promise<void> {
     await this.#appends.submit(append).catch(refuseRepeated);
@@ -138,17 +141,34 @@ export class EventLog {
 
   /** Why appends were refused; none when the guard fails because a try before this one had been committed after all. */
   async #reasons(refused: readonly Append[]): Promise<Map<string, Error>> {
-    const rows = await this.database.query<{ id: string; state: TaskState; run_token: string; run_seq: number }>(
-      'SELECT id, state, run_token, run_seq FROM tasks WHERE id = ANY($1)',
-      [refused.map((append) => append.taskId)],
+    const rows = await this.database.query<{
+      id: string;
+      state: TaskState;
+      run_token: string;
+      run_seq: number;
+      given: number | null;
+    }>(
+      `SELECT t.id, t.state, t.run_token, t.run_seq, CASE WHEN t.id = ANY ($2) THEN ${givenBytes} END AS given
+       FROM tasks t WHERE t.id = ANY ($1)`,
+      [
+        refused.map(({ taskId }) => taskId),
+        refused.filter((append) => bytesGiven(append) !== null).map(({ taskId }) => taskId),
+      ],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
     const reasons = new Map<string, Error>();
-    for (const { taskId, guard } of refused) {
+    for (const append of refused) {
+      const { taskId, guard } = append;
       const row = byId.get(taskId);
       if (row === undefined) reasons.set(taskId, new ContinuoError('TASK_NOT_FOUND', `Task ${taskId} is gone.`));
       else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) continue;
-      else if ('states' in guard && guard.attempt !== undefined) {
+      else if (
+        'states' in guard &&
+        guard.states.includes(row.state) &&
+        (row.given ?? 0) + (bytesGiven(append) ?? 0) > MOST_GIVEN_BYTES
+      ) {
+        reasons.set(taskId, tooMuchGiven(taskId));
+      } else if ('states' in guard && guard.attempt !== undefined) {
         reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', notRetried(taskId, row.state)));
       } else if ('states' in guard && guard.question !== undefined) {
         reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', alreadyAnswered(taskId, row.state)));
@@ -162,6 +182,17 @@ export class EventLog {
     }
     return reasons;
   }
+}
+
+/** Bytes of what a person says to the task; null when it is nobody: that always has room. */
+function bytesGiven({ inbox, answer }: Append): number | null {
+  const given = inbox ?? answer;
+  return given === undefined || 'timedOut' in given ? null : Buffer.byteLength(JSON.stringify(given));
+}
+
+function tooMuchGiven(taskId: string): ContinuoError {
+  const most = `no more than ${MOST_GIVEN_BYTES} bytes in all answers and messages to task ${taskId} together`;
+  return invalidArgument('message.parts', `${most}; send the rest in a new task of the same context`);
 }
 
 function toBatch(appends: readonly Append[]): AppendBatch {
@@ -202,6 +233,7 @@ function toAppendRow(append: Append): AppendRow {
     waits_for: last?.waitsFor ?? null,
     answer: append.answer ?? null,
     inbox: append.inbox ?? null,
+    given_bytes: bytesGiven(append),
     rewind: append.retry?.rewind ?? null,
     release: append.release ?? false,
     body_events: append.retry?.bodyEvents ?? append.bodyEvents ?? null,

@@ -2,12 +2,18 @@
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 
-export async function readInbox(database: Database, taskId: string, taken: number): Promise<readonly Message[]> {
+/** What came behind the first `taken`, at most `most` of it; all of it is no more than MOST_GIVEN_BYTES. */
+export async function readInbox(
+  database: Database,
+  taskId: string,
+  taken: number,
+  most?: number,
+): Promise<readonly Message[]> {
   const rows = await database.prepared<{ message: Message }>(
     'read-inbox',
     `SELECT m.message FROM tasks t, jsonb_array_elements(t.inbox) WITH ORDINALITY AS m(message, n)
-     WHERE t.id = $1 AND m.n > $2 ORDER BY m.n`,
-    [taskId, taken],
+     WHERE t.id = $1 AND m.n > $2 ORDER BY m.n LIMIT $3`,
+    [taskId, taken, most ?? null],
   );
   return rows.map((row) => row.message);
 }

@@ -188,7 +188,7 @@ export class TasksService {
 
   /**
    * Gives the task the input that it waits for; `inConversation`: its session has it already. Throws
-   * UNSUPPORTED_OPERATION when somebody else has answered.
+   * UNSUPPORTED_OPERATION when somebody else has answered, and INVALID_ARGUMENT as `deliver` does.
    */
   async answer(task: TaskAt, message: Message, inConversation = false): Promise<void> {
     const { id, contextId } = task.task;
@@ -312,7 +312,10 @@ export class TasksService {
     }
   }
 
-  /** Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed. */
+  /**
+   * Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed, and
+   * INVALID_ARGUMENT when it is too much beside what was said to it before.
+   */
   async deliver(task: TaskAt, message: Message, inConversation = false): Promise<void> {
     const { id, contextId } = task.task;
     const { agent, state } = task;
@@ -330,9 +333,9 @@ export class TasksService {
     );
   }
 
-  /** The messages that came while the task worked, behind the first `taken`. */
-  inbox(taskId: string, taken: number): Promise<readonly Message[]> {
-    return readInbox(this.database, taskId, taken);
+  /** The messages that came while the task worked, behind the first `taken`; at most `most`, by default all. */
+  inbox(taskId: string, taken: number, most?: number): Promise<readonly Message[]> {
+    return readInbox(this.database, taskId, taken, most);
   }
 
   /**
