@@ -9,6 +9,7 @@ import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
 import { ContinuoModule, logOf, openPostgres, type ContinuoOptions } from './continuo.module.js';
 import { loadConfig, type Config } from './platform/config.js';
+import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
 import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
@@ -45,11 +46,11 @@ async function start(options: ContinuoOptions, config: Config, log: Log): Promis
   const postgres = await openPostgres(config, log);
   let app: NestExpressApplication | undefined;
   try {
-    app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot(options, { log, postgres }), {
+    const module = ContinuoModule.forRoot(options, { log, postgres });
+    app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(config, log), {
       bodyParser: false,
       logger: false,
       abortOnError: false,
-      forceCloseConnections: true,
     });
     return await listen(app, config, log);
   } catch (error) {
@@ -69,7 +70,6 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
   if (files !== undefined) app.use(files);
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
-  server.requestTimeout = config.requestTimeoutMs;
   // The first runs begin before the server listens.
   const end = guardProcess(log, () => {
     app.get(Runtime).breaks();

@@ -189,7 +189,11 @@ export const variables = z.object({
   }),
   CONTINUO_REQUEST_TIMEOUT_MS: whole(100, HOUR_MS, {
     default: '30000',
-    description: 'Time a client has to send its whole request, in milliseconds.',
+    description: 'Time a client has to send its whole request, in milliseconds. Then its connection is cut.',
+  }),
+  CONTINUO_MAX_CONNECTIONS: whole(1, 1_000_000, {
+    default: '10000',
+    description: 'Connections of clients to one instance at the same time; further ones are closed at once.',
   }),
   CONTINUO_BLOCKING_TIMEOUT_MS: whole(1, DAY_MS, {
     default: '300000',

@@ -115,6 +115,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     answerBytes: values.CONTINUO_ANSWER_BYTES,
     stalledClientMs: values.CONTINUO_STALLED_CLIENT_MS,
     requestTimeoutMs: values.CONTINUO_REQUEST_TIMEOUT_MS,
+    maxConnections: values.CONTINUO_MAX_CONNECTIONS,
     blockingTimeoutMs: values.CONTINUO_BLOCKING_TIMEOUT_MS,
     taskTimeoutMs: values.CONTINUO_TASK_TIMEOUT_MS,
     maxRuns: values.CONTINUO_MAX_RUNS,

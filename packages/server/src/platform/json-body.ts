@@ -18,9 +18,10 @@ const MOST_NAME_BYTES = 1_024;
 export type ReadJson = (request: Request, response: Response) => Promise<void>;
 
 /**
- * Rejects with INVALID_ARGUMENT when a body has too many values, levels or too long a name, with
- * CONTENT_TYPE_NOT_SUPPORTED for another encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body
- * parser throws (413, 400), which `toContinuoError` understands.
+ * Rejects with PAYLOAD_TOO_LARGE as soon as a body is known to be too large, without waiting for the rest of it, with
+ * INVALID_ARGUMENT when it has too many values, levels or too long a name, with CONTENT_TYPE_NOT_SUPPORTED for another
+ * encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body parser throws (413, 400), which
+ * `toContinuoError` understands.
  */
 export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): ReadJson {
   const bounds: JsonBounds = {
@@ -41,6 +42,7 @@ export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): Rea
   });
   return async (request, response) => {
     await new Promise<void>((resolve, reject) => {
+      if (request.body === undefined) refuseLongerThan(bodyLimitBytes, request, reject);
       read(request, response, (error?: unknown) => {
         if (error === undefined || error === null) resolve();
         else reject(error instanceof Error ? error : new Error('the body could not be read', { cause: error }));
@@ -48,6 +50,19 @@ export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): Rea
     });
     if (request.body !== undefined && !counted.has(request)) refuseParsedBeyond(request.body, bounds);
   };
+}
+
+/** The body parser says so when it has taken all of the body, which some clients never send. */
+function refuseLongerThan(most: number, request: Request, refuse: (reason: Error) => void): void {
+  const { headers } = request;
+  const tooLarge = (): void => refuse(new ContinuoError('PAYLOAD_TOO_LARGE', `The body has more than ${most} bytes.`));
+  if (Number(headers['content-length'] ?? 0) > most) return tooLarge();
+  if (headers['transfer-encoding'] === undefined) return;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > most) tooLarge();
+  });
 }
 
 function otherEncoding(): ContinuoError {

@@ -1,0 +1,66 @@
+/** The HTTP server of the stand-alone server: how long requests may take to arrive, and how many connections there may be. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Config } from './config.js';
+import type { Log } from './log.js';
+
+/** How often Node looks for requests that are late. */
+const LOOK_MS = 1_000;
+/** How long the rest of a body is taken whose request has been answered: a client that still sends reads no answer. */
+const LINGER_MS = 2_000;
+const WARN_AGAIN_MS = 60_000;
+
+/** The part of the configuration that a server is made with: Node reads none of it later. */
+export type HttpLimits = Pick<Config, 'requestTimeoutMs' | 'maxConnections'>;
+
+/**
+ * An Express application on a server that cuts off whoever takes longer than `requestTimeoutMs` to send a request, its
+ * headers or its body, and whoever goes on sending one that was answered. Closing it cuts every connection.
+ */
+export class HttpAdapter extends ExpressAdapter {
+  constructor(
+    private readonly limits: HttpLimits,
+    private readonly log: Pick<Log, 'warn'>,
+  ) {
+    super();
+  }
+
+  override initHttpServer(): void {
+    const { requestTimeoutMs, maxConnections } = this.limits;
+    const server = createServer(
+      {
+        requestTimeout: requestTimeoutMs,
+        // Node takes the longer of the two for the whole request.
+        headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: Math.min(LOOK_MS, requestTimeoutMs),
+      },
+      this.getInstance(),
+    );
+    server.maxConnections = maxConnections;
+    server.prependListener('request', cutOffUnread);
+    let quietUntil = 0;
+    server.on('drop', () => {
+      const now = performance.now();
+      if (now < quietUntil) return;
+      quietUntil = now + WARN_AGAIN_MS;
+      this.log.warn({ maxConnections }, 'connections are refused: there are CONTINUO_MAX_CONNECTIONS already');
+    });
+    this.httpServer = server;
+  }
+
+  override close(): Promise<unknown> | undefined {
+    this.httpServer.closeAllConnections();
+    return super.close();
+  }
+}
+
+/** Whoever was refused, or asked for something that needs no body, has a moment to send the rest. */
+function cutOffUnread(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    request.resume();
+    setTimeout(() => {
+      if (!request.complete) request.socket.destroy();
+    }, LINGER_MS).unref();
+  });
+}
