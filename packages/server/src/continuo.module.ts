@@ -27,6 +27,7 @@ import { Door } from './auth/door.js';
 import { localDoor } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import type { Clock } from './platform/clock.js';
+import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
@@ -189,6 +190,11 @@ export class ContinuoModule
     try {
       for (const name of this.config.unknownVariables) {
         this.log.warn(`${name} is set, but there is no such variable; it changes nothing`);
+      }
+      if (this.config.auth.includes('jwt') && this.config.jwtScopesAssumed) {
+        this.log.warn(
+          `a token whose scope names none of ${scopes.join(', ')} may read and write; CONTINUO_JWT_SCOPES says otherwise, or that it is meant so`,
+        );
       }
       for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
       await migrate(this.postgres.url);

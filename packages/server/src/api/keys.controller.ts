@@ -74,7 +74,6 @@ export class KeysController {
       agents: body.agents ?? undefined,
       expiresAt: body.expiresAt ?? undefined,
     };
-    response.setHeader('Cache-Control', 'no-store');
     const id = await this.idempotency.claim(caller, idempotent, 'create a key', body);
     return this.keys.create(wanted, id, caller);
   }

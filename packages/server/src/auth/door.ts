@@ -44,6 +44,8 @@ export class Door {
   }
 
   async #enter(request: Request, response: Response): Promise<void> {
+    // For one caller alone; streams and files say more.
+    response.setHeader('Cache-Control', 'private, no-store');
     if (this.parts.schemes.length === 0) return admit(request, localPrincipal);
     const credentials = bearerOf(request);
     try {

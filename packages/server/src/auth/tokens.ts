@@ -1,9 +1,11 @@
 /** Tokens of an OpenID Connect issuer: checked with its public keys, which are fetched again when it rotates them. */
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   errors,
   jwtVerify,
+  type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyOptions,
   type RemoteJWKSet,
@@ -12,6 +14,7 @@ import { z } from 'zod';
 import { scopes, type Scope } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
+import { Cooldown } from '../platform/cooldown.js';
 import { counted, DOCUMENT_BOUNDS } from '../platform/egress/counted-answers.js';
 import { ContinuoError } from '../platform/errors.js';
 import { isStorableText } from '../platform/storable.js';
@@ -46,7 +49,7 @@ const algorithms: NonNullable<JWTVerifyOptions['algorithms']> = [
 ];
 /** How far the issuer's clock may be off. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** How soon after a fetch a key that is not known makes for another: rotation is seen, and nobody can cause a flood. */
+/** How soon the issuer is asked again, for a key that is not known or after a failure: nobody can cause a flood. */
 const COOLDOWN_MS = 5_000;
 /** After how long a key that the issuer has withdrawn opens nothing any more. */
 const KEYS_MS = 300_000;
@@ -81,11 +84,14 @@ export function tokensFrom(config: Config, clock: Clock): Tokens | undefined {
 
 export class Tokens {
   #keys: Promise<RemoteJWKSet> | undefined;
+  readonly #issuer: Cooldown;
 
   constructor(
     private readonly options: TokenOptions,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#issuer = new Cooldown(COOLDOWN_MS, clock);
+  }
 
   /** Throws UNAUTHENTICATED for what is no valid token, and UNAVAILABLE when the issuer's keys can't be had. */
   async principalOf(token: string): Promise<Principal> {
@@ -106,7 +112,7 @@ export class Tokens {
         throw unauthenticated(`The token is not valid: ${error.message}.`);
       }
       throw new ContinuoError('UNAVAILABLE', 'The keys of the token’s issuer cannot be reached. Try again.', {
-        retryAfterSeconds: 1,
+        retryAfterSeconds: COOLDOWN_MS / 1_000,
         cause: error,
       });
     }
@@ -117,17 +123,26 @@ export class Tokens {
 
   async #findKeys(): Promise<RemoteJWKSet> {
     try {
-      const url = this.options.jwksUrl ?? (await discover(this.options.issuer));
+      const url = this.options.jwksUrl ?? (await this.#issuer.run(() => discover(this.options.issuer)));
       return createRemoteJWKSet(new URL(url), {
         cooldownDuration: COOLDOWN_MS,
         cacheMaxAge: KEYS_MS,
-        [customFetch]: fetchDocument,
+        [customFetch]: (...asked) => this.#issuer.run(() => fetchKeys(...asked)),
       });
     } catch (error) {
       this.#keys = undefined;
       throw error;
     }
   }
+}
+
+/** Throws for an answer that holds no keys, too. */
+async function fetchKeys(...asked: Parameters<typeof fetchDocument>): Promise<Response> {
+  const response = await fetchDocument(...asked);
+  if (response.status !== 200) throw new Error(`The issuer's keys were answered with ${response.status}.`);
+  const keys = (await response.json()) as JSONWebKeySet;
+  createLocalJWKSet(keys);
+  return Response.json(keys);
 }
 
 /** Where the issuer says that its keys are. */

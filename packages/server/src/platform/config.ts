@@ -95,6 +95,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     jwtOwnerClaim: values.CONTINUO_JWT_OWNER_CLAIM,
     jwtTenantClaim: values.CONTINUO_JWT_TENANT_CLAIM,
     jwtScopes: values.CONTINUO_JWT_SCOPES,
+    /** Whether nobody has said so. */
+    jwtScopesAssumed: given['CONTINUO_JWT_SCOPES'] === undefined,
     consoleSignIn: consoleSignIn(values),
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,

@@ -280,6 +280,30 @@ it('shows everybody the health, the cards and how to get in, and nothing else', 
   }
 });
 
+it('has nobody keep what is for one caller, and what is for everybody be kept', async () => {
+  const headers = bearer(await newKey('--owner', 'ada', '--scopes', 'read,write,admin'));
+  const echo = `${url}/agents/function/echo`;
+  for (const answer of [
+    await call('GET', `${url}/tasks`, { headers }),
+    await call('GET', `${url}/sessions/unknown`, { headers }),
+    await call('GET', `${url}/keys`, { headers }),
+    await call('GET', `${url}/agents`, { headers }),
+    await call('GET', `${url}/caller`, { headers }),
+    await call('GET', `${url}/tasks`),
+    await call('GET', `${echo}/extendedAgentCard`, { headers }),
+    await callRpc(echo, 'GetExtendedAgentCard', {}, headers),
+    await callRpc(echo, 'SendMessage', { message: { ...message, messageId: 'not to be kept' } }, headers),
+  ]) {
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+  }
+  const card = await call('GET', `${echo}/.well-known/agent-card.json`);
+  expect(card.headers.get('cache-control') ?? '').not.toContain('no-store');
+});
+
+it('says at the start what tokens without a scope of ours may do', () => {
+  expect(servers[0].output()).toMatch(/may read and write; CONTINUO_JWT_SCOPES/);
+});
+
 it('writes no key and no token into its log', () => {
   const log = servers.map((server) => server.output()).join('\n');
   expect(log).toContain('"path":"/tasks"');

@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       jwtOwnerClaim: 'sub',
       jwtTenantClaim: undefined,
       jwtScopes: ['read', 'write'],
+      jwtScopesAssumed: true,
       sessions: true,
       logLevel: 'info',
       logFormat: 'auto',

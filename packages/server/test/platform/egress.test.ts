@@ -1,8 +1,10 @@
 /** Which addresses the server lets itself be sent to, judged when it connects: also when a name changes its mind. */
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AllowList } from '../../src/platform/egress/addresses.js';
 import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
 import { afterThisFile } from '../support/outcome.js';
+import { freePort } from '../support/server-process.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
 function egress(options: Partial<EgressOptions> = {}): Egress {
@@ -78,7 +80,9 @@ it('allows what is listed: hosts, addresses and networks', async () => {
   const { origin } = await startReceiver();
   const port = new URL(origin).port;
   const options = { local: true, resolve: async () => ['10.1.2.3', '127.0.0.1'] };
-  await expect(post(egress(options), `http://hooks.internal:${port}/`)).rejects.toThrow(/10\.1\.2\.3/);
+  await expect(post(egress(options), `http://hooks.internal:${port}/`)).rejects.toThrow(
+    'hooks.internal is not a public address',
+  );
   expect(() => egress({ allow: ['10.1.0.0/16', 'fd00::5'] }).check('https://10.1.2.3/', 'url')).not.toThrow();
   expect(() => egress({ allow: ['10.1.0.0/16', 'fd00::5'] }).check('https://[fd00::5]/', 'url')).not.toThrow();
   expect(() => egress({ allow: ['10.1.0.0/16', 'fd00::5'] }).check('https://10.2.2.3/', 'url')).toThrow(/10\.2\.2\.3/);
@@ -113,7 +117,26 @@ it('connects to the address that it has judged, whatever the name says the next 
   expect(await post(rebinding, `http://rebinding.example:${port}/hook`)).toBe(200);
   expect(receiver.at('hook').received[0]?.headers.host).toBe(`rebinding.example:${port}`);
   expect(asked).toEqual(['rebinding.example']);
-  await expect(post(rebinding, `http://rebinding.example:${Number(port) + 1}/hook`)).rejects.toThrow(/10\.0\.0\.1/);
+  await expect(post(rebinding, `http://rebinding.example:${Number(port) + 1}/hook`)).rejects.toThrow(
+    'rebinding.example is not a public address (CONTINUO_WEBHOOK_ALLOW can list it)',
+  );
+});
+
+it('never says to which address a name leads', async () => {
+  const closed = await freePort();
+  const named = (address: string, local: boolean) => egress({ local, resolve: async () => [address] });
+  for (const [address, local] of [
+    ['10.1.2.3', false],
+    ['127.0.0.1', false],
+    ['fd00::1', true],
+    ['127.0.0.1', true],
+  ] as const) {
+    const error: unknown = await post(named(address, local), `https://inner.example:${closed}/`).catch(
+      (e: unknown) => e,
+    );
+    expect(inspect(error)).toContain('inner.example');
+    expect(inspect(error)).not.toContain(address);
+  }
 });
 
 it('guards every redirect that fetch follows', async () => {

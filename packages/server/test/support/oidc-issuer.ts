@@ -22,6 +22,10 @@ export interface Issuer {
   /** What it shows to everybody, as text. */
   publicKeys(): string;
   readonly signIns: SignIns;
+  /** From now on answers `path` with `status`; undefined: as it should. */
+  fail(path: string, status: number | undefined): void;
+  /** How often it was asked for `path`. */
+  asked(path: string): number;
 }
 
 async function newKey(alg: string): Promise<SigningKey> {
@@ -37,7 +41,10 @@ export async function startIssuer(): Promise<Issuer> {
     new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
   const signIns: SignIns = { claims: { sub: 'ada' }, lifetimeSeconds: 3_600, refusal: undefined, grants: [] };
   const signIn = signInEndpoints(signIns, token);
+  const failures = new Map<string, number>();
+  const visits = new Map<string, number>();
   const show = (path: string | undefined, response: ServerResponse): void => {
+    visits.set(path ?? '', (visits.get(path ?? '') ?? 0) + 1);
     const body =
       path === '/keys'
         ? publicKeys()
@@ -50,7 +57,7 @@ export async function startIssuer(): Promise<Issuer> {
             })
           : undefined;
     const headers = { 'content-type': 'application/json', 'access-control-allow-origin': '*' };
-    response.writeHead(body === undefined ? 404 : 200, headers).end(body);
+    response.writeHead(failures.get(path ?? '') ?? (body === undefined ? 404 : 200), headers).end(body);
   };
   const server = createServer((request, response) => {
     void signIn(request, response).then((done) => (done ? undefined : show(request.url, response)));
@@ -70,6 +77,8 @@ export async function startIssuer(): Promise<Issuer> {
     publicKeys,
     signIns,
     token,
+    fail: (path, status) => void (status === undefined ? failures.delete(path) : failures.set(path, status)),
+    asked: (path) => visits.get(path) ?? 0,
     rotate: async (alg) => {
       key = await newKey(alg);
     },

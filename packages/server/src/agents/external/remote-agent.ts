@@ -2,6 +2,7 @@
 import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import type { Clock } from '../../platform/clock.js';
+import { Cooldown } from '../../platform/cooldown.js';
 import type { Part } from '../../sessions/message.js';
 import { connect, readCard, type RemoteAddress } from './connect.js';
 import type { Mirror, Settled } from './mirror.js';
@@ -19,6 +20,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const ANSWERED_MS = 30_000;
 /** As many of a remote task's messages tell whether it has one. */
 const LAST_MESSAGES = 20;
+/** However many tasks wait for a remote agent whose card can't be read, the card is asked for no more often. */
+const COOLDOWN_MS = 1_000;
 const CANCEL_PATIENCE_MS = 60_000;
 /** Reasons for which a remote agent doesn't cancel a task that has ended. */
 const hasEnded: ReadonlySet<string> = new Set(['TASK_NOT_CANCELABLE', 'TASK_NOT_FOUND']);
@@ -50,7 +53,11 @@ interface Connection {
 export class RemoteAgent {
   #connection: Promise<Connection> | undefined;
 
-  constructor(private readonly options: RemoteAgentOptions) {}
+  readonly #connecting: Cooldown;
+
+  constructor(private readonly options: RemoteAgentOptions) {
+    this.#connecting = new Cooldown(COOLDOWN_MS, options.clock);
+  }
 
   /** Its card as it is now. */
   async card(): Promise<AgentCard> {
@@ -171,7 +178,7 @@ export class RemoteAgent {
   /** One client for all tasks, until it fails: then the card may have changed. */
   async #request<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     try {
-      this.#connection ??= connect(this.options);
+      this.#connection ??= this.#connecting.run(() => connect(this.options));
       return await work(await this.#connection);
     } catch (thrown) {
       const error = toRemoteError(thrown, this.options.headers);

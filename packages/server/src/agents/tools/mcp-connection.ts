@@ -2,21 +2,28 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ToolListChangedNotificationSchema, type CallToolResult, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import { systemClock } from '../../platform/clock.js';
+import { Cooldown } from '../../platform/cooldown.js';
 import type { McpServer } from '../../platform/mcp-servers.js';
 import { transportTo } from './mcp-transport.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a server that could not be reached, or did not say what its tools are, is not asked again. */
+const COOLDOWN_MS = 5_000;
 const CALL_TIMEOUT_MS = 300_000;
 
 export class McpConnection {
   #client: Promise<Client> | undefined;
   #tools: Promise<readonly Tool[]> | undefined;
+  readonly #connecting = new Cooldown(COOLDOWN_MS, systemClock);
+  readonly #listing = new Cooldown(COOLDOWN_MS, systemClock);
 
   constructor(private readonly server: McpServer) {}
 
-  /** Asked for once, until the server says that they have changed. */
+  /** Asked for once, until the server says that they have changed; after a failure not for a while. */
   tools(): Promise<readonly Tool[]> {
-    this.#tools ??= this.#on((client) => allTools(client)).catch((error: unknown) => {
+    const list = (): Promise<readonly Tool[]> => this.#on((client) => allTools(client));
+    this.#tools ??= this.#listing.run(list).catch((error: unknown) => {
       this.#tools = undefined;
       throw error;
     });
@@ -55,12 +62,14 @@ export class McpConnection {
 
   #connected(): Promise<Client> {
     if (this.#client !== undefined) return this.#client;
-    const client = connect(this.server, {
-      closed: () => this.#forget(client),
-      changed: () => {
-        this.#tools = undefined;
-      },
-    }).catch((error: unknown) => {
+    const open = (): Promise<Client> =>
+      connect(this.server, {
+        closed: () => this.#forget(client),
+        changed: () => {
+          this.#tools = undefined;
+        },
+      });
+    const client = this.#connecting.run(open).catch((error: unknown) => {
       this.#forget(client);
       throw error;
     });
@@ -96,7 +105,7 @@ async function allTools(client: Client): Promise<readonly Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
   do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor });
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_TIMEOUT_MS });
     for (const tool of page.tools) tools.push(tool);
     cursor = page.nextCursor;
   } while (cursor !== undefined);

@@ -128,7 +128,7 @@ export class Egress {
           });
         });
       } catch (error) {
-        last = error;
+        last = namingTheHost(error, hostname, host);
       }
     }
     throw last;
@@ -148,14 +148,21 @@ export class Egress {
       const kind = addressKind(address);
       if (kind === 'public' || this.#allow.hasAddress(address)) continue;
       if (kind === 'loopback' && local) continue;
-      const is = address === host ? `${address} is` : `${host} is ${address},`;
-      throw new EgressRefused(`${is} not a public address (CONTINUO_WEBHOOK_ALLOW can list it)`);
+      // Not which: whoever names a host must not learn what its name means in this network.
+      throw new EgressRefused(`${host} is not a public address (CONTINUO_WEBHOOK_ALLOW can list it)`);
     }
   }
 }
 
 async function systemResolve(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** What Node and undici say of a failed connection names the address, which is nothing for whoever named the host. */
+function namingTheHost(error: unknown, address: string, host: string): Error {
+  const said = new Error(messageOf(error).replaceAll(address, host));
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === undefined ? said : Object.assign(said, { code });
 }
 
 /** As in a URL: an IPv6 address comes in brackets. */
