@@ -9,6 +9,7 @@ import { textOf, type Message } from '../sessions/message.js';
 import type { RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
+import type { Task } from '../tasks/task.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
 import { progressOf, stateOf } from '../tasks/task-event.js';
@@ -22,6 +23,13 @@ export interface ChildQuestion {
   readonly childId: string;
   readonly state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
   readonly message: Message;
+}
+
+/** A child that has completed, or whose failure is ignored; without a state it was deleted. */
+export interface EndedChild {
+  readonly call: ChildCall;
+  readonly taskId: string;
+  readonly state: TaskState | undefined;
 }
 
 export interface ChildListener {
@@ -45,29 +53,41 @@ export class ChildCalls {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws ChildFailedError when the child fails, is rejected or cancelled, and is not to be ignored. */
+  /**
+   * Resolves when the child has ended. Throws ChildFailedError when it fails, is rejected or cancelled, and is not to be
+   * ignored.
+   */
   async call(
     parent: ClaimedTask,
     signals: ChildSignals,
     key: string,
     call: ChildCall,
     listener: ChildListener,
-  ): Promise<CallResult> {
+  ): Promise<EndedChild> {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
     const state = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
     listener.progressed(1, '');
-    const read = (): Promise<TaskAt> => this.tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
-    const task = state && (await this.#patiently(signals.run, read).catch(unlessGone))?.task;
-    const said = task?.status.message?.parts ?? [];
-    const artifacts = task?.artifacts ?? [];
-    const result = { ...contentOf(resultParts(said, artifacts)), taskId, artifacts };
-    if (task !== undefined && state === 'COMPLETED') return result;
-    const ended = `ended ${state?.toLowerCase()}: ${textOf(said) || 'it gave no reason'}`;
-    const error = `${call.agent} ${task === undefined ? 'was deleted' : ended}`;
-    if (call.onFailure === 'ignore') return { ...result, error };
-    throw new ChildFailedError(taskId, error);
+    const ended = { call, taskId, state };
+    if (state === 'COMPLETED' || call.onFailure === 'ignore') return ended;
+    const read = (): Promise<TaskAt> => this.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+    const task = state && (await this.#patiently(signals.run, read).catch(unlessGone));
+    throw new ChildFailedError(taskId, reasonOf(ended, task?.task));
+  }
+
+  /**
+   * What they said and made, in the same order; together no more than one answer carries, so that the content of large
+   * artifacts is where their metadata say. Throws TerminalError when what they said is more than that.
+   */
+  async results(
+    { tenant, owner }: ClaimedTask,
+    signal: AbortSignal,
+    children: readonly EndedChild[],
+  ): Promise<readonly CallResult[]> {
+    const ids = children.filter(({ state }) => state !== undefined).map(({ taskId }) => taskId);
+    const tasks = await this.#patiently(signal, () => this.tasks.together({ tenant, owner }, ids));
+    return children.map((child) => toResult(child, tasks.get(child.taskId)?.task));
   }
 
   async #open(parent: ClaimedTask, signal: AbortSignal, key: string, call: ChildCall): Promise<string> {
@@ -164,6 +184,26 @@ export class ChildCalls {
   #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     return patiently(work, this.clock, signal);
   }
+}
+
+function toResult(child: EndedChild, task: Task | undefined): CallResult {
+  const { call, taskId, state } = child;
+  const artifacts = task?.artifacts ?? [];
+  const result = { ...contentOf(resultParts(saidBy(task), artifacts)), taskId, artifacts };
+  if (task !== undefined && state === 'COMPLETED') return result;
+  const error = reasonOf(child, task);
+  if (call.onFailure === 'ignore') return { ...result, error };
+  throw new ChildFailedError(taskId, error);
+}
+
+/** Why it has no result; `task`: as it was read, if it is still there. */
+function reasonOf({ call, state }: EndedChild, task: Task | undefined): string {
+  const ended = `ended ${state?.toLowerCase()}: ${textOf(saidBy(task)) || 'it gave no reason'}`;
+  return `${call.agent} ${task === undefined ? 'was deleted' : ended}`;
+}
+
+function saidBy(task: Task | undefined): CallResult['parts'] {
+  return task?.status.message?.parts ?? [];
 }
 
 /** The first attempt is no retry. */

@@ -39,7 +39,7 @@ export class RunChildren {
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     const done = calls.map(() => 0);
     const givenUp = new AbortController();
-    const results = calls.map((call, index) =>
+    const ended = calls.map((call, index) =>
       this.calls.call(this.task, { run: this.signal, givenUp: givenUp.signal }, this.#nextKey(), call, {
         progressed: (fraction, stage) => {
           done[index] = Math.max(done[index] ?? 0, fraction);
@@ -50,11 +50,11 @@ export class RunChildren {
       }),
     );
     try {
-      return await Promise.all(results);
+      return await this.calls.results(this.task, this.signal, await Promise.all(ended));
     } catch (error) {
       if (!isTheCalls(error)) throw error;
       givenUp.abort(error);
-      await Promise.allSettled(results);
+      await Promise.allSettled(ended);
       throw error;
     }
   }

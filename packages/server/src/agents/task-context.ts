@@ -91,6 +91,7 @@ export interface ChildCall extends Omit<CallOptions, 'share'> {
 /** How a child task ended. */
 export interface CallResult extends Content {
   readonly taskId: string;
+  /** One whose content is too large beside what else was called has no parts, and the address of its content in its metadata. */
   readonly artifacts: readonly Artifact[];
   /** Why it did not complete; only with `onFailure: 'ignore'`. */
   readonly error?: string;

@@ -1,9 +1,11 @@
 /** Reads tasks: small ones together, a large one by itself, and when there is room for it. */
 import { AnswerRoom, type AnswerRoomOptions } from '../platform/answer-room.js';
 import { Batcher } from '../platform/batcher.js';
+import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { readLargeTask } from './read-large-task.js';
+import { readSizes, shareRoom } from './read-together.js';
 import { readTasks, toTaskAt, type TaskAt, type TaskQuery, type TaskRow, type TaskView } from './read-tasks.js';
 
 export class TaskReader {
@@ -29,6 +31,29 @@ export class TaskReader {
   async beginning(query: TaskQuery): Promise<TaskAt | undefined> {
     const row = await orUnavailable(() => this.#reads.submit(query));
     return row === undefined ? undefined : this.#within(row, query, this.database.shares.bytes);
+  }
+
+  /**
+   * Tasks with what they made, together no more than one answer carries: the content of large artifacts is where their
+   * metadata say. Without those that are gone. Throws TerminalError when their answers alone are more, and UNAVAILABLE.
+   */
+  async together(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, TaskAt>> {
+    const view = { historyLength: 0, artifacts: true };
+    const read = ids.map((id) => orUnavailable(() => this.#reads.submit({ ...view, caller, id })));
+    const rows = (await Promise.all(read)).filter((row) => row !== undefined);
+    const { answerBytes } = this.#room;
+    const bytes = rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
+    if (bytes <= answerBytes && rows.every((row) => row.left_out !== true)) {
+      return new Map(rows.map((row) => [row.id, toTaskAt(row, view)]));
+    }
+    const rooms = shareRoom(await readSizes(this.database, caller, ids), answerBytes);
+    const within = (row: TaskRow): Promise<TaskAt> => {
+      const room = rooms.get(row.id) ?? 0;
+      // A small one has come as a whole, also where there is no room for all of it.
+      return this.#within((row.bytes ?? 0) > room ? { ...row, left_out: true } : row, view, room);
+    };
+    const tasks = await this.#room.take(bytes, () => Promise.all(rows.map(within)));
+    return new Map(tasks.map((task) => [task.task.id, task]));
   }
 
   /** A row of a list with what it says. */

@@ -74,6 +74,11 @@ export class TasksService {
     return this.#reader.beginning({ caller, id, artifacts: true });
   }
 
+  /** Tasks with what they made, by their ids, together no more than one answer carries; see TaskReader. */
+  together(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, TaskAt>> {
+    return this.#reader.together(caller, ids);
+  }
+
   /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
   findByMessage(caller: Caller, message: MessageAddress): Promise<TaskOfAgent | undefined> {
     return orUnavailable(() => findByMessage(this.database, caller, message));
