@@ -180,6 +180,8 @@ export const texts = {
     growing: 'Writing…',
     chunks: (n: number) => `${n.toLocaleString('en')} chunks`,
     truncated: (shown: string, whole: string) => `The first ${shown} of ${whole} are shown.`,
+    tooLarge: (size: string) => `Too large to be shown here (${size}).`,
+    tooLargeAndGone: 'This version was too large to be shown here; the newest can be downloaded.',
     user: 'You',
     you: 'You',
     because: 'Chosen because',

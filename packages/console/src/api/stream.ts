@@ -1,6 +1,7 @@
 /** One Server-Sent-Events stream that goes on where it was: after a lost connection, and after a restart of the server. */
 import { createParser } from 'eventsource-parser';
 import { ApiError, send } from './client.js';
+import { LargeEvents } from './large-events.js';
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 10_000;
@@ -94,12 +95,13 @@ async function read(
       if (id !== '') seen(id);
     },
   });
+  const large = new LargeEvents();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const timer = setTimeout(() => silent.abort(), SILENCE_MS);
     const { done, value } = await reader.read().finally(() => clearTimeout(timer));
     if (done) return;
-    parser.feed(value);
+    parser.feed(large.take(value));
   }
 }
 

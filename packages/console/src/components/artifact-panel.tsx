@@ -2,11 +2,13 @@
 import { ActionIcon, Badge, Button, CopyButton, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconCopy, IconDownload, IconHistory } from '@tabler/icons-react';
 import { memo, useState } from 'react';
+import { contentElsewhere } from '../tasks/artifact-content.js';
 import type { ShownArtifact } from '../tasks/task-log.js';
 import { textOf } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 import { fileNameOf, save, toBlob } from './download.js';
 import { Parts } from './parts.js';
+import { TooLarge, useKeep } from './too-large.js';
 
 interface ArtifactPanelProps {
   readonly shown: ShownArtifact;
@@ -30,7 +32,10 @@ export const ArtifactPanel = memo(function ArtifactPanel({
   const artifact = (chosen === undefined ? undefined : earlier[chosen - first]) ?? shown.artifact;
   const name = artifact.name ?? texts.common.noName;
   const text = textOf(artifact.parts);
+  const content = contentElsewhere(artifact);
+  const keep = useKeep(artifact, content);
   const saveAll = (): void => {
+    if (content !== undefined) return keep.mutate();
     for (const part of artifact.parts) {
       const blob = toBlob(part);
       if (blob !== undefined) save(blob, fileNameOf(part, artifact));
@@ -80,6 +85,8 @@ export const ArtifactPanel = memo(function ArtifactPanel({
               variant="subtle"
               color="gray"
               onClick={saveAll}
+              loading={keep.isPending}
+              disabled={content !== undefined && content.address === undefined}
               aria-label={`${texts.common.download}: ${name}`}
             >
               <IconDownload size={16} />
@@ -93,7 +100,11 @@ export const ArtifactPanel = memo(function ArtifactPanel({
             {artifact.description}
           </Text>
         )}
-        <Parts parts={artifact.parts} name={artifact.name} under={order} />
+        {content === undefined ? (
+          <Parts parts={artifact.parts} name={artifact.name} under={order} />
+        ) : (
+          <TooLarge content={content} />
+        )}
       </div>
     </section>
   );

@@ -4,14 +4,20 @@ import { urlOf } from '../api/client.js';
 import { feed } from '../api/feed.js';
 import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js';
 import { follow } from '../api/stream.js';
+import { artifactPath } from '../api/large-events.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
+import { contentElsewhere } from './artifact-content.js';
+import { CONTENT } from './extensions.js';
 import { isWaiting, progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
 /** Events that come together are shown together. */
 const SHOW_EVERY_MS = 100;
 /** An agent may replace an artifact ten thousand times; nobody reads them all. */
 const MOST_VERSIONS = 20;
+/** About the bytes of one artifact that are kept, and of all of them with their versions; the server has the rest. */
+const MOST_OF_ARTIFACT = 4_000_000;
+const MOST_OF_ALL = 32_000_000;
 
 export interface TimelineEntry {
   readonly seq: number;
@@ -27,7 +33,11 @@ export interface TimelineEntry {
 
 interface GrowingArtifact {
   readonly artifact: Artifact;
+  /** Empty when it is too large to be kept. */
   readonly chunks: Part[];
+  /** About the bytes of all its chunks. */
+  readonly bytes: number;
+  readonly large: boolean;
   readonly version: number;
   readonly complete: boolean;
   readonly earlier: readonly Artifact[];
@@ -56,10 +66,12 @@ class TaskLog {
   #view = nothing;
   #timeline: TimelineEntry[] = [];
   #artifacts = new Map<string, GrowingArtifact>();
-  #shown = new Map<string, { readonly chunks: number; readonly shown: ShownArtifact }>();
+  #shown = new Map<string, { readonly bytes: number; readonly chunks: number; readonly shown: ShownArtifact }>();
   #progress: TaskLogView['progress'];
   #events = 0;
   #seq = 0;
+  /** About the bytes that are kept of artifacts. */
+  #kept = 0;
   #state: TaskState = 'SUBMITTED';
   #stopReading: (() => void) | undefined;
   /** Something came while the log was read that may not have been in it yet. */
@@ -120,6 +132,7 @@ class TaskLog {
     this.#progress = undefined;
     this.#events = 0;
     this.#seq = 0;
+    this.#kept = 0;
   }
 
   #add(seq: number, { task, statusUpdate, artifactUpdate }: StreamResponse): void {
@@ -154,13 +167,21 @@ class TaskLog {
     const id = artifact.artifactId;
     const known = this.#artifacts.get(id);
     const grows = append && known !== undefined;
-    const chunks = grows ? known.chunks : [];
-    chunks.push(...artifact.parts);
+    const elsewhere = contentElsewhere(artifact);
+    const more = elsewhere?.bytes ?? sizeOf(artifact.parts);
+    const bytes = (grows ? known.bytes : 0) + more;
+    const large =
+      elsewhere !== undefined || (grows && known.large) || bytes > MOST_OF_ARTIFACT || this.#kept + more > MOST_OF_ALL;
+    if (large && grows && !known.large) this.#kept -= known.bytes;
+    if (!large) this.#kept += more;
+    const chunks = large || !grows ? [] : known.chunks;
+    if (!large) chunks.push(...artifact.parts);
     const version = grows ? known.version : (known?.version ?? 0) + 1;
-    const head = grows ? { ...known.artifact, ...named(artifact) } : artifact;
+    const head = grows ? { ...known.artifact, ...named(artifact) } : { ...artifact, parts: [] };
     const earlier = grows || known === undefined ? (known?.earlier ?? []) : [...known.earlier, whole(known)];
     const kept = earlier.slice(-MOST_VERSIONS);
-    this.#artifacts.set(id, { artifact: head, chunks, version, complete: lastChunk, earlier: kept });
+    for (const { parts } of earlier.slice(0, -MOST_VERSIONS)) this.#kept -= sizeOf(parts);
+    this.#artifacts.set(id, { artifact: head, chunks, bytes, large, version, complete: lastChunk, earlier: kept });
     if (!grows) this.#shown.delete(id);
     const name = head.name ?? id;
     const text = version === 1 ? name : `${name} (${texts.task.version(version)})`;
@@ -188,19 +209,30 @@ class TaskLog {
 
   /** The same object as long as nothing has come, so that nothing is drawn again. */
   #show(id: string, growing: GrowingArtifact): ShownArtifact {
-    const { chunks, version, complete, earlier } = growing;
+    const { bytes, chunks, version, complete, earlier } = growing;
     const known = this.#shown.get(id);
-    if (known?.chunks === chunks.length && known.shown.complete === complete) return known.shown;
-    const shown = { artifact: whole(growing), version, complete, earlier };
-    this.#shown.set(id, { chunks: chunks.length, shown });
+    const same = known?.chunks === chunks.length && known.bytes === bytes && known.shown.complete === complete;
+    if (same) return known.shown;
+    const artifact = whole(growing, artifactPath(this.id, id));
+    const shown = { artifact, version, complete, earlier };
+    this.#shown.set(id, { bytes, chunks: chunks.length, shown });
     return shown;
   }
 }
 
 type Status = NonNullable<StreamResponse['statusUpdate']>['status'];
 
-function whole({ artifact, chunks }: GrowingArtifact): Artifact {
-  return { ...artifact, parts: joined(chunks) };
+/** `uri`: where its content is, if it is too large to be kept; a version that was replaced has none. */
+function whole({ artifact, chunks, bytes, large }: GrowingArtifact, uri?: string): Artifact {
+  if (!large) return { ...artifact, parts: joined(chunks) };
+  return { ...artifact, parts: [], metadata: { ...artifact.metadata, [CONTENT]: { bytes, uri } } };
+}
+
+/** About the bytes of what parts say. */
+function sizeOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { text, raw, data }) => {
+    return sum + (text?.length ?? raw?.length ?? (data === undefined ? 0 : JSON.stringify(data).length));
+  }, 0);
 }
 
 function named({ name, description, metadata }: Artifact): Partial<Artifact> {

@@ -29,6 +29,12 @@ const agents = [
     await task.artifact({ name: 'large.txt', parts: [{ text: 'x'.repeat(1_000_000), mediaType: 'text/plain' }] });
     return 'Done.';
   }),
+  agent('makes', async (task) => {
+    const stream = task.stream({ artifactId: 'whole report', name: 'report.txt' });
+    for (let n = 0; n < task.data.chunks; n += 1) await stream.write('x'.repeat(task.data.bytes));
+    await stream.end();
+    return 'Done.';
+  }),
   agent(
     'hostile',
     async (task) => {

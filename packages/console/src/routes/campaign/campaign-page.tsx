@@ -13,6 +13,7 @@ import { StateLabel } from '../../components/state-label.js';
 import { useDraft } from '../../components/use-draft.js';
 import { useAnswer } from '../../tasks/actions.js';
 import { failureOf, hasEnded, questionOf, stateOf } from '../../tasks/task-facts.js';
+import { contentElsewhere, fetchContent } from '../../tasks/artifact-content.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { nameOf } from '../marketing/campaigns.js';
@@ -213,6 +214,10 @@ function DownloadAll({ shown, id }: { readonly shown: readonly ShownArtifact[]; 
     const { zipSync } = await import('fflate');
     const files: Record<string, Uint8Array> = {};
     for (const { artifact } of shown) {
+      const address = contentElsewhere(artifact)?.address;
+      if (address !== undefined) {
+        files[fileNameOf({}, artifact)] = new Uint8Array(await (await fetchContent(address)).arrayBuffer());
+      }
       for (const part of artifact.parts) {
         const blob = toBlob(part);
         if (blob !== undefined) files[fileNameOf(part, artifact)] = new Uint8Array(await blob.arrayBuffer());

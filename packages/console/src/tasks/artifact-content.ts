@@ -1,0 +1,32 @@
+/** The content of an artifact that came without it: how large it is, and how it reaches the disk. */
+import { send } from '../api/client.js';
+import { apiAddress } from '../api/place.js';
+import type { Artifact } from '../api/schema.generated.js';
+import { CONTENT } from './extensions.js';
+import { fieldsIn } from './task-facts.js';
+
+export interface ContentElsewhere {
+  /** About its bytes; 0 when nobody says. */
+  readonly bytes: number;
+  /** Undefined where it is kept no more: a version that was replaced. */
+  readonly address: string | undefined;
+}
+
+/** Agents may say anything in metadata: only a path of an artifact is one. */
+const PATH = /^\/tasks\/[\w-]+\/artifacts\/[^/?#]+$/;
+
+/** Undefined for an artifact that has come with its content. */
+export function contentElsewhere({ parts, metadata }: Artifact): ContentElsewhere | undefined {
+  const content = parts.length === 0 ? fieldsIn(metadata, CONTENT) : undefined;
+  if (content === undefined) return undefined;
+  const { uri, bytes } = content;
+  return {
+    bytes: typeof bytes === 'number' ? bytes : 0,
+    address: typeof uri === 'string' && PATH.test(uri) ? apiAddress(uri) : undefined,
+  };
+}
+
+/** Throws ApiError. */
+export async function fetchContent(address: string): Promise<Blob> {
+  return (await send(address, {})).blob();
+}
