@@ -13,6 +13,11 @@ import { forgetQueues, placeIn, type QueuedRun } from './queues.js';
 
 /** One instance at a time declares others lost, and does what is due; each revives what it takes. */
 const LOCK = 7_046_029_255;
+/**
+ * After how long it may be wrong who is alive: the process was paused meanwhile, others have joined, and what they run is
+ * not to be revived. The next sweep asks again.
+ */
+const OUTDATED_MS = 3_000;
 /** Runs that are brought back at the same time. */
 const AT_ONCE = 8;
 
@@ -85,9 +90,12 @@ export class Sweeper {
 
   /** Sees to it that each task has a run under way, whatever became of the one before; default: every task. */
   async revive(ids?: readonly string[]): Promise<void> {
+    const askedAt = this.clock.now().getTime();
     const alive = await aliveInstances(this.database);
     const takenAt = this.clock.now().getTime();
+    if (takenAt - askedAt > OUTDATED_MS) return;
     const taken = await this.options.wanted.take(alive, this.membership.id, ids);
+    if (this.clock.now().getTime() - askedAt > OUTDATED_MS) return;
     // A process that was paused in between must not touch what others have revived meanwhile.
     const stillOurs = (): boolean => this.clock.now().getTime() - takenAt < this.options.wanted.takenForMs / 2;
     await this.#revive(taken, stillOurs);
