@@ -4,8 +4,8 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startPrefixProxy, type PrefixProxy } from '../../../server/test/support/prefix-proxy.js';
 import { startConsoleServer } from '../support/start-console-server.js';
-import { openConsole } from '../support/console-page.js';
-import { begin, reaches } from '../support/sample-data.js';
+import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin, openSession, reaches } from '../support/sample-data.js';
 
 let proxy: PrefixProxy;
 
@@ -22,6 +22,18 @@ async function downloaded(page: Page): Promise<{ readonly name: string; readonly
   const file = await download;
   return { name: file.suggestedFilename(), bytes: (await stat(await file.path())).size };
 }
+
+test('a session shows the size of what is not in its answers, and downloads it', async () => {
+  const sessionId = await openSession(proxy.url, 'Large');
+  const id = await begin(proxy.url, 'test/makes', { chunks: 1, bytes: 3_000_000 }, sessionId);
+  await reaches(proxy.url, id, 'COMPLETED');
+  const { page, problems, close } = await openConsole(proxy.url, `/chat/${sessionId}`);
+  await page.getByText('Too large to be shown here (3.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await downloaded(page)).toEqual({ name: 'report.txt', bytes: 3_000_000 });
+  expect(problems).toEqual([]);
+  await close();
+});
 
 test.each([
   ['in many chunks', { chunks: 9, bytes: 1_000_000 }, 9_000_000],
