@@ -2,7 +2,6 @@
 import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
 import type { Client } from '@a2a-js/sdk/client';
 import type { Clock } from '../../platform/clock.js';
-import { Cooldown } from '../../platform/cooldown.js';
 import type { Part } from '../../sessions/message.js';
 import { connect, readCard, type RemoteAddress } from './connect.js';
 import type { Mirror, Settled } from './mirror.js';
@@ -20,8 +19,6 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const ANSWERED_MS = 30_000;
 /** As many of a remote task's messages tell whether it has one. */
 const LAST_MESSAGES = 20;
-/** However many tasks wait for a remote agent whose card can't be read, the card is asked for no more often. */
-const COOLDOWN_MS = 1_000;
 const CANCEL_PATIENCE_MS = 60_000;
 /** Reasons for which a remote agent doesn't cancel a task that has ended. */
 const hasEnded: ReadonlySet<string> = new Set(['TASK_NOT_CANCELABLE', 'TASK_NOT_FOUND']);
@@ -53,11 +50,7 @@ interface Connection {
 export class RemoteAgent {
   #connection: Promise<Connection> | undefined;
 
-  readonly #connecting: Cooldown;
-
-  constructor(private readonly options: RemoteAgentOptions) {
-    this.#connecting = new Cooldown(COOLDOWN_MS, options.clock);
-  }
+  constructor(private readonly options: RemoteAgentOptions) {}
 
   /** Its card as it is now. */
   async card(): Promise<AgentCard> {
@@ -178,7 +171,7 @@ export class RemoteAgent {
   /** One client for all tasks, until it fails: then the card may have changed. */
   async #request<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     try {
-      this.#connection ??= this.#connecting.run(() => connect(this.options));
+      this.#connection ??= connect(this.options);
       return await work(await this.#connection);
     } catch (thrown) {
       const error = toRemoteError(thrown, this.options.headers);
