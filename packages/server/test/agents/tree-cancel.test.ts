@@ -61,10 +61,15 @@ class PassesOn extends A2AAgentBaseService {
   }
 }
 
-@A2AAgent({ type: 'test', name: 'impatient', description: 'Has no time for its child.', timeoutMs: 1_500 })
+@A2AAgent({ type: 'test', name: 'impatient', description: 'Has no time to work beside its child.', timeoutMs: 1_500 })
 class Impatient extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<void> {
-    await task.call('test/passes-on', 'go');
+    // Waiting for a child takes none of its time; working beside it does.
+    const works = task.step(
+      'work',
+      ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+    );
+    await Promise.all([task.call('test/passes-on', 'go'), works]);
   }
 }
 
