@@ -51,11 +51,11 @@ export async function startPostgres(directory) {
     signal: async (signal) => {
       const postmaster = await findPostmaster(cluster);
       if (postmaster === undefined) return;
-      process.kill(postmaster.pid, signal);
+      signalIfThere(postmaster.pid, signal);
       const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
       for (const line of stdout.trim().split('\n')) {
         const [pid, parent] = line.trim().split(/\s+/).map(Number);
-        if (parent === postmaster.pid) process.kill(pid, signal);
+        if (parent === postmaster.pid) signalIfThere(pid, signal);
       }
     },
     stop: () => stop('fast'),
@@ -69,4 +69,13 @@ export async function startPostgres(directory) {
       }
     },
   };
+}
+
+/** Backends come and go while their list is read. */
+function signalIfThere(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
