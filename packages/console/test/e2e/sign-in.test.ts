@@ -143,6 +143,7 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   // What somebody else has begun is not taken up.
   await page.goto(`${server.url}/console/signed-in?code=theirs&state=theirs`);
   await page.getByRole('alert').getByText('not begun in this tab').waitFor();
+  // A page that is loaded anew while it exchanges its token shows the old one again, which the issuer refuses.
   const elsewhere = problems.filter((problem) => !problem.includes('401') && !problem.includes(`to ${issuer.url}/`));
   expect(elsewhere).toEqual([]);
   await close();

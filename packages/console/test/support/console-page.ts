@@ -1,7 +1,7 @@
 /** A page of the console in a real browser, which notes everything that a page must not do. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import { afterThisFile } from '../../../server/test/support/outcome.js';
 import { launchChromium } from './chromium.js';
 
@@ -47,7 +47,7 @@ export async function openConsole(
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     const lost = /ERR_(CONNECTION|INCOMPLETE|NETWORK|EMPTY|SOCKET)|status of 503/.test(message.text());
-    if (message.type() === 'error' && !lost) problems.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !lost) problems.push(`console: ${message.text()}${sourceOf(message)}`);
   });
   page.on('request', (request) => {
     const url = request.url();
@@ -84,4 +84,10 @@ export async function problemsInBothSchemes(page: Page): Promise<readonly string
     found.push(...(await accessibilityProblems(page)));
   }
   return found;
+}
+
+/** A response that failed is named by its address. */
+function sourceOf(message: ConsoleMessage): string {
+  const { url } = message.location();
+  return url === '' ? '' : ` to ${url}`;
 }
