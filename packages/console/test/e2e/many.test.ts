@@ -58,7 +58,7 @@ test('the list of tasks shows a few rows of 100,000, goes on when it is scrolled
   const { page, problems, close } = await openConsole(server.url, '/tasks');
   await page.locator(task(1)).waitFor();
   await page.getByText(/^(9|10)\d,\d{3} tasks$/).waitFor();
-  await scrollTo(page, 450 * 48, task(450));
+  await scrollTo(page, 450 * 54, task(450));
   const table = page.getByRole('table', { name: 'Tasks' });
   expect(Number(await table.getAttribute('aria-rowcount'))).toBeGreaterThanOrEqual(451);
   expect(await page.locator('[data-task]').count()).toBeLessThan(60);
