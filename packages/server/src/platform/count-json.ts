@@ -30,9 +30,9 @@ for (const close of '}]') kinds[close.charCodeAt(0)] = CLOSE;
 kinds[':'.charCodeAt(0)] = COLON;
 
 /**
- * Throws INVALID_ARGUMENT when `json`, UTF-8, is beyond `bounds`, saying which of them and where it ends. It needs a
- * few milliseconds for a megabyte and no memory; whether the text is JSON at all, JSON.parse has to say.
- * The number of values in `json` and, where it is one line of a text, in the lines `before`.
+ * Counts the values in `json`, UTF-8, on top of those in the lines `before` it, where it is one line of a text. Throws
+ * INVALID_ARGUMENT when it is beyond `bounds`, saying which of them. It needs a few milliseconds for a megabyte and no
+ * memory; whether the text is JSON at all, JSON.parse has to say.
  */
 export function refuseBeyond(json: Uint8Array, bounds: JsonBounds, before = 0): number {
   const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength);

@@ -294,22 +294,13 @@ it('sends its headers with every request, and shows them to nobody', async () =>
 describe('a remote agent that answers with many small values is not read', () => {
   const { origin } = new URL(prolix.cardUrl);
 
-  it('its card', async () => {
-    prolix.overwhelm('card');
+  it.each([
+    ['card', 'at most 1048576 bytes'],
+    ['tasks', 'at most 100000 values'],
+  ] as const)('its %s', async (what, bound) => {
+    prolix.overwhelm(what);
     const task = await send('prolix', 'hello', { wait: true });
-    expect([stateOf(task), said(task)]).toEqual([
-      'FAILED',
-      `The answer of ${origin} is not read: at most 1048576 bytes are taken.`,
-    ]);
-  });
-
-  it('its tasks', async () => {
-    prolix.overwhelm('tasks');
-    const task = await send('prolix', 'hello', { wait: true });
-    expect([stateOf(task), said(task)]).toEqual([
-      'FAILED',
-      `The answer of ${origin} is not read: at most 100000 values are taken.`,
-    ]);
+    expect([stateOf(task), said(task)]).toEqual(['FAILED', `The answer of ${origin} is not read: ${bound} are taken.`]);
   });
 
   it('its events, and the task is looked at instead', async () => {

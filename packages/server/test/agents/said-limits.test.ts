@@ -1,10 +1,8 @@
 /** What an agent says counts, whichever way it says it: answers, questions, stages, failures and session state. */
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
-import { createTestDatabase } from '../support/database.js';
+import { beforeAll, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index.js';
+import { startNestServer } from '../support/nest-server.js';
 import { at, call, textAt } from '../support/http-calls.js';
 
 const LARGE = 200_000;
@@ -22,21 +20,11 @@ class SayingAgent extends A2AAgentBaseService {
   }
 }
 
-let app: NestExpressApplication;
 let url: string;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
-  const env = { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent', CONTINUO_LIMIT_MESSAGE_BYTES: '100000' };
-  app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot({ agents: [SayingAgent], env }), {
-    bodyParser: false,
-    logger: false,
-  });
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  ({ url } = await startNestServer([SayingAgent], { CONTINUO_LIMIT_MESSAGE_BYTES: '100000' }));
 });
-
-afterAll(() => app.close());
 
 async function ended(message: string): Promise<unknown> {
   const { body } = await call('POST', `${url}/agents/test/says/tasks`, { body: { message, wait: true } });

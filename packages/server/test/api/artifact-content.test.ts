@@ -1,11 +1,9 @@
 /** The content of artifacts as files: all of it or a range, whatever its parts and its size. */
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
-import { createTestDatabase } from '../support/database.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index.js';
+import { startNestServer } from '../support/nest-server.js';
 import { at, call, textAt } from '../support/http-calls.js';
 
 const LARGE = 3_000_000;
@@ -37,25 +35,15 @@ class FilesAgent extends A2AAgentBaseService {
   }
 }
 
-let app: NestExpressApplication;
 let url: string;
 let files: string;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
-  const env = { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent', CONTINUO_ANSWER_BYTES: '1000000' };
-  app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot({ agents: [FilesAgent], env }), {
-    bodyParser: false,
-    logger: false,
-  });
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  ({ url } = await startNestServer([FilesAgent], { CONTINUO_ANSWER_BYTES: '1000000' }));
   const message = { messageId: randomUUID(), parts: [{ text: 'go' }] };
   const { body } = await call('POST', `${url}/agents/test/files/tasks`, { body: { message, wait: true } });
   files = `${url}/tasks/${textAt(body, 'id')}/artifacts`;
 });
-
-afterAll(() => app.close());
 
 const story = Array.from({ length: 2_000 }, (_, n) => `${n} is a number. `).join('');
 const contents: Readonly<Record<string, Buffer>> = {

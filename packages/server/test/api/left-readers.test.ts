@@ -1,12 +1,11 @@
 /** Callers that wait for the end of a task and leave: nobody reads on for them. */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
+import { beforeAll, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index.js';
 import { Database } from '../../src/platform/database.js';
-import { createTestDatabase } from '../support/database.js';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { startNestServer } from '../support/nest-server.js';
 import { until } from '../support/until.js';
 
 @A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
@@ -20,17 +19,8 @@ let app: NestExpressApplication;
 let url: string;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
-  const env = { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent', CONTINUO_DRAIN_MS: '0' };
-  app = await NestFactory.create<NestExpressApplication>(ContinuoModule.forRoot({ agents: [WaitingAgent], env }), {
-    bodyParser: false,
-    logger: false,
-  });
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  ({ app, url } = await startNestServer([WaitingAgent], { CONTINUO_DRAIN_MS: '0' }));
 });
-
-afterAll(() => app.close());
 
 const rpc = (method: string, message: object) => ({ jsonrpc: '2.0', id: 1, method, params: { message } });
 const newMessage = (role: string) => ({ messageId: randomUUID(), role, parts: [{ text: 'wait' }] });
