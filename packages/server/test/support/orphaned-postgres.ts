@@ -12,7 +12,16 @@ export async function stopOrphanedPostgres(directory: string): Promise<void> {
     const postmaster = await findPostmaster(cluster);
     if (postmaster === undefined) continue;
     // PostgreSQL's immediate shutdown: it takes its children with it, which SIGKILL would not.
-    process.kill(postmaster.pid, 'SIGQUIT');
+    signalIfThere(postmaster.pid, 'SIGQUIT');
     await until(async () => (await findPostmaster(cluster)) === undefined, { what: `PostgreSQL on ${cluster} to end` });
+  }
+}
+
+/** Signals a process that may have ended since it was listed. */
+export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

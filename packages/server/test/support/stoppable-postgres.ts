@@ -10,7 +10,7 @@ import { passwordOf } from '../../src/platform/embedded-postgres/password.js';
 import { place } from '../../src/platform/embedded-postgres/placement.js';
 import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
 import { ensureRunning, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
-import { stopOrphanedPostgres } from './orphaned-postgres.js';
+import { signalIfThere, stopOrphanedPostgres } from './orphaned-postgres.js';
 import { afterThisFile } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -64,6 +64,6 @@ async function signalAll(cluster: string, signal: NodeJS.Signals): Promise<void>
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
   for (const line of stdout.trim().split('\n')) {
     const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (pid !== undefined && parent === postmaster.pid) process.kill(pid, signal);
+    if (pid !== undefined && parent === postmaster.pid) signalIfThere(pid, signal);
   }
 }
