@@ -1,5 +1,4 @@
 /** Everything below the HTTP edge, put together: made in this order, started in this order, stopped in reverse. */
-import { AgentCalls } from './agents/agent-calls.js';
 import { queueOf } from './agents/agent-limits.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
@@ -7,6 +6,8 @@ import { ChildCalls } from './agents/child-calls.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
+import { AgentCalls } from './calls/agent-calls.js';
+import { IdempotencyKeys } from './calls/idempotency.js';
 import { Engine } from './engine/engine.js';
 import type { WantedRun, WantedRuns } from './engine/sweeper.js';
 import type { Clock } from './platform/clock.js';
@@ -16,7 +17,6 @@ import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
 import { egressPolicy } from './platform/egress/policy.js';
 import { messageOf } from './platform/errors.js';
-import { IdempotencyKeys } from './platform/idempotency.js';
 import type { Log } from './platform/log.js';
 import type { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';

@@ -1,7 +1,7 @@
 /** An agent's card: what it says about itself, where it is found, and that it keeps sessions and reports progress. */
 import { AgentCard } from '@a2a-js/sdk';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
-import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../agents/task-timing.js';
+import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { discoveryUrl } from '../auth/tokens.js';
 import { DEFAULT_PRIORITY } from '../engine/queues.js';

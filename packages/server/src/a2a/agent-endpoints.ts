@@ -1,6 +1,6 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { Router, type Request, type RequestHandler } from 'express';
-import type { AgentCalls } from '../agents/agent-calls.js';
+import type { AgentCalls } from '../calls/agent-calls.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { CallerLimits } from '../platform/caller-limits.js';

@@ -6,7 +6,7 @@ import { callerOf as callerOfRequest, principalOf, unauthenticated } from '../au
 import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
-import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import { closedSignal, lastEventId } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
 import { isRequest } from './wire-requests.js';

@@ -20,7 +20,7 @@ import {
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
-import type { AgentCalls } from '../agents/agent-calls.js';
+import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';

@@ -5,7 +5,7 @@ import type {
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
-import type { TaskAttachment } from '../agents/agent-calls.js';
+import type { TaskAttachment } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { newId } from '../platform/ids.js';
 import type { PushConfig } from '../webhooks/push-config-rows.js';

@@ -1,6 +1,6 @@
 /** A2A's streams as readers of the log: every frame carries the seq of its event, and resumes behind it. */
 import type { ServerCallContext } from '@a2a-js/sdk/server';
-import type { Sent } from '../agents/agent-calls.js';
+import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import type { TaskAt } from '../tasks/read-tasks.js';

@@ -13,9 +13,9 @@ import type { Task } from '../tasks/task.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
 import { progressOf, stateOf } from '../tasks/task-event.js';
-import type { AgentCalls } from './agent-calls.js';
 import { ChildFailedError } from './child-failed.js';
 import { contentOf, toParts } from './content.js';
+import type { Intake } from './intake.js';
 import type { CallResult, ChildCall } from './task-context.js';
 
 /** What a child asks a person. */
@@ -48,7 +48,7 @@ export interface ChildSignals {
 
 export class ChildCalls {
   constructor(
-    private readonly calls: AgentCalls,
+    private readonly calls: Intake,
     private readonly tasks: TasksService,
     private readonly clock: Clock,
   ) {}

@@ -1,12 +1,12 @@
 /** `/agents/:type/:name/tasks`: create, list and cancel the tasks of one agent. */
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AgentCalls } from '../agents/agent-calls.js';
+import { AgentCalls } from '../calls/agent-calls.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
-import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { closedSignal } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
-import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';

@@ -1,6 +1,6 @@
 /** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority? }`, the message as text or as an A2A Message. */
 import { z } from 'zod';
-import { timingFields, type TaskTiming } from '../agents/task-timing.js';
+import { timingFields, type TaskTiming } from '../calls/task-timing.js';
 import { invalidArgument } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { parse } from '../platform/parse.js';

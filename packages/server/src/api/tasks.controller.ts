@@ -2,12 +2,12 @@
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { AgentCalls } from '../agents/agent-calls.js';
+import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { invalidArgument } from '../platform/errors.js';
-import { IDEMPOTENCY_KEY, idempotencyKey } from '../platform/idempotency.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';

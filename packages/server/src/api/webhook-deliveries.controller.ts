@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFil
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
-import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../platform/idempotency.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { time } from '../platform/ranges.js';

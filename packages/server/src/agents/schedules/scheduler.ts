@@ -6,9 +6,9 @@ import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import { TASKS_EXTENSION } from '../../tasks/task.js';
-import type { AgentCalls } from '../agent-calls.js';
 import type { AgentRegistry } from '../agent-registry.js';
 import { toParts } from '../content.js';
+import type { Intake } from '../intake.js';
 import { keepSchedule, lastTick, tickIsOver } from './schedule-rows.js';
 import { dueTick, nextTick, type Schedule } from './schedule.js';
 
@@ -22,7 +22,7 @@ export class Scheduler {
 
   constructor(
     private readonly registry: AgentRegistry,
-    private readonly calls: AgentCalls,
+    private readonly calls: Intake,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly log: Log,

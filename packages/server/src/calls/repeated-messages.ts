@@ -14,7 +14,7 @@ export interface RepeatedMessagesParts {
   readonly sessions: SessionsService | undefined;
 }
 
-type InContext = Message & { readonly contextId: string };
+export type InContext = Message & { readonly contextId: string };
 
 export class RepeatedMessages {
   constructor(private readonly parts: RepeatedMessagesParts) {}

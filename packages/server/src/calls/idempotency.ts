@@ -1,10 +1,10 @@
 /** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.js';
-import type { Caller } from './caller.js';
-import { orUnavailable, type Database } from './database.js';
-import { invalidArgument } from './errors.js';
-import { newId } from './ids.js';
+import { canonicalJson } from '../platform/canonical-json.js';
+import type { Caller } from '../platform/caller.js';
+import { orUnavailable, type Database } from '../platform/database.js';
+import { invalidArgument } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const MOST_CHARACTERS = 255;

@@ -2,7 +2,7 @@
 import { invalidArgument } from '../platform/errors.js';
 import { conversationModes, type ConversationMode } from '../tasks/take-turn.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
-import type { AgentDescription } from './a2a-agent.js';
+import type { AgentDescription } from '../agents/a2a-agent.js';
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
 

@@ -1,0 +1,24 @@
+/** What agents ask of the room that takes calls in (`calls/`), which stands above this one: tasks of other agents. */
+import type { Caller } from '../platform/caller.js';
+import type { Message } from '../sessions/message.js';
+import type { RetryFrom } from '../tasks/attempts.js';
+
+export interface IntakeOptions {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** For a child task: its parent and the root of the tree. */
+  readonly parent?: { readonly id: string; readonly rootId: string; readonly token: string };
+  readonly stateless?: boolean;
+  /** The session has the message already: an agent passes on what its user said. */
+  readonly inConversation?: boolean;
+  /** The message's id says what it is for, and is found again by that, also when newer code puts it otherwise. */
+  readonly namedMessage?: boolean;
+}
+
+export interface Intake {
+  /** Resolves when the message is stored, with the task that it began or continued. */
+  send(caller: Caller, agent: string, message: Message, options?: IntakeOptions): Promise<{ readonly taskId: string }>;
+  /** Ends the task and all that it called. */
+  cancel(caller: Caller, taskId: string): Promise<void>;
+  /** Begins a new attempt of a task that has failed or was cancelled. */
+  retry(caller: Caller, taskId: string, options: { readonly from: RetryFrom }): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/** A message that names a task: the answer to its question, or a word to its agent while it works. */
+import { checkAnswer } from '../agents/input-request.js';
+import type { Engine } from '../engine/engine.js';
+import type { Caller } from '../platform/caller.js';
+import { crashPoint } from '../platform/crash-points.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import type { Message } from '../sessions/message.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
+import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
+import type { IdempotentCalls } from './idempotent-calls.js';
+import type { RepeatedMessages } from './repeated-messages.js';
+import type { SendOptions, Sent } from './send-options.js';
+
+export interface ContinuedTasksParts {
+  readonly tasks: TasksService;
+  readonly engine: Engine;
+}
+
+export class ContinuedTasks {
+  constructor(
+    private readonly parts: ContinuedTasksParts,
+    private readonly repeated: RepeatedMessages,
+    private readonly idempotent: IdempotentCalls,
+  ) {}
+
+  /**
+   * Resolves when the task has the message. Throws UNSUPPORTED_OPERATION when it has ended, INVALID_ARGUMENT when the
+   * message is not what its question asks for.
+   */
+  async tell(caller: Caller, agent: string, message: Message, taskId: string, options: SendOptions): Promise<Sent> {
+    const { tasks, engine } = this.parts;
+    const found = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+    if (found.agent !== agent) throw taskNotFound(taskId);
+    const { contextId } = found.task;
+    if (message.contextId !== undefined && message.contextId !== contextId) {
+      throw invalidArgument('message.contextId', `the context of task ${taskId}, or none`);
+    }
+    if (await this.repeated.isRepeated(taskId, message)) {
+      await this.idempotent.claim(caller, agent, message, options);
+      return { taskId, created: false };
+    }
+    refuseWhenEnded(found);
+    const waits = isWaiting(found.state);
+    if (waits) checkAnswer(found.task.status.message, message);
+    await this.idempotent.claim(caller, agent, message, options);
+    const own = { ...message, contextId, taskId };
+    await options.attachment?.attach(taskId);
+    const tell = (inConversation?: boolean): Promise<void> =>
+      waits ? tasks.answer(found, own, inConversation) : tasks.deliver(found, own, inConversation);
+    try {
+      await tell(options.inConversation).catch(async (error: unknown) => {
+        if (!(await this.repeated.isSaidToAnother(error, caller, agent, own))) throw error;
+        await tell(true);
+      });
+    } catch (error) {
+      if (!(error instanceof ContinuoError)) throw error;
+      // The same message came twice at once, and the other was faster.
+      if (await this.repeated.isRepeated(taskId, message)) return { taskId, created: false };
+      refuseWhenEnded(await tasks.get(caller, taskId, { historyLength: 0, artifacts: false }));
+      throw error;
+    }
+    if (!waits) return { taskId, created: false };
+    crashPoint('answer-stored');
+    await engine.resume([taskId]);
+    crashPoint('task-resumed');
+    return { taskId, created: false };
+  }
+}
+
+function refuseWhenEnded({ task, state }: TaskAt): void {
+  if (!isTerminal(state)) return;
+  throw new ContinuoError(
+    'UNSUPPORTED_OPERATION',
+    `Task ${task.id} has ended; send a message without taskId to begin a new task in the same context.`,
+  );
+}

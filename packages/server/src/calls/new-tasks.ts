@@ -1,0 +1,180 @@
+/** A message that names no task: the task that it begins, or that it began when it was sent before. */
+import { queueOf } from '../agents/agent-limits.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { letGo } from '../agents/let-go.js';
+import type { Engine } from '../engine/engine.js';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
+import { orUnavailable } from '../platform/database.js';
+import { derivedId, newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import type { Message } from '../sessions/message.js';
+import { sessionNotFound } from '../sessions/read-session.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { EventLog } from '../tasks/event-log.js';
+import type { NewTask, Opened } from '../tasks/open-tasks.js';
+import type { Quotas } from '../tasks/quotas.js';
+import type { ConversationMode } from '../tasks/take-turn.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import type { Cancellations } from './cancellations.js';
+import type { IdempotentCalls } from './idempotent-calls.js';
+import type { InContext, RepeatedMessages } from './repeated-messages.js';
+import type { SendOptions, Sent } from './send-options.js';
+import { conversationMode, optsOut } from './session-wishes.js';
+import { taskOfCall } from './task-of-call.js';
+
+/** Longer than a statement that was under way when its caller was refused can take from then on. */
+const LATE_MS = 12_000;
+/** What a run finds that begins with its task. */
+const FIRST_RUN = { answers: [], attempt: 1, origin: 1, runCount: 1, bodyEvents: 0, progress: null } as const;
+
+export interface NewTasksParts {
+  readonly registry: AgentRegistry;
+  readonly eventLog: EventLog;
+  readonly tasks: TasksService;
+  readonly engine: Engine;
+  readonly sessions: SessionsService | undefined;
+  readonly quotas: Quotas;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Runs a task that was opened as running here. */
+  readonly begin: (task: ClaimedTask) => void;
+}
+
+export interface NewTasksHelp {
+  readonly idempotent: IdempotentCalls;
+  readonly repeated: RepeatedMessages;
+  readonly cancellations: Cancellations;
+}
+
+export class NewTasks {
+  constructor(
+    private readonly parts: NewTasksParts,
+    private readonly help: NewTasksHelp,
+  ) {}
+
+  /** Resolves when the task is stored; its agent begins right after, or when its time has come. */
+  async begin(caller: Caller, agent: string, message: Message, options: SendOptions): Promise<Sent> {
+    const { engine, clock, begin } = this.parts;
+    const { idempotent } = this.help;
+    const registered = await this.#agent(caller, agent, message, options);
+    const claimed = await idempotent.claim(caller, agent, message, options);
+    const before = await idempotent.made(caller, agent, claimed);
+    if (before !== undefined) return before;
+    const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
+    await this.#check(caller, message, options);
+    const queue = registered === undefined ? undefined : queueOf(registered)?.name;
+    const token = newId();
+    const task = taskOfCall(caller, agent, message, options, {
+      id: options.taskId ?? claimed ?? newId(),
+      contextId,
+      now: clock.now(),
+      run: queue !== undefined || registered === undefined ? null : { token, instanceId: engine.instanceId },
+      statelessReason: this.#statelessReason(message, options),
+    });
+    const mode = modeOf(registered, message, options);
+    await options.attachment?.attach(task.id);
+    const opened = await this.#openOnce(task, mode);
+    crashPoint('task-opened');
+    if (opened === 'known') return this.#known(task, claimed, options);
+    if (opened === 'running') begin({ ...task, ...caller, ...FIRST_RUN, token });
+    // What is to begin later is begun by whoever finds that its time has come.
+    if (opened === 'waiting' && queue !== undefined) {
+      await engine.enqueue({ id: task.id, queue, priority: task.priority });
+    }
+    return { taskId: task.id, created: true, opened: { ...task, running: opened === 'running' } };
+  }
+
+  /**
+   * Undefined for an agent that a task calls and that only other instances have: the task waits for them. Throws
+   * AGENT_NOT_FOUND.
+   */
+  async #agent(
+    caller: Caller,
+    agent: string,
+    { contextId, messageId }: Message,
+    { parent }: SendOptions,
+  ): Promise<RegisteredAgent | undefined> {
+    const { registry, engine, tasks } = this.parts;
+    if (parent === undefined || registry.has(agent)) return registry.get(agent);
+    if (await orUnavailable(() => engine.isKnownAgent(agent))) return undefined;
+    const before =
+      contextId === undefined ? undefined : await tasks.findByMessage(caller, { contextId, messageId, agent });
+    return before === undefined ? registry.get(agent) : undefined;
+  }
+
+  /** Throws SESSION_NOT_FOUND when the session has to exist and doesn't, and when the caller's quota is used up. */
+  async #check(caller: Caller, { contextId }: Message, { sessionMustExist, parent }: SendOptions): Promise<void> {
+    const { sessions, quotas } = this.parts;
+    if (sessionMustExist === true && contextId !== undefined && sessions !== undefined) {
+      if (!(await sessions.exists(caller, contextId))) throw sessionNotFound(contextId);
+    }
+    // What an accepted task calls belongs to it.
+    if (parent === undefined) await quotas.check(caller);
+  }
+
+  #statelessReason({ metadata }: Message, options: SendOptions): string | undefined {
+    if (this.parts.sessions === undefined) return 'this server keeps no sessions';
+    return (options.stateless ?? optsOut(metadata, options.metadata)) ? 'the call opted out' : undefined;
+  }
+
+  /** Opens the task; a message that the session has already, as something said to another agent, is not put in again. */
+  async #openOnce(task: NewTask & { readonly message: InContext }, mode: ConversationMode): Promise<Opened> {
+    const open = (next: NewTask): Promise<Opened> => orUnavailable(() => this.#open(next, mode));
+    try {
+      return await open(task).catch(async (error: unknown) => {
+        if (!(await this.help.repeated.isSaidToAnother(error, task.caller, task.agent, task.message))) throw error;
+        return open({ ...task, sessionMessage: null });
+      });
+    } catch (error) {
+      // It may have been stored all the same: then it is in the hands of a run that never begins.
+      if (task.run !== null) void this.#letGo(task.id, task.run.token);
+      throw error;
+    }
+  }
+
+  async #open(task: NewTask, mode: ConversationMode): Promise<Opened> {
+    const { eventLog } = this.parts;
+    if (mode === 'parallel') return eventLog.open(task);
+    const { opened, interrupted } = await eventLog.openInTurn(task, mode);
+    await this.help.cancellations.interrupted(task.caller, interrupted);
+    return opened;
+  }
+
+  /** The task that the message made before, which gets what was meant for the new one. */
+  async #known(
+    { id, caller, agent, message }: NewTask & { readonly message: InContext },
+    claimed: string | undefined,
+    options: SendOptions,
+  ): Promise<Sent> {
+    const { idempotent, repeated } = this.help;
+    const made = await idempotent.made(caller, agent, claimed);
+    if (made !== undefined) return made;
+    await options.attachment?.detach(id);
+    const taskId = await repeated.taskOf(caller, agent, message, options);
+    await options.attachment?.attach(taskId);
+    return { taskId, created: false };
+  }
+
+  async #letGo(id: string, token: string): Promise<void> {
+    try {
+      await letGo({ id, token }, this.parts);
+      await this.parts.clock.sleep(LATE_MS);
+      await letGo({ id, token }, this.parts);
+    } catch (error) {
+      this.parts.log.warn({ err: error, taskId: id }, 'whether a task was stored that was refused is not known');
+    }
+  }
+}
+
+/** A child, and a task that another instance runs, wait for nobody. */
+function modeOf(
+  registered: RegisteredAgent | undefined,
+  { metadata }: Message,
+  options: SendOptions,
+): ConversationMode {
+  if (options.parent !== undefined || registered === undefined) return 'parallel';
+  return conversationMode(registered.description, options.metadata, metadata);
+}

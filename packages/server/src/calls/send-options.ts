@@ -1,0 +1,31 @@
+/** What a call may say beside its message, and what becomes of it. */
+import type { IntakeOptions } from '../agents/intake.js';
+import type { OpenedTask } from '../tasks/opened-task.js';
+import type { TaskTiming } from './task-timing.js';
+
+/** The timing of a new task: before what the metadata say of it. */
+export interface SendOptions extends IntakeOptions, TaskTiming {
+  /** Refuses a contextId that names no session yet. */
+  readonly sessionMustExist?: boolean;
+  /** The id of a new task; default a new one. */
+  readonly taskId?: string;
+  /** The same key of the same caller sends once, however often it is asked for. */
+  readonly idempotencyKey?: string | undefined;
+  /** What has to be there before the task's first event. */
+  readonly attachment?: TaskAttachment | undefined;
+}
+
+/** Something that belongs to a task and is stored before it, so that it misses none of its events. */
+export interface TaskAttachment {
+  attach(taskId: string): Promise<void>;
+  /** The task is another one: the message had been sent before. */
+  detach(taskId: string): Promise<void>;
+}
+
+export interface Sent {
+  readonly taskId: string;
+  /** False when the message continued a task, or had been sent before. */
+  readonly created: boolean;
+  /** The new task. */
+  readonly opened?: OpenedTask;
+}

@@ -1,0 +1,56 @@
+/** The task that a call makes, as it is opened. */
+import type { Caller } from '../platform/caller.js';
+import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
+import type { Message } from '../sessions/message.js';
+import type { NewTask } from '../tasks/open-tasks.js';
+import { SESSIONS_EXTENSION } from '../tasks/task.js';
+import type { InContext } from './repeated-messages.js';
+import type { SendOptions } from './send-options.js';
+import { timingMetadata, timingOf } from './task-timing.js';
+import { titleOf } from './task-title.js';
+
+/** What was decided before the task is made. */
+export interface Decided {
+  readonly id: string;
+  readonly contextId: string;
+  readonly now: Date;
+  /** The run that begins at once; null: the task waits until one claims it. */
+  readonly run: NewTask['run'];
+  /** Why the task runs without a session; undefined: in one. */
+  readonly statelessReason: string | undefined;
+}
+
+/** Throws INVALID_ARGUMENT for a timing that can't be. */
+export function taskOfCall(
+  caller: Caller,
+  agent: string,
+  message: Message,
+  options: SendOptions,
+  { id, contextId, now, run, statelessReason }: Decided,
+): NewTask & { readonly message: InContext } {
+  const timing = timingOf(options, message.metadata, options.metadata);
+  const stateless = statelessReason !== undefined;
+  const at = now.toISOString();
+  const own = { ...message, contextId, taskId: id };
+  return {
+    id,
+    caller,
+    agent,
+    contextId,
+    sessionId: stateless ? null : sessionKey(caller, contextId),
+    message: own,
+    title: titleOf(message.parts),
+    parentId: options.parent?.id ?? null,
+    rootId: options.parent?.rootId ?? null,
+    ...(options.parent === undefined ? {} : { parentToken: options.parent.token }),
+    metadata: {
+      ...options.metadata,
+      ...timingMetadata(timing, options.metadata),
+      ...(stateless ? { [SESSIONS_EXTENSION]: { stateless, reason: statelessReason } } : {}),
+    },
+    at,
+    ...timing,
+    run,
+    sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
+  };
+}
