@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 const MAX_LINES = 400;
+/** The schema that 0.1.0 begins with: read room by room, and never changed again. */
+const BASELINE = 'packages/server/migrations/0001_baseline.sql';
 
 const code = /^(packages|scripts|bench)\/.*\.(ts|tsx|mjs|js)$/;
 const source = /^packages\/[^/]+\/src\/.*\.tsx?$/;
@@ -64,7 +66,7 @@ for (const file of files) {
   }
   if (!counted.test(file)) continue;
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  if (lines.length > MAX_LINES) {
+  if (lines.length > MAX_LINES && file !== BASELINE) {
     broken.push(`${file}: ${lines.length} lines, at most ${MAX_LINES}: it is two files`);
   }
   if (code.test(file) && !/^(\/\*\*|\/\/) ?\S/.test(lines.find((line) => !line.startsWith('#!')) ?? '')) {

@@ -37,6 +37,8 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   AGENT_INVALID: INTERNAL,
   CONFIG_INVALID: INTERNAL,
   DATABASE_NEWER: INTERNAL,
+  DATABASE_MISMATCH: INTERNAL,
+  DATABASE_IN_USE: INTERNAL,
   RUN_LOST: { http: 409, status: 'ABORTED' },
   TASK_ENDED: { http: 400, status: 'FAILED_PRECONDITION' },
   INTERNAL,

@@ -1,39 +1,51 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
-import { readFile, readdir } from 'node:fs/promises';
-import { systemClock } from './clock.js';
+import { systemClock, type Clock } from './clock.js';
 import { ContinuoError, messageOf } from './errors.js';
+import type { Log } from './log.js';
+import { readMigrations, type Migration } from './migration-files.js';
+import {
+  ANNOUNCEMENT_LOCK,
+  judge,
+  MIGRATION_LOCK,
+  note,
+  takeBackAnnouncements,
+  type MigrationClient,
+} from './migration-table.js';
 import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
 
-const directory = new URL('../../migrations/', import.meta.url);
-const LOCK = 7_046_029_254;
 const LOCK_RETRY_MS = 100;
 const STATEMENT_MS = 24 * 60 * 60 * 1000;
+/** Whoever waits for a table makes all others wait that come after: better to step back and try again. */
+const TABLE_LOCK_MS = 2_000;
+const TABLE_LOCK_TRIES = 100;
+const LOOK_EVERY_MS = 250;
+/** As long as the longest drain that makes sense. */
+const DEPARTURE_MS = 10 * 60_000;
 
-interface Migration {
-  readonly number: number;
-  readonly name: string;
-}
-
-/** Resolves when no other instance migrates. Whoever waits holds no snapshot, for which CREATE INDEX CONCURRENTLY waits. */
-async function locked(client: WatchedClient): Promise<void> {
-  for (;;) {
-    const tried = await client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
-    if (tried[0]?.held === true) return;
-    await systemClock.sleep(LOCK_RETRY_MS);
-  }
-}
-
-async function available(): Promise<readonly Migration[]> {
-  const files = (await readdir(directory)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).toSorted();
-  return files.map((name) => ({ number: Number(name.slice(0, 4)), name }));
+export interface MigrateOptions {
+  /** Where the migrations lie. Default: those of this version. */
+  readonly directory?: URL;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /**
+   * Names the living instances that don't know migration `number`. They are asked to go before a breaking migration, and
+   * waited for. Without it a database that is in use is left alone when something breaking is to come.
+   */
+  readonly olderInstances?: (client: MigrationClient, number: number) => Promise<readonly string[]>;
+  /** How long the older instances are waited for; milliseconds. Default: 10 minutes. */
+  readonly departureMs?: number;
+  /** What is to be seen to at each start while nobody else starts, when the schema is as it should be. */
+  readonly afterwards?: (client: MigrationClient) => Promise<void>;
 }
 
 /**
- * Brings the database at `databaseUrl` up to this version's schema.
- * Throws DATABASE_NEWER, having changed nothing, when a newer version has been here before.
+ * Brings the database at `databaseUrl` up to this version's schema. What newer versions have added is left alone, with a
+ * warning, as long as this one gets along with it.
+ * Throws DATABASE_NEWER or DATABASE_MISMATCH, having changed nothing, when this version can't work with what is there, and
+ * DATABASE_IN_USE when older instances don't go that a breaking migration has to wait for.
  */
-export async function migrate(databaseUrl: string): Promise<void> {
-  const migrations = await available();
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<void> {
+  const known = await readMigrations(options.directory);
   const client = new WatchedClient({
     connectionString: databaseUrl,
     application_name: 'continuo migrate',
@@ -47,33 +59,121 @@ export async function migrate(databaseUrl: string): Promise<void> {
     throw unreachable(databaseUrl, error);
   });
   try {
-    await locked(client);
-    await client.rows(`CREATE TABLE IF NOT EXISTS continuo_migrations (
-      number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const applied = await client.rows<{ number: number }>('SELECT number FROM continuo_migrations ORDER BY number');
-    const done = new Set(applied.map((row) => row.number));
-    const latest = applied.at(-1)?.number ?? 0;
-    const newest = migrations.at(-1)?.number ?? 0;
-    if (latest > newest) {
-      throw new ContinuoError(
-        'DATABASE_NEWER',
-        `The database is at migration ${latest}, this version of Continuo knows ${newest}. ` +
-          'Start the newer version, or restore a backup made before the upgrade.',
-      );
-    }
-    for (const migration of migrations.filter((candidate) => !done.has(candidate.number))) {
-      const sql = await readFile(new URL(migration.name, directory), 'utf8');
-      await client.rows('BEGIN');
-      await client.rows(sql);
-      await client.rows('INSERT INTO continuo_migrations (number, name) VALUES ($1, $2)', [
-        migration.number,
-        migration.name,
-      ]);
-      await client.rows('COMMIT');
-    }
+    await new Migrator(client, known, options).run();
   } finally {
     await client.end();
   }
+}
+
+class Migrator {
+  readonly #clock: Clock;
+  #departed = false;
+
+  constructor(
+    private readonly client: WatchedClient,
+    private readonly known: readonly Migration[],
+    private readonly options: MigrateOptions,
+  ) {
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  async run(): Promise<void> {
+    await this.#locked();
+    const { pending, unknown } = await judge(this.client, this.known);
+    if (unknown.length > 0) {
+      const said = 'a newer version has migrated the database; this one gets along with what it added';
+      this.options.log?.warn({ migrations: unknown }, said);
+    }
+    // Nobody uses a database that has nothing yet.
+    this.#departed = pending.length === this.known.length;
+    try {
+      for (const migration of pending) {
+        if (migration.breaking && !this.#departed) await this.#othersDepart(pending);
+        await (migration.inTransaction ? this.#applyWhole(migration) : this.#applySingly(migration));
+        this.options.log?.debug({ migration: migration.name }, 'migrated');
+      }
+    } catch (error) {
+      await takeBackAnnouncements(this.client).catch(() => undefined);
+      throw error;
+    }
+    await this.options.afterwards?.(this.client);
+  }
+
+  /** Resolves when no other instance migrates. Whoever waits holds no snapshot, for which CREATE INDEX CONCURRENTLY waits. */
+  async #locked(): Promise<void> {
+    for (;;) {
+      const tried = await this.client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
+        MIGRATION_LOCK,
+      ]);
+      if (tried[0]?.held === true) return;
+      await this.#clock.sleep(LOCK_RETRY_MS);
+    }
+  }
+
+  /** Announces what breaks older instances, and resolves when none of them is there any more. */
+  async #othersDepart(pending: readonly Migration[]): Promise<void> {
+    const { olderInstances, departureMs = DEPARTURE_MS, log } = this.options;
+    const breaking = pending.filter((migration) => migration.breaking);
+    const { number, name } = breaking.at(-1) ?? { number: 0, name: '' };
+    if (olderInstances === undefined) {
+      throw inUse(`${name} has to be applied to the database by a server: start the server of this version first.`);
+    }
+    await this.client.rows('SELECT pg_advisory_lock($1)', [ANNOUNCEMENT_LOCK]);
+    for (const migration of breaking) await note(this.client, migration, 'announced');
+    const until = this.#clock.now().getTime() + departureMs;
+    for (let told = ''; ;) {
+      const older = (await olderInstances(this.client, number)).join(', ');
+      if (older === '') break;
+      if (older !== told) log?.info({ instances: older, migration: name }, 'waiting for older instances to stop');
+      told = older;
+      if (this.#clock.now().getTime() > until) {
+        throw inUse(`Instances of an older version still run, which can't work with ${name}: ${older}. Stop them.`);
+      }
+      await this.#clock.sleep(LOOK_EVERY_MS);
+    }
+    this.#departed = true;
+  }
+
+  async #applyWhole(migration: Migration): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.client.rows('BEGIN');
+        await this.client.rows(`SELECT set_config('lock_timeout', $1, true)`, [String(TABLE_LOCK_MS)]);
+        for (const statement of migration.statements) await this.client.rows(statement);
+        await note(this.client, migration, 'applied');
+        await this.client.rows('COMMIT');
+        return;
+      } catch (error) {
+        await this.client.rows('ROLLBACK');
+        if (!isLockTimeout(error) || tries === TABLE_LOCK_TRIES) throw failed(migration, error);
+        if (tries === 1) this.options.log?.info({ migration: migration.name }, 'waiting for a table that is in use');
+        await this.#clock.sleep(TABLE_LOCK_MS);
+      }
+    }
+  }
+
+  /** It has to stand being done again, as nothing takes back what was done before it failed. */
+  async #applySingly(migration: Migration): Promise<void> {
+    await note(this.client, migration, 'begun');
+    try {
+      for (const statement of migration.statements) await this.client.rows(statement);
+    } catch (error) {
+      throw failed(migration, error);
+    }
+    await note(this.client, migration, 'applied');
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03';
+}
+
+function failed({ name }: Migration, error: unknown): Error {
+  return new Error(`${name} can't be applied: ${messageOf(error)}`, { cause: error });
+}
+
+function inUse(message: string): ContinuoError {
+  return new ContinuoError('DATABASE_IN_USE', message);
 }
 
 /** What PostgreSQL or the network said to the first connection, with what to do about it; never the password. */

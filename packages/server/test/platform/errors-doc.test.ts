@@ -8,7 +8,13 @@ const document = await readFile(new URL('../../../../docs/errors.md', import.met
 const sections = document.split(/^## /m).slice(1);
 const codes = Object.keys(errorCodes) as ErrorCode[];
 /** They stop the start, so that no client ever sees them. */
-const atBoot: readonly ErrorCode[] = ['AGENT_INVALID', 'CONFIG_INVALID', 'DATABASE_NEWER'];
+const atBoot: readonly ErrorCode[] = [
+  'AGENT_INVALID',
+  'CONFIG_INVALID',
+  'DATABASE_NEWER',
+  'DATABASE_MISMATCH',
+  'DATABASE_IN_USE',
+];
 
 it('explains every code, and no others', () => {
   expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(codes);
