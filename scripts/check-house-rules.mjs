@@ -1,6 +1,7 @@
 /** The house rules that the linter cannot express; prints each place that breaks one, with what to do instead. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { brokenSql } from './sql-rooms.mjs';
 
 const MAX_LINES = 400;
 /** The schema that 0.1.0 begins with: read room by room, and never changed again. */
@@ -29,9 +30,14 @@ const lineRules = [
     say: 'the environment is read in platform/config.ts alone',
   },
   {
-    files: /^packages\/server\/src\/(a2a|api)\//,
+    files: /^packages\/server\/src\/(a2a|agents|api)\//,
     breaks: /\b(SELECT\b.*\bFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b|`\s*(SELECT|WITH|UPDATE)\b/,
-    say: 'no SQL at the edges: put the query beside the room that owns the table',
+    say: 'no SQL here: put the statement into the room that owns the table',
+  },
+  {
+    files: /^packages\/server\/src\/[^/]+\/views\.ts$/,
+    breaks: /^import\b/,
+    say: 'views.ts is what other rooms read of this one, whichever stands above: it imports nothing',
   },
   { files: source, breaks: /^\s*(export )?(declare )?(const )?enum \w/, say: 'write a union of strings, not an enum' },
   {
@@ -65,13 +71,15 @@ for (const file of files) {
     broken.push(`${file}: name the file or folder for what it holds; no utils, helpers, common or types.ts`);
   }
   if (!counted.test(file)) continue;
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const text = readFileSync(file, 'utf8');
+  const lines = text.trimEnd().split('\n');
   if (lines.length > MAX_LINES && file !== BASELINE) {
     broken.push(`${file}: ${lines.length} lines, at most ${MAX_LINES}: it is two files`);
   }
   if (code.test(file) && !/^(\/\*\*|\/\/) ?\S/.test(lines.find((line) => !line.startsWith('#!')) ?? '')) {
     broken.push(`${file}:1: begin with a comment of one sentence that says what the file is for`);
   }
+  for (const { line, say } of brokenSql(file, text)) broken.push(`${file}:${line}: ${say}`);
   if (file === 'scripts/check-house-rules.mjs') continue;
   const rules = lineRules.filter((rule) => rule.files.test(file));
   for (const [index, line] of lines.entries()) {

@@ -1,8 +1,8 @@
 /** The HTTP API beyond A2A, for the module that serves it. */
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { SessionEraser } from '../retention/erase.js';
 import { SessionShares } from '../sessions/session-shares.js';
-import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
 import { CallerController } from './caller.controller.js';

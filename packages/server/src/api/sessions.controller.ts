@@ -28,12 +28,12 @@ import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idemp
 import type { BodyLimits } from '../platform/json-body.js';
 import { parse } from '../platform/parse.js';
 import { CONFIG } from '../platform/tokens.js';
+import { SessionEraser } from '../retention/erase.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
 import type { SessionState } from '../sessions/session-state.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { SessionEraser } from '../tasks/delete-tasks.js';
 import { SessionExport } from '../tasks/export-session.js';
 import { Quotas } from '../tasks/quotas.js';
 import { BEGINNING } from '../tasks/read-feed.js';

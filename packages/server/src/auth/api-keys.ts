@@ -1,5 +1,5 @@
 /** API keys: made, listed and revoked by admins, and looked up for every request, so that a revoked one is out at once. */
-import { recordAudit, type AuditEntry } from '../platform/audit-log.js';
+import { recordAudit, type AuditEntry } from './audit-log.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';

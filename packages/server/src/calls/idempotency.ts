@@ -4,6 +4,7 @@ import { canonicalJson } from '../platform/canonical-json.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
+import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
 import { newId } from '../platform/ids.js';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
@@ -55,3 +56,14 @@ export class IdempotencyKeys {
     throw invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
   }
 }
+
+/** After that the same key stands for a new request. */
+export const expireIdempotencyKeys: Expire = async (client, expiry) => {
+  const gone = await client.query(
+    `DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM idempotency_keys WHERE created_at < $3 AND ${inScope} LIMIT ${MOST_EXPIRED} FOR UPDATE SKIP LOCKED))
+     RETURNING 1`,
+    expiryValues(expiry),
+  );
+  return gone.length;
+};

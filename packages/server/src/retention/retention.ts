@@ -1,19 +1,15 @@
 /** Removes what is older than the policies allow: in the background, on one instance at a time, a little at once. */
+import { expireAudit } from '../auth/audit-log.js';
+import { expireIdempotencyKeys } from '../calls/idempotency.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Clock } from '../platform/clock.js';
 import { PATIENT_MS, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
+import type { Expire, Expiry } from '../platform/expiry.js';
 import type { Log } from '../platform/log.js';
-import { clearErased } from '../tasks/delete-tasks.js';
-import {
-  expireAudit,
-  expireDeliveries,
-  expireIdempotencyKeys,
-  expireSessions,
-  expireTasks,
-  type Expire,
-  type Expiry,
-} from './expire.js';
+import { expireDeliveries } from '../webhooks/delete-deliveries.js';
+import { clearErased } from './erase.js';
+import { expireSessions, expireTasks } from './expire.js';
 
 const LOCK = 7_046_029_257;
 const DAY_MS = 24 * 60 * 60 * 1000;

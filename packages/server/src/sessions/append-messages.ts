@@ -41,6 +41,29 @@ export function refuseRepeated(error: unknown): never {
 }
 
 /**
+ * CTEs `found` and `grown`: open the sessions of `counted` (session_id, n messages, tenant, owner, context_id, title, at),
+ * or make room in those that are there. A session keeps its first title.
+ */
+export const openSessions = `
+  found AS (
+    INSERT INTO sessions AS s (id, tenant, owner, context_id, title, last_seq, created_at, updated_at)
+    SELECT session_id, tenant, owner, context_id, title, n, at, at FROM counted ORDER BY session_id
+    ON CONFLICT (id) DO UPDATE SET last_seq = s.last_seq + EXCLUDED.last_seq, updated_at = EXCLUDED.updated_at,
+                                   title = coalesce(s.title, EXCLUDED.title)
+    RETURNING s.id, s.last_seq
+  ),
+  grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id)`;
+
+/** CTE `grown`: makes room for the rows of `numbered` in sessions that are there. */
+export const growSessions = `
+  grown AS (
+    UPDATE sessions s SET last_seq = s.last_seq + c.n, updated_at = c.at
+    FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id) c
+    WHERE s.id = c.session_id
+    RETURNING s.id, s.last_seq - c.n AS base
+  )`;
+
+/**
  * CTE `stored`: inserts the rows of `numbered` (session_id, n = 1… within its session, and `messageColumns`) after the
  * last message of each session, which CTE `grown` (id, base) has made room for.
  */

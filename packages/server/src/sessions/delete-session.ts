@@ -1,4 +1,4 @@
-/** Deletes a session with its messages; its tasks are the tasks room's to delete (tasks/delete-tasks.ts). */
+/** Deletes sessions with their messages; what else goes with a session is put together in retention/erase.ts. */
 import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
@@ -9,4 +9,9 @@ const sql = 'DELETE FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 R
 export async function deleteSession(client: Queryable, caller: Caller, contextId: string): Promise<boolean> {
   const rows = await client.query(sql, [sessionKey(caller, contextId), caller.tenant, caller.owner]);
   return rows.length > 0;
+}
+
+/** Deletes sessions by their keys, whosever they are. */
+export async function deleteSessions(client: Queryable, keys: readonly string[]): Promise<void> {
+  await client.query('DELETE FROM sessions WHERE id = ANY ($1::uuid[])', [keys]);
 }

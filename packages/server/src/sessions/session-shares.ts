@@ -1,6 +1,6 @@
 /** Sessions that their owners share with others of their tenant, to read or to speak in. */
 import { Inject, Injectable } from '@nestjs/common';
-import { recordAudit } from '../platform/audit-log.js';
+import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { Database, orUnavailable, type Queryable } from '../platform/database.js';

@@ -1,5 +1,5 @@
 /** The one statement that adds to event logs: events, the task row, artifacts and the session move together or not at all. */
-import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
+import { growSessions, insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
@@ -162,12 +162,7 @@ numbered AS (
   FROM json_to_recordset($4) AS s(${messageColumns}) JOIN moved m ON m.id = s.task_id
   WHERE m.session_id IS NOT NULL
 ),
-grown AS (
-  UPDATE sessions s SET last_seq = s.last_seq + c.n, updated_at = c.at
-  FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id) c
-  WHERE s.id = c.session_id
-  RETURNING s.id, s.last_seq - c.n AS base
-),
+${growSessions},
 ${insertMessages}
 SELECT m.id, m.base,
   (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,

@@ -1,4 +1,5 @@
 /** Hands tasks over to runs, whose tasks begin to work: from then on only the holder of the new token can append. */
+import { instanceRows } from '../engine/views.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
@@ -69,15 +70,15 @@ WITH claimed AS (
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END
   FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
-  JOIN instances i ON i.id = c.instance_id AND i.lost_at IS NULL
+  JOIN ${instanceRows} i ON i.id = c.instance_id AND i.lost_at IS NULL
   JOIN LATERAL (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached,
-      EXISTS (SELECT 1 FROM instances r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
+      EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING') AND (i.agents IS NULL OR i.agents ? t.agent)
     AND (SELECT continuo_in_time($2))
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
-         OR NOT EXISTS (SELECT 1 FROM instances r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
+         OR NOT EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
     AND (t.blocked_by IS NULL OR NOT EXISTS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))

@@ -1,4 +1,5 @@
 /** Finds tasks by what they were made from, and those that should be running. */
+import { instanceRows, workflowRows } from '../engine/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Rewind } from './attempts.js';
@@ -56,7 +57,7 @@ const wantedSql = (which: string): string => `
 SELECT t.id, t.agent, t.priority, t.rewind,
        CASE WHEN w.status IS NULL THEN 'none' WHEN w.status IN ('PENDING', 'ENQUEUED') THEN 'orphaned' ELSE 'over' END
          AS workflow
-FROM tasks t LEFT JOIN dbos.workflow_status w ON w.workflow_uuid = t.id::text
+FROM tasks t LEFT JOIN ${workflowRows} w ON w.workflow_uuid = t.id::text
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   -- On the one clock that all instances share.
   AND (t.start_at IS NULL OR t.start_at <= now())
@@ -87,7 +88,7 @@ WHERE u.id = wanted.id
 RETURNING wanted.*`;
 
 // Whoever has just stored a task or an answer is about to start its run.
-const runnable = 'NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = $2 AND NOT i.agents ? t.agent)';
+const runnable = `NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = $2 AND NOT i.agents ? t.agent)`;
 const allTaken = takenSql(`${runnable} AND (t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
 ORDER BY t.status_at LIMIT 200`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
@@ -135,7 +136,7 @@ export function findStranded(
   return database.query<{ agent: string; tasks: number }>(
     `SELECT t.agent, count(*) AS tasks FROM tasks t
      WHERE t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
-       AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? t.agent))
+       AND NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? t.agent))
      GROUP BY t.agent ORDER BY t.agent`,
   );
 }

@@ -5,6 +5,7 @@ import type { Queryable } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { MOST_INT } from '../platform/ranges.js';
+import { messageRows } from '../sessions/views.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskState } from './task-state.js';
 
@@ -103,7 +104,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   }
   add(
     prefixQuery(filter.q),
-    (value) => `t.id IN (SELECT m.task_id FROM messages m WHERE m.words @@ to_tsquery('simple', ${value}))`,
+    (value) => `t.id IN (SELECT m.task_id FROM ${messageRows} m WHERE m.words @@ to_tsquery('simple', ${value}))`,
   );
   return where;
 }

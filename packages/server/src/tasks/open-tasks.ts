@@ -1,5 +1,6 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
-import { insertMessages, messageColumns, type MessageRow } from '../sessions/append-messages.js';
+import { instanceRows } from '../engine/views.js';
+import { insertMessages, messageColumns, openSessions, type MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { TerminalError } from '../platform/errors.js';
@@ -77,7 +78,7 @@ opened AS (
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
          start_at, priority, blocked_by, coalesce(j.depth, 0)
-  FROM item i LEFT JOIN instances r ON r.id = i.instance_id AND r.lost_at IS NULL
+  FROM item i LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
       AND (i.start_at IS NULL OR i.start_at <= now())
     LEFT JOIN joining j ON j.id = i.id
   WHERE i.parent_token IS NULL OR NOT j.too_many
@@ -107,14 +108,7 @@ counted AS (
   FROM item i JOIN opened o ON o.id = i.id
   WHERE i.session_id IS NOT NULL GROUP BY i.session_id
 ),
-found AS (
-  INSERT INTO sessions AS s (id, tenant, owner, context_id, title, last_seq, created_at, updated_at)
-  SELECT session_id, tenant, owner, context_id, title, n, at, at FROM counted ORDER BY session_id
-  ON CONFLICT (id) DO UPDATE SET last_seq = s.last_seq + EXCLUDED.last_seq, updated_at = EXCLUDED.updated_at,
-                                 title = coalesce(s.title, EXCLUDED.title)
-  RETURNING s.id, s.last_seq
-),
-grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id),
+${openSessions},
 ${insertMessages}
 SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o

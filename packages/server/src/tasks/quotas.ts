@@ -3,6 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
+import { sessionBytes } from '../sessions/views.js';
 
 const TASKS_RETRY_SECONDS = 5;
 const BYTES_RETRY_SECONDS = 60;
@@ -34,9 +35,7 @@ SELECT count(*) AS n FROM (
 const bytesSql = `
 SELECT coalesce((SELECT sum(pg_column_size(e.payload) + coalesce(pg_column_size(e.message), 0))
                  FROM tasks t JOIN task_events e ON e.task_id = t.id WHERE t.tenant = $1 AND t.owner = $2), 0)
-     + coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = $1 AND s.owner = $2), 0)
-     + coalesce((SELECT sum(pg_column_size(m.message))
-                 FROM sessions s JOIN messages m ON m.session_id = s.id WHERE s.tenant = $1 AND s.owner = $2), 0)
+     + ${sessionBytes('$1', '$2')}
   AS bytes`;
 
 export class Quotas {

@@ -1,4 +1,5 @@
 /** Reads the durable steps that a task's runs have finished: what a run after a crash doesn't do again. */
+import { stepRows } from '../engine/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 
@@ -17,7 +18,7 @@ const MOST = 1_000;
 const sql = `
 SELECT o.function_id AS number, o.function_name AS name, o.error IS NOT NULL AS failed,
        o.started_at_epoch_ms::float8 AS started_at, o.completed_at_epoch_ms::float8 AS ended_at
-FROM tasks t JOIN dbos.operation_outputs o ON o.workflow_uuid = t.id::text
+FROM tasks t JOIN ${stepRows} o ON o.workflow_uuid = t.id::text
 WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3
 ORDER BY o.function_id DESC LIMIT ${MOST}`;
 

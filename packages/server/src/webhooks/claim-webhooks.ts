@@ -1,4 +1,5 @@
 /** Which instance delivers to which webhook: a lease on its row, over when it ends or its instance is lost. */
+import { instanceRows } from '../engine/views.js';
 import type { Database } from '../platform/database.js';
 
 const claimSql = `
@@ -13,14 +14,14 @@ free AS (
   SELECT w.id FROM webhook_endpoints w
   WHERE w.id = ANY (ARRAY(SELECT endpoint_id FROM waiting)) AND w.state = 'active'
     AND (w.claimed_by IS NULL OR w.claimed_until < now()
-         OR NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = w.claimed_by AND i.lost_at IS NULL))
+         OR NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = w.claimed_by AND i.lost_at IS NULL))
     AND EXISTS (SELECT 1 FROM webhook_deliveries d
                 WHERE d.endpoint_id = w.id AND d.status = 'pending' AND d.next_at <= now())
   -- Weaker than a deletion's lock: the statements that record deliveries go on meanwhile.
   FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE webhook_endpoints w SET claimed_by = $1, claimed_until = now() + $2 * interval '1 ms'
-FROM free WHERE w.id = free.id AND EXISTS (SELECT 1 FROM instances i WHERE i.id = $1 AND i.lost_at IS NULL)
+FROM free WHERE w.id = free.id AND EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = $1 AND i.lost_at IS NULL)
 RETURNING w.id`;
 
 /** Claims every webhook that has something due and that no living instance holds; their ids. */

@@ -4,6 +4,7 @@ import { contentPath } from '../tasks/content-path.js';
 import { CONTENT_EXTENSION, PROGRESS_EXTENSION, type StreamResponse } from '../tasks/task.js';
 import { toStreamResponse, type EventRow, type Progress } from '../tasks/task-event.js';
 import type { WireTaskState } from '../tasks/task-state.js';
+import { eventRows } from '../tasks/views.js';
 
 /** Bytes of a name, or of the progress; what is longer is content, too. */
 const MOST_ABOUT_BYTES = 16 * 1024;
@@ -29,7 +30,7 @@ const sql = `
 SELECT e.kind, e.artifact_id, e.bytes, p."contextId" AS context_id, p.status->>'state' AS state,
   p.status->>'timestamp' AS timestamp, p.append, p."lastChunk" AS last_chunk, ${small(`p.artifact->>'name'`)} AS name,
   ${small(`p.metadata->'${PROGRESS_EXTENSION}'`)} AS progress
-FROM task_events e, json_to_record(e.payload) AS p("contextId" text, status json, metadata json, artifact json,
+FROM ${eventRows} e, json_to_record(e.payload) AS p("contextId" text, status json, metadata json, artifact json,
   append boolean, "lastChunk" boolean)
 WHERE e.task_id = $1 AND e.seq = $2`;
 

@@ -9,7 +9,7 @@ import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';
 import type { MessageOrder } from '../../src/sessions/list-messages.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
-import { SessionEraser } from '../../src/tasks/delete-tasks.js';
+import { SessionEraser } from '../../src/retention/erase.js';
 import { createTestDatabase } from '../support/database.js';
 
 let now = Date.parse('2026-03-01T12:00:00Z');

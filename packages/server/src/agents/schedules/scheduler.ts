@@ -1,4 +1,5 @@
 /** Starts a task at each tick of each agent's schedules, once, however many instances do so: its message has the same id. */
+import { keepSchedule, lastTick, tickIsOver } from '../../engine/schedule-rows.js';
 import { localCaller } from '../../platform/caller.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
@@ -9,7 +10,6 @@ import { TASKS_EXTENSION } from '../../tasks/task.js';
 import type { AgentRegistry } from '../agent-registry.js';
 import { toParts } from '../content.js';
 import type { Intake } from '../intake.js';
-import { keepSchedule, lastTick, tickIsOver } from './schedule-rows.js';
 import { dueTick, nextTick, type Schedule } from './schedule.js';
 
 const RETRY_MS = 1_000;

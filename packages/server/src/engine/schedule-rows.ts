@@ -1,5 +1,5 @@
 /** The schedules table: the last tick of each schedule whose task was stored. */
-import type { Database } from '../../platform/database.js';
+import type { Database } from '../platform/database.js';
 
 /** The last tick; a schedule that is new, or has another pattern than before, begins at `now`. */
 export async function keepSchedule(

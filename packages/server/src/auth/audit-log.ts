@@ -1,5 +1,6 @@
 /** The audit log: who changed keys, webhooks and shares or deleted something. What concerns webhooks comes from a trigger (0014). */
-import type { Queryable } from './database.js';
+import type { Queryable } from '../platform/database.js';
+import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
 
 export interface AuditEntry {
   readonly tenant: string;
@@ -29,3 +30,13 @@ export async function recordAudit(client: Queryable, entry: AuditEntry): Promise
     JSON.stringify(details),
   ]);
 }
+
+export const expireAudit: Expire = async (client, expiry) => {
+  const gone = await client.query(
+    `DELETE FROM audit_log WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM audit_log WHERE at < $3 AND ${inScope} LIMIT ${MOST_EXPIRED} FOR UPDATE SKIP LOCKED))
+     RETURNING 1`,
+    expiryValues(expiry),
+  );
+  return gone.length;
+};

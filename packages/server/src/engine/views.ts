@@ -1,0 +1,12 @@
+/** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
+
+/** The instances: `id`, the versions of their `agents` by key (null: any), since when each is lost, or left in order. */
+export const instanceRows = '(SELECT id, agents, lost_at, left_at FROM instances)';
+
+/** Of each task that has one its workflow: `workflow_uuid` is the task's id, as text. */
+export const workflowRows =
+  '(SELECT workflow_uuid, status, queue_name, executor_id, updated_at FROM dbos.workflow_status)';
+
+/** What the workflows of tasks have finished. */
+export const stepRows = `(SELECT workflow_uuid, function_id, function_name, error, started_at_epoch_ms, completed_at_epoch_ms
+  FROM dbos.operation_outputs)`;

@@ -1,0 +1,10 @@
+/** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
+
+/** Messages that a task has said or was told: `task_id`, and the `words` to search. */
+export const messageRows = '(SELECT task_id, words FROM messages)';
+
+/** Bytes of all that is said and kept in the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
+export const sessionBytes = (tenant: string, owner: string): string => `
+     coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
+     + coalesce((SELECT sum(pg_column_size(m.message)) FROM sessions s JOIN messages m ON m.session_id = s.id
+                 WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)`;

@@ -1,0 +1,117 @@
+/** The house rules say which statement touches the table of another room: tried on small repositories that break them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { makeTestDirectory } from '../support/test-directory.js';
+
+const rules = fileURLToPath(new URL('../../../../scripts/check-house-rules.mjs', import.meta.url));
+
+/** What the rules say of a repository with these files, a line each. */
+async function judge(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const cwd = await makeTestDirectory('house');
+  execFileSync('git', ['init', '-q'], { cwd });
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, file)), { recursive: true });
+    writeFileSync(join(cwd, file), text);
+  }
+  const { stderr } = spawnSync(process.execPath, [rules], { cwd, encoding: 'utf8' });
+  return stderr.split('\n').filter((line) => line !== '');
+}
+
+const inRoom = (room: string, ...lines: readonly string[]): Readonly<Record<string, string>> => ({
+  [`packages/server/src/${room}/sample.ts`]: ['/** A sample. */', ...lines, ''].join('\n'),
+});
+
+const foreign: readonly (readonly [string, string, number, readonly string[]])[] = [
+  ['reads', 'sessions/: tasks belongs to tasks/', 2, ['const sql = `SELECT id FROM tasks WHERE id = $1`;']],
+  [
+    'joins',
+    'webhooks/: task_events belongs to tasks/',
+    3,
+    ['const sql = `SELECT 1 FROM webhook_deliveries d', '  JOIN task_events e ON true`;'],
+  ],
+  [
+    'lists',
+    'tasks/: sessions belongs to sessions/',
+    2,
+    ["const sql = 'SELECT 1 FROM tasks t, sessions s WHERE s.id = t.session_id';"],
+  ],
+  [
+    'names on the next line',
+    'tasks/: messages belongs to sessions/',
+    3,
+    ['const sql = `SELECT seq FROM', '  messages`;'],
+  ],
+  [
+    'inserts',
+    'a2a/: webhook_endpoints belongs to webhooks/',
+    2,
+    ["const sql = 'INSERT INTO webhook_endpoints (id) VALUES ($1)';"],
+  ],
+  ['updates', 'tasks/: instances belongs to engine/', 2, ['const sql = `UPDATE instances SET lost_at = now()`;']],
+  [
+    'deletes by',
+    'webhooks/: artifacts belongs to tasks/',
+    2,
+    ['const sql = `DELETE FROM webhook_attempts w USING artifacts a WHERE true`;'],
+  ],
+  ['reads from DBOS', 'tasks/: dbos belongs to engine/', 2, ['const sql = `SELECT 1 FROM dbos.workflow_status`;']],
+  [
+    'writes to a table of DBOS',
+    'retention/: dbos belongs to engine/',
+    2,
+    ['const sql = (table: string) => `DELETE FROM dbos.${table}`;'],
+  ],
+  ['hands the name on', 'retention/: audit_log belongs to auth/', 2, ["const audit = expireRows('audit_log');"]],
+  ['is put together', 'api/: task_events belongs to tasks/', 2, ["const from = 'task_events WHERE task_id = $3';"]],
+  [
+    'does not name what it writes to',
+    'sessions/: name the table that a statement writes to',
+    2,
+    ['const sql = (table: string) => `DELETE FROM ${table}`;'],
+  ],
+];
+
+describe('A statement that touches the table of another room', () => {
+  it.each(foreign)('is refused when it %s', async (_how, said, line, lines) => {
+    const [room = '', say = ''] = said.split('/: ');
+    const broken = await judge(inRoom(room, ...lines));
+    expect(broken.filter((one) => one.includes(say))).toEqual([
+      expect.stringContaining(`packages/server/src/${room}/sample.ts:${line}: ${say}`),
+    ]);
+  });
+
+  it('is refused in the files that put the rooms together, too', async () => {
+    const file = 'packages/server/src/sample.ts';
+    const broken = await judge({ [file]: "/** A sample. */\nconst sql = 'SELECT id FROM api_keys';\n" });
+    expect(broken.some((line) => line.startsWith(`${file}:2: api_keys belongs to auth/`))).toBe(true);
+  });
+});
+
+describe('Nothing is said of', () => {
+  it.each([
+    [
+      'the tables of the room itself',
+      'tasks',
+      ['const sql = `SELECT 1 FROM tasks t JOIN task_events e ON e.task_id = t.id`;'],
+    ],
+    ['a fragment of the owner', 'webhooks', ['const sql = `SELECT 1 FROM ${eventRows} e`;']],
+    [
+      'what a comment says',
+      'webhooks',
+      ['/** What it takes FROM tasks. */', '// It is FROM sessions.', 'const one = 1;'],
+    ],
+    ['a name of the statement itself', 'webhooks', ['const sql = `WITH moved AS (SELECT 1) SELECT 1 FROM moved`;']],
+  ] as const)('%s', async (_what, room, lines) => {
+    const broken = await judge(inRoom(room, ...lines));
+    expect(broken.filter((line) => line.includes(`/${room}/`))).toEqual([]);
+  });
+});
+
+it('A table that no room owns is refused', async () => {
+  const file = 'packages/server/migrations/0099_sample.sql';
+  const broken = await judge({ [file]: '-- A sample.\n\nCREATE TABLE notes (id uuid PRIMARY KEY);\n' });
+  expect(broken).toEqual([`${file}:3: say in scripts/sql-rooms.mjs which room owns notes`]);
+});
