@@ -7,7 +7,7 @@ const MIGRATION = /^packages\/server\/migrations\/.*\.sql$/;
 const tablesOf = {
   platform: ['continuo_migrations'],
   sessions: ['sessions', 'messages', 'session_checkpoints', 'session_shares'],
-  tasks: ['tasks', 'task_events', 'task_commits', 'task_trees', 'artifacts', 'erased_tasks'],
+  tasks: ['tasks', 'task_events', 'task_commits', 'commit_epochs', 'task_trees', 'artifacts', 'erased_tasks'],
   engine: ['instances', 'schedules', 'dbos'],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
   auth: ['api_keys', 'audit_log'],

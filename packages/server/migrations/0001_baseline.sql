@@ -13,36 +13,6 @@ BEGIN
   RETURN true;
 END $$;
 
--- Requests that came with an Idempotency-Key. Written before the effect, which is recognised by `id` when it is asked
--- for again.
-CREATE TABLE idempotency_keys (
-  tenant text NOT NULL,
-  owner text NOT NULL,
-  key text NOT NULL,
-  -- What was asked for: the same key with another fingerprint is refused.
-  fingerprint text NOT NULL,
-  -- The id of what the request makes.
-  id uuid NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (tenant, owner, key)
-);
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
-
--- Who changed or deleted what others rely on.
-CREATE TABLE audit_log (
-  id bigserial PRIMARY KEY,
-  at timestamptz NOT NULL DEFAULT now(),
-  tenant text NOT NULL,
-  -- Who did it; null: the server, by policy.
-  owner text,
-  -- What was done to what: `session.deleted`.
-  action text NOT NULL,
-  subject text NOT NULL,
-  details jsonb NOT NULL DEFAULT '{}'
-);
-CREATE INDEX audit_log_by_tenant ON audit_log (tenant, id DESC);
-CREATE INDEX audit_log_by_age ON audit_log (at);
-
 -- sessions/ ----------------------------------------------------------------------------------------------------------
 
 CREATE TABLE sessions (
@@ -237,6 +207,8 @@ CREATE TABLE artifacts (
 -- One row for each append to a task: what streams over many tasks read, in the order in which it became visible.
 -- A transaction's id is assigned before it commits, so readers stop at the oldest one that is still under way.
 CREATE TABLE task_commits (
+  -- The transaction, as the cluster counts them; in another cluster another epoch begins, which becomes the default.
+  epoch bigint NOT NULL DEFAULT 1,
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   tenant text NOT NULL,
   owner text NOT NULL,
@@ -245,9 +217,19 @@ CREATE TABLE task_commits (
   first_seq bigint NOT NULL,
   last_seq bigint NOT NULL
 );
-CREATE INDEX task_commits_by_owner ON task_commits (tenant, owner, xid, task_id, last_seq);
-CREATE INDEX task_commits_by_session ON task_commits (session_id, xid, task_id, last_seq) WHERE session_id IS NOT NULL;
+CREATE INDEX task_commits_by_owner ON task_commits (tenant, owner, epoch, xid, task_id, last_seq);
+CREATE INDEX task_commits_by_session ON task_commits (session_id, epoch, xid, task_id, last_seq)
+  WHERE session_id IS NOT NULL;
 CREATE INDEX task_commits_by_task ON task_commits (task_id);
+
+-- Where the database has been: the last one is where it is.
+CREATE TABLE commit_epochs (
+  epoch bigint PRIMARY KEY,
+  -- What tells the cluster, and the database in it, from others; empty until a server has looked.
+  place text NOT NULL,
+  began_at timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO commit_epochs (epoch, place) VALUES (1, '');
 
 -- Tasks that were deleted while a run may not have noticed yet that it is over: what it still stores is cleared away.
 CREATE TABLE erased_tasks (
@@ -277,6 +259,8 @@ CREATE TABLE instances (
   pid int NOT NULL,
   -- `{ "type/name": "version" }`; null for an instance that doesn't say, and is taken to run everything.
   agents jsonb,
+  -- The number of the last migration that it knows.
+  schema int NOT NULL DEFAULT 0,
   started_at timestamptz NOT NULL DEFAULT now(),
   heartbeat_at timestamptz NOT NULL DEFAULT now(),
   -- Set once, by whoever takes its tasks over: from then on it can claim nothing.
@@ -285,8 +269,6 @@ CREATE TABLE instances (
   left_at timestamptz
 );
 CREATE INDEX instances_alive ON instances (heartbeat_at) WHERE lost_at IS NULL;
-
--- agents/ ------------------------------------------------------------------------------------------------------------
 
 -- What `@A2AAgent({ schedules })` declares. A tick is over when its task is stored.
 CREATE TABLE schedules (
@@ -297,6 +279,23 @@ CREATE TABLE schedules (
   last_at timestamptz NOT NULL,
   PRIMARY KEY (agent, name)
 );
+
+-- calls/ -------------------------------------------------------------------------------------------------------------
+
+-- Requests that came with an Idempotency-Key. Written before the effect, which is recognised by `id` when it is asked
+-- for again.
+CREATE TABLE idempotency_keys (
+  tenant text NOT NULL,
+  owner text NOT NULL,
+  key text NOT NULL,
+  -- What was asked for: the same key with another fingerprint is refused.
+  fingerprint text NOT NULL,
+  -- The id of what the request makes.
+  id uuid NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant, owner, key)
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- webhooks/ ----------------------------------------------------------------------------------------------------------
 
@@ -462,6 +461,21 @@ CREATE TABLE api_keys (
   revoked_at timestamptz
 );
 CREATE INDEX api_keys_by_tenant ON api_keys (tenant, id DESC);
+
+-- Who changed or deleted what others rely on.
+CREATE TABLE audit_log (
+  id bigserial PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now(),
+  tenant text NOT NULL,
+  -- Who did it; null: the server, by policy.
+  owner text,
+  -- What was done to what: `session.deleted`.
+  action text NOT NULL,
+  subject text NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'
+);
+CREATE INDEX audit_log_by_tenant ON audit_log (tenant, id DESC);
+CREATE INDEX audit_log_by_age ON audit_log (at);
 
 -- retention/ ---------------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ import { localDoor } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
+import { olderInstances } from './engine/instances.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
@@ -43,6 +44,7 @@ import { requestLog } from './platform/request-log.js';
 import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { ensureCommitEpoch } from './tasks/commit-epoch.js';
 import { Quotas } from './tasks/quotas.js';
 import { TasksService } from './tasks/tasks-service.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
@@ -197,7 +199,11 @@ export class ContinuoModule
         );
       }
       for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
-      await migrate(this.postgres.url);
+      await migrate(this.postgres.url, {
+        log: this.log,
+        olderInstances: (client, number) => olderInstances(client, number, this.config.leaseMs),
+        afterwards: ensureCommitEpoch,
+      });
       await this.database.checkSessions();
       await this.clock.start(this.database, this.log);
       await this.runtime.start();

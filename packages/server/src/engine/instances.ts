@@ -1,5 +1,7 @@
 /** The instances table: who is alive, by heartbeat, on the database's own clock. */
 import type { Database, Queryable } from '../platform/database.js';
+import { newestMigration } from '../platform/migration-files.js';
+import type { MigrationClient } from '../platform/migration-table.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
 
 /** Less is no silence yet on a busy machine. */
@@ -16,12 +18,29 @@ export async function registerInstance(
   pid: number,
   agents?: OwnAgents,
 ): Promise<void> {
-  await database.query('INSERT INTO instances (id, host, pid, agents) VALUES ($1, $2, $3, $4)', [
+  await database.query('INSERT INTO instances (id, host, pid, agents, schema) VALUES ($1, $2, $3, $4, $5)', [
     id,
     host,
     pid,
     agents === undefined ? null : JSON.stringify(agents),
+    await newestMigration(),
   ]);
+}
+
+/** Names the living instances that don't know migration `number`; who was silent for `leaseMs` has gone. */
+export async function olderInstances(
+  client: MigrationClient,
+  number: number,
+  leaseMs: number,
+): Promise<readonly string[]> {
+  const rows = await client.rows<{ host: string; pid: number }>(
+    `SELECT host, pid FROM instances
+     WHERE lost_at IS NULL AND schema < $1
+       AND greatest(heartbeat_at, pg_postmaster_start_time()) > now() - $2 * interval '1 ms'
+     ORDER BY started_at`,
+    [number, leaseMs],
+  );
+  return rows.map(({ host, pid }) => `process ${pid} on ${host}`);
 }
 
 /** Whether some instance can run the agent, or could within the last day: then one that can is likely to come again. */

@@ -11,13 +11,11 @@ import {
   takeBackAnnouncements,
   type MigrationClient,
 } from './migration-table.js';
+import { steppingBack } from './step-back.js';
 import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
 
 const LOCK_RETRY_MS = 100;
 const STATEMENT_MS = 24 * 60 * 60 * 1000;
-/** Whoever waits for a table makes all others wait that come after: better to step back and try again. */
-const TABLE_LOCK_MS = 2_000;
-const TABLE_LOCK_TRIES = 100;
 const LOOK_EVERY_MS = 250;
 /** As long as the longest drain that makes sense. */
 const DEPARTURE_MS = 10 * 60_000;
@@ -135,21 +133,15 @@ class Migrator {
   }
 
   async #applyWhole(migration: Migration): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.client.rows('BEGIN');
-        await this.client.rows(`SELECT set_config('lock_timeout', $1, true)`, [String(TABLE_LOCK_MS)]);
-        for (const statement of migration.statements) await this.client.rows(statement);
-        await note(this.client, migration, 'applied');
-        await this.client.rows('COMMIT');
-        return;
-      } catch (error) {
-        await this.client.rows('ROLLBACK');
-        if (!isLockTimeout(error) || tries === TABLE_LOCK_TRIES) throw failed(migration, error);
-        if (tries === 1) this.options.log?.info({ migration: migration.name }, 'waiting for a table that is in use');
-        await this.#clock.sleep(TABLE_LOCK_MS);
-      }
-    }
+    const onWait = (): void =>
+      this.options.log?.info({ migration: migration.name }, 'waiting for a table that is in use');
+    const work = async (): Promise<void> => {
+      for (const statement of migration.statements) await this.client.rows(statement);
+      await note(this.client, migration, 'applied');
+    };
+    await steppingBack(this.client, work, { clock: this.#clock, onWait }).catch((error: unknown) => {
+      throw failed(migration, error);
+    });
   }
 
   /** It has to stand being done again, as nothing takes back what was done before it failed. */
@@ -162,10 +154,6 @@ class Migrator {
     }
     await note(this.client, migration, 'applied');
   }
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03';
 }
 
 function failed({ name }: Migration, error: unknown): Error {

@@ -36,6 +36,14 @@ export async function readMigrations(directory: URL = MIGRATIONS): Promise<reado
   return migrations;
 }
 
+let newest: Promise<number> | undefined;
+
+/** The number of the last migration that this version knows; 0 when there is none. */
+export function newestMigration(): Promise<number> {
+  newest ??= readMigrations().then((migrations) => migrations.at(-1)?.number ?? 0);
+  return newest;
+}
+
 function toMigration(name: string, file: string): Migration {
   if (!FILE.test(name)) throw new Error(`${name}: a migration is named like 0007_some_words.sql.`);
   const sql = file.replaceAll('\r\n', '\n');

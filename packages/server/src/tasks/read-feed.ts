@@ -1,4 +1,4 @@
-/** Reads the events of many tasks in one order that never changes: that of the transactions that wrote them. */
+/** Reads the events of many tasks in one order that never changes: that of the transactions, one cluster after the other. */
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
@@ -15,6 +15,7 @@ export interface FeedScope {
 
 /** The last event that a reader has seen. */
 export interface FeedPosition {
+  readonly epoch: string;
   readonly xid: string;
   readonly taskId: string;
   readonly seq: number;
@@ -27,24 +28,30 @@ export interface FeedEvent extends LogEvent {
 const COMMITS = 100;
 const EVENTS = 500;
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
-export const BEGINNING: FeedPosition = { xid: '0', taskId: NO_TASK, seq: 0 };
+export const BEGINNING: FeedPosition = { epoch: '0', xid: '0', taskId: NO_TASK, seq: 0 };
+
+/** The one that goes on: those before it are over, and all of them can be read. */
+const EPOCH = '(SELECT max(epoch) FROM commit_epochs)';
+/** No transaction that is still under way has a lower id. */
+const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())';
 
 function sql(scope: string): string {
+  const after = '($3::bigint, $4::xid8, $5::uuid, $6::bigint)';
+  const order = 'e.epoch, e.xid, e.task_id, e.seq';
   const events = `(
-  SELECT n.xid, e.* FROM next n JOIN task_events e ON e.task_id = n.task_id AND e.seq BETWEEN n.first_seq AND n.last_seq
-  WHERE (n.xid, n.task_id, e.seq) > ($3::xid8, $4::uuid, $5::bigint)
-  ORDER BY n.xid, n.task_id, e.seq LIMIT ${EVENTS})`;
+  SELECT n.epoch, n.xid, e.* FROM next n JOIN task_events e ON e.task_id = n.task_id AND e.seq BETWEEN n.first_seq AND n.last_seq
+  WHERE (n.epoch, n.xid, n.task_id, e.seq) > ${after}
+  ORDER BY n.epoch, n.xid, n.task_id, e.seq LIMIT ${EVENTS})`;
   return `
 WITH next AS (
-  SELECT c.xid, c.task_id, c.first_seq, c.last_seq FROM task_commits c
-  WHERE ${scope} AND (c.xid, c.task_id, c.last_seq) > ($3::xid8, $4::uuid, $5::bigint)
-    AND c.xid < pg_snapshot_xmin(pg_current_snapshot())
-  ORDER BY c.xid, c.task_id, c.last_seq LIMIT ${COMMITS}
-)${pageOf(events, 'e.xid, e.task_id, e.seq', '$6::int', 'p.xid::text AS xid, ')}`;
+  SELECT c.epoch, c.xid, c.task_id, c.first_seq, c.last_seq FROM task_commits c
+  WHERE ${scope} AND (c.epoch, c.xid, c.task_id, c.last_seq) > ${after} AND (c.epoch, c.xid) < (${EPOCH}, ${OLDEST})
+  ORDER BY c.epoch, c.xid, c.task_id, c.last_seq LIMIT ${COMMITS}
+)${pageOf(events, order, '$7::int', 'p.epoch::text AS epoch, p.xid::text AS xid, ')}`;
 }
 
 const ofCaller = sql('c.tenant = $1 AND c.owner = $2');
-const ofSession = sql('c.tenant = $1 AND c.owner = $2 AND c.session_id = $7');
+const ofSession = sql('c.tenant = $1 AND c.owner = $2 AND c.session_id = $8');
 
 /** The next events behind `after`, at most a page of them. */
 export async function readFeed(
@@ -52,33 +59,38 @@ export async function readFeed(
   { caller, sessionId }: FeedScope,
   after: FeedPosition,
 ): Promise<readonly FeedEvent[]> {
-  const values = [caller.tenant, caller.owner, after.xid, after.taskId, after.seq, database.shares.bytes];
-  const rows = await database.query<PageRow & { xid: string }>(
+  const values = [caller.tenant, caller.owner, after.epoch, after.xid, after.taskId, after.seq, database.shares.bytes];
+  const rows = await database.query<PageRow & { epoch: string; xid: string }>(
     sessionId === undefined ? ofCaller : ofSession,
     sessionId === undefined ? values : [...values, sessionId],
   );
   return rows.map((row) => {
-    const { xid, task_id: taskId, seq } = row;
-    return { ...toLogEvent(row), position: { xid, taskId, seq } };
+    const { epoch, xid, task_id: taskId, seq } = row;
+    return { ...toLogEvent(row), position: { epoch, xid, taskId, seq } };
   });
 }
 
 /** Behind everything that is visible now. */
 export async function endOfFeed(database: Database): Promise<FeedPosition> {
-  const rows = await database.query<{ xid: string }>('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
-  return { ...BEGINNING, xid: rows[0]?.xid ?? '0' };
+  const rows = await database.query<{ epoch: string; xid: string }>(
+    `SELECT ${EPOCH}::text AS epoch, ${OLDEST}::text AS xid`,
+  );
+  return { ...BEGINNING, ...rows[0] };
 }
 
-export function formatPosition({ xid, taskId, seq }: FeedPosition): string {
-  return `${xid}.${taskId}.${seq}`;
+export function formatPosition({ epoch, xid, taskId, seq }: FeedPosition): string {
+  return `${epoch}-${xid}.${taskId}.${seq}`;
 }
 
-const positionSchema = z.tuple([z.string().regex(/^\d{1,19}$/), z.uuid(), z.string().regex(/^\d{1,15}$/)]);
+const number = z.string().regex(/^\d{1,15}$/);
+const transaction = z.templateLiteral([number, '-', z.string().regex(/^\d{1,19}$/)]);
+const positionSchema = z.tuple([transaction, z.uuid(), number]);
 
 /** Throws INVALID_ARGUMENT for what is no position. */
 export function parsePosition(text: string): FeedPosition {
   const parsed = positionSchema.safeParse(text.split('.'));
   if (!parsed.success) throw invalidArgument('Last-Event-ID', 'the id of an event of this stream');
-  const [xid, taskId, seq] = parsed.data;
-  return { xid, taskId, seq: Number(seq) };
+  const [written, taskId, seq] = parsed.data;
+  const [epoch = '', xid = ''] = written.split('-');
+  return { epoch, xid, taskId, seq: Number(seq) };
 }

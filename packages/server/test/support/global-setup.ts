@@ -1,11 +1,10 @@
 /** One real PostgreSQL for the whole run, with the migrated template that every test database is cloned from. */
 import { rm } from 'node:fs/promises';
-import { DBOS } from '@dbos-inc/dbos-sdk';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start.js';
 import { createLog } from '../../src/platform/log.js';
 import { migrate } from '../../src/platform/migrate.js';
+import { migrateEngine } from './engine-schema.js';
 import { databaseUrl, runOn } from './postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -43,24 +42,6 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     );
     await server.stop(kept.map((database) => database.datname));
   };
-}
-
-/** The engine's own tables, too: making them costs each server that starts on a new database seconds of a busy machine. */
-async function migrateEngine(url: string): Promise<void> {
-  const quiet = (): undefined => undefined;
-  const pool = new pg.Pool({ connectionString: url });
-  DBOS.setConfig({
-    name: 'continuo',
-    systemDatabaseUrl: url,
-    systemDatabasePool: pool,
-    useListenNotify: false,
-    runAdminServer: false,
-    logger: { info: quiet, debug: quiet, warn: quiet, error: quiet },
-  });
-  await DBOS.launch();
-  await DBOS.shutdown();
-  await pool.end();
-  await runOn(url, 'TRUNCATE dbos.application_versions');
 }
 
 async function startOwn(): Promise<Server> {
