@@ -94,7 +94,10 @@ export class ContinuoModule
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-  ) {}
+  ) {
+    // Whoever the application belongs to ends it: `/readyz` says that nothing more is taken here.
+    this.runtime.schema.onBreaking(() => this.#stopRuntime());
+  }
 
   /**
    * Makes the module; one per process, as the durable engine is. `opened` are a log and a database that are open

@@ -20,6 +20,7 @@ import { messageOf } from './platform/errors.js';
 import type { Log } from './platform/log.js';
 import type { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
+import { SchemaWatch } from './platform/schema-watch.js';
 import { Retention } from './retention/retention.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
@@ -48,6 +49,7 @@ export class Runtime {
   readonly tasks: TasksService;
   readonly calls: AgentCalls;
   readonly readiness: Readiness;
+  readonly schema: SchemaWatch;
   readonly idempotency: IdempotencyKeys;
   readonly quotas: Quotas;
   readonly webhooks: WebhooksService;
@@ -69,6 +71,7 @@ export class Runtime {
     const { config, database, sessions, outgoing, clock, log } = parts;
     armCrashPoint(config.crashAt);
     this.idempotency = new IdempotencyKeys(database);
+    this.schema = new SchemaWatch(database, clock, log);
     this.quotas = new Quotas(database, config.quotas, clock);
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions, config.treeLimits);
@@ -139,6 +142,7 @@ export class Runtime {
     const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
     const own = Object.fromEntries(this.registry.list().map(({ key, description }) => [key, description.version]));
     await this.#engine.start((run) => this.#runner.takeOver(run), queues, own);
+    this.schema.start();
     this.#watch.start();
     this.#scheduler.start();
     this.#retention.start();
@@ -160,7 +164,7 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    await Promise.all([this.#scheduler.stop(), this.#retention.stop()]);
+    await Promise.all([this.schema.stop(), this.#scheduler.stop(), this.#retention.stop()]);
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);

@@ -25,7 +25,8 @@ export interface RunningServer {
 
 /**
  * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
- * end the process; a signal during the start is obeyed as soon as the start is over.
+ * end the process; a signal during the start is obeyed as soon as the start is over. When a newer version migrates the
+ * database in a way that this one can't work with, the server stops in the same way, and the process ends with code 1.
  *
  * @throws ConfigError, ContinuoError, EmbeddedPostgresError: the server did not start, the message says what to do, and
  * everything that was started has been stopped again.
@@ -71,10 +72,13 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
   // The first runs begin before the server listens.
+  const runtime = app.get(Runtime);
   const end = guardProcess(log, () => {
-    app.get(Runtime).breaks();
+    runtime.breaks();
     return app.close();
   });
+  const stop = (): Promise<void> => app.close().finally(end);
+  runtime.schema.onBreaking(() => stop().finally(() => process.exit(1)));
   await app.listen(config.port, config.host).catch((error: unknown) => {
     end();
     throw error;
@@ -82,7 +86,7 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, stop: () => app.close().finally(end) };
+  return { url: `http://${host}:${port}`, stop };
 }
 
 /** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */

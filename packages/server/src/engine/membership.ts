@@ -5,6 +5,7 @@ import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
+import { refuseNewer } from '../platform/schema-watch.js';
 import { beat, leave, registerInstance, type OwnAgents } from './instances.js';
 
 export class Membership {
@@ -31,11 +32,15 @@ export class Membership {
     return this.#id;
   }
 
-  /** `agents`: what this instance can run; default everything. */
+  /** `agents`: what this instance can run; default everything. Throws DATABASE_NEWER when a newer version takes over. */
   async join(agents?: OwnAgents): Promise<void> {
     this.#agents = agents;
     this.#heardAt = this.clock.now().getTime();
     await registerInstance(this.database, this.#id, hostname(), process.pid, agents);
+    await refuseNewer(this.database).catch(async (error: unknown) => {
+      await leave(this.database, this.#id);
+      throw error;
+    });
     this.#heardSince = -Infinity;
     this.#running = this.#beat();
   }

@@ -92,7 +92,7 @@ export async function takeBackAnnouncements(client: MigrationClient): Promise<vo
 }
 
 /** The database has `migration`, or is about to get it, which this version doesn't know and can't work with. */
-function newer(migration: string): ContinuoError {
+export function newer(migration: string): ContinuoError {
   return new ContinuoError(
     'DATABASE_NEWER',
     `The database was migrated by a newer version of Continuo: this one does not know ${migration} and can't work with it. ` +

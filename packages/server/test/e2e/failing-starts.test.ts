@@ -6,6 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start.js';
+import { createLog } from '../../src/platform/log.js';
 import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
 import { createTestDatabase } from '../support/database.js';
 import { stopOrphanedPostgres } from '../support/orphaned-postgres.js';
@@ -121,6 +123,26 @@ describe('a start that fails', () => {
     const { code, output } = await startOf({ env: { DATABASE_URL: url } });
     expect(code).toBe(1);
     expect(output).toContain('Start the newer version');
+  });
+
+  it('because a newer version was in its own database says so and stops its PostgreSQL', async () => {
+    const first = await startOf({ signal: { name: 'SIGTERM', after: /Continuo is ready/ } });
+    expect(first.code).toBe(0);
+    const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('silent') });
+    await runOn(postgres.url, "INSERT INTO continuo_migrations (number, name) VALUES (9999, '9999_later.sql')");
+    await postgres.stop();
+    const { code, output } = await startOf({});
+    expect(code).toBe(1);
+    expect(output).toMatch(/9999_later\.sql.*Start the newer version/);
+    await postgresIsGone();
+  });
+
+  it('because a migration was changed after it had been applied names it', async () => {
+    const { url } = await createTestDatabase();
+    await runOn(url, `UPDATE continuo_migrations SET checksum = 'another' WHERE number = 1`);
+    const { code, output } = await startOf({ env: { DATABASE_URL: url } });
+    expect(code).toBe(1);
+    expect(output).toContain('0001_baseline.sql was changed after it had been applied');
   });
 
   it('by a signal in the middle of it stops in order', async () => {

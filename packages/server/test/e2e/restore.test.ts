@@ -1,5 +1,6 @@
 /** A database that moved: dumped in one cluster and restored in another, or gone back in time. */
 import { expect, it } from 'vitest';
+import { BEGINNING as beginning, formatPosition } from '../../src/tasks/read-feed.js';
 import { createTestDatabase } from '../support/database.js';
 import { framesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -41,6 +42,8 @@ async function eventsOf(url: string, ids: readonly string[]): Promise<number> {
   );
   return rows[0]?.n ?? 0;
 }
+
+const BEGINNING = formatPosition(beginning);
 
 /** `task.seq` of each: what stays when the numbers of transactions don't. */
 const ofTasks = (positions: readonly string[]) => positions.map((position) => position.replace(/^[^.]*\./, ''));
@@ -106,4 +109,25 @@ it('a database whose transactions are numbered from before goes on: its rows cam
   }
   const epochs = await runOn<{ n: number }>(database, 'SELECT count(*)::int AS n FROM commit_epochs');
   expect(at(epochs, 0, 'n')).toBe(2);
+});
+
+it('what was under way when the backup was made goes on, and nobody waits for the instances of then', async () => {
+  const { url: from } = await createTestDatabase();
+  const before = await start(from);
+  const message = { parts: [{ data: { steps: 30, delayMs: 100 } }] };
+  const { body } = await call('POST', `${before.url}/agents/function/countdown/tasks`, { body: { message } });
+  const id = textAt(body, 'id');
+  const begun = 'SELECT 1 FROM dbos.operation_outputs LIMIT 1';
+  await until(async () => (await runOn(from, begun)).length > 0, { what: 'a step to be finished' });
+  await before.kill('SIGKILL');
+
+  const cluster = await startStoppablePostgres();
+  await restore(from, cluster.url);
+  const after = await start(cluster.url);
+  await inState(after.url, id, 'COMPLETED');
+  expect(await runOn(cluster.url, 'SELECT count(*)::int AS alive FROM instances WHERE lost_at IS NULL')).toEqual([
+    { alive: 1 },
+  ]);
+  const events = await eventsOf(cluster.url, [id]);
+  expect(new Set(ofTasks(await read(`${after.url}/tasks/events`, events, BEGINNING))).size).toBe(events);
 });

@@ -1,18 +1,34 @@
-/** Directories of migrations, as a test's versions of Continuo have them. */
-import { writeFile } from 'node:fs/promises';
+/** Versions of Continuo that differ in their migrations: directories of these, and builds that have them. */
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { makeTestDirectory } from './test-directory.js';
 
 /** By the name of the file: its text. */
 type MigrationTexts = Readonly<Record<string, string>>;
 
-/** These alone. */
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const server = 'packages/server';
+
+/** A directory with these migrations alone. */
 export async function onlyMigrations(texts: MigrationTexts): Promise<URL> {
-  return addMigrations(await makeTestDirectory('migrations'), texts);
+  const directory = await makeTestDirectory('migrations');
+  await addMigrations(directory, texts);
+  return pathToFileURL(`${directory}/`);
 }
 
-async function addMigrations(directory: string, texts: MigrationTexts): Promise<URL> {
+/** This build with more migrations. Answers with the script that starts its server with the agents of attempts-server.mjs. */
+export async function buildWith(texts: MigrationTexts): Promise<string> {
+  const copy = await makeTestDirectory('build');
+  await mkdir(join(copy, server), { recursive: true });
+  for (const part of ['package.json', 'dist', 'migrations', 'test/support']) {
+    await cp(join(root, server, part), join(copy, server, part), { recursive: true });
+  }
+  for (const part of ['', server]) await symlink(join(root, part, 'node_modules'), join(copy, part, 'node_modules'));
+  await addMigrations(join(copy, server, 'migrations'), texts);
+  return join(copy, server, 'test/support/attempts-server.mjs');
+}
+
+async function addMigrations(directory: string, texts: MigrationTexts): Promise<void> {
   for (const [name, text] of Object.entries(texts)) await writeFile(join(directory, name), text);
-  return pathToFileURL(`${directory}/`);
 }
