@@ -9,6 +9,7 @@ import { Scheduler } from './agents/schedules/scheduler.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
 import { Engine } from './engine/engine.js';
+import type { OwnAgents, OwnVersion } from './engine/instances.js';
 import type { WantedRun, WantedRuns } from './engine/sweeper.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -26,7 +27,7 @@ import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
-import { findStranded, REVIVING_MS, type WantedTask } from './tasks/find-tasks.js';
+import { findStranded, REVIVING_MS, type StrandedTasks, type WantedTask } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
@@ -140,8 +141,7 @@ export class Runtime {
   async start(): Promise<void> {
     this.#subscriptions.start();
     const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
-    const own = Object.fromEntries(this.registry.list().map(({ key, description }) => [key, description.version]));
-    await this.#engine.start((run) => this.#runner.takeOver(run), queues, own);
+    await this.#engine.start((run) => this.#runner.takeOver(run), queues, this.#ownAgents());
     this.schema.start();
     this.#watch.start();
     this.#scheduler.start();
@@ -172,11 +172,19 @@ export class Runtime {
     await this.#subscriptions.stop();
   }
 
-  /** Their tasks stay as they are, and go on by themselves as soon as an instance comes that has the agent. */
+  /** Such tasks stay as they are, and go on by themselves as soon as an instance comes that has their agent. */
   async #tellStranded(): Promise<void> {
-    const stranded = await findStranded(this.parts.database);
-    if (stranded.length === 0) return;
-    this.parts.log.warn({ agents: stranded }, 'no instance has the agents of these tasks, which wait for one that has');
+    const { database, log } = this.parts;
+    try {
+      const own = this.registry.list().map(({ key }) => key);
+      const { stranded, elsewhere } = toldOf(await findStranded(database, own));
+      if (stranded.agents.length > 0) {
+        log.warn(stranded, 'no instance has the agents of these tasks, which wait for one that has');
+      }
+      if (elsewhere.agents.length > 0) log.info(elsewhere, 'other instances have the agents of these tasks');
+    } catch (error) {
+      log.warn({ err: messageOf(error) }, 'whether there are tasks of agents that are not here is not known');
+    }
   }
 
   async #release(task: WaitingTask): Promise<void> {
@@ -187,7 +195,27 @@ export class Runtime {
     }
   }
 
+  #ownAgents(): OwnAgents {
+    const versionsOf = (key: string): readonly OwnVersion[] =>
+      this.registry.versions(key).map(({ version, description }) => ({ version, pinned: description.deploys === 'pinned' }));
+    return Object.fromEntries(this.registry.list().map(({ key }) => [key, versionsOf(key)]));
+  }
+
   #queueOf(agent: string): string | undefined {
     return this.registry.has(agent) ? queueOf(this.registry.get(agent))?.name : undefined;
   }
+}
+
+/** How many tasks wait for each agent, and in which versions. */
+function toldOf(found: readonly StrandedTasks[]) {
+  const told = (some: readonly StrandedTasks[]) => {
+    const tasksOf = (agent: string): number =>
+      some.reduce((sum, group) => sum + (group.agent === agent ? group.tasks : 0), 0);
+    const agents = [...new Set(some.map(({ agent }) => agent))].map((agent) => ({ agent, tasks: tasksOf(agent) }));
+    return { agents, versions: some.map(({ agent, version, tasks }) => ({ agent, version, tasks })) };
+  };
+  return {
+    stranded: told(found.filter((group) => !group.elsewhere)),
+    elsewhere: told(found.filter((group) => group.elsewhere)),
+  };
 }

@@ -68,6 +68,11 @@ export function agentOf({ metadata }: Pick<Task, 'metadata'>): string {
   return textIn(metadata, 'agent') ?? '';
 }
 
+/** The version of the agent that ran it last; undefined before its first run. */
+export function agentVersionOf({ metadata }: Pick<Task, 'metadata'>): string | undefined {
+  return textIn(metadata, 'agentVersion');
+}
+
 export function progressOf({ metadata }: Pick<Task, 'metadata'>): Progress {
   const said = fieldsIn(metadata, PROGRESS);
   const fraction = Number(said?.['fraction'] ?? 0);

@@ -27,13 +27,16 @@ export interface CardAuth {
 /** Who asks, and what they may do: on the extended card. */
 const CALLER_EXTENSION = 'urn:continuo:a2a:caller:v1';
 
-function agentUrl({ key }: RegisteredAgent, baseUrl: string): string {
+/** An agent, as far as its card goes. */
+type Described = Pick<RegisteredAgent, 'key' | 'description'>;
+
+function agentUrl({ key }: Described, baseUrl: string): string {
   return `${baseUrl}/agents/${key}`;
 }
 
 /** The card as A2A v1.0 JSON; with `principal` the extended one. */
 export function agentCard(
-  agent: RegisteredAgent,
+  agent: Described,
   { baseUrl, sessions, auth }: CardContext,
   principal?: Principal,
 ): AgentCard {
@@ -122,7 +125,7 @@ function security({ schemes, issuer }: CardAuth) {
 }
 
 /** As it goes over the wire: fields that A2A requires are there even when they are empty. */
-export function agentCardJson(agent: RegisteredAgent, context: CardContext): Readonly<Record<string, unknown>> {
+export function agentCardJson(agent: Described, context: CardContext): Readonly<Record<string, unknown>> {
   const json = AgentCard.toJSON(agentCard(agent, context));
   return { ...(typeof json === 'object' ? json : {}), skills: agent.description.skills };
 }

@@ -1,7 +1,8 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { Router, type Request, type RequestHandler } from 'express';
 import type { AgentCalls } from '../calls/agent-calls.js';
-import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { agentOptionsSchema } from '../agents/a2a-agent.js';
+import type { AgentRegistry } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -51,23 +52,23 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   });
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
   const endpoints = new Map<string, RequestHandler>();
-  const endpointOf = (agent: RegisteredAgent): RequestHandler => {
-    const known = endpoints.get(agent.key);
+  const endpointOf = (key: string): RequestHandler => {
+    const known = endpoints.get(key);
     if (known !== undefined) return known;
     const handler = new DurableRequestHandler({
       ...options,
-      agent: agent.key,
-      card: () => agentCard(registry.get(agent.key), cardContext()),
+      agent: key,
+      card: () => agentCard(registry.has(key) ? registry.get(key) : elsewhere(key), cardContext()),
       extendedCard:
         options.auth.schemes.length === 0
           ? undefined
           : (context) => {
               const request = requestOf(context);
-              return agentCard(registry.get(agent.key), cardContext(request), principalOf(request));
+              return agentCard(registry.get(key), cardContext(request), principalOf(request));
             },
     });
     const endpoint = Router().use(jsonRpcEndpoint(handler, sendFrames), restEndpoint(handler, sendFrames));
-    endpoints.set(agent.key, endpoint);
+    endpoints.set(key, endpoint);
     return endpoint;
   };
 
@@ -90,13 +91,25 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
   });
   const readJson = jsonReader(options);
   router.use('/agents/:type/:name', async (request, response, next) => {
-    const agent = registry.get(`${request.params.type}/${request.params.name}`);
+    const key = `${request.params.type}/${request.params.name}`;
+    // Who has tasks of an agent that only other instances have, or none any more, can read, answer and cancel them.
+    if (!registry.has(key) && !(await options.tasks.hasOf(principalOf(request).caller, key))) {
+      // The API knows who shares what with the caller.
+      if (request.query['owner'] !== undefined) return next();
+      registry.get(key);
+    }
     refuseOtherThanJson(request);
     await readJson(request, response);
-    await endpointOf(agent)(request, response, next);
+    await endpointOf(key)(request, response, next);
   });
   router.use(answerErrors(options.log));
   return router;
+}
+
+/** What is said here of an agent that this instance lacks. */
+function elsewhere(key: string) {
+  const [type, name] = key.split('/');
+  return { key, description: agentOptionsSchema.parse({ type, name, description: 'An agent of other instances.' }) };
 }
 
 /** Throws CONTENT_TYPE_NOT_SUPPORTED for a body that would be passed over in silence. */

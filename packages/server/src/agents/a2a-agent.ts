@@ -22,7 +22,29 @@ export const agentOptionsSchema = z.object({
   type: segment,
   name: segment,
   description: z.string().min(1),
+  /**
+   * Of the agent's code: raise it when tasks that are under way can't go on with the new code. On the card, and on each
+   * task as `metadata.agentVersion`, the version that ran it last. Ordered as Semantic Versioning has it. Default `1.0.0`.
+   */
   version: z.string().min(1).default('1.0.0'),
+  /**
+   * Which tasks a new version goes on with. `latest` (the default): with those of older versions too; an older version
+   * takes none of a newer one while an instance with a newer one lives. `pinned`: a task stays with the version that
+   * began it as long as an instance has that; only then does another one take it.
+   *
+   * Several versions of an agent may be on one server, under one address: new tasks go to the newest, and all but the
+   * newest must be pinned.
+   *
+   * @example
+   * ```ts
+   * @A2AAgent({ type: 'shop', name: 'refunds', version: '1.4.0', deploys: 'pinned', description: '…' })
+   * export class RefundsAgent1 extends A2AAgentBaseService { … }  // ends what it has begun
+   *
+   * @A2AAgent({ type: 'shop', name: 'refunds', version: '2.0.0', deploys: 'pinned', description: '…' })
+   * export class RefundsAgent extends A2AAgentBaseService { … }   // begins every new task
+   * ```
+   */
+  deploys: z.enum(['latest', 'pinned']).default('latest'),
   skills: z.array(skillSchema).default([]),
   inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
   outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
@@ -46,7 +68,18 @@ export type AgentDescription = Readonly<z.output<typeof agentOptionsSchema>>;
 
 const KEY = 'continuo:agent';
 
-/** Marks a class that extends one of the agent base classes; `type` and `name` are its address: `/agents/:type/:name`. */
+/**
+ * Marks a class that extends one of the agent base classes; `type` and `name` are its address: `/agents/:type/:name`.
+ * Options that are wrong, and an address and version that another class has, stop the start with AGENT_INVALID.
+ *
+ * @example
+ * ```ts
+ * @A2AAgent({ type: 'shop', name: 'refunds', version: '2.1.0', description: 'Refunds orders.' })
+ * export class RefundsAgent extends A2AAgentBaseService {
+ *   async execute(task: TaskContext) { … }
+ * }
+ * ```
+ */
 export function A2AAgent(options: AgentOptions): ClassDecorator {
   return (target) => {
     Reflect.defineMetadata(KEY, options, target);

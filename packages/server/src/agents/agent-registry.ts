@@ -1,5 +1,6 @@
-/** The agents of this server, by `type/name`; a class that can't be one is refused at boot. */
+/** The agents of this server, by `type/name` and version; a class that can't be one is refused at boot. */
 import { ContinuoError } from '../platform/errors.js';
+import { versionOrder } from '../platform/version-order.js';
 import { z } from 'zod';
 import { agentOptionsOf, agentOptionsSchema, type AgentDescription } from './a2a-agent.js';
 import { A2AAgentBaseService } from './a2a-agent-base.service.js';
@@ -7,12 +8,15 @@ import { A2AAgentBaseService } from './a2a-agent-base.service.js';
 export interface RegisteredAgent {
   /** `type/name`. */
   readonly key: string;
+  /** Of the code: what it says of itself may be another one, where that is a remote agent's. */
+  readonly version: string;
   readonly description: AgentDescription;
   readonly agent: A2AAgentBaseService;
 }
 
 export class AgentRegistry {
-  readonly #agents = new Map<string, RegisteredAgent>();
+  /** The versions of each agent, newest first. */
+  readonly #agents = new Map<string, readonly RegisteredAgent[]>();
 
   /** Throws AGENT_INVALID, saying how to mend it. */
   add(agent: unknown): void {
@@ -33,31 +37,42 @@ export class AgentRegistry {
     const parsed = agentOptionsSchema.safeParse(options);
     if (!parsed.success) throw invalid(name, 'its @A2AAgent options are wrong', z.prettifyError(parsed.error));
     const key = `${parsed.data.type}/${parsed.data.name}`;
-    const other = this.#agents.get(key);
-    if (other !== undefined) {
+    const { version } = parsed.data;
+    const others = this.#agents.get(key) ?? [];
+    const same = others.find((other) => other.version === version);
+    if (same !== undefined) {
       throw invalid(
         name,
-        `"${key}" is already the address of ${nameOf(other.agent)}`,
-        'another type or name for one of them',
+        `"${key}" is already the address of ${nameOf(same.agent)}`,
+        `another type or name for one of them, or another version, as both are ${version}`,
       );
     }
-    this.#agents.set(key, { key, description: parsed.data, agent });
+    const versions = [...others, { key, version, description: parsed.data, agent }].toSorted(newestFirst);
+    refuseIdle(name, versions);
+    this.#agents.set(key, versions);
   }
 
   /** Changes what an agent says of itself; what can't be said is left as it was. */
   describe(key: string, changes: Partial<AgentDescription>): void {
     const agent = this.get(key);
     const { data } = agentOptionsSchema.safeParse({ ...agent.description, ...changes });
-    if (data !== undefined) this.#agents.set(key, { ...agent, description: data });
+    if (data !== undefined) this.#agents.set(key, [{ ...agent, description: data }, ...this.versions(key).slice(1)]);
   }
 
+  /** Every agent, in its newest version. */
   list(): readonly RegisteredAgent[] {
-    return [...this.#agents.values()];
+    return [...this.#agents.values()].flatMap(([newest]) => newest ?? []);
   }
 
-  /** Throws AGENT_NOT_FOUND. */
-  get(key: string): RegisteredAgent {
-    const agent = this.#agents.get(key);
+  /** Newest first; none of an agent that is not there. */
+  versions(key: string): readonly RegisteredAgent[] {
+    return this.#agents.get(key) ?? [];
+  }
+
+  /** In `version`, or the newest without one, or where that is not there. Throws AGENT_NOT_FOUND. */
+  get(key: string, version?: string | null): RegisteredAgent {
+    const versions = this.versions(key);
+    const agent = versions.find((other) => other.version === version) ?? versions[0];
     if (agent === undefined) throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${key}".`);
     return agent;
   }
@@ -65,6 +80,21 @@ export class AgentRegistry {
   has(key: string): boolean {
     return this.#agents.has(key);
   }
+}
+
+function newestFirst(a: RegisteredAgent, b: RegisteredAgent): number {
+  return versionOrder(a.version) < versionOrder(b.version) ? 1 : -1;
+}
+
+/** An older version that isn't pinned would never run: new tasks go to the newest, and so do its own. */
+function refuseIdle(name: string, [newest, ...older]: readonly RegisteredAgent[]): void {
+  const idle = older.find(({ description }) => description.deploys !== 'pinned');
+  if (newest === undefined || idle === undefined) return;
+  throw invalid(
+    name,
+    `"${idle.key}" would have ${nameOf(idle.agent)} (${idle.version}) beside ${nameOf(newest.agent)} (${newest.version}), which takes all its tasks`,
+    `deploys: 'pinned' for ${nameOf(idle.agent)}, whose tasks then stay with it, or another type or name`,
+  );
 }
 
 function nameOf(agent: unknown): string {

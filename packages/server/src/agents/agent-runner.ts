@@ -70,7 +70,9 @@ export class AgentRunner {
   async takeOver(run: Run): Promise<RunOutcome> {
     const task = await this.#claim(run);
     crashPoint('task-claimed');
-    return task === undefined ? 'ended' : this.run(task, run);
+    if (task !== undefined) return this.run(task, run);
+    await this.#giveBack(run.id);
+    return 'ended';
   }
 
   /** Runs a task that is in this run's hands. */
@@ -137,6 +139,13 @@ export class AgentRunner {
       this.clock,
       run.signal,
     );
+  }
+
+  /** A queue gives tasks to any instance that has their agent, also in a version that may not run them. */
+  async #giveBack(taskId: string): Promise<void> {
+    await this.eventLog.giveBack(taskId).catch((error: unknown) => {
+      this.log.debug({ err: error, taskId }, 'a task was not given back; it will be found all the same');
+    });
   }
 
   async #letGo(task: ClaimedTask): Promise<void> {
@@ -209,7 +218,7 @@ export class AgentRunner {
     if (task.runCount > this.options.maxRuns) {
       throw new TerminalError(`The task was started ${task.runCount - 1} times without getting further; gave up.`);
     }
-    return this.registry.get(task.agent);
+    return this.registry.get(task.agent, task.agentVersion);
   }
 
   /** What the agent works may take so long; a run that ends leaves no timer behind. */

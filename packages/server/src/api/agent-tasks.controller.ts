@@ -2,7 +2,6 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AgentCalls } from '../calls/agent-calls.js';
-import { AgentRegistry } from '../agents/agent-registry.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -26,7 +25,6 @@ const everything = { artifacts: true } as const;
 @UseFilters(ErrorFilter)
 export class AgentTasksController {
   constructor(
-    @Inject(AgentRegistry) private readonly agents: AgentRegistry,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(TasksService) readonly tasks: TasksService,
     @Inject(SharedAccess) readonly access: SharedAccess,
@@ -43,7 +41,7 @@ export class AgentTasksController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Task> {
-    const { key } = this.agents.get(`${type}/${name}`);
+    const key = `${type}/${name}`;
     const idempotent = ownKey(idempotencyKey(request.get(IDEMPOTENCY_KEY)), caller, query);
     const body = parseNewTask(await readBody(request, response, this.config), idempotent);
     const whose = await this.#whose(caller, query, body);
@@ -75,7 +73,7 @@ export class AgentTasksController {
     @Param('name') name: string,
     @Query() query: unknown,
   ): Promise<TaskList> {
-    const { key } = this.agents.get(`${type}/${name}`);
+    const key = `${type}/${name}`;
     return listTasks(this, caller, query, { agent: key });
   }
 
@@ -88,7 +86,7 @@ export class AgentTasksController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<Task> {
-    const { key } = this.agents.get(`${type}/${name}`);
+    const key = `${type}/${name}`;
     const whose = await this.access.toTask(caller, query, id, 'write');
     const { agent } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
     if (agent !== key) throw taskNotFound(id);

@@ -71,7 +71,10 @@ export class NewTasks {
       id: options.taskId ?? claimed ?? newId(),
       contextId,
       now: clock.now(),
-      run: queue !== undefined || registered === undefined ? null : { token, instanceId: engine.instanceId },
+      run:
+        queue !== undefined || registered === undefined
+          ? null
+          : { token, instanceId: engine.instanceId, agentVersion: registered.version },
       statelessReason: this.#statelessReason(message, options),
     });
     const mode = modeOf(registered, message, options);
@@ -79,12 +82,13 @@ export class NewTasks {
     const opened = await this.#openOnce(task, mode);
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
-    if (opened === 'running') begin({ ...task, ...caller, ...FIRST_RUN, token });
+    const agentVersion = task.run?.agentVersion ?? null;
+    if (opened === 'running') begin({ ...task, ...caller, ...FIRST_RUN, agentVersion, token });
     // What is to begin later is begun by whoever finds that its time has come.
     if (opened === 'waiting' && queue !== undefined) {
       await engine.enqueue({ id: task.id, queue, priority: task.priority });
     }
-    return { taskId: task.id, created: true, opened: { ...task, running: opened === 'running' } };
+    return { taskId: task.id, created: true, opened: { ...task, agentVersion, running: opened === 'running' } };
   }
 
   /**

@@ -2,13 +2,26 @@
 import type { Database, Queryable } from '../platform/database.js';
 import { newestMigration } from '../platform/migration-files.js';
 import type { MigrationClient } from '../platform/migration-table.js';
+import { versionOrder } from '../platform/version-order.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
 
 /** Less is no silence yet on a busy machine. */
 const LEAST_PATIENCE_MS = SILENCE_MS / 2;
 
-/** What an instance can run: the version of each agent, by its key. */
-export type OwnAgents = Readonly<Record<string, string>>;
+/** A version of an agent, and whether its tasks stay with it as long as an instance has it. */
+export interface OwnVersion {
+  readonly version: string;
+  readonly pinned: boolean;
+}
+
+/** What an instance can run: the versions of each agent, newest first, by the agent's key. */
+export type OwnAgents = Readonly<Record<string, readonly OwnVersion[]>>;
+
+const registerSql = `
+WITH joined AS (INSERT INTO instances (id, host, pid, agents, schema) VALUES ($1, $2, $3, $4, $5) RETURNING id)
+INSERT INTO instance_agents (agent, version, instance_id, rank, pinned)
+SELECT a.agent, a.version, joined.id, a.rank, a.pinned
+FROM joined, json_to_recordset($6) AS a(agent text, version text, rank text, pinned boolean)`;
 
 /** Without `agents` it doesn't say what it can run, and is taken to run everything. */
 export async function registerInstance(
@@ -18,12 +31,18 @@ export async function registerInstance(
   pid: number,
   agents?: OwnAgents,
 ): Promise<void> {
-  await database.query('INSERT INTO instances (id, host, pid, agents, schema) VALUES ($1, $2, $3, $4, $5)', [
+  const own = Object.entries(agents ?? {});
+  const newest = Object.fromEntries(own.map(([agent, versions]) => [agent, versions[0]?.version]));
+  const all = own.flatMap(([agent, versions]) =>
+    versions.map((own) => ({ agent, ...own, rank: versionOrder(own.version) })),
+  );
+  await database.query(registerSql, [
     id,
     host,
     pid,
-    agents === undefined ? null : JSON.stringify(agents),
+    agents === undefined ? null : JSON.stringify(newest),
     await newestMigration(),
+    JSON.stringify(all),
   ]);
 }
 

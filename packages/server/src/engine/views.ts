@@ -1,7 +1,11 @@
 /** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
 
-/** The instances: `id`, the versions of their `agents` by key (null: any), since when each is lost, or left in order. */
+/** The instances: `id`, the newest versions of their `agents` by key (null: any), since when each is lost, or left in order. */
 export const instanceRows = '(SELECT id, agents, lost_at, left_at FROM instances)';
+
+/** The versions of agents that instances have: `pinned`: its tasks stay with it; `alive`: the instance isn't lost. */
+export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a.pinned, i.lost_at IS NULL AS alive
+  FROM instance_agents a JOIN instances i ON i.id = a.instance_id)`;
 
 /** Of each task that has one its workflow: `workflow_uuid` is the task's id, as text. */
 export const workflowRows =

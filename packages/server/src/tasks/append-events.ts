@@ -114,6 +114,9 @@ moved AS (
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
     origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
     rewind = coalesce(i.rewind, t.rewind),
+    -- Whatever version runs it next begins it.
+    agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_version END,
+    agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_rank END,
     retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
     inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,

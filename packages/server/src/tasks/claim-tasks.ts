@@ -4,6 +4,7 @@ import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
 import { EVENTS_CHANNEL } from './channel.js';
+import { versionToRun } from './version-to-run.js';
 
 export interface Claim {
   readonly taskId: string;
@@ -19,6 +20,8 @@ export interface ClaimedTask {
   readonly tenant: string;
   readonly owner: string;
   readonly agent: string;
+  /** The version to run it with; null for an instance that has not said what it has. */
+  readonly agentVersion: string | null;
   readonly contextId: string;
   readonly sessionId: string | null;
   readonly parentId: string | null;
@@ -42,6 +45,7 @@ interface Row {
   tenant: string;
   owner: string;
   agent: string;
+  agent_version: string | null;
   context_id: string;
   session_id: string | null;
   parent_id: string | null;
@@ -65,6 +69,7 @@ WITH claimed AS (
                        ELSE t.run_count + 1 END,
       run_reached = p.reached,
       rewind = NULL,
+      agent_version = coalesce(p.version, t.agent_version), agent_rank = coalesce(p.rank, t.agent_rank),
       reviving_at = NULL, reviving_by = NULL, wakes_at = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
@@ -72,10 +77,11 @@ WITH claimed AS (
   FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
   JOIN ${instanceRows} i ON i.id = c.instance_id AND i.lost_at IS NULL
   JOIN LATERAL (
-    SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached,
+    SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached, b.agent_version AS ran, v.version, v.rank,
       EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
-    FROM tasks b WHERE b.id = c.task_id) p ON true
-  WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING') AND (i.agents IS NULL OR i.agents ? t.agent)
+    FROM tasks b LEFT JOIN LATERAL (${versionToRun('b', 'c.instance_id')}) v ON true WHERE b.id = c.task_id) p ON true
+  WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
+    AND (i.agents IS NULL OR p.version IS NOT NULL) AND t.agent_version IS NOT DISTINCT FROM p.ran
     AND (SELECT continuo_in_time($2))
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
          OR NOT EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
@@ -96,7 +102,7 @@ noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
   SELECT c.tenant, c.owner, c.session_id, c.id, c.last_seq, c.last_seq FROM claimed c JOIN logged l ON l.task_id = c.id
 )
-SELECT c.id, c.tenant, c.owner, c.agent, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
+SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
        c.run_count, c.body_events, c.progress, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
@@ -104,8 +110,8 @@ FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
 /**
  * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, behind another, or
- * in the hands of another instance that is alive, or of an agent that the instance lacks), and for every task when the instance has been declared lost: a process that was taken
- * for dead starts nothing any more.
+ * in the hands of another instance that is alive, or of an agent that the instance lacks in a version for it), and for
+ * every task when the instance has been declared lost: a process that was taken for dead starts nothing any more.
  */
 export async function claimTasks(
   database: Database,
@@ -122,6 +128,13 @@ export async function claimTasks(
     const row = byId.get(taskId);
     return row === undefined ? undefined : toClaimedTask(row, token);
   });
+}
+
+/** Says of a task that could not be claimed here that nobody is about to begin its run: who can is to take it at once. */
+export async function giveBackTask(database: Database, taskId: string): Promise<void> {
+  await database.query('UPDATE tasks SET reviving_at = NULL, reviving_by = NULL WHERE id = $1 AND run_token IS NULL', [
+    taskId,
+  ]);
 }
 
 /** Puts the task into nobody's hands, if it is in those of the run with `token`. */
@@ -150,6 +163,7 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     tenant: row.tenant,
     owner: row.owner,
     agent: row.agent,
+    agentVersion: row.agent_version,
     contextId: row.context_id,
     sessionId: row.session_id,
     parentId: row.parent_id,

@@ -17,7 +17,7 @@ import {
   type ArtifactRow,
 } from './append-events.js';
 import { cancellation } from './cancellation.js';
-import { claimTasks, parkTask, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
+import { claimTasks, giveBackTask, parkTask, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
@@ -98,6 +98,11 @@ export class EventLog {
   /** Takes the task over for a run; undefined when there is nothing to run. */
   claim(claim: Claim): Promise<ClaimedTask | undefined> {
     return this.#claims.submit(claim);
+  }
+
+  /** After a claim that was refused: whoever can run the task takes it without waiting for this instance. */
+  giveBack(taskId: string): Promise<void> {
+    return giveBackTask(this.database, taskId);
   }
 
   /** Gives the task out of the hands of the run that holds `token`; nothing happens when it holds it no more. */

@@ -3,6 +3,7 @@ import { instanceRows, workflowRows } from '../engine/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Rewind } from './attempts.js';
+import { versionToRun } from './version-to-run.js';
 
 /** A message as its sender knows it: to which agent, in which context. */
 export interface MessageAddress {
@@ -28,6 +29,16 @@ export async function findByMessage(
     [caller.tenant, caller.owner, contextId, messageId, agent],
   );
   return row;
+}
+
+/** Whether the caller has tasks of the agent. */
+export async function hasTasksOf(database: Database, caller: Caller, agent: string): Promise<boolean> {
+  const rows = await database.query('SELECT 1 FROM tasks WHERE tenant = $1 AND owner = $2 AND agent = $3 LIMIT 1', [
+    caller.tenant,
+    caller.owner,
+    agent,
+  ]);
+  return rows.length > 0;
 }
 
 /** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
@@ -88,7 +99,9 @@ WHERE u.id = wanted.id
 RETURNING wanted.*`;
 
 // Whoever has just stored a task or an answer is about to start its run.
-const runnable = `NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = $2 AND NOT i.agents ? t.agent)`;
+const runnable = `NOT EXISTS (
+  SELECT 1 FROM ${instanceRows} i
+  WHERE i.id = $2 AND i.agents IS NOT NULL AND NOT EXISTS (${versionToRun('t', '$2')}))`;
 const allTaken = takenSql(`${runnable} AND (t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
 ORDER BY t.status_at LIMIT 200`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
@@ -129,15 +142,33 @@ function toWanted({ priority, ...row }: WantedRow): WantedTask {
   return { ...row, priority: priority ?? undefined };
 }
 
-/** Agents whose tasks have not ended and that no instance has, and how many tasks wait for each. */
-export function findStranded(
-  database: Database,
-): Promise<readonly { readonly agent: string; readonly tasks: number }[]> {
-  return database.query<{ agent: string; tasks: number }>(
-    `SELECT t.agent, count(*) AS tasks FROM tasks t
-     WHERE t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
-       AND NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? t.agent))
-     GROUP BY t.agent ORDER BY t.agent`,
+/** So many tasks that have not ended are looked at, and so many groups of them told of. */
+const MOST_LOOKED_AT = 100_000;
+const MOST_GROUPS = 100;
+
+/** Tasks that have not ended and whose agent an instance lacks. */
+export interface StrandedTasks {
+  readonly agent: string;
+  /** With which they ran; null for those that have not run. */
+  readonly version: string | null;
+  readonly tasks: number;
+  /** Whether an instance that is alive has the agent. */
+  readonly elsewhere: boolean;
+}
+
+/** By agent and version, of the agents that are not among `own`. */
+export function findStranded(database: Database, own: readonly string[]): Promise<readonly StrandedTasks[]> {
+  return database.query<StrandedTasks & Record<string, unknown>>(
+    `SELECT o.agent, o.version, o.tasks,
+       EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? o.agent)) AS elsewhere
+     FROM (
+       SELECT t.agent, t.agent_version AS version, count(*) AS tasks
+       FROM (SELECT agent, agent_version FROM tasks
+             WHERE state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') AND NOT agent = ANY ($1)
+             LIMIT ${MOST_LOOKED_AT}) t
+       GROUP BY t.agent, t.agent_version) o
+     ORDER BY o.agent, o.version LIMIT ${MOST_GROUPS}`,
+    [own],
   );
 }
 

@@ -4,8 +4,17 @@ import { insertMessages, messageColumns, openSessions, type MessageRow } from '.
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { TerminalError } from '../platform/errors.js';
+import { versionOrder } from '../platform/version-order.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL } from './channel.js';
+
+/** A run that begins with its task. */
+export interface FirstRun {
+  readonly token: string;
+  readonly instanceId: string;
+  /** With which version of the agent. */
+  readonly agentVersion?: string;
+}
 
 export interface NewTask {
   readonly id: string;
@@ -24,7 +33,7 @@ export interface NewTask {
   readonly startAt?: Date | undefined;
   readonly priority?: number | undefined;
   /** The run that begins at once; null: the task waits until one claims it. */
-  readonly run: { readonly token: string; readonly instanceId: string } | null;
+  readonly run: FirstRun | null;
   /** The run of the parent that opens it: when that has lost its task, or ended it, nothing is opened. */
   readonly parentToken?: string;
   /** The task that has to end before this one may run. */
@@ -38,7 +47,7 @@ WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(pos int, id uuid, tenant text, owner text, agent text, context_id text,
     session_id uuid, message_id text, message json, payload json, title text, parent_id uuid, root_id uuid,
     metadata json, at timestamptz, token uuid, instance_id uuid, working json, start_at timestamptz, priority int,
-    blocked_by uuid, parent_token uuid)
+    blocked_by uuid, parent_token uuid, agent_version text, agent_rank text)
   WHERE (SELECT continuo_in_time($5))
 ),
 -- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
@@ -72,12 +81,13 @@ joining AS (
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
-                     priority, blocked_by, depth)
+                     priority, blocked_by, depth, agent_version, agent_rank)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
-         start_at, priority, blocked_by, coalesce(j.depth, 0)
+         start_at, priority, blocked_by, coalesce(j.depth, 0),
+         CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END
   FROM item i LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
       AND (i.start_at IS NULL OR i.start_at <= now())
     LEFT JOIN joining j ON j.id = i.id
@@ -164,6 +174,11 @@ function tooMany(agent: string, { tasks }: TreeLimits): TerminalError {
   );
 }
 
+function versionOf(run: NewTask['run']): Readonly<Record<string, unknown>> {
+  if (run?.agentVersion === undefined) return {};
+  return { agent_version: run.agentVersion, agent_rank: versionOrder(run.agentVersion) };
+}
+
 function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
   const { id, contextId, at, metadata } = task;
   return {
@@ -189,6 +204,7 @@ function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
     at,
     token: task.run?.token ?? null,
     instance_id: task.run?.instanceId ?? null,
+    ...versionOf(task.run),
     blocked_by: task.blockedBy ?? null,
     parent_token: task.parentToken ?? null,
     start_at: task.startAt ?? null,

@@ -9,6 +9,8 @@ import { fromWireState } from './task-state.js';
 export interface OpenedTask {
   readonly id: string;
   readonly agent: string;
+  /** With which its run began. */
+  readonly agentVersion?: string | null;
   readonly contextId: string;
   readonly parentId: string | null;
   readonly rootId: string | null;
@@ -45,6 +47,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   const row: TaskRow = {
     id: task.id,
     agent: task.agent,
+    agent_version: task.agentVersion ?? null,
     context_id: task.contextId,
     title: task.title,
     parent_id: task.parentId,

@@ -29,6 +29,8 @@ export interface TaskQuery extends TaskView {
 export interface TaskAt {
   readonly task: Task;
   readonly agent: string;
+  /** With which it ran last; null for a task that has not run. */
+  readonly agentVersion: string | null;
   readonly state: TaskState;
   readonly lastSeq: number;
   readonly attempt: number;
@@ -41,6 +43,7 @@ export interface TaskAt {
 export interface TaskRow {
   id: string;
   agent: string;
+  agent_version: string | null;
   context_id: string;
   title: string;
   parent_id: string | null;
@@ -67,7 +70,7 @@ export interface TaskRow {
 /** Bytes of one task that come with others in one statement; a larger one is read by itself. */
 const SMALL_BYTES = 256 * 1024;
 
-export const taskColumns = `t.id, t.agent, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
+export const taskColumns = `t.id, t.agent, t.agent_version, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
   t.created_at, t.progress, t.last_seq, t.attempt`;
 
 /** Joins of a task `t`: how many bytes there are of what is asked for, by the SQL expressions in the arguments. */
@@ -127,6 +130,7 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
   const history = row.history ?? [];
   return {
     agent: row.agent,
+    agentVersion: row.agent_version,
     state: row.state,
     lastSeq: row.last_seq,
     attempt: row.attempt,
@@ -160,6 +164,7 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
   return {
     ...row.metadata,
     agent: row.agent,
+    ...(row.agent_version === null ? {} : { agentVersion: row.agent_version }),
     [PROGRESS_EXTENSION]: progress,
     ...(row.error === null ? {} : { [ERROR_EXTENSION]: shownFailure(row.error) }),
   };

@@ -19,6 +19,7 @@ import {
   findByMessage,
   findOverruled,
   findSessionOf,
+  hasTasksOf,
   findWanted,
   takeWanted,
   type MessageAddress,
@@ -82,6 +83,11 @@ export class TasksService {
   /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
   findByMessage(caller: Caller, message: MessageAddress): Promise<TaskOfAgent | undefined> {
     return orUnavailable(() => findByMessage(this.database, caller, message));
+  }
+
+  /** Whether the caller has tasks of the agent. */
+  hasOf(caller: Caller, agent: string): Promise<boolean> {
+    return orUnavailable(() => hasTasksOf(this.database, caller, agent));
   }
 
   /** The key of the session in which the caller's task is; undefined for one that is in none, or isn't the caller's. */
@@ -185,7 +191,8 @@ export class TasksService {
       bytes += event.large === true ? MOST_FOLDED_BYTES : saidBytes(event.response);
       if (events.length < MOST_FOLDED && bytes <= MOST_FOLDED_BYTES) events.push(event);
       const state = stateOf(event.response);
-      if (state === 'COMPLETED' && events.at(-1) === event) return foldOpened(task, events, view);
+      // With which version a task ran that waited for its run is in its row alone.
+      if (state === 'COMPLETED' && events.at(-1) === event && task.running) return foldOpened(task, events, view);
       if (state !== undefined && isSettled(state)) break;
     }
     return this.get(caller, task.id, view);

@@ -92,6 +92,43 @@ describe('the registry', () => {
   });
 });
 
+describe('versions of an agent side by side', () => {
+  const pinned = (version: string): A2AAgentBaseService => agentWith({ version, deploys: 'pinned' });
+
+  it('are one agent, in its newest version', () => {
+    const registry = new AgentRegistry();
+    const [nine, ten, newest] = [pinned('9.0.0'), pinned('10.0.0-rc.1'), agentWith({ version: '10.0.0' })];
+    for (const agent of [ten, newest, nine]) registry.add(agent);
+    expect(registry.list().map(({ key, version }) => [key, version])).toEqual([['test/good', '10.0.0']]);
+    expect(registry.get('test/good').agent).toBe(newest);
+    expect(registry.get('test/good', '9.0.0').agent).toBe(nine);
+    expect(registry.get('test/good', '8.0.0').agent).toBe(newest);
+    expect(registry.versions('test/good').map(({ version }) => version)).toEqual(['10.0.0', '10.0.0-rc.1', '9.0.0']);
+    registry.describe('test/good', { description: 'Does better.' });
+    expect(registry.versions('test/good').map(({ description }) => description.description)).toEqual([
+      'Does better.',
+      'Does as it should.',
+      'Does as it should.',
+    ]);
+  });
+
+  it.each([
+    ['the same twice', [pinned('2.0.0'), pinned('2.0.0')], 'another version, as both are 2.0.0'],
+    ['the default twice', [new GoodAgent(), pinned('1.0.0')], 'another version, as both are 1.0.0'],
+    ['an older one that would never run', [agentWith({ version: '1.9.0' }), pinned('2.0.0')], "deploys: 'pinned' for"],
+    ['one that comes later', [pinned('2.0.0'), agentWith({ version: '1.9.0' })], 'WrongAgent (1.9.0) beside'],
+  ])('are refused: %s', (_what, [first, second], remedy) => {
+    const registry = new AgentRegistry();
+    registry.add(first);
+    expect(() => registry.add(second)).toThrow(remedy);
+    expect(registry.versions('test/good').map(({ agent }) => agent)).toEqual([first]);
+  });
+
+  it('are refused with an option that is none', () => {
+    expect(() => new AgentRegistry().add(agentWith({ deploys: 'newest' }))).toThrow('→ at deploys');
+  });
+});
+
 it('a server does not start with an agent that can not be one', async () => {
   const { url } = await createTestDatabase();
   const env = { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' };

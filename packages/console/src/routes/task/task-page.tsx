@@ -13,6 +13,7 @@ import { Ago, At } from '../../components/time.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import {
   agentOf,
+  agentVersionOf,
   choiceOf,
   createdAt,
   failureOf,
@@ -101,6 +102,7 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
   const known = progressOf(task);
   const created = createdAt(task);
   const choice = choiceOf(task.metadata);
+  const version = agentVersionOf(task);
   return (
     <section className="panel" style={{ padding: 20 }} aria-label={texts.pages.task}>
       <Stack gap="sm">
@@ -111,6 +113,11 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
               <span role="status">
                 <StateLabel state={state} />
               </span>
+              {version === undefined ? null : (
+                <Text size="sm" c="dimmed">
+                  {texts.task.version(version)}
+                </Text>
+              )}
               {known.attempt > 1 ? (
                 <Text size="sm" c="dimmed">
                   {texts.task.attempt(known.attempt)}

@@ -33,11 +33,12 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
     }
     const place = `${file}:${declaration.lineOf('name')}`;
     const key = `${declaration.options.type}/${declaration.options.name}`;
-    const other = places.get(key);
+    const address = `${key} ${declaration.options.version}`;
+    const other = places.get(address);
     if (other !== undefined) {
-      report(declaration.lineOf('name'), `"${key}" is declared in ${other} already; expected another type or name`);
+      report(declaration.lineOf('name'), `"${key}" is declared in ${other} already; expected another type, name or version`);
     }
-    places.set(key, place);
+    places.set(address, place);
     for (const server of declaration.tools) {
       if (server === 'all' || Object.hasOwn(config.mcpServers, server)) continue;
       const known = Object.keys(config.mcpServers).join(', ');
@@ -50,7 +51,7 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
     agents.push(agent);
     if (declaration.model === undefined) continue;
     try {
-      const model = Symbol(`continuo:model of ${key}`);
+      const model = Symbol(`continuo:model of ${address}`);
       Inject(model)(agent.prototype, 'model');
       providers.push({ provide: model, useValue: modelOf(declaration.model, config) });
     } catch (error) {

@@ -75,6 +75,18 @@ const statusShape = name(
   }),
 );
 
+/** What the server says of a task beside A2A's fields, and what the call said: each extension under its URN. */
+const taskMetadataShape = name(
+  'TaskMetadata',
+  z.looseObject({
+    agent: z.string().optional().describe('`type/name`.'),
+    agentVersion: z
+      .string()
+      .optional()
+      .describe('The version of the agent that ran it last; not there before its first run.'),
+  }),
+);
+
 export const taskShape: z.ZodType<Task> = name(
   'Task',
   z.object({
@@ -83,7 +95,7 @@ export const taskShape: z.ZodType<Task> = name(
     status: statusShape,
     artifacts: z.array(artifactShape).optional(),
     history: z.array(messageShape).optional(),
-    metadata,
+    metadata: taskMetadataShape.optional(),
   }),
 );
 
