@@ -157,7 +157,7 @@ export const texts = {
     restart: 'Retry from the start',
     openSession: 'Open the session',
     attempt: (n: number) => `Attempt ${n}`,
-    version: (version: string) => `Version ${version}`,
+    agentVersion: (version: string) => `Version ${version}`,
     id: 'Task',
     parent: 'Parent',
     root: 'Root',

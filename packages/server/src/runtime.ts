@@ -197,7 +197,9 @@ export class Runtime {
 
   #ownAgents(): OwnAgents {
     const versionsOf = (key: string): readonly OwnVersion[] =>
-      this.registry.versions(key).map(({ version, description }) => ({ version, pinned: description.deploys === 'pinned' }));
+      this.registry
+        .versions(key)
+        .map(({ version, description }) => ({ version, pinned: description.deploys === 'pinned' }));
     return Object.fromEntries(this.registry.list().map(({ key }) => [key, versionsOf(key)]));
   }
 

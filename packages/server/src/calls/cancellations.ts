@@ -68,7 +68,9 @@ export class Cancellations {
     try {
       const { agent, agentVersion } = await tasks.get(caller, id, { historyLength: 0, artifacts: false });
       if (!registry.has(agent)) return;
-      await registry.get(agent, agentVersion).agent.onCancel({ id, stepResults: (name) => engine.stepResults(id, name) });
+      await registry
+        .get(agent, agentVersion)
+        .agent.onCancel({ id, stepResults: (name) => engine.stepResults(id, name) });
     } catch (error) {
       log.warn({ err: messageOf(error), taskId: id }, 'an agent could not stop what its cancelled task had begun');
     }

@@ -34,7 +34,7 @@ export async function registerInstance(
   const own = Object.entries(agents ?? {});
   const newest = Object.fromEntries(own.map(([agent, versions]) => [agent, versions[0]?.version]));
   const all = own.flatMap(([agent, versions]) =>
-    versions.map((own) => ({ agent, ...own, rank: versionOrder(own.version) })),
+    versions.map((each) => ({ agent, ...each, rank: versionOrder(each.version) })),
   );
   await database.query(registerSql, [
     id,

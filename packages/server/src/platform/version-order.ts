@@ -12,7 +12,10 @@ const LENGTH_DIGITS = 6;
 export function versionOrder(version: string): string {
   const [, core, prerelease, build] = NUMBERED.exec(version.trim()) ?? [];
   if (core === undefined) return ` ${version}`;
-  const numbers = core.replace(/(\.0+)+$/, '').split('.').map(number);
+  const numbers = core
+    .replace(/(\.0+)+$/, '')
+    .split('.')
+    .map(number);
   // A blank comes before "!", and that before all that an identifier is made of: fewer of them come first.
   const before = prerelease === undefined ? '~' : `-${identifiers(prerelease)}`;
   return `${numbers.join('!')} ${before} ${identifiers(build ?? '')}`;

@@ -39,9 +39,12 @@ export function openedEvents(task: OpenedTask): readonly LogEvent[] {
   ];
 }
 
+/** What of its events is kept in memory for `foldOpened`; a longer log is read when it is complete. */
+export const MOST_FOLDED = { events: 200, bytes: 1024 ** 2 } as const;
+
 /**
  * The task after `events`, which are all of its log behind `openedEvents`, the last one of which completed it: as it
- * would be read from the database.
+ * would be read from the database. Only for one that is `running`: another one's version is in its row alone.
  */
 export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: TaskView): TaskAt {
   const row: TaskRow = {

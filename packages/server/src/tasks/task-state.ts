@@ -32,6 +32,11 @@ export function isWaiting(state: TaskState): boolean {
   return waiting.has(state);
 }
 
+/** Nothing happens to it by itself: it has ended, or waits for a person. */
+export function isSettled(state: TaskState): boolean {
+  return isTerminal(state) || isWaiting(state);
+}
+
 export function toWireState(state: TaskState): WireTaskState {
   return `TASK_STATE_${state}`;
 }

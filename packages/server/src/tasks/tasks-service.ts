@@ -11,7 +11,7 @@ import type { EventLog } from './event-log.js';
 import { artifactContent, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
-import { foldOpened, openedEvents, type OpenedTask } from './opened-task.js';
+import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
 import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
 import { findDue, wakeSleepers } from './find-due.js';
 import { findReleased, type WaitingTask } from './find-released.js';
@@ -19,8 +19,8 @@ import {
   findByMessage,
   findOverruled,
   findSessionOf,
-  hasTasksOf,
   findWanted,
+  hasTasksOf,
   takeWanted,
   type MessageAddress,
   type OverruledTask,
@@ -41,11 +41,7 @@ import type { Subscriptions } from './subscriptions.js';
 import { TaskReader } from './task-reader.js';
 import { INPUT_EXTENSION } from './task.js';
 import { partsBytes, saidBytes, stateOf, type LogEvent, type NewStatus } from './task-event.js';
-import { isTerminal, isWaiting, waitingStates, type TaskState } from './task-state.js';
-
-/** Events, and bytes of them, kept in memory to answer with the task that they make; a longer log is read when it is complete. */
-const MOST_FOLDED = 200;
-const MOST_FOLDED_BYTES = 1024 ** 2;
+import { isSettled, waitingStates } from './task-state.js';
 
 export class TasksService {
   readonly #reader: TaskReader;
@@ -188,10 +184,9 @@ export class TasksService {
     let bytes = partsBytes(task.message.parts);
     const first = openedEvents(task).length;
     for await (const event of this.subscriptions.follow(task.id, first, signal, true)) {
-      bytes += event.large === true ? MOST_FOLDED_BYTES : saidBytes(event.response);
-      if (events.length < MOST_FOLDED && bytes <= MOST_FOLDED_BYTES) events.push(event);
+      bytes += event.large === true ? MOST_FOLDED.bytes : saidBytes(event.response);
+      if (events.length < MOST_FOLDED.events && bytes <= MOST_FOLDED.bytes) events.push(event);
       const state = stateOf(event.response);
-      // With which version a task ran that waited for its run is in its row alone.
       if (state === 'COMPLETED' && events.at(-1) === event && task.running) return foldOpened(task, events, view);
       if (state !== undefined && isSettled(state)) break;
     }
@@ -395,10 +390,6 @@ export class TasksService {
       throw error;
     }
   }
-}
-
-function isSettled(state: TaskState): boolean {
-  return isTerminal(state) || isWaiting(state);
 }
 
 /** The same for what doesn't exist and for what isn't the caller's. */

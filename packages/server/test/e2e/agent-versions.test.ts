@@ -180,6 +180,8 @@ describe('a task whose agent no instance has', { timeout: 300_000 }, () => {
     const again = await start('latest@1.0.1');
     expect(versionOf(await asks(again, id, 2))).toBe('1.0.1');
     expect(saidBy(await inState(again.url, left, 'COMPLETED'))).toBe('1.0.0');
-    expect(await runOn(url, `SELECT agent_version FROM tasks WHERE id = '${left}'`)).toEqual([{ agent_version: '1.0.1' }]);
+    expect(await runOn(url, `SELECT agent_version FROM tasks WHERE id = '${left}'`)).toEqual([
+      { agent_version: '1.0.1' },
+    ]);
   });
 });

@@ -1,13 +1,10 @@
-/**
- * A stand-alone server with the versions of its agents that AGENT_VERSIONS names, as during a deploy: `latest@2.0.0` or
- * `pinned@1.0.0,pinned@2.0.0`, the agents `test/latest`, `test/pinned` and `test/limited` (pinned, too) in these versions.
- */
+/** A stand-alone server with the agents in the versions that AGENT_VERSIONS names: `latest@1.9.0,pinned@1.0.0,pinned@2.0.0`. */
 import { startServer } from '../../dist/index.js';
 import { agent } from './test-agent.mjs';
 
 const wanted = (process.env.AGENT_VERSIONS ?? '').split(',').filter((version) => version !== '');
 
-/** A step for each "go on" that it is given: which version ran which of them is what the task says in the end. */
+/** `test/latest`, `test/pinned` and `test/limited`, which is pinned, too: a step for each "go on" that it is given: which version ran which of them is what the task says in the end. */
 const execute = (version) => async (task) => {
   const ran = [];
   for (;;) {
@@ -23,7 +20,11 @@ await startServer({
     ...wanted.map((each) => {
       const [name, version] = each.split('@');
       const deploys = name === 'latest' ? 'latest' : 'pinned';
-      return agent(name, execute(version), { version, deploys, ...(name === 'limited' ? { limits: { total: 2 } } : {}) });
+      return agent(name, execute(version), {
+        version,
+        deploys,
+        ...(name === 'limited' ? { limits: { total: 2 } } : {}),
+      });
     }),
     /** Calls the agent that its text names. */
     agent('calls', async (task) => (await task.call(task.text, 'go')).text),

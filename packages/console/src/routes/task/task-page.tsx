@@ -115,7 +115,7 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
               </span>
               {version === undefined ? null : (
                 <Text size="sm" c="dimmed">
-                  {texts.task.version(version)}
+                  {texts.task.agentVersion(version)}
                 </Text>
               )}
               {known.attempt > 1 ? (

@@ -36,7 +36,10 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
     const address = `${key} ${declaration.options.version}`;
     const other = places.get(address);
     if (other !== undefined) {
-      report(declaration.lineOf('name'), `"${key}" is declared in ${other} already; expected another type, name or version`);
+      report(
+        declaration.lineOf('name'),
+        `"${key}" is declared in ${other} already; expected another type, name or version`,
+      );
     }
     places.set(address, place);
     for (const server of declaration.tools) {
