@@ -118,10 +118,15 @@ describe('a task of a pinned agent', { timeout: 300_000 }, () => {
 
   it('finds its version through the queue that its limits share with others', async () => {
     const [old, newer] = [await start('limited@1.0.0'), await start('limited@2.0.0')];
-    const [a, b] = [await begin(old.url, 'limited'), await begin(newer.url, 'limited')];
-    const begun = [versionOf(await asks(old, a, 1)), versionOf(await asks(old, b, 1))];
+    // Whichever instance is faster begins a task.
+    const begun = new Map<string, string>();
+    for (let n = 0; begun.size < 2; n += 1) {
+      expect(n).toBeLessThan(100);
+      const id = await begin(old.url, 'limited');
+      begun.set(versionOf(await asks(old, id, 1)), id);
+    }
     for (const n of [2, 3, 4]) {
-      expect([await next(newer, 'limited', a, n), await next(old, 'limited', b, n)]).toEqual(begun);
+      for (const [version, id] of begun) expect(await next(newer, 'limited', id, n)).toBe(version);
     }
   });
 
