@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   build,
+  ensureBuilt,
   ensureConsoleBuilt,
   ensureInstalled,
   loadDotEnv,
@@ -18,6 +19,7 @@ const POLL_MS = 400;
 
 prepared(() => {
   ensureInstalled();
+  ensureBuilt();
   ensureConsoleBuilt();
 });
 loadDotEnv();

@@ -51,11 +51,12 @@ export function build() {
   return true;
 }
 
-/** Makes the console's static files if one of its sources is newer than they are. Throws when that fails. */
+/** Makes the console's static files if one of its sources is newer than they are; the server is built. Throws when that fails. */
 export function ensureConsoleBuilt() {
   const directory = join(root, 'packages/console');
   const built = statSync(join(directory, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
+  const fold = '../server/src/tasks/fold.ts';
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', fold];
   if (Math.max(...sources.map((name) => newestIn(join(directory, name), /./))) <= built) return;
   console.error('Building the console …');
   const vite = join(modules, 'vite/bin/vite.js');

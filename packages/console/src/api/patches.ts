@@ -1,6 +1,7 @@
 /** What events say of tasks, put into whatever was read of them: lists, pages of lists, trees and single tasks. */
+import { howFarAfter } from '@continuo/server/fold';
 import { ERROR, PROGRESS } from '../tasks/extensions.js';
-import { fieldsIn, hasEnded, isWaiting, stateOf, toState } from '../tasks/task-facts.js';
+import { fieldsIn, hasEnded, toState } from '../tasks/task-facts.js';
 import type { StreamResponse, Task } from './schema.generated.js';
 
 export interface Change {
@@ -68,9 +69,9 @@ function merged(task: Task, change: Change | undefined): Task {
   // What it has made and why it failed has to be read: until then the page shows it as it was.
   if (hasEnded(state) && task.artifacts !== undefined) return task;
   const known = fieldsIn(task.metadata, PROGRESS);
-  const answered = state === 'WORKING' && isWaiting(stateOf(task)) ? { stage: '' } : {};
-  const done = state === 'COMPLETED' ? { fraction: 1 } : {};
-  const progress = { ...known, ...answered, ...fieldsIn(change.metadata, PROGRESS), ...done };
+  const before = { fraction: undefined, stage: undefined, attempt: 1, ...known, state: task.status.state };
+  const { state: _state, ...howFar } = howFarAfter(before, change);
+  const progress = { ...known, ...howFar, ...(state === 'COMPLETED' ? { fraction: 1 } : {}) };
   // What goes on has not failed.
   const { [ERROR]: _, ...metadata } = task.metadata ?? {};
   return { ...task, status: change.status, metadata: { ...metadata, ...change.metadata, [PROGRESS]: progress } };

@@ -1,4 +1,5 @@
-/** The log of one task: read as far as it goes, followed in the event stream, and folded. */
+/** The log of one task: read as far as it goes, followed in the event stream, and folded as the server folds it. */
+import { headAfter, howFarAfter, JoinedParts, JUST_OPENED, type HowFar } from '@continuo/server/fold';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { urlOf } from '../api/client.js';
 import { feed } from '../api/feed.js';
@@ -9,7 +10,7 @@ import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
 import { contentElsewhere } from './artifact-content.js';
 import { CONTENT } from './extensions.js';
-import { isWaiting, progressOf, textOf, toState, type TaskState } from './task-facts.js';
+import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
 /** Events that come together are shown together. */
 const SHOW_EVERY_MS = 100;
@@ -34,7 +35,7 @@ export interface TimelineEntry {
 interface GrowingArtifact {
   readonly artifact: Artifact;
   /** Empty when it is too large to be kept. */
-  readonly chunks: Part[];
+  readonly parts: JoinedParts<Part>;
   /** About the bytes of all its chunks. */
   readonly bytes: number;
   readonly large: boolean;
@@ -66,13 +67,12 @@ class TaskLog {
   #view = nothing;
   #timeline: TimelineEntry[] = [];
   #artifacts = new Map<string, GrowingArtifact>();
-  #shown = new Map<string, { readonly bytes: number; readonly chunks: number; readonly shown: ShownArtifact }>();
-  #progress: TaskLogView['progress'];
+  #shown = new Map<string, { readonly bytes: number; readonly given: number; readonly shown: ShownArtifact }>();
+  #howFar: HowFar = JUST_OPENED;
   #events = 0;
   #seq = 0;
   /** About the bytes that are kept of artifacts. */
   #kept = 0;
-  #state: TaskState = 'SUBMITTED';
   #stopReading: (() => void) | undefined;
   /** Something came while the log was read that may not have been in it yet. */
   #again = false;
@@ -129,7 +129,7 @@ class TaskLog {
     this.#timeline = [];
     this.#artifacts = new Map();
     this.#shown = new Map();
-    this.#progress = undefined;
+    this.#howFar = JUST_OPENED;
     this.#events = 0;
     this.#seq = 0;
     this.#kept = 0;
@@ -143,6 +143,7 @@ class TaskLog {
     if (artifactUpdate !== undefined) this.#addChunk(seq, artifactUpdate);
     const status = task?.status ?? statusUpdate?.status;
     if (status !== undefined) this.#addStatus(seq, status, statusUpdate?.metadata);
+    if (statusUpdate !== undefined) this.#howFar = howFarAfter(this.#howFar, statusUpdate);
     this.#showSoon();
   }
 
@@ -155,11 +156,6 @@ class TaskLog {
     else if (stage !== '' || fraction > 0) this.#timeline.push({ ...base, kind: 'progress', text: stage, fraction });
     else if (said === '') this.#timeline.push({ ...base, kind: 'state' });
     else this.#timeline.push({ ...base, kind: 'message', text: said });
-    if (attempt > 1 || stage !== '' || fraction > 0) this.#progress = { fraction, stage };
-    // It waits no more, and has not said yet what it does instead.
-    else if (state === 'WORKING' && isWaiting(this.#state))
-      this.#progress = { fraction: this.#progress?.fraction ?? 0, stage: '' };
-    this.#state = state;
   }
 
   #addChunk(seq: number, update: NonNullable<StreamResponse['artifactUpdate']>): void {
@@ -174,14 +170,22 @@ class TaskLog {
       elsewhere !== undefined || (grows && known.large) || bytes > MOST_OF_ARTIFACT || this.#kept + more > MOST_OF_ALL;
     if (large && grows && !known.large) this.#kept -= known.bytes;
     if (!large) this.#kept += more;
-    const chunks = large || !grows ? [] : known.chunks;
-    if (!large) chunks.push(...artifact.parts);
+    const kept = large || !grows ? new JoinedParts<Part>() : known.parts;
+    if (!large) kept.add(artifact.parts);
     const version = grows ? known.version : (known?.version ?? 0) + 1;
-    const head = grows ? { ...known.artifact, ...named(artifact) } : { ...artifact, parts: [] };
+    const head = headAfter(grows ? known.artifact : undefined, artifact);
     const earlier = grows || known === undefined ? (known?.earlier ?? []) : [...known.earlier, whole(known)];
-    const kept = earlier.slice(-MOST_VERSIONS);
+    const versions = earlier.slice(-MOST_VERSIONS);
     for (const { parts } of earlier.slice(0, -MOST_VERSIONS)) this.#kept -= sizeOf(parts);
-    this.#artifacts.set(id, { artifact: head, chunks, bytes, large, version, complete: lastChunk, earlier: kept });
+    this.#artifacts.set(id, {
+      artifact: head,
+      parts: kept,
+      bytes,
+      large,
+      version,
+      complete: lastChunk,
+      earlier: versions,
+    });
     if (!grows) this.#shown.delete(id);
     const name = head.name ?? id;
     const text = version === 1 ? name : `${name} (${texts.task.version(version)})`;
@@ -201,7 +205,7 @@ class TaskLog {
         timeline: [...this.#timeline],
         artifacts: [...this.#artifacts].map(([id, growing]) => this.#show(id, growing)),
         events: this.#events,
-        progress: this.#progress,
+        progress: shownProgress(this.#howFar),
       };
       this.#watchers.tell();
     }, SHOW_EVERY_MS);
@@ -209,13 +213,13 @@ class TaskLog {
 
   /** The same object as long as nothing has come, so that nothing is drawn again. */
   #show(id: string, growing: GrowingArtifact): ShownArtifact {
-    const { bytes, chunks, version, complete, earlier } = growing;
+    const { bytes, parts, version, complete, earlier } = growing;
     const known = this.#shown.get(id);
-    const same = known?.chunks === chunks.length && known.bytes === bytes && known.shown.complete === complete;
+    const same = known?.given === parts.given && known.bytes === bytes && known.shown.complete === complete;
     if (same) return known.shown;
     const artifact = whole(growing, artifactPath(this.id, id));
     const shown = { artifact, version, complete, earlier };
-    this.#shown.set(id, { bytes, chunks: chunks.length, shown });
+    this.#shown.set(id, { bytes, given: parts.given, shown });
     return shown;
   }
 }
@@ -223,8 +227,8 @@ class TaskLog {
 type Status = NonNullable<StreamResponse['statusUpdate']>['status'];
 
 /** `uri`: where its content is, if it is too large to be kept; a version that was replaced has none. */
-function whole({ artifact, chunks, bytes, large }: GrowingArtifact, uri?: string): Artifact {
-  if (!large) return { ...artifact, parts: joined(chunks) };
+function whole({ artifact, parts, bytes, large }: GrowingArtifact, uri?: string): Artifact {
+  if (!large) return { ...artifact, parts: parts.toArray() };
   return { ...artifact, parts: [], metadata: { ...artifact.metadata, [CONTENT]: { bytes, uri } } };
 }
 
@@ -235,35 +239,9 @@ function sizeOf(parts: readonly Part[]): number {
   }, 0);
 }
 
-function named({ name, description, metadata }: Artifact): Partial<Artifact> {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-}
-
-/** Text that follows text is one part. */
-function joined(parts: readonly Part[]): readonly Part[] {
-  const all: Part[] = [];
-  let said: string[] = [];
-  let head: Part | undefined;
-  const close = (): void => {
-    if (head !== undefined) all.push({ ...head, text: said.join('') });
-    head = undefined;
-    said = [];
-  };
-  for (const part of parts) {
-    if (part.text === undefined || part.filename !== undefined) {
-      close();
-      all.push(part);
-    } else {
-      head ??= part;
-      said.push(part.text);
-    }
-  }
-  close();
-  return all;
+/** Undefined as long as the task has not said how far it is. */
+function shownProgress({ fraction, stage }: HowFar): TaskLogView['progress'] {
+  return fraction === undefined && stage === undefined ? undefined : { fraction: fraction ?? 0, stage: stage ?? '' };
 }
 
 /** Follows the task's log as long as it is shown. */

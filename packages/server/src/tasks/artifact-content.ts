@@ -1,6 +1,8 @@
 /** The content of an artifact as a file: read out of the log piece by piece, from any byte on. */
 import { orUnavailable, type Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
+import { firstChunk } from './first-chunk.js';
+import { goesOn, type FoldedPart } from './fold.js';
 
 /** Which content: of all parts, one after the other, or of one of them, counted from 0 as answers show them. */
 export interface ContentQuery {
@@ -76,7 +78,7 @@ export async function artifactContent(database: Database, query: ContentQuery): 
   const [range] = await orUnavailable(() =>
     database.patient.query<{ first_seq: number; last_seq: number; name: string | null }>(
       `SELECT a.first_seq, a.last_seq, e.payload->'artifact'->>'name' AS name
-       FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.seq = a.first_seq
+       FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e
        WHERE a.task_id = $1 AND a.artifact_id = $2`,
       [taskId, artifactId],
     ),
@@ -88,9 +90,12 @@ export async function artifactContent(database: Database, query: ContentQuery): 
   let bytes = 0;
   let filename: string | undefined;
   for await (const piece of allSizes(database, query, firstSeq, lastSeq)) {
+    const known = parts.found;
     const number = parts.count(piece);
     if (part !== undefined && number !== part) continue;
     bytes += piece.bytes;
+    // What goes on in a part says nothing of its kind: the empty text that ends a stream of data is no text.
+    if (parts.found === known) continue;
     filename ??= piece.filename ?? undefined;
     types.add(piece.media_type ?? defaultTypes[piece.kind]);
   }
@@ -201,24 +206,28 @@ async function* bytesOfPiece(
   }
 }
 
-/** Numbers parts as `foldArtifacts` puts them together: text goes on in the part before it. */
+/** Numbers parts as `foldArtifacts` puts them together. */
 class PartCounter {
   found = 0;
-  #last: Piece | undefined;
+  #last: FoldedPart | undefined;
 
   /** The number of the part, from 0, that this piece belongs to. */
   count(piece: Piece): number {
-    const last = this.#last;
-    const goesOn =
-      last !== undefined &&
-      piece.kind === 'text' &&
-      piece.plain &&
-      (piece.bytes === 0 ||
-        (last.kind === 'text' && last.media_type === piece.media_type && last.filename === piece.filename));
-    if (!goesOn) {
+    const part = shapeOf(piece);
+    if (!goesOn(this.#last, part)) {
       this.found += 1;
-      this.#last = piece;
+      this.#last = part;
     }
     return this.found - 1;
   }
+}
+
+/** The part as the fold looks at it: of its text only whether there is any. */
+function shapeOf({ kind, bytes, media_type: mediaType, filename, plain }: Piece): FoldedPart {
+  return {
+    ...(kind === 'text' ? { text: bytes === 0 ? '' : '…' } : {}),
+    mediaType: mediaType ?? undefined,
+    filename: filename ?? undefined,
+    ...(plain ? {} : { metadata: {} }),
+  };
 }

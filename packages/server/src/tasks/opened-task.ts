@@ -1,9 +1,9 @@
 /** A task that was opened a moment ago: what its log says is known without reading it. */
 import type { Message } from '../sessions/message.js';
+import { howFarAfter, JUST_OPENED } from './fold.js';
 import { toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskArtifactUpdate } from './task.js';
-import { PROGRESS_EXTENSION } from './task.js';
-import type { LogEvent, Progress } from './task-event.js';
+import type { LogEvent } from './task-event.js';
 import { fromWireState } from './task-state.js';
 
 export interface OpenedTask {
@@ -70,20 +70,21 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   };
   const history = [task.message];
   const chunks: TaskArtifactUpdate[] = [];
+  let howFar = JUST_OPENED;
   for (const { seq, response } of events) {
     row.last_seq = seq;
     if ('artifactUpdate' in response) chunks.push(response.artifactUpdate);
     if (!('statusUpdate' in response)) continue;
-    const { status, metadata } = response.statusUpdate;
+    const { status } = response.statusUpdate;
+    howFar = howFarAfter(howFar, response.statusUpdate);
     row.state = fromWireState(status.state) ?? row.state;
     row.status_message = status.message ?? null;
     row.status_at = new Date(status.timestamp);
-    const progress = metadata?.[PROGRESS_EXTENSION] as Progress | undefined;
-    row.progress = progress?.fraction ?? row.progress;
-    row.stage = progress?.stage ?? row.stage;
     // A word on progress is not part of the conversation.
     if (status.message !== undefined && row.state !== 'WORKING') history.push(status.message);
   }
+  row.progress = howFar.fraction ?? null;
+  row.stage = howFar.stage ?? null;
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
   row.chunks = chunks;
   return toTaskAt(row, view);

@@ -3,6 +3,7 @@ import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { contentPath } from './content-path.js';
+import { firstChunk } from './first-chunk.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
 import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './task.js';
 
@@ -28,9 +29,9 @@ SELECT e.payload FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AN
 WHERE a.task_id = $1 AND a.artifact_id = ANY ($2) ORDER BY e.seq`;
 
 const about = `
-SELECT x.* FROM task_events e,
+SELECT x.* FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e,
   json_to_record(e.payload->'artifact') AS x(name text, description text, metadata json, extensions json)
-WHERE e.task_id = $1 AND e.seq = $2
+WHERE a.task_id = $1 AND a.artifact_id = $2
   AND octet_length(coalesce(x.name, '')) + octet_length(coalesce(x.description, ''))
     + octet_length(coalesce(x.metadata::text, '')) + octet_length(coalesce(x.extensions::text, '')) <= ${MOST_ABOUT_BYTES}`;
 
@@ -89,13 +90,13 @@ function smallest(sizes: readonly ArtifactSize[], room: number): ReadonlySet<str
 }
 
 async function withoutContent(database: Queryable, taskId: string, size: ArtifactSize): Promise<Artifact> {
-  const { artifact_id: artifactId, first_seq: firstSeq, bytes } = size;
+  const { artifact_id: artifactId, bytes } = size;
   const [said] = await database.query<{
     name: string | null;
     description: string | null;
     metadata: Record<string, unknown> | null;
     extensions: string[] | null;
-  }>(about, [taskId, firstSeq]);
+  }>(about, [taskId, artifactId]);
   return {
     artifactId,
     ...(said?.name == null ? {} : { name: said.name }),

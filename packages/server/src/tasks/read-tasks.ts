@@ -3,7 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { MOST_INT } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
-import { foldArtifacts } from './fold-artifacts.js';
+import { foldArtifacts } from './fold.js';
 import {
   ERROR_EXTENSION,
   PROGRESS_EXTENSION,
