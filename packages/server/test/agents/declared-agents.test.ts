@@ -173,6 +173,25 @@ describe('a bad file is named with its line and what was expected:', () => {
     expect(refusal()).toContain('agents/two.md:3: "context/same" is declared in agents/one.md:2 already');
   });
 
+  it('the same address in the same version, while others are side by side', async () => {
+    const version = (n: number, ...more: readonly string[]): readonly string[] => [
+      '---',
+      'name: same',
+      'description: D',
+      `version: '${n}.0.0'`,
+      ...more,
+      '---',
+      'Text',
+    ];
+    await declare('one.md', ...version(1, 'deploys: pinned'));
+    await declare('two.md', ...version(2));
+    expect(declaredAgents(directory, noModel).agents).toHaveLength(2);
+    await declare('three.md', ...version(2, 'deploys: pinned'));
+    expect(refusal()).toContain('agents/two.md:2: "context/same" is declared in agents/three.md:2 already');
+    await declare('three.md', ...version(3, 'deploys: sometimes'));
+    expect(refusal()).toContain('agents/three.md:5: deploys: found "sometimes", expected');
+  });
+
   it('an address that a built-in agent has, when the server starts', async () => {
     await declare('assistant.md', '---', 'description: D', '---', 'Text');
     const { url } = await createTestDatabase();
