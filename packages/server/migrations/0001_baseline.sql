@@ -129,9 +129,9 @@ CREATE TABLE tasks (
   run_instance uuid,
   run_seq int NOT NULL DEFAULT 0,
   run_count int NOT NULL DEFAULT 0,
-  -- Finished steps and children when the task was last claimed: with more of them a run has not been in vain.
+  -- What was finished when the task was last claimed: with more of them a run has not been in vain.
   run_reached int NOT NULL DEFAULT 0,
-  -- Events that the body of the agent has emitted: a recovered run leaves out as many.
+  -- How much the agent has said: a run that says more has got further.
   body_events int NOT NULL DEFAULT 0,
   -- Which instance is about to have the task run again, and since when; null once a run has claimed it.
   reviving_at timestamptz,
@@ -143,14 +143,18 @@ CREATE TABLE tasks (
   origin int NOT NULL DEFAULT 1,
   -- When the last retry of the task began; null for a task that was never retried.
   retried_at timestamptz,
-  -- Where the run of a new attempt begins, until it has begun: { from: 'start' } or { from: 'failed-step', step?, message? }.
-  rewind json
+
+  -- Why the task is held, as its agent's code contradicts its journal: { finished, found, since }. Null for one that isn't.
+  held json,
+  -- The instances whose code does not fit: each tries once.
+  held_by uuid[] NOT NULL DEFAULT '{}'
 );
 -- To clients every agent is a server of its own: the same message to two agents of a context makes a task of each.
 CREATE UNIQUE INDEX tasks_by_message ON tasks (tenant, owner, context_id, message_id, agent);
 -- A run that begins again finds its child by this id alone, also when the code names another agent now.
 CREATE UNIQUE INDEX tasks_by_call ON tasks (tenant, owner, context_id, message_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX tasks_recent ON tasks (tenant, owner, status_at DESC, id DESC);
+CREATE INDEX tasks_held ON tasks (tenant, owner, status_at DESC, id DESC) WHERE held IS NOT NULL;
 CREATE INDEX tasks_by_agent ON tasks (tenant, owner, agent, status_at DESC, id DESC);
 CREATE INDEX tasks_by_state ON tasks (tenant, owner, state, status_at DESC, id DESC);
 CREATE INDEX tasks_by_parent ON tasks (parent_id, status_at DESC, id DESC) WHERE parent_id IS NOT NULL;
@@ -237,21 +241,38 @@ CREATE TABLE erased_tasks (
   at timestamptz NOT NULL DEFAULT now()
 );
 
--- How far a task has got, by what a run finds done. The engine's own tables come with its first start.
-CREATE FUNCTION task_reached(task uuid) RETURNS int LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  children int;
-  steps int := 0;
-BEGIN
-  SELECT count(*) INTO children FROM tasks
-  WHERE parent_id = task AND state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED');
-  IF to_regclass('dbos.operation_outputs') IS NOT NULL THEN
-    SELECT count(*) INTO steps FROM dbos.operation_outputs WHERE workflow_uuid = task::text;
-  END IF;
-  RETURN children + steps;
-END $$;
+-- runs/ ----------------------------------------------------------------------------------------------------------------
 
--- engine/ ------------------------------------------------------------------------------------------------------------
+-- What runs have finished, found again by name. It is written in the statement that appends to the log.
+CREATE TABLE journal (
+  task_id uuid NOT NULL,
+  -- The attempt that last began from the start: another one begins with nothing.
+  origin int NOT NULL,
+  -- Derived from branch, lineage, kind, name and occurrence.
+  key uuid NOT NULL,
+  -- The order in which runs recorded it.
+  seq int NOT NULL,
+  branch text NOT NULL,
+  lineage text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  occurrence int NOT NULL,
+  -- Of what goes in; null where the name says it all.
+  fingerprint text,
+  failed boolean NOT NULL,
+  -- JSON, as text: it is given back as it came. Null for undefined.
+  result text,
+  attempts int NOT NULL,
+  started_at timestamptz NOT NULL,
+  -- Null while it waits, for a time or a child; that of a question is its answer's matter.
+  ended_at timestamptz,
+  PRIMARY KEY (task_id, origin, key)
+);
+
+-- How far a task has got, by what a run finds done.
+CREATE FUNCTION task_reached(task uuid) RETURNS int LANGUAGE sql STABLE AS $$
+  SELECT count(*)::int FROM journal WHERE task_id = task AND ended_at IS NOT NULL AND kind <> 'patch'
+$$;
 
 CREATE TABLE instances (
   id uuid PRIMARY KEY,

@@ -8,9 +8,9 @@ import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
-import { Engine } from './engine/engine.js';
-import type { OwnAgents, OwnVersion } from './engine/instances.js';
-import type { WantedRun, WantedRuns } from './engine/sweeper.js';
+import { Engine } from './runs/engine.js';
+import type { OwnAgents, OwnVersion } from './runs/instances.js';
+import type { WantedRun, WantedRuns } from './runs/sweeper.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { armCrashPoint } from './platform/crash-points.js';
@@ -22,6 +22,8 @@ import type { Log } from './platform/log.js';
 import type { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
+import type { JournalEntry } from './runs/journal-entry.js';
+import { journalRecords, readJournal } from './runs/journal-rows.js';
 import { Retention } from './retention/retention.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
@@ -29,6 +31,7 @@ import { EventLog } from './tasks/event-log.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { findStranded, REVIVING_MS, type StrandedTasks, type WantedTask } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
+import { readSayings, type StoredSayings } from './tasks/read-sayings.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
@@ -75,7 +78,7 @@ export class Runtime {
     this.schema = new SchemaWatch(database, clock, log);
     this.quotas = new Quotas(database, config.quotas, clock);
     this.#subscriptions = new Subscriptions(database, clock, log);
-    const eventLog = new EventLog(database, this.#subscriptions, config.treeLimits);
+    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, config.treeLimits);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
@@ -84,10 +87,6 @@ export class Runtime {
     const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
       take: async (alive, by, ids) => (await this.tasks.takeWanted(alive, by, ids)).map(toRun),
-      find: async (alive, id) => {
-        const task = await this.tasks.findWanted(alive, id);
-        return task === undefined ? undefined : toRun(task);
-      },
       takenForMs: REVIVING_MS,
     };
     const due = async (): Promise<readonly string[]> => {
@@ -122,7 +121,10 @@ export class Runtime {
     const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
     this.#remoteCards = new RemoteCards(registry, clock, log);
-    const options = { ...config, instanceId, abort };
+    const journalOf = (taskId: string, origin: number): Promise<readonly JournalEntry[]> =>
+      readJournal(database, taskId, origin);
+    const sayingsOf = (taskId: string, origin: number): Promise<StoredSayings> => readSayings(database, taskId, origin);
+    const options = { ...config, instanceId, journalOf, sayingsOf, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#retention = new Retention(database, config, clock, log);
     this.#runner = new AgentRunner(

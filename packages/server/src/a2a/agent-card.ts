@@ -4,7 +4,7 @@ import type { RegisteredAgent } from '../agents/agent-registry.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { discoveryUrl } from '../auth/tokens.js';
-import { DEFAULT_PRIORITY } from '../engine/queues.js';
+import { DEFAULT_PRIORITY } from '../runs/queues.js';
 import type { AuthScheme } from '../platform/config-variables.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 

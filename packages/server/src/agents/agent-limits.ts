@@ -1,6 +1,6 @@
 /** How much of an agent's work may go on at the same time: `@A2AAgent({ limits })`. */
 import { z } from 'zod';
-import { agentQueue, type LimitedQueue } from '../engine/queues.js';
+import { agentQueue, type LimitedQueue } from '../runs/queues.js';
 
 const count = z.int().positive();
 

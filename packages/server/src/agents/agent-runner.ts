@@ -1,18 +1,24 @@
 /** Carries out one run of a task: claims it, lets the agent do it, and writes how it ended. */
-import { endsTheRun } from '../engine/dbos-run.js';
-import { RunAbandoned, type Run, type RunOutcome } from '../engine/run.js';
+import { endsTheRun, RunAbandoned, type Run, type RunOutcome } from '../runs/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, readable, TerminalError, thrown } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
+import type { ContradictionError } from '../runs/contradiction.js';
+import type { JournalEntry } from '../runs/journal-entry.js';
+import { JournalRun, type JournalRunParts } from '../runs/journal-run.js';
+import { Journal } from '../runs/journal.js';
+import { Sayings } from '../runs/sayings.js';
 import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
+import type { Answer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { TaskFailure } from '../tasks/task.js';
+import { NOTHING_SAID, type StoredSayings } from '../tasks/read-sayings.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
@@ -34,6 +40,10 @@ export interface RunnerOptions {
   readonly taskTimeoutMs: number;
   readonly artifactLimits: ArtifactLimits;
   readonly instanceId: () => string;
+  /** What the task's runs have recorded since it began from the start at `origin`. */
+  readonly journalOf: (taskId: string, origin: number) => Promise<readonly JournalEntry[]>;
+  /** What the task has said since it began from the start at `origin`. */
+  readonly sayingsOf: (taskId: string, origin: number) => Promise<StoredSayings>;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -42,6 +52,7 @@ export interface RunnerOptions {
 interface Ending {
   readonly task: ClaimedTask;
   readonly context: RunTaskContext;
+  readonly journal: JournalRun;
   readonly events: RunEvents;
   readonly fence: RunFence;
   readonly activity: RunActivity;
@@ -82,7 +93,6 @@ export class AgentRunner {
     const begun = clock.now().getTime();
     const identity = { taskId, contextId, agent, token, artifactLimits: this.options.artifactLimits };
     const writer = new RunWriter(this.eventLog, identity, clock, (error) => this.options.abort(taskId, error));
-    const events = new RunEvents(task, run, writer);
     let suspend: () => void = () => undefined;
     const over = new AbortController();
     const suspended = new Promise<'suspended'>((resolve) => {
@@ -91,6 +101,16 @@ export class AgentRunner {
         resolve('suspended');
       };
     });
+    const journal = await this.#journal(task, run, {
+      record: (row) => writer.record(row),
+      hold: (contradiction) => {
+        this.#hold(task, writer, contradiction).then(
+          () => suspend(),
+          (error: Error) => this.options.abort(taskId, error),
+        );
+      },
+    });
+    const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const fence = new RunFence(task, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
     const park = async (wakesAt: number, still: () => boolean): Promise<void> => {
@@ -101,18 +121,19 @@ export class AgentRunner {
       await new Promise(() => undefined);
     };
     const sleeps = new RunSleeps({ activity, clock, signal: run.signal, park });
-    const context = new RunTaskContext(task, run, events, {
+    const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
       inbox: (taken, most) => this.tasks.inbox(taskId, taken, most),
       clock,
       children: this.children,
       suspend: () => suspend(),
       sleepUntil: (at, held) => sleeps.until(at, held),
+      runSignal: run.signal,
       signal: fence.signal,
       log,
     });
     const took = (): number => clock.now().getTime() - begun;
-    const ending: Ending = { task, context, events, fence, activity, over, took };
+    const ending: Ending = { task, context, journal: journal.run, events, fence, activity, over, took };
     this.watch.began(taskId, token);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     try {
@@ -130,6 +151,39 @@ export class AgentRunner {
       over.abort();
       this.watch.ended(taskId, token);
     }
+  }
+
+  /** The run's journal; a task that no run has had has none to be read. */
+  async #journal(
+    task: ClaimedTask,
+    run: Run,
+    hooks: Pick<JournalRunParts, 'record' | 'hold'>,
+  ): Promise<{ readonly run: JournalRun; readonly sayings: Sayings }> {
+    const { clock } = this;
+    const { journalOf, sayingsOf } = this.options;
+    const read = (): Promise<readonly [readonly JournalEntry[], StoredSayings]> =>
+      Promise.all([journalOf(task.id, task.origin), sayingsOf(task.id, task.origin)]);
+    const [entries, said] = task.isNew ? [[], NOTHING_SAID] : await patiently(read, clock, run.signal);
+    const answers = new Map(task.answers.map((answer) => [answer.question, answer]));
+    const answerTo = (key: string): Answer | undefined => answers.get(key);
+    const journal = new Journal(`${task.id}:${task.origin}`, entries, (key) => answers.has(key));
+    const entitled = (): Promise<void> => run.entitled();
+    const own = new JournalRun({ taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...hooks });
+    return { run: own, sayings: new Sayings(said) };
+  }
+
+  /** The task stays what it is, in nobody's hands, until code comes that fits, or an operator says what to do. */
+  async #hold(task: ClaimedTask, writer: RunWriter, contradiction: ContradictionError): Promise<void> {
+    const { id: taskId, agent } = task;
+    this.log.warn({ taskId, agent, finished: contradiction.finished, found: contradiction.found }, 'a task is held');
+    await writer.committed();
+    await writer.hold({
+      kind: 'statusUpdate',
+      key: `held:${newId()}`,
+      state: 'WORKING',
+      progress: { fraction: task.progress ?? 0, stage: `Held: ${contradiction.message}` },
+      held: { finished: contradiction.finished, found: contradiction.found },
+    });
   }
 
   #claim(run: Run): Promise<ClaimedTask | undefined> {
@@ -155,13 +209,14 @@ export class AgentRunner {
   }
 
   async #execute(ending: Ending): Promise<RunOutcome> {
-    const { task, context, events, fence, activity, over, took } = ending;
+    const { task, context, journal, events, fence, activity, over, took } = ending;
     const about = { taskId: task.id, agent: task.agent };
     try {
       const { agent, description } = this.#startable(task);
       const given = fence.around(context, activity, () => events.admit());
-      const work = inRun(fence, async () => agent.execute(given));
+      const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
       const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
+      await journal.ended();
       const message = context.sayAtTheEnd(answerOf(answer, context.published));
       const said = answer instanceof SaidBefore ? undefined : message;
       events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, said);

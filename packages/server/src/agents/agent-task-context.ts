@@ -58,7 +58,6 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     get idempotencyKey() {
       return task.idempotencyKey;
     },
-    // A step is in the scope of its workflow.
     step: (name, work, options) =>
       counted('step', () => task.step(name, (step) => inRun(run, () => work(step)), options)),
     progress: (fraction, stage) => said(() => task.progress(fraction, stage)),
@@ -75,6 +74,8 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     requestAuth: (question, options) => give(() => task.requestAuth(question, options)),
     call: (agent, input, options) => counted('wait', () => task.call(agent, input, options)),
     callAll: (calls, options) => counted('wait', () => task.callAll(calls, options)),
+    branch: (name, work) => orFail(() => give(() => task.branch(name, work))),
+    patched: (id) => task.patched(id),
     sleep: (ms) => counted('wait', () => task.sleep(ms)),
     history: (options) => give(() => task.history(options)),
   };

@@ -1,5 +1,5 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
-import { StepFailedError } from '../engine/run.js';
+import { StepFailedError } from '../runs/run.js';
 import { cutToBytes } from '../platform/text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';

@@ -1,37 +1,41 @@
-/** The children of one run: found again by their order, their progress and their questions made the task's own. */
+/** The children of one run: found again by name, their progress and their questions made the task's own. */
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
+import type { JournalRun } from '../runs/journal-run.js';
+import { hashOf } from '../runs/sayings.js';
 import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
-import type { ChildCalls, ChildQuestion } from './child-calls.js';
+import type { ChildCalls, ChildListener, ChildQuestion, EndedChild } from './child-calls.js';
+import { toParts } from './content.js';
 import type { RunEvents } from './run-events.js';
 import type { RunProgress, Span } from './run-progress.js';
 import type { CallOptions, CallResult, ChildCall } from './task-context.js';
 
-export class RunChildren {
-  #called = 0;
+interface Parts {
+  readonly task: ClaimedTask;
+  readonly run: JournalRun;
+  readonly signal: AbortSignal;
+  readonly events: RunEvents;
+  readonly progress: RunProgress;
+  readonly calls: ChildCalls;
+  /** Ends the run: the task waits for a person. */
+  readonly suspend: () => void;
+}
 
-  constructor(
-    private readonly task: ClaimedTask,
-    private readonly signal: AbortSignal,
-    private readonly events: RunEvents,
-    private readonly progress: RunProgress,
-    private readonly calls: ChildCalls,
-    /** Ends the run: the task waits for a person. */
-    private readonly suspend: () => void,
-  ) {}
+export class RunChildren {
+  constructor(private readonly parts: Parts) {}
 
   async call(call: ChildCall, { share }: Pick<CallOptions, 'share'>): Promise<CallResult> {
-    const [result] = await this.#callAll([call], this.progress.setAside(checked('share', share), 0.5));
+    const [result] = await this.#callAll([call], this.parts.progress.setAside(checked('share', share), 0.5));
     if (result === undefined) throw new Error('A call has one result.');
     return result;
   }
 
   callAll(calls: readonly ChildCall[], { share }: Pick<CallOptions, 'share'>): Promise<readonly CallResult[]> {
-    return this.#callAll(calls, this.progress.setAside(checked('share', share), 1));
+    return this.#callAll(calls, this.parts.progress.setAside(checked('share', share), 1));
   }
 
   async #callAll(calls: readonly ChildCall[], span: Span): Promise<readonly CallResult[]> {
@@ -40,7 +44,7 @@ export class RunChildren {
     const done = calls.map(() => 0);
     const givenUp = new AbortController();
     const ended = calls.map((call, index) =>
-      this.calls.call(this.task, { run: this.signal, givenUp: givenUp.signal }, this.#nextKey(), call, {
+      this.#one(call, givenUp.signal, {
         progressed: (fraction, stage) => {
           done[index] = Math.max(done[index] ?? 0, fraction);
           const sum = done.reduce((total, part, at) => total + part * (weights[at] ?? 0), 0);
@@ -50,7 +54,8 @@ export class RunChildren {
       }),
     );
     try {
-      return await this.calls.results(this.task, this.signal, await Promise.all(ended));
+      const { calls: all, task, signal } = this.parts;
+      return await all.results(task, signal, await Promise.all(ended));
     } catch (error) {
       if (!isTheCalls(error)) throw error;
       givenUp.abort(error);
@@ -59,22 +64,30 @@ export class RunChildren {
     }
   }
 
+  /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
+  #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
+    const { task, run, signal, calls } = this.parts;
+    const input = hashOf(toParts(call.input));
+    return run.call(call.agent, input, (key) => calls.call(task, { run: signal, givenUp }, key, call, listener));
+  }
+
   #advance(span: Span, fraction: number, stage: string): void {
-    const reached = this.progress.advance(span, fraction);
+    const reached = this.parts.progress.advance(span, fraction);
     if (reached === undefined) return;
-    this.events.emitBeside({ kind: 'statusUpdate', state: 'WORKING', progress: { fraction: reached, stage } });
+    this.parts.events.emitBeside({ kind: 'statusUpdate', state: 'WORKING', progress: { fraction: reached, stage } });
   }
 
   /** What the user has answered; without an answer the run ends here, and begins again when there is one. */
   async #ask({ childId, state, message }: ChildQuestion, inSession: boolean): Promise<RelayedAnswer> {
-    const answer = this.task.answers.filter(isRelayed).find(({ askedBy }) => askedBy.question === message.messageId);
+    const { task, events, suspend } = this.parts;
+    const answer = task.answers.filter(isRelayed).find(({ askedBy }) => askedBy.question === message.messageId);
     if (answer !== undefined) return answer;
     const question = this.#toOwn(childId, message);
     const event = { kind: 'statusUpdate', state, message: question, inHistory: true, waitsFor: childId } as const;
-    if (this.events.askBeside(event, inSession ? undefined : question)) {
-      await this.events.committed();
+    if (events.ask(event, { known: false, message: inSession ? undefined : question })) {
+      await events.committed();
       crashPoint('input-asked');
-      this.suspend();
+      suspend();
     }
     return new Promise(() => undefined);
   }
@@ -84,20 +97,13 @@ export class RunChildren {
     const request = metadata?.[INPUT_EXTENSION];
     const askedBy = { taskId: childId, question: messageId };
     return {
-      messageId: derivedId(`${this.task.id}:asks:${messageId}`),
-      contextId: this.task.contextId,
-      taskId: this.task.id,
+      messageId: derivedId(`${this.parts.task.id}:asks:${messageId}`),
+      contextId: this.parts.task.contextId,
+      taskId: this.parts.task.id,
       role: 'ROLE_AGENT',
       parts,
       metadata: { ...metadata, [INPUT_EXTENSION]: { ...(typeof request === 'object' ? request : {}), askedBy } },
     };
-  }
-
-  /** From the start, other children: nothing of the attempts before is found again. */
-  #nextKey(): string {
-    this.#called += 1;
-    const { id, origin } = this.task;
-    return derivedId(`${id}:call:${this.#called}${origin === 1 ? '' : `:${origin}`}`);
   }
 }
 

@@ -1,14 +1,15 @@
 /** A TaskContext on top of an engine's run and the event log. */
-import type { Run } from '../engine/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { cutToBytes } from '../platform/text.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
+import type { JournalRow } from '../runs/journal-rows.js';
+import type { JournalRun } from '../runs/journal-run.js';
+import { hashOf } from '../runs/sayings.js';
 import type { Log } from '../platform/log.js';
-import type { Message } from '../sessions/message.js';
+import { textOf, type Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
-import { isRelayed } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
@@ -42,6 +43,8 @@ const DEFAULT_HISTORY = 50;
 const MOST_SLEEP_MS = 4_000_000_000_000_000;
 /** A stage of the progress is a few words; of more than so many bytes the beginning is kept. */
 const MOST_STAGE_BYTES = 4 * 1024;
+/** So much of a question names it to people. */
+const MOST_LABEL_BYTES = 120;
 
 export interface RunServices {
   readonly sessions: SessionsService | undefined;
@@ -53,9 +56,22 @@ export interface RunServices {
   readonly suspend: () => void;
   /** Resolves at that time, milliseconds since 1970, in this run or in a later one; `held`: in this one. */
   readonly sleepUntil: (at: number, held: boolean) => Promise<void>;
-  /** The run's, as the agent is to hear it. */
+  readonly runSignal: AbortSignal;
+  /** The same as the agent is to hear it. */
   readonly signal: AbortSignal;
   readonly log: Log;
+}
+
+type WaitingState = 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
+
+interface OpenQuestion {
+  readonly state: WaitingState;
+  readonly messageId: string;
+  readonly parts: Artifact['parts'];
+  readonly request: InputRequest;
+  /** It was asked before. */
+  readonly known: boolean;
+  readonly row: JournalRow;
 }
 
 export class RunTaskContext implements TaskContext {
@@ -73,12 +89,11 @@ export class RunTaskContext implements TaskContext {
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #published = new Published();
-  #asked = 0;
   #mark = 0;
 
   constructor(
     private readonly task: ClaimedTask,
-    private readonly run: Run,
+    private readonly run: JournalRun,
     private readonly events: RunEvents,
     private readonly services: RunServices,
   ) {
@@ -93,9 +108,17 @@ export class RunTaskContext implements TaskContext {
     this.parts = content.parts;
     this.signal = services.signal;
     this.session = this.#session();
-    this.inbox = runInbox(this, services.inbox, services.clock);
+    this.inbox = runInbox(run, services.inbox, services.clock, services.signal);
     this.#progress = new RunProgress(task.progress ?? 0);
-    this.#children = new RunChildren(task, run.signal, events, this.#progress, services.children, services.suspend);
+    this.#children = new RunChildren({
+      task,
+      run,
+      events,
+      signal: services.runSignal,
+      progress: this.#progress,
+      calls: services.children,
+      suspend: services.suspend,
+    });
   }
 
   /** The text of all artifacts, in order: the answer of an agent that returns none. */
@@ -104,51 +127,63 @@ export class RunTaskContext implements TaskContext {
   }
 
   get idempotencyKey(): string {
-    return derivedId(`${this.id}:step:${this.run.currentStep() ?? 'none'}`);
+    return derivedId(`${this.id}:step:${this.run.currentIdentity() ?? 'none'}`);
   }
 
-  async step<Result>(
+  step<Result>(
     name: string,
     work: (step: StepContext) => Result | Promise<Result>,
     options: StepOptions = {},
   ): Promise<Result> {
+    const isInside = this.run.currentStep() !== undefined;
     const once = async (): Promise<Result> => {
-      this.events.stepBegins();
-      const result = await work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
-      await this.events.stepEnds();
-      return result;
+      if (!isInside) this.events.stepBegins();
+      return work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
     };
     return this.#marked(() => this.run.step(name, once, options));
+  }
+
+  branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    return this.run.branch(name, work);
+  }
+
+  patched(id: string): boolean {
+    return this.run.patched(id);
   }
 
   async progress(fraction: number, said = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
     const stage = cutToBytes(said, MOST_STAGE_BYTES);
     const progress: Progress = { fraction: this.#progress.report(fraction), stage };
-    const spoken = stage === '' ? {} : { message: this.say([{ text: stage }]) };
-    this.events.emit({ kind: 'statusUpdate', state: 'WORKING', progress, ...spoken });
+    this.events.say('progress', [fraction, stage], (messageId) => {
+      const spoken = stage === '' ? {} : { message: this.#message(messageId, [{ text: stage }]) };
+      return { kind: 'statusUpdate', state: 'WORKING', progress, ...spoken };
+    });
     await this.events.room();
   }
 
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
-    const artifact = this.#toArtifact(input, toParts(input.parts));
+    const parts = toParts(input.parts);
+    // What has no name is known by what it is; in a step that runs again, by its order there.
+    const unnamed = this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '';
+    const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed : ` named ${input.name}`);
     this.#published.add(artifact.parts);
-    this.events.emit({ kind: 'artifactUpdate', artifact, append: false, lastChunk: true });
+    this.events.say('artifact', artifact, () => {
+      return { kind: 'artifactUpdate', artifact, append: false, lastChunk: true };
+    });
     await this.events.room();
     return artifact.artifactId;
   }
 
   stream(input: ArtifactInput = {}): ArtifactStream {
-    const first = this.#toArtifact(input, []);
+    const first = this.#toArtifact(input, [], input.name === undefined ? '' : ` named ${input.name}`);
     const { artifactId } = first;
-    let begun = false;
+    const stream = this.events.stream(first);
     /** Half a character, when a chunk ended with one. */
     let half = '';
     const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
-      const artifact = begun ? { artifactId, parts } : { ...first, parts };
       this.#published.add(parts);
-      this.events.emit({ kind: 'artifactUpdate', artifact, append: begun, lastChunk });
-      begun = true;
+      stream.write(parts, lastChunk);
     };
     return {
       artifactId,
@@ -186,8 +221,7 @@ export class RunTaskContext implements TaskContext {
 
   async sleep(ms: number): Promise<void> {
     if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
-    const held = this.run.currentStep() !== undefined;
-    await this.#marked(async () => this.services.sleepUntil(await this.run.sleepsUntil(ms), held));
+    await this.#marked(() => this.run.sleep(ms, (at, held) => this.services.sleepUntil(at, held)));
   }
 
   /** Body events before the last step, call or sleep began, or behind the last that succeeded. */
@@ -197,9 +231,9 @@ export class RunTaskContext implements TaskContext {
 
   async #marked<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.run.currentStep() !== undefined) return work();
-    this.#mark = this.events.emitted;
+    this.#mark = this.events.said;
     const result = await work();
-    this.#mark = this.events.emitted;
+    this.#mark = this.events.said;
     return result;
   }
 
@@ -212,38 +246,48 @@ export class RunTaskContext implements TaskContext {
       throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
     }
     const request = toInputRequest(options, this.services.clock.now());
-    for (let parts = toParts(question); ;) {
-      const answer = this.task.answers.filter((given) => !isRelayed(given))[this.#asked];
-      this.#asked += 1;
-      await this.#question(state, parts, request, answer !== undefined);
-      // The answer was logged by whoever gave it; nothing of it is the body's.
-      this.#mark = this.events.emitted;
-      if (answer === undefined) throw new Error('A task without an answer goes on waiting.');
+    const parts = toParts(question);
+    const { name = hashOf(parts) } = options;
+    const label = options.name ?? cutToBytes(textOf(parts), MOST_LABEL_BYTES);
+    return this.#asked({ state, name, label, request }, parts, options);
+  }
+
+  async #asked<Data>(
+    {
+      state,
+      name,
+      label,
+      request,
+    }: Pick<OpenQuestion, 'request' | 'state'> & { readonly name: string; readonly label: string },
+    question: Artifact['parts'],
+    options: InputOptions<Data>,
+  ): Promise<InputAnswer<Data>> {
+    for (let parts = question; ;) {
+      const answer = await this.run.question(name, label, ({ key, known, row }) => {
+        return this.#question({ state, messageId: key, parts, request, known, row });
+      });
+      this.#mark = this.events.said;
       if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
       const read = await readAnswer(answer, options);
       if ('answer' in read) return read.answer as InputAnswer<Data>;
       // JSON Schema can't say all that zod can: then the question is asked again, with the reason.
-      parts = [...toParts(question), { text: read.refused }];
+      parts = [...question, { text: read.refused }];
     }
   }
 
-  /** Resolves when the question has been answered before; else the run ends here. */
-  async #question(
-    state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED',
-    parts: Artifact['parts'],
-    request: InputRequest,
-    answered: boolean,
-  ): Promise<void> {
-    const said = this.say(parts);
+  /** Asks what nobody has answered yet; the run ends here. */
+  async #question({ state, messageId, parts, request, known, row }: OpenQuestion): Promise<never> {
+    const said = this.#message(messageId, parts);
     const asks = Object.keys(request).length > 0;
     const message = asks ? { ...said, metadata: { ...said.metadata, [INPUT_EXTENSION]: request } } : said;
     const wakes = request.expiresAt === undefined ? {} : { wakesAt: request.expiresAt };
-    this.events.ask({ kind: 'statusUpdate', state, message, inHistory: true, ...wakes }, answered, message);
-    if (answered) return;
-    await this.events.committed();
-    crashPoint('input-asked');
-    this.services.suspend();
-    await new Promise(() => undefined);
+    const event = { kind: 'statusUpdate', state, message, inHistory: true, ...wakes } as const;
+    if (this.events.ask(event, { known, message, row })) {
+      await this.events.committed();
+      crashPoint('input-asked');
+      this.services.suspend();
+    }
+    return new Promise(() => undefined);
   }
 
   async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
@@ -260,19 +304,15 @@ export class RunTaskContext implements TaskContext {
     }
   }
 
-  /** A message of the agent, in the name of this task. */
-  say(parts: Artifact['parts']): Message {
-    return this.#message(this.events.name(this.task.attempt === 1 ? 'message' : `message ${this.task.attempt}`), parts);
-  }
-
   /** The agent's last one. */
   sayAtTheEnd(parts: Artifact['parts']): Message {
-    return this.#message(this.events.endName, parts);
+    return this.#message(derivedId(this.events.endName), parts);
   }
 
-  #message(name: string, parts: Artifact['parts']): Message {
+  /** A message of the agent, in the name of this task. */
+  #message(messageId: string, parts: Artifact['parts']): Message {
     return {
-      messageId: derivedId(name),
+      messageId,
       contextId: this.task.contextId,
       taskId: this.id,
       role: 'ROLE_AGENT',
@@ -287,8 +327,8 @@ export class RunTaskContext implements TaskContext {
     return delegation === undefined ? {} : { [DELEGATION_EXTENSION]: delegation };
   }
 
-  #toArtifact(input: ArtifactInput, parts: Artifact['parts']): Artifact {
-    const { artifactId = derivedId(this.events.name('artifact')), name, description, metadata } = input;
+  #toArtifact(input: ArtifactInput, parts: Artifact['parts'], named: string): Artifact {
+    const { artifactId = derivedId(this.events.name(`artifact${named}`)), name, description, metadata } = input;
     return {
       artifactId,
       ...(name === undefined ? {} : { name }),

@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact } from '../tasks/task.js';
-import type { StepOptions } from '../engine/run.js';
+import type { StepOptions } from '../runs/run.js';
 
-export type { StepOptions } from '../engine/run.js';
+export type { StepOptions } from '../runs/run.js';
 
 /** A file that came with a message: inline (base64 in `raw`) or by reference (`url`). */
 export interface TaskFile {
@@ -27,6 +27,11 @@ export interface Content {
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface InputOptions<Data = unknown> {
+  /**
+   * What the answer belongs to: a question of this name may be worded anew while it waits. Default: its words, so that an
+   * answer never counts for another question.
+   */
+  readonly name?: string;
   /**
    * What the answer must be: its data part, or its text where the schema takes text. Clients find it in the question's
    * metadata, as JSON Schema; an answer that doesn't fit is refused, and the task goes on waiting.
@@ -159,6 +164,24 @@ export interface TaskContext extends Content {
     work: (step: StepContext) => Result | Promise<Result>,
     options?: StepOptions,
   ): Promise<Result>;
+  /**
+   * Runs `work` in a scope of its own, in which the names of steps, questions and artifacts count anew: for work side by
+   * side in which names repeat. It needs no name that is unique, but the same in every run; two of one name are numbered
+   * in the order in which they begin.
+   *
+   * @example
+   * await Promise.all(files.map((file) => task.branch(file.name, () => convert(task, file))));
+   */
+  branch<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Lets changed code go a new way without harming tasks that are under way: true for tasks that come by here for the
+   * first time, in this run and in all that follow; false for those that had got further when the code was changed. What it
+   * answers is kept with the task. Take the old way out, and then the call itself, once no task is left that needs it.
+   *
+   * @example
+   * if (task.patched('check the limit first')) await task.step('check the limit', () => check(order));
+   */
+  patched(id: string): boolean;
   /** Reports how far the task is: `fraction` from 0 to 1, which never goes back, and what it is doing. */
   progress(fraction: number, stage?: string): Promise<void>;
   /** Publishes an artifact as a whole; answers with its id. */

@@ -1,6 +1,6 @@
 /** Ends tasks for good: those that a caller cancels, all that they called, and what others have left behind. */
 import type { AgentRegistry } from '../agents/agent-registry.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
@@ -64,13 +64,13 @@ export class Cancellations {
 
   /** What an agent has begun elsewhere is for it to stop; the task has ended all the same. */
   async #tellAgent(caller: Caller, id: string): Promise<void> {
-    const { tasks, registry, engine, log } = this.parts;
+    const { tasks, registry, log } = this.parts;
     try {
       const { agent, agentVersion } = await tasks.get(caller, id, { historyLength: 0, artifacts: false });
       if (!registry.has(agent)) return;
       await registry
         .get(agent, agentVersion)
-        .agent.onCancel({ id, stepResults: (name) => engine.stepResults(id, name) });
+        .agent.onCancel({ id, stepResults: (name) => tasks.stepResults(id, name) });
     } catch (error) {
       log.warn({ err: messageOf(error), taskId: id }, 'an agent could not stop what its cancelled task had begun');
     }

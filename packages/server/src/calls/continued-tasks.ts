@@ -1,6 +1,6 @@
 /** A message that names a task: the answer to its question, or a word to its agent while it works. */
 import { checkAnswer } from '../agents/input-request.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';

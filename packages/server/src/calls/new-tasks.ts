@@ -2,7 +2,7 @@
 import { queueOf } from '../agents/agent-limits.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { letGo } from '../agents/let-go.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
@@ -28,7 +28,15 @@ import { taskOfCall } from './task-of-call.js';
 /** Longer than a statement that was under way when its caller was refused can take from then on. */
 const LATE_MS = 12_000;
 /** What a run finds that begins with its task. */
-const FIRST_RUN = { answers: [], attempt: 1, origin: 1, runCount: 1, bodyEvents: 0, progress: null } as const;
+const FIRST_RUN = {
+  answers: [],
+  attempt: 1,
+  origin: 1,
+  runCount: 1,
+  bodyEvents: 0,
+  progress: null,
+  isNew: true,
+} as const;
 
 export interface NewTasksParts {
   readonly registry: AgentRegistry;

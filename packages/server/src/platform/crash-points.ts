@@ -7,8 +7,6 @@ export const crashPoints = [
   'answer-stored',
   'task-canceled',
   'task-retried',
-  'workflow-wanted',
-  'workflow-started',
   'step-worked',
   'step-recorded',
   'child-opened',

@@ -1,7 +1,7 @@
 /** Removes tasks and sessions with all that belongs to them, in every room: by policy, or because their owner says so. */
 import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../auth/audit-log.js';
-import { deleteRuns } from '../engine/delete-runs.js';
+import { deleteRuns } from '../runs/delete-runs.js';
 import type { Caller } from '../platform/caller.js';
 import { Database, orUnavailable, PATIENT_MS, type Queryable } from '../platform/database.js';
 import { deleteSession, deleteSessions } from '../sessions/delete-session.js';

@@ -3,7 +3,7 @@ import { growSessions, insertMessages, messageColumns, type MessageRow } from '.
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
-import type { EventRow, NewEvent } from './task-event.js';
+import type { EventRow, Held, NewEvent } from './task-event.js';
 import type { Answer, Retry } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import type { TaskFailure } from './task.js';
@@ -38,6 +38,8 @@ export interface Append {
   readonly retry?: Retry;
   /** Takes the task away from the run that holds it. */
   readonly release?: boolean;
+  /** What the run has finished: rows for the companion of the log. */
+  readonly entries?: readonly Readonly<Record<string, unknown>>[];
   readonly at: string;
 }
 
@@ -64,6 +66,7 @@ export interface AppendRow {
   readonly rewind: Retry['rewind'] | null;
   readonly release: boolean;
   readonly body_events: number | null;
+  readonly held: (Held & { readonly since: string }) | null;
 }
 
 export interface ArtifactRow {
@@ -75,11 +78,18 @@ export interface ArtifactRow {
   readonly complete: boolean;
 }
 
+/** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
+export interface Companion {
+  /** A common table expression that reads its rows from `parameter`, JSON, and joins `moved` (id, origin). */
+  recording(parameter: string): string;
+}
+
 export interface AppendBatch {
   readonly appends: readonly AppendRow[];
   readonly events: readonly EventRow[];
   readonly artifacts: readonly ArtifactRow[];
   readonly messages: readonly MessageRow[];
+  readonly entries: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Bytes of all answers and messages that a task is given while it works or waits: a run has them in memory. */
@@ -88,13 +98,13 @@ export const MOST_GIVEN_BYTES = 16 * 1024 ** 2;
 /** How many bytes the task `t` was given. */
 export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers::text))';
 
-const sql = `
+const sqlWith = (companion: Companion): string => `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
     attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
     wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, given_bytes int,
-    rewind json, release boolean, body_events int)
-  WHERE (SELECT continuo_in_time($5))
+    rewind json, release boolean, body_events int, held json)
+  WHERE (SELECT continuo_in_time($6))
 ),
 moved AS (
   UPDATE tasks t SET
@@ -113,12 +123,15 @@ moved AS (
                    WHEN i.rewind->>'from' = 'start' THEN '[]' ELSE t.answers END,
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
     origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
-    rewind = coalesce(i.rewind, t.rewind),
     -- Whatever version runs it next begins it.
     agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_version END,
     agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_rank END,
     retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
     inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
+    -- Whatever a run stores, and an end or a retry, says that the task is held no more.
+    held = CASE WHEN i.inbox IS NULL THEN i.held ELSE t.held END,
+    held_by = CASE WHEN i.held IS NOT NULL THEN array_append(t.held_by, t.run_instance)
+                   WHEN i.inbox IS NULL THEN '{}' ELSE t.held_by END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
     run_seq = coalesce(i.run_seq, t.run_seq),
     -- A run that got further than those before it has not been started in vain.
@@ -136,14 +149,15 @@ moved AS (
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
-  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id,
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id, t.origin,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-  SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved
+  SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved WHERE last_seq > base
 ),
+${companion.recording('$5')},
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
   SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at
@@ -174,8 +188,9 @@ SELECT m.id, m.base,
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
   m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
     AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
-  (SELECT pg_notify('${EVENTS_CHANNEL}',
-    CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) FROM moved)
+  (SELECT CASE WHEN count(*) > 0 THEN pg_notify('${EVENTS_CHANNEL}',
+    CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) END
+   FROM moved WHERE last_seq > base)
 FROM moved m`;
 
 /** Where the new events of a task begin, and which tasks its end lets run. */
@@ -193,6 +208,7 @@ export interface Appended {
 export async function appendEvents(
   database: Pick<Database, 'inTime'>,
   batch: AppendBatch,
+  companion: Companion,
 ): Promise<ReadonlyMap<string, Appended>> {
   const rows = await database.inTime<{
     id: string;
@@ -202,8 +218,8 @@ export async function appendEvents(
     deserts: boolean;
   }>(
     'append-events',
-    sql,
-    [batch.appends, batch.events, batch.artifacts, batch.messages].map((part) => JSON.stringify(part)),
+    sqlWith(companion),
+    [batch.appends, batch.events, batch.artifacts, batch.messages, batch.entries].map((part) => JSON.stringify(part)),
   );
   return new Map(
     rows.map(({ id, base, unblocked, released, deserts }) => [

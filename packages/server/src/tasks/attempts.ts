@@ -4,7 +4,10 @@ import { INPUT_EXTENSION, type TaskFailure } from './task.js';
 import type { TaskState } from './task-state.js';
 
 /** A person's answer, or that nobody gave one in time. */
-export type Answer = Message | RelayedAnswer | { readonly timedOut: true };
+export type Answer = (Message | RelayedAnswer | { readonly timedOut: true }) & {
+  /** The id of the message that asked. */
+  readonly question?: string;
+};
 
 /** A person's answer to a question of a child; `question` is the id of the child's message that asks. */
 export interface RelayedAnswer extends Message {
@@ -16,10 +19,11 @@ export function isRelayed(answer: Answer): answer is RelayedAnswer {
 }
 
 /** The answer as it is kept: to a question that the task only passed on, it says whose that was. */
-export function toAnswer(question: Message | undefined, message: Message): Message | RelayedAnswer {
-  const request = question?.metadata?.[INPUT_EXTENSION];
-  if (typeof request !== 'object' || request === null || !('askedBy' in request)) return message;
-  return { ...message, askedBy: request.askedBy as RelayedAnswer['askedBy'] };
+export function toAnswer(asked: Message | undefined, message: Message): Answer {
+  const question = asked === undefined ? {} : { question: asked.messageId };
+  const request = asked?.metadata?.[INPUT_EXTENSION];
+  if (typeof request !== 'object' || request === null || !('askedBy' in request)) return { ...message, ...question };
+  return { ...message, ...question, askedBy: request.askedBy as RelayedAnswer['askedBy'] };
 }
 
 /** Where a new attempt begins: `failed-step` keeps every step that had finished. */

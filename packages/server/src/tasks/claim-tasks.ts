@@ -1,5 +1,5 @@
 /** Hands tasks over to runs, whose tasks begin to work: from then on only the holder of the new token can append. */
-import { instanceRows } from '../engine/views.js';
+import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
@@ -38,6 +38,8 @@ export interface ClaimedTask {
   /** Events that earlier runs have emitted from the body of the agent. */
   readonly bodyEvents: number;
   readonly progress: number | null;
+  /** No run has had it before. */
+  readonly isNew: boolean;
 }
 
 interface Row {
@@ -58,6 +60,7 @@ interface Row {
   run_count: number;
   body_events: number;
   progress: number | null;
+  first: boolean;
 }
 
 const sql = `
@@ -68,7 +71,6 @@ WITH claimed AS (
       run_count = CASE WHEN p.reached > t.run_reached THEN 1 WHEN p.handed_over THEN greatest(t.run_count, 1)
                        ELSE t.run_count + 1 END,
       run_reached = p.reached,
-      rewind = NULL,
       agent_version = coalesce(p.version, t.agent_version), agent_rank = coalesce(p.rank, t.agent_rank),
       reviving_at = NULL, reviving_by = NULL, wakes_at = NULL,
       state = 'WORKING',
@@ -104,7 +106,7 @@ noted AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.body_events, c.progress, e.message,
+       c.run_count, c.body_events, c.progress, c.first, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
 FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
@@ -176,5 +178,6 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     runCount: row.run_count,
     bodyEvents: row.body_events,
     progress: row.progress,
+    isNew: row.first,
   };
 }

@@ -10,6 +10,7 @@ import {
   appendEvents,
   givenBytes,
   MOST_GIVEN_BYTES,
+  type Companion,
   type Append,
   type AppendBatch,
   type Appended,
@@ -38,6 +39,7 @@ export class EventLog {
   constructor(
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
+    private readonly companion: Companion,
     limits = NO_TREE_LIMITS,
   ) {
     this.#opens = new Batcher<NewTask, Opened>({ run: (tasks) => openTasks(database, tasks, limits) });
@@ -82,7 +84,7 @@ export class EventLog {
     let appended: ReadonlyMap<string, Appended> = new Map();
     const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
       batch = toBatch(taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at)));
-      appended = await appendEvents(client, batch);
+      appended = await appendEvents(client, batch, this.companion);
       return [...appended.keys()];
     });
     if (batch !== undefined) this.#committed(batch, appended);
@@ -127,7 +129,7 @@ export class EventLog {
 
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
-    const appended = await appendEvents(this.database, batch);
+    const appended = await appendEvents(this.database, batch, this.companion);
     crashPoint('events-appended');
     const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
@@ -205,6 +207,7 @@ function toBatch(appends: readonly Append[]): AppendBatch {
     append.events.map((event, index) => toEventRow(event, append, index + 1, append.at)),
   );
   return {
+    entries: appends.flatMap(({ entries = [] }) => entries),
     // Rows are locked in this order, as everywhere: two batches that meet in several tasks wait, and don't block each other.
     appends: appends.map(toAppendRow).toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1)),
     events,
@@ -219,6 +222,7 @@ function toAppendRow(append: Append): AppendRow {
   const { guard } = append;
   const statuses = append.events.filter((event): event is NewStatus => event.kind === 'statusUpdate');
   const last = statuses.at(-1);
+  const held = last?.held;
   const progress = statuses.findLast((status) => status.progress !== undefined)?.progress;
   return {
     task_id: append.taskId,
@@ -241,6 +245,7 @@ function toAppendRow(append: Append): AppendRow {
     given_bytes: bytesGiven(append),
     rewind: append.retry?.rewind ?? null,
     release: append.release ?? false,
+    held: held === undefined ? null : { ...held, since: append.at },
     body_events: append.retry?.bodyEvents ?? append.bodyEvents ?? null,
   };
 }

@@ -1,8 +1,7 @@
 /** Finds tasks by what they were made from, and those that should be running. */
-import { instanceRows, workflowRows } from '../engine/views.js';
+import { instanceRows, workflowRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import type { Rewind } from './attempts.js';
 import { versionToRun } from './version-to-run.js';
 
 /** A message as its sender knows it: to which agent, in which context. */
@@ -57,24 +56,22 @@ export interface WantedTask {
   readonly id: string;
   readonly agent: string;
   readonly priority: number | undefined;
-  /** What became of its workflow: there is none, it is over, or its instance is not alive, which runs it or queues it. */
+  /** What became of its workflow: there is none, it is over, or its instance is not alive. */
   readonly workflow: 'none' | 'over' | 'orphaned';
-  /** Where a new attempt begins that has not begun yet. */
-  readonly rewind: Rewind | null;
+  /** It was started twice or more without getting further. */
+  readonly isSuspect: boolean;
 }
 
 /** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
-SELECT t.id, t.agent, t.priority, t.rewind,
-       CASE WHEN w.status IS NULL THEN 'none' WHEN w.status IN ('PENDING', 'ENQUEUED') THEN 'orphaned' ELSE 'over' END
+SELECT t.id, t.agent, t.priority, t.run_count >= 2 AS suspect,
+       CASE WHEN w.status IS NULL THEN 'none' WHEN w.status = 'PENDING' THEN 'orphaned' ELSE 'over' END
          AS workflow
 FROM tasks t LEFT JOIN ${workflowRows} w ON w.workflow_uuid = t.id::text
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   -- On the one clock that all instances share.
   AND (t.start_at IS NULL OR t.start_at <= now())
   AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
-       -- In the queue of an instance, or in the common one of an older version, that nobody listens to.
-       OR (w.status = 'ENQUEUED' AND w.queue_name ~ '^continuo(:|$)' AND NOT substr(w.queue_name, 10) = ANY ($1::text[]))
        OR (w.status = 'PENDING' AND (NOT coalesce(w.executor_id, '') = ANY ($1::text[])
          -- Its run lost the task and doesn't notice: one that has just let go of it is over in a moment.
          OR (t.run_token IS NULL AND t.status_at < now() - interval '10 s'
@@ -82,6 +79,8 @@ WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_toke
   AND (t.blocked_by IS NULL OR NOT EXISTS (
     SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
       AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
+  -- One that is held is for instances that have not tried it.
+  AND NOT $2::uuid = ANY (t.held_by)
   AND ${which}`;
 
 /**
@@ -105,9 +104,9 @@ const runnable = `NOT EXISTS (
 const allTaken = takenSql(`${runnable} AND (t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
 ORDER BY t.status_at LIMIT 200`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
-const oneWanted = wantedSql('t.id = $2');
 
-interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow' | 'rewind'> {
+interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow'> {
+  readonly suspect: boolean;
   readonly priority: number | null;
 }
 
@@ -128,18 +127,8 @@ export async function takeWanted(
   return rows.map(toWanted);
 }
 
-/** Whether the task is one of those still. */
-export async function findWanted(
-  database: Database,
-  alive: ReadonlySet<string>,
-  id: string,
-): Promise<WantedTask | undefined> {
-  const [row] = await database.prepared<WantedRow>('find-wanted', oneWanted, [[...alive], id]);
-  return row === undefined ? undefined : toWanted(row);
-}
-
-function toWanted({ priority, ...row }: WantedRow): WantedTask {
-  return { ...row, priority: priority ?? undefined };
+function toWanted({ priority, suspect, ...row }: WantedRow): WantedTask {
+  return { ...row, priority: priority ?? undefined, isSuspect: suspect };
 }
 
 /** So many tasks that have not ended are looked at, and so many groups of them told of. */

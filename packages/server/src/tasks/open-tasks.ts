@@ -1,5 +1,5 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
-import { instanceRows } from '../engine/views.js';
+import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions, type MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';

@@ -1,5 +1,5 @@
 /** Reads what a retry has to know beside the task itself. */
-import { workflowRows } from '../engine/views.js';
+import { journalRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
 
 export interface RetryBasis {
@@ -10,7 +10,7 @@ export interface RetryBasis {
 }
 
 const sql = `
-SELECT t.answers <> '[]' OR EXISTS (SELECT 1 FROM ${workflowRows} w WHERE w.workflow_uuid = t.id::text)
+SELECT t.answers <> '[]' OR EXISTS (SELECT 1 FROM ${journalRows} j WHERE j.task_id = t.id AND j.origin = t.origin)
        OR EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = t.id) AS kept,
        ARRAY (SELECT c.id::text FROM tasks c WHERE c.parent_id = t.id AND t.state IN ('CANCELED', 'FAILED')
               AND c.state = 'CANCELED' AND c.status_at >= t.status_at) AS children

@@ -1,10 +1,10 @@
 /** Reads the durable steps that a task's runs have finished: what a run after a crash doesn't do again. */
-import { stepRows } from '../engine/views.js';
+import { journalRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 
 export interface TaskStep {
-  /** Counts the steps of the task, sleeps included. */
+  /** Counts what the task has recorded, sleeps and calls included. */
   readonly number: number;
   readonly name: string;
   readonly failed: boolean;
@@ -16,28 +16,33 @@ export interface TaskStep {
 const MOST = 1_000;
 
 const sql = `
-SELECT o.function_id AS number, o.function_name AS name, o.error IS NOT NULL AS failed,
-       o.started_at_epoch_ms::float8 AS started_at, o.completed_at_epoch_ms::float8 AS ended_at
-FROM tasks t JOIN ${stepRows} o ON o.workflow_uuid = t.id::text
-WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3
-ORDER BY o.function_id DESC LIMIT ${MOST}`;
+SELECT j.seq AS number, j.name, j.failed, j.started_at, j.ended_at
+FROM tasks t JOIN ${journalRows} j ON j.task_id = t.id AND j.origin = t.origin
+WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3 AND j.kind IN ('step', 'inbox', 'sleep')
+ORDER BY j.seq DESC LIMIT ${MOST}`;
 
 interface Row {
   readonly number: number;
   readonly name: string;
   readonly failed: boolean;
-  readonly started_at: number | null;
-  readonly ended_at: number | null;
+  readonly started_at: Date;
+  readonly ended_at: Date;
 }
 
 /** Oldest first; of more than a thousand the last. */
 export async function readSteps(database: Database, caller: Caller, taskId: string): Promise<readonly TaskStep[]> {
   const rows = await database.query<Row & Record<string, unknown>>(sql, [taskId, caller.tenant, caller.owner]);
   return rows.toReversed().map(({ number, name, failed, started_at: startedAt, ended_at: endedAt }) => {
-    return { number, name, failed, startedAt: toTime(startedAt), endedAt: toTime(endedAt) };
+    return { number, name, failed, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString() };
   });
 }
 
-function toTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+/** The results of the task's finished steps of this name, in order. */
+export async function readStepResults(database: Database, taskId: string, name: string): Promise<readonly unknown[]> {
+  const rows = await database.query<{ result: string | null }>(
+    `SELECT j.result FROM tasks t JOIN ${journalRows} j ON j.task_id = t.id AND j.origin = t.origin
+     WHERE t.id = $1 AND j.kind = 'step' AND j.name = $2 AND NOT j.failed ORDER BY j.seq`,
+    [taskId, name],
+  );
+  return rows.map(({ result }) => (result === null ? undefined : (JSON.parse(result) as unknown)));
 }

@@ -6,6 +6,7 @@ import { patiently } from '../platform/patiently.js';
 import { storable } from '../platform/storable.js';
 import type { Message } from '../sessions/message.js';
 import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
+import type { Append } from './append-events.js';
 import type { EventLog } from './event-log.js';
 import { partsBytes, type NewEvent, type NewStatus } from './task-event.js';
 
@@ -21,11 +22,16 @@ const MOST_WAITING = 20_000;
 const MOST_SIZE_WAITING = 128 * 1024 * 1024;
 
 interface Entry {
-  readonly event: NewEvent;
+  /** Undefined for what goes into the journal only. */
+  readonly event: NewEvent | undefined;
+  readonly record?: JournalRow;
   readonly sessionMessage: Message | undefined;
   readonly size: number;
   readonly bodyEvents: number;
 }
+
+/** What a run has finished, as the companion of the log stores it. */
+type JournalRow = Readonly<Record<string, unknown>>;
 
 interface RunIdentity {
   readonly taskId: string;
@@ -46,6 +52,9 @@ export class NotStoredError extends Error {
 
 export class RunWriter {
   #waiting: Entry[] = [];
+  /** How many entries were queued, and how many of them are stored. */
+  #queued = 0;
+  #stored = 0;
   #size = 0;
   #runSeq = 0;
   #flushing: Promise<void> | undefined;
@@ -68,11 +77,19 @@ export class RunWriter {
    * Queues an event; `committed` says when it is stored. Throws when the run can write no more, and TerminalError when
    * the event can't be stored, is too large, or is one too many.
    */
-  write(said: NewEvent, bodyEvents: number, sessionMessage?: Message): void {
+  write(said: NewEvent, bodyEvents: number, sessionMessage?: Message, record?: JournalRow): void {
     if (this.#failure !== undefined) throw this.#failure;
     this.admit();
     const { event, size } = this.#admitted(said);
-    this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents });
+    const row = record === undefined ? {} : { record };
+    this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents, ...row });
+  }
+
+  /** Queues a row of the journal; resolves when it is stored, together with what was written before. */
+  async record(row: JournalRow): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#queue({ event: undefined, sessionMessage: undefined, record: row, size: sizeOfRow(row), bodyEvents: 0 });
+    await this.#through(this.#queued);
   }
 
   /** Queues the task's end, which there is always room for; throws TerminalError for an answer that is too large. */
@@ -84,11 +101,19 @@ export class RunWriter {
 
   #queue(entry: Entry): void {
     this.#waiting.push(entry);
+    this.#queued += 1;
     this.#size += entry.size;
     if (this.#flushing === undefined) {
       this.#flushing = this.#flush();
       this.#flushing.catch(() => undefined);
     }
+  }
+
+  /** Says that the task is held, and puts it into nobody's hands. */
+  async hold(event: NewStatus): Promise<void> {
+    this.#runSeq += 1;
+    const entry = { event: storable(event), sessionMessage: undefined, size: 0, bodyEvents: 0 };
+    await this.#store([entry], this.#runSeq, { release: true });
   }
 
   /** Ends the task in place of what could not be stored, with nothing that could be refused for its content. */
@@ -121,8 +146,13 @@ export class RunWriter {
   }
 
   /** Resolves when everything written so far is stored. */
-  async committed(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
+  committed(): Promise<void> {
+    return this.#through(this.#queued);
+  }
+
+  /** Resolves when the first `count` entries are stored. */
+  async #through(count: number): Promise<void> {
+    while (this.#stored < count && this.#flushing !== undefined) await this.#flushing;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -148,6 +178,7 @@ export class RunWriter {
       const entries = this.#take();
       this.#runSeq += 1;
       await this.#store(entries, this.#runSeq);
+      this.#stored += entries.length;
       this.#size -= sizeOfAll(entries);
       if (this.#size <= ROOM) this.#makeRoom();
       this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
@@ -176,15 +207,17 @@ export class RunWriter {
   }
 
   /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
-  #store(entries: readonly Entry[], runSeq: number): Promise<void> {
+  #store(entries: readonly Entry[], runSeq: number, more: Pick<Append, 'release'> = {}): Promise<void> {
     const { taskId, contextId, agent, token } = this.run;
     const append = {
       taskId,
       contextId,
       agent,
       guard: { token, runSeq },
-      events: entries.map((entry) => entry.event),
+      events: entries.flatMap((entry) => entry.event ?? []),
+      entries: entries.flatMap(({ record }) => (record === undefined ? [] : [record])),
       sessionMessages: entries.flatMap((entry) => entry.sessionMessage ?? []),
+      ...more,
       bodyEvents: entries.reduce((most, entry) => Math.max(most, entry.bodyEvents), 0),
     };
     return patiently(() => this.log.append({ ...append, at: this.clock.now().toISOString() }), this.clock);
@@ -206,6 +239,11 @@ function isTheTasks({ code }: ContinuoError): boolean {
 
 function sizeOfAll(entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => sum + entry.size, 0);
+}
+
+/** About as many characters as the row has in the journal. */
+function sizeOfRow({ result }: JournalRow): number {
+  return ENVELOPE + (typeof result === 'string' ? result.length : 0);
 }
 
 /** About as many characters as the event has in the log. */

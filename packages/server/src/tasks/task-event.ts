@@ -22,6 +22,16 @@ export interface NewStatus {
   /** The child whose question this is. */
   readonly waitsFor?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Why the task is held from now on. */
+  readonly held?: Held;
+}
+
+/** What the code of a task's agent contradicts. */
+export interface Held {
+  /** What the task has finished: `step "load"`. */
+  readonly finished: string;
+  /** What the code does in its place: `step "load order"`. */
+  readonly found: string;
 }
 
 export interface NewArtifactChunk {

@@ -19,7 +19,6 @@ import {
   findByMessage,
   findOverruled,
   findSessionOf,
-  findWanted,
   hasTasksOf,
   takeWanted,
   type MessageAddress,
@@ -35,7 +34,7 @@ import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './
 import { readInbox } from './read-inbox.js';
 import { hasEvent, readRetryBasis } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
-import { readSteps, type TaskStep } from './read-steps.js';
+import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
 import type { Subscriptions } from './subscriptions.js';
 import { TaskReader } from './task-reader.js';
@@ -96,11 +95,6 @@ export class TasksService {
     return takeWanted(this.database, alive, by, ids);
   }
 
-  /** Whether the task is still one of them. */
-  findWanted(alive: ReadonlySet<string>, id: string): Promise<WantedTask | undefined> {
-    return findWanted(this.database, alive, id);
-  }
-
   /** Of runs, the tasks that they don't own any more. */
   overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly OverruledTask[]> {
     return findOverruled(this.database, runs);
@@ -147,6 +141,11 @@ export class TasksService {
   async steps(caller: Caller, id: string): Promise<readonly TaskStep[]> {
     await this.get(caller, id, { historyLength: 0, artifacts: false });
     return orUnavailable(() => readSteps(this.database, caller, id));
+  }
+
+  /** The results of the task's finished steps of this name, in order. */
+  stepResults(id: string, name: string): Promise<readonly unknown[]> {
+    return orUnavailable(() => readStepResults(this.database, id, name));
   }
 
   /** The events of all of the caller's tasks, or of one session, behind `after` (default: from now on), and those to come. */
@@ -295,7 +294,7 @@ export class TasksService {
   #answerOne(task: WaitingTask): Promise<boolean> {
     const metadata = { [INPUT_EXTENSION]: { timedOut: true } };
     const event: NewStatus = { kind: 'statusUpdate', key: `timeout:${task.question}`, state: 'WORKING', metadata };
-    return this.#endWait(task, event, { timedOut: true });
+    return this.#endWait(task, event, { timedOut: true, question: task.question });
   }
 
   /** False when somebody has answered after all. */

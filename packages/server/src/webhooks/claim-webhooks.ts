@@ -1,5 +1,5 @@
 /** Which instance delivers to which webhook: a lease on its row, over when it ends or its instance is lost. */
-import { instanceRows } from '../engine/views.js';
+import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
 
 const claimSql = `

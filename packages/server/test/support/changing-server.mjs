@@ -21,15 +21,23 @@ const before = {
 const agents = [
   agent('refunds', async (task) => {
     if (version === 'throws') throw new Error('A plain bug.');
+    if (version === 'ends-early') return 'Done.';
     for (const name of before[version] ?? before.original) await task.step(name, () => name);
     const { text } = await task.requestInput(version === 'reworded' ? 'May I refund it?' : 'Refund it?');
     if (version === 'added-behind') await task.step('thank', () => 'thanks');
     return `The answer was ${text}.`;
   }),
-  /** Says more and asks for something before the question that was there. */
+  /** Its question has a name: that may be worded anew. */
+  agent('named', async (task) => {
+    const { text } = await task.requestInput(version === 'named' ? 'May I refund it?' : 'Refund it?', {
+      name: 'refund',
+    });
+    return `The answer was ${text}.`;
+  }),
+  /** Says more before the question that was there. */
   agent('speaks', async (task) => {
     const says = version === 'original' ? 0 : 3;
-    for (let n = 1; n <= says; n += 1) await task.progress(n / 10);
+    for (let n = 1; n <= says; n += 1) await task.progress(n / 10, `said ${n}`);
     const { text } = await task.requestInput('Go on?');
     return `The answer was ${text}.`;
   }),

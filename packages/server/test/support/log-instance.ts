@@ -1,6 +1,6 @@
 /** One instance's hold on the event log, without agents and engine: tests are the runs. */
 import { randomUUID } from 'node:crypto';
-import { registerInstance } from '../../src/engine/instances.js';
+import { registerInstance } from '../../src/runs/instances.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { systemClock, type Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
@@ -15,6 +15,7 @@ import { Subscriptions } from '../../src/tasks/subscriptions.js';
 import type { NewArtifactChunk, NewEvent, NewStatus } from '../../src/tasks/task-event.js';
 import type { TaskState } from '../../src/tasks/task-state.js';
 import { TasksService } from '../../src/tasks/tasks-service.js';
+import { journalRecords } from '../../src/runs/journal-rows.js';
 import { afterThisFile } from './outcome.js';
 
 const agent = 'test/agent';
@@ -42,7 +43,7 @@ export async function startLogInstance(databaseUrl: string, clock: Clock = syste
   const quiet = createLog('silent');
   const database = new Database(databaseUrl, { poolSize: 4, log: quiet });
   const subscriptions = new Subscriptions(database, clock, quiet);
-  const log = new EventLog(database, subscriptions);
+  const log = new EventLog(database, subscriptions, journalRecords);
   const tasks = new TasksService(database, log, subscriptions, clock, quiet);
   const id = newId();
   await registerInstance(database, id, 'test', process.pid);

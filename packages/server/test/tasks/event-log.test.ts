@@ -1,6 +1,6 @@
 /** The event log on real PostgreSQL: gap-free whoever appends at once, final when it has ended, closed to lost runs. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { leave } from '../../src/engine/instances.js';
+import { leave } from '../../src/runs/instances.js';
 import { newId } from '../../src/platform/ids.js';
 import { activeStates } from '../../src/tasks/task-state.js';
 import { createTestDatabase } from '../support/database.js';

@@ -1,5 +1,5 @@
 /** Starts a task at each tick of each agent's schedules, once, however many instances do so: its message has the same id. */
-import { keepSchedule, lastTick, tickIsOver } from '../../engine/schedule-rows.js';
+import { keepSchedule, lastTick, tickIsOver } from '../../runs/schedule-rows.js';
 import { localCaller } from '../../platform/caller.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';

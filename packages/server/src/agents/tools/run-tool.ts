@@ -1,6 +1,6 @@
 /** One call of a tool, once: its result or its error, as the model is told. */
 import type { ToolResultPart } from 'ai';
-import { endsTheRun } from '../../engine/dbos-run.js';
+import { endsTheRun } from '../../runs/run.js';
 import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
 import { storable } from '../../platform/storable.js';

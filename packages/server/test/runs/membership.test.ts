@@ -1,7 +1,7 @@
 /** Who counts as alive: by heartbeat on PostgreSQL's clock, once lost never again under the same id. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aliveInstances, beat, declareLost, forgetLost, leave, registerInstance } from '../../src/engine/instances.js';
-import { Membership } from '../../src/engine/membership.js';
+import { aliveInstances, beat, declareLost, forgetLost, leave, registerInstance } from '../../src/runs/instances.js';
+import { Membership } from '../../src/runs/membership.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';

@@ -11,6 +11,6 @@ export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a
 export const workflowRows =
   '(SELECT workflow_uuid, status, queue_name, executor_id, updated_at FROM dbos.workflow_status)';
 
-/** What the workflows of tasks have finished. */
-export const stepRows = `(SELECT workflow_uuid, function_id, function_name, error, started_at_epoch_ms, completed_at_epoch_ms
-  FROM dbos.operation_outputs)`;
+/** What runs of tasks have finished, or begun: see runs/journal-entry.ts. */
+export const journalRows =
+  '(SELECT task_id, origin, seq, kind, name, failed, result, started_at, ended_at FROM journal)';

@@ -1,17 +1,15 @@
-/** Durable execution: a task is one DBOS workflow with the task's id, from its first step on. */
+/** Begins runs and ends them. DBOS holds back those that wait for a queue or a time: such a run is a DBOS workflow. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import type { Clock } from '../platform/clock.js';
-import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { PreparingClient, WaitingPool } from '../platform/pool.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
-import { DbosRun, type Scope } from './dbos-run.js';
 import { isKnownAgent, type OwnAgents } from './instances.js';
 import { Membership } from './membership.js';
-import { agentQueue, enqueue, instanceQueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
+import { agentQueue, enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
 import { Sweeper, type WantedRuns } from './sweeper.js';
 
@@ -23,8 +21,6 @@ const SCHEMA_LOCK = 7_046_029_256;
 const SCHEMA_MS = 10 * 60_000;
 /** How long a caller waits for DBOS, which tries again until the database is back. */
 const ASKED_MS = 2_000;
-/** How long DBOS may take from the start of a workflow, which is stored by then, to its function. */
-const ENTER_MS = 5_000;
 
 export interface EngineOptions {
   readonly heartbeatMs: number;
@@ -38,11 +34,8 @@ export interface EngineOptions {
 
 type Workflow = (id: string) => Promise<RunOutcome>;
 
-/** A run that began without a workflow and now gets one. */
-interface Entering {
-  readonly outcome: Promise<RunOutcome>;
-  readonly entered: (scope: Scope) => void;
-}
+/** Runs `work` in another asynchronous context. */
+type Scope = <Result>(work: () => Result) => Result;
 
 export class Engine {
   readonly #membership: Membership;
@@ -50,8 +43,6 @@ export class Engine {
   readonly #pool: WaitingPool;
   readonly #running = new Map<string, AbortController>();
   readonly #settled = new Set<Promise<unknown>>();
-  readonly #entering = new Map<string, Entering>();
-  readonly #enters = new Set<Promise<Scope>>();
   /** Outside of every workflow, also when an agent's call to another agent leads here. */
   readonly #outside: Scope = AsyncLocalStorage.snapshot();
   #handler: RunHandler | undefined;
@@ -102,13 +93,10 @@ export class Engine {
     this.#sweeper.start();
   }
 
-  /**
-   * Runs a task that has no workflow yet, here and now. It gets one when it first needs it; until then there is
-   * nothing that a run after a crash could go on from, and it begins at the beginning.
-   */
+  /** Runs a task here and now. */
   begin(id: string, handler: RunHandler): void {
     if (this.#running.has(id) || this.#stopping) return;
-    const run = this.#outside(() => this.#carryOut(id, handler, (outcome) => this.#enter(id, outcome)));
+    const run = this.#outside(() => this.#carryOut(id, handler));
     run.catch((error: unknown) => {
       if (!(error instanceof RunAbandoned)) this.log.warn({ err: error, taskId: id }, 'a run broke off');
     });
@@ -141,12 +129,6 @@ export class Engine {
     await this.#asked(canceled, {}, 'runs of ended tasks were not stopped; they will notice by themselves');
   }
 
-  /** The results of the task's finished steps of this name, in order. */
-  async stepResults(id: string, name: string): Promise<readonly unknown[]> {
-    const steps = (await this.#outside(() => DBOS.listWorkflowSteps(id))) ?? [];
-    return steps.filter((step) => step.name === name && step.error === null).map((step) => step.output);
-  }
-
   /** Aborts the signal of the run here, if there is one. */
   abort(id: string, reason: Error): void {
     this.#running.get(id)?.abort(reason);
@@ -161,7 +143,6 @@ export class Engine {
     await this.#sweeper.stop();
     const drained = new AbortController();
     const drain = this.clock.sleep(drainMs, drained.signal).catch(() => undefined);
-    await Promise.race([Promise.allSettled(this.#enters), drain]);
     // At once takes nothing more from the queues; ends when the workflows here have, or their time is over.
     const shutdown = DBOS.shutdown({ workflowCompletionTimeoutMS: drainMs });
     shutdown.catch(() => undefined);
@@ -184,21 +165,11 @@ export class Engine {
     await Promise.race([done, late]);
   }
 
-  /** What DBOS calls: for a run of this process that enters its workflow now, or for one that begins again. */
+  /** What DBOS calls, when a run's queue lets it begin. */
   async #inWorkflow(id: string): Promise<RunOutcome> {
-    const entering = this.#entering.get(id);
-    this.#entering.delete(id);
     try {
-      if (entering === undefined) {
-        if (this.#stopping) throw new RunAbandoned('the server shuts down');
-        return await this.#carryOut(
-          id,
-          (run) => this.#handle(run),
-          () => Promise.resolve((work) => work()),
-        );
-      }
-      entering.entered(AsyncLocalStorage.snapshot());
-      return await entering.outcome;
+      if (this.#stopping) throw new RunAbandoned('the server shuts down');
+      return await this.#carryOut(id, (run) => this.#handle(run));
     } catch (error) {
       // The workflow stays as it is: it belongs to another run now, or will.
       if (error instanceof RunAbandoned) throw new DBOSWorkflowConflictError(id);
@@ -216,23 +187,11 @@ export class Engine {
     return this.#handler(run);
   }
 
-  async #carryOut(
-    id: string,
-    handler: RunHandler,
-    enter: (outcome: Promise<RunOutcome>) => Promise<Scope>,
-  ): Promise<RunOutcome> {
+  async #carryOut(id: string, handler: RunHandler): Promise<RunOutcome> {
     const controller = new AbortController();
     this.#running.set(id, controller);
-    const outcome: Promise<RunOutcome> = Promise.resolve().then(() =>
-      handler(
-        new DbosRun(id, controller.signal, {
-          enter: () => enter(outcome),
-          entitled: () => this.#membership.entitled(),
-          now: () => this.clock.now().getTime(),
-          abandon: (reason) => abandon(controller, reason),
-        }),
-      ),
-    );
+    const run: Run = { id, signal: controller.signal, entitled: () => this.#membership.entitled() };
+    const outcome: Promise<RunOutcome> = Promise.resolve().then(() => handler(run));
     this.#settled.add(outcome);
     try {
       return await outcome;
@@ -242,48 +201,6 @@ export class Engine {
       controller.abort(new RunAbandoned('the run is over'));
       if (this.#running.get(id) === controller) this.#running.delete(id);
     }
-  }
-
-  /** Gives a run under way its workflow; from then on its steps are kept. */
-  async #enter(id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
-    const workflow = this.#workflow;
-    if (workflow === undefined || this.#stopping) throw this.#abandon(id, 'the server shuts down');
-    const enter = this.#start(workflow, id, outcome);
-    this.#enters.add(enter);
-    try {
-      return await enter;
-    } catch (error) {
-      this.log.debug({ err: messageOf(error), taskId: id }, 'a run did not get its workflow');
-      throw error instanceof RunAbandoned ? error : this.#abandon(id, 'it did not get its workflow');
-    } finally {
-      this.#enters.delete(enter);
-    }
-  }
-
-  async #start(workflow: Workflow, id: string, outcome: Promise<RunOutcome>): Promise<Scope> {
-    const timer = new AbortController();
-    try {
-      const scope = new Promise<Scope>((resolve) => this.#entering.set(id, { outcome, entered: resolve }));
-      crashPoint('workflow-wanted');
-      const handle = await this.#outside(() => DBOS.startWorkflow(workflow, { workflowID: id })(id));
-      crashPoint('workflow-started');
-      handle.getResult().catch(() => undefined);
-      const late = this.clock.sleep(ENTER_MS, timer.signal).then(() => {
-        // It is that of an earlier run, which lost the task to us before it got here.
-        throw this.#abandon(id, 'another run has the workflow');
-      });
-      late.catch(() => undefined);
-      return await Promise.race([scope, late]);
-    } finally {
-      timer.abort();
-      this.#entering.delete(id);
-    }
-  }
-
-  /** Ends a run that holds its task but can't go on; its agent may not catch that. */
-  #abandon(id: string, reason: string): RunAbandoned {
-    const controller = this.#running.get(id);
-    return controller === undefined ? new RunAbandoned(reason, true) : abandon(controller, reason);
   }
 
   #abandonAll(reason: string): void {
@@ -307,7 +224,7 @@ export class Engine {
       applicationVersion: APPLICATION_VERSION,
       executorID: this.#membership.id,
       // What others have queued is of agents that may not be here.
-      listenQueues: [instanceQueue(this.#membership.id), ...Object.keys(this.#agents).map(agentQueue)],
+      listenQueues: Object.keys(this.#agents).map(agentQueue),
       runAdminServer: false,
       // What DBOS reports of a failing step is an agent's matter: it is in the task. The rest is for debugging.
       logger: {
@@ -320,13 +237,7 @@ export class Engine {
     // DBOS makes and upgrades its own schema: one instance at a time, as with ours.
     await this.database.locked(SCHEMA_LOCK, this.clock, async () => {
       await DBOS.launch();
-      await registerQueues(this.#membership.id, this.#queues);
+      await registerQueues(this.#queues);
     });
   }
-}
-
-function abandon(controller: AbortController, reason: string): RunAbandoned {
-  const abandoned = new RunAbandoned(reason, true);
-  controller.abort(abandoned);
-  return abandoned;
 }

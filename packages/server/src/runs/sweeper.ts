@@ -6,10 +6,10 @@ import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
 import type { Membership } from './membership.js';
-import { BEYOND_EVERY_STEP, firstStepOf, type RewindTo } from './new-attempt.js';
-import { forgetQueues, placeIn, type QueuedRun } from './queues.js';
+import { placeIn, type QueuedRun } from './queues.js';
 
 /** One instance at a time declares others lost, and does what is due; each revives what it takes. */
 const LOCK = 7_046_029_255;
@@ -20,21 +20,27 @@ const LOCK = 7_046_029_255;
 const OUTDATED_MS = 3_000;
 /** Runs that are brought back at the same time. */
 const AT_ONCE = 8;
+/**
+ * Runs that were started in vain before, perhaps as one of them takes its process with it, begin in so many groups, with a
+ * pause before each: the others get further meanwhile, and are not taken for the culprit.
+ */
+const SUSPECT_GROUPS = 8;
+const SUSPECT_PAUSE_MS = 250;
+/** Steps are none of DBOS's: nothing of a workflow is to be kept or left out. */
+const BEYOND_EVERY_STEP = 2_147_483_647;
 
 /** A run that should be under way and isn't. */
 export interface WantedRun extends QueuedRun {
-  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost, or in its queue. */
+  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost. */
   readonly workflow: 'none' | 'over' | 'orphaned';
-  /** Where a new attempt begins, if it is one that has not begun yet. */
-  readonly rewind: RewindTo | null;
+  /** It was started twice or more without getting further. */
+  readonly isSuspect: boolean;
 }
 
 /** Runs of tasks that should be running but that no instance in `alive` is running. */
 export interface WantedRuns {
   /** Gives them to instance `by`, to revive at once, and to nobody else for a while; of these tasks only, if any are named. */
   take(alive: ReadonlySet<string>, by: string, ids?: readonly string[]): Promise<readonly WantedRun[]>;
-  /** Whether the task's run is still one of them. */
-  find(alive: ReadonlySet<string>, id: string): Promise<WantedRun | undefined>;
   /** Milliseconds for which they are given. */
   readonly takenForMs: number;
 }
@@ -78,7 +84,6 @@ export class Sweeper {
         const lost = await declareLost(client, this.options.leaseMs);
         if (lost.length > 0) this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
       }
-      await forgetQueues(client);
       await forgetLost(client);
       return true;
     });
@@ -102,39 +107,40 @@ export class Sweeper {
   }
 
   async #revive(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
-    const attempts = runs.filter((run) => run.rewind !== null && run.workflow !== 'none');
-    for (const { id } of attempts) if (stillOurs()) await this.#beginAttempt(id, stillOurs);
-    const wanted = runs.filter((run) => !attempts.includes(run));
-    const orphaned = wanted.filter((run) => run.workflow === 'orphaned');
-    if (orphaned.length > 0)
-      this.log.info({ tasks: orphaned.length }, 'taking tasks over from their last finished step');
-    const unlimited = orphaned.filter((run) => run.queue === undefined).map((run) => run.id);
-    if (unlimited.length > 0 && stillOurs())
-      await DBOS.resumeWorkflows(unlimited, placeIn(undefined, this.membership.id));
-    // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
-    const limited = orphaned.filter((run) => run.queue !== undefined).map((run) => run.id);
-    if (limited.length > 0 && stillOurs()) await DBOS.cancelWorkflows(limited);
-    const others = wanted.filter((run) => run.workflow !== 'orphaned' || run.queue !== undefined);
-    while (others.length > 0 && stillOurs()) {
-      const some = others.splice(0, AT_ONCE);
-      await Promise.all(some.map((run) => (run.workflow === 'none' ? this.begin(run) : this.#rewind(run))));
+    const orphaned = runs.filter((run) => run.workflow === 'orphaned').map((run) => run.id);
+    if (orphaned.length > 0 && stillOurs()) {
+      this.log.info({ tasks: orphaned.length }, 'taking queued tasks over from their last finished step');
+      // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
+      await DBOS.cancelWorkflows(orphaned);
+    }
+    await this.#begin(
+      runs.filter((run) => !run.isSuspect),
+      stillOurs,
+    );
+    const suspects = shuffled(runs.filter((run) => run.isSuspect));
+    const size = Math.ceil(suspects.length / SUSPECT_GROUPS);
+    while (suspects.length > 0) {
+      await this.clock.sleep(SUSPECT_PAUSE_MS);
+      await this.#begin(suspects.splice(0, size), stillOurs);
     }
   }
 
-  /** It was given to nobody else meanwhile; one whose run is in a queue by now, or has begun, keeps its steps. */
-  async #beginAttempt(id: string, stillOurs: () => boolean): Promise<void> {
-    const run = await this.options.wanted.find(await aliveInstances(this.database), id);
-    if (run === undefined || run.rewind === null || run.workflow === 'none') return;
-    const startStep = await firstStepOf(id, run.rewind);
-    if (!stillOurs()) return;
-    if (run.workflow === 'orphaned') await DBOS.cancelWorkflow(id);
-    await this.#rewind(run, startStep);
+  async #begin(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
+    const left = [...runs];
+    while (left.length > 0 && stillOurs()) {
+      const some = left.splice(0, AT_ONCE);
+      await Promise.all(
+        some.map((run) =>
+          run.queue === undefined || run.workflow === 'none' ? this.begin(run) : this.#again(run, run.queue),
+        ),
+      );
+    }
   }
 
-  /** Keeps every finished step: the run replays them and goes on behind the last. */
-  async #rewind({ id, queue }: QueuedRun, startStep = BEYOND_EVERY_STEP): Promise<void> {
+  /** Puts a run whose workflow is over into its queue once more. */
+  async #again({ id }: QueuedRun, queue: string): Promise<void> {
     try {
-      await DBOS.rewindWorkflow(id, { startStep, ...placeIn(queue, this.membership.id) });
+      await DBOS.rewindWorkflow(id, { startStep: BEYOND_EVERY_STEP, ...placeIn(queue) });
     } catch (error) {
       this.log.debug(
         { err: messageOf(error), taskId: id },
@@ -142,4 +148,9 @@ export class Sweeper {
       );
     }
   }
+}
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const ordered = items.map((item) => ({ item, at: random() }));
+  return ordered.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
 }

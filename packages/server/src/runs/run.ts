@@ -1,4 +1,4 @@
-/** What the engine offers to one run of a task, apart from how it does it. */
+/** What the engine offers to one run of a task, and how runs end. */
 
 export interface StepOptions {
   /** Attempts in all. Default 3; 1 means that the step is not retried. */
@@ -15,15 +15,8 @@ export interface Run {
   readonly id: string;
   /** Aborted when the task is cancelled, lost to another instance, or the server shuts down. */
   readonly signal: AbortSignal;
-  /**
-   * Runs `work` once and keeps its result: a recovered run gets the result and doesn't run it again. When the process
-   * dies inside, it runs again. Throws StepFailedError when all attempts have failed.
-   */
-  step<Result>(name: string, work: () => Promise<Result>, options?: StepOptions): Promise<Result>;
-  /** When a sleep of `ms` milliseconds is over, in milliseconds since 1970: a recovered run gets the same. */
-  sleepsUntil(ms: number): Promise<number>;
-  /** Whether the caller is inside a step, and inside which. */
-  currentStep(): number | undefined;
+  /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
+  entitled(): Promise<void>;
 }
 
 /** `suspended`: the task waits for a person or a time; its run ends, and begins again when the answer or the time is there. */
@@ -40,6 +33,11 @@ export class RunAbandoned extends Error {
   ) {
     super(message);
   }
+}
+
+/** Whether a run itself ends by `error`; it is no step's own, and no agent's. */
+export function endsTheRun(error: unknown): boolean {
+  return error instanceof RunAbandoned;
 }
 
 export type RunHandler = (run: Run) => Promise<RunOutcome>;

@@ -1,13 +1,7 @@
-/** The DBOS queues that hold runs back: one for each agent with limits, and one of each instance for everything else. */
+/** The DBOS queues that hold runs back: one for each agent with limits. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { Queryable } from '../platform/database.js';
 import type { RunOutcome } from './run.js';
 
-/**
- * Before the id of the instance that listens to it: runs that begin again (after a takeover, after an answer) come through
- * the queue of the instance that took them, as only that is known to have their agent.
- */
-const INSTANCE_QUEUE = 'continuo:';
 const POLL_MS = 200;
 /**
  * A limited queue has one partition: DBOS then counts what runs in a serializable transaction, so that two instances
@@ -42,28 +36,13 @@ export interface QueuedRun {
   readonly priority?: number | undefined;
 }
 
-/** The queue of the runs that instance `id` has taken. */
-export function instanceQueue(id: string): string {
-  return `${INSTANCE_QUEUE}${id}`;
-}
-
 /** The queue of an agent's runs, where something limits them. */
 export function agentQueue(agent: string): string {
   return `agent:${agent}`;
 }
 
-/** Removes the queues of instances that are about to be forgotten. */
-export async function forgetQueues(client: Queryable): Promise<void> {
-  await client.query(
-    `DELETE FROM dbos.queues q USING instances i
-     WHERE i.lost_at < now() - interval '1 day' AND q.name = '${INSTANCE_QUEUE}' || i.id`,
-  );
-}
-
 /** Makes the queues known, or changes their limits, on all instances. */
-export async function registerQueues(instanceId: string, queues: readonly LimitedQueue[]): Promise<void> {
-  const own = instanceQueue(instanceId);
-  await DBOS.registerQueue(own, { minPollingIntervalMs: POLL_MS, onConflict: 'always_update' });
+export async function registerQueues(queues: readonly LimitedQueue[]): Promise<void> {
   for (const { name, limits } of queues) {
     await DBOS.registerQueue(name, {
       minPollingIntervalMs: POLL_MS,
@@ -85,12 +64,8 @@ export async function enqueue(
 }
 
 /** Where a run that begins again waits for its turn. */
-export function placeIn(
-  queue: string | undefined,
-  instanceId: string,
-): { readonly queueName: string; readonly queuePartitionKey?: string } {
-  if (queue === undefined) return { queueName: instanceQueue(instanceId) };
-  return { queueName: queue, queuePartitionKey: PARTITION };
+export function placeIn(queueName: string): { readonly queueName: string; readonly queuePartitionKey: string } {
+  return { queueName, queuePartitionKey: PARTITION };
 }
 
 function concurrency({ perInstance, total }: RunLimits) {

@@ -1,0 +1,85 @@
+/** The journal's table: the fragment that the log's append records entries with, and how a run reads them. */
+import type { Queryable } from '../platform/database.js';
+import type { Companion } from '../tasks/append-events.js';
+import type { JournalEntry, JournalKind } from './journal-entry.js';
+
+/** An entry on its way into the journal. */
+export interface NewJournalEntry extends Omit<JournalEntry, 'ended'> {
+  /** How often its work was tried. */
+  readonly attempts: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kind text, name text, occurrence int,
+  fingerprint text, failed boolean, result text, attempts int, started_at timestamptz, ended_at timestamptz`;
+
+/**
+ * Part of the statement that appends to logs: what a run has finished is committed together with what it has said, or
+ * not at all. A retry from the failed step forgets that step's failure, so that it is carried out again.
+ */
+export const journalRecords: Companion = {
+  recording: (parameter) => `recorded AS (
+  INSERT INTO journal (task_id, origin, key, seq, branch, lineage, kind, name, occurrence, fingerprint, failed, result,
+                       attempts, started_at, ended_at)
+  SELECT j.task_id, m.origin, j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
+         j.result, j.attempts, j.started_at, j.ended_at
+  FROM json_to_recordset(${parameter}) AS j(${columns}) JOIN moved m ON m.id = j.task_id
+  ON CONFLICT (task_id, origin, key) DO UPDATE SET
+    failed = EXCLUDED.failed, result = EXCLUDED.result, attempts = EXCLUDED.attempts, seq = EXCLUDED.seq,
+    ended_at = EXCLUDED.ended_at
+),
+culprit AS (
+  SELECT DISTINCT ON (m.id) m.id, m.origin, j.key FROM moved m
+  JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
+  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND j.failed
+  WHERE j.name = i.rewind->>'step' OR CASE WHEN j.failed THEN j.result::json->'causes'->>-1 END = i.rewind->>'message'
+    OR j.seq = (SELECT max(l.seq) FROM journal l WHERE l.task_id = m.id AND l.origin = m.origin)
+  ORDER BY m.id, j.seq DESC
+),
+forgotten AS (
+  DELETE FROM journal j USING culprit c WHERE j.task_id = c.id AND j.origin = c.origin AND j.key = c.key
+)`,
+};
+
+export type JournalRow = Readonly<Record<string, unknown>>;
+
+export function toJournalRow(taskId: string, entry: NewJournalEntry): JournalRow {
+  const { startedAt, endedAt, ...rest } = entry;
+  return { ...rest, task_id: taskId, started_at: startedAt, ended_at: endedAt };
+}
+
+interface Row {
+  readonly key: string;
+  readonly seq: number;
+  readonly branch: string;
+  readonly lineage: string;
+  readonly kind: JournalKind;
+  readonly name: string;
+  readonly occurrence: number;
+  readonly fingerprint: string | null;
+  readonly failed: boolean;
+  readonly ended: boolean;
+  readonly result: string | null;
+}
+
+/** What the task's runs have recorded since it began from the start at `origin`, in order. */
+export async function readJournal(
+  database: Queryable,
+  taskId: string,
+  origin: number,
+): Promise<readonly JournalEntry[]> {
+  const rows = await database.query<Row & Record<string, unknown>>(
+    `SELECT j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
+       j.ended_at IS NOT NULL AS ended, j.result
+     FROM journal j WHERE j.task_id = $1 AND j.origin = $2 ORDER BY j.seq`,
+    [taskId, origin],
+  );
+  return rows.map(toEntry);
+}
+
+function toEntry(row: Row): JournalEntry {
+  if (row.kind !== 'question' || row.result === null) return row;
+  return { ...row, label: JSON.parse(row.result) as string };
+}

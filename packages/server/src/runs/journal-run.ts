@@ -1,0 +1,330 @@
+/** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../platform/clock.js';
+import { TerminalError } from '../platform/errors.js';
+import { isStorableText } from '../platform/storable.js';
+import type { Answer } from '../tasks/attempts.js';
+import { ContradictionError } from './contradiction.js';
+import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
+import { describe, keyOf, type JournalEntry, type Place } from './journal-entry.js';
+import { toJournalRow, type JournalRow } from './journal-rows.js';
+import type { Journal, Taken, Wanted } from './journal.js';
+import { Lineages, type Follower } from './lineage.js';
+import { fromRecorded, toRecorded } from './recorded-value.js';
+import { StepTry, toStepError, type StepOptions } from './step-try.js';
+
+const LONGEST_NAME = 250;
+/** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
+const QUIET_MS = 3_000;
+const TURNS = 20;
+const LOOK_EVERY_MS = 25;
+
+export interface JournalRunParts {
+  readonly taskId: string;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
+  readonly entitled: () => Promise<void>;
+  /** Resolves when the row is committed, together with what the run has said before. */
+  readonly record: (row: JournalRow) => Promise<void>;
+  /** What was answered to the question of this key. */
+  readonly answerTo: (key: string) => Answer | undefined;
+  /** Ends the run: its code contradicts the journal. */
+  readonly hold: (contradiction: ContradictionError) => void;
+}
+
+/** A question that nobody has answered. */
+export interface OpenQuestion {
+  /** Of its message, too. */
+  readonly key: string;
+  /** An earlier run has asked it. */
+  readonly known: boolean;
+  readonly row: JournalRow;
+}
+
+export class JournalRun {
+  readonly #lineages = new Lineages();
+  readonly #delivery = new Delivery();
+  readonly #patches = new Map<string, boolean>();
+  #working = 0;
+  /** A question was put that nobody has answered: this run finishes nothing more. */
+  #asks = false;
+  #stirredAt: number;
+
+  constructor(private readonly parts: JournalRunParts) {
+    this.#stirredAt = parts.clock.now().getTime();
+  }
+
+  /** Runs the body of the agent. */
+  body<Result>(work: () => Result): Result {
+    return this.#lineages.run(work);
+  }
+
+  /** Where the caller is. */
+  place(): Place {
+    return this.#lineages.place();
+  }
+
+  /** The key of the step that the caller is inside of. */
+  currentStep(): string | undefined {
+    return this.#lineages.step()?.key;
+  }
+
+  /** Names the step that the caller is inside of, the same however often the task begins from the start. */
+  currentIdentity(): string | undefined {
+    return this.#lineages.step()?.identity;
+  }
+
+  /**
+   * Runs `work` once and keeps its result. Inside another step it is part of that one. Throws StepFailedError when all
+   * attempts have failed, TerminalError when the work threw one or its result can't be kept.
+   */
+  step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
+    if (this.currentStep() !== undefined) return work();
+    checkName('step', name);
+    return this.once({ kind: 'step', name }, (taken) => this.#carryOut(taken, name, work, options));
+  }
+
+  /** Runs `work` in a scope of its own, in which names count anew. */
+  branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.currentStep() !== undefined) throw new TerminalError(`Branch "${name}" was begun inside a step.`);
+    checkName('branch', name);
+    const place = this.place();
+    const number = this.parts.journal.count(place, `branch ${name}`);
+    const own = number === 1 ? name : `${name}#${number}`;
+    const follower = this.#lineages.begin(`branch ${own}`);
+    const path = [place.branch, place.lineage, own].filter((part) => part !== '').join('/');
+    return this.#lineages.inBranch(path, work).finally(() => this.#follow(follower));
+  }
+
+  /** Whether code that was changed goes its new way: not where the task had got further when it was changed. */
+  patched(id: string): boolean {
+    checkName('patch', id);
+    const decided = this.#patches.get(id);
+    if (decided !== undefined) return decided;
+    const taken = this.parts.journal.take({ branch: '', lineage: '', kind: 'patch', name: id });
+    const isNew = taken.found === undefined && !this.parts.journal.isBehind;
+    if (isNew && !this.#asks) this.parts.record(this.#row(taken, true, {}).row).catch(() => undefined);
+    const goes = isNew || taken.found !== undefined;
+    this.#patches.set(id, goes);
+    return goes;
+  }
+
+  /** Waits `ms` in all, however many runs that takes; `until` waits for a time, in this run if it is `held`. */
+  sleep(ms: number, until: (at: number, held: boolean) => Promise<void>): Promise<void> {
+    const { clock } = this.parts;
+    if (this.currentStep() !== undefined) return until(clock.now().getTime() + ms, true);
+    return this.#operation({ kind: 'sleep', name: 'sleep' }, async (operation) => {
+      const found = await this.#admit(operation);
+      const at = found === undefined ? clock.now().getTime() + ms : Number(fromRecorded(found.result));
+      if (found === undefined) await this.#begun(operation, at);
+      await until(at, false);
+      await this.#finish(operation, found, at);
+    });
+  }
+
+  /** Waits for what is begun and found again under the key of the call. `fingerprint`: of its input. */
+  call<Result>(name: string, fingerprint: string, wait: (key: string) => Promise<Result>): Promise<Result> {
+    return this.#operation({ kind: 'call', name, fingerprint }, async (operation) => {
+      const found = await this.#admit(operation);
+      if (found === undefined) await this.#begun(operation, undefined);
+      const [outcome] = await Promise.allSettled([wait(found?.key ?? operation.taken.key)]);
+      this.parts.signal.throwIfAborted();
+      await this.#finish(operation, found, undefined);
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
+  question(name: string, label: string, ask: (question: OpenQuestion) => Promise<never>): Promise<Answer> {
+    checkName('question', name);
+    return this.#operation({ kind: 'question', name, label }, async (operation) => {
+      const found = await this.#admit(operation);
+      const key = found?.key ?? operation.taken.key;
+      const answer = this.parts.answerTo(key);
+      if (answer !== undefined) {
+        await operation.turn?.come();
+        return answer;
+      }
+      const row = this.#row(operation.taken, label, { ended: false });
+      // What steps beside it still do is done again by the next run.
+      this.#asks = true;
+      return ask({ key, known: found !== undefined, row: row.row });
+    });
+  }
+
+  /** Does `work`, which gives back what is kept, or gives back what an earlier run has kept. */
+  once<Result>(wanted: Own, work: (taken: Taken) => Promise<Kept<Result>>): Promise<Result> {
+    return this.#operation(wanted, async (operation) => {
+      const found = await this.#admit(operation);
+      if (found !== undefined) {
+        await operation.turn?.come();
+        const value = fromRecorded(found.result);
+        if (found.failed) throw toStepError(wanted.name, value);
+        return value as Result;
+      }
+      const { value, turn } = await work(operation.taken);
+      await turn.come();
+      return value;
+    });
+  }
+
+  /** Keeps what an operation gives back, or how it failed. Throws TerminalError for a value that can't be kept. */
+  async keep<Result>(taken: Taken, value: Result, how: How = {}): Promise<Kept<Result>> {
+    const row = this.#row(taken, value, how);
+    if (this.#asks) await new Promise(() => undefined);
+    const turn = this.#delivery.expect(row.seq);
+    try {
+      await this.parts.record(row.row);
+    } catch (error) {
+      turn.cancel();
+      throw error;
+    }
+    this.#stir();
+    return { value, turn };
+  }
+
+  /**
+   * Places an operation where the caller is, before the first `await`: flows are known by the order of calls. Behind it
+   * the flow goes on.
+   */
+  async #operation<Result>(wanted: Own, work: (operation: Begun) => Promise<Result>): Promise<Result> {
+    const taken = this.parts.journal.take({ ...this.place(), ...wanted });
+    this.#stir();
+    const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
+    const operation: Begun = { taken, turn: this.#turnOf(taken.found) };
+    try {
+      return await work(operation);
+    } finally {
+      operation.turn?.cancel();
+      this.#follow(follower);
+    }
+  }
+
+  #turnOf(found: JournalEntry | undefined): DeliveryTurn | undefined {
+    if (found === undefined) return undefined;
+    const isThere = found.kind === 'question' ? this.parts.answerTo(found.key) !== undefined : found.ended;
+    return isThere ? this.#delivery.expect(found.seq) : undefined;
+  }
+
+  #follow(follower: Follower): void {
+    follower.delivered = true;
+    this.#stir();
+  }
+
+  async #begun({ taken }: Begun, value: unknown): Promise<void> {
+    const { row } = this.#row(taken, value, { ended: false });
+    if (this.#asks) await new Promise(() => undefined);
+    await this.parts.record(row);
+    this.#stir();
+  }
+
+  /** What it waited for is there: in this run for the first time, or in an earlier one. */
+  async #finish(operation: Begun, found: JournalEntry | undefined, value: unknown): Promise<void> {
+    const turn =
+      operation.turn ?? (await this.keep({ ...operation.taken, key: found?.key ?? operation.taken.key }, value)).turn;
+    await turn.come();
+  }
+
+  /**
+   * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it. Holds
+   * the task, and never resolves, when the code has gone another way than the journal.
+   */
+  async #admit(begun: Begun): Promise<JournalEntry | undefined> {
+    const { operation, found, contradiction } = begun.taken;
+    const { journal, clock, signal } = this.parts;
+    if (contradiction !== undefined) return this.#hold(contradiction);
+    if (found !== undefined) return found;
+    for (let turn = 0; ; turn += 1) {
+      const unmet = journal.unmet();
+      if (unmet === undefined) return undefined;
+      if (turn > TURNS && this.#isQuiet()) {
+        const moved = journal.elsewhere(operation);
+        if (moved === undefined) return this.#hold(new ContradictionError(describe(unmet), describe(operation)));
+        begun.turn = this.#turnOf(moved);
+        return moved;
+      }
+      if (turn < TURNS) await setImmediate();
+      else await clock.sleep(LOOK_EVERY_MS, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Call it when the body has ended: never resolves when an answer is there whose question it has not asked. */
+  async ended(): Promise<void> {
+    const unmet = this.parts.journal.unmetAnswer();
+    if (unmet !== undefined) await this.#hold(new ContradictionError(describe(unmet), 'the end'));
+  }
+
+  #row(taken: Taken, value: unknown, how: How): { readonly seq: number; readonly row: JournalRow } {
+    const { key, operation } = taken;
+    const { failed = false, attempts = 1, startedAt, ended = true } = how;
+    const result = toRecorded(describe(operation), value);
+    const now = this.parts.clock.now().toISOString();
+    const { taskId, journal } = this.parts;
+    const seq = journal.nextSeq();
+    const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
+    return { seq, row: toJournalRow(taskId, { ...operation, key, seq, failed, result, attempts, ...times }) };
+  }
+
+  async #carryOut<Result>(
+    taken: Taken,
+    name: string,
+    work: () => Promise<Result>,
+    options: StepOptions,
+  ): Promise<Kept<Result>> {
+    const { signal, clock, entitled } = this.parts;
+    const startedAt = clock.now().toISOString();
+    const step = { key: taken.key, identity: keyOf(this.parts.taskId, taken.operation) };
+    const inStep = (): Promise<Result> => this.#lineages.inStep(step, work);
+    this.#working += 1;
+    try {
+      const tried = new StepTry({ name, options, signal, clock, entitled });
+      return (await tried.until(inStep, (value, how) =>
+        this.keep(taken, value, { ...how, startedAt }),
+      )) as Kept<Result>;
+    } finally {
+      this.#working -= 1;
+    }
+  }
+
+  #hold(contradiction: ContradictionError): Promise<never> {
+    this.parts.hold(contradiction);
+    return new Promise(() => undefined);
+  }
+
+  #isQuiet(): boolean {
+    if (this.#working > 0 || this.#delivery.isUnderWay) return false;
+    return this.parts.clock.now().getTime() - this.#stirredAt >= QUIET_MS;
+  }
+
+  #stir(): void {
+    this.#stirredAt = this.parts.clock.now().getTime();
+  }
+}
+
+type Own = Pick<Wanted, 'kind' | 'name' | 'fingerprint' | 'label'>;
+
+/** An operation of this run that has begun. */
+interface Begun {
+  readonly taken: Taken;
+  /** When its result is given to the flow, if there is one already. */
+  turn: DeliveryTurn | undefined;
+}
+
+interface How {
+  readonly failed?: boolean;
+  readonly attempts?: number;
+  readonly startedAt?: string;
+  /** Default: it has ended. */
+  readonly ended?: boolean;
+}
+
+function checkName(kind: string, name: string): void {
+  if (typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME && isStorableText(name)) return;
+  throw new TerminalError(
+    `A ${kind} needs a name of 1 to ${LONGEST_NAME} characters: after a crash it is found again by it.`,
+  );
+}

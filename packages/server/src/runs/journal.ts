@@ -1,0 +1,123 @@
+/** The journal of one run: finds again what earlier runs have recorded, by place, kind and name, never by order. */
+import { ContradictionError } from './contradiction.js';
+import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
+
+/** What the code wants to do, before it is known which of its name it is. */
+export interface Wanted extends Place {
+  readonly kind: JournalKind;
+  readonly name: string;
+  readonly fingerprint?: string;
+  readonly label?: string;
+}
+
+/** An operation of this run, and what an earlier one has recorded of it. */
+export interface Taken {
+  readonly key: string;
+  readonly operation: Operation;
+  readonly found: JournalEntry | undefined;
+  /** The same was recorded with another input. */
+  readonly contradiction: ContradictionError | undefined;
+}
+
+/** Kinds that had an effect: code that does something else in their place contradicts them. */
+const effective: ReadonlySet<JournalKind> = new Set(['step', 'call', 'question', 'inbox']);
+
+export class Journal {
+  readonly #byKey: ReadonlyMap<string, JournalEntry>;
+  readonly #met = new Set<string>();
+  readonly #counts = new Map<string, number>();
+  /** By flow, the seq of the last entry that this run has met. */
+  readonly #furthest = new Map<string, number>();
+  #seq: number;
+
+  constructor(
+    /** Names the task, and the attempt that it last began from the start with. */
+    private readonly scope: string,
+    private readonly entries: readonly JournalEntry[],
+    /** Whether the question that was recorded under this key has its answer. */
+    private readonly isAnswered: (key: string) => boolean,
+  ) {
+    this.#byKey = new Map(entries.map((entry) => [entry.key, entry]));
+    this.#seq = entries.reduce((last, entry) => Math.max(last, entry.seq), 0);
+  }
+
+  /** Counts the operation among those of its name, and finds what is recorded of the very same. */
+  take(wanted: Wanted): Taken {
+    const { branch, lineage, kind, name, label, fingerprint = null } = wanted;
+    const occurrence = this.count(wanted, `${kind} ${name}`);
+    const operation = { branch, lineage, kind, name, label, occurrence, fingerprint };
+    const key = keyOf(this.scope, operation);
+    const entry = this.#byKey.get(key);
+    if (entry !== undefined && entry.fingerprint !== fingerprint) {
+      const contradiction = new ContradictionError(`${describe(entry)} with another input`, describe(operation));
+      return { key, operation, found: undefined, contradiction };
+    }
+    return { key, operation, found: this.#meet(entry), contradiction: undefined };
+  }
+
+  /** How often this run has come by something of this name in this place, this time included. */
+  count({ branch, lineage }: Place, name: string): number {
+    const counted = JSON.stringify([branch, lineage, name]);
+    const count = (this.#counts.get(counted) ?? 0) + 1;
+    this.#counts.set(counted, count);
+    return count;
+  }
+
+  /** The oldest entry that nothing in this run has asked for yet, and that its flow has not gone past. */
+  unmet(): JournalEntry | undefined {
+    return this.entries.find((entry) => this.#isUnmet(entry));
+  }
+
+  /** The oldest answer whose question this run has not asked. */
+  unmetAnswer(): JournalEntry | undefined {
+    return this.entries.find(({ kind, key }) => kind === 'question' && !this.#met.has(key) && this.isAnswered(key));
+  }
+
+  /** Whether the task has got further than this run, in any way. */
+  get isBehind(): boolean {
+    return this.entries.some((entry) => entry.kind !== 'patch' && !this.#isPast(entry));
+  }
+
+  /** What is recorded of the same name in another flow: for code that was moved, once nothing else asks for it. */
+  elsewhere({ branch, kind, name, fingerprint }: Operation): JournalEntry | undefined {
+    return this.#meet(
+      this.entries.find(
+        (entry) =>
+          this.#isUnmet(entry) &&
+          entry.branch === branch &&
+          entry.kind === kind &&
+          entry.name === name &&
+          entry.fingerprint === fingerprint,
+      ),
+    );
+  }
+
+  /** The number of the next entry. */
+  nextSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
+  #meet(entry: JournalEntry | undefined): JournalEntry | undefined {
+    if (entry === undefined || this.#met.has(entry.key)) return undefined;
+    this.#met.add(entry.key);
+    const flow = flowOf(entry);
+    this.#furthest.set(flow, Math.max(this.#furthest.get(flow) ?? 0, entry.seq));
+    return entry;
+  }
+
+  /** A question that nobody has answered is asked again, or not: nothing rests on it. */
+  #isUnmet(entry: JournalEntry): boolean {
+    if (!effective.has(entry.kind) || this.#isPast(entry)) return false;
+    return entry.kind !== 'question' || this.isAnswered(entry.key);
+  }
+
+  /** Met, or behind what its flow has met. */
+  #isPast(entry: JournalEntry): boolean {
+    return this.#met.has(entry.key) || entry.seq <= (this.#furthest.get(flowOf(entry)) ?? 0);
+  }
+}
+
+function flowOf({ branch, lineage }: Place): string {
+  return `${branch}\n${lineage}`;
+}

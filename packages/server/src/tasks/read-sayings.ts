@@ -1,0 +1,42 @@
+/** Reads what a task has said, as far as a run that goes on must know it to say nothing twice. */
+import type { Queryable } from '../platform/database.js';
+
+/** Key of an event that the agent said: `say:<origin>:<hash>`; of a chunk `chunk:<origin>:<stream>:<number>:<hash>`. */
+export const sayingKey = (origin: number, hash: string): string => `say:${origin}:${hash}`;
+export const chunkKey = (origin: number, stream: string, number: number, hash: string): string =>
+  `chunk:${origin}:${stream}:${number}:${hash}`;
+
+/** How far a stream of chunks had got. */
+export interface StoredStream {
+  readonly chunks: number;
+  /** Of all its chunks together. */
+  readonly hash: string;
+}
+
+export interface StoredSayings {
+  /** How often each has been said, by its hash. */
+  readonly said: ReadonlyMap<string, number>;
+  readonly streams: ReadonlyMap<string, StoredStream>;
+}
+
+export const NOTHING_SAID: StoredSayings = { said: new Map(), streams: new Map() };
+
+/** What was said since the task last began from the start, at `origin`. */
+export async function readSayings(database: Queryable, taskId: string, origin: number): Promise<StoredSayings> {
+  const said = await database.query<{ hash: string; times: number }>(
+    `SELECT split_part(key, ':', 3) AS hash, count(*)::int AS times FROM task_events
+     WHERE task_id = $1 AND key LIKE $2 GROUP BY key`,
+    [taskId, `say:${origin}:%`],
+  );
+  const streams = await database.query<{ stream: string; chunks: number; hash: string }>(
+    `SELECT DISTINCT ON (stream) stream, chunks, hash FROM (
+       SELECT split_part(key, ':', 3) AS stream, split_part(key, ':', 4)::int AS chunks, split_part(key, ':', 5) AS hash, seq
+       FROM task_events WHERE task_id = $1 AND key LIKE $2) c
+     ORDER BY stream, seq DESC`,
+    [taskId, `chunk:${origin}:%`],
+  );
+  return {
+    said: new Map(said.map(({ hash, times }) => [hash, times])),
+    streams: new Map(streams.map(({ stream, chunks, hash }) => [stream, { chunks, hash }])),
+  };
+}
