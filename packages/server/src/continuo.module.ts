@@ -27,7 +27,7 @@ import { localDoor } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
-import { olderInstances } from './engine/instances.js';
+import { olderInstances } from './runs/instances.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
