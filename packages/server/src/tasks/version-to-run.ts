@@ -1,5 +1,5 @@
 /** Which version of its agent an instance may run a task with: a part of the statements that give tasks to instances. */
-import { versionRows } from '../engine/views.js';
+import { versionRows } from '../runs/views.js';
 
 /**
  * SQL that selects the version and its rank, or nothing when the task is not for this instance. `task` is the alias of a

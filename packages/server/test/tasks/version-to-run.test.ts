@@ -1,6 +1,6 @@
 /** Which version may run which task, for every combination of versions that instances have: the rule of docs/deploys.md. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { leave, registerInstance } from '../../src/engine/instances.js';
+import { leave, registerInstance } from '../../src/runs/instances.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
