@@ -51,6 +51,7 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
 
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');
+const UNWANTED = Symbol('continuo:unwanted');
 
 export interface ContinuoOptions {
   /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
@@ -72,6 +73,8 @@ type Postgres = Pick<EmbeddedPostgres, 'url' | 'stop'>;
 export interface Opened {
   readonly log: Log;
   readonly postgres: Postgres;
+  /** Aborted when the start is not wanted any more: it then waits for nobody. */
+  readonly signal: AbortSignal;
 }
 
 @Module({})
@@ -91,6 +94,7 @@ export class ContinuoModule
     @Inject(Door) private readonly door: Door,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
+    @Inject(UNWANTED) private readonly unwanted: AbortSignal | undefined,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -115,6 +119,7 @@ export class ContinuoModule
       { provide: CLOCK, useValue: new DatabaseClock() },
       { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
       { provide: AGENTS, useValue: agents },
+      { provide: UNWANTED, useFactory: () => opened?.signal },
       { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => opened?.postgres ?? openPostgres(config, log) },
       {
         provide: Database,
@@ -206,6 +211,7 @@ export class ContinuoModule
         log: this.log,
         olderInstances: (client, number) => olderInstances(client, number, this.config.leaseMs),
         afterwards: ensureCommitEpoch,
+        signal: this.unwanted,
       });
       await this.database.checkSessions();
       await this.clock.start(this.database, this.log);

@@ -7,7 +7,7 @@ import { refuseWhat } from './a2a/answer-error.js';
 import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
-import { ContinuoModule, logOf, openPostgres, type ContinuoOptions } from './continuo.module.js';
+import { ContinuoModule, logOf, openPostgres, type ContinuoOptions, type Opened } from './continuo.module.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
@@ -25,8 +25,9 @@ export interface RunningServer {
 
 /**
  * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
- * end the process; a signal during the start is obeyed as soon as the start is over. When a newer version migrates the
- * database in a way that this one can't work with, the server stops in the same way, and the process ends with code 1.
+ * end the process; a signal during the start is obeyed as soon as the start is over, which then waits for no other instance.
+ * When a newer version migrates the database in a way that this one can't work with, the server stops in the same way, and
+ * the process ends with code 1.
  *
  * @throws ConfigError, ContinuoError, EmbeddedPostgresError: the server did not start, the message says what to do, and
  * everything that was started has been stopped again.
@@ -38,16 +39,21 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   const config = loadConfig(options.env);
   await ensureFree(config.port, config.host);
   const log = logOf(config);
-  const starting = start(options, config, log);
-  stopOnSignals(starting, log);
+  const unwanted = new AbortController();
+  const starting = start(options, config, { log, signal: unwanted.signal });
+  stopOnSignals(starting, unwanted, log);
   return starting;
 }
 
-async function start(options: ContinuoOptions, config: Config, log: Log): Promise<RunningServer> {
+async function start(
+  options: ContinuoOptions,
+  config: Config,
+  { log, signal }: Omit<Opened, 'postgres'>,
+): Promise<RunningServer> {
   const postgres = await openPostgres(config, log);
   let app: NestExpressApplication | undefined;
   try {
-    const module = ContinuoModule.forRoot(options, { log, postgres });
+    const module = ContinuoModule.forRoot(options, { log, postgres, signal });
     app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(config, log), {
       bodyParser: false,
       logger: false,
@@ -90,7 +96,7 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
 }
 
 /** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */
-function stopOnSignals(starting: Promise<RunningServer>, log: Log): void {
+function stopOnSignals(starting: Promise<RunningServer>, unwanted: AbortController, log: Log): void {
   let stopping = false;
   const stop = async (): Promise<void> => {
     // A start that fails has stopped what it started; whoever called for it says why.
@@ -100,6 +106,7 @@ function stopOnSignals(starting: Promise<RunningServer>, log: Log): void {
   const onSignal = (): void => {
     if (stopping) return;
     stopping = true;
+    unwanted.abort(new Error('It was told to stop.'));
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -2,7 +2,7 @@
 import { systemClock, type Clock } from './clock.js';
 import { ContinuoError, messageOf } from './errors.js';
 import type { Log } from './log.js';
-import { readMigrations, type Migration } from './migration-files.js';
+import { ownMigrations, readMigrations, type Migration } from './migration-files.js';
 import {
   ANNOUNCEMENT_LOCK,
   judge,
@@ -15,6 +15,7 @@ import { steppingBack } from './step-back.js';
 import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
 
 const LOCK_RETRY_MS = 100;
+const TOLD_AFTER_TRIES = 20;
 const STATEMENT_MS = 24 * 60 * 60 * 1000;
 const LOOK_EVERY_MS = 250;
 /** As long as the longest drain that makes sense. */
@@ -34,6 +35,8 @@ export interface MigrateOptions {
   readonly departureMs?: number;
   /** What is to be seen to at each start while nobody else starts, when the schema is as it should be. */
   readonly afterwards?: (client: MigrationClient) => Promise<void>;
+  /** Ends waiting for others, with its reason; what has begun is done. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,7 +46,8 @@ export interface MigrateOptions {
  * DATABASE_IN_USE when older instances don't go that a breaking migration has to wait for.
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<void> {
-  const known = await readMigrations(options.directory);
+  const { directory } = options;
+  const known = await (directory === undefined ? ownMigrations() : readMigrations(directory));
   const client = new WatchedClient({
     connectionString: databaseUrl,
     application_name: 'continuo migrate',
@@ -99,12 +103,14 @@ class Migrator {
 
   /** Resolves when no other instance migrates. Whoever waits holds no snapshot, for which CREATE INDEX CONCURRENTLY waits. */
   async #locked(): Promise<void> {
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       const tried = await this.client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
         MIGRATION_LOCK,
       ]);
       if (tried[0]?.held === true) return;
-      await this.#clock.sleep(LOCK_RETRY_MS);
+      if (tries === TOLD_AFTER_TRIES)
+        this.options.log?.info('waiting for another instance, which migrates the database');
+      await this.#pause(LOCK_RETRY_MS);
     }
   }
 
@@ -127,9 +133,15 @@ class Migrator {
       if (this.#clock.now().getTime() > until) {
         throw inUse(`Instances of an older version still run, which can't work with ${name}: ${older}. Stop them.`);
       }
-      await this.#clock.sleep(LOOK_EVERY_MS);
+      await this.#pause(LOOK_EVERY_MS);
     }
     this.#departed = true;
+  }
+
+  /** Throws the signal's reason when nobody waits for the start any more. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.options;
+    await this.#clock.sleep(ms, signal).catch(() => signal?.throwIfAborted());
   }
 
   async #applyWhole(migration: Migration): Promise<void> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 
-const MIGRATIONS = new URL('../../migrations/', import.meta.url);
+const OWN = new URL('../../migrations/', import.meta.url);
 
 /** One step of the schema, from `NNNN_name.sql`. */
 export interface Migration {
@@ -24,7 +24,7 @@ const BREAKING = /^-- breaking: (yes|no)$/;
 const TRANSACTION = /^-- transaction: no$/;
 
 /** In order. Throws for a file that doesn't say whether it breaks older versions, and for two of one number. */
-export async function readMigrations(directory: URL = MIGRATIONS): Promise<readonly Migration[]> {
+export async function readMigrations(directory: URL): Promise<readonly Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).toSorted();
   const migrations = await Promise.all(
     names.map(async (name) => toMigration(name, await readFile(new URL(name, directory), 'utf8'))),
@@ -36,12 +36,20 @@ export async function readMigrations(directory: URL = MIGRATIONS): Promise<reado
   return migrations;
 }
 
-let newest: Promise<number> | undefined;
+let own: Promise<readonly Migration[]> | undefined;
+
+/**
+ * Those that the code which runs here came with: read once, at the start, as an update may put others in their place while
+ * the process goes on.
+ */
+export function ownMigrations(): Promise<readonly Migration[]> {
+  own ??= readMigrations(OWN);
+  return own;
+}
 
 /** The number of the last migration that this version knows; 0 when there is none. */
-export function newestMigration(): Promise<number> {
-  newest ??= readMigrations().then((migrations) => migrations.at(-1)?.number ?? 0);
-  return newest;
+export async function newestMigration(): Promise<number> {
+  return (await ownMigrations()).at(-1)?.number ?? 0;
 }
 
 function toMigration(name: string, file: string): Migration {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import type { Database } from './database.js';
 import { messageOf } from './errors.js';
 import type { Log } from './log.js';
-import { readMigrations } from './migration-files.js';
+import { ownMigrations } from './migration-files.js';
 import { ANNOUNCEMENT_LOCK, newer } from './migration-table.js';
 
 /** Whoever migrates waits for minutes; one small query a second needs no connection of its own, as LISTEN would. */
@@ -21,7 +21,7 @@ WHERE breaking AND number <> ALL ($1::int[])
 ORDER BY number LIMIT 1`;
 
 async function breakingMigration(database: Database): Promise<string | undefined> {
-  const known = await readMigrations();
+  const known = await ownMigrations();
   const numbers = known.map(({ number }) => number);
   const rows = await database.query<{ name: string }>(breakingSql, [numbers, ANNOUNCEMENT_LOCK]);
   return rows[0]?.name;

@@ -1,8 +1,11 @@
 /** Two versions of Continuo on one database: what the newer one does to the schema, and what becomes of the older one. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
 import { buildWith } from '../support/migrations-directory.js';
+import { afterThisFile } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { startServer } from '../support/server-process.js';
 import { answer, begin, inState, startOne } from '../support/two-instances.js';
@@ -28,7 +31,7 @@ it('an older instance goes on when nothing breaks, also when it starts again', a
   const asking = await begin(old.url, 'asks');
   await inState(old.url, asking, 'INPUT_REQUIRED');
 
-  const next = await startServer({ entry: newer, env: { ...quick, DATABASE_URL } });
+  const next = await startServer({ entry: newer.entry, env: { ...quick, DATABASE_URL } });
   expect(await runOn(DATABASE_URL, 'SELECT colour FROM tasks LIMIT 1')).toEqual([{ colour: null }]);
   expect(await ready(old.url)).toBe(200);
   await inState(old.url, running, 'COMPLETED');
@@ -44,12 +47,14 @@ it('an older instance goes on when nothing breaks, also when it starts again', a
 
 it('an older instance lets go of its work and ends before something that breaks it', async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
-  const newer = await buildWith(other);
-  const old = await startOne({ DATABASE_URL, CONTINUO_DRAIN_MS: '4000' });
+  const build = await buildWith({});
+  const { entry } = build;
+  const old = await startServer({ entry, env: { ...quick, DATABASE_URL, CONTINUO_DRAIN_MS: '4000' } });
+  await build.update(other);
   const running = await count(old.url, 60, 200);
   await inState(old.url, running, 'WORKING');
 
-  const starting = startServer({ entry: newer, env: { ...quick, DATABASE_URL } });
+  const starting = startServer({ entry, env: { ...quick, DATABASE_URL } });
   await until(async () => (await ready(old.url)) === 503, { what: 'the older instance to take nothing more' });
   const refused = await call('POST', `${old.url}/agents/function/echo/tasks`, {
     body: { message: { parts: [{ text: 'x' }] } },
@@ -77,7 +82,7 @@ it('an instance that is paused holds nobody up for longer than its lease, and en
   const running = await count(old.url, 20, 100);
   await inState(old.url, running, 'WORKING');
   await old.kill('SIGSTOP');
-  const next = await startServer({ entry: newer, env: { ...quick, DATABASE_URL } });
+  const next = await startServer({ entry: newer.entry, env: { ...quick, DATABASE_URL } });
   await old.kill('SIGCONT');
   expect(await old.exited).toMatchObject({ code: 1 });
   expect(old.output()).toContain('0900_other.sql');
@@ -87,7 +92,31 @@ it('an instance that is paused holds nobody up for longer than its lease, and en
 it('two that start at once with something new apply it once', async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
   const newer = await buildWith(other);
-  const start = () => startServer({ entry: newer, env: { ...quick, DATABASE_URL } });
+  const start = () => startServer({ entry: newer.entry, env: { ...quick, DATABASE_URL } });
   const [one, two] = await Promise.all([start(), start()]);
   expect(await Promise.all([ready(one.url), ready(two.url)])).toEqual([200, 200]);
+});
+
+it('one that waits for an older instance can be stopped, and the older one may come again', async () => {
+  const { url: DATABASE_URL } = await createTestDatabase();
+  const { entry } = await buildWith(other);
+  // One that is alive and doesn't go.
+  const beats = `INSERT INTO instances (id, host, pid, heartbeat_at) VALUES (gen_random_uuid(), 'far', 7, now() + interval '1 hour')`;
+  await runOn(DATABASE_URL, beats);
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...quick, DATABASE_URL },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  afterThisFile(async () => void child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  const exit = once(child, 'exit');
+  await until(() => /waiting for older instances.*process 7 on far|process 7 on far.*waiting for older/.test(output), {
+    what: 'it to wait',
+  });
+  child.kill('SIGTERM');
+  await exit;
+  expect(await runOn(DATABASE_URL, 'SELECT 1 FROM continuo_migrations WHERE number = 900')).toEqual([]);
+  const old = await startOne({ DATABASE_URL });
+  expect(await ready(old.url)).toBe(200);
 });

@@ -17,16 +17,24 @@ export async function onlyMigrations(texts: MigrationTexts): Promise<URL> {
   return pathToFileURL(`${directory}/`);
 }
 
-/** This build with more migrations. Answers with the script that starts its server with the agents of attempts-server.mjs. */
-export async function buildWith(texts: MigrationTexts): Promise<string> {
+interface Build {
+  /** The script that starts its server with the agents of attempts-server.mjs. */
+  readonly entry: string;
+  /** Brings it up to date while it runs, as whoever updates in place does. */
+  update(texts: MigrationTexts): Promise<void>;
+}
+
+/** This build with more migrations. */
+export async function buildWith(texts: MigrationTexts): Promise<Build> {
   const copy = await makeTestDirectory('build');
   await mkdir(join(copy, server), { recursive: true });
   for (const part of ['package.json', 'dist', 'migrations', 'test/support']) {
     await cp(join(root, server, part), join(copy, server, part), { recursive: true });
   }
   for (const part of ['', server]) await symlink(join(root, part, 'node_modules'), join(copy, part, 'node_modules'));
-  await addMigrations(join(copy, server, 'migrations'), texts);
-  return join(copy, server, 'test/support/attempts-server.mjs');
+  const update = (more: MigrationTexts): Promise<void> => addMigrations(join(copy, server, 'migrations'), more);
+  await update(texts);
+  return { entry: join(copy, server, 'test/support/attempts-server.mjs'), update };
 }
 
 async function addMigrations(directory: string, texts: MigrationTexts): Promise<void> {
