@@ -43,11 +43,32 @@ import { Readiness } from './platform/readiness.js';
 import { requestLog } from './platform/request-log.js';
 import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
+import { SessionEraser } from './retention/erase.js';
+import { SessionShares } from './sessions/session-shares.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { ensureCommitEpoch } from './tasks/commit-epoch.js';
+import { SessionExport } from './tasks/export-session.js';
 import { Quotas } from './tasks/quotas.js';
 import { TasksService } from './tasks/tasks-service.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
+
+/** What `Runtime` has made, for whoever injects it. */
+const madeByRuntime = (
+  [
+    [AgentRegistry, ({ registry }) => registry],
+    [AgentCalls, ({ calls }) => calls],
+    [TasksService, ({ tasks }) => tasks],
+    [WebhooksService, ({ webhooks }) => webhooks],
+    [Egress, ({ agentEgress }) => agentEgress],
+    [IdempotencyKeys, ({ idempotency }) => idempotency],
+    [Quotas, ({ quotas }) => quotas],
+    [Readiness, ({ readiness }) => readiness],
+    [ApiKeys, ({ keys }) => keys],
+    [SessionShares, ({ shares }) => shares],
+    [SessionExport, ({ sessionExport }) => sessionExport],
+    [SessionEraser, ({ eraser }) => eraser],
+  ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
+).map(([provide, useFactory]): Provider => ({ provide, inject: [Runtime], useFactory }));
 
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');
@@ -142,19 +163,7 @@ export class ContinuoModule
         useFactory: (settings: Config, database: Database, clock: Clock, log: Log, store?: SessionsService) =>
           new Runtime({ config: settings, database, sessions: store, outgoing, clock, log }),
       },
-      { provide: AgentRegistry, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.registry },
-      { provide: AgentCalls, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.calls },
-      { provide: TasksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.tasks },
-      { provide: WebhooksService, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.webhooks },
-      { provide: Egress, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.agentEgress },
-      { provide: IdempotencyKeys, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.idempotency },
-      { provide: Quotas, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.quotas },
-      { provide: Readiness, inject: [Runtime], useFactory: (runtime: Runtime) => runtime.readiness },
-      {
-        provide: ApiKeys,
-        inject: [Database, CLOCK, LOG],
-        useFactory: (database: Database, clock: Clock, log: Log) => new ApiKeys(database, clock, log),
-      },
+      ...madeByRuntime,
       {
         provide: Door,
         inject: [ApiKeys, CallerLimits, CLOCK, LOG],

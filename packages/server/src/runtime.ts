@@ -1,4 +1,4 @@
-/** Everything below the HTTP edge, put together: made in this order, started in this order, stopped in reverse. */
+/** The composition root: everything below the HTTP edge, made in this order, started in this order, stopped in reverse. */
 import { queueOf } from './agents/agent-limits.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
@@ -6,6 +6,7 @@ import { ChildCalls } from './agents/child-calls.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
+import { ApiKeys } from './auth/api-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
 import { Engine } from './runs/engine.js';
@@ -24,10 +25,13 @@ import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
 import type { JournalEntry } from './runs/journal-entry.js';
 import { journalRecords, readJournal } from './runs/journal-rows.js';
+import { SessionEraser } from './retention/erase.js';
 import { Retention } from './retention/retention.js';
+import { SessionShares } from './sessions/session-shares.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import type { ClaimedTask } from './tasks/claim-tasks.js';
 import { EventLog } from './tasks/event-log.js';
+import { SessionExport } from './tasks/export-session.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { findStranded, REVIVING_MS, type StrandedTasks, type WantedTask } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
@@ -56,6 +60,10 @@ export class Runtime {
   readonly schema: SchemaWatch;
   readonly idempotency: IdempotencyKeys;
   readonly quotas: Quotas;
+  readonly keys: ApiKeys;
+  readonly shares: SessionShares;
+  readonly sessionExport: SessionExport;
+  readonly eraser: SessionEraser;
   readonly webhooks: WebhooksService;
   readonly pushConfigs: PushConfigsService;
   /** The way to remote agents. */
@@ -113,6 +121,10 @@ export class Runtime {
     this.#egress = new Egress(egressPolicy(config));
     this.agentEgress = new Egress({ ...egressPolicy(config), plainToListed: true });
     const sender = new Sender(this.#egress, this.tasks, config, clock);
+    this.keys = new ApiKeys(database, clock, log);
+    this.shares = new SessionShares(database, clock);
+    this.sessionExport = new SessionExport(database, this.tasks);
+    this.eraser = new SessionEraser(database);
     this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
     this.pushConfigs = new PushConfigsService(database, this.#egress, clock);
     const instanceId = (): string => this.#engine.instanceId;

@@ -1,9 +1,6 @@
 /** The HTTP API beyond A2A, for the module that serves it. */
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { SessionEraser } from '../retention/erase.js';
-import { SessionShares } from '../sessions/session-shares.js';
-import { SessionExport } from '../tasks/export-session.js';
 import { AgentTasksController } from './agent-tasks.controller.js';
 import { CallerController } from './caller.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
@@ -38,12 +35,9 @@ export const guardedPaths = ['/sessions', '/tasks', '/statistics', '/keys', '/we
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
 export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 
-/** They inject Database, CLOCK, LOG, CONFIG, AgentRegistry, AgentCalls, TasksService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, AgentRegistry, AgentCalls, TasksService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
-  SessionEraser,
-  SessionExport,
-  SessionShares,
   SharedAccess,
   { provide: APP_FILTER, useClass: ContinuoErrorFilter },
 ];

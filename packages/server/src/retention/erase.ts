@@ -1,9 +1,8 @@
 /** Removes tasks and sessions with all that belongs to them, in every room: by policy, or because their owner says so. */
-import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../auth/audit-log.js';
 import { deleteRuns } from '../runs/delete-runs.js';
 import type { Caller } from '../platform/caller.js';
-import { Database, orUnavailable, PATIENT_MS, type Queryable } from '../platform/database.js';
+import { orUnavailable, PATIENT_MS, type Database, type Queryable } from '../platform/database.js';
 import { deleteSession, deleteSessions } from '../sessions/delete-session.js';
 import {
   activeTasks,
@@ -47,9 +46,8 @@ export async function eraseSession(client: Queryable, caller: Caller, contextId:
   return true;
 }
 
-@Injectable()
 export class SessionEraser {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** The session's tasks that have not ended, oldest first: to be cancelled before `erase`. */
   activeTasks(caller: Caller, contextId: string): Promise<readonly string[]> {

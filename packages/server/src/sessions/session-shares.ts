@@ -1,21 +1,18 @@
 /** Sessions that their owners share with others of their tenant, to read or to speak in. */
-import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
-import { Database, orUnavailable, type Queryable } from '../platform/database.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
-import { CLOCK } from '../platform/tokens.js';
 import type { PageRequest } from './list-sessions.js';
 import { requireSession, sessionNotFound } from './read-session.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
 import { deleteShare, listShared, listShares, MOST_SHARES, readAccess, upsertShare } from './share-rows.js';
 
-@Injectable()
 export class SessionShares {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   /** With whom the caller shares the session. Throws SESSION_NOT_FOUND. */

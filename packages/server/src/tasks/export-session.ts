@@ -1,22 +1,20 @@
 /** All of a session as one JSON text, piece by piece, so that a long one is never in memory as a whole. */
-import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/caller.js';
-import { Database, orUnavailable } from '../platform/database.js';
+import { orUnavailable, type Database } from '../platform/database.js';
 import { listMessages, messageText } from '../sessions/list-messages.js';
 import type { Session } from '../sessions/session.js';
 import { sessionTasks } from './delete-tasks.js';
 import { eventText } from './event-text.js';
 import { readPages } from './read-events.js';
-import { TasksService } from './tasks-service.js';
+import type { TasksService } from './tasks-service.js';
 
 const MESSAGES = 100;
 const PIECE_CHARACTERS = 64 * 1024;
 
-@Injectable()
 export class SessionExport {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(TasksService) private readonly tasks: TasksService,
+    private readonly database: Database,
+    private readonly tasks: TasksService,
   ) {}
 
   /**
