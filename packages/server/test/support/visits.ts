@@ -21,7 +21,7 @@ export interface Visit {
 const AGENT = '/agents/:type/:name';
 const agent = '/agents/test/waiting';
 const v1 = { 'a2a-version': '1.0' };
-const FROM_THE_BEGINNING = { 'last-event-id': '0.00000000-0000-0000-0000-000000000000.0' };
+const FROM_THE_BEGINNING = { 'last-event-id': '0-0.00000000-0000-0000-0000-000000000000.0' };
 
 const everybody = (path: string): Visit => ({ kind: 'public', scope: 'read', call: () => ({ method: 'GET', path }) });
 export const one = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'one', scope, call: toQuestion });
