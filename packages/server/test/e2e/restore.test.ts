@@ -117,8 +117,7 @@ it('what was under way when the backup was made goes on, and nobody waits for th
   const message = { parts: [{ data: { steps: 30, delayMs: 100 } }] };
   const { body } = await call('POST', `${before.url}/agents/function/countdown/tasks`, { body: { message } });
   const id = textAt(body, 'id');
-  const begun = 'SELECT 1 FROM dbos.operation_outputs LIMIT 1';
-  await until(async () => (await runOn(from, begun)).length > 0, { what: 'a step to be finished' });
+  await until(async () => (await eventsOf(from, [id])) > 6, { what: 'some steps to be finished' });
   await before.kill('SIGKILL');
 
   const cluster = await startStoppablePostgres();
