@@ -15,7 +15,7 @@ import type { Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { Answer } from '../tasks/attempts.js';
-import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import type { ClaimedTask, Parking } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { TaskFailure } from '../tasks/task.js';
 import { NOTHING_SAID, type StoredSayings } from '../tasks/read-sayings.js';
@@ -30,7 +30,7 @@ import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
 import { inRun } from './run-scope.js';
-import { RunSleeps } from './run-sleeps.js';
+import { RunWaits } from './run-waits.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
 import { TaskRejectedError } from './task-rejected.js';
@@ -113,21 +113,23 @@ export class AgentRunner {
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const fence = new RunFence(task, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
-    const park = async (wakesAt: number, still: () => boolean): Promise<void> => {
+    const park = async (parking: () => Parking | undefined): Promise<void> => {
       await events.committed();
-      if (!still()) return;
-      await patiently(() => this.eventLog.park(taskId, token, new Date(wakesAt)), clock, run.signal);
+      const waits = parking();
+      if (waits === undefined) return;
+      const parked = await patiently(() => this.eventLog.park(taskId, token, waits), clock, run.signal);
+      if (!parked) return;
       suspend();
       await new Promise(() => undefined);
     };
-    const sleeps = new RunSleeps({ activity, clock, signal: run.signal, park });
+    const waits = new RunWaits({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
       inbox: (taken, most) => this.tasks.inbox(taskId, taken, most),
       clock,
       children: this.children,
       suspend: () => suspend(),
-      sleepUntil: (at, held) => sleeps.until(at, held),
+      waits,
       runSignal: run.signal,
       signal: fence.signal,
       log,

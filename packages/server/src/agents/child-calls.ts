@@ -33,6 +33,10 @@ export interface EndedChild {
 }
 
 export interface ChildListener {
+  /** Nothing but the child's next word is waited for; each time that it was heard, too. */
+  watched(taskId: string): void;
+  /** The next word is here. */
+  heard(): void;
   /** The child is `fraction` (0 to 1) of its way. */
   progressed(fraction: number, stage: string): void;
   /** Resolves with the user's answer; never, when there is none yet. */
@@ -53,26 +57,28 @@ export class ChildCalls {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Resolves when the child has ended. Throws ChildFailedError when it fails, is rejected or cancelled, and is not to be
-   * ignored.
-   */
-  async call(
+  /** Resolves when the child has ended. */
+  async ended(
     parent: ClaimedTask,
     signals: ChildSignals,
     key: string,
     call: ChildCall,
     listener: ChildListener,
-  ): Promise<EndedChild> {
+  ): Promise<Omit<EndedChild, 'call'>> {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
     const state = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
-    listener.progressed(1, '');
-    const ended = { call, taskId, state };
+    return { taskId, state };
+  }
+
+  /** Throws ChildFailedError for one that has failed, was rejected or cancelled, and is not to be ignored. */
+  async check({ tenant, owner }: ClaimedTask, signal: AbortSignal, ended: EndedChild): Promise<EndedChild> {
+    const { call, taskId, state } = ended;
     if (state === 'COMPLETED' || call.onFailure === 'ignore') return ended;
-    const read = (): Promise<TaskAt> => this.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
-    const task = state && (await this.#patiently(signals.run, read).catch(unlessGone));
+    const read = (): Promise<TaskAt> =>
+      this.tasks.get({ tenant, owner }, taskId, { historyLength: 0, artifacts: false });
+    const task = state && (await this.#patiently(signal, read).catch(unlessGone));
     throw new ChildFailedError(taskId, reasonOf(ended, task?.task));
   }
 
@@ -143,13 +149,16 @@ export class ChildCalls {
         continue;
       }
       await this.#followed(at, listener, signal);
+      listener.heard();
       run.throwIfAborted();
     }
   }
 
   /** Resolves when the child has ended, waits for a person, or is given up. */
   async #followed({ task, lastSeq }: TaskAt, listener: ChildListener, signal: AbortSignal): Promise<void> {
+    listener.watched(task.id);
     for await (const { response } of this.tasks.follow(task.id, lastSeq, signal)) {
+      listener.watched(task.id);
       const progress = progressOf(response);
       if (progress !== undefined) listener.progressed(progress.fraction, progress.stage);
       const state = stateOf(response);

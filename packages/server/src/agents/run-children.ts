@@ -1,4 +1,5 @@
 /** The children of one run: found again by name, their progress and their questions made the task's own. */
+import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
@@ -10,8 +11,10 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import type { ChildCalls, ChildListener, ChildQuestion, EndedChild } from './child-calls.js';
 import { toParts } from './content.js';
+import { ChildrenWatch } from './children-watch.js';
 import type { RunEvents } from './run-events.js';
 import type { RunProgress, Span } from './run-progress.js';
+import type { RunWaits } from './run-waits.js';
 import type { CallOptions, CallResult, ChildCall } from './task-context.js';
 
 interface Parts {
@@ -23,6 +26,8 @@ interface Parts {
   readonly calls: ChildCalls;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
+  readonly waits: RunWaits;
+  readonly clock: Clock;
 }
 
 export class RunChildren {
@@ -43,6 +48,7 @@ export class RunChildren {
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     const done = calls.map(() => 0);
     const givenUp = new AbortController();
+    const watch = new ChildrenWatch(calls.length, this.parts.clock);
     const ended = calls.map((call, index) =>
       this.#one(call, givenUp.signal, {
         progressed: (fraction, stage) => {
@@ -51,11 +57,13 @@ export class RunChildren {
           this.#advance(span, whole === 0 ? 0 : sum / whole, stage === '' ? call.agent : `${call.agent}: ${stage}`);
         },
         asked: (question) => this.#ask(question, call.sameSession !== false),
-      }),
+        watched: (taskId) => watch.watched(index, taskId),
+        heard: () => watch.heard(index),
+      }).finally(() => watch.ended(index)),
     );
+    const { calls: all, task, signal, waits } = this.parts;
     try {
-      const { calls: all, task, signal } = this.parts;
-      return await all.results(task, signal, await Promise.all(ended));
+      return await all.results(task, signal, await waits.during(watch, () => Promise.all(ended)));
     } catch (error) {
       if (!isTheCalls(error)) throw error;
       givenUp.abort(error);
@@ -65,10 +73,14 @@ export class RunChildren {
   }
 
   /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
-  #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
+  async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
     const { task, run, signal, calls } = this.parts;
-    const input = hashOf(toParts(call.input));
-    return run.call(call.agent, input, (key) => calls.call(task, { run: signal, givenUp }, key, call, listener));
+    const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(toParts(call.input)) } as const;
+    const ended = await run.wait(wanted, nothing, (_, key) =>
+      calls.ended(task, { run: signal, givenUp }, key, call, listener),
+    );
+    listener.progressed(1, '');
+    return calls.check(task, signal, { call, ...ended });
   }
 
   #advance(span: Span, fraction: number, stage: string): void {
@@ -112,6 +124,8 @@ function isTheCalls(error: unknown): boolean {
   if (error instanceof ContinuoError) return error.code === 'AGENT_NOT_FOUND' || error.code === 'INVALID_ARGUMENT';
   return error instanceof TerminalError;
 }
+
+const nothing = (): undefined => undefined;
 
 function checked(name: string, value: number | undefined, most = 1): number | undefined {
   if (value === undefined || (value >= 0 && value <= most && value < Infinity)) return value;

@@ -21,6 +21,7 @@ import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox } from './run-inbox.js';
+import type { RunWaits } from './run-waits.js';
 import type {
   ArtifactInput,
   ArtifactStream,
@@ -54,8 +55,8 @@ export interface RunServices {
   readonly clock: Clock;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
-  /** Resolves at that time, milliseconds since 1970, in this run or in a later one; `held`: in this one. */
-  readonly sleepUntil: (at: number, held: boolean) => Promise<void>;
+  /** What the run waits for. */
+  readonly waits: RunWaits;
   readonly runSignal: AbortSignal;
   /** The same as the agent is to hear it. */
   readonly signal: AbortSignal;
@@ -108,7 +109,13 @@ export class RunTaskContext implements TaskContext {
     this.parts = content.parts;
     this.signal = services.signal;
     this.session = this.#session();
-    this.inbox = runInbox(run, services.inbox, services.clock, services.signal);
+    this.inbox = runInbox({
+      run,
+      read: services.inbox,
+      clock: services.clock,
+      signal: services.signal,
+      waits: services.waits,
+    });
     this.#progress = new RunProgress(task.progress ?? 0);
     this.#children = new RunChildren({
       task,
@@ -118,6 +125,8 @@ export class RunTaskContext implements TaskContext {
       progress: this.#progress,
       calls: services.children,
       suspend: services.suspend,
+      waits: services.waits,
+      clock: services.clock,
     });
   }
 
@@ -221,7 +230,7 @@ export class RunTaskContext implements TaskContext {
 
   async sleep(ms: number): Promise<void> {
     if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
-    await this.#marked(() => this.run.sleep(ms, (at, held) => this.services.sleepUntil(at, held)));
+    await this.#marked(() => this.run.sleep(ms, (at, held) => this.services.waits.until(at, held)));
   }
 
   /** Body events before the last step, call or sleep began, or behind the last that succeeded. */

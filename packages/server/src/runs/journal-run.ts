@@ -113,27 +113,32 @@ export class JournalRun {
 
   /** Waits `ms` in all, however many runs that takes; `until` waits for a time, in this run if it is `held`. */
   sleep(ms: number, until: (at: number, held: boolean) => Promise<void>): Promise<void> {
-    const { clock } = this.parts;
-    if (this.currentStep() !== undefined) return until(clock.now().getTime() + ms, true);
-    return this.#operation({ kind: 'sleep', name: 'sleep' }, async (operation) => {
-      const found = await this.#admit(operation);
-      const at = found === undefined ? clock.now().getTime() + ms : Number(fromRecorded(found.result));
-      if (found === undefined) await this.#begun(operation, at);
-      await until(at, false);
-      await this.#finish(operation, found, at);
-    });
+    const at = (): number => this.parts.clock.now().getTime() + ms;
+    if (this.currentStep() !== undefined) return until(at(), true);
+    return this.wait({ kind: 'sleep', name: 'sleep' }, at, (end) => until(end, false));
   }
 
-  /** Waits for what is begun and found again under the key of the call. `fingerprint`: of its input. */
-  call<Result>(name: string, fingerprint: string, wait: (key: string) => Promise<Result>): Promise<Result> {
-    return this.#operation({ kind: 'call', name, fingerprint }, async (operation) => {
+  /**
+   * Waits for something that may take long, and keeps what comes of it. What `begin` gives is kept before it waits, and is
+   * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that.
+   */
+  wait<Begun, Result>(
+    wanted: Own,
+    begin: () => Begun,
+    work: (begun: Begun, key: string) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#operation(wanted, async (operation) => {
       const found = await this.#admit(operation);
-      if (found === undefined) await this.#begun(operation, undefined);
-      const [outcome] = await Promise.allSettled([wait(found?.key ?? operation.taken.key)]);
-      this.parts.signal.throwIfAborted();
-      await this.#finish(operation, found, undefined);
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
+      if (found?.ended === true) {
+        await operation.turn?.come();
+        return fromRecorded(found.result) as Result;
+      }
+      const begun = found === undefined ? begin() : (fromRecorded(found.result) as Begun);
+      if (found === undefined) await this.#begun(operation, begun);
+      const key = found?.key ?? operation.taken.key;
+      const { value, turn } = await this.keep({ ...operation.taken, key }, await work(begun, key));
+      await turn.come();
+      return value;
     });
   }
 
@@ -221,13 +226,6 @@ export class JournalRun {
     this.#stir();
   }
 
-  /** What it waited for is there: in this run for the first time, or in an earlier one. */
-  async #finish(operation: Begun, found: JournalEntry | undefined, value: unknown): Promise<void> {
-    const turn =
-      operation.turn ?? (await this.keep({ ...operation.taken, key: found?.key ?? operation.taken.key }, value)).turn;
-    await turn.come();
-  }
-
   /**
    * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it. Holds
    * the task, and never resolves, when the code has gone another way than the journal.
@@ -278,7 +276,10 @@ export class JournalRun {
     const { signal, clock, entitled } = this.parts;
     const startedAt = clock.now().toISOString();
     const step = { key: taken.key, identity: keyOf(this.parts.taskId, taken.operation) };
-    const inStep = (): Promise<Result> => this.#lineages.inStep(step, work);
+    const inStep = (): Promise<Result> => {
+      this.parts.journal.beginsStep(taken.key);
+      return this.#lineages.inStep(step, work);
+    };
     this.#working += 1;
     try {
       const tried = new StepTry({ name, options, signal, clock, entitled });

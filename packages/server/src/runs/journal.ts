@@ -1,5 +1,6 @@
 /** The journal of one run: finds again what earlier runs have recorded, by place, kind and name, never by order. */
 import { ContradictionError } from './contradiction.js';
+import { isInStep, placeInStep } from './lineage.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 
 /** What the code wants to do, before it is known which of its name it is. */
@@ -63,6 +64,13 @@ export class Journal {
     return count;
   }
 
+  /** A step begins its work, or begins it again: what it does counts anew. */
+  beginsStep(key: string): void {
+    const branch = placeInStep(key);
+    for (const counted of this.#counts.keys()) if (counted.startsWith(`["${branch}",`)) this.#counts.delete(counted);
+    for (const entry of this.entries) if (entry.branch === branch) this.#met.delete(entry.key);
+  }
+
   /** The oldest entry that nothing in this run has asked for yet, and that its flow has not gone past. */
   unmet(): JournalEntry | undefined {
     return this.entries.find((entry) => this.#isUnmet(entry));
@@ -75,7 +83,7 @@ export class Journal {
 
   /** Whether the task has got further than this run, in any way. */
   get isBehind(): boolean {
-    return this.entries.some((entry) => entry.kind !== 'patch' && !this.#isPast(entry));
+    return this.entries.some((entry) => entry.kind !== 'patch' && !isInStep(entry) && !this.#isPast(entry));
   }
 
   /** What is recorded of the same name in another flow: for code that was moved, once nothing else asks for it. */
@@ -108,7 +116,8 @@ export class Journal {
 
   /** A question that nobody has answered is asked again, or not: nothing rests on it. */
   #isUnmet(entry: JournalEntry): boolean {
-    if (!effective.has(entry.kind) || this.#isPast(entry)) return false;
+    if (!effective.has(entry.kind) || this.#isPast(entry) || isInStep(entry)) return false;
+    if (entry.kind === 'inbox' && !entry.ended) return false;
     return entry.kind !== 'question' || this.isAnswered(entry.key);
   }
 

@@ -67,9 +67,9 @@ export class Lineages {
     return follower;
   }
 
-  /** Runs the work of a step. */
+  /** Runs the work of a step: a place of its own. */
   inStep<Result>(step: OpenStep, work: () => Result): Result {
-    return flows.run({ ...this.#flow(), step, last: start() }, work);
+    return flows.run({ ...this.#flow(), step, branch: placeInStep(step.key), last: start() }, work);
   }
 
   /** Runs a branch: names count anew in it. */
@@ -83,6 +83,17 @@ export class Lineages {
     if (flow?.lineages === this) return flow;
     return { lineages: this, branch: '', step: undefined, last: this.#root };
   }
+}
+
+const IN_STEP = 'in step ';
+
+/** Where the operations are that a step begins: they are part of it. */
+export function placeInStep(key: string): string {
+  return `${IN_STEP}${key}`;
+}
+
+export function isInStep({ branch }: Place): boolean {
+  return branch.startsWith(IN_STEP);
 }
 
 function start(): Follower {

@@ -150,8 +150,23 @@ moved AS (
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id, t.origin,
+    i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed
+),
+-- Parents that are being parked at this moment are waited for; see parkTask.
+watching AS (
+  SELECT p.id, p.wakes_at FROM tasks p
+  WHERE p.id IN (SELECT parent_id FROM moved WHERE parent_id IS NOT NULL AND (ended OR NOT active))
+  FOR KEY SHARE
+),
+-- A parked parent goes on when one of its children has something to say.
+roused AS (
+  UPDATE tasks p SET wakes_at = NULL
+  WHERE p.state = 'WORKING' AND p.id IN (
+    SELECT w.id FROM watching w WHERE w.wakes_at IS NOT NULL
+    UNION SELECT q.id FROM moved m JOIN tasks q ON q.id = m.parent_id WHERE q.wakes_at IS NOT NULL)
+  RETURNING p.id
 ),
 noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
@@ -183,6 +198,7 @@ ${growSessions},
 ${insertMessages}
 SELECT m.id, m.base,
   (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,
+  CASE WHEN m.told THEN m.id ELSE (SELECT r.id FROM roused r WHERE r.id = m.parent_id) END AS roused,
   (SELECT json_build_object('id', p.id, 'contextId', p.context_id, 'agent', p.agent,
                             'question', p.status_message->>'messageId')
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
@@ -197,6 +213,7 @@ FROM moved m`;
 export interface Appended {
   /** The seq before the first new event. */
   readonly base: number;
+  /** Tasks that may run now: those that were behind it, its parent or itself when that was parked. */
   readonly unblocked: readonly string[];
   /** Its parent, when that passed on a question that is answered now. */
   readonly released: WaitingTask | undefined;
@@ -214,6 +231,7 @@ export async function appendEvents(
     id: string;
     base: number;
     unblocked: string[] | null;
+    roused: string | null;
     released: WaitingTask | null;
     deserts: boolean;
   }>(
@@ -222,9 +240,14 @@ export async function appendEvents(
     [batch.appends, batch.events, batch.artifacts, batch.messages, batch.entries].map((part) => JSON.stringify(part)),
   );
   return new Map(
-    rows.map(({ id, base, unblocked, released, deserts }) => [
+    rows.map(({ id, base, unblocked, roused, released, deserts }) => [
       id,
-      { base, unblocked: unblocked ?? [], released: released ?? undefined, deserts },
+      {
+        base,
+        unblocked: [...(unblocked ?? []), ...(roused === null ? [] : [roused])],
+        released: released ?? undefined,
+        deserts,
+      },
     ]),
   );
 }

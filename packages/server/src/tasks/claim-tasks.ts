@@ -144,18 +144,44 @@ export async function releaseTask(database: Database, taskId: string, token: str
   await database.query('UPDATE tasks SET run_token = NULL WHERE id = $1 AND run_token = $2', [taskId, token]);
 }
 
+/** What a run waits for, when it waits for nothing else. */
+export interface Parking {
+  /** When it goes on at the latest. */
+  readonly wakesAt: Date | undefined;
+  /** The children whose next word it waits for. */
+  readonly children: readonly string[];
+  /** How many messages of its inbox it knows, when it waits for the next. */
+  readonly known: number | undefined;
+}
+
+/** `missed`: what it waits for is there; `lost`: the task isn't that run's, or has ended. */
+export type Parked = 'parked' | 'missed' | 'lost';
+
 /**
- * Puts the task of the run with `token` into nobody's hands until `wakesAt`; false when it isn't that run's, or has ended.
- * A run that got so far was not in vain.
+ * Puts the task of the run with `token` into nobody's hands until what it waits for is there. A run that got so far was
+ * not in vain. The end of a child waits for the lock, or is seen behind it.
  */
-export async function parkTask(database: Database, taskId: string, token: string, wakesAt: Date): Promise<boolean> {
-  const rows = await database.prepared<{ id: string }>(
-    'park-task',
-    `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = $3
-     WHERE id = $1 AND run_token = $2 AND state = 'WORKING' RETURNING id`,
-    [taskId, token, wakesAt.toISOString()],
-  );
-  return rows.length > 0;
+export function parkTask(
+  database: Database,
+  taskId: string,
+  token: string,
+  { wakesAt, children, known }: Parking,
+): Promise<Parked> {
+  return database.transaction(async (client) => {
+    const owned = await client.query(
+      "SELECT 1 FROM tasks WHERE id = $1 AND run_token = $2 AND state = 'WORKING' FOR UPDATE",
+      [taskId, token],
+    );
+    if (owned.length === 0) return 'lost';
+    const rows = await client.query(
+      `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = coalesce($2::timestamptz, 'infinity')
+       WHERE id = $1 AND ($3::int IS NULL OR jsonb_array_length(inbox) <= $3)
+         AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.id = ANY ($4::uuid[]) AND c.state NOT IN ('SUBMITTED', 'WORKING'))
+       RETURNING id`,
+      [taskId, wakesAt?.toISOString() ?? null, known ?? null, children],
+    );
+    return rows.length > 0 ? 'parked' : 'missed';
+  });
 }
 
 function toClaimedTask(row: Row, token: string): ClaimedTask {

@@ -18,7 +18,15 @@ import {
   type ArtifactRow,
 } from './append-events.js';
 import { cancellation } from './cancellation.js';
-import { claimTasks, giveBackTask, parkTask, releaseTask, type Claim, type ClaimedTask } from './claim-tasks.js';
+import {
+  claimTasks,
+  giveBackTask,
+  parkTask,
+  releaseTask,
+  type Claim,
+  type ClaimedTask,
+  type Parking,
+} from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
@@ -112,10 +120,14 @@ export class EventLog {
     return releaseTask(this.database, taskId, token);
   }
 
-  /** Has the task wait until then, in nobody's hands. Throws RUN_LOST when the run with `token` doesn't own it any more. */
-  async park(taskId: string, token: string, wakesAt: Date): Promise<void> {
-    const parked = await parkTask(this.database, taskId, token, wakesAt);
-    if (!parked) throw new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`);
+  /**
+   * Has the task wait in nobody's hands; false when what it waits for is there already. Throws RUN_LOST when the run with
+   * `token` doesn't own it any more.
+   */
+  async park(taskId: string, token: string, parking: Parking): Promise<boolean> {
+    const parked = await parkTask(this.database, taskId, token, parking);
+    if (parked === 'lost') throw new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`);
+    return parked === 'parked';
   }
 
   /**

@@ -115,6 +115,34 @@ describe('the time that a task may take', () => {
   });
 });
 
+describe('waiting for a child or a message', () => {
+  const tellTask = (id: string, agent: string, text: string): Promise<unknown> =>
+    call('POST', `${server.url}/agents/test/${agent}/tasks`, { body: { message: { taskId: id, parts: [{ text }] } } });
+
+  it('holds no run, outlives kill -9, and goes on with the first word', async () => {
+    const files = await Promise.all([makeNotesFile(), makeNotesFile()]);
+    const parent = await begin(server.url, 'waits-for-children', { files });
+    const listener = await begin(server.url, 'waits-for-word');
+    await untilLogged(parent, 'a task waits');
+    await untilLogged(listener, 'a task waits');
+    await restart('SIGKILL');
+    await tellTask(listener, 'waits-for-word', 'Now.');
+    expect(saidBy(await inState(server.url, listener, 'COMPLETED'))).toBe('Now.');
+    await tell(files[0] ?? '', 'go');
+    await untilLogged(parent, 'a task waits');
+    await tell(files[1] ?? '', 'go');
+    expect(saidBy(await inState(server.url, parent, 'COMPLETED'))).toBe('Slow. Slow.');
+    // Each child was begun once.
+    expect(await linesOf(files[0] ?? '')).toEqual(['begun', 'go']);
+  });
+
+  it('ends when its time is over, however often it was begun again', async () => {
+    const id = await begin(server.url, 'waits-for-word', { timeoutMs: 6_000 });
+    await untilLogged(id, 'a task waits');
+    expect(saidBy(await inState(server.url, id, 'COMPLETED'))).toBe('Nothing came.');
+  });
+});
+
 describe('more starts than CONTINUO_MAX_RUNS', () => {
   it('are no matter when the server was stopped in order, however long a step takes', async () => {
     const file = await makeNotesFile();

@@ -53,7 +53,24 @@ const agents = [
     await noted(task.data.file, 'go', task.signal);
     return 'Slow.';
   }),
-  agent('waits-for-word', async (task) => (await task.inbox.wait()).text, hurried),
+  agent(
+    'waits-for-children',
+    async (task) => {
+      const calls = task.data.files.map((file) => ({ agent: 'test/slow-once', input: [{ data: { file } }] }));
+      return (await task.callAll(calls)).map(({ text }) => text).join(' ');
+    },
+    hurried,
+  ),
+  agent('slow-once', async (task) => {
+    await task.step('begin', () => note(task.data.file, 'begun'));
+    await noted(task.data.file, 'go', task.signal);
+    return 'Slow.';
+  }),
+  agent(
+    'waits-for-word',
+    async (task) => (await task.inbox.wait({ timeoutMs: task.data?.timeoutMs }))?.text ?? 'Nothing came.',
+    hurried,
+  ),
   agent(
     'sleeps-and-hangs',
     async (task) => {
