@@ -17,7 +17,8 @@ const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kin
 
 /**
  * Part of the statement that appends to logs: what a run has finished is committed together with what it has said, or
- * not at all. A retry from the failed step forgets that step's failure, so that it is carried out again.
+ * not at all. A retry from the failed step forgets that step's failure, so that it is carried out again,
+ * and waits anew for children that did not complete.
  */
 export const journalRecords: Companion = {
   recording: (parameter) => `recorded AS (
@@ -40,6 +41,11 @@ culprit AS (
 ),
 forgotten AS (
   DELETE FROM journal j USING culprit c WHERE j.task_id = c.id AND j.origin = c.origin AND j.key = c.key
+),
+reopened AS (
+  UPDATE journal j SET ended_at = NULL, result = NULL FROM moved m JOIN item i ON i.task_id = m.id
+  WHERE i.rewind->>'from' = 'failed-step' AND j.task_id = m.id AND j.origin = m.origin AND j.kind = 'call'
+    AND j.ended_at IS NOT NULL AND CASE WHEN j.kind = 'call' THEN j.result::json->>'state' END IS DISTINCT FROM 'COMPLETED'
 )`,
 };
 

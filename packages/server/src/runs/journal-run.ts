@@ -122,10 +122,10 @@ export class JournalRun {
    * Waits for something that may take long, and keeps what comes of it. What `begin` gives is kept before it waits, and is
    * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that.
    */
-  wait<Begun, Result>(
+  wait<First, Result>(
     wanted: Own,
-    begin: () => Begun,
-    work: (begun: Begun, key: string) => Promise<Result>,
+    begin: () => First,
+    work: (begun: First, key: string) => Promise<Result>,
   ): Promise<Result> {
     return this.#operation(wanted, async (operation) => {
       const found = await this.#admit(operation);
@@ -133,7 +133,7 @@ export class JournalRun {
         await operation.turn?.come();
         return fromRecorded(found.result) as Result;
       }
-      const begun = found === undefined ? begin() : (fromRecorded(found.result) as Begun);
+      const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
       if (found === undefined) await this.#begun(operation, begun);
       const key = found?.key ?? operation.taken.key;
       const { value, turn } = await this.keep({ ...operation.taken, key }, await work(begun, key));
