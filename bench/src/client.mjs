@@ -8,7 +8,7 @@ const HEADERS = { 'a2a-version': '1.0' };
 
 /**
  * @param {string} base the server's URL
- * @param {"echo" | "stream"} agent
+ * @param {"echo" | "stream" | "steps"} agent
  * @param {string} method
  * @param {object} params
  */
@@ -106,4 +106,51 @@ export async function createTaskUntilWorking(base) {
     if (JSON.stringify(event).includes('TASK_STATE_WORKING')) return;
   }
   throw new Error(`The events of task ${task.id} ended without WORKING`);
+}
+
+/**
+ * A task of so many durable steps, to its end.
+ *
+ * @param {"sdk" | "continuo" | "dbos"} name
+ * @param {string} base
+ * @param {number} steps
+ * @returns {Promise<void>}
+ * @throws {Error} unless every step was done
+ */
+export async function runSteps(name, base, steps) {
+  if (name === 'dbos') {
+    const { done } = await readJson(await open(`${base}/run`, { method: 'POST', body: { steps } }));
+    if (done !== steps) throw new Error(`Expected ${steps} steps, got ${done}`);
+    return;
+  }
+  const { task } = await sendSteps(base, userMessage({ data: { steps } }));
+  expectSteps(task, steps);
+}
+
+/**
+ * A task that does its steps and asks, and the rest of it, behind them, once it is answered.
+ *
+ * @param {string} base
+ * @param {number} steps
+ * @returns {Promise<{ readonly runMs: number, readonly resumeMs: number }>}
+ */
+export async function resumeSteps(base, steps) {
+  const begun = performance.now();
+  const asked = await sendSteps(base, userMessage({ data: { steps, asks: true } }));
+  const answered = performance.now();
+  const message = { ...userMessage({ text: 'yes' }), taskId: asked.task.id, contextId: asked.task.contextId };
+  const { task } = await sendSteps(base, message);
+  expectSteps(task, steps);
+  return { runMs: answered - begun, resumeMs: performance.now() - answered };
+}
+
+/** @param {string} base @param {object} message */
+async function sendSteps(base, message) {
+  return resultOf(await readJson(await call(base, 'steps', 'SendMessage', { message })));
+}
+
+/** @param {any} task @param {number} steps */
+function expectSteps(task, steps) {
+  if (task?.status?.message?.parts?.[0]?.text === String(steps)) return;
+  throw new Error(`Unexpected answer of ${steps} steps: ${JSON.stringify(task)}`);
 }

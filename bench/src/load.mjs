@@ -1,5 +1,5 @@
 /** The loads that the client process can put on a server, by name. */
-import { createTaskUntilWorking, listTasks, sendMessage, streamMessage } from './client.mjs';
+import { createTaskUntilWorking, listTasks, resumeSteps, runSteps, sendMessage, streamMessage } from './client.mjs';
 
 /** @returns {number} milliseconds */
 const now = () => performance.now();
@@ -19,23 +19,44 @@ async function oneByOne(times, work) {
   return latencies;
 }
 
+/**
+ * @param {{ clients: number, seconds: number }} load
+ * @param {() => Promise<unknown>} work done by every client again and again
+ */
+async function again({ clients, seconds }, work) {
+  /** @type {number[]} */
+  const latencies = [];
+  const start = now();
+  const end = start + seconds * 1000;
+  const client = async () => {
+    while (now() < end) latencies.push(...(await oneByOne(1, work)));
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return { latencies, seconds: (now() - start) / 1000 };
+}
+
 export const LOADS = {
   /**
    * Blocking SendMessage from `clients` at once, for `seconds`.
    *
    * @param {{ base: string, clients: number, seconds: number }} load
    */
-  async send({ base, clients, seconds }) {
-    /** @type {number[]} */
-    const latencies = [];
-    const start = now();
-    const end = start + seconds * 1000;
-    const client = async () => {
-      while (now() < end) latencies.push(...(await oneByOne(1, () => sendMessage(base))));
-    };
-    await Promise.all(Array.from({ length: clients }, client));
-    return { latencies, seconds: (now() - start) / 1000 };
+  send: ({ base, ...load }) => again(load, () => sendMessage(base)),
+
+  /**
+   * Tasks of `steps`, `clients` at once, for `seconds`.
+   *
+   * @param {{ name: import("./options.mjs").ServerName, base: string, steps: number, clients: number, seconds: number }} load
+   */
+  steps: ({ name, base, steps, ...load }) => again(load, () => runSteps(name, base, steps)),
+
+  /** @param {{ name: import("./options.mjs").ServerName, base: string, steps: number, times: number }} load */
+  async stepsAlone({ name, base, steps, times }) {
+    return { latencies: await oneByOne(times, () => runSteps(name, base, steps)) };
   },
+
+  /** @param {{ base: string, steps: number }} load */
+  resume: ({ base, steps }) => resumeSteps(base, steps),
 
   /**
    * `tasks` streams of `chunks`, `atOnce` at a time.

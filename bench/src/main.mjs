@@ -8,9 +8,10 @@ import { list } from './scenarios/list.mjs';
 import { memory } from './scenarios/memory.mjs';
 import { ready } from './scenarios/ready.mjs';
 import { send } from './scenarios/send.mjs';
+import { steps } from './scenarios/steps.mjs';
 import { stream } from './scenarios/stream.mjs';
 
-const SCENARIOS = { send, stream, linear, list, memory, ready };
+const SCENARIOS = { send, stream, steps, linear, list, memory, ready };
 
 const options = readOptions();
 const postgres = await startPostgres(options.databaseUrl);

@@ -1,15 +1,15 @@
 /** Reads the command line and environment of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'linear', 'list', 'memory', 'ready']);
+const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'steps', 'linear', 'list', 'memory', 'ready']);
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 
 /** @typedef {(typeof SCENARIO_NAMES)[number]} ScenarioName */
-/** @typedef {(typeof SERVER_NAMES)[number]} ServerName */
+/** @typedef {(typeof SERVER_NAMES)[number] | 'dbos'} ServerName */
 /**
  * @typedef {object} Options
  * @property {readonly ScenarioName[]} only scenarios to run, in order
- * @property {readonly ServerName[]} servers servers to drive; ratios need both
+ * @property {readonly (typeof SERVER_NAMES)[number][]} servers servers to drive; ratios need both
  * @property {boolean} write whether to put the table into docs/measurements.md
  * @property {boolean} quick shorter rounds, for trying the bench itself; its figures are noisy
  * @property {string | undefined} databaseUrl an existing PostgreSQL whose user may create databases

@@ -207,7 +207,7 @@ export interface TaskContext extends Content {
   callAll(calls: readonly ChildCall[], options?: { readonly share?: number }): Promise<readonly CallResult[]>;
   /**
    * Waits `ms` milliseconds in all, however often the server is restarted meanwhile; 0 and less not at all. It doesn't
-   * count into the task's time limit, and a long one (beyond a few seconds, with no step, call or inbox beside it) holds no
+   * count into the task's time limit, and a long one (beyond a few seconds, with nothing but other waits beside it) holds no
    * run: the task stays WORKING, and the code before it runs again when the time is over; `finally` blocks around it don't
    * run when it begins. Throws TypeError for anything but a number that a date can be away.
    *

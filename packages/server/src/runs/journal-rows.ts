@@ -30,8 +30,8 @@ export const journalRecords: Companion = {
   ON CONFLICT (task_id, origin, key) DO UPDATE SET
     failed = EXCLUDED.failed, result = EXCLUDED.result, attempts = EXCLUDED.attempts, seq = EXCLUDED.seq,
     ended_at = EXCLUDED.ended_at
-),
-culprit AS (
+)`,
+  rewinding: `culprit AS (
   SELECT DISTINCT ON (m.id) m.id, m.origin, j.key FROM moved m
   JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
   JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND j.failed

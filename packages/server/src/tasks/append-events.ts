@@ -82,6 +82,8 @@ export interface ArtifactRow {
 export interface Companion {
   /** A common table expression that reads its rows from `parameter`, JSON, and joins `moved` (id, origin). */
   recording(parameter: string): string;
+  /** Common table expressions for tasks that `item` (task_id, rewind) begins anew, joining `moved`. */
+  readonly rewinding: string;
 }
 
 export interface AppendBatch {
@@ -173,6 +175,7 @@ noted AS (
   SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved WHERE last_seq > base
 ),
 ${companion.recording('$5')},
+${companion.rewinding},
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
   SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at

@@ -17,6 +17,7 @@ import {
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
+import { appendEntries, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
 import {
   claimTasks,
@@ -40,6 +41,7 @@ export class EventLog {
   readonly #opens: Batcher<NewTask, Opened>;
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
+  readonly #records: Batcher<Entries, undefined>;
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
   #onReleased: (task: WaitingTask) => void = () => undefined;
   #onDeserted: (taskId: string) => void = () => undefined;
@@ -53,6 +55,7 @@ export class EventLog {
     this.#opens = new Batcher<NewTask, Opened>({ run: (tasks) => openTasks(database, tasks, limits) });
     this.#claims = new Batcher({ run: (claims) => claimTasks(database, claims), keyOf: (claim) => claim.taskId });
     this.#appends = new Batcher({ run: (appends) => this.#flush(appends), keyOf: (append) => append.taskId });
+    this.#records = new Batcher({ run: (entries) => this.#record(entries), keyOf: (entry) => entry.taskId });
   }
 
   /**
@@ -139,6 +142,21 @@ export class EventLog {
     await this.#appends.submit(append).catch(refuseRepeated);
   }
 
+  /**
+   * Resolves when what a run has finished is committed: for runs that say nothing with it. Throws RUN_LOST, TASK_ENDED or
+   * TASK_NOT_FOUND as `append` does.
+   */
+  async record(entries: Entries): Promise<void> {
+    await this.#records.submit(entries);
+  }
+
+  async #record(entries: readonly Entries[]): Promise<readonly (undefined | Error)[]> {
+    const stored = await appendEntries(this.database, entries, this.companion);
+    const refused = entries.filter(({ taskId }) => !stored.has(taskId));
+    const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused.map(asAppend));
+    return entries.map(({ taskId }) => reasons.get(taskId));
+  }
+
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
     const appended = await appendEvents(this.database, batch, this.companion);
@@ -159,7 +177,7 @@ export class EventLog {
   }
 
   /** Why appends were refused; none when the guard fails because a try before this one had been committed after all. */
-  async #reasons(refused: readonly Append[]): Promise<Map<string, Error>> {
+  async #reasons(refused: readonly Refused[]): Promise<Map<string, Error>> {
     const rows = await this.database.query<{
       id: string;
       state: TaskState;
@@ -203,8 +221,15 @@ export class EventLog {
   }
 }
 
+type Refused = Pick<Append, 'taskId' | 'guard' | 'inbox' | 'answer'>;
+
+/** As an append that has stored nothing yet. */
+function asAppend({ taskId, token }: Entries): Refused {
+  return { taskId, guard: { token, runSeq: Infinity } };
+}
+
 /** Bytes of what a person says to the task; null when it is nobody: that always has room. */
-function bytesGiven({ inbox, answer }: Append): number | null {
+function bytesGiven({ inbox, answer }: Refused): number | null {
   const given = inbox ?? answer;
   return given === undefined || 'timedOut' in given ? null : Buffer.byteLength(JSON.stringify(given));
 }

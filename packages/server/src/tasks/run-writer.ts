@@ -30,6 +30,13 @@ interface Entry {
   readonly bodyEvents: number;
 }
 
+type Recorded = Entry & { readonly record: JournalRow };
+
+/** Whether it goes into the journal, and nothing is said with it. */
+function isRecord(entry: Entry): entry is Recorded {
+  return entry.event === undefined && entry.record !== undefined && entry.sessionMessage === undefined;
+}
+
 /** What a run has finished, as the companion of the log stores it. */
 type JournalRow = Readonly<Record<string, unknown>>;
 
@@ -176,8 +183,11 @@ export class RunWriter {
       // What the agent says right after this, its end for instance, goes along.
       await setImmediate();
       const entries = this.#take();
-      this.#runSeq += 1;
-      await this.#store(entries, this.#runSeq);
+      if (entries.every(isRecord)) await this.#record(entries);
+      else {
+        this.#runSeq += 1;
+        await this.#store(entries, this.#runSeq);
+      }
       this.#stored += entries.length;
       this.#size -= sizeOfAll(entries);
       if (this.#size <= ROOM) this.#makeRoom();
@@ -204,6 +214,11 @@ export class RunWriter {
     const taken = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);
     return taken;
+  }
+
+  #record(entries: readonly Recorded[]): Promise<void> {
+    const { taskId, token } = this.run;
+    return patiently(() => this.log.record({ taskId, token, rows: entries.map(({ record }) => record) }), this.clock);
   }
 
   /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */

@@ -1,0 +1,88 @@
+/** Durable steps, side by side with DBOS used directly: tasks of five, what one adds, and how the cost of many grows. */
+import { inTurn, milliseconds, row, times, whole } from '../bench.mjs';
+import { withServers } from '../servers.mjs';
+import { median, sum } from '../stats.mjs';
+
+const CLIENTS = 32;
+const STEPS = 5;
+const FEW = 100;
+const MANY = 1_000;
+/** Ten times the steps, within a fifth. */
+const LINEAR_BELOW = 12;
+
+/** @type {import("../bench.mjs").Scenario} */
+export function steps(bench) {
+  const { client, options, log } = bench;
+  const seconds = options.quick ? 2 : 8;
+  const rounds = options.quick ? 1 : 4;
+  const names = /** @type {const} */ (['dbos', 'continuo']);
+  return withServers(bench, 'steps', names, async (servers) => {
+    const load = (/** @type {number} */ length) => ({ clients: CLIENTS, seconds: length, steps: STEPS });
+    for (const { name, base } of servers) await client.run('steps', { name, base, ...load(seconds / 2) });
+    const ran = await inTurn(bench, servers, rounds, async ({ name, base }) => {
+      const result = await client.run('steps', { name, base, ...load(seconds) });
+      log(`steps: ${name} ${whole(result.latencies.length / result.seconds)} tasks/s`);
+      return result;
+    });
+    const perSecond = figures((name) => {
+      const results = ran.get(name) ?? [];
+      return sum(results.map(({ latencies }) => latencies.length)) / sum(results.map((result) => result.seconds));
+    });
+    const alone = async (/** @type {number} */ steps) => {
+      const results = await inTurn(bench, servers, options.quick ? 2 : 5, ({ name, base }) =>
+        client.run('stepsAlone', { name, base, steps, times: 20 }),
+      );
+      return figures((name) => median((results.get(name) ?? []).flatMap(({ latencies }) => latencies)));
+    };
+    const [one, more] = [await alone(1), await alone(21)];
+    const added = figures((name) => (more[name] - one[name]) / 20);
+    const ours = servers.filter(({ name }) => name === 'continuo');
+    const grown = async (/** @type {number} */ steps) => {
+      const results = await inTurn(bench, ours, options.quick ? 2 : 7, async ({ base }) => {
+        const result = await client.run('resume', { base, steps });
+        log(`steps: ${steps} in ${milliseconds(result.runMs)}, resumed in ${milliseconds(result.resumeMs)}`);
+        return result;
+      });
+      const all = results.get('continuo') ?? [];
+      return { run: median(all.map(({ runMs }) => runMs)), resume: median(all.map(({ resumeMs }) => resumeMs)) };
+    };
+    const [few, many] = [await grown(FEW), await grown(MANY)];
+    const growth = (/** @type {"run" | "resume"} */ what) => ({
+      ...row(`… growth`, { continuo: many[what] / few[what] }, times),
+      target: `about 10x (<= ${LINEAR_BELOW}x)`,
+      pass: many[what] / few[what] <= LINEAR_BELOW,
+    });
+    return [
+      row(`Tasks of ${STEPS} durable steps, ${CLIENTS} at once: tasks/s, beside DBOS`, beside(perSecond), whole, {
+        ratio: (dbos, continuo) => continuo / dbos,
+        target: '>= 5x',
+        pass: (ratio) => ratio >= 5,
+      }),
+      row('One step more, alone: median, beside DBOS', beside(added), milliseconds, {
+        ratio: (dbos, continuo) => continuo / dbos,
+        target: '<= 0.5x',
+        pass: (ratio) => ratio <= 0.5,
+      }),
+      row(`A task of ${MANY} steps: median`, { continuo: many.run }, milliseconds),
+      growth('run'),
+      row(`… resumed behind its last step`, { continuo: many.resume }, milliseconds),
+      growth('resume'),
+    ];
+  });
+}
+
+/**
+ * @param {(name: "dbos" | "continuo") => number} figure
+ */
+function figures(figure) {
+  return { dbos: figure('dbos'), continuo: figure('continuo') };
+}
+
+/**
+ * The other side's column.
+ *
+ * @param {{ dbos: number, continuo: number }} figures
+ */
+function beside({ dbos, continuo }) {
+  return { sdk: dbos, continuo };
+}
