@@ -24,15 +24,17 @@ const workflow = DBOS.registerWorkflow(
 
 await DBOS.launch();
 
-const server = createServer(async (request, response) => {
-  if (request.url === '/readyz') {
-    response.end('{}');
-    return;
-  }
+/** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+async function answer(request, response) {
   const { steps } = JSON.parse(await text(request));
   const handle = await DBOS.startWorkflow(workflow)(steps);
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ done: await handle.getResult() }));
+}
+
+const server = createServer((request, response) => {
+  if (request.url === '/readyz') response.end('{}');
+  else void answer(request, response);
 });
 server.listen(Number(process.env.PORT), '127.0.0.1');
 

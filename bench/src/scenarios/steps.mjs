@@ -28,19 +28,19 @@ export function steps(bench) {
       const results = ran.get(name) ?? [];
       return sum(results.map(({ latencies }) => latencies.length)) / sum(results.map((result) => result.seconds));
     });
-    const alone = async (/** @type {number} */ steps) => {
+    const alone = async (/** @type {number} */ count) => {
       const results = await inTurn(bench, servers, options.quick ? 2 : 5, ({ name, base }) =>
-        client.run('stepsAlone', { name, base, steps, times: 20 }),
+        client.run('stepsAlone', { name, base, steps: count, times: 20 }),
       );
       return figures((name) => median((results.get(name) ?? []).flatMap(({ latencies }) => latencies)));
     };
     const [one, more] = [await alone(1), await alone(21)];
     const added = figures((name) => (more[name] - one[name]) / 20);
     const ours = servers.filter(({ name }) => name === 'continuo');
-    const grown = async (/** @type {number} */ steps) => {
+    const grown = async (/** @type {number} */ count) => {
       const results = await inTurn(bench, ours, options.quick ? 2 : 7, async ({ base }) => {
-        const result = await client.run('resume', { base, steps });
-        log(`steps: ${steps} in ${milliseconds(result.runMs)}, resumed in ${milliseconds(result.resumeMs)}`);
+        const result = await client.run('resume', { base, steps: count });
+        log(`steps: ${count} in ${milliseconds(result.runMs)}, resumed in ${milliseconds(result.resumeMs)}`);
         return result;
       });
       const all = results.get('continuo') ?? [];
