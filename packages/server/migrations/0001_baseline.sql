@@ -80,6 +80,10 @@ CREATE TABLE tasks (
   tenant text NOT NULL,
   owner text NOT NULL,
   agent text NOT NULL,
+  -- The version of its agent that ran it last; null until its first run, and again when a retry begins it from the start.
+  agent_version text,
+  -- Its place in the order of versions (platform/version-order.ts).
+  agent_rank text COLLATE "C",
   context_id text NOT NULL,
   -- The session it reads and writes; null when it runs stateless.
   session_id uuid,
@@ -289,6 +293,18 @@ CREATE TABLE instances (
   -- Set together with lost_at by an instance that stops in order: its runs did not fail.
   left_at timestamptz
 );
+
+-- Which versions of which agents an instance can run.
+CREATE TABLE instance_agents (
+  agent text NOT NULL,
+  version text NOT NULL,
+  instance_id uuid NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+  rank text COLLATE "C" NOT NULL,
+  -- Its tasks stay with this version as long as an instance has it.
+  pinned boolean NOT NULL,
+  PRIMARY KEY (agent, version, instance_id)
+);
+CREATE INDEX instance_agents_by_instance ON instance_agents (instance_id, agent);
 CREATE INDEX instances_alive ON instances (heartbeat_at) WHERE lost_at IS NULL;
 
 -- What `@A2AAgent({ schedules })` declares. A tick is over when its task is stored.
