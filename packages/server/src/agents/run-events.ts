@@ -1,6 +1,7 @@
 /** What a run emits: each thing under a name of its own, and what an earlier run has stored left out. */
 import { TerminalError } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
+import { Counts } from '../runs/counts.js';
 import type { JournalRow } from '../runs/journal-rows.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import { shortHash, type Sayings } from '../runs/sayings.js';
@@ -20,7 +21,7 @@ export class RunEvents {
   #ended = false;
   /** A question was put that nobody has answered: this run says nothing more. */
   #asks = false;
-  readonly #named = new Map<string, number>();
+  readonly #named = new Counts();
 
   constructor(
     private readonly task: ClaimedTask,
@@ -113,16 +114,14 @@ export class RunEvents {
   name(kind: string): string {
     const { branch, lineage } = this.run.place();
     const step = this.run.currentIdentity();
+    const place = step ?? JSON.stringify([branch, lineage]);
     const scope = JSON.stringify(step === undefined ? [branch, lineage, kind] : [step, kind]);
-    const count = (this.#named.get(scope) ?? 0) + 1;
-    this.#named.set(scope, count);
-    return `${this.task.id}:${scope}:${count}`;
+    return `${this.task.id}:${scope}:${this.#named.next(place, kind)}`;
   }
 
   /** A step that begins (again) names its things from the start. */
   stepBegins(): void {
-    const begin = `["${this.run.currentIdentity()}",`;
-    for (const scope of this.#named.keys()) if (scope.startsWith(begin)) this.#named.delete(scope);
+    this.#named.forget(this.run.currentIdentity() ?? '');
   }
 
   #scope(): string {

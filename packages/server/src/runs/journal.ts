@@ -1,6 +1,7 @@
 /** The journal of one run: finds again what earlier runs have recorded, by place, kind and name, never by order. */
 import { ContradictionError } from './contradiction.js';
 import { isInStep, placeInStep } from './lineage.js';
+import { Counts } from './counts.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 
 /** What the code wants to do, before it is known which of its name it is. */
@@ -26,7 +27,11 @@ const effective: ReadonlySet<JournalKind> = new Set(['step', 'call', 'question',
 export class Journal {
   readonly #byKey: ReadonlyMap<string, JournalEntry>;
   readonly #met = new Set<string>();
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Counts();
+  /** Entries of operations that steps began, by the step's place. */
+  readonly #inSteps = new Map<string, JournalEntry[]>();
+  /** Every entry before this one is met, or nothing that could be. */
+  #oldest = 0;
   /** By flow, the seq of the last entry that this run has met. */
   readonly #furthest = new Map<string, number>();
   #seq: number;
@@ -40,6 +45,9 @@ export class Journal {
   ) {
     this.#byKey = new Map(entries.map((entry) => [entry.key, entry]));
     this.#seq = entries.reduce((last, entry) => Math.max(last, entry.seq), 0);
+    for (const entry of entries.filter(isInStep)) {
+      this.#inSteps.set(entry.branch, [...(this.#inSteps.get(entry.branch) ?? []), entry]);
+    }
   }
 
   /** Counts the operation among those of its name, and finds what is recorded of the very same. */
@@ -58,22 +66,23 @@ export class Journal {
 
   /** How often this run has come by something of this name in this place, this time included. */
   count({ branch, lineage }: Place, name: string): number {
-    const counted = JSON.stringify([branch, lineage, name]);
-    const count = (this.#counts.get(counted) ?? 0) + 1;
-    this.#counts.set(counted, count);
-    return count;
+    return this.#counts.next(branch, JSON.stringify([lineage, name]));
   }
 
   /** A step begins its work, or begins it again: what it does counts anew. */
   beginsStep(key: string): void {
     const branch = placeInStep(key);
-    for (const counted of this.#counts.keys()) if (counted.startsWith(`["${branch}",`)) this.#counts.delete(counted);
-    for (const entry of this.entries) if (entry.branch === branch) this.#met.delete(entry.key);
+    this.#counts.forget(branch);
+    for (const entry of this.#inSteps.get(branch) ?? []) this.#met.delete(entry.key);
   }
 
   /** The oldest entry that nothing in this run has asked for yet, and that its flow has not gone past. */
   unmet(): JournalEntry | undefined {
-    return this.entries.find((entry) => this.#isUnmet(entry));
+    for (; this.#oldest < this.entries.length; this.#oldest += 1) {
+      const entry = this.entries[this.#oldest];
+      if (entry !== undefined && this.#isUnmet(entry)) return entry;
+    }
+    return undefined;
   }
 
   /** The oldest answer whose question this run has not asked. */
