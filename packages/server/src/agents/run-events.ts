@@ -35,6 +35,7 @@ export class RunEvents {
    * given the id of its message.
    */
   say(kind: string, content: unknown, toEvent: (messageId: string) => Unkeyed): void {
+    this.run.says();
     if (this.#isSilent()) return;
     const saying = this.sayings.say(this.#scope(), kind, content);
     const { id, origin } = this.task;
@@ -45,6 +46,7 @@ export class RunEvents {
 
   /** Takes the chunks of an artifact that is written piece by piece. */
   stream(first: Artifact): RunStream {
+    this.run.says();
     const name = shortHash(this.name(`stream ${first.artifactId}`));
     // A step that runs again may well write something else: there an artifact begins anew.
     const before = this.run.currentStep() === undefined ? this.sayings.stream(name) : undefined;

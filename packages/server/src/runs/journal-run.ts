@@ -66,6 +66,11 @@ export class JournalRun {
     return this.#lineages.place();
   }
 
+  /** The caller says something. Call it before the first `await`, as for operations. */
+  says(): void {
+    this.#lineages.says();
+  }
+
   /** The key of the step that the caller is inside of. */
   currentStep(): string | undefined {
     return this.#lineages.step()?.key;

@@ -21,13 +21,28 @@ export interface OpenStep {
   readonly identity: string;
 }
 
+/**
+ * Where a flow says something before it goes on. Whoever has called it, and waits for it, is in the same place from then
+ * on: behind what the flow begins next, as if that had been begun at once.
+ */
+interface Pause {
+  readonly behind: Last;
+  /** What the flow said right before. */
+  before: Pause | undefined;
+  next: Follower | undefined;
+  /** The code that was called in the same moment, flows beside this one for instance, has run. */
+  open: boolean;
+}
+
+/** What a flow began last, or said since. */
+type Last = Follower | Pause;
+
 interface Flow {
   readonly lineages: Lineages;
   readonly branch: string;
   /** The step that the code is inside of. */
   readonly step: OpenStep | undefined;
-  /** The operation that this flow began last. */
-  readonly last: Follower;
+  readonly last: Last;
 }
 
 const flows = new AsyncLocalStorage<Flow>();
@@ -35,8 +50,8 @@ const flows = new AsyncLocalStorage<Flow>();
 /**
  * Each operation follows the one whose result its flow was given last. Where several follow the same one (`Promise.all`
  * over async functions), each begins a flow of its own; an operation is then known by its flow, whichever of them comes
- * along first. Flows that wait for something else before their first operation can't be told apart: where names repeat
- * there, `task.branch`.
+ * along first. What a flow says before its first operation changes nothing in that; flows that wait for something else
+ * there can't be told apart: where names repeat, `task.branch`.
  */
 export class Lineages {
   readonly #root = start();
@@ -63,8 +78,21 @@ export class Lineages {
     const after = deliveredBefore(flow.last);
     after.followers += 1;
     const follower = { after, lineage: lineageBehind(after), label, delivered: false, followers: 0 };
+    goOn(flow.last, follower);
     flows.enterWith({ ...flow, last: follower });
     return follower;
+  }
+
+  /** The caller says something, and may wait for it before its flow begins its first operation. */
+  says(): void {
+    const flow = this.#flow();
+    const { last } = flow;
+    const before = 'behind' in last && last.open && last.next === undefined ? last : undefined;
+    const pause: Pause = { behind: before?.behind ?? last, before, next: undefined, open: false };
+    queueMicrotask(() => {
+      pause.open = true;
+    });
+    flows.enterWith({ ...flow, last: pause });
   }
 
   /** Runs the work of a step: a place of its own. */
@@ -101,10 +129,28 @@ function start(): Follower {
 }
 
 /** What began in the same flow without being waited for is not what the caller follows. */
-function deliveredBefore(last: Follower): Follower {
-  let follower = last;
+function deliveredBefore(last: Last): Follower {
+  let follower = operationAt(last);
   while (!follower.delivered && follower.after !== undefined) follower = follower.after;
   return follower;
+}
+
+/** Whatever the flow has said before `next`, it goes on with that. */
+function goOn(last: Last, next: Follower): void {
+  if (!('behind' in last)) return;
+  let pause = last.open ? last : last.before;
+  while (pause !== undefined && pause.next === undefined) {
+    const { before } = pause;
+    pause.next = next;
+    pause.before = undefined;
+    pause = before;
+  }
+}
+
+function operationAt(last: Last): Follower {
+  let at = last;
+  while ('behind' in at) at = at.next ?? at.behind;
+  return at;
 }
 
 function lineageBehind(follower: Follower): string {
