@@ -59,19 +59,14 @@ describe('the place of an operation', () => {
     const body = async (op: Op, say: Say): Promise<unknown> =>
       Promise.all([
         op('list'),
-        (async () => (
-          await Promise.all([convert(op, say, 'a')]),
-          await op('store a', 'store'),
-          await op('end a', 'end')
-        ))(),
-        (async () => (
-          await Promise.all([convert(op, say, 'b')]),
-          await op('store b', 'store'),
-          await op('end b', 'end')
-        ))(),
+        ...['a', 'b'].map(async (side) => {
+          await Promise.all([convert(op, say, `first ${side}`), convert(op, say, `second ${side}`)]);
+          await op(`store ${side}`, 'store');
+          await op(`end ${side}`, 'end');
+        }),
       ]);
-    const slowFirst = [0, 12, 1, 6, 0];
-    const slowLast = [0, 1, 12, 0, 6];
+    const slowFirst = [0, 12, 12, 1, 1, 6, 0];
+    const slowLast = [0, 1, 1, 12, 12, 0, 6];
     const one = await placesOf(body, () => slowFirst.shift() ?? 0);
     const other = await placesOf(body, () => slowLast.shift() ?? 0);
     expect(one).toEqual(other);
