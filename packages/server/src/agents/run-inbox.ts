@@ -18,16 +18,22 @@ interface Parts {
 }
 
 export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox {
-  let taken = 0;
-  const counted = async (take: Promise<readonly Message[]>): Promise<readonly Message[]> => {
-    const messages = await take;
-    taken += messages.length;
-    return messages;
+  /** Whether this run has asked for them yet or not: no two flows are given the same. */
+  let taken = run.recorded('inbox').reduce((sum: number, messages) => sum + (messages as readonly Message[]).length, 0);
+  let looking: Promise<unknown> = Promise.resolve();
+  const look = (most?: number): Promise<readonly Message[]> => {
+    const found = looking.then(async () => {
+      const messages = await read(taken, most);
+      taken += messages.length;
+      return messages;
+    });
+    looking = found.catch(() => undefined);
+    return found;
   };
   /** The next message, until `at`; null: however long it takes. */
   const next = async (at: number | null): Promise<readonly Message[]> => {
     for (;;) {
-      const [first] = await read(taken, 1);
+      const [first] = await look(1);
       if (first !== undefined) return [first];
       if (at !== null && clock.now().getTime() >= at) return [];
       await clock.sleep(LOOK_EVERY_MS, signal);
@@ -35,8 +41,8 @@ export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox 
   };
   return {
     take: async () => {
-      const messages = await counted(
-        run.once({ kind: 'inbox', name: 'take' }, async (operation) => run.keep(operation, await read(taken))),
+      const messages = await run.once({ kind: 'inbox', name: 'take' }, async (operation) =>
+        run.keep(operation, await look()),
       );
       return messages.map((message) => contentOf(message.parts));
     },
@@ -44,7 +50,7 @@ export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox 
       const until = (): number | null => (timeoutMs === Infinity ? null : clock.now().getTime() + timeoutMs);
       const waiting = (at: number | null): Promise<readonly Message[]> =>
         waits.during({ at: at ?? Infinity, known: taken }, () => next(at));
-      const [message] = await counted(run.wait({ kind: 'inbox', name: 'wait' }, until, waiting));
+      const [message] = await run.wait({ kind: 'inbox', name: 'wait' }, until, waiting);
       return message === undefined ? undefined : contentOf(message.parts);
     },
   };

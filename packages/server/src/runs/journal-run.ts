@@ -6,7 +6,7 @@ import { isStorableText } from '../platform/storable.js';
 import type { Answer } from '../tasks/attempts.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
-import { describe, keyOf, type JournalEntry, type Place } from './journal-entry.js';
+import { describe, keyOf, type JournalEntry, type JournalKind, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-rows.js';
 import type { Journal, Taken, Wanted } from './journal.js';
 import { Lineages, type Follower } from './lineage.js';
@@ -64,6 +64,11 @@ export class JournalRun {
   /** Where the caller is. */
   place(): Place {
     return this.#lineages.place();
+  }
+
+  /** What earlier runs have recorded of the kind, in order. */
+  recorded(kind: JournalKind): readonly unknown[] {
+    return this.parts.journal.results(kind).map(fromRecorded);
   }
 
   /** The caller says something. Call it before the first `await`, as for operations. */

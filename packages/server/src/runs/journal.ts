@@ -69,6 +69,12 @@ export class Journal {
     return this.#counts.next(branch, JSON.stringify([lineage, name]));
   }
 
+  /** What earlier runs have recorded of all that is over and did not fail, in order. */
+  results(kind: JournalKind): readonly (string | null)[] {
+    const over = this.entries.filter((entry) => entry.kind === kind && entry.ended && !entry.failed);
+    return over.map(({ result }) => result);
+  }
+
   /** A step begins its work, or begins it again: what it does counts anew. */
   beginsStep(key: string): void {
     const branch = placeInStep(key);
