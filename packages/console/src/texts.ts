@@ -3,11 +3,13 @@ import type { Connection } from './api/stream.js';
 import type { TaskState } from './tasks/task-facts.js';
 import { modelTexts } from './texts/model.js';
 import { chatTexts } from './texts/chat.js';
+import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
 import { settingsTexts } from './texts/settings.js';
 import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
 export const texts = {
+  held: heldTexts,
   product: 'Continuo',
   signIn: {
     title: 'Sign in',

@@ -99,6 +99,7 @@ export class Runtime {
     };
     const due = async (): Promise<readonly string[]> => {
       await this.calls.cancelDeserted();
+      if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
       return this.tasks.endOverdueWaits();
     };
     this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);

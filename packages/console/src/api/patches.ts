@@ -1,7 +1,7 @@
 /** What events say of tasks, put into whatever was read of them: lists, pages of lists, trees and single tasks. */
-import { howFarAfter } from '@continuo/server/fold';
-import { ERROR, PROGRESS } from '../tasks/extensions.js';
-import { fieldsIn, hasEnded, toState } from '../tasks/task-facts.js';
+import { heldStage, howFarAfter } from '@continuo/server/fold';
+import { ERROR, HELD, PROGRESS } from '../tasks/extensions.js';
+import { fieldsIn, hasEnded, heldOf, toState } from '../tasks/task-facts.js';
 import type { StreamResponse, Task } from './schema.generated.js';
 
 export interface Change {
@@ -24,7 +24,8 @@ export function changeOf({ task, statusUpdate }: StreamResponse): Change | undef
   }
   if (statusUpdate === undefined) return undefined;
   const { taskId, contextId, status, metadata } = statusUpdate;
-  const moved = status.state !== 'TASK_STATE_WORKING' || metadata?.[PROGRESS] === undefined;
+  const isWord = metadata?.[PROGRESS] !== undefined && metadata[HELD] === undefined;
+  const moved = status.state !== 'TASK_STATE_WORKING' || !isWord;
   return { taskId, contextId, status, metadata, moved };
 }
 
@@ -69,10 +70,23 @@ function merged(task: Task, change: Change | undefined): Task {
   // What it has made and why it failed has to be read: until then the page shows it as it was.
   if (hasEnded(state) && task.artifacts !== undefined) return task;
   const known = fieldsIn(task.metadata, PROGRESS);
-  const before = { fraction: undefined, stage: undefined, attempt: 1, ...known, state: task.status.state };
-  const { state: _state, ...howFar } = howFarAfter(before, change);
-  const progress = { ...known, ...howFar, ...(state === 'COMPLETED' ? { fraction: 1 } : {}) };
+  const wasHeld = heldOf(task);
+  // What a task that is held shows is not what its agent said.
+  const shown = { ...known, ...(wasHeld === undefined ? {} : { stage: '' }) };
+  const before = {
+    fraction: undefined,
+    stage: undefined,
+    attempt: 1,
+    ...shown,
+    state: task.status.state,
+    held: wasHeld,
+  };
+  const { state: _state, held, ...howFar } = howFarAfter(before, change);
+  const stage = held === undefined ? {} : { stage: heldStage(held) };
+  const progress = { ...known, ...howFar, ...stage, ...(state === 'COMPLETED' ? { fraction: 1 } : {}) };
   // What goes on has not failed.
   const { [ERROR]: _, ...metadata } = task.metadata ?? {};
-  return { ...task, status: change.status, metadata: { ...metadata, ...change.metadata, [PROGRESS]: progress } };
+  const now = { ...metadata, ...change.metadata, [PROGRESS]: progress };
+  // Null where it was said of a task that goes on: what comes of two changes says so as well.
+  return { ...task, status: change.status, metadata: HELD in now ? { ...now, [HELD]: held ?? null } : now };
 }

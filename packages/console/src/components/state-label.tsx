@@ -18,6 +18,16 @@ export function colourOf(state: TaskState): string {
   return cssOf(colours[state]);
 }
 
-export function StateLabel({ state }: { readonly state: TaskState }) {
+const HELD = 'grape.6';
+export const heldColour = cssOf(HELD);
+
+interface StateLabelProps {
+  readonly state: TaskState;
+  /** It works on nothing until fitting code comes. */
+  readonly held?: boolean;
+}
+
+export function StateLabel({ state, held = false }: StateLabelProps) {
+  if (held) return <DotLabel colour={HELD} label={texts.held.label} state="HELD" />;
   return <DotLabel colour={colours[state]} label={texts.states[state]} lively={state === 'WORKING'} state={state} />;
 }

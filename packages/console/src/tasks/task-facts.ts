@@ -1,6 +1,7 @@
 /** What a task says of itself, read out of its metadata with the caution that foreign agents call for. */
+import type { Held } from '@continuo/server/fold';
 import type { Message, Part, Task } from '../api/schema.generated.js';
-import { DELEGATION, ERROR, INPUT, PROGRESS } from './extensions.js';
+import { DELEGATION, ERROR, HELD, INPUT, PROGRESS } from './extensions.js';
 
 export type WireState = Task['status']['state'];
 export type TaskState = WireState extends `TASK_STATE_${infer Name}` ? Name : never;
@@ -108,6 +109,14 @@ export function failureOf({ metadata }: Pick<Task, 'metadata'>): Failure | undef
     childTaskId: textIn(said, 'childTaskId'),
     causes: Array.isArray(causes) ? causes.map(String) : [],
   };
+}
+
+/** What its agent's code contradicts; undefined for a task that isn't held. */
+export function heldOf({ metadata }: Pick<Task, 'metadata'>): Held | undefined {
+  const said = fieldsIn(metadata, HELD);
+  if (said === undefined) return undefined;
+  const [finished, found, since] = ['finished', 'found', 'since'].map((name) => textIn(said, name) ?? '');
+  return { finished: finished ?? '', found: found ?? '', since: since ?? '' };
 }
 
 /** What the task waits for; undefined when it does not wait. */

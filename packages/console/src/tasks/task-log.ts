@@ -240,7 +240,8 @@ function sizeOf(parts: readonly Part[]): number {
 }
 
 /** Undefined as long as the task has not said how far it is. */
-function shownProgress({ fraction, stage }: HowFar): TaskLogView['progress'] {
+function shownProgress({ fraction, stage: said, held }: HowFar): TaskLogView['progress'] {
+  const stage = held === undefined ? said : '';
   return fraction === undefined && stage === undefined ? undefined : { fraction: fraction ?? 0, stage: stage ?? '' };
 }
 

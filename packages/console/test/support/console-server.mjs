@@ -20,7 +20,18 @@ const hostile = [
   '<a href="javascript:window.harmed=1">link</a>',
 ].join('\n\n');
 
+/** What the step of test/changes is called: test/deploys changes it, as a deploy would. */
+let loads = 'load';
+
 const agents = [
+  agent('deploys', async (task) => {
+    loads = task.text;
+  }),
+  agent('changes', async (task) => {
+    await task.step(loads, () => 'loaded');
+    const { text } = await task.requestInput('Send it?');
+    return `Sent: ${text}`;
+  }),
   agent('flood', async (task) => {
     for (let n = 1; n <= task.data.events; n += 1) await task.progress(n / task.data.events, `Event ${n}`);
     return 'Done.';

@@ -6,7 +6,6 @@ import { ContinuoError, readable, TerminalError, thrown } from '../platform/erro
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
-import type { ContradictionError } from '../runs/contradiction.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
 import { JournalRun, type JournalRunParts } from '../runs/journal-run.js';
 import { Journal } from '../runs/journal.js';
@@ -29,6 +28,7 @@ import { letGo } from './let-go.js';
 import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
+import { RunHold } from './run-hold.js';
 import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
 import type { RunWatch } from './run-watch.js';
@@ -103,14 +103,16 @@ export class AgentRunner {
     });
     const journal = await this.#journal(task, run, {
       record: (row) => writer.record(row),
+      ...(task.held === null ? {} : { fits: () => hold.fits() }),
       hold: (contradiction) => {
-        this.#hold(task, writer, contradiction).then(
+        hold.hold(contradiction).then(
           () => suspend(),
           (error: Error) => this.options.abort(taskId, error),
         );
       },
     });
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
+    const hold = new RunHold(task, events, writer, clock, log);
     const fence = new RunFence(task, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
     const park = async (parking: () => Parking | undefined): Promise<void> => {
@@ -159,7 +161,7 @@ export class AgentRunner {
   async #journal(
     task: ClaimedTask,
     run: Run,
-    hooks: Pick<JournalRunParts, 'record' | 'hold'>,
+    hooks: Pick<JournalRunParts, 'record' | 'hold' | 'fits'>,
   ): Promise<{ readonly run: JournalRun; readonly sayings: Sayings }> {
     const { clock } = this;
     const { journalOf, sayingsOf } = this.options;
@@ -172,20 +174,6 @@ export class AgentRunner {
     const entitled = (): Promise<void> => run.entitled();
     const own = new JournalRun({ taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...hooks });
     return { run: own, sayings: new Sayings(said) };
-  }
-
-  /** The task stays what it is, in nobody's hands, until code comes that fits, or an operator says what to do. */
-  async #hold(task: ClaimedTask, writer: RunWriter, contradiction: ContradictionError): Promise<void> {
-    const { id: taskId, agent } = task;
-    this.log.warn({ taskId, agent, finished: contradiction.finished, found: contradiction.found }, 'a task is held');
-    await writer.committed();
-    await writer.hold({
-      kind: 'statusUpdate',
-      key: `held:${newId()}`,
-      state: 'WORKING',
-      progress: { fraction: task.progress ?? 0, stage: `Held: ${contradiction.message}` },
-      held: { finished: contradiction.finished, found: contradiction.found },
-    });
   }
 
   #claim(run: Run): Promise<ClaimedTask | undefined> {

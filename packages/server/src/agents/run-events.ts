@@ -10,7 +10,7 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { sayingKey } from '../tasks/read-sayings.js';
 import type { RunWriter } from '../tasks/run-writer.js';
 import type { Artifact } from '../tasks/task.js';
-import type { NewArtifactChunk, NewEvent, NewStatus } from '../tasks/task-event.js';
+import type { NewArtifactChunk, NewEvent, NewStatus, Progress } from '../tasks/task-event.js';
 import { RunStream } from './run-stream.js';
 
 type Unkeyed = Omit<NewStatus, 'key'> | Omit<NewArtifactChunk, 'key'>;
@@ -22,13 +22,16 @@ export class RunEvents {
   /** A question was put that nobody has answered: this run says nothing more. */
   #asks = false;
   readonly #named = new Counts();
+  #progress: Progress;
 
   constructor(
     private readonly task: ClaimedTask,
     private readonly run: JournalRun,
     private readonly sayings: Sayings,
     private readonly writer: RunWriter,
-  ) {}
+  ) {
+    this.#progress = { fraction: task.progress ?? 0, stage: task.stage ?? '' };
+  }
 
   /**
    * Says something, unless an earlier run has said the very same here. `content` is what makes it the same; `toEvent` is
@@ -60,7 +63,12 @@ export class RunEvents {
   private emit(event: NewEvent, stored: boolean): void {
     this.#said += 1;
     if (stored) this.writer.repeat(event);
-    else this.writer.write(event, this.#said);
+    else this.#write(event, this.#said);
+  }
+
+  #write(event: NewEvent, said: number): void {
+    this.writer.write(event, said);
+    if (event.kind === 'statusUpdate' && event.progress !== undefined) this.#progress = event.progress;
   }
 
   /**
@@ -78,7 +86,7 @@ export class RunEvents {
 
   /** Emits an event that is not the agent's: when it comes depends on others. */
   emitBeside(event: Unkeyed): void {
-    if (!this.#ended && !this.#asks) this.writer.write(keyed(event, `beside:${newId()}`), 0);
+    if (!this.#ended && !this.#asks) this.#write(keyed(event, `beside:${newId()}`), 0);
   }
 
   /** The last event; whatever the agent says after it is refused. */
@@ -95,6 +103,11 @@ export class RunEvents {
   /** Things that the agent has said so far, in this run and in those that it replays. */
   get said(): number {
     return this.#said;
+  }
+
+  /** How far the task is, as far as it was said. */
+  get progress(): Progress {
+    return this.#progress;
   }
 
   /** Resolves when everything said so far is stored. */

@@ -30,6 +30,11 @@ export function flag(fallback: boolean) {
   return choice(['true', 'false'], fallback ? 'true' : 'false').transform((value) => value === 'true');
 }
 
+/** `true` or `false`; undefined without it. */
+export const flagIfGiven = text
+  .pipe(z.enum(['true', 'false'], { error: 'expected one of true, false' }).optional())
+  .transform((value) => (value === undefined ? undefined : value === 'true'));
+
 export const search = text.refine((value) => value === undefined || value.length <= MAX_Q_CHARACTERS, {
   error: `expected at most ${MAX_Q_CHARACTERS} characters`,
 });

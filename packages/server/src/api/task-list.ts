@@ -10,7 +10,7 @@ import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.j
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
 import { time } from '../platform/ranges.js';
-import { choice, flag, historyLength, paging, search, text } from './query-parameters.js';
+import { choice, flag, flagIfGiven, historyLength, paging, search, text } from './query-parameters.js';
 
 export interface TaskList {
   readonly tasks: readonly Task[];
@@ -36,6 +36,7 @@ export const taskListParameters = z.object({
   agent: text,
   state,
   status: state,
+  held: flagIfGiven,
   sessionId: text,
   contextId: text,
   statusTimestampAfter: text.pipe(time.optional()),
@@ -67,6 +68,7 @@ export async function listTasks(
   const filter: TaskFilter = {
     agent: fixed.agent ?? given.agent,
     state: given.state ?? given.status,
+    held: given.held,
     contextId,
     sessionKey: whose === caller ? undefined : sessionKey(whose, contextId ?? ''),
     statusAfter: given.statusTimestampAfter,

@@ -145,7 +145,7 @@ export class TasksController {
     return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 
-  /** A new attempt of a task that has failed or was cancelled, `from` its `failed-step` (the default) or its `start`. */
+  /** A new attempt of a task that has failed, was cancelled or is held, `from` its `failed-step` (the default) or its `start`. */
   @Post(':id\\:retry')
   @HttpCode(200)
   async retry(

@@ -61,8 +61,8 @@ export class AgentCalls implements Intake {
   }
 
   /**
-   * Begins a new attempt of a task that has failed or was cancelled: its finished steps are kept, or it begins from the
-   * start. Throws UNSUPPORTED_OPERATION for a task in any other state.
+   * Begins a new attempt of a task that has failed, was cancelled or is held: its finished steps are kept, or it begins
+   * from the start, and what it called before ends. Throws UNSUPPORTED_OPERATION for a task in any other state.
    */
   async retry(
     caller: Caller,
@@ -72,8 +72,17 @@ export class AgentCalls implements Intake {
     const { tasks, engine, readiness } = this.parts;
     readiness.refuseWhenDraining();
     const request = { taskId, from };
-    const begun = await this.#idempotent.once(caller, taskId, { operation: 'retry', request, ...options }, (key) =>
-      tasks.retry(caller, taskId, from, key),
+    const begun = await this.#idempotent.once(
+      caller,
+      taskId,
+      { operation: 'retry', request, ...options },
+      async (key) => {
+        const { held } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+        const left = from === 'start' && held !== null ? await tasks.activeBelow(taskId) : [];
+        const retried = await tasks.retry(caller, taskId, from, key);
+        await this.#cancellations.abandoned(left);
+        return retried;
+      },
     );
     crashPoint('task-retried');
     await engine.resume(begun);

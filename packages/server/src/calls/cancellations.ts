@@ -5,6 +5,7 @@ import type { Caller } from '../platform/caller.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import type { ActiveTask } from '../tasks/active-below.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
 import type { SendOptions } from './send-options.js';
@@ -40,6 +41,19 @@ export class Cancellations {
       await this.parts.tasks.cancelBelow(taskId, (below) => this.#stop(below));
     } catch (error) {
       this.parts.log.warn({ err: messageOf(error), taskId }, 'what a task has called was not cancelled; it will be');
+    }
+  }
+
+  /** Ends what belongs to an attempt that was given up, with all that it has called. */
+  async abandoned(tasks: readonly ActiveTask[]): Promise<void> {
+    try {
+      await this.parts.tasks.cancelThese(tasks, (ended) => this.#stop(ended));
+    } catch (error) {
+      const ids = tasks.map(({ id }) => id);
+      this.parts.log.warn(
+        { err: messageOf(error), taskIds: ids },
+        'what an earlier attempt has called was not cancelled',
+      );
     }
   }
 

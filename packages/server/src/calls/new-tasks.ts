@@ -35,6 +35,8 @@ const FIRST_RUN = {
   runCount: 1,
   bodyEvents: 0,
   progress: null,
+  stage: null,
+  held: null,
   isNew: true,
 } as const;
 

@@ -24,6 +24,7 @@ import {
   variableNotes,
   wait,
   whole,
+  wholeOrNone,
 } from './variable-kinds.js';
 
 /** How callers can prove who they are; none of them in the local mode. */
@@ -206,6 +207,10 @@ export const variables = z.object({
   CONTINUO_MAX_RUNS: whole(1, 1000, {
     default: '10',
     description: 'How often a task is started without getting further, crashes included, before it is FAILED.',
+  }),
+  CONTINUO_HELD_TIMEOUT_MS: wholeOrNone(1_000, 3_650 * DAY_MS, {
+    description:
+      'How long a task is held whose code does not fit what it has done, in milliseconds, before it is FAILED. Without it: for as long as it takes.',
   }),
   CONTINUO_HEARTBEAT_MS: whole(10, HOUR_MS, {
     default: '750',

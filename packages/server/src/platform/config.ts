@@ -121,6 +121,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     blockingTimeoutMs: values.CONTINUO_BLOCKING_TIMEOUT_MS,
     taskTimeoutMs: values.CONTINUO_TASK_TIMEOUT_MS,
     maxRuns: values.CONTINUO_MAX_RUNS,
+    heldTimeoutMs: values.CONTINUO_HELD_TIMEOUT_MS,
     heartbeatMs: values.CONTINUO_HEARTBEAT_MS,
     leaseMs: values.CONTINUO_LEASE_MS,
     sweepMs: values.CONTINUO_SWEEP_MS,

@@ -40,6 +40,16 @@ export function whole(min: number, max: number, about: Unsaid<string>) {
     .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
 }
 
+/** Undefined when it isn't set. */
+export function wholeOrNone(min: number, max: number, about: Omit<VariableNotes, 'expected' | 'default'>) {
+  return z
+    .string()
+    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max)
+    .transform(Number)
+    .optional()
+    .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
+}
+
 export function choice<const T extends readonly [string, ...string[]]>(values: T, about: Unsaid<T[number]>) {
   return z
     .enum(values)

@@ -32,6 +32,8 @@ export interface JournalRunParts {
   readonly answerTo: (key: string) => Answer | undefined;
   /** Ends the run: its code contradicts the journal. */
   readonly hold: (contradiction: ContradictionError) => void;
+  /** Of a task that is held: told when the code has asked for all that the journal has. */
+  readonly fits?: () => void;
 }
 
 /** A question that nobody has answered. */
@@ -210,6 +212,7 @@ export class JournalRun {
     this.#stir();
     const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
     const operation: Begun = { taken, turn: this.#turnOf(taken.found) };
+    this.#tellWhetherFits(taken);
     try {
       return await work(operation);
     } finally {
@@ -252,6 +255,7 @@ export class JournalRun {
         const moved = journal.elsewhere(operation);
         if (moved === undefined) return this.#hold(new ContradictionError(describe(unmet), describe(operation)));
         begun.turn = this.#turnOf(moved);
+        this.#tellWhetherFits(begun.taken);
         return moved;
       }
       if (turn < TURNS) await setImmediate();
@@ -304,6 +308,12 @@ export class JournalRun {
   #hold(contradiction: ContradictionError): Promise<never> {
     this.parts.hold(contradiction);
     return new Promise(() => undefined);
+  }
+
+  #tellWhetherFits({ contradiction }: Taken): void {
+    const { fits, journal } = this.parts;
+    if (fits === undefined || contradiction !== undefined) return;
+    if (journal.unmet() === undefined && journal.unmetAnswer() === undefined) fits();
   }
 
   #isQuiet(): boolean {

@@ -3,7 +3,8 @@ import { growSessions, insertMessages, messageColumns, type MessageRow } from '.
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
-import type { EventRow, Held, NewEvent } from './task-event.js';
+import type { Held } from './fold.js';
+import type { EventRow, NewEvent } from './task-event.js';
 import type { Answer, Retry } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import type { TaskFailure } from './task.js';
@@ -18,6 +19,8 @@ export interface StateGuard {
   readonly question?: string;
   /** The attempt that is to be followed by another. */
   readonly attempt?: number;
+  /** Since when the task is held that is to be held no more. */
+  readonly heldSince?: string;
 }
 
 export interface Append {
@@ -38,6 +41,8 @@ export interface Append {
   readonly retry?: Retry;
   /** Takes the task away from the run that holds it. */
   readonly release?: boolean;
+  /** The code of the run's instance doesn't fit the task, which is held: for others to try. */
+  readonly misfit?: boolean;
   /** What the run has finished: rows for the companion of the log. */
   readonly entries?: readonly Readonly<Record<string, unknown>>[];
   readonly at: string;
@@ -51,6 +56,7 @@ export interface AppendRow {
   readonly states: readonly TaskState[];
   readonly question: string | null;
   readonly attempt: number | null;
+  readonly held_since: string | null;
   readonly state: TaskState | null;
   readonly status_message: Message | null;
   readonly status_at: string | null;
@@ -66,7 +72,10 @@ export interface AppendRow {
   readonly rewind: Retry['rewind'] | null;
   readonly release: boolean;
   readonly body_events: number | null;
-  readonly held: (Held & { readonly since: string }) | null;
+  readonly held: Held | null;
+  /** It is held no more. */
+  readonly unheld: boolean;
+  readonly misfit: boolean;
 }
 
 export interface ArtifactRow {
@@ -103,9 +112,9 @@ export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers
 const sqlWith = (companion: Companion): string => `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
-    attempt int, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
+    attempt int, held_since text, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
     wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, given_bytes int,
-    rewind json, release boolean, body_events int, held json)
+    rewind json, release boolean, body_events int, held json, unheld boolean, misfit boolean)
   WHERE (SELECT continuo_in_time($6))
 ),
 moved AS (
@@ -130,10 +139,10 @@ moved AS (
     agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_rank END,
     retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
     inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
-    -- Whatever a run stores, and an end or a retry, says that the task is held no more.
-    held = CASE WHEN i.inbox IS NULL THEN i.held ELSE t.held END,
-    held_by = CASE WHEN i.held IS NOT NULL THEN array_append(t.held_by, t.run_instance)
-                   WHEN i.inbox IS NULL THEN '{}' ELSE t.held_by END,
+    -- Only a task that works is held, until an event says that it goes on; every fold of the log says so.
+    held = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN NULL ELSE coalesce(i.held, t.held) END,
+    held_by = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN '{}'
+                   WHEN i.misfit THEN array_append(t.held_by, t.run_instance) ELSE t.held_by END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
     run_seq = coalesce(i.run_seq, t.run_seq),
     -- A run that got further than those before it has not been started in vain.
@@ -148,6 +157,7 @@ moved AS (
     AND t.state = ANY (i.states)
     AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
     AND (i.attempt IS NULL OR t.attempt = i.attempt)
+    AND (i.held_since IS NULL OR t.held->>'since' = i.held_since)
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))

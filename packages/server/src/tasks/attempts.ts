@@ -58,5 +58,5 @@ export function alreadyAnswered(taskId: string, state: TaskState): string {
 
 export function notRetried(taskId: string, state: TaskState): string {
   const now = state === 'FAILED' || state === 'CANCELED' ? `it was retried meanwhile, and is ${state} again` : state;
-  return `Only a task that is FAILED or CANCELED can be retried; task ${taskId} is ${now} now.`;
+  return `Only a task that is FAILED, CANCELED or held can be retried; task ${taskId} is ${now} now.`;
 }

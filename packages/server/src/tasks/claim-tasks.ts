@@ -3,6 +3,7 @@ import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
+import type { Held } from './fold.js';
 import { EVENTS_CHANNEL } from './channel.js';
 import { versionToRun } from './version-to-run.js';
 
@@ -38,6 +39,9 @@ export interface ClaimedTask {
   /** Events that earlier runs have emitted from the body of the agent. */
   readonly bodyEvents: number;
   readonly progress: number | null;
+  readonly stage: string | null;
+  /** Why it is held; null for one that isn't. */
+  readonly held: Held | null;
   /** No run has had it before. */
   readonly isNew: boolean;
 }
@@ -60,6 +64,8 @@ interface Row {
   run_count: number;
   body_events: number;
   progress: number | null;
+  stage: string | null;
+  held: Held | null;
   first: boolean;
 }
 
@@ -85,6 +91,7 @@ WITH claimed AS (
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
     AND (i.agents IS NULL OR p.version IS NOT NULL) AND t.agent_version IS NOT DISTINCT FROM p.ran
     AND (SELECT continuo_in_time($2))
+    AND NOT c.instance_id = ANY (t.held_by)
     AND (t.run_token IS NULL OR t.run_instance = c.instance_id
          OR NOT EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = t.run_instance AND r.lost_at IS NULL))
     AND (t.blocked_by IS NULL OR NOT EXISTS (
@@ -106,13 +113,14 @@ noted AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.body_events, c.progress, c.first, e.message,
+       c.run_count, c.body_events, c.progress, c.stage, c.held, c.first, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
 FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
 /**
  * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, behind another, or
- * in the hands of another instance that is alive, or of an agent that the instance lacks in a version for it), and for
+ * in the hands of another instance that is alive, or of an agent that the instance lacks in a version for it, or held, where the instance's code
+ * does not fit it), and for
  * every task when the instance has been declared lost: a process that was taken for dead starts nothing any more.
  */
 export async function claimTasks(
@@ -204,6 +212,8 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     runCount: row.run_count,
     bodyEvents: row.body_events,
     progress: row.progress,
+    stage: row.stage,
+    held: row.held,
     isNew: row.first,
   };
 }

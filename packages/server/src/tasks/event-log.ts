@@ -259,8 +259,8 @@ function toAppendRow(append: Append): AppendRow {
   const { guard } = append;
   const statuses = append.events.filter((event): event is NewStatus => event.kind === 'statusUpdate');
   const last = statuses.at(-1);
-  const held = last?.held;
-  const progress = statuses.findLast((status) => status.progress !== undefined)?.progress;
+  const held = statuses.findLast((status) => status.held !== undefined)?.held;
+  const moving = statuses.filter((status) => status.progress !== undefined);
   return {
     task_id: append.taskId,
     events: append.events.length,
@@ -269,11 +269,13 @@ function toAppendRow(append: Append): AppendRow {
     states: 'states' in guard ? guard.states : ['SUBMITTED', 'WORKING'],
     question: ('states' in guard ? guard.question : undefined) ?? null,
     attempt: ('states' in guard ? guard.attempt : undefined) ?? null,
+    held_since: ('states' in guard ? guard.heldSince : undefined) ?? null,
     state: last?.state ?? null,
     status_message: last?.message ?? null,
     status_at: last === undefined ? null : append.at,
-    progress: progress?.fraction ?? null,
-    stage: progress?.stage ?? null,
+    progress: moving.at(-1)?.progress?.fraction ?? null,
+    // That of an event which holds the task is shown while it is held: behind that, there is what was said before.
+    stage: moving.findLast((status) => !status.held)?.progress?.stage ?? null,
     error: statuses.findLast((status) => status.failure !== undefined)?.failure ?? null,
     wakes_at: last?.wakesAt ?? null,
     waits_for: last?.waitsFor ?? null,
@@ -282,7 +284,9 @@ function toAppendRow(append: Append): AppendRow {
     given_bytes: bytesGiven(append),
     rewind: append.retry?.rewind ?? null,
     release: append.release ?? false,
-    held: held === undefined ? null : { ...held, since: append.at },
+    held: held ?? null,
+    unheld: held === null,
+    misfit: append.misfit ?? false,
     body_events: append.retry?.bodyEvents ?? append.bodyEvents ?? null,
   };
 }

@@ -1,5 +1,5 @@
 /** The fold of a task's log, the only one: server, console and clients (`@continuo/server/fold`) put the same task together. */
-import { PROGRESS_EXTENSION } from './task.js';
+import { HELD_EXTENSION, PROGRESS_EXTENSION } from './task.js';
 
 /** Of a part what the fold looks at. What SQL folds of it, for speed, is tested against what is here. */
 export interface FoldedPart {
@@ -108,15 +108,33 @@ export function foldArtifacts<Artifact extends FoldedArtifact>(
   return [...drafts.values()].map(({ head, parts }) => ({ ...head, parts: parts.toArray() }));
 }
 
+/** Why a task is held: its agent's code contradicts what the task has done. */
+export interface Held {
+  /** What the task has finished: `step "load"`. */
+  readonly finished: string;
+  /** What the code does in its place: `step "load order"`. */
+  readonly found: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** What a task that is held shows as its stage. */
+export function heldStage({ finished, found }: Pick<Held, 'finished' | 'found'>): string {
+  return `Held: Finished: ${finished}; the code now runs: ${found}.`;
+}
+
 /** How far a task is; what nobody has said yet is undefined. */
 export interface HowFar {
   /** A2A's state, as `TASK_STATE_WORKING`. */
   readonly state: string;
   /** 0 to 1. */
   readonly fraction: number | undefined;
+  /** What its agent said last, also of a task that is held: that shows `heldStage` in its place. */
   readonly stage: string | undefined;
   /** 1, and one more after each retry. */
   readonly attempt: number;
+  /** Undefined for a task that isn't held. */
+  readonly held: Held | undefined;
 }
 
 /** Of A2A's TaskStatusUpdateEvent what the fold looks at. */
@@ -133,17 +151,26 @@ export const JUST_OPENED: HowFar = {
   fraction: undefined,
   stage: undefined,
   attempt: 1,
+  held: undefined,
 };
 
 /** Where a task stands after another status. */
 export function howFarAfter(before: HowFar, { status: { state }, metadata }: FoldedStatusUpdate): HowFar {
   const said = (metadata?.[PROGRESS_EXTENSION] ?? {}) as Partial<Pick<HowFar, 'fraction' | 'stage' | 'attempt'>>;
+  const saidHeld = metadata?.[HELD_EXTENSION] as Held | null | undefined;
   // Whoever goes on after a wait does something else than what it waited with.
   const goesOnAfterWait = state === 'TASK_STATE_WORKING' && waiting.includes(before.state);
   return {
     state,
     fraction: said.fraction ?? before.fraction,
-    stage: said.stage ?? (goesOnAfterWait ? '' : before.stage),
+    stage: saidHeld ? before.stage : (said.stage ?? (goesOnAfterWait ? '' : before.stage)),
     attempt: said.attempt ?? before.attempt,
+    held: heldAfter(before.held, state, saidHeld),
   };
+}
+
+/** Only a task that works is held, until an event says that it goes on. */
+function heldAfter(before: Held | undefined, state: string, said: Held | null | undefined): Held | undefined {
+  if (state !== 'TASK_STATE_WORKING' || said === null) return undefined;
+  return said ?? before;
 }

@@ -15,6 +15,8 @@ export interface TaskFilter {
   /** The key of the session that they are in. */
   readonly sessionKey?: string | undefined;
   readonly state?: TaskState | undefined;
+  /** Whether they are held. */
+  readonly held?: boolean | undefined;
   readonly statusAfter?: Date | undefined;
   readonly parentTaskId?: string | undefined;
   readonly rootTaskId?: string | undefined;
@@ -94,6 +96,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   add(filter.contextId, (value) => `t.context_id = ${value}`);
   add(filter.sessionKey, (value) => `t.session_id = ${value}`);
   add(filter.state, (value) => `t.state = ${value}`);
+  if (filter.held !== undefined) where.push(filter.held ? 't.held IS NOT NULL' : 't.held IS NULL');
   add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
   for (const [column, id] of [
     ['parent_id', filter.parentTaskId],

@@ -63,6 +63,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     stage: null,
     metadata: task.metadata,
     error: null,
+    held: null,
     last_seq: openedEvents(task).length,
     attempt: 1,
     history: [task.message],
@@ -85,6 +86,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   }
   row.progress = howFar.fraction ?? null;
   row.stage = howFar.stage ?? null;
+  row.held = howFar.held ?? null;
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
   row.chunks = chunks;
   return toTaskAt(row, view);

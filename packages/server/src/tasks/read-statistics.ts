@@ -17,6 +17,8 @@ export interface TasksNow {
   /** Accepted, and not begun yet. */
   readonly queued: number;
   readonly running: number;
+  /** Of those running: held until fitting code takes them up. */
+  readonly held: number;
   /** For a person. */
   readonly waiting: number;
 }
@@ -75,7 +77,7 @@ SELECT agent, bucket, (SELECT since FROM known),
 FROM placed GROUP BY GROUPING SETS ((agent), (bucket), ())`;
 
 const nowSql = `
-SELECT agent, state, count(*) AS n FROM tasks
+SELECT agent, state, count(*) AS n, count(held) AS held FROM tasks
 WHERE tenant = $1 AND owner = $2 AND ($3::text IS NULL OR agent = $3) AND state = ANY ($4) GROUP BY agent, state`;
 
 interface FiguresRow {
@@ -95,6 +97,7 @@ interface NowRow {
   readonly agent: string;
   readonly state: TaskState;
   readonly n: number;
+  readonly held: number;
 }
 
 export async function readStatistics(
@@ -139,6 +142,7 @@ function toNow(rows: readonly NowRow[]): TasksNow {
     queued: count((state) => state === 'SUBMITTED'),
     running: count((state) => state === 'WORKING'),
     waiting: count(isWaiting),
+    held: rows.reduce((sum, { held }) => sum + held, 0),
   };
 }
 

@@ -3,9 +3,10 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { MOST_INT } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
-import { foldArtifacts } from './fold.js';
+import { foldArtifacts, heldStage, type Held } from './fold.js';
 import {
   ERROR_EXTENSION,
+  HELD_EXTENSION,
   PROGRESS_EXTENSION,
   type Artifact,
   type Task,
@@ -36,6 +37,8 @@ export interface TaskAt {
   readonly attempt: number;
   /** How far it is, 0 to 1. */
   readonly fraction: number;
+  /** Why it is held; null when it isn't. */
+  readonly held: Held | null;
   /** Why it failed; null when it didn't. */
   readonly failure: TaskFailure | null;
 }
@@ -56,6 +59,7 @@ export interface TaskRow {
   stage: string | null;
   metadata: Record<string, unknown> | null;
   error: TaskFailure | null;
+  held: Held | null;
   last_seq: number;
   attempt: number;
   history: Message[] | null;
@@ -71,7 +75,7 @@ export interface TaskRow {
 const SMALL_BYTES = 256 * 1024;
 
 export const taskColumns = `t.id, t.agent, t.agent_version, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
-  t.created_at, t.progress, t.last_seq, t.attempt`;
+  t.created_at, t.progress, t.last_seq, t.attempt, t.held`;
 
 /** Joins of a task `t`: how many bytes there are of what is asked for, by the SQL expressions in the arguments. */
 export function sizeJoins(historyLength: string, artifacts: string): string {
@@ -135,6 +139,7 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
     lastSeq: row.last_seq,
     attempt: row.attempt,
     fraction: row.progress ?? 0,
+    held: row.held,
     failure: row.error,
     task: {
       id: row.id,
@@ -154,7 +159,8 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
 function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
   const progress = {
     fraction: row.state === 'COMPLETED' ? 1 : (row.progress ?? 0),
-    stage: row.stage ?? (isTerminal(row.state) ? row.state.toLowerCase() : ''),
+    stage:
+      row.held === null ? (row.stage ?? (isTerminal(row.state) ? row.state.toLowerCase() : '')) : heldStage(row.held),
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
     createdAt: row.created_at.toISOString(),
@@ -166,6 +172,7 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     agent: row.agent,
     ...(row.agent_version === null ? {} : { agentVersion: row.agent_version }),
     [PROGRESS_EXTENSION]: progress,
+    ...(row.held === null ? {} : { [HELD_EXTENSION]: row.held }),
     ...(row.error === null ? {} : { [ERROR_EXTENSION]: shownFailure(row.error) }),
   };
 }

@@ -116,11 +116,12 @@ export class RunWriter {
     }
   }
 
-  /** Says that the task is held, and puts it into nobody's hands. */
-  async hold(event: NewStatus): Promise<void> {
+  /** Puts the task, which is held, into nobody's hands; `event` says why, unless that was said before. */
+  async hold(event: NewStatus | undefined): Promise<void> {
     this.#runSeq += 1;
-    const entry = { event: storable(event), sessionMessage: undefined, size: 0, bodyEvents: 0 };
-    await this.#store([entry], this.#runSeq, { release: true });
+    const entry = { sessionMessage: undefined, size: 0, bodyEvents: 0 };
+    const entries = event === undefined ? [] : [{ ...entry, event: storable(event) }];
+    await this.#store(entries, this.#runSeq, { release: true, misfit: true });
   }
 
   /** Ends the task in place of what could not be stored, with nothing that could be refused for its content. */
@@ -222,7 +223,7 @@ export class RunWriter {
   }
 
   /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
-  #store(entries: readonly Entry[], runSeq: number, more: Pick<Append, 'release'> = {}): Promise<void> {
+  #store(entries: readonly Entry[], runSeq: number, more: Pick<Append, 'release' | 'misfit'> = {}): Promise<void> {
     const { taskId, contextId, agent, token } = this.run;
     const append = {
       taskId,

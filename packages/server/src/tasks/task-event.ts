@@ -1,7 +1,8 @@
 /** Events on their way into the log, and as they come out of it. */
 import type { Message, Part } from '../sessions/message.js';
+import type { Held } from './fold.js';
 import type { Artifact, StreamResponse, Task, TaskArtifactUpdate, TaskFailure, TaskStatusUpdate } from './task.js';
-import { PROGRESS_EXTENSION } from './task.js';
+import { HELD_EXTENSION, PROGRESS_EXTENSION } from './task.js';
 import { fromWireState, toWireState, type TaskState } from './task-state.js';
 
 export interface NewStatus {
@@ -22,16 +23,8 @@ export interface NewStatus {
   /** The child whose question this is. */
   readonly waitsFor?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Why the task is held from now on. */
-  readonly held?: Held;
-}
-
-/** What the code of a task's agent contradicts. */
-export interface Held {
-  /** What the task has finished: `step "load"`. */
-  readonly finished: string;
-  /** What the code does in its place: `step "load order"`. */
-  readonly found: string;
+  /** Why the task is held from now on; null: it is held no more. Without it what was said of that before stays. */
+  readonly held?: Held | null;
 }
 
 export interface NewArtifactChunk {
@@ -94,6 +87,7 @@ export function toEventRow(event: NewEvent, { taskId, contextId }: TaskRef, ord:
   const metadata = {
     ...event.metadata,
     ...(event.progress === undefined ? {} : { [PROGRESS_EXTENSION]: event.progress }),
+    ...(event.held === undefined ? {} : { [HELD_EXTENSION]: event.held }),
   };
   const payload = {
     taskId,

@@ -15,6 +15,8 @@ export const TASKS_EXTENSION = 'urn:continuo:a2a:tasks:v1';
 export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
 /** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
+/** Why a task is held, in its metadata and in that of the event which says so: `{ finished, found, since }`; null: no more. */
+export const HELD_EXTENSION = 'urn:continuo:a2a:held:v1';
 /** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
 export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
 /**

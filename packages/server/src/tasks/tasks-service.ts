@@ -4,7 +4,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
+import { isId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
@@ -12,9 +12,8 @@ import { artifactContent, type ArtifactContent, type ContentQuery } from './arti
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
-import { notRetried, retriedStates, toAnswer, toRetry, type Answer, type RetryFrom } from './attempts.js';
-import { findDue, wakeSleepers } from './find-due.js';
-import { findReleased, type WaitingTask } from './find-released.js';
+import { toAnswer, type RetryFrom } from './attempts.js';
+import type { WaitingTask } from './find-released.js';
 import {
   findByMessage,
   findOverruled,
@@ -29,22 +28,25 @@ import {
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
 import { cancellation, type EndedTask } from './cancellation.js';
+import { Overdue } from './overdue.js';
 import { readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
-import { hasEvent, readRetryBasis } from './read-retry.js';
+import { hasEvent } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
+import { Retries } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
 import { TaskReader } from './task-reader.js';
-import { INPUT_EXTENSION } from './task.js';
-import { partsBytes, saidBytes, stateOf, type LogEvent, type NewStatus } from './task-event.js';
+import { partsBytes, saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isSettled, waitingStates } from './task-state.js';
 
 export class TasksService {
   readonly #reader: TaskReader;
   readonly #feed: Feed;
+  readonly #retries: Retries;
+  readonly #overdue: Overdue;
 
   constructor(
     private readonly database: Database,
@@ -56,6 +58,10 @@ export class TasksService {
   ) {
     this.#reader = new TaskReader(database, answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger);
+    const read = (caller: Caller, id: string): Promise<TaskAt> =>
+      this.get(caller, id, { historyLength: 0, artifacts: false });
+    this.#retries = new Retries({ database, log, clock, read });
+    this.#overdue = new Overdue(database, log, clock, logger);
   }
 
   /** Throws TASK_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
@@ -217,105 +223,32 @@ export class TasksService {
    * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for children that wait no
    * more, and for a time that has come; the tasks whose runs go on.
    */
-  async endOverdueWaits(): Promise<readonly string[]> {
-    const due = await findDue(this.database, this.clock.now());
-    const released = await findReleased(this.database);
-    const woken = await wakeSleepers(this.database, this.clock.now());
-    const ended = await Promise.all([
-      ...due.map(async (task) => ((await this.#answerOne(task)) ? [task.id] : [])),
-      ...released.map(async (task) => ((await this.release(task)) ? [task.id] : [])),
-    ]);
-    return [...woken, ...ended.flat()];
+  endOverdueWaits(): Promise<readonly string[]> {
+    return this.#overdue.endWaits();
   }
 
   /** The task goes on, as the child whose question it asked has got its answer; false when it does already. */
   release(task: WaitingTask): Promise<boolean> {
-    return this.#endWait(task, { kind: 'statusUpdate', key: `released:${task.question}`, state: 'WORKING' });
+    return this.#overdue.release(task);
+  }
+
+  /** Ends tasks as FAILED that are held for longer than that, and that no instance alive is still to try. */
+  failHeld(timeoutMs: number): Promise<void> {
+    return this.#overdue.failHeld(timeoutMs);
   }
 
   /**
-   * Begins a new attempt of a task that is FAILED or CANCELED, and before it one of the child that made it fail, or of
-   * those that were cancelled with it; answers with the ids of all that go on. `key` is the event's.
+   * Begins a new attempt of a task that is FAILED, CANCELED or held, and before it one of the child that made it fail, or
+   * of those that were cancelled with it; answers with the ids of all that go on. `key` is the event's.
    * Throws UNSUPPORTED_OPERATION for a task in any other state, or when somebody else has retried it.
    */
-  async retry(caller: Caller, id: string, from: RetryFrom, key: string): Promise<readonly string[]> {
-    const found = await this.get(caller, id, { historyLength: 0, artifacts: false });
-    const { task, agent, state, attempt, failure } = found;
-    if (!retriedStates.some((retried) => retried === state)) {
-      throw new ContinuoError('UNSUPPORTED_OPERATION', notRetried(id, state));
-    }
-    const { kept, canceledChildren } = await orUnavailable(() => readRetryBasis(this.database, id));
-    const start = from === 'start' || !kept;
-    const children = start
-      ? []
-      : [...(failure?.childTaskId === undefined ? [] : [failure.childTaskId]), ...canceledChildren];
-    const below: string[] = [];
-    for (const child of children) below.push(...(await this.#retryChild(caller, child)));
-    await orUnavailable(() =>
-      this.log.append({
-        taskId: id,
-        contextId: task.contextId,
-        agent,
-        guard: { states: retriedStates, attempt },
-        events: [
-          {
-            kind: 'statusUpdate',
-            key,
-            state: 'WORKING',
-            progress: { fraction: start ? 0 : found.fraction, stage: '', attempt: attempt + 1 },
-          },
-        ],
-        sessionMessages: [],
-        retry: toRetry(start ? 'start' : 'failed-step', failure),
-        release: true,
-        at: this.clock.now().toISOString(),
-      }),
-    );
-    return [...below, id];
+  retry(caller: Caller, id: string, from: RetryFrom, key: string): Promise<readonly string[]> {
+    return this.#retries.retry(caller, id, from, key);
   }
 
   /** Whether the task's log has an event with this key. */
   hasEvent(id: string, key: string): Promise<boolean> {
     return orUnavailable(() => hasEvent(this.database, id, key));
-  }
-
-  /** Nothing, when the child is on its way again, or done. */
-  async #retryChild(caller: Caller, id: string): Promise<readonly string[]> {
-    try {
-      return await this.retry(caller, id, 'failed-step', `retry:${newId()}`);
-    } catch (error) {
-      const settled =
-        error instanceof ContinuoError && ['UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND'].includes(error.code);
-      if (settled) return [];
-      throw error;
-    }
-  }
-
-  #answerOne(task: WaitingTask): Promise<boolean> {
-    const metadata = { [INPUT_EXTENSION]: { timedOut: true } };
-    const event: NewStatus = { kind: 'statusUpdate', key: `timeout:${task.question}`, state: 'WORKING', metadata };
-    return this.#endWait(task, event, { timedOut: true, question: task.question });
-  }
-
-  /** False when somebody has answered after all. */
-  async #endWait({ id, contextId, agent, question }: WaitingTask, event: NewStatus, answer?: Answer): Promise<boolean> {
-    try {
-      await this.log.append({
-        taskId: id,
-        contextId,
-        agent,
-        guard: { states: waitingStates, question },
-        events: [event],
-        sessionMessages: [],
-        ...(answer === undefined ? {} : { answer }),
-        release: true,
-        at: this.clock.now().toISOString(),
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ContinuoError) return false;
-      throw error;
-    }
   }
 
   /**
@@ -365,6 +298,21 @@ export class TasksService {
   /** The same below all tasks that have failed or were cancelled: for what a process that died has left behind. */
   async cancelDeserted(canceled: (tasks: readonly ActiveTask[]) => Promise<void>): Promise<void> {
     await this.#cancelAll(() => findDeserted(this.database), canceled);
+  }
+
+  /** What has not ended below the task, at this moment. */
+  activeBelow(id: string): Promise<readonly ActiveTask[]> {
+    return orUnavailable(() => readActiveBelow(this.database, id));
+  }
+
+  /** Ends these tasks, and all that they have called. */
+  async cancelThese(
+    tasks: readonly ActiveTask[],
+    canceled: (tasks: readonly ActiveTask[]) => Promise<void>,
+  ): Promise<void> {
+    const ended = await Promise.all(tasks.map(async (task) => ((await this.#cancelOne(task)) ? [task] : [])));
+    await canceled(ended.flat());
+    for (const { id } of tasks) await this.cancelBelow(id, canceled);
   }
 
   async #cancelAll(

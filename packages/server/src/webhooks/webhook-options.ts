@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Egress } from '../platform/egress/egress.js';
 import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
-import { fromWireState, taskStates, toWireState, type WireTaskState } from '../tasks/task-state.js';
+import { fromWireState, taskStates, toWireState } from '../tasks/task-state.js';
 import type { PushConfig } from './push-config-rows.js';
-import { eventKinds } from './webhook.js';
+import { eventKinds, HELD, type ToldState } from './webhook.js';
 
 const MOST_IN_A_FILTER = 100;
 const AGENT_CHARACTERS = 512;
@@ -25,11 +25,12 @@ const scheme = z
   .max(64)
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of an HTTP authentication scheme, as Bearer');
 
-/** `COMPLETED` or `TASK_STATE_COMPLETED`. */
-const state = z.string().transform((value, context): WireTaskState => {
+/** `COMPLETED` or `TASK_STATE_COMPLETED`, and `HELD` or `held`. */
+const state = z.string().transform((value, context): ToldState => {
+  if (value === HELD || value === HELD.toLowerCase()) return HELD;
   const known = taskStates.find((candidate) => candidate === value) ?? fromWireState(value);
   if (known !== undefined) return toWireState(known);
-  context.issues.push({ code: 'custom', input: value, message: `expected one of ${taskStates.join(', ')}` });
+  context.issues.push({ code: 'custom', input: value, message: `expected one of ${[...taskStates, HELD].join(', ')}` });
   return z.NEVER;
 });
 

@@ -8,12 +8,17 @@ export type EventKind = (typeof eventKinds)[number];
 export const webhookStates = ['active', 'paused', 'gone'] as const;
 export type WebhookState = (typeof webhookStates)[number];
 
+/** Not a state of A2A's: a task that is held works. */
+export const HELD = 'HELD';
+/** What may stand in a filter by states. */
+export type ToldState = WireTaskState | typeof HELD;
+
 /** What a subscription is told of; null: any. */
 export interface WebhookFilter {
   /** `type/name`. */
   readonly agents: readonly string[] | null;
-  /** Events that put a task into one of these states; chunks of artifacts have none. */
-  readonly states: readonly WireTaskState[] | null;
+  /** Events that put a task into one of these states, or, by HELD, that say whether it is held; chunks have none. */
+  readonly states: readonly ToldState[] | null;
   readonly sessionIds: readonly string[] | null;
   readonly kinds: readonly EventKind[];
 }
@@ -55,7 +60,7 @@ export interface WebhookRow {
   readonly url: string;
   readonly description: string | null;
   readonly agents: string[] | null;
-  readonly states: WireTaskState[] | null;
+  readonly states: ToldState[] | null;
   readonly context_ids: string[] | null;
   readonly kinds: EventKind[];
   readonly state: WebhookState;

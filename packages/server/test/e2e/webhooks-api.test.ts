@@ -88,6 +88,7 @@ it.each([
   [{ url: 'http://10.0.0.1/' }, 'url'],
   [{ url: 'http://me:pw@127.0.0.1/' }, 'url'],
   [{ url: 'http://127.0.0.1/', states: ['DONE'] }, 'states[0]'],
+  [{ url: 'http://127.0.0.1/', states: ['HELD', 'Held'] }, 'states[1]'],
   [{ url: 'http://127.0.0.1/', kinds: ['message'] }, 'kinds[0]'],
   [{ url: 'http://127.0.0.1/', agents: ['echo'] }, 'agents[0]'],
   [{ url: 'http://127.0.0.1/', secret: 'mine' }, 'body'],

@@ -18,6 +18,8 @@ const before = {
   throws: [],
 };
 
+const loads = version === 'renamed' ? 'load order' : 'load';
+
 const agents = [
   agent('refunds', async (task) => {
     if (version === 'throws') throw new Error('A plain bug.');
@@ -33,6 +35,27 @@ const agents = [
       name: 'refund',
     });
     return `The answer was ${text}.`;
+  }),
+  /** Hears what it is told while it works. */
+  agent(
+    'letters',
+    async (task) => {
+      await task.progress(0.2, 'Loading');
+      await task.step(loads, () => 'loaded');
+      const { text } = await task.requestInput('Send it?');
+      await task.step('send', () => 'sent');
+      if (text === 'sleep') await task.sleep(3_600_000);
+      const heard = await task.inbox.take();
+      return [process.env.AGENTS_NUMBER ?? 'sent', ...heard.map((message) => message.text)].join(', ');
+    },
+    { version: process.env.AGENTS_NUMBER ?? '1.0.0' },
+  ),
+  /** Has two children that ask. */
+  agent('family', async (task) => {
+    await task.step(loads, () => 'loaded');
+    const ask = { agent: 'test/named', input: [{ text: 'go' }] };
+    const answers = await task.callAll([ask, ask]);
+    return answers.map(({ text }) => text).join(' ');
   }),
   /** Says more before the question that was there. */
   agent('speaks', async (task) => {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Part } from '../../src/sessions/message.js';
 import { artifactContent } from '../../src/tasks/artifact-content.js';
-import { foldArtifacts, howFarAfter, JUST_OPENED } from '../../src/tasks/fold.js';
+import { foldArtifacts, heldStage, howFarAfter, JUST_OPENED } from '../../src/tasks/fold.js';
 import { foldOpened, openedEvents } from '../../src/tasks/opened-task.js';
 import { newId } from '../../src/platform/ids.js';
-import { PROGRESS_EXTENSION, type TaskArtifactUpdate } from '../../src/tasks/task.js';
+import { HELD_EXTENSION, PROGRESS_EXTENSION, type TaskArtifactUpdate } from '../../src/tasks/task.js';
 import type { LogEvent, NewEvent } from '../../src/tasks/task-event.js';
 import { isTerminal } from '../../src/tasks/task-state.js';
 import { createTestDatabase } from '../support/database.js';
@@ -105,9 +105,15 @@ describe('a task put together from its events', () => {
   const fraction = fc.nat(10_000).map((parts) => parts / 10_000);
   const progress = fc.record({ fraction, stage: fc.string({ maxLength: 5 }) });
   const word = fc.option(fc.string({ minLength: 1, maxLength: 5 }), { nil: undefined });
+  const held = fc.constantFrom(
+    { finished: 'step "load"', found: 'step "load order"', since: '2026-03-01T12:00:00.000Z' },
+    { finished: 'question "Go on?"', found: 'the end', since: '2026-03-02T12:00:00.000Z' },
+    null,
+    undefined,
+  );
   const anyEvent = fc.oneof(
     update.map((given) => ({ update: given })),
-    fc.record({ progress, word }),
+    fc.record({ progress, word, held }),
   );
   type Given = typeof anyEvent extends fc.Arbitrary<infer T> ? T : never;
   const said = fc.array(anyEvent, { minLength: 1, maxLength: 4 });
@@ -115,7 +121,8 @@ describe('a task put together from its events', () => {
   function toEvent(task: OwnTask, given: Given): NewEvent {
     if ('update' in given) return { kind: 'artifactUpdate', key: newId(), ...toUpdate(given.update) };
     const message = given.word === undefined ? {} : { message: sayIn(task, given.word) };
-    return status('WORKING', { progress: given.progress, ...message });
+    const { progress: said, held: why } = given;
+    return status('WORKING', { progress: said, ...message, ...(why === undefined ? {} : { held: why }) });
   }
 
   async function logOf({ id, caller }: OwnTask): Promise<readonly LogEvent[]> {
@@ -203,10 +210,12 @@ describe('a task put together from its events', () => {
         const artifacts = foldArtifacts(chunks);
         expect(artifacts).toEqual(read.task.artifacts);
         expect(howFar.state).toBe(read.task.status.state);
-        const { [PROGRESS_EXTENSION]: of = {} } = read.task.metadata ?? {};
+        const { [PROGRESS_EXTENSION]: of = {}, [HELD_EXTENSION]: why } = read.task.metadata ?? {};
+        expect(howFar.held).toEqual(why);
         const { fraction: shown, stage, attempt = 1 } = of as Record<string, unknown>;
         const ofState = isTerminal(read.state) ? read.state.toLowerCase() : '';
-        expect([howFar.fraction ?? 0, howFar.stage ?? ofState, howFar.attempt]).toEqual([shown, stage, attempt]);
+        const ofFold = howFar.held === undefined ? (howFar.stage ?? ofState) : heldStage(howFar.held);
+        expect([howFar.fraction ?? 0, ofFold, howFar.attempt]).toEqual([shown, stage, attempt]);
         for (const { artifactId, parts } of artifacts) {
           expect(await filesOf(task.id, artifactId, parts.length)).toEqual(parts.map(toFile));
         }

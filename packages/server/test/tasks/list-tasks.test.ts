@@ -62,16 +62,24 @@ it('visits what a filter lets through exactly once', async () => {
   const ids = await openTasksAt(caller, [1, 1, 1, 2, 3, 3, 5, 5]);
   const other = await openTask(instance, { caller });
   await instance.log.append(appendOf(other, 1, [status('COMPLETED')]));
+  const [kept, wentOn] = [await openTask(instance, { caller }), await openTask(instance, { caller })];
+  const held = { finished: 'step "load"', found: 'step "load order"', since: '2026-03-01T12:00:00.000Z' };
+  for (const task of [kept, wentOn]) await instance.log.append(appendOf(task, 1, [status('WORKING', { held })]));
+  await instance.log.append(appendOf(wentOn, 2, [status('COMPLETED')]));
   const statusAfter = new Date('2026-03-01T12:00:00.000Z');
   const filters: readonly [TaskFilter, readonly string[]][] = [
-    [{ state: 'WORKING' }, ids],
-    [{ state: 'COMPLETED' }, [other.id]],
+    [{ state: 'WORKING' }, [kept.id, ...ids]],
+    [{ state: 'COMPLETED' }, [wentOn.id, other.id]],
+    [{ held: true }, [kept.id]],
+    [{ held: true, agent: 'test/agent', state: 'WORKING' }, [kept.id]],
+    [{ held: true, state: 'COMPLETED' }, []],
+    [{ held: false }, [wentOn.id, other.id, ...ids]],
     [{ state: 'FAILED' }, []],
     [{ contextId: other.contextId }, [other.id]],
-    [{ agent: 'test/agent' }, [other.id, ...ids]],
+    [{ agent: 'test/agent' }, [wentOn.id, kept.id, other.id, ...ids]],
     [{ agent: 'test/nobody' }, []],
-    [{ statusAfter }, [other.id, ...ids]],
-    [{ statusAfter, state: 'WORKING', agent: 'test/agent' }, ids],
+    [{ statusAfter }, [wentOn.id, kept.id, other.id, ...ids]],
+    [{ statusAfter, state: 'WORKING', agent: 'test/agent' }, [kept.id, ...ids]],
     [{ rootTaskId: newId() }, []],
     [{ parentTaskId: 'no id at all' }, []],
   ];

@@ -32,20 +32,23 @@ it('counts what began and ended in its bucket, and how long it took', async () =
   await ran(caller, '12:12:00', ['CANCELED', '12:25:00']);
   await ran(caller, '12:21:00', ['INPUT_REQUIRED', '12:22:00']);
   await ran(caller, '12:28:00');
+  const held = await openTask(instance, { caller, at: at('11:00:00') });
+  const why = { finished: 'step "load"', found: 'step "load order"', since: at('11:00:01') };
+  await instance.log.append({ ...appendOf(held, 1, [status('WORKING', { held: why })]), at: at('11:00:01') });
   const statistics = await instance.tasks.statistics(caller, range);
   expect(statistics).toEqual({
     from: at('12:00:00'),
     to: at('12:29:00'),
     bucketSeconds: 600,
     truncated: false,
-    now: { queued: 0, running: 1, waiting: 1 },
+    now: { queued: 0, running: 2, held: 1, waiting: 1 },
     total: { begun: 6, completed: 2, failed: 2, canceled: 1, medianMs: 40_000, p95Ms: 684_000 },
     buckets: [
       { start: at('12:00:00'), ...none, begun: 2, completed: 2, medianMs: 30_000, p95Ms: 39_000 },
       { start: at('12:10:00'), ...none, begun: 2, failed: 2, medianMs: 150_000, p95Ms: 285_000 },
       { start: at('12:20:00'), ...none, begun: 2, canceled: 1, medianMs: 780_000, p95Ms: 780_000 },
     ],
-    agents: [{ agent: 'test/agent', queued: 0, running: 1, waiting: 1, ...statistics.total }],
+    agents: [{ agent: 'test/agent', queued: 0, running: 2, held: 1, waiting: 1, ...statistics.total }],
   });
   expect(await instance.tasks.statistics(caller, { ...range, agent: 'test/agent' })).toEqual(statistics);
 });
@@ -54,7 +57,7 @@ it('shows nothing of another caller, and nothing of another agent', async () => 
   const caller = newCaller();
   await ran(caller, '12:01:00', ['COMPLETED', '12:01:40']);
   await ran(caller, '12:02:00');
-  const nothing = { now: { queued: 0, running: 0, waiting: 0 }, total: none, agents: [] };
+  const nothing = { now: { queued: 0, running: 0, held: 0, waiting: 0 }, total: none, agents: [] };
   expect(await instance.tasks.statistics({ tenant: 'other', owner: caller.owner }, range)).toMatchObject(nothing);
   expect(await instance.tasks.statistics(newCaller(), range)).toMatchObject(nothing);
   expect(await instance.tasks.statistics(caller, { ...range, agent: 'test/nobody' })).toMatchObject(nothing);

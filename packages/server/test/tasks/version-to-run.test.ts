@@ -31,21 +31,26 @@ async function join(versions: string): Promise<string> {
   return id;
 }
 
-/** With which version the instance may run a task that ran with `ran`; undefined for none. */
-async function mayRun(instance: string, ran: string | null): Promise<string | undefined> {
+/** With which version the instance may run a task that ran with `ran`, and is held; undefined for none. */
+async function mayRun(instance: string, ran: string | null, held = false): Promise<string | undefined> {
   const [row] = await database.query<{ version: string }>(
-    `SELECT v.version FROM (SELECT 'test/agent' AS agent, $2::text AS agent_version, $3::text COLLATE "C" AS agent_rank) t,
+    `SELECT v.version FROM (SELECT 'test/agent' AS agent, $2::text AS agent_version, $3::text COLLATE "C" AS agent_rank,
+            CASE WHEN $4 THEN json_build_object('found', 'another step') END AS held) t,
      LATERAL (${versionToRun('t', '$1')}) v`,
-    [instance, ran, ran === null ? null : versionOrder(ran)],
+    [instance, ran, ran === null ? null : versionOrder(ran), held],
   );
   return row?.version;
 }
 
 /** What each of the instances, which live at the same time, may run a task with that ran with `ran`. */
-async function allowed(instances: readonly string[], ran: string | null): Promise<readonly (string | undefined)[]> {
+async function allowed(
+  instances: readonly string[],
+  ran: string | null,
+  held = false,
+): Promise<readonly (string | undefined)[]> {
   const ids: string[] = [];
   for (const versions of instances) ids.push(await join(versions));
-  return Promise.all(ids.map((id) => mayRun(id, ran)));
+  return Promise.all(ids.map((id) => mayRun(id, ran, held)));
 }
 
 type Row = readonly [
@@ -74,9 +79,20 @@ const rows: readonly Row[] = [
   ['the code that is kept says whether it is pinned', ['1.0.0', '2.0.0 pinned'], '1.0.0', ['1.0.0', '2.0.0']],
 ];
 
+const heldRows: readonly Row[] = [
+  ['older ones may try as well', ['1.0.0', '2.0.0', '3.0.0'], '2.0.0', ['1.0.0', '2.0.0', '3.0.0']],
+  ['with the newest that each has', ['1.5.0,1.0.0 pinned', '2.0.0'], '2.0.0', ['1.5.0', '2.0.0']],
+  ['a pinned one stays all the same', ['1.0.0', '2.0.0 pinned', '3.0.0'], '2.0.0', [no, '2.0.0', no]],
+  ['an agent that is not there', ['1.0.0', ''], '2.0.0', ['1.0.0', no]],
+];
+
 describe('a task is run', () => {
   it.each(rows)('%s: by %j, after %s', async (_what, instances, ran, versions) => {
     expect(await allowed(instances, ran)).toEqual(versions);
+  });
+
+  it.each(heldRows)('while it is held: %s: by %j, after %s', async (_what, instances, ran, versions) => {
+    expect(await allowed(instances, ran, true)).toEqual(versions);
   });
 
   it('by others as soon as an instance has left', async () => {

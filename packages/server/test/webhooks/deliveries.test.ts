@@ -1,6 +1,7 @@
 /** What receivers of webhooks get: every event they asked for, signed, in order, again when they fail, and no more. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/platform/caller.js';
+import { HELD_EXTENSION } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { at } from '../support/http-calls.js';
 import { appendOf, chunk, newCaller, openTask, sayIn, status as state, type OwnTask } from '../support/log-instance.js';
@@ -100,6 +101,27 @@ describe('a subscription', () => {
     await instance.log.append(appendOf(task, 2, [state('COMPLETED')]));
     await untilAll(caller, 'delivered', 4);
     expect(endpoints.map(({ received }) => received.map(({ seq }) => seq))).toEqual([[5], [3, 4], [5], [], []]);
+  });
+
+  it('gets what says that a task is held, and that it goes on', async () => {
+    const caller = newCaller();
+    const [kept, completed] = [newEndpoint(), newEndpoint()];
+    const { states } = await subscribe(caller, kept.url, { states: ['held'] });
+    expect(states).toEqual(['HELD']);
+    await subscribe(caller, completed.url, { states: ['COMPLETED', 'HELD'] });
+    const task = await openTask(instance, { caller });
+    const held = { finished: 'step "load"', found: 'step "load order"', since: '2026-03-01T12:00:00.000Z' };
+    await instance.log.append(appendOf(task, 1, [state('WORKING', { held })]));
+    await instance.log.append(appendOf(task, 2, [state('WORKING'), chunk('a', 'one')]));
+    await instance.log.append(appendOf(task, 3, [state('WORKING', { held: null }), state('WORKING')]));
+    await instance.log.append(appendOf(task, 4, [state('COMPLETED')]));
+    await untilAll(caller, 'delivered', 5);
+    expect([kept, completed].map(({ received }) => received.map(({ seq }) => seq))).toEqual([
+      [3, 6],
+      [3, 6, 8],
+    ]);
+    const said = kept.received.map(({ body }) => at(body, 'statusUpdate', 'metadata', HELD_EXTENSION));
+    expect(said).toEqual([held, null]);
   });
 
   it('hears nothing of what is rolled back, nor of what belongs to others', async () => {

@@ -17,6 +17,7 @@ import {
   choiceOf,
   createdAt,
   failureOf,
+  heldOf,
   hasEnded,
   progressOf,
   stateOf,
@@ -27,6 +28,7 @@ import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { Conversation } from './conversation.js';
 import { Deliveries } from './deliveries.js';
+import { HeldPanel } from './held-panel.js';
 import { TaskActions } from './task-actions.js';
 import { Timeline } from './timeline.js';
 import { TaskTree } from './task-tree.js';
@@ -49,11 +51,14 @@ function Shown({ task }: { readonly task: Task }) {
   const { view = 'timeline' } = route.useSearch();
   const navigate = route.useNavigate();
   const failure = failureOf(task);
-  usePageTitle(`${texts.states[stateOf(task)]} · ${agentOf(task)} ${task.id.slice(-6)}`);
+  usePageTitle(
+    `${heldOf(task) === undefined ? texts.states[stateOf(task)] : texts.held.label} · ${agentOf(task)} ${task.id.slice(-6)}`,
+  );
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <Head task={task} log={log} />
       <QuestionPanel task={task} />
+      <HeldPanel task={task} />
       {failure === undefined ? null : <FailurePanel failure={failure} />}
       <Tabs
         value={view}
@@ -98,6 +103,7 @@ function Shown({ task }: { readonly task: Task }) {
 
 function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
   const state = stateOf(task);
+  const held = heldOf(task) !== undefined;
   const live = log.progress;
   const known = progressOf(task);
   const created = createdAt(task);
@@ -111,7 +117,7 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
             <Group gap="md">
               <Title order={1}>{agentOf(task)}</Title>
               <span role="status">
-                <StateLabel state={state} />
+                <StateLabel state={state} held={held} />
               </span>
               {version === undefined ? null : (
                 <Text size="sm" c="dimmed">

@@ -7,7 +7,7 @@ import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFarInRow } from '../../components/how-far.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
-import { agentOf, failureOf, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { agentOf, failureOf, hasEnded, heldOf, progressOf, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { descendants } from '../tasks/task-queries.js';
 
@@ -57,7 +57,7 @@ function Branch({ task, all, level }: BranchProps) {
           </Link>
         </div>
         <div style={{ width: 130 }}>
-          <StateLabel state={stateOf(task)} />
+          <StateLabel state={stateOf(task)} held={heldOf(task) !== undefined} />
         </div>
         <HowFarInRow task={task} said={saidIn(task)} />
       </Group>

@@ -11,6 +11,9 @@ import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';
 import { useSavedViews } from './saved-views.js';
 import { agentList } from './task-queries.js';
 
+/** Not a state of its own: a task that is held works. */
+const HELD = 'HELD';
+
 interface FilterBarProps {
   readonly filters: TaskFilters;
   readonly onChange: (filters: TaskFilters) => void;
@@ -26,9 +29,12 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       <Select
         aria-label={texts.tasks.state}
         placeholder={texts.tasks.state}
-        data={taskStates.map((value) => ({ value, label: texts.states[value] }))}
-        value={filters.state ?? null}
-        onChange={(state) => change({ state })}
+        data={[
+          ...taskStates.map((value) => ({ value, label: texts.states[value] })),
+          { value: HELD, label: texts.held.label },
+        ]}
+        value={filters.held === undefined ? (filters.state ?? null) : HELD}
+        onChange={(state) => change(state === HELD ? { state: undefined, held: 'true' } : { state, held: undefined })}
         clearable
         clearButtonProps={{ 'aria-label': texts.tasks.clear }}
         style={{ flex: '1 1 140px', maxWidth: 170 }}

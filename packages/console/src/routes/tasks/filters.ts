@@ -4,6 +4,8 @@ import { saidInAddress } from '../said-in-address.js';
 
 export interface TaskFilters {
   readonly state?: TaskState | undefined;
+  /** Only tasks that are held. */
+  readonly held?: 'true' | undefined;
   readonly agent?: string | undefined;
   readonly q?: string | undefined;
   readonly sessionId?: string | undefined;
@@ -14,9 +16,10 @@ export interface TaskFilters {
 /** What an address says that makes no sense counts as not said: it is named, because the router keeps what is not. */
 export function toTaskFilters(search: Readonly<Record<string, unknown>>): TaskFilters {
   const state = taskStates.find((known) => known === search['state']);
+  const held = String(search['held']) === 'true' ? 'true' : undefined;
   const text = (name: string): string | undefined => saidInAddress(search[name]);
   const order = search['order'] === 'asc' ? 'asc' : undefined;
-  return { state, agent: text('agent'), q: text('q'), sessionId: text('sessionId'), order };
+  return { state, held, agent: text('agent'), q: text('q'), sessionId: text('sessionId'), order };
 }
 
 export function isFiltered({ order: _order, ...filters }: TaskFilters): boolean {

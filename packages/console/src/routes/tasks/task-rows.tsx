@@ -15,6 +15,7 @@ import {
   doneOf,
   failureOf,
   hasEnded,
+  heldOf,
   progressOf,
   stateOf,
   textOf,
@@ -139,7 +140,7 @@ const TaskRow = memo(
           />
         </span>
         <span role="cell" className="cell-state">
-          <StateLabel state={state} />
+          <StateLabel state={state} held={heldOf(task) !== undefined} />
         </span>
         <span role="cell" className="cell-agent">
           <Link to="/tasks/$id" params={{ id: task.id }} {...mainOfRow}>

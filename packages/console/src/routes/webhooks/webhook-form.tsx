@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Webhook } from '../../api/schema.generated.js';
 import { Dialog } from '../../components/dialog.js';
-import { taskStates, toState } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
+import { toldStateName, toldStates, toToldState } from './told-states.js';
 import { useSave, type NewWebhook } from './webhook-queries.js';
 
 const kinds = ['task', 'statusUpdate', 'artifactUpdate'] as const;
@@ -25,7 +25,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
   const [url, setUrl] = useState(webhook?.url ?? '');
   const [description, setDescription] = useState(webhook?.description ?? '');
   const [chosen, setChosen] = useState<string[]>([...(webhook?.agents ?? [])]);
-  const [states, setStates] = useState<string[]>(webhook?.states?.map(toState) ?? []);
+  const [states, setStates] = useState<string[]>(webhook?.states?.map(toToldState) ?? []);
   const [told, setTold] = useState<Kind[]>([...(webhook?.kinds ?? [])]);
   const [sessions, setSessions] = useState(webhook?.sessionIds?.join(', ') ?? '');
   const [missing, setMissing] = useState(false);
@@ -79,7 +79,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
           <MultiSelect
             label={texts.webhooks.states}
             placeholder={states.length === 0 ? texts.webhooks.anyState : undefined}
-            data={taskStates.map((value) => ({ value, label: texts.states[value] }))}
+            data={toldStates.map((value) => ({ value, label: toldStateName(value) }))}
             value={states}
             onChange={setStates}
           />

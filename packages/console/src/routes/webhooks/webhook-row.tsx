@@ -9,9 +9,9 @@ import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';
 import { Ago, At } from '../../components/time.js';
-import { toState } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 import { AttemptView } from '../deliveries/attempt-view.js';
+import { toldStateName, toToldState } from './told-states.js';
 import { WebhookForm } from './webhook-form.js';
 import { useWebhookActions } from './webhook-queries.js';
 
@@ -61,7 +61,7 @@ function State({ webhook: { state, failingSince } }: { readonly webhook: Webhook
 function filtersOf({ agents, states, kinds, sessionIds }: Webhook): string {
   return [
     agents?.join(', ') ?? texts.webhooks.anyAgent,
-    states?.map((state) => texts.states[toState(state)]).join(', ') ?? texts.webhooks.anyState,
+    states?.map((state) => toldStateName(toToldState(state))).join(', ') ?? texts.webhooks.anyState,
     kinds.map((kind) => texts.webhooks.kindNames[kind]).join(', '),
     ...(sessionIds === null ? [] : [texts.webhooks.someSessions(sessionIds.length)]),
   ].join(' · ');

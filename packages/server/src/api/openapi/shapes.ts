@@ -112,6 +112,7 @@ export const taskListShape: z.ZodType<TaskList> = name(
 const tasksNow = {
   queued: z.int(),
   running: z.int(),
+  held: z.int().describe('Of those running: held until fitting code takes them up.'),
   waiting: z.int().describe('For a person.'),
 };
 const taskFigures = {

@@ -8,7 +8,7 @@ import {
   type DeliveryWithAttempts,
 } from '../../webhooks/list-deliveries.js';
 import type { DeliveryAttempt } from '../../webhooks/record-attempts.js';
-import { eventKinds, webhookStates, type Webhook, type WebhookWithSecret } from '../../webhooks/webhook.js';
+import { eventKinds, HELD, webhookStates, type Webhook, type WebhookWithSecret } from '../../webhooks/webhook.js';
 import type { WebhookPage } from '../../webhooks/webhook-rows.js';
 import type { TestResult } from '../../webhooks/webhooks.service.js';
 import { name } from './shapes.js';
@@ -20,7 +20,7 @@ const webhook = z.object({
   url: z.string(),
   description: z.string().nullable(),
   agents: list.nullable(),
-  states: z.array(z.enum(taskStates.map(toWireState))).nullable(),
+  states: z.array(z.enum([...taskStates.map(toWireState), HELD])).nullable(),
   sessionIds: list.nullable(),
   kinds: z.array(z.enum(eventKinds)),
   state: z.enum(webhookStates),
