@@ -61,6 +61,8 @@ function useChange<Input>(change: (input: Input) => Promise<Task>) {
     mutationFn: change,
     onSuccess: (task) => {
       client.setQueryData(['task', task.id], task);
+      // It may have ended while the answer was on its way.
+      void client.invalidateQueries({ queryKey: ['task', task.id] });
       void client.invalidateQueries({ queryKey: ['tasks'] });
       void client.invalidateQueries({ queryKey: ['messages', task.contextId] });
     },
