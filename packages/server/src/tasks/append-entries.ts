@@ -20,11 +20,7 @@ moved AS MATERIALIZED (
   WHERE t.run_token = i.token AND t.state IN ('SUBMITTED', 'WORKING')
   FOR SHARE OF t
 ),
-${companion.recording('$2')},
--- It has got further, so it is held no more.
-eased AS (
-  UPDATE tasks t SET held = NULL, held_by = '{}' FROM moved m WHERE t.id = m.id AND t.held IS NOT NULL
-)
+${companion.recording('$2')}
 SELECT id FROM moved`;
 
 /** Answers with the tasks whose run still has them: their rows are stored, however often that is asked for. */
