@@ -1,6 +1,6 @@
 /** A task that is held, in a real browser: in the list, on its page, and how it goes on. */
 import { beforeAll, expect, test } from 'vitest';
-import { at, call } from '../../../server/test/support/http-calls.js';
+import { call, textAt } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
@@ -91,5 +91,5 @@ test('it begins anew from its page, with the code that there is', async () => {
 
 async function sinceOf(id: string): Promise<string> {
   const { body } = await call('GET', `${server.url}/tasks/${id}`);
-  return String(at(body, 'metadata', 'urn:continuo:a2a:held:v1', 'since') ?? '');
+  return textAt(body, 'metadata', 'urn:continuo:a2a:held:v1', 'since');
 }

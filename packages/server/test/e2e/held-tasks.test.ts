@@ -191,7 +191,7 @@ describe('what people do with a task that is held', () => {
       },
       { what: 'the task to be held once more' },
     );
-    const { since } = (await again) as { since: string };
+    const { since } = await again;
     expect(await saidOf(server, id)).toEqual([
       [{ ...misfit, since: before }, stage],
       [null, ''],
@@ -220,7 +220,7 @@ describe('what people do with a task that is held', () => {
 });
 
 describe('with CONTINUO_HELD_TIMEOUT_MS', () => {
-  it('it fails, says what contradicted, and goes on from there when its code fits again', async () => {
+  it('a held task fails, says what contradicted, and goes on from there when its code fits again', async () => {
     const limit = { CONTINUO_HELD_TIMEOUT_MS: '1000' };
     const [server, id] = await heldTask('letters', 'yes', limit);
     const beside = await start('renamed', limit);

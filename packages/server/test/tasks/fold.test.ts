@@ -121,8 +121,8 @@ describe('a task put together from its events', () => {
   function toEvent(task: OwnTask, given: Given): NewEvent {
     if ('update' in given) return { kind: 'artifactUpdate', key: newId(), ...toUpdate(given.update) };
     const message = given.word === undefined ? {} : { message: sayIn(task, given.word) };
-    const { progress: said, held: why } = given;
-    return status('WORKING', { progress: said, ...message, ...(why === undefined ? {} : { held: why }) });
+    const { progress: shown, held: why } = given;
+    return status('WORKING', { progress: shown, ...message, ...(why === undefined ? {} : { held: why }) });
   }
 
   async function logOf({ id, caller }: OwnTask): Promise<readonly LogEvent[]> {
