@@ -37,6 +37,17 @@ function agent(name, execute) {
   return ChaosAgent;
 }
 
+const code = process.env.CHAOS_CODE ?? 'plain';
+
+/** What a deploy changes: what it says, the order of what runs side by side, the words of a question, names of steps. */
+const edits = {
+  plain: { say: false, order: ['email', 'page', 'release'], third: 'third', ask: 'Go on?', more: false },
+  more: { say: true, order: ['release', 'email', 'page'], third: 'third', ask: 'Shall I go on?', more: true },
+  renamed: { say: true, order: ['page', 'release', 'email'], third: 'third, renamed', ask: 'Go on?', more: false },
+};
+
+export const codes = Object.keys(edits);
+
 export const chaosAgents = [
   /** `{ steps, delayMs }`: answers with the executions whose results it was given. */
   agent('stepper', async (task) => {
@@ -168,6 +179,27 @@ export const chaosAgents = [
     const below = [{ data: { depth: depth - 1, width, delayMs, asks } }];
     await task.callAll(Array.from({ length: width }, () => ({ agent: 'chaos/tree', input: below })));
     return 'A tree.';
+  }),
+  /** Its code is another one with each deploy: see `edits`. Answers with how it went on, and with what. */
+  agent('edited', async (task) => {
+    const { say, order, third, ask, more } = edits[code];
+    const executions = [await noted(task, 'first', 50)];
+    if (say) await task.progress(0.2, `Code ${code} says more`);
+    // Side by side, in whichever order; what each says comes behind its step.
+    const flow = async (name) => {
+      const execution = await noted(task, `draft ${name}`, 20 + 30 * order.indexOf(name));
+      await task.artifact({ name, parts: `${name} by ${execution}` });
+      return execution;
+    };
+    const drafts = await Promise.all(order.map(flow));
+    executions.push(...drafts);
+    const { text } = await task.requestInput(ask, { name: 'go' });
+    executions.push(await noted(task, third, 300));
+    await task.sleep(4_000);
+    executions.push(await noted(task, `behind ${third}`, 1_000));
+    if (more) executions.push(await noted(task, 'one more', 20));
+    await task.artifact({ name: 'executions', parts: [{ data: { executions } }] });
+    return `${text} by ${third}`;
   }),
   /** `{ naps, ms }`: sleeps durably, with a step after each nap. */
   agent('sleeper', async (task) => {

@@ -19,6 +19,7 @@ const serverFile = fileURLToPath(new URL('server.mjs', import.meta.url));
  * @property {string} [instance]
  * @property {number} [pid]
  * @property {string} [detail]
+ * @property {string} [code] of its agents
  */
 
 export class Journal {
@@ -56,6 +57,8 @@ export class Instance {
   since = 0;
   /** Where it was told to kill itself. */
   crashAt = '';
+  /** Which code its agents have from its next start on. */
+  code = 'plain';
   /** @type {Promise<void>} */
   ended = Promise.resolve();
 
@@ -78,7 +81,8 @@ export class Instance {
 
   /** Starts it; answers whether it got ready. With `crashAt`, it kills itself there, perhaps before. */
   async start(crashAt = '') {
-    const env = { ...process.env, ...this.env, ...(crashAt === '' ? {} : { CONTINUO_CRASH_AT: crashAt }) };
+    const crash = crashAt === '' ? {} : { CONTINUO_CRASH_AT: crashAt };
+    const env = { ...process.env, ...this.env, CHAOS_CODE: this.code, ...crash };
     // The directory is an argument so that whatever is left over can be found by it.
     const child = spawn(process.execPath, [serverFile, this.directory], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const log = createWriteStream(join(this.directory, `${this.name}.log`), { flags: 'a' });
@@ -91,7 +95,7 @@ export class Instance {
     this.#startedAt = Date.now();
     this.crashAt = crashAt;
     this.state = 'down';
-    this.journal.note({ what: 'start', instance: this.name, pid: child.pid, detail: crashAt });
+    this.journal.note({ what: 'start', instance: this.name, pid: child.pid, detail: crashAt, code: this.code });
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.state = 'down';

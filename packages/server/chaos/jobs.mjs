@@ -72,6 +72,33 @@ export const jobs = {
     });
   },
 
+  /** Answered while its code changes with every start: it goes on, if need be when code comes that fits. */
+  async edited(desk) {
+    const { clients, ledger, random } = desk;
+    const task = await open(desk, 'edited', 'chaos/edited', 'go');
+    if (task === undefined) return;
+    const asked = await clients.waitFor(task.id, ['INPUT_REQUIRED', ...ended]);
+    if (stateOf(asked) !== 'INPUT_REQUIRED') {
+      ledger.complain('wrong end', `task ${task.id} is ${stateOf(asked)} before its question`);
+      return;
+    }
+    await delay(random.whole(0, 4_000));
+    const word = randomUUID();
+    const answer = await clients.send('chaos/edited', word, { taskId: task.id, contextId: task.contextId });
+    if (!answer.ok) ledger.complain('answers', `task ${task.id}: its answer was refused with ${answer.text}`);
+    const result = (found, events) => {
+      const drafts = ['email', 'page', 'release'].filter(
+        (name) => !artifactText(found, name).startsWith(`${name} by `),
+      );
+      if (drafts.length > 0) return `it lacks ${drafts.join(', ')}`;
+      const made = events.filter(({ payload }) => payload.artifact !== undefined).length;
+      if (made !== 4) return `it published ${made} artifacts`;
+      return new RegExp(`^${word} by third`).test(saidBy(found)) ? undefined : `it said ${saidBy(found)}`;
+    };
+    expect(desk, 'edited', task.id, ['COMPLETED'], { result });
+    await clients.waitFor(task.id, ended);
+  },
+
   async parent(desk) {
     const data = { steps: desk.random.whole(2, 6), delayMs: desk.random.whole(50, 300) };
     const task = await open(desk, 'parent', 'chaos/parent', data);
@@ -251,6 +278,7 @@ export const weights = [
   ['streamer', 10],
   ['sleeper', 6],
   ['parent', 7],
+  ['edited', 12],
   ['failer', 4],
   ['asker', 14],
   ['cancel', 12],

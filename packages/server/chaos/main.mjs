@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { crashPoints } from '../dist/platform/crash-points.js';
+import { codes } from './agents.mjs';
 import { checkAll } from './checks/check-all.mjs';
 import { processesLeft } from './checks/leftovers.mjs';
 import { readExecutions } from './checks/steps.mjs';
@@ -65,8 +66,12 @@ for (const instance of instances) {
 
 const deadline = new AbortController();
 const clients = new Clients(instances, ledger, random.fork('clients'), deadline.signal);
-const load = new Load({ clients, ledger, directory }, options.load, random.fork('load'), options.without);
-const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'), options.without);
+// Without enough instances nobody would have the code that some tasks wait for.
+const deploys = !options.without.includes('edited') && options.instances >= codes.length;
+const without = deploys ? options.without : [...options.without, 'edited'];
+const deployed = deploys ? codes : codes.slice(0, 1);
+const load = new Load({ clients, ledger, directory }, options.load, random.fork('load'), without);
+const monkey = new Monkey(instances, postgres, journal, crashPoints, random.fork('monkey'), options.without, deployed);
 // From before the first task on, so that they see all of them.
 const feeds = Array.from({ length: 2 }, () => new FeedFollower(clients));
 ledger.feeds.push(...feeds);

@@ -31,9 +31,10 @@ export class Monkey {
    * @param {readonly string[]} points where a process can crash
    * @param {import('./random.mjs').Random} random
    * @param {readonly string[]} without deeds
+   * @param {readonly string[]} codes of the agents, one of which each start deploys
    */
-  constructor(instances, postgres, journal, points, random, without) {
-    Object.assign(this, { instances, postgres, journal, points, random });
+  constructor(instances, postgres, journal, points, random, without, codes) {
+    Object.assign(this, { instances, postgres, journal, points, random, codes });
     this.deeds = deeds.filter(([deed]) => !without.includes(deed));
   }
 
@@ -48,6 +49,16 @@ export class Monkey {
     while (this.#acts.size > 0) await Promise.allSettled(this.#acts);
     for (const instance of this.instances) {
       if (instance.state === 'paused') instance.resume();
+      while (instance.state === 'down') await instance.start();
+    }
+    if (this.codes.length > 1) await this.#deployEach();
+  }
+
+  /** Every code is there again: what is held for one goes on. */
+  async #deployEach() {
+    for (const [index, instance] of this.instances.entries()) {
+      await instance.terminate();
+      instance.code = this.codes[index % this.codes.length];
       while (instance.state === 'down') await instance.start();
     }
   }
@@ -113,6 +124,8 @@ export class Monkey {
   async #restart(instance) {
     await this.#sleep(this.random.whole(0, 5_000));
     if (this.#stop.signal.aborted) return;
+    // A start is a deploy, of changed code or of what was there before.
+    instance.code = this.random.pick(this.codes);
     const point = this.random.chance(0.5) ? `${this.random.pick(this.points)}:${this.#passing()}` : '';
     await instance.start(point);
   }

@@ -14,6 +14,18 @@ function counts(entries) {
     .join(', ');
 }
 
+/** Starts whose agents have other code than the start of that instance before. */
+function deploysIn(entries) {
+  const last = new Map();
+  let deploys = 0;
+  for (const { what, instance, code } of entries) {
+    if (what !== 'start') continue;
+    if (last.has(instance) && last.get(instance) !== code) deploys += 1;
+    last.set(instance, code);
+  }
+  return deploys;
+}
+
 /** @returns {string} */
 export function toTable(run) {
   const { options, journal, ledger, counted, load, takeovers, clients, executions } = run;
@@ -40,6 +52,8 @@ export function toTable(run) {
     ],
     ['Pauses (SIGSTOP 2–10 s)', `${journal.count('pause')}`],
     ['Restarts by SIGTERM', `${journal.count('term')}`],
+    ['Deploys of changed code', `${deploysIn(journal.entries)}`],
+    ['Events that hold a task', `${counted.held}`],
     ['Database connections gone silent', `${journal.count('silence')}`],
     ['PostgreSQL hung (SIGSTOP 1–12 s)', `${journal.count('postgres hangs')}`],
     ['Restarts of PostgreSQL', `${journal.count('postgres')}`],

@@ -11,10 +11,10 @@ const PAGE = 200;
 /**
  * @param {{ query: (statement: string, values?: unknown[]) => Promise<any[]>, ledger: import('../ledger.mjs').Ledger,
  *   journal: import('../fleet.mjs').Journal, executions: readonly import('./steps.mjs').Execution[], stoppedAt: number }} run
- * @returns {Promise<{ tasks: number, events: number, frames: number, states: Record<string, number> }>} what was checked
+ * @returns {Promise<{ tasks: number, events: number, frames: number, held: number, states: Record<string, number> }>} what was checked
  */
 export async function checkAll({ query, ledger, journal, executions, stoppedAt }) {
-  const counted = { tasks: 0, events: 0, frames: 0, states: {} };
+  const counted = { tasks: 0, events: 0, frames: 0, held: 0, states: {} };
   const expectations = groupedBy(ledger.expectations);
   const followers = groupedBy(ledger.followers);
   const feeds = ledger.feeds.map((feed) => ({ feed, frames: groupedBy(feed.frames) }));
@@ -29,6 +29,7 @@ export async function checkAll({ query, ledger, journal, executions, stoppedAt }
   for await (const { task, events, artifacts } of readTasks(query)) {
     counted.tasks += 1;
     counted.events += events.length;
+    counted.held += events.filter(({ key }) => key.startsWith('held:')).length;
     counted.states[task.state] = (counted.states[task.state] ?? 0) + 1;
     report(ledger, checkTask(task, events, artifacts));
     for (const expectation of expectations.get(task.id) ?? []) {

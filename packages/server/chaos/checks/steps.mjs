@@ -46,8 +46,8 @@ export async function readExecutions(directory) {
 export async function* checkSteps(executions, query, journal) {
   const recorded = new Map();
   const rows = await query(`
-    SELECT workflow_uuid AS task, function_name AS step, output, completed_at_epoch_ms::float8 AS at
-    FROM dbos.operation_outputs WHERE output IS NOT NULL`);
+    SELECT task_id AS task, name AS step, result AS output, extract(epoch FROM ended_at)::float8 * 1000 AS at
+    FROM journal WHERE kind = 'step' AND result IS NOT NULL`);
   for (const row of rows) recorded.set(`${row.task} ${row.step}`, row);
   const states = new Map((await query('SELECT id, state FROM tasks')).map((row) => [row.id, row.state]));
 

@@ -7,7 +7,7 @@ import type { JournalRun } from '../runs/journal-run.js';
 import { shortHash, type Sayings } from '../runs/sayings.js';
 import type { Message } from '../sessions/message.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
-import { sayingKey } from '../tasks/read-sayings.js';
+import { chunkKey, sayingKey } from '../tasks/read-sayings.js';
 import type { RunWriter } from '../tasks/run-writer.js';
 import type { Artifact } from '../tasks/task.js';
 import type { NewArtifactChunk, NewEvent, NewStatus, Progress } from '../tasks/task-event.js';
@@ -51,12 +51,16 @@ export class RunEvents {
   stream(first: Artifact): RunStream {
     this.run.says();
     const name = shortHash(this.name(`stream ${first.artifactId}`));
-    // A step that runs again may well write something else: there an artifact begins anew.
-    const before = this.run.currentStep() === undefined ? this.sayings.stream(name) : undefined;
     const emit = (event: NewArtifactChunk, stored: boolean): void => {
       if (!this.#isSilent()) this.emit(event, stored);
     };
-    return new RunStream({ first, name, origin: this.task.origin, before, emit });
+    // A step that runs again may well write something else: there an artifact begins anew.
+    if (this.run.currentStep() !== undefined) {
+      const own = newId();
+      return new RunStream({ first, keyOf: (chunk) => `piece:${own}:${chunk}`, before: undefined, emit });
+    }
+    const keyOf = (chunk: number, hash: string): string => chunkKey(this.task.origin, name, chunk, hash);
+    return new RunStream({ first, keyOf, before: this.sayings.stream(name), emit });
   }
 
   /** `stored`: an earlier run has stored it; what can't be stored is refused in each run all the same. */

@@ -1,15 +1,15 @@
 /** An artifact that is written chunk by chunk: a run that goes on writes on where the one before it had got to. */
 import { hashOf } from '../runs/sayings.js';
 import type { Part } from '../sessions/message.js';
-import { chunkKey, type StoredStream } from '../tasks/read-sayings.js';
+import type { StoredStream } from '../tasks/read-sayings.js';
 import type { Artifact } from '../tasks/task.js';
 import type { NewArtifactChunk } from '../tasks/task-event.js';
 
 interface Parts {
   /** The artifact, without content. */
   readonly first: Artifact;
-  readonly name: string;
-  readonly origin: number;
+  /** Names a chunk by its number and the hash of all up to it. */
+  readonly keyOf: (chunk: number, hash: string) => string;
   /** How far an earlier run had got. */
   readonly before: StoredStream | undefined;
   readonly emit: (event: NewArtifactChunk, stored: boolean) => void;
@@ -25,10 +25,10 @@ export class RunStream {
   constructor(private readonly parts: Parts) {}
 
   write(parts: readonly Part[], lastChunk: boolean): void {
-    const { first, name, origin, before, emit } = this.parts;
+    const { first, keyOf, before, emit } = this.parts;
     this.#number += 1;
     this.#hash = hashOf([this.#hash, parts, lastChunk]);
-    const key = chunkKey(origin, name, this.#number, this.#hash);
+    const key = keyOf(this.#number, this.#hash);
     const append = this.#number > 1;
     const artifact = append ? { artifactId: first.artifactId, parts } : { ...first, parts };
     if (before === undefined || this.#number > before.chunks) {

@@ -61,7 +61,7 @@ async function traces(tasks: readonly string[]): Promise<number> {
        + (SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid = ANY ($1::text[]))
        + (SELECT count(*) FROM dbos.workflow_input WHERE workflow_uuid = ANY ($1::text[]))
        + (SELECT count(*) FROM dbos.workflow_output WHERE workflow_uuid = ANY ($1::text[]))
-       + (SELECT count(*) FROM dbos.operation_outputs WHERE workflow_uuid = ANY ($1::text[])))::int AS n`,
+       + (SELECT count(*) FROM journal WHERE task_id::text = ANY ($1::text[])))::int AS n`,
     [tasks],
   );
   return rows[0]?.n ?? -1;
