@@ -11,8 +11,8 @@ const seed = Number(process.env.RANDOM_AGENTS_SEED ?? 20_261_127);
 const AT_ONCE = 32;
 /** What fails now and then only is tried so often while a smaller example is looked for. */
 const TRIES = 4;
-const SHRINKING_MS = 60_000;
-const TIMEOUT_MS = 180_000 + agents * 2_000;
+const SHRINKING_MS = 300_000;
+const TIMEOUT_MS = 300_000 + agents * 4_000;
 
 let stage: Stage;
 
@@ -68,11 +68,14 @@ it(
     console.log(`${agents} random agents, seed ${seed}`);
     const examples: string[] = [];
     let next = 0;
+    let done = 0;
     const lanes = Array.from({ length: AT_ONCE }, async () => {
       while (next < agents && examples.length === 0) {
         next += 1;
         const example = await exampleOf(next);
         if (example !== undefined) examples.push(example);
+        done += 1;
+        if (done % 1_000 === 0) console.log(`${done} done: ${String(stage.tally)}`);
       }
     });
     await Promise.all(lanes);

@@ -15,7 +15,7 @@ import { Trial, trials } from './trial.js';
 
 const ROOT = '0';
 /** How long a task may take on a machine that is busy with many. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 interface Part {
   readonly stage: Stage;
