@@ -72,7 +72,7 @@ const madeByRuntime = (
 
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');
-const UNWANTED = Symbol('continuo:unwanted');
+const OPENED = Symbol('continuo:opened');
 
 export interface ContinuoOptions {
   /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
@@ -96,6 +96,8 @@ export interface Opened {
   readonly postgres: Postgres;
   /** Aborted when the start is not wanted any more: it then waits for nobody. */
   readonly signal: AbortSignal;
+  /** The agents are only looked at: nothing is written, begun or listened for. Default: false. */
+  readonly readOnly?: boolean;
 }
 
 @Module({})
@@ -115,7 +117,7 @@ export class ContinuoModule
     @Inject(Door) private readonly door: Door,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
-    @Inject(UNWANTED) private readonly unwanted: AbortSignal | undefined,
+    @Inject(OPENED) private readonly opened: Opened | undefined,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -140,13 +142,13 @@ export class ContinuoModule
       { provide: CLOCK, useValue: new DatabaseClock() },
       { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
       { provide: AGENTS, useValue: agents },
-      { provide: UNWANTED, useFactory: () => opened?.signal },
+      { provide: OPENED, useFactory: () => opened },
       { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => opened?.postgres ?? openPostgres(config, log) },
       {
         provide: Database,
         inject: [POSTGRES, LOG],
         useFactory: (postgres: Postgres, log: Log) =>
-          new Database(postgres.url, { poolSize: config.databasePool, log }),
+          new Database(postgres.url, { poolSize: config.databasePool, log, readOnly: opened?.readOnly ?? false }),
       },
       ...(sessions
         ? [
@@ -216,11 +218,12 @@ export class ContinuoModule
         );
       }
       for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
+      if (this.#isReadOnly) return;
       await migrate(this.postgres.url, {
         log: this.log,
         olderInstances: (client, number) => olderInstances(client, number, this.config.leaseMs),
         afterwards: ensureCommitEpoch,
-        signal: this.unwanted,
+        signal: this.opened?.signal,
       });
       await this.database.checkSessions();
       await this.clock.start(this.database, this.log);
@@ -240,8 +243,12 @@ export class ContinuoModule
     await this.#stop();
   }
 
+  get #isReadOnly(): boolean {
+    return this.opened?.readOnly === true;
+  }
+
   #stopRuntime(): Promise<void> {
-    return (this.#runtimeStopped ??= this.runtime.stop());
+    return (this.#runtimeStopped ??= this.#isReadOnly ? Promise.resolve() : this.runtime.stop());
   }
 
   #stop(): Promise<void> {

@@ -1,6 +1,9 @@
 /** The public exports of Continuo: what agents, and applications that host them, are written with. */
 export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 export { startServer, type RunningServer } from './server.js';
+export { checkTasks, type CheckOptions } from './check/check-tasks.js';
+export { CheckFailedError } from './check/check-failed.js';
+export type { CheckedAgent, CheckedTask, TasksCheck, Verdict } from './check/tasks-check.js';
 export { failTaskOf } from './agents/run-scope.js';
 export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
 export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';

@@ -1,9 +1,6 @@
 /** `npm start`: the stand-alone server with the built-in agents. */
-import { AssistantAgent } from './agents/builtin/assistant-agent.js';
-import { CountdownAgent } from './agents/builtin/countdown-agent.js';
-import { DefaultOrchestrator } from './agents/builtin/default-orchestrator.js';
-import { EchoAgent } from './agents/builtin/echo-agent.js';
 import { agentsOfPackages } from './agents/agent-packages.js';
+import { builtinAgents } from './agents/builtin/builtin-agents.js';
 import { findConsole } from './api/console-files.js';
 import { loadConfig } from './platform/config.js';
 import { messageOf } from './platform/errors.js';
@@ -15,8 +12,7 @@ function say(line: string): void {
 
 try {
   const { agentsDir, agentPackages } = loadConfig();
-  const builtIn = [EchoAgent, CountdownAgent, AssistantAgent, DefaultOrchestrator];
-  const agents = [...builtIn, ...(await agentsOfPackages(agentPackages))];
+  const agents = [...builtinAgents, ...(await agentsOfPackages(agentPackages))];
   const server = await startServer({ agents, agentsDir });
   say(`Continuo is ready at ${server.url}`);
   if (findConsole() !== undefined) say(`  console   ${server.url}/`);

@@ -77,6 +77,16 @@ export class AgentRegistry {
     return agent;
   }
 
+  /**
+   * What goes on with a task that ran with `version` (null: it has not run) where no other server has the agent: that
+   * version, if it is pinned, or else the newest.
+   */
+  successor(key: string, version: string | null): RegisteredAgent | undefined {
+    const versions = this.versions(key);
+    const own = versions.find((other) => other.version === version);
+    return own?.description.deploys === 'pinned' ? own : versions[0];
+  }
+
   has(key: string): boolean {
     return this.#agents.has(key);
   }

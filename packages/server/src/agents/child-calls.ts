@@ -50,6 +50,9 @@ export interface ChildSignals {
   readonly givenUp: AbortSignal;
 }
 
+/** What a run asks of it. */
+export type Children = Pick<ChildCalls, 'call' | 'results'>;
+
 export class ChildCalls {
   constructor(
     private readonly calls: Intake,

@@ -9,7 +9,7 @@ import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
-import type { ChildCalls, ChildListener, ChildQuestion, EndedChild } from './child-calls.js';
+import type { ChildListener, ChildQuestion, Children, EndedChild } from './child-calls.js';
 import { toParts } from './content.js';
 import { ChildrenWatch } from './children-watch.js';
 import type { RunEvents } from './run-events.js';
@@ -23,7 +23,7 @@ interface Parts {
   readonly signal: AbortSignal;
   readonly events: RunEvents;
   readonly progress: RunProgress;
-  readonly calls: ChildCalls;
+  readonly calls: Children;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
   readonly waits: RunWaits;

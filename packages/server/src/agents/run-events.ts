@@ -13,6 +13,8 @@ import type { Artifact } from '../tasks/task.js';
 import type { NewArtifactChunk, NewEvent, NewStatus, Progress } from '../tasks/task-event.js';
 import { RunStream } from './run-stream.js';
 
+export type EventWriter = Pick<RunWriter, 'write' | 'repeat' | 'end' | 'committed' | 'admit' | 'room'>;
+
 type Unkeyed = Omit<NewStatus, 'key'> | Omit<NewArtifactChunk, 'key'>;
 
 export class RunEvents {
@@ -28,7 +30,7 @@ export class RunEvents {
     private readonly task: ClaimedTask,
     private readonly run: JournalRun,
     private readonly sayings: Sayings,
-    private readonly writer: RunWriter,
+    private readonly writer: EventWriter,
   ) {
     this.#progress = { fraction: task.progress ?? 0, stage: task.stage ?? '' };
   }

@@ -16,7 +16,7 @@ import type { Progress } from '../tasks/task-event.js';
 import { Published } from './answer.js';
 import { contentOf, toParts } from './content.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
-import type { ChildCalls } from './child-calls.js';
+import type { Children } from './child-calls.js';
 import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
 import { RunProgress } from './run-progress.js';
@@ -48,8 +48,8 @@ const MOST_STAGE_BYTES = 4 * 1024;
 const MOST_LABEL_BYTES = 120;
 
 export interface RunServices {
-  readonly sessions: SessionsService | undefined;
-  readonly children: ChildCalls;
+  readonly sessions: Pick<SessionsService, 'history' | 'getState' | 'setState'> | undefined;
+  readonly children: Children;
   /** The messages that came while the task worked, behind the first `taken`. */
   readonly inbox: (taken: number, most?: number) => Promise<readonly Message[]>;
   readonly clock: Clock;

@@ -25,6 +25,8 @@ const LARGE = 1024 ** 2;
 
 /** Statements that take longer end with an error: PostgreSQL answers while it lives. */
 const BOUNDED = { statement_timeout: STATEMENT_MS };
+/** PostgreSQL refuses whatever would write. */
+const READ_ONLY = { default_transaction_read_only: 'on' };
 /**
  * For statements that look rows up by key, many at a time: planned once, and always by index, however small the tables
  * were when the plan was made.
@@ -45,6 +47,12 @@ interface Statement {
   readonly patienceMs?: number;
 }
 
+export interface DatabaseOptions extends Omit<PoolOptions, 'settings'> {
+  readonly pageBytes?: number;
+  /** Nothing can be written through it. Default: false. */
+  readonly readOnly?: boolean;
+}
+
 export class Database implements Queryable {
   readonly #pool: Pool;
   readonly #byKey: Pool;
@@ -56,11 +64,12 @@ export class Database implements Queryable {
 
   constructor(
     readonly url: string,
-    { pageBytes, ...options }: Omit<PoolOptions, 'settings'> & { readonly pageBytes?: number },
+    { pageBytes, readOnly = false, ...options }: DatabaseOptions,
   ) {
     this.shares = new ReaderShares(pageBytes);
-    this.#pool = new Pool(url, { ...options, settings: BOUNDED });
-    this.#byKey = new Pool(url, { ...options, settings: { ...BOUNDED, ...BY_KEY } });
+    const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
+    this.#pool = new Pool(url, { ...options, settings });
+    this.#byKey = new Pool(url, { ...options, settings: { ...settings, ...BY_KEY } });
     for (const pool of [this.#pool, this.#byKey]) {
       pool.on('connect', (client) => this.#own.add(serverPid(client)));
       pool.on('remove', (client) => this.#own.delete(serverPid(client)));
@@ -113,17 +122,13 @@ export class Database implements Queryable {
    * database goes through `client`: a query that it makes beside it throws, as as many transactions as there are
    * connections would wait for one more for ever.
    */
-  async transaction<Result>(work: (client: Queryable) => Promise<Result>, statementMs?: number): Promise<Result> {
-    this.#refuseInside('BEGIN');
-    const inside = { open: true };
-    try {
-      return await inTransaction(this.#pool, statementMs, (client) => {
-        const queryable: Queryable = { query: (text, values) => client.rows(text, values) };
-        return this.#inside.run(inside, () => work(queryable));
-      });
-    } finally {
-      inside.open = false;
-    }
+  transaction<Result>(work: (client: Queryable) => Promise<Result>, statementMs?: number): Promise<Result> {
+    return this.#transaction(work, { statementMs });
+  }
+
+  /** As `transaction`, for statements that read only, may take up to PATIENT_MS each, and all see the same moment. */
+  snapshot<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+    return this.#transaction(work, { statementMs: PATIENT_MS, mode: 'ISOLATION LEVEL REPEATABLE READ, READ ONLY' });
   }
 
   /**
@@ -176,12 +181,25 @@ export class Database implements Queryable {
     await Promise.all([this.#pool.end(), this.#byKey.end()]);
   }
 
+  async #transaction<Result>(work: (client: Queryable) => Promise<Result>, how: Transaction): Promise<Result> {
+    this.#refuseInside('BEGIN');
+    const inside = { open: true };
+    try {
+      return await inTransaction(this.#pool, how, (client) => {
+        const queryable: Queryable = { query: (text, values) => client.rows(text, values) };
+        return this.#inside.run(inside, () => work(queryable));
+      });
+    } finally {
+      inside.open = false;
+    }
+  }
+
   async #run<Row extends pg.QueryResultRow>(pool: Pool, statement: Statement): Promise<readonly Row[]> {
     this.#refuseInside(statement.name ?? statement.text);
     const characters = statement.values.reduce((sum: number, value) => sum + lengthOf(value), 0);
     if (characters > LARGE) {
       const statementMs = STATEMENT_MS + Math.ceil(characters / LARGE) * 1000;
-      return inTransaction(pool, statementMs, (client) => rowsOf<Row>(client, statement));
+      return inTransaction(pool, { statementMs }, (client) => rowsOf<Row>(client, statement));
     }
     return onOne(pool, (client) => rowsOf<Row>(client, statement));
   }
@@ -214,14 +232,21 @@ async function prove(client: PooledClient, clock: Clock, signal: AbortSignal): P
   }
 }
 
-/** BEGIN, `work`, COMMIT; `statementMs`: how long each statement may take, if not as long as every other. */
+interface Transaction {
+  /** How long each statement may take, if not as long as every other. */
+  readonly statementMs?: number | undefined;
+  /** What follows BEGIN. */
+  readonly mode?: string;
+}
+
+/** BEGIN, `work`, COMMIT. */
 function inTransaction<Result>(
   pool: Pool,
-  statementMs: number | undefined,
+  { statementMs, mode = '' }: Transaction,
   work: (client: PooledClient) => Promise<Result>,
 ): Promise<Result> {
   return onOne(pool, async (client) => {
-    await client.rows('BEGIN');
+    await client.rows(`BEGIN ${mode}`);
     try {
       if (statementMs !== undefined) {
         const values = [String(statementMs)];

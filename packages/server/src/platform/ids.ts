@@ -1,8 +1,11 @@
 /** The only place where ids and tokens are made: UUIDv7, so that ids sort by the time they were made. */
 import { randomBytes } from 'node:crypto';
-import { v5, v7, validate } from 'uuid';
+import { NIL, v5, v7, validate } from 'uuid';
 
 const NAMESPACE = '5f0c1f8e-3c0f-4c55-9d0b-9a7f1f1d2c11';
+
+/** Before every other, and nobody's. */
+export const NIL_ID = NIL;
 
 /** A new UUIDv7. */
 export function newId(): string {

@@ -1,5 +1,5 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
-import { pino, type Logger } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import type { Config } from './config.js';
 import { forPeople } from './log-for-people.js';
 
@@ -22,16 +22,19 @@ export interface LogOptions {
   readonly secrets?: readonly string[];
   /** `pretty` writes a line for people, `json` an object a line, `auto` the first in a terminal. Default: `json`. */
   readonly format?: Config['logFormat'];
+  /** To stderr instead, always as `json`. Default: false. */
+  readonly toStderr?: boolean;
 }
 
 /** Logs what is at least as severe as `level`, to stdout. */
-export function createLog(level: string, { secrets = [], format = 'json' }: LogOptions = {}): Log {
+export function createLog(level: string, { secrets = [], format = 'json', toStderr = false }: LogOptions = {}): Log {
   const options = {
     level,
     base: undefined,
     redact: { paths: [...fields, ...fields.map((name) => `*.${name}`)], censor: HIDDEN },
     hooks: { streamWrite: hiding(secrets) },
   };
+  if (toStderr) return pino(options, destination({ dest: 2, sync: true }));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   return isPretty ? pino(options, forPeople()) : pino(options);
 }

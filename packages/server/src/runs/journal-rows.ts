@@ -70,6 +70,9 @@ interface Row {
   readonly result: string | null;
 }
 
+const entryColumns = `j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
+  j.ended_at IS NOT NULL AS ended, j.result`;
+
 /** What the task's runs have recorded since it began from the start at `origin`, in order. */
 export async function readJournal(
   database: Queryable,
@@ -77,12 +80,30 @@ export async function readJournal(
   origin: number,
 ): Promise<readonly JournalEntry[]> {
   const rows = await database.query<Row & Record<string, unknown>>(
-    `SELECT j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
-       j.ended_at IS NOT NULL AS ended, j.result
-     FROM journal j WHERE j.task_id = $1 AND j.origin = $2 ORDER BY j.seq`,
+    `SELECT ${entryColumns} FROM journal j WHERE j.task_id = $1 AND j.origin = $2 ORDER BY j.seq`,
     [taskId, origin],
   );
   return rows.map(toEntry);
+}
+
+/** The same for many tasks, by their ids. */
+export async function readJournals(
+  database: Queryable,
+  tasks: readonly { readonly id: string; readonly origin: number }[],
+): Promise<ReadonlyMap<string, readonly JournalEntry[]>> {
+  const rows = await database.query<Row & { readonly task_id: string } & Record<string, unknown>>(
+    `SELECT j.task_id, ${entryColumns}
+     FROM json_to_recordset($1) AS q(id uuid, origin int) JOIN journal j ON j.task_id = q.id AND j.origin = q.origin
+     ORDER BY j.task_id, j.seq`,
+    [JSON.stringify(tasks.map(({ id, origin }) => ({ id, origin })))],
+  );
+  const byTask = new Map<string, JournalEntry[]>();
+  for (const { task_id: id, ...row } of rows) {
+    const entries = byTask.get(id);
+    if (entries === undefined) byTask.set(id, [toEntry(row)]);
+    else entries.push(toEntry(row));
+  }
+  return byTask;
 }
 
 function toEntry(row: Row): JournalEntry {

@@ -6,7 +6,7 @@ import { isStorableText } from '../platform/storable.js';
 import type { Answer } from '../tasks/attempts.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
-import { describe, keyOf, type JournalEntry, type JournalKind, type Place } from './journal-entry.js';
+import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-rows.js';
 import type { Journal, Taken, Wanted } from './journal.js';
 import { Lineages, type Follower } from './lineage.js';
@@ -34,6 +34,10 @@ export interface JournalRunParts {
   readonly hold: (contradiction: ContradictionError) => void;
   /** Of a task that is held: told when the code has asked for all that the journal has. */
   readonly fits?: () => void;
+  /** Default: QUIET_MS. */
+  readonly quietMs?: number;
+  /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */
+  readonly admitted?: (operation: Operation) => Promise<void>;
 }
 
 /** A question that nobody has answered. */
@@ -52,7 +56,10 @@ export class JournalRun {
   #working = 0;
   /** A question was put that nobody has answered: this run finishes nothing more. */
   #asks = false;
+  /** Operations of which it isn't known yet whether they are admitted. */
+  #undecided = 0;
   #stirredAt: number;
+  #stirs = 0;
 
   constructor(private readonly parts: JournalRunParts) {
     this.#stirredAt = parts.clock.now().getTime();
@@ -244,24 +251,55 @@ export class JournalRun {
    * the task, and never resolves, when the code has gone another way than the journal.
    */
   async #admit(begun: Begun): Promise<JournalEntry | undefined> {
-    const { operation, found, contradiction } = begun.taken;
-    const { journal, clock, signal } = this.parts;
+    const { found, contradiction, operation } = begun.taken;
     if (contradiction !== undefined) return this.#hold(contradiction);
     if (found !== undefined) return found;
+    this.#undecided += 1;
+    const moved = await this.#moved(operation);
+    this.#undecided -= 1;
+    if (moved !== undefined) {
+      begun.turn = this.#turnOf(moved);
+      this.#tellWhetherFits(begun.taken);
+    } else if (this.parts.admitted !== undefined) await this.parts.admitted(operation);
+    return moved;
+  }
+
+  /** Where the new operation was recorded, if the code was moved; undefined when nothing that is recorded is missing. */
+  async #moved(operation: Operation): Promise<JournalEntry | undefined> {
+    const { journal } = this.parts;
     for (let turn = 0; ; turn += 1) {
       const unmet = journal.unmet();
       if (unmet === undefined) return undefined;
       if (turn > TURNS && this.#isQuiet()) {
         const moved = journal.elsewhere(operation);
-        if (moved === undefined) return this.#hold(new ContradictionError(describe(unmet), describe(operation)));
-        begun.turn = this.#turnOf(moved);
-        this.#tellWhetherFits(begun.taken);
-        return moved;
+        return moved ?? this.#hold(new ContradictionError(describe(unmet), describe(operation)));
       }
-      if (turn < TURNS) await setImmediate();
-      else await clock.sleep(LOOK_EVERY_MS, signal);
-      signal.throwIfAborted();
+      await this.#pass(turn);
     }
+  }
+
+  /**
+   * Resolves when all that is under way waits for something outside: with the oldest entry that none of it has asked for.
+   * Never, when an operation is held meanwhile.
+   */
+  async standstill(): Promise<JournalEntry | undefined> {
+    let [turn, stirs] = [0, this.#stirs];
+    for (;;) {
+      const unmet = this.parts.journal.unmet();
+      const isStill = unmet === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet();
+      if (turn > TURNS && isStill) return unmet;
+      await this.#pass(turn);
+      turn = stirs === this.#stirs ? turn + 1 : 0;
+      stirs = this.#stirs;
+    }
+  }
+
+  /** Lets everything else come along, more seldom the longer that takes. */
+  async #pass(turn: number): Promise<void> {
+    const { clock, signal } = this.parts;
+    if (turn < TURNS) await setImmediate();
+    else await clock.sleep(LOOK_EVERY_MS, signal);
+    signal.throwIfAborted();
   }
 
   /** Call it when the body has ended: never resolves when an answer is there whose question it has not asked. */
@@ -318,10 +356,11 @@ export class JournalRun {
 
   #isQuiet(): boolean {
     if (this.#working > 0 || this.#delivery.isUnderWay) return false;
-    return this.parts.clock.now().getTime() - this.#stirredAt >= QUIET_MS;
+    return this.parts.clock.now().getTime() - this.#stirredAt >= (this.parts.quietMs ?? QUIET_MS);
   }
 
   #stir(): void {
+    this.#stirs += 1;
     this.#stirredAt = this.parts.clock.now().getTime();
   }
 }

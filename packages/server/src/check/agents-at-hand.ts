@@ -1,0 +1,56 @@
+/** Which agents the command checks with: those that `npm start` would serve, or those of a module or a directory. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { agentsOfPackages } from '../agents/agent-packages.js';
+import { builtinAgents } from '../agents/builtin/builtin-agents.js';
+import type { ContinuoOptions } from '../continuo.module.js';
+import type { Config } from '../platform/config.js';
+import { messageOf } from '../platform/errors.js';
+import { CheckFailedError } from './check-failed.js';
+
+type Configured = Pick<Config, 'agentPackages' | 'agentsDir'>;
+
+/**
+ * `given`: a directory of declared agents in place of CONTINUO_AGENTS_DIR, or a module that exports `agents`, and with them
+ * what else `startServer` is given (`providers`, `agentsDir`, `sessions`); a module's are the only agents. Throws
+ * CheckFailedError when it is neither.
+ */
+export async function agentsAtHand(given: string | undefined, configured: Configured): Promise<ContinuoOptions> {
+  const path = given === undefined ? undefined : resolve(given);
+  const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (given !== undefined && found?.isDirectory() !== true) {
+    return fromModule(given, found === undefined ? given : pathToFileURL(resolve(given)).href);
+  }
+  const agents = [...builtinAgents, ...(await agentsOfPackages(configured.agentPackages))];
+  const agentsDir = path ?? configured.agentsDir;
+  return { agents, ...(agentsDir === undefined ? {} : { agentsDir }) };
+}
+
+async function fromModule(given: string, specifier: string): Promise<ContinuoOptions> {
+  const exported = await load(given, specifier);
+  const { agents, providers, agentsDir, sessions } = exported as Partial<ContinuoOptions>;
+  if (!Array.isArray(agents)) {
+    throw new CheckFailedError(
+      `--agents ${given}: expected a module that exports \`agents\`, a list of agent classes, or a directory of declared agents.`,
+    );
+  }
+  return {
+    agents,
+    ...(providers === undefined ? {} : { providers }),
+    ...(agentsDir === undefined ? {} : { agentsDir }),
+    ...(sessions === undefined ? {} : { sessions }),
+  };
+}
+
+/** `specifier`: the URL of a file, or the name of a package. */
+async function load(given: string, specifier: string): Promise<object> {
+  try {
+    return (await import(specifier)) as object;
+  } catch (error) {
+    throw new CheckFailedError(
+      `--agents ${given}: neither a directory nor a module that can be loaded: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** Checks, before a deploy, what the code at hand would make of every open task, and changes nothing. */
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { AgentRegistry } from '../agents/agent-registry.js';
+import { ChildCalls } from '../agents/child-calls.js';
+import type { ReplayServices } from '../agents/replay/replay-task.js';
+import { AgentCalls } from '../calls/agent-calls.js';
+import { ContinuoModule, openPostgres, type ContinuoOptions } from '../continuo.module.js';
+import { systemClock } from '../platform/clock.js';
+import { loadConfig } from '../platform/config.js';
+import { Database } from '../platform/database.js';
+import { createLog, secretsOf } from '../platform/log.js';
+import { guardProcess } from '../process-guard.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { TasksService } from '../tasks/tasks-service.js';
+import { CheckFailedError, toCheckFailure } from './check-failed.js';
+import { replayOpenTasks } from './replay-open-tasks.js';
+import type { TasksCheck } from './tasks-check.js';
+
+const PATIENCE_MS = 5_000;
+
+export interface CheckOptions extends ContinuoOptions {
+  /** Default: DATABASE_URL, or the PostgreSQL of CONTINUO_DATA_DIR. */
+  readonly databaseUrl?: string;
+  /** Only tasks of these agents, `type/name`. Default: of all, also those that are not in `agents`. */
+  readonly only?: readonly string[];
+  /** At most so many tasks, the oldest. Default: all. */
+  readonly limit?: number;
+}
+
+/**
+ * Replays the journal of every open task against these agents, as `startServer` with the same options would go on with
+ * them, were it the only server: what is recorded gives its result, and where a task would do something new, or wait, its
+ * replay ends. No step is carried out, no task claimed, nothing written; servers may run meanwhile. What the agents' code
+ * does outside of its steps, is done.
+ *
+ * @throws CheckFailedError when the tasks can't be read, the environment can't be used or an agent can't be registered.
+ * @example
+ * const { ok, agents } = await checkTasks({ agents: [RefundsAgent], databaseUrl: process.env.DATABASE_URL });
+ * for (const { agent, counts } of agents) console.log(agent, counts.held);
+ */
+export async function checkTasks(options: CheckOptions): Promise<TasksCheck> {
+  try {
+    return await check(options);
+  } catch (error) {
+    throw toCheckFailure(error);
+  }
+}
+
+async function check(options: CheckOptions): Promise<TasksCheck> {
+  const { databaseUrl, only, limit = Infinity, ...own } = options;
+  const loaded = loadConfig(own.env);
+  const config = databaseUrl === undefined ? loaded : { ...loaded, databaseUrl };
+  const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
+  if (config.databaseUrl === undefined) refuseToMake(config.dataDir);
+  const postgres = await openPostgres(config, log);
+  const unguard = guardProcess(log, () => postgres.stop(), 2);
+  try {
+    const module = ContinuoModule.forRoot(own, { log, postgres, signal: new AbortController().signal, readOnly: true });
+    const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+    try {
+      const withSessions = own.sessions ?? config.sessions;
+      const services: ReplayServices = {
+        sessions: withSessions ? app.get(SessionsService) : undefined,
+        children: new ChildCalls(app.get(AgentCalls), app.get(TasksService), systemClock),
+        clock: systemClock,
+        log,
+        patienceMs: PATIENCE_MS,
+      };
+      const [database, registry] = [app.get(Database), app.get(AgentRegistry)];
+      return await replayOpenTasks({ database, registry, services, only, limit });
+    } finally {
+      await app.close();
+    }
+  } finally {
+    unguard();
+    await postgres.stop();
+  }
+}
+
+/** A check makes no database of its own. */
+function refuseToMake(dataDir: string): void {
+  if (existsSync(dataDir)) return;
+  throw new CheckFailedError(
+    `There is no database to check: DATABASE_URL is not set, and there is no ${dataDir} (CONTINUO_DATA_DIR).`,
+  );
+}

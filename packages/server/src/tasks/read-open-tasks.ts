@@ -1,0 +1,125 @@
+/** Reads every task that has not ended, as a run that goes on with it would find it: for the check before a deploy. */
+import { journalRows } from '../runs/views.js';
+import type { Database, Queryable } from '../platform/database.js';
+import { NIL_ID } from '../platform/ids.js';
+import type { Message } from '../sessions/message.js';
+import type { Answer } from './attempts.js';
+import type { ClaimedTask } from './claim-tasks.js';
+import type { TaskState } from './task-state.js';
+
+/** So many are listed at once. */
+const PAGE = 1_000;
+/** Bytes of a task beside what it holds, and of an entry of its journal. */
+const ENVELOPE = 1_000;
+
+export interface ListedTask {
+  readonly id: string;
+  /** About as many as its input, its answers and its journal have. */
+  readonly bytes: number;
+}
+
+export interface OpenTask {
+  /** With the token of no run. */
+  readonly claimed: ClaimedTask;
+  readonly state: TaskState;
+  /** The version that ran it last; null for a task that has not run. */
+  readonly ranWith: string | null;
+  /** The message that asks what the task waits for. */
+  readonly asks: string | undefined;
+  /** By the id of the message that opened each. */
+  readonly children: ReadonlyMap<string, OpenedChild>;
+}
+
+export interface OpenedChild {
+  readonly id: string;
+  readonly state: TaskState;
+}
+
+interface Row {
+  readonly id: string;
+  readonly tenant: string;
+  readonly owner: string;
+  readonly agent: string;
+  readonly agent_version: string | null;
+  readonly context_id: string;
+  readonly session_id: string | null;
+  readonly parent_id: string | null;
+  readonly root_id: string | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly answers: readonly Answer[];
+  readonly attempt: number;
+  readonly origin: number;
+  readonly body_events: number;
+  readonly progress: number | null;
+  readonly state: TaskState;
+  readonly asks: string | null;
+  readonly message: Message;
+  readonly children: Readonly<Record<string, OpenedChild>> | null;
+}
+
+const isOpen = `t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')`;
+
+/** Oldest first; only those of `agents` (`type/name`), if there are some. */
+export async function* listOpenTasks(
+  database: Database,
+  agents: readonly string[] | undefined,
+): AsyncGenerator<ListedTask, void> {
+  for (let after: string = NIL_ID; ;) {
+    const page = await database.patient.query<ListedTask & Record<string, unknown>>(
+      `SELECT t.id, (${ENVELOPE} + t.metadata_bytes + pg_column_size(t.answers)
+         + coalesce((SELECT e.bytes FROM task_events e WHERE e.task_id = t.id AND e.seq = 1), 0)
+         + coalesce((SELECT sum(${ENVELOPE} + coalesce(octet_length(j.result), 0)) FROM ${journalRows} j
+                     WHERE j.task_id = t.id AND j.origin = t.origin), 0))::float8 AS bytes
+       FROM (SELECT * FROM tasks t WHERE ${isOpen} AND t.id > $1 AND ($2::text[] IS NULL OR t.agent = ANY ($2))
+             ORDER BY t.id LIMIT ${PAGE}) t
+       ORDER BY t.id`,
+      [after, agents ?? null],
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+/** Those of them that are still open. */
+export async function readOpenTasks(database: Queryable, ids: readonly string[]): Promise<readonly OpenTask[]> {
+  const rows = await database.query<Row & Record<string, unknown>>(
+    `SELECT t.id, t.tenant, t.owner, t.agent, t.agent_version, t.context_id, t.session_id, t.parent_id, t.root_id,
+       t.metadata, t.answers, t.attempt, t.origin, t.body_events, t.progress, t.state, e.message,
+       CASE WHEN t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN t.status_message->>'messageId' END AS asks,
+       (SELECT json_object_agg(c.message_id, json_build_object('id', c.id, 'state', c.state))
+        FROM tasks c WHERE c.parent_id = t.id) AS children
+     FROM tasks t JOIN task_events e ON e.task_id = t.id AND e.seq = 1
+     WHERE t.id = ANY ($1) AND ${isOpen} ORDER BY t.id`,
+    [ids],
+  );
+  return rows.map(toOpenTask);
+}
+
+function toOpenTask(row: Row): OpenTask {
+  const { id, tenant, owner, agent, attempt, origin, message, answers, progress, state } = row;
+  const claimed: ClaimedTask = {
+    id,
+    token: NIL_ID,
+    tenant,
+    owner,
+    agent,
+    agentVersion: row.agent_version,
+    contextId: row.context_id,
+    sessionId: row.session_id,
+    parentId: row.parent_id,
+    rootId: row.root_id,
+    message,
+    metadata: row.metadata ?? {},
+    answers,
+    attempt,
+    origin,
+    runCount: 1,
+    bodyEvents: row.body_events,
+    progress,
+    isNew: false,
+  };
+  const children = new Map(Object.entries(row.children ?? {}));
+  return { claimed, state, ranWith: row.agent_version, asks: row.asks ?? undefined, children };
+}
