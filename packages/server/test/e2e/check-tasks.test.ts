@@ -174,7 +174,10 @@ it('tells what sleeps, hangs, ends or has no agent, and says by its exit code wh
   const one = { version: '1.0.0', ranWith: '1.0.0' };
   expect(await told('renamed')).toMatchObject({
     code: 1,
-    tasks: [{ verdict: 'held', taskId: sides }, { ...one, taskId: sleeps, state: 'WORKING', verdict: 'held' }],
+    tasks: [
+      { verdict: 'held', taskId: sides },
+      { ...one, taskId: sleeps, state: 'WORKING', verdict: 'held' },
+    ],
   });
   // Whether it does anything more behind its question, nobody knows before it is answered.
   const reason = expect.stringMatching(/^Finished: step "second 1"; the code waits and has not come by it/);

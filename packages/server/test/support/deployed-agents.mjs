@@ -25,7 +25,6 @@ const before = {
   reordered: ['reserve', 'check'],
 };
 
-
 export const agents = [
   agent('refunds', async (task) => {
     if (version === 'throws') throw new Error('A plain bug.');
