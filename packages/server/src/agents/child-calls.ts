@@ -51,7 +51,7 @@ export interface ChildSignals {
 }
 
 /** What a run asks of it. */
-export type Children = Pick<ChildCalls, 'call' | 'results'>;
+export type Children = Pick<ChildCalls, 'ended' | 'check' | 'results'>;
 
 export class ChildCalls {
   constructor(

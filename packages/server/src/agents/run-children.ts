@@ -14,7 +14,7 @@ import { toParts } from './content.js';
 import { ChildrenWatch } from './children-watch.js';
 import type { RunEvents } from './run-events.js';
 import type { RunProgress, Span } from './run-progress.js';
-import type { RunWaits } from './run-waits.js';
+import type { Waits } from './run-waits.js';
 import type { CallOptions, CallResult, ChildCall } from './task-context.js';
 
 interface Parts {
@@ -26,7 +26,7 @@ interface Parts {
   readonly calls: Children;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
-  readonly waits: RunWaits;
+  readonly waits: Waits;
   readonly clock: Clock;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { Message } from '../sessions/message.js';
 import { contentOf } from './content.js';
-import type { RunWaits } from './run-waits.js';
+import type { Waits } from './run-waits.js';
 import type { TaskInbox } from './task-context.js';
 
 const LOOK_EVERY_MS = 300;
@@ -14,7 +14,7 @@ interface Parts {
   readonly read: (taken: number, most?: number) => Promise<readonly Message[]>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly waits: RunWaits;
+  readonly waits: Waits;
 }
 
 export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox {

@@ -21,7 +21,7 @@ import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox } from './run-inbox.js';
-import type { RunWaits } from './run-waits.js';
+import type { Waits } from './run-waits.js';
 import type {
   ArtifactInput,
   ArtifactStream,
@@ -56,7 +56,7 @@ export interface RunServices {
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
   /** What the run waits for. */
-  readonly waits: RunWaits;
+  readonly waits: Waits;
   readonly runSignal: AbortSignal;
   /** The same as the agent is to hear it. */
   readonly signal: AbortSignal;

@@ -26,6 +26,9 @@ interface Parts {
   readonly park: (parking: () => Parking | undefined) => Promise<void>;
 }
 
+/** What a run asks of it. */
+export type Waits = Pick<RunWaits, 'until' | 'during'>;
+
 export class RunWaits {
   readonly #waits = new Set<Wait>();
 

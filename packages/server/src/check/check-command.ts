@@ -52,26 +52,30 @@ function toSelection({ agent, limit }: Values): Pick<CheckOptions, 'only' | 'lim
   };
 }
 
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+/** Resolves when it is written, as the process ends behind it. */
+function print(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
 }
 
 async function run(): Promise<number> {
   const values = parsed();
   if (values.help) {
-    await print(usage);
+    await print(process.stdout, usage);
     return 0;
   }
   const selection = toSelection(values);
   const check = await checkTasks({ ...(await agentsAtHand(values.agents, loadConfig())), ...selection });
-  await print(values.json ? JSON.stringify(check, undefined, 2) : tellCheck(check));
+  await print(process.stdout, values.json ? JSON.stringify(check, undefined, 2) : tellCheck(check));
   return check.ok ? 0 : 1;
 }
 
+let code: number;
 try {
-  // What agents have opened at their making may keep a process alive that is done.
-  process.exit(await run());
+  code = await run();
 } catch (error) {
   const more = error instanceof UsageError ? `\n\n${usage}` : '';
-  process.stderr.write(`The tasks were not checked. ${messageOf(error)}${more}\n`, () => process.exit(2));
+  await print(process.stderr, `The tasks were not checked. ${messageOf(error)}${more}`);
+  code = 2;
 }
+// oxlint-disable-next-line unicorn/no-process-exit -- what agents have opened may keep a process alive that is done
+process.exit(code);

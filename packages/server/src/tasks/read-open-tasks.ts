@@ -26,13 +26,6 @@ export interface OpenTask {
   readonly ranWith: string | null;
   /** The message that asks what the task waits for. */
   readonly asks: string | undefined;
-  /** By the id of the message that opened each. */
-  readonly children: ReadonlyMap<string, OpenedChild>;
-}
-
-export interface OpenedChild {
-  readonly id: string;
-  readonly state: TaskState;
 }
 
 interface Row {
@@ -51,10 +44,11 @@ interface Row {
   readonly origin: number;
   readonly body_events: number;
   readonly progress: number | null;
+  readonly stage: string | null;
+  readonly held: ClaimedTask['held'];
   readonly state: TaskState;
   readonly asks: string | null;
   readonly message: Message;
-  readonly children: Readonly<Record<string, OpenedChild>> | null;
 }
 
 const isOpen = `t.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')`;
@@ -86,10 +80,8 @@ export async function* listOpenTasks(
 export async function readOpenTasks(database: Queryable, ids: readonly string[]): Promise<readonly OpenTask[]> {
   const rows = await database.query<Row & Record<string, unknown>>(
     `SELECT t.id, t.tenant, t.owner, t.agent, t.agent_version, t.context_id, t.session_id, t.parent_id, t.root_id,
-       t.metadata, t.answers, t.attempt, t.origin, t.body_events, t.progress, t.state, e.message,
-       CASE WHEN t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN t.status_message->>'messageId' END AS asks,
-       (SELECT json_object_agg(c.message_id, json_build_object('id', c.id, 'state', c.state))
-        FROM tasks c WHERE c.parent_id = t.id) AS children
+       t.metadata, t.answers, t.attempt, t.origin, t.body_events, t.progress, t.stage, t.held, t.state, e.message,
+       CASE WHEN t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN t.status_message->>'messageId' END AS asks
      FROM tasks t JOIN task_events e ON e.task_id = t.id AND e.seq = 1
      WHERE t.id = ANY ($1) AND ${isOpen} ORDER BY t.id`,
     [ids],
@@ -98,7 +90,7 @@ export async function readOpenTasks(database: Queryable, ids: readonly string[])
 }
 
 function toOpenTask(row: Row): OpenTask {
-  const { id, tenant, owner, agent, attempt, origin, message, answers, progress, state } = row;
+  const { id, tenant, owner, agent, attempt, origin, message, answers, progress, stage, held, state } = row;
   const claimed: ClaimedTask = {
     id,
     token: NIL_ID,
@@ -118,8 +110,9 @@ function toOpenTask(row: Row): OpenTask {
     runCount: 1,
     bodyEvents: row.body_events,
     progress,
+    stage,
+    held,
     isNew: false,
   };
-  const children = new Map(Object.entries(row.children ?? {}));
-  return { claimed, state, ranWith: row.agent_version, asks: row.asks ?? undefined, children };
+  return { claimed, state, ranWith: row.agent_version, asks: row.asks ?? undefined };
 }

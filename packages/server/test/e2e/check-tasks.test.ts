@@ -22,10 +22,10 @@ let url: string;
 let notes: string;
 
 const start = (version: string): Promise<ServerProcess> =>
-  startServer({ entry, env: { ...quick, DATABASE_URL: url, NOTES: notes, AGENTS_VERSION: version } });
+  startServer({ entry, env: { ...quick, DATABASE_URL: url, NOTES: notes, DEPLOY: version } });
 
 const check = (version: string, ...words: readonly string[]): Promise<CheckRun> =>
-  runCheck({ DATABASE_URL: url, NOTES: notes, AGENTS_VERSION: version }, '--agents', deployedAgents, ...words);
+  runCheck({ DATABASE_URL: url, NOTES: notes, DEPLOY: version }, '--agents', deployedAgents, ...words);
 
 async function report(version: string, ...words: readonly string[]): Promise<TasksCheck> {
   const { stdout, stderr } = await check(version, '--json', ...words);
@@ -50,10 +50,10 @@ async function heldAs(server: string, id: string): Promise<string> {
 const finished = (what: string, found: string): string => `Finished: ${what}; the code now runs: ${found}.`;
 
 /** `said`: why it would be held or fail, or what the task says in the end. */
-type Row = readonly [agent: string, version: string, verdict: Verdict, said: string];
+type Row = readonly [agent: string, edit: string, verdict: Verdict, said: string];
 
 const rows: readonly Row[] = [
-  ['refunds', 'original', 'goes-on', '0: the answer was yes.'],
+  ['refunds', 'same', 'goes-on', '0: the answer was yes.'],
   ['refunds', 'removed', 'goes-on', '0: the answer was yes.'],
   ['refunds', 'reordered', 'goes-on', '0: the answer was yes.'],
   ['refunds', 'added-behind', 'goes-on', '0: the answer was yes.'],
@@ -63,15 +63,25 @@ const rows: readonly Row[] = [
   ['refunds', 'ends-early', 'held', finished('question "Refund it?"', 'the end')],
   ['refunds', 'throws', 'fails', 'A plain bug.'],
   ['named', 'reworded', 'goes-on', 'The answer was yes.'],
-  ['side-by-side', 'original', 'goes-on', 'yes'],
+  ['side-by-side', 'same', 'goes-on', 'yes'],
   ['side-by-side', 'renamed', 'held', finished('step "second 1"', 'step "right 1"')],
   ['side-by-side', 'branched', 'held', finished('step "second 1"', 'step "left 1" in branch right')],
-  ['asks-child', 'original', 'goes-on', 'The answer was yes.'],
-  ['asks-child', 'other-input', 'held', finished('call "test/named" with another input', 'call "test/named"')],
-  ['asks-child', 'other-child', 'held', finished('call "test/named"', 'call "test/echoes"')],
-  ['has-asked-child', 'original', 'goes-on', 'yes'],
-  ['has-asked-child', 'other-input', 'held', finished('call "test/echoes" with another input', 'call "test/echoes"')],
-  ['patched', 'patched', 'goes-on', 'yes'],
+  ['asks-child', 'same', 'goes-on', 'The answer was yes.'],
+  [
+    'asks-child',
+    'other-input',
+    'held',
+    finished('call "test/named-same" with another input', 'call "test/named-same"'),
+  ],
+  ['asks-child', 'other-child', 'held', finished('call "test/named-same"', 'call "test/echoes-same"')],
+  ['has-asked-child', 'same', 'goes-on', 'yes'],
+  [
+    'has-asked-child',
+    'other-input',
+    'held',
+    finished('call "test/echoes-same" with another input', 'call "test/echoes-same"'),
+  ],
+  ['changes', 'patched', 'goes-on', 'yes'],
 ];
 
 beforeAll(async () => {
@@ -93,125 +103,151 @@ async function fingerprint(): Promise<unknown> {
 
 it('says of every edit what becomes of its tasks, carries out nothing and writes nothing', async () => {
   const first = await start('original');
-  const tasks: (readonly [id: string, ...Row])[] = [];
-  for (const row of rows) tasks.push([await begin(first.url, row[0]), ...row]);
+  const tasks: (readonly [id: string, agent: string, verdict: Verdict, said: string])[] = [];
+  for (const [name, edit, verdict, said] of rows) {
+    const agent = `${name}-${edit}`;
+    tasks.push([await begin(first.url, agent), agent, verdict, said]);
+  }
   for (const [id] of tasks) await inState(first.url, id, 'INPUT_REQUIRED');
   // Servers may run meanwhile.
   expect(await report('original')).toMatchObject({ ok: true, more: false });
   await first.kill('SIGTERM');
   const before = { rows: await fingerprint(), steps: await readFile(notes, 'utf8') };
-  const versions = [...new Set(rows.map((row) => row[1]))];
-  for (const version of versions) {
-    const found = named(await report(version));
-    for (const [id, agent, edit, verdict, said] of tasks) {
-      if (edit !== version) continue;
-      const { verdict: told = 'goes-on', reason } = found.get(id) ?? {};
-      expect({ agent, version, told, reason }).toEqual({
-        agent,
-        version,
-        told: verdict,
-        reason: verdict === 'goes-on' ? undefined : said,
-      });
-    }
-  }
+  const found = named(await report('edited'));
+  const told = tasks.map(([id, agent]) => {
+    const { verdict = 'goes-on', reason } = found.get(id) ?? {};
+    return [agent, verdict, reason];
+  });
+  expect(told).toEqual(
+    tasks.map(([, agent, verdict, said]) => [agent, verdict, verdict === 'goes-on' ? undefined : said]),
+  );
   expect({ rows: await fingerprint(), steps: await readFile(notes, 'utf8') }).toEqual(before);
-  // What really happens; one server for each version, as nothing but an answer has a task go on.
-  for (const version of versions) {
-    const server = await start(version);
-    const really = async ([id, agent, , verdict]: (typeof tasks)[number]): Promise<string> => {
-      const answered = answer(server.url, agent, id, 'yes').catch(() => undefined);
-      answers.push(answered);
-      if (verdict === 'held') return heldAs(server.url, id);
-      return saidBy(await inState(server.url, id, verdict === 'fails' ? 'FAILED' : 'COMPLETED'));
-    };
-    const answers: Promise<unknown>[] = [];
-    const own = tasks.filter((task) => task[2] === version);
-    const said = await Promise.all(own.map(really));
-    expect({ version, said }).toEqual({ version, said: own.map((task) => task[4]) });
-    await server.kill('SIGTERM');
-    await Promise.all(answers);
-  }
+  // What really happens.
+  const second = await start('edited');
+  const answers = tasks.map(([id, agent]) => answer(second.url, agent, id, 'yes').catch(() => undefined));
+  const really = async ([id, agent, verdict]: (typeof tasks)[number]): Promise<readonly string[]> => {
+    if (verdict === 'held') return [agent, await heldAs(second.url, id)];
+    return [agent, saidBy(await inState(second.url, id, verdict === 'fails' ? 'FAILED' : 'COMPLETED'))];
+  };
+  expect(await Promise.all(tasks.map(really))).toEqual(tasks.map(([, agent, , said]) => [agent, said]));
+  await second.kill('SIGTERM');
+  await Promise.all(answers);
 });
 
 it('tells what sleeps, hangs, ends or has no agent, and says by its exit code whether all is well', async () => {
   const { url: other } = await createTestDatabase();
   const env = { DATABASE_URL: other, NOTES: notes };
   const words = ['--agents', deployedAgents];
-  const ask = async (version: string, ...more: readonly string[]): Promise<CheckRun> =>
-    runCheck({ ...env, AGENTS_VERSION: version }, ...words, ...more);
+  const ask = (version: string, ...more: readonly string[]): Promise<CheckRun> =>
+    runCheck({ ...env, DEPLOY: version }, ...words, ...more);
   expect(await ask('original')).toMatchObject({ code: 0, stdout: 'There are no open tasks.\n' });
   const server = await startServer({ entry, env: { ...quick, ...env } });
   const body = { message: { parts: [{ text: 'go' }] }, startAt: '2099-01-01T00:00:00Z' };
-  const later = textAt((await call('POST', `${server.url}/agents/test/named/tasks`, { body })).body, 'id');
-  const [sleeps, outside, sides, leaves] = [
-    await begin(server.url, 'sleeps'),
-    await begin(server.url, 'waits-outside'),
-    await begin(server.url, 'side-by-side'),
-    await begin(server.url, 'leaves'),
+  await call('POST', `${server.url}/agents/test/named-same/tasks`, { body });
+  const id: Record<string, string> = {};
+  const asking = ['outside-hangs', 'side-by-side-one-flow', 'leaves-gone'];
+  const parked = [
+    'sleeps-same',
+    'sleeps-ends-early',
+    'sleeps-renamed',
+    'waits-for-message-same',
+    'waits-for-message-renamed',
   ];
-  for (const id of [outside, sides, leaves]) await inState(server.url, id, 'INPUT_REQUIRED');
-  await until(async () => (await runOn(other, `SELECT 1 FROM tasks WHERE wakes_at IS NOT NULL`)).length > 0, {
-    what: 'the task to sleep',
-  });
+  for (const agent of [...asking, ...parked]) id[agent] = await begin(server.url, agent);
+  for (const agent of asking) await inState(server.url, id[agent] ?? '', 'INPUT_REQUIRED');
+  const isParked = `SELECT 1 FROM tasks WHERE state = 'WORKING' AND run_token IS NULL`;
+  await until(async () => (await runOn(other, isParked)).length === parked.length, { what: 'the tasks to be parked' });
   await server.kill('SIGTERM');
   const told = async (version: string): Promise<unknown> => {
     const { code, stdout } = await ask(version, '--json');
     const { agents, ...rest } = JSON.parse(stdout) as TasksCheck;
-    const counts = agents.map(({ agent, counts: all }) => [agent, Object.entries(all).filter(([, n]) => n > 0)]);
-    const tasks = agents.flatMap((agent) => agent.tasks);
-    return { code, ...rest, counts: Object.fromEntries(counts), tasks };
+    const all = agents.map(({ agent, counts }) => [
+      agent,
+      Object.entries(counts)
+        .find(([, n]) => n > 0)
+        ?.join(),
+    ]);
+    return { code, ...rest, counts: Object.fromEntries(all), tasks: agents.flatMap((agent) => agent.tasks) };
   };
-  const fine = {
-    'test/leaves': [['goes-on', 1]],
-    'test/named': [['not-begun', 1]],
-    'test/side-by-side': [['goes-on', 1]],
-    'test/sleeps': [['goes-on', 1]],
-    'test/waits-outside': [['goes-on', 1]],
+  const counts = {
+    'test/leaves-gone': 'goes-on,1',
+    'test/named-same': 'not-begun,1',
+    'test/outside-hangs': 'goes-on,1',
+    'test/side-by-side-one-flow': 'goes-on,1',
+    'test/sleeps-ends-early': 'goes-on,1',
+    'test/sleeps-renamed': 'goes-on,1',
+    'test/sleeps-same': 'goes-on,1',
+    'test/waits-for-message-renamed': 'goes-on,1',
+    'test/waits-for-message-same': 'goes-on,1',
   };
-  const all = { code: 0, ok: true, checked: 5, more: false, counts: fine, tasks: [] };
-  expect(await told('original')).toEqual(all);
-  expect(await told('ends-early')).toEqual({ ...all, counts: { ...fine, 'test/sleeps': [['finishes', 1]] } });
+  expect(await told('original')).toEqual({ code: 0, ok: true, checked: 9, more: false, counts, tasks: [] });
   const one = { version: '1.0.0', ranWith: '1.0.0' };
-  expect(await told('renamed')).toMatchObject({
-    code: 1,
-    tasks: [
-      { verdict: 'held', taskId: sides },
-      { ...one, taskId: sleeps, state: 'WORKING', verdict: 'held' },
-    ],
-  });
-  // Whether it does anything more behind its question, nobody knows before it is answered.
-  const reason = expect.stringMatching(/^Finished: step "second 1"; the code waits and has not come by it/);
-  expect(await told('one-flow')).toMatchObject({ code: 1, tasks: [{ taskId: sides, verdict: 'unknown', reason }] });
-  expect(await told('gone')).toMatchObject({
+  const held = { finished: 'step "begin"', found: 'step "begin again"' };
+  const because = 'Finished: step "begin"; the code now runs: step "begin again".';
+  const working = { ...one, state: 'WORKING', verdict: 'held', ...held, reason: because };
+  const waiting = { state: 'INPUT_REQUIRED' };
+  const unknown = { ...one, ...waiting, verdict: 'unknown' };
+  expect(await told('edited')).toEqual({
     code: 1,
     ok: false,
-    tasks: [{ taskId: leaves, state: 'INPUT_REQUIRED', verdict: 'no-agent', ranWith: '1.0.0' }],
+    checked: 9,
+    more: false,
+    counts: {
+      ...counts,
+      'test/leaves-gone': 'no-agent,1',
+      'test/outside-hangs': 'unknown,1',
+      'test/side-by-side-one-flow': 'unknown,1',
+      'test/sleeps-ends-early': 'finishes,1',
+      'test/sleeps-renamed': 'held,1',
+      'test/waits-for-message-renamed': 'held,1',
+    },
+    tasks: [
+      { ...waiting, taskId: id['leaves-gone'], verdict: 'no-agent', ranWith: '1.0.0' },
+      { ...unknown, taskId: id['outside-hangs'], reason: expect.stringMatching(/^Within 5000 ms its code neither/) },
+      // Whether it does anything more behind its question, nobody knows before it is answered.
+      {
+        ...unknown,
+        taskId: id['side-by-side-one-flow'],
+        reason: expect.stringMatching(/^Finished: step "second 1"; the code waits and has not come by it/),
+      },
+      { ...working, taskId: id['sleeps-renamed'] },
+      { ...working, taskId: id['waits-for-message-renamed'] },
+    ],
   });
-  const hangs = await ask('hangs');
-  expect({ ...hangs, stdout: hangs.stdout.split('\n') }).toEqual({
+  const some = await ask('edited', '--agent', 'test/sleeps-renamed', '--agent', 'test/sleeps-same');
+  expect({ ...some, stdout: some.stdout.split('\n') }).toEqual({
     code: 1,
     stderr: '',
-    stdout: expect.arrayContaining([
-      'test/waits-outside: 1 open task',
-      "  1 can't be told",
-      '    Within 5000 ms its code neither came to anything that is durable nor to an end: it does something else outside of its steps.',
-      `      ${outside}  INPUT_REQUIRED, ran with 1.0.0`,
-      '5 open tasks: 1 does not simply go on.',
-    ]),
+    stdout: [
+      'test/sleeps-renamed: 1 open task',
+      '  1 would be held',
+      `    ${because}`,
+      `      ${id['sleeps-renamed']}  WORKING, ran with 1.0.0`,
+      '',
+      'test/sleeps-same: 1 open task',
+      '  1 goes on',
+      '',
+      '2 open tasks: 1 does not simply go on.',
+      '',
+    ],
   });
-  expect(await ask('gone', '--limit', '3', '--json')).toMatchObject({
+  const limited = await ask('edited', '--limit', '1');
+  expect(limited).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('"more": true'),
+    stdout: expect.stringContaining('1 open task: all go on. There are more open tasks: the limit is reached.'),
   });
-  expect(later < sleeps).toBe(true);
-  expect(await ask('gone', '--agent', 'test/sleeps', '--agent', 'test/named')).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^2 open tasks: all go on\.$/m),
-  });
+  // Whoever may only read may check.
+  const reader = `check_reader_${process.pid}`;
+  await runOn(other, `CREATE ROLE ${reader} LOGIN PASSWORD 'reads' IN ROLE pg_read_all_data`);
+  const readers = new URL(other);
+  [readers.username, readers.password] = [reader, 'reads'];
+  const read = await runCheck({ ...env, DATABASE_URL: readers.href }, ...words, '--json');
+  await runOn(other, `DROP ROLE ${reader}`);
+  expect(read).toMatchObject({ code: 0, stdout: expect.stringContaining('"checked": 9') });
   // The agents of `npm start` alone.
   const own = await runCheck(env, '--json');
   expect(own.code).toBe(1);
-  expect(named(JSON.parse(own.stdout) as TasksCheck).size).toBe(5);
+  expect(named(JSON.parse(own.stdout) as TasksCheck).size).toBe(9);
 });
 
 it('says what is wrong with the command, the agents or the database, and then nothing of tasks', async () => {

@@ -1,8 +1,8 @@
-/** Agents whose code depends on AGENTS_VERSION, as after a deploy; each step notes its execution in the file NOTES. */
+/** Agents whose code is another one with DEPLOY=edited, as after a deploy: `test/<agent>-<edit>`; each step notes its execution in the file NOTES. */
 import { appendFileSync } from 'node:fs';
 import { agent } from './test-agent.mjs';
 
-const version = process.env.AGENTS_VERSION ?? 'original';
+const isEdited = process.env.DEPLOY === 'edited';
 const HOUR_MS = 3_600_000;
 
 function note(line) {
@@ -25,31 +25,35 @@ const before = {
   reordered: ['reserve', 'check'],
 };
 
-export const agents = [
-  agent('refunds', async (task) => {
-    if (version === 'throws') throw new Error('A plain bug.');
-    if (version === 'ends-early') return 'Done.';
+const bodies = {
+  refunds: async (task, edit) => {
+    if (edit === 'throws') throw new Error('A plain bug.');
+    if (edit === 'ends-early') return 'Done.';
     await task.progress(0.1, 'Looking at it');
     const history = await task.history();
-    for (const name of before[version] ?? ['check', 'reserve']) await step(task, name);
-    const question = version === 'reworded' ? 'May I refund it?' : 'Refund it?';
+    for (const name of before[edit] ?? ['check', 'reserve']) await step(task, name);
+    const question = edit === 'reworded' ? 'May I refund it?' : 'Refund it?';
     const { text } = await task.requestInput(question);
-    if (version === 'added-behind') await step(task, 'thank');
+    if (edit === 'added-behind') await step(task, 'thank');
     return `${history.length}: the answer was ${text}.`;
-  }),
-  agent('named', async (task) => {
-    const words = version === 'reworded' ? 'May I refund it?' : 'Refund it?';
+  },
+  named: async (task, edit) => {
+    const words = edit === 'reworded' ? 'May I refund it?' : 'Refund it?';
     const { text } = await task.requestInput(words, { name: 'refund' });
     return `The answer was ${text}.`;
-  }),
-  agent('sleeps', async (task) => {
-    await step(task, version === 'renamed' ? 'begin again' : 'begin');
-    if (version === 'ends-early') return 'Done.';
+  },
+  sleeps: async (task, edit) => {
+    await step(task, edit === 'renamed' ? 'begin again' : 'begin');
+    if (edit === 'ends-early') return 'Done.';
     await task.sleep(HOUR_MS);
     await step(task, 'end');
     return 'Slept.';
-  }),
-  agent('side-by-side', async (task) => {
+  },
+  'waits-for-message': async (task, edit) => {
+    await step(task, edit === 'renamed' ? 'begin again' : 'begin');
+    return (await task.inbox.wait()).text;
+  },
+  'side-by-side': async (task, edit) => {
     const flow = async (name) => {
       await step(task, `${name} 1`);
       await step(task, `${name} 2`);
@@ -58,39 +62,68 @@ export const agents = [
       'one-flow': () => undefined,
       renamed: () => flow('right'),
       branched: () => task.branch('right', () => flow('left')),
-    }[version];
+    }[edit];
     await Promise.all([flow('first'), second === undefined ? flow('second') : second()]);
     return (await task.requestInput('Go on?')).text;
-  }),
-  agent('asks-child', async (task) => {
-    const other = version === 'other-child' ? 'test/echoes' : 'test/named';
-    return (await task.call(other, version === 'other-input' ? 'something else' : 'refund')).text;
-  }),
-  agent('has-asked-child', async (task) => {
-    const { text, artifacts } = await task.call('test/echoes', version === 'other-input' ? 'oh' : 'hello');
+  },
+  'asks-child': async (task, edit) => {
+    const child = edit === 'other-child' ? 'test/echoes-same' : 'test/named-same';
+    return (await task.call(child, edit === 'other-input' ? 'something else' : 'refund')).text;
+  },
+  'has-asked-child': async (task, edit) => {
+    const { text, artifacts } = await task.call('test/echoes-same', edit === 'other-input' ? 'oh' : 'hello');
     await step(task, `keep ${text} ${artifacts.length}`);
-    const failed = await task.call('test/fails', 'fail', { onFailure: 'ignore' });
+    const failed = await task.call('test/fails-same', 'fail', { onFailure: 'ignore' });
     await step(task, `keep ${failed.error}`);
-    await task.call('test/fails', 'fail').catch((error) => step(task, `caught ${error.message}`));
+    await task.call('test/fails-same', 'fail').catch((error) => step(task, `caught ${error.message}`));
     return (await task.requestInput('Go on?')).text;
-  }),
-  agent('patched', async (task) => {
+  },
+  changes: async (task, edit) => {
     await step(task, 'begin');
-    if (version === 'patched' && task.patched('new way')) await step(task, 'new');
+    if (edit === 'patched' && task.patched('new way')) await step(task, 'new');
     await step(task, 'old');
     return (await task.requestInput('Go on?')).text;
-  }),
-  agent('echoes', async (task) => {
+  },
+  echoes: async (task) => {
     await task.artifact({ name: 'echo', parts: task.text });
     return task.text;
-  }),
-  agent('fails', async () => {
+  },
+  fails: async () => {
     throw new Error('As told.');
-  }),
-  /** Waits outside of its steps, for ever in the version `hangs`. */
-  agent('waits-outside', async (task) => {
-    if (version === 'hangs') await new Promise((resolve) => setTimeout(resolve, HOUR_MS));
+  },
+  outside: async (task, edit) => {
+    if (edit === 'hangs') await new Promise((resolve) => setTimeout(resolve, HOUR_MS));
     return (await task.requestInput('Go on?')).text;
-  }),
-  ...(version === 'gone' ? [] : [agent('leaves', async (task) => (await task.requestInput('Go on?')).text)]),
-];
+  },
+  leaves: async (task) => (await task.requestInput('Go on?')).text,
+};
+
+const edits = {
+  refunds: [
+    'same',
+    'removed',
+    'reordered',
+    'added-behind',
+    'added-before',
+    'renamed',
+    'reworded',
+    'ends-early',
+    'throws',
+  ],
+  named: ['same', 'reworded'],
+  sleeps: ['same', 'ends-early', 'renamed'],
+  'waits-for-message': ['same', 'renamed'],
+  'side-by-side': ['same', 'one-flow', 'renamed', 'branched'],
+  'asks-child': ['same', 'other-input', 'other-child'],
+  'has-asked-child': ['same', 'other-input'],
+  changes: ['patched'],
+  echoes: ['same'],
+  fails: ['same'],
+  outside: ['hangs'],
+  leaves: ['gone'],
+};
+
+export const agents = Object.entries(edits)
+  .flatMap(([name, all]) => all.map((edit) => [name, edit]))
+  .filter(([, edit]) => !isEdited || edit !== 'gone')
+  .map(([name, edit]) => agent(`${name}-${edit}`, (task) => bodies[name](task, isEdited ? edit : 'same')));

@@ -32,7 +32,7 @@ export type Replayed =
 export interface ReplayServices {
   readonly sessions: Pick<SessionsService, 'history'> | undefined;
   /** What children have answered is read by it. */
-  readonly children: Pick<Children, 'results'>;
+  readonly children: Omit<Children, 'ended'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Milliseconds in which code that does nothing that can be seen must have done something. */
@@ -61,7 +61,6 @@ class Replay {
   readonly #held: Promise<ContradictionError>;
   readonly #stopped: Promise<void>;
   readonly #journal: JournalRun;
-  readonly #byKey: ReadonlyMap<string, JournalEntry>;
   /** Never aborted: code that hears of the end might do something about it. */
   readonly #signal = new AbortController().signal;
   #hold: (contradiction: ContradictionError) => void = () => undefined;
@@ -77,7 +76,6 @@ class Replay {
   ) {
     this.#held = new Promise((resolve) => (this.#hold = resolve));
     this.#stopped = new Promise((resolve) => (this.#stop = resolve));
-    this.#byKey = new Map(entries.map((entry) => [entry.key, entry]));
     const { claimed, asks } = open;
     const answers = new Map(claimed.answers.map((answer) => [answer.question, answer]));
     // What the task waits for is answered when its next run begins.
@@ -116,7 +114,10 @@ class Replay {
       children: this.#children(),
       inbox: () => this.#waits(),
       suspend: this.#stop,
-      sleepUntil: (at) => (at <= services.clock.now().getTime() ? Promise.resolve() : this.#waits()),
+      waits: {
+        until: (at) => (at <= services.clock.now().getTime() ? Promise.resolve() : this.#waits()),
+        during: (_, work) => work(),
+      },
       runSignal: this.#signal,
       signal: fence.signal,
     });
@@ -132,21 +133,14 @@ class Replay {
     }
   }
 
-  /** What an earlier run was given is given again; what it still waits for is waited for. */
+  /** What children have answered is read anew; what they are still to answer is waited for. */
   #children(): Children {
-    const results: Children['results'] = (...about) =>
-      this.clock.standing(() => this.services.children.results(...about));
+    const { clock } = this;
+    const { children } = this.services;
     return {
-      results,
-      call: async (parent, { run }, key, call, listener) => {
-        if (this.#byKey.get(key)?.ended !== true) return this.#waits();
-        const child = this.open.children.get(key);
-        listener.progressed(1, '');
-        const ended = { call, taskId: child?.id ?? '', state: child?.state };
-        if (child?.state === 'COMPLETED' || call.onFailure === 'ignore') return ended;
-        await results(parent, run, [ended]);
-        return ended;
-      },
+      ended: () => this.#waits(),
+      check: (...about) => clock.standing(() => children.check(...about)),
+      results: (...about) => clock.standing(() => children.results(...about)),
     };
   }
 
