@@ -439,7 +439,10 @@ BEGIN
       AND a.kind = ANY (w.kinds)
       AND (w.agents IS NULL OR t.agent = ANY (w.agents))
       AND (w.context_ids IS NULL OR t.context_id = ANY (w.context_ids))
-      AND (w.states IS NULL OR a.payload->'status'->>'state' = ANY (w.states))
+      -- HELD stands for events that say whether a task is held: null where it is held no more.
+      AND (w.states IS NULL OR a.payload->'status'->>'state' = ANY (w.states)
+           OR ('HELD' = ANY (w.states) AND a.kind = 'statusUpdate'
+               AND a.payload->'metadata'->'urn:continuo:a2a:held:v1' IS NOT NULL))
     ORDER BY a.task_id, a.seq
     RETURNING endpoint_id
   )

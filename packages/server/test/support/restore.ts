@@ -40,6 +40,14 @@ const defaultSql = `
 SELECT pg_get_expr(adbin, adrelid) AS written FROM pg_attrdef
 WHERE adrelid = 'task_commits'::regclass AND pg_get_expr(adbin, adrelid) ~ '^.?[0-9]+'`;
 
+/** All rows of a database, as texts. */
+export interface Dump {
+  readonly tables: readonly (Table & { readonly rows: readonly Record<string, string | null>[] })[];
+  readonly sequences: readonly Sequence[];
+  /** The epoch of commits to come. */
+  readonly epoch: string | undefined;
+}
+
 /** Fills the empty database at `to`, of any cluster, with what the one at `from` holds; nobody may use either meanwhile. */
 export async function restore(from: string, to: string): Promise<void> {
   await migrate(to);
@@ -47,24 +55,37 @@ export async function restore(from: string, to: string): Promise<void> {
   const [source, target] = [new pg.Client(from), new pg.Client(to)];
   await Promise.all([source.connect(), target.connect()]);
   try {
-    // Triggers and foreign keys come after the rows.
-    await target.query(`SET session_replication_role = replica`);
-    const tables = (await source.query<Table>(tablesSql)).rows;
-    await target.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
-    for (const table of tables) await copy(table, source, target);
-    for (const { name, last } of (await source.query<Sequence>(sequencesSql)).rows) {
-      await target.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
-    }
-    const [epoch] = (await source.query<{ written: string }>(defaultSql)).rows;
-    await target.query(`ALTER TABLE task_commits ALTER COLUMN epoch SET DEFAULT ${epoch?.written}`);
+    await fill(target, await copyOut(source));
   } finally {
     await Promise.all([source.end(), target.end()]);
   }
 }
 
-async function copy({ name, columns }: Table, source: pg.Client, target: pg.Client): Promise<void> {
-  const texts = columns.map((column) => `${column.name}::text`).join(', ');
-  const { rows } = await source.query<Record<string, string | null>>(`SELECT ${texts} FROM ${name}`);
+export async function copyOut(source: pg.Client): Promise<Dump> {
+  const tables: Dump['tables'][number][] = [];
+  for (const table of (await source.query<Table>(tablesSql)).rows) {
+    const texts = table.columns.map((column) => `${column.name}::text`).join(', ');
+    const { rows } = await source.query<Record<string, string | null>>(`SELECT ${texts} FROM ${table.name}`);
+    tables.push({ ...table, rows });
+  }
+  const { rows: sequences } = await source.query<Sequence>(sequencesSql);
+  const [epoch] = (await source.query<{ written: string }>(defaultSql)).rows;
+  return { tables, sequences, epoch: epoch?.written };
+}
+
+/** Fills a database whose tables are made. */
+export async function fill(target: pg.Client, { tables, sequences, epoch }: Dump): Promise<void> {
+  // Triggers and foreign keys come after the rows.
+  await target.query(`SET session_replication_role = replica`);
+  await target.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
+  for (const table of tables) await copyIn(table, target);
+  for (const { name, last } of sequences) {
+    await target.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
+  }
+  await target.query(`ALTER TABLE task_commits ALTER COLUMN epoch SET DEFAULT ${epoch}`);
+}
+
+async function copyIn({ name, columns, rows }: Dump['tables'][number], target: pg.Client): Promise<void> {
   const fields = columns.map((column) => `${column.name} text`).join(', ');
   const values = columns.map((column) => `r.${column.name}::${column.type}`).join(', ');
   const names = columns.map((column) => column.name).join(', ');
