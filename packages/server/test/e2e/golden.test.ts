@@ -1,7 +1,4 @@
-/**
- * A database that an earlier version left, with open tasks of every kind, is started, answered and finished by this one.
- * `npm run golden -w @continuo/server` makes the dump of this version: once, with its release.
- */
+/** A database that an earlier version left, with open tasks of every kind, is started, answered and finished by this one. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
@@ -15,6 +12,7 @@ import { until } from '../support/until.js';
 
 const entry = new URL('../support/golden-server.mjs', import.meta.url).pathname;
 const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
+/** Set by `npm run golden -w @continuo/server`, which makes the dump of this version: once, with its release. */
 const making = process.env.GOLDEN_VERSION;
 
 const start = (env: Readonly<Record<string, string>>): Promise<ServerProcess> =>
