@@ -109,13 +109,14 @@ export const MOST_GIVEN_BYTES = 16 * 1024 ** 2;
 /** How many bytes the task `t` was given. */
 export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers::text))';
 
-const sqlWith = (companion: Companion): string => `
+/** Without a companion there are four parameters and the one for the time, with it five. */
+const sqlWith = (companion: Companion | undefined): string => `
 WITH item AS (
   SELECT * FROM json_to_recordset($1) AS i(task_id uuid, events int, token uuid, run_seq int, states text[], question text,
     attempt int, held_since text, state text, status_message json, status_at timestamptz, progress real, stage text, error json,
     wakes_at timestamptz, waits_for uuid, answer jsonb, inbox jsonb, given_bytes int,
     rewind json, release boolean, body_events int, held json, unheld boolean, misfit boolean)
-  WHERE (SELECT continuo_in_time($6))
+  WHERE (SELECT continuo_in_time($${companion === undefined ? 5 : 6}))
 ),
 moved AS (
   UPDATE tasks t SET
@@ -184,8 +185,7 @@ noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
   SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved WHERE last_seq > base
 ),
-${companion.recording('$5')},
-${companion.rewinding},
+${companion === undefined ? '' : `${companion.recording('$5')},\n${companion.rewinding},`}
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
   SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at
@@ -222,6 +222,8 @@ SELECT m.id, m.base,
    FROM moved WHERE last_seq > base)
 FROM moved m`;
 
+const plain = sqlWith(undefined);
+
 /** Where the new events of a task begin, and which tasks its end lets run. */
 export interface Appended {
   /** The seq before the first new event. */
@@ -240,6 +242,9 @@ export async function appendEvents(
   batch: AppendBatch,
   companion: Companion,
 ): Promise<ReadonlyMap<string, Appended>> {
+  const { appends, events, artifacts, messages, entries } = batch;
+  const isPlain = entries.length === 0 && appends.every(({ rewind }) => rewind === null);
+  const parts = [appends, events, artifacts, messages, ...(isPlain ? [] : [entries])];
   const rows = await database.inTime<{
     id: string;
     base: number;
@@ -248,9 +253,9 @@ export async function appendEvents(
     released: WaitingTask | null;
     deserts: boolean;
   }>(
-    'append-events',
-    sqlWith(companion),
-    [batch.appends, batch.events, batch.artifacts, batch.messages, batch.entries].map((part) => JSON.stringify(part)),
+    isPlain ? 'append-events' : 'append-and-record',
+    isPlain ? plain : sqlWith(companion),
+    parts.map((part) => JSON.stringify(part)),
   );
   return new Map(
     rows.map(({ id, base, unblocked, roused, released, deserts }) => [
