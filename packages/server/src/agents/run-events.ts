@@ -87,6 +87,8 @@ export class RunEvents {
     const said = keyed(event, `ask:${newId()}`);
     this.writer.write(said, this.#said, known ? undefined : message, row);
     this.#asks = true;
+    // What a step says from now on is not said: nor is its result recorded.
+    this.run.asks();
     return true;
   }
 

@@ -80,6 +80,11 @@ export class JournalRun {
     return this.parts.journal.results(kind).map(fromRecorded);
   }
 
+  /** A question was put that nobody has answered: what is not recorded by now, a later run does again. */
+  asks(): void {
+    this.#asks = true;
+  }
+
   /** The caller says something. Call it before the first `await`, as for operations. */
   says(): void {
     this.#lineages.says();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { play } from '../support/random-agents/play.js';
-import { programs, type Cut, type Node, type Program } from '../support/random-agents/program.js';
+import { programs, type Cut, type Node, type Program, type Step } from '../support/random-agents/program.js';
 import { openStage, type Stage } from '../support/random-agents/stage.js';
 
 const agents = Number(process.env.RANDOM_AGENTS ?? 150);
@@ -60,6 +60,18 @@ it('gives each message of the inbox to one of several flows that take at once', 
     { at: 2, kept: true },
   ];
   expect(await play(stage, { body, cuts, inbox: 3, fails: false })).toEqual([]);
+});
+
+it('loses nothing that a step says while the question of a child is put', async () => {
+  const says: Step['says'] = [{ do: 'artifact', text: 'one' }];
+  const step: Step = { do: 'step', name: 'send', says, ends: 'well', nests: false, ms: 2 };
+  const steps = Array.from({ length: 15 }, () => step);
+  const asks: Node = { do: 'ask', named: false, text: 'one', refuses: 1 };
+  const call: Node = { do: 'call', children: [{ body: [asks], cuts: [] }] };
+  const body: readonly Node[] = [{ do: 'all', flows: [[call], steps, steps, steps] }];
+  const program: Program = { body, cuts: [], inbox: 0, fails: false };
+  const problems = await Promise.all(Array.from({ length: 20 }, () => play(stage, program)));
+  expect(problems.flat()).toEqual([]);
 });
 
 it(
