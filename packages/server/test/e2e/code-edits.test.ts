@@ -1,8 +1,9 @@
-/** Every edit of an agent's code, in every state of its tasks, however the code came: docs/changed-code.md says what then becomes of them. */
+/** Every edit of an agent's code, in every state of its tasks, however the code came: docs/changed-code.md says what becomes of them. */
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
-import { expectedOf, type How } from '../support/edited-outcome.js';
-import { EditedTasks, type EditedTask, type Shown } from '../support/edited-tasks.js';
+import { expectedOf, type How, type Version } from '../support/edited-outcome.js';
+import { EditedTasks, nameIn, type EditedTask, type Shown } from '../support/edited-tasks.js';
 import { readEdits, type Pair } from '../support/edits-table.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
@@ -16,9 +17,8 @@ const quick = {
 };
 const place = ['Book it?', 'Shall I book it?'];
 const all = [...place, 'Close it?'];
-
-const onNew = { now: 'new', place: 'new', book: 'new', interrupted: true } as const;
-const onOld = { now: 'old', place: 'old', book: 'old', interrupted: true } as const;
+const onNew = { place: 'new', book: 'new', now: 'new', interrupted: true } as const;
+const onOld = { place: 'old', book: 'old', now: 'old', interrupted: true } as const;
 
 let pairs: readonly Pair[];
 let databaseUrl: string;
@@ -33,22 +33,25 @@ beforeEach(async () => {
   directory = await makeTestDirectory('edits');
 });
 
-const start = (version: 'old' | 'new'): Promise<ServerProcess> =>
+const start = (version: Version): Promise<ServerProcess> =>
   startServer({ entry, env: { ...quick, DATABASE_URL: databaseUrl, AGENTS_VERSION: version } });
 
 const isHeld = ({ then }: Pair): boolean => typeof then === 'object';
-const nameIn = ({ edit, state }: Pair): string => `${edit}, ${state}`;
-
-/** What is to be seen of each, by its name. */
-async function shown(url: string, tasks: EditedTasks, of = tasks.all): Promise<Readonly<Record<string, Shown>>> {
-  return Object.fromEntries(await Promise.all(of.map(async (task) => [nameIn(task), await tasks.shown(url, task)])));
-}
-
-function expected(of: readonly EditedTask[], how: (task: EditedTask) => How): Readonly<Record<string, Shown>> {
-  return Object.fromEntries(of.map((task) => [nameIn(task), expectedOf(task, how(task))]));
-}
-
+const fails = ({ then }: Pair): boolean => then === 'fails';
 const now = (): string => new Date().toISOString();
+
+/** Of `tasks` those that are something else than `how` says, with what they should be and what they are. */
+async function others(
+  url: string,
+  tasks: EditedTasks,
+  of: readonly EditedTask[],
+  how: (task: EditedTask, shown: Shown) => How,
+): Promise<readonly unknown[]> {
+  const pairs = (await tasks.shown(url, of)).map(([task, shown]) => {
+    return { pair: nameIn(task), shown, expected: expectedOf(task, how(task, shown)) };
+  });
+  return pairs.filter(({ shown, expected }) => !isDeepStrictEqual(shown, expected));
+}
 
 /** From the place on with the code of `server`; what was cancelled or has failed stays so until it is retried. */
 async function release(server: ServerProcess, tasks: EditedTasks, heldSince?: string): Promise<void> {
@@ -68,21 +71,73 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('after a deploy by %s', (signal) 
     const old = await start('old');
     const tasks = await EditedTasks.begin(old.url, databaseUrl, directory, pairs);
     await old.kill(signal);
-    const deployed = now();
+    const heldSince = now();
     const fresh = await start('new');
-    await release(fresh, tasks, deployed);
-    await tasks.settle(fresh.url, tasks.all, { questions: all, heldSince: deployed });
-    expect(await shown(fresh.url, tasks)).toEqual(expected(tasks.all, ({ then }) => ({ ...onNew, outcome: then })));
+    await release(fresh, tasks, heldSince);
+    await tasks.settle(fresh.url, tasks.all, { questions: all, heldSince });
+    expect(await others(fresh.url, tasks, tasks.all, ({ then }) => ({ ...onNew, outcome: then }))).toEqual([]);
     await fresh.kill('SIGTERM');
 
     // What is held goes on by itself; what failed can be tried again.
     const back = await start('old');
-    await tasks.retry(
-      back.url,
-      tasks.all.filter(({ then }) => then === 'fails'),
-    );
-    const again = tasks.all.filter((task) => isHeld(task) || task.then === 'fails');
+    const again = tasks.all.filter((task) => isHeld(task) || fails(task));
+    await tasks.retry(back.url, again.filter(fails));
     await tasks.settle(back.url, again, { questions: all });
-    expect(await shown(back.url, tasks, again)).toEqual(expected(again, () => ({ ...onOld, outcome: 'goes on' })));
+    expect(await others(back.url, tasks, again, () => ({ ...onOld, outcome: 'goes on' }))).toEqual([]);
   });
 });
+
+describe('in a rolling deploy', () => {
+  it('old instances go on with what the new code holds', async () => {
+    const old = await start('old');
+    const tasks = await EditedTasks.begin(old.url, databaseUrl, directory, pairs);
+    const fresh = await start('new');
+    await release(fresh, tasks);
+    const states = await tasks.settle(fresh.url, tasks.all, { questions: all });
+    const failed = tasks.all.filter(({ id }) => states.get(id) === 'FAILED');
+    expect(failed.filter((task) => !fails(task))).toEqual([]);
+    await fresh.kill('SIGTERM');
+    await tasks.retry(old.url, failed);
+    await tasks.settle(old.url, failed, { questions: all });
+    expect(await others(old.url, tasks, tasks.all, rolledOut)).toEqual([]);
+  });
+});
+
+/** Which instance did what is by chance, where both may: the task says it. What the new code holds, the old one has done. */
+function rolledOut(task: EditedTask, { said }: Shown): How {
+  if (said === 'Left early.' && task.then === 'ends') return { ...onNew, interrupted: false, outcome: 'ends' };
+  if (isHeld(task) || fails(task)) return { ...onOld, interrupted: false, outcome: 'goes on' };
+  const by = (step: RegExp): Version => (step.exec(said)?.[1] === 'new' ? 'new' : 'old');
+  const book = by(/book (\w+)/);
+  const atPlace = by(/(?:work|toil|pay|charge|nap) (\w+)/);
+  const isNoted = /work|toil|pay|charge|nap/.test(said);
+  return { place: isNoted ? atPlace : book, book, now: by(/close (\w+)/), interrupted: false, outcome: 'goes on' };
+}
+
+describe('after a rollback', () => {
+  it('the old code goes on with what the new one did, or holds it until that is back', async () => {
+    const old = await start('old');
+    const tasks = await EditedTasks.begin(old.url, databaseUrl, directory, pairs);
+    await old.kill('SIGTERM');
+    const fresh = await start('new');
+    await release(fresh, tasks, now());
+    await fresh.kill('SIGTERM');
+    const heldSince = now();
+    const back = await start('old');
+    await tasks.retry(back.url, tasks.all.filter(fails));
+    await tasks.settle(back.url, tasks.all, { questions: all, heldSince });
+    expect(await others(back.url, tasks, tasks.all, rolledBack)).toEqual([]);
+    await back.kill('SIGTERM');
+
+    const again = tasks.all.filter((task) => typeof task.rolledBack === 'object');
+    const forward = await start('new');
+    await tasks.settle(forward.url, again, { questions: all });
+    expect(await others(forward.url, tasks, again, () => ({ ...onNew, outcome: 'goes on' }))).toEqual([]);
+  });
+});
+
+function rolledBack(task: EditedTask): How {
+  const outcome = task.rolledBack;
+  if (outcome === 'ends') return { ...onNew, outcome };
+  return isHeld(task) || fails(task) ? { ...onOld, outcome } : { ...onNew, now: 'old', outcome };
+}

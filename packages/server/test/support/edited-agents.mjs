@@ -18,6 +18,7 @@ export const edits = [
   'call another agent',
   'call with other input',
   'ask another question',
+  'drop a question',
   'reword a question with a name',
   'reword what is said',
   'say more',
@@ -105,7 +106,7 @@ export function editedAgents(version) {
       else await task.branch('depot', () => step('count'));
       await child(is('call another agent') ? 'other-child' : 'child', is('call with other input') ? 'b' : 'a');
       const rewords = is('ask another question') || is('reword a question with a name');
-      await ask(rewords ? 'What is the name?' : 'Who is it for?', named);
+      if (!is('drop a question')) await ask(rewords ? 'What is the name?' : 'Who is it for?', named);
       if (is('add a step under `patched`') && task.patched('greets')) await step('greet');
       if (!is('remove the last step')) await step('confirm');
       if (is('return before the place')) return 'Left early.';

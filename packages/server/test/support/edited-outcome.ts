@@ -23,7 +23,7 @@ export interface How extends Versions {
 export function expectedOf(task: EditedTask, how: How): Shown {
   const { outcome, now } = how;
   const base = { held: undefined, artifacts: artifactsOf(task, how), notes: notesOf(task, how).toSorted() };
-  if (typeof outcome === 'object') return { state: 'WORKING', said: '', ...base };
+  if (typeof outcome === 'object') return { ...base, state: 'WORKING', said: '', held: outcome };
   if (outcome === 'fails') return { state: 'FAILED', said: 'A plain bug.', ...base };
   if (outcome === 'ends') return { state: 'COMPLETED', said: 'Left early.', ...base };
   const edit = now === 'new' ? task.edit : 'none';

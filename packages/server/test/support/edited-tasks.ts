@@ -122,11 +122,10 @@ export class EditedTasks {
     );
   }
 
-  /** What each of `tasks` is to its owner, and what its steps have noted, in alphabetical order; by its name. */
-  async shown(url: string, tasks: readonly EditedTask[]): Promise<Readonly<Record<string, Shown>>> {
+  /** What each of `tasks` is to its owner, and what its steps have noted, in alphabetical order. */
+  async shown(url: string, tasks: readonly EditedTask[]): Promise<readonly (readonly [EditedTask, Shown])[]> {
     const seen = await this.#look();
-    const shown = tasks.map(async (task) => [nameIn(task), await shownOf(url, task, seen.get(task.id)?.held)]);
-    return Object.fromEntries(await Promise.all(shown));
+    return Promise.all(tasks.map(async (task) => [task, await shownOf(url, task, seen.get(task.id)?.held)] as const));
   }
 
   of(...states: readonly State[]): readonly EditedTask[] {
