@@ -112,8 +112,8 @@ export class JournalRun {
 
   /** Runs `work` in a scope of its own, in which names count anew. */
   branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.currentStep() !== undefined) throw new TerminalError(`Branch "${name}" was begun inside a step.`);
-    checkName('branch', name);
+    const refusal = this.currentStep() === undefined ? nameRefusal('branch', name) : refuseInStep(`branch "${name}"`);
+    if (refusal !== undefined) return Promise.reject(refusal);
     const place = this.place();
     const number = this.parts.journal.count(place, `branch ${name}`);
     const own = number === 1 ? name : `${name}#${number}`;
@@ -125,6 +125,7 @@ export class JournalRun {
   /** Whether code that was changed goes its new way: not where the task had got further when it was changed. */
   patched(id: string): boolean {
     checkName('patch', id);
+    if (this.currentStep() !== undefined) throw refuseInStep(`patched("${id}")`);
     const decided = this.#patches.get(id);
     if (decided !== undefined) return decided;
     const taken = this.parts.journal.take({ branch: '', lineage: '', kind: 'patch', name: id });
@@ -252,16 +253,19 @@ export class JournalRun {
   }
 
   /**
-   * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it. Holds
-   * the task, and never resolves, when the code has gone another way than the journal.
+   * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it, nor
+   * against asking what was asked and not answered. Holds the task, and never resolves, when the code has gone another way
+   * than the journal.
    */
   async #admit(begun: Begun): Promise<JournalEntry | undefined> {
     const { found, contradiction, operation } = begun.taken;
     if (contradiction !== undefined) return this.#hold(contradiction);
-    if (found !== undefined) return found;
+    const asksAgain = found?.kind === 'question' && begun.turn === undefined;
+    if (found !== undefined && !asksAgain) return found;
     this.#undecided += 1;
-    const moved = await this.#moved(operation);
+    const moved = await this.#moved(operation, !asksAgain);
     this.#undecided -= 1;
+    if (found !== undefined) return found;
     if (moved !== undefined) {
       begun.turn = this.#turnOf(moved);
       this.#tellWhetherFits(begun.taken);
@@ -269,14 +273,14 @@ export class JournalRun {
     return moved;
   }
 
-  /** Where the new operation was recorded, if the code was moved; undefined when nothing that is recorded is missing. */
-  async #moved(operation: Operation): Promise<JournalEntry | undefined> {
+  /** Where the operation was recorded, if it `mayBe` moved code; undefined when nothing that is recorded is missing. */
+  async #moved(operation: Operation, mayBe: boolean): Promise<JournalEntry | undefined> {
     const { journal } = this.parts;
     for (let turn = 0; ; turn += 1) {
       const unmet = journal.unmet();
       if (unmet === undefined) return undefined;
       if (turn > TURNS && this.#isQuiet()) {
-        const moved = journal.elsewhere(operation);
+        const moved = mayBe ? journal.elsewhere(operation) : undefined;
         return moved ?? this.#hold(new ContradictionError(describe(unmet), describe(operation)));
       }
       await this.#pass(turn);
@@ -388,8 +392,21 @@ interface How {
 }
 
 function checkName(kind: string, name: string): void {
-  if (typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME && isStorableText(name)) return;
-  throw new TerminalError(
-    `A ${kind} needs a name of 1 to ${LONGEST_NAME} characters: after a crash it is found again by it.`,
+  const refusal = nameRefusal(kind, name);
+  if (refusal !== undefined) throw refusal;
+}
+
+function nameRefusal(kind: string, name: unknown): TerminalError | undefined {
+  if (typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME && isStorableText(name)) return undefined;
+  const given =
+    typeof name === 'string' ? `${name.length} characters, ${JSON.stringify(name.slice(0, 40))}` : typeof name;
+  return new TerminalError(
+    `A ${kind} needs a name, by which it is found again after a crash: 1 to ${LONGEST_NAME} characters, without NUL and halves of surrogate pairs; got ${given}.`,
+  );
+}
+
+function refuseInStep(what: string): TerminalError {
+  return new TerminalError(
+    `${what} was called inside a step, whose result alone is kept; call it outside, and use in the step what it gives.`,
   );
 }

@@ -93,7 +93,7 @@ export class Journal {
 
   /** The oldest answer whose question this run has not asked. */
   unmetAnswer(): JournalEntry | undefined {
-    return this.entries.find(({ kind, key }) => kind === 'question' && !this.#met.has(key) && this.isAnswered(key));
+    return this.entries.find((entry) => entry.kind === 'question' && this.#isUnmet(entry));
   }
 
   /** Whether the task has got further than this run, in any way. */
@@ -129,11 +129,14 @@ export class Journal {
     return entry;
   }
 
-  /** A question that nobody has answered is asked again, or not: nothing rests on it. */
+  /**
+   * A question that nobody has answered is asked again, or not: nothing rests on it. Code may leave out a step behind which
+   * it finds others; an answer is a person's, and never left out.
+   */
   #isUnmet(entry: JournalEntry): boolean {
+    if (entry.kind === 'question') return !this.#met.has(entry.key) && this.isAnswered(entry.key);
     if (!effective.has(entry.kind) || this.#isPast(entry) || isInStep(entry)) return false;
-    if (entry.kind === 'inbox' && !entry.ended) return false;
-    return entry.kind !== 'question' || this.isAnswered(entry.key);
+    return entry.kind !== 'inbox' || entry.ended;
   }
 
   /** Met, or behind what its flow has met. */

@@ -103,10 +103,15 @@ describe('in a rolling deploy', () => {
   });
 });
 
-/** Which instance did what is by chance, where both may: the task says it. What the new code holds, the old one has done. */
+/**
+ * Which instance did what is by chance, where both may: the task says it. What the new code holds, the old one has done;
+ * what the new code leaves out, it doesn't miss once the old one has done what is behind it.
+ */
 function rolledOut(task: EditedTask, { said }: Shown): How {
   if (said === 'Left early.' && task.then === 'ends') return { ...onNew, interrupted: false, outcome: 'ends' };
-  if (isHeld(task) || fails(task)) return { ...onOld, interrupted: false, outcome: 'goes on' };
+  const leavesOut = task.edit.startsWith('remove') && task.state !== 'waiting';
+  const ends = leavesOut && said.endsWith('close new') ? 'new' : 'old';
+  if (isHeld(task) || fails(task)) return { ...onOld, now: ends, interrupted: false, outcome: 'goes on' };
   const by = (step: RegExp): Version => (step.exec(said)?.[1] === 'new' ? 'new' : 'old');
   const book = by(/book (\w+)/);
   const atPlace = by(/(?:work|toil|pay|charge|nap) (\w+)/);
