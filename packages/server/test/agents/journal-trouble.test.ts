@@ -86,18 +86,18 @@ async function both(body: Body): Promise<{ readonly ran: unknown; readonly first
 
 describe('names', () => {
   it('that repeat in one scope are numbered, and each step runs once', async () => {
-    const { ran, first, second } = await both(async (task, { ran, seen }) => {
+    const all = await both(async (task, { ran, seen }) => {
       for (const n of [1, 2, 3]) seen.push(await task.step('load', () => (ran.push(n), n * 10)));
     });
-    expect({ ran, first, second }).toEqual({ ran: [1, 2, 3], first: [10, 20, 30], second: [10, 20, 30] });
+    expect(all).toEqual({ ran: [1, 2, 3], first: [10, 20, 30], second: [10, 20, 30] });
   });
 
   it('that come from data are found again by them', async () => {
     const rows = [3, 1, 2];
-    const { ran, first, second } = await both(async (task, { ran, seen }) => {
+    const all = await both(async (task, { ran, seen }) => {
       for (const row of rows) seen.push(await task.step(`load ${row}`, () => (ran.push(row), row)));
     });
-    expect({ ran, first, second }).toEqual({ ran: rows, first: rows, second: rows });
+    expect(all).toEqual({ ran: rows, first: rows, second: rows });
   });
 
   it('that are others in every run hold the task, and say which step was finished', async () => {
@@ -179,10 +179,10 @@ describe('the result of a step', () => {
     ],
     ['half a character and NUL', 'a\uD83D b\0', 'a\uD83D b\0'],
   ])('that is %s is the same in the run that made it and in those that find it', async (_, given, kept) => {
-    const { ran, first, second } = await both(async (task, { ran, seen }) => {
+    const all = await both(async (task, { ran, seen }) => {
       seen.push(await task.step('give', () => (ran.push('once'), given)));
     });
-    expect({ ran, first, second }).toEqual({ ran: ['once'], first: [kept], second: [kept] });
+    expect(all).toEqual({ ran: ['once'], first: [kept], second: [kept] });
   });
 
   it('that is larger than can be kept fails the task, and says how large it may be', async () => {
@@ -198,13 +198,13 @@ describe('the result of a step', () => {
 
 describe('inside a step', () => {
   it('a step is part of it', async () => {
-    const { ran, first, second } = await both(async (task, { ran, seen }) => {
+    const all = await both(async (task, { ran, seen }) => {
       const outer = (): Promise<string> => task.step('inner', () => (ran.push('inner'), 'from within'));
       seen.push(await task.step('outer', outer));
       seen.push(await task.step('inner', () => (ran.push('another'), 'from without')));
     });
     const seen = ['from within', 'from without'];
-    expect({ ran, first, second }).toEqual({ ran: ['inner', 'another'], first: seen, second: seen });
+    expect(all).toEqual({ ran: ['inner', 'another'], first: seen, second: seen });
   });
 
   it('a call opens one child, however often the step is tried', async () => {

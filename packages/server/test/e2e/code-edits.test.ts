@@ -36,8 +36,8 @@ beforeEach(async () => {
 const start = (version: Version): Promise<ServerProcess> =>
   startServer({ entry, env: { ...quick, DATABASE_URL: databaseUrl, AGENTS_VERSION: version } });
 
-const isHeld = ({ then }: Pair): boolean => typeof then === 'object';
-const fails = ({ then }: Pair): boolean => then === 'fails';
+const isHeld = ({ withNew }: Pair): boolean => typeof withNew === 'object';
+const fails = ({ withNew }: Pair): boolean => withNew === 'fails';
 const now = (): string => new Date().toISOString();
 
 /** Of `tasks` those that are something else than `how` says, with what they should be and what they are. */
@@ -47,10 +47,10 @@ async function others(
   of: readonly EditedTask[],
   how: (task: EditedTask, shown: Shown) => How,
 ): Promise<readonly unknown[]> {
-  const pairs = (await tasks.shown(url, of)).map(([task, shown]) => {
+  const compared = (await tasks.shown(url, of)).map(([task, shown]) => {
     return { pair: nameIn(task), shown, expected: expectedOf(task, how(task, shown)) };
   });
-  return pairs.filter(({ shown, expected }) => !isDeepStrictEqual(shown, expected));
+  return compared.filter(({ shown, expected }) => !isDeepStrictEqual(shown, expected));
 }
 
 /** From the place on with the code of `server`; what was cancelled or has failed stays so until it is retried. */
@@ -75,7 +75,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('after a deploy by %s', (signal) 
     const fresh = await start('new');
     await release(fresh, tasks, heldSince);
     await tasks.settle(fresh.url, tasks.all, { questions: all, heldSince });
-    expect(await others(fresh.url, tasks, tasks.all, ({ then }) => ({ ...onNew, outcome: then }))).toEqual([]);
+    expect(await others(fresh.url, tasks, tasks.all, ({ withNew }) => ({ ...onNew, outcome: withNew }))).toEqual([]);
     await fresh.kill('SIGTERM');
 
     // What is held goes on by itself; what failed can be tried again.
@@ -108,7 +108,7 @@ describe('in a rolling deploy', () => {
  * what the new code leaves out, it doesn't miss once the old one has done what is behind it.
  */
 function rolledOut(task: EditedTask, { said }: Shown): How {
-  if (said === 'Left early.' && task.then === 'ends') return { ...onNew, interrupted: false, outcome: 'ends' };
+  if (said === 'Left early.' && task.withNew === 'ends') return { ...onNew, interrupted: false, outcome: 'ends' };
   const leavesOut = task.edit.startsWith('remove') && task.state !== 'waiting';
   const ends = leavesOut && said.endsWith('close new') ? 'new' : 'old';
   if (isHeld(task) || fails(task)) return { ...onOld, now: ends, interrupted: false, outcome: 'goes on' };

@@ -23,7 +23,7 @@ export interface How extends Versions {
 export function expectedOf(task: EditedTask, how: How): Shown {
   const { outcome, now } = how;
   const notes = notesOf(task, how).toSorted();
-  const begins = task.then === 'fails' && task.state === 'calling' ? [...new Set(notes)] : notes;
+  const begins = task.withNew === 'fails' && task.state === 'calling' ? [...new Set(notes)] : notes;
   const base = { held: undefined, artifacts: artifactsOf(task, how), notes: begins };
   if (typeof outcome === 'object') return { ...base, state: 'WORKING', said: '', held: outcome };
   if (outcome === 'fails') return { state: 'FAILED', said: 'A plain bug.', ...base };

@@ -184,7 +184,11 @@ export function nameIn({ edit, state }: Pair): string {
   return `${edit}, ${state}`;
 }
 
-async function shownOf(url: string, { id, file, then, state }: EditedTask, held: Seen['held'] = null): Promise<Shown> {
+async function shownOf(
+  url: string,
+  { id, file, withNew, state }: EditedTask,
+  held: Seen['held'] = null,
+): Promise<Shown> {
   const { body } = await call('GET', `${url}/tasks/${id}`);
   const notes = (await notesOf(file)).toSorted();
   const artifacts = (at(body, 'artifacts') ?? []) as readonly unknown[];
@@ -194,7 +198,7 @@ async function shownOf(url: string, { id, file, then, state }: EditedTask, held:
     held: held === null ? undefined : { finished: held.finished, found: held.found },
     artifacts: artifacts.map((artifact) => `${textAt(artifact, 'name')}: ${textAt(artifact, 'parts', 0, 'text')}`),
     // The child of a task that fails is cancelled with it, before its step begins again or behind that.
-    notes: then === 'fails' && state === 'calling' ? [...new Set(notes)] : notes,
+    notes: withNew === 'fails' && state === 'calling' ? [...new Set(notes)] : notes,
   };
 }
 

@@ -17,7 +17,7 @@ export interface Pair {
   readonly edit: string;
   readonly state: State;
   /** With the new code. */
-  readonly then: Outcome;
+  readonly withNew: Outcome;
   /** With the old code, after the new one has gone on with it, or not. */
   readonly rolledBack: Outcome;
 }
@@ -27,7 +27,7 @@ export async function readEdits(): Promise<readonly Pair[]> {
   const rows = tableRows(await readFile(file, 'utf8'));
   const pairs = rows.flatMap(([edit = '', of = '', then = '', back = '']) => {
     const own = of === 'any' ? states : (of.split(', ') as readonly State[]);
-    return own.map((state) => ({ edit, state, then: toOutcome(then), rolledBack: toOutcome(back) }));
+    return own.map((state) => ({ edit, state, withNew: toOutcome(then), rolledBack: toOutcome(back) }));
   });
   const wanted = edits.flatMap((edit) => states.map((state) => `${edit}, ${state}`));
   const found = pairs.map(({ edit, state }) => `${edit}, ${state}`);
