@@ -1,8 +1,6 @@
 /** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.js';
-import { TerminalError } from '../platform/errors.js';
-import { isStorableText } from '../platform/storable.js';
 import type { Answer } from '../tasks/attempts.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
@@ -10,10 +8,10 @@ import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, t
 import { toJournalRow, type JournalRow } from './journal-rows.js';
 import type { Journal, Taken, Wanted } from './journal.js';
 import { Lineages, type Follower } from './lineage.js';
+import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
 
-const LONGEST_NAME = 250;
 /** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
 const QUIET_MS = 3_000;
 const TURNS = 20;
@@ -389,24 +387,4 @@ interface How {
   readonly startedAt?: string;
   /** Default: it has ended. */
   readonly ended?: boolean;
-}
-
-function checkName(kind: string, name: string): void {
-  const refusal = nameRefusal(kind, name);
-  if (refusal !== undefined) throw refusal;
-}
-
-function nameRefusal(kind: string, name: unknown): TerminalError | undefined {
-  if (typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME && isStorableText(name)) return undefined;
-  const given =
-    typeof name === 'string' ? `${name.length} characters, ${JSON.stringify(name.slice(0, 40))}` : typeof name;
-  return new TerminalError(
-    `A ${kind} needs a name, by which it is found again after a crash: 1 to ${LONGEST_NAME} characters, without NUL and halves of surrogate pairs; got ${given}.`,
-  );
-}
-
-function refuseInStep(what: string): TerminalError {
-  return new TerminalError(
-    `${what} was called inside a step, whose result alone is kept; call it outside, and use in the step what it gives.`,
-  );
 }

@@ -1,0 +1,28 @@
+/** Names by which operations are found again, and what is refused of them. */
+import { TerminalError } from '../platform/errors.js';
+import { isStorableText } from '../platform/storable.js';
+
+const LONGEST_NAME = 250;
+
+/** Throws TerminalError for a name that nothing can be found again by. */
+export function checkName(kind: string, name: string): void {
+  const refusal = nameRefusal(kind, name);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Why the name is refused; undefined when it isn't. */
+export function nameRefusal(kind: string, name: unknown): TerminalError | undefined {
+  if (typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME && isStorableText(name)) return undefined;
+  const given =
+    typeof name === 'string' ? `${name.length} characters, ${JSON.stringify(name.slice(0, 40))}` : typeof name;
+  return new TerminalError(
+    `A ${kind} needs a name, by which it is found again after a crash: 1 to ${LONGEST_NAME} characters, without NUL and halves of surrogate pairs; got ${given}.`,
+  );
+}
+
+/** For `what` was called where it can't be kept. */
+export function refuseInStep(what: string): TerminalError {
+  return new TerminalError(
+    `${what} was called inside a step, whose result alone is kept; call it outside, and use in the step what it gives.`,
+  );
+}
