@@ -64,13 +64,14 @@ class CuttingDatabase extends Database {
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    if (name !== 'append-events') return super.inTime<Row>(name, text, values);
+    if (!['append-events', 'append-and-record'].includes(name)) return super.inTime<Row>(name, text, values);
     const appends = JSON.parse(String(values[0])) as readonly AppendedRow[];
     const due = appends.map((append) => ({ append, cut: this.#cutOf(append) }));
     for (const { append, cut } of due) if (cut?.kept === false) await this.#cutOff(append);
     const rows = await super.inTime<Row>(name, text, values);
     const stored = new Set(rows.map(({ id }) => id));
-    for (const entry of JSON.parse(String(values[4])) as readonly RecordedStep[]) {
+    const [, , , , recorded = '[]'] = values as readonly string[];
+    for (const entry of JSON.parse(recorded) as readonly RecordedStep[]) {
       if (stored.has(entry.task_id)) trialOf(entry.task_id)?.recorded(entry);
     }
     for (const { append, cut } of due) if (cut?.kept === true) await this.#cutOff(append);
