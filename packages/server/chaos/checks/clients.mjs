@@ -1,6 +1,6 @@
 /** What clients were told against what is stored: acknowledgements, results, and every frame that a subscriber saw. */
 import { isDeepStrictEqual } from 'node:util';
-import { foldArtifacts } from '../../dist/tasks/fold-artifacts.js';
+import { foldArtifacts } from '../../dist/tasks/fold.js';
 import { toStreamResponse } from '../../dist/tasks/task-event.js';
 import { isEnd } from './task-log.mjs';
 
