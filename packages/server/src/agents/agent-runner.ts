@@ -214,7 +214,7 @@ export class AgentRunner {
       const error = thrown(caught);
       if (context.signal.aborted || endsTheRun(error)) throw error;
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
-      ending.failure = { ...failureOf(error), bodyEvents: context.bodyEventsBefore };
+      ending.failure = failureOf(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
       const message = context.sayAtTheEnd([{ text: failureText(error) }]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';

@@ -108,11 +108,6 @@ export class RunEvents {
     return `${this.task.id}:end:${this.task.attempt}`;
   }
 
-  /** Things that the agent has said so far, in this run and in those that it replays. */
-  get said(): number {
-    return this.#said;
-  }
-
   /** How far the task is, as far as it was said. */
   get progress(): Progress {
     return this.#progress;

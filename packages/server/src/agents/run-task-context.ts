@@ -90,7 +90,6 @@ export class RunTaskContext implements TaskContext {
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #published = new Published();
-  #mark = 0;
 
   constructor(
     private readonly task: ClaimedTask,
@@ -149,7 +148,7 @@ export class RunTaskContext implements TaskContext {
       if (!isInside) this.events.stepBegins();
       return work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
     };
-    return this.#marked(() => this.run.step(name, once, options));
+    return this.run.step(name, once, options);
   }
 
   branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -221,29 +220,16 @@ export class RunTaskContext implements TaskContext {
   }
 
   call(agent: string, input: Say, { share, ...options }: CallOptions = {}): Promise<CallResult> {
-    return this.#marked(() => this.#children.call({ agent, input, ...options }, { share }));
+    return this.#children.call({ agent, input, ...options }, { share });
   }
 
   callAll(calls: readonly ChildCall[], options: { readonly share?: number } = {}): Promise<readonly CallResult[]> {
-    return this.#marked(() => this.#children.callAll(calls, options));
+    return this.#children.callAll(calls, options);
   }
 
   async sleep(ms: number): Promise<void> {
     if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
-    await this.#marked(() => this.run.sleep(ms, (at, held) => this.services.waits.until(at, held)));
-  }
-
-  /** Body events before the last step, call or sleep began, or behind the last that succeeded. */
-  get bodyEventsBefore(): number {
-    return this.#mark;
-  }
-
-  async #marked<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.run.currentStep() !== undefined) return work();
-    this.#mark = this.events.said;
-    const result = await work();
-    this.#mark = this.events.said;
-    return result;
+    await this.run.sleep(ms, (at, held) => this.services.waits.until(at, held));
   }
 
   async #ask<Data>(
@@ -275,7 +261,6 @@ export class RunTaskContext implements TaskContext {
       const answer = await this.run.question(name, label, ({ key, known, row }) => {
         return this.#question({ state, messageId: key, parts, request, known, row });
       });
-      this.#mark = this.events.said;
       if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
       const read = await readAnswer(answer, options);
       if ('answer' in read) return read.answer as InputAnswer<Data>;

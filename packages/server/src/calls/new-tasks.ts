@@ -33,7 +33,6 @@ const FIRST_RUN = {
   attempt: 1,
   origin: 1,
   runCount: 1,
-  bodyEvents: 0,
   progress: null,
   stage: null,
   held: null,

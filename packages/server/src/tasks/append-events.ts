@@ -148,10 +148,9 @@ moved AS (
     run_seq = coalesce(i.run_seq, t.run_seq),
     -- A run that got further than those before it has not been started in vain.
     run_count = CASE WHEN i.body_events > t.body_events THEN 1 WHEN i.release THEN 0 ELSE t.run_count END,
-    -- A new attempt may begin with fewer steps.
+    -- A new attempt may begin with fewer steps, and say less.
     run_reached = CASE WHEN i.rewind IS NULL THEN t.run_reached ELSE 0 END,
-    body_events = CASE WHEN i.rewind IS NULL THEN greatest(t.body_events, i.body_events)
-                       ELSE least(t.body_events, i.body_events) END
+    body_events = CASE WHEN i.rewind IS NULL THEN greatest(t.body_events, i.body_events) ELSE 0 END
   FROM item i
   WHERE t.id = i.task_id
     AND (i.token IS NULL OR (t.run_token = i.token AND t.run_seq = i.run_seq - 1))

@@ -38,18 +38,16 @@ export interface Rewind {
 
 export interface Retry {
   readonly rewind: Rewind;
-  /** Of the body's events, as many as the new attempt doesn't emit again; absent: all of them. */
-  readonly bodyEvents?: number;
 }
 
 /** The states from which a task can be tried again. */
 export const retriedStates = ['FAILED', 'CANCELED'] as const satisfies TaskState[];
 
 export function toRetry(from: RetryFrom, failure: TaskFailure | null): Retry {
-  if (from === 'start') return { rewind: { from }, bodyEvents: 0 };
-  const { step, message, bodyEvents } = failure ?? {};
+  if (from === 'start') return { rewind: { from } };
+  const { step, message } = failure ?? {};
   const failed = { ...(step === undefined ? {} : { step }), ...(message === undefined ? {} : { message }) };
-  return { rewind: { from, ...failed }, ...(bodyEvents === undefined ? {} : { bodyEvents }) };
+  return { rewind: { from, ...failed } };
 }
 
 export function alreadyAnswered(taskId: string, state: TaskState): string {

@@ -36,8 +36,6 @@ export interface ClaimedTask {
   readonly origin: number;
   /** How often it was claimed without getting further in between, this time included. */
   readonly runCount: number;
-  /** Events that earlier runs have emitted from the body of the agent. */
-  readonly bodyEvents: number;
   readonly progress: number | null;
   readonly stage: string | null;
   /** Why it is held; null for one that isn't. */
@@ -62,7 +60,6 @@ interface Row {
   attempt: number;
   origin: number;
   run_count: number;
-  body_events: number;
   progress: number | null;
   stage: string | null;
   held: Held | null;
@@ -113,7 +110,7 @@ noted AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.body_events, c.progress, c.stage, c.held, c.first, e.message,
+       c.run_count, c.progress, c.stage, c.held, c.first, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
 FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
 
@@ -210,7 +207,6 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     attempt: row.attempt,
     origin: row.origin,
     runCount: row.run_count,
-    bodyEvents: row.body_events,
     progress: row.progress,
     stage: row.stage,
     held: row.held,

@@ -287,7 +287,7 @@ function toAppendRow(append: Append): AppendRow {
     held: held ?? null,
     unheld: held === null,
     misfit: append.misfit ?? false,
-    body_events: append.retry?.bodyEvents ?? append.bodyEvents ?? null,
+    body_events: append.bodyEvents ?? null,
   };
 }
 

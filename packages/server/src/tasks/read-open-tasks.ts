@@ -42,7 +42,6 @@ interface Row {
   readonly answers: readonly Answer[];
   readonly attempt: number;
   readonly origin: number;
-  readonly body_events: number;
   readonly progress: number | null;
   readonly stage: string | null;
   readonly held: ClaimedTask['held'];
@@ -80,7 +79,7 @@ export async function* listOpenTasks(
 export async function readOpenTasks(database: Queryable, ids: readonly string[]): Promise<readonly OpenTask[]> {
   const rows = await database.query<Row & Record<string, unknown>>(
     `SELECT t.id, t.tenant, t.owner, t.agent, t.agent_version, t.context_id, t.session_id, t.parent_id, t.root_id,
-       t.metadata, t.answers, t.attempt, t.origin, t.body_events, t.progress, t.stage, t.held, t.state, e.message,
+       t.metadata, t.answers, t.attempt, t.origin, t.progress, t.stage, t.held, t.state, e.message,
        CASE WHEN t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN t.status_message->>'messageId' END AS asks
      FROM tasks t JOIN task_events e ON e.task_id = t.id AND e.seq = 1
      WHERE t.id = ANY ($1) AND ${isOpen} ORDER BY t.id`,
@@ -108,7 +107,6 @@ function toOpenTask(row: Row): OpenTask {
     attempt,
     origin,
     runCount: 1,
-    bodyEvents: row.body_events,
     progress,
     stage,
     held,

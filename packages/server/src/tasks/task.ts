@@ -77,7 +77,5 @@ export interface TaskFailure {
   readonly step?: string;
   /** The child task that failed, and its parent with it. */
   readonly childTaskId?: string;
-  /** Body events before the last step or call: what was said after it is said again by the next attempt. Not shown. */
-  readonly bodyEvents?: number;
   readonly causes: readonly string[];
 }
