@@ -6,17 +6,11 @@ import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/versions-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_DRAIN_MS: '500',
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-  CONTINUO_DATABASE_POOL: '4',
-};
+const settings = { ...quick, CONTINUO_DRAIN_MS: '500', CONTINUO_DATABASE_POOL: '4' };
 let url: string;
 const started: ServerProcess[] = [];
 
@@ -28,7 +22,7 @@ afterEach(() => Promise.all(started.splice(0).map((server) => server.kill('SIGKI
 
 /** An instance with these versions of its agents: `pinned@1.0.0,pinned@2.0.0`. */
 async function start(versions: string): Promise<ServerProcess> {
-  const server = await startServer({ entry, env: { ...quick, DATABASE_URL: url, AGENT_VERSIONS: versions } });
+  const server = await startServer({ entry, env: { ...settings, DATABASE_URL: url, AGENT_VERSIONS: versions } });
   started.push(server);
   return server;
 }

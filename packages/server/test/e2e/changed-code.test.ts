@@ -3,20 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/changing-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_DRAIN_MS: '500',
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-};
+const settings = { ...quick, CONTINUO_DRAIN_MS: '500' };
 let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  env = { ...quick, DATABASE_URL: (await createTestDatabase()).url };
+  env = { ...settings, DATABASE_URL: (await createTestDatabase()).url };
 });
 
 const start = (version: string, more = {}): Promise<ServerProcess> =>

@@ -8,21 +8,16 @@ import { call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/deployed-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_DRAIN_MS: '500',
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-};
+const settings = { ...quick, CONTINUO_DRAIN_MS: '500' };
 let url: string;
 let notes: string;
 
 const start = (version: string): Promise<ServerProcess> =>
-  startServer({ entry, env: { ...quick, DATABASE_URL: url, NOTES: notes, DEPLOY: version } });
+  startServer({ entry, env: { ...settings, DATABASE_URL: url, NOTES: notes, DEPLOY: version } });
 
 const check = (version: string, ...words: readonly string[]): Promise<CheckRun> =>
   runCheck({ DATABASE_URL: url, NOTES: notes, DEPLOY: version }, '--agents', deployedAgents, ...words);
@@ -141,7 +136,7 @@ it('tells what sleeps, hangs, ends or has no agent, and says by its exit code wh
   const ask = (version: string, ...more: readonly string[]): Promise<CheckRun> =>
     runCheck({ ...env, DEPLOY: version }, ...words, ...more);
   expect(await ask('original')).toMatchObject({ code: 0, stdout: 'There are no open tasks.\n' });
-  const server = await startServer({ entry, env: { ...quick, ...env } });
+  const server = await startServer({ entry, env: { ...settings, ...env } });
   const body = { message: { parts: [{ text: 'go' }] }, startAt: '2099-01-01T00:00:00Z' };
   await call('POST', `${server.url}/agents/test/named-same/tasks`, { body });
   const id: Record<string, string> = {};

@@ -5,9 +5,9 @@ import { allFramesOf, framesOf, type EventFrame } from '../support/event-stream.
 import { at, call, textAt } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { quick } from '../support/two-instances.js';
 
 const TASKS = 20;
-const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
 
 /** A client that follows a stream and keeps what it has seen. */
 class Follower {

@@ -7,16 +7,11 @@ import { at, call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/fleet-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-  CONTINUO_DATABASE_POOL: '4',
-};
+const settings = { ...quick, CONTINUO_DATABASE_POOL: '4' };
 let url: string;
 const started: ServerProcess[] = [];
 
@@ -27,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all(started.splice(0).map((server) => server.kill('SIGKILL'))));
 
 async function start(agents: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const server = await startServer({ entry, env: { ...quick, DATABASE_URL: url, FLEET_AGENTS: agents, ...env } });
+  const server = await startServer({ entry, env: { ...settings, DATABASE_URL: url, FLEET_AGENTS: agents, ...env } });
   started.push(server);
   return server;
 }

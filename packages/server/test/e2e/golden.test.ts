@@ -7,11 +7,10 @@ import { call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/golden-server.mjs', import.meta.url).pathname;
-const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
 /** Set by `npm run golden -w @continuo/server`, which makes the dump of this version: once, with its release. */
 const making = process.env.GOLDEN_VERSION;
 

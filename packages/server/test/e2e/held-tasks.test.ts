@@ -4,19 +4,13 @@ import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, refusalOf, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick, refusalOf, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const HELD = 'urn:continuo:a2a:held:v1';
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
 const entry = new URL('../support/changing-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_DRAIN_MS: '500',
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-  CONTINUO_DATABASE_POOL: '4',
-};
+const settings = { ...quick, CONTINUO_DRAIN_MS: '500', CONTINUO_DATABASE_POOL: '4' };
 const misfit = { finished: 'step "load"', found: 'step "load order"' };
 const stage = 'Held: Finished: step "load"; the code now runs: step "load order".';
 let url: string;
@@ -29,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all(started.splice(0).map((server) => server.kill('SIGKILL'))));
 
 async function start(version: string, more = {}): Promise<ServerProcess> {
-  const env = { ...quick, DATABASE_URL: url, AGENTS_VERSION: version, ...more };
+  const env = { ...settings, DATABASE_URL: url, AGENTS_VERSION: version, ...more };
   const server = await startServer({ entry, env });
   started.push(server);
   return server;

@@ -5,21 +5,15 @@ import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick, saidBy } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/patient-server.mjs', import.meta.url).pathname;
-const quick = {
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
-  CONTINUO_SWEEP_MS: '100',
-  CONTINUO_DRAIN_MS: '100',
-  CONTINUO_MAX_RUNS: '2',
-};
+const settings = { ...quick, CONTINUO_DRAIN_MS: '100', CONTINUO_MAX_RUNS: '2' };
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServer({ entry, env: { ...quick, DATABASE_URL: (await createTestDatabase()).url } });
+  server = await startServer({ entry, env: { ...settings, DATABASE_URL: (await createTestDatabase()).url } });
 });
 
 const restart = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {

@@ -8,12 +8,11 @@ import { buildWith } from '../support/migrations-directory.js';
 import { afterThisFile } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { startServer } from '../support/server-process.js';
-import { answer, begin, inState, startOne } from '../support/two-instances.js';
+import { answer, begin, inState, quick, startOne } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const wider = { '0900_wider.sql': '-- breaking: no\nALTER TABLE tasks ADD COLUMN colour text;\n' };
 const other = { '0900_other.sql': '-- breaking: yes\nALTER TABLE tasks ADD COLUMN colour text;\n' };
-const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
 
 const ready = async (url: string): Promise<number> => (await fetch(`${url}/readyz`)).status;
 
