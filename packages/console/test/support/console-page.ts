@@ -64,8 +64,16 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe-core finds wrong on the page as it stands, in words. */
+/** Colours that fade from one scheme to the other are neither's; what turns for ever is not waited for. */
+const faded = `Promise.all(
+  document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)),
+)`;
+
+/** What axe-core finds wrong on the page as it stands once nothing fades any more, in words. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(faded);
   await page.evaluate(axe);
   const violations = await page.evaluate<readonly Violation[]>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
