@@ -7,7 +7,8 @@ import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
-import { JournalRun, type JournalRunParts } from '../runs/journal-run.js';
+import { JournalRun } from '../runs/journal-run.js';
+import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
 import type { Message } from '../sessions/message.js';
@@ -64,6 +65,9 @@ interface Ending {
   failure?: TaskFailure;
 }
 
+/** One for all: nobody is told of it. */
+const OVER = new Error('the run is over');
+
 export class AgentRunner {
   constructor(
     private readonly registry: AgentRegistry,
@@ -97,12 +101,12 @@ export class AgentRunner {
     const over = new AbortController();
     const suspended = new Promise<'suspended'>((resolve) => {
       suspend = () => {
-        over.abort();
+        over.abort(OVER);
         resolve('suspended');
       };
     });
     const journal = await this.#journal(task, run, {
-      record: (row) => writer.record(row),
+      record: (row, alone) => writer.record(row, alone),
       ...(task.held === null ? {} : { fits: () => hold.fits() }),
       hold: (contradiction) => {
         hold.hold(contradiction).then(
@@ -152,7 +156,7 @@ export class AgentRunner {
       if (!gone) await this.#letGo(task);
       return outcomeOf(reason);
     } finally {
-      over.abort();
+      over.abort(OVER);
       this.watch.ended(taskId, token);
     }
   }
@@ -171,7 +175,7 @@ export class AgentRunner {
     const answers = new Map(task.answers.map((answer) => [answer.question, answer]));
     const answerTo = (key: string): Answer | undefined => answers.get(key);
     const journal = new Journal(`${task.id}:${task.origin}`, entries, (key) => answers.has(key));
-    const entitled = (): Promise<void> => run.entitled();
+    const entitled = (): Promise<void> | undefined => run.entitled();
     const own = new JournalRun({ taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...hooks });
     return { run: own, sayings: new Sayings(said) };
   }
@@ -280,7 +284,7 @@ export class AgentRunner {
     try {
       return await Promise.race([work, timeout]);
     } finally {
-      over.abort();
+      over.abort(OVER);
     }
   }
 }

@@ -23,14 +23,17 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
       throw error;
     }
   };
-  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(work(), leftBehind);
+  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(work, leftBehind);
   const said = <Result>(work: () => Promise<Result>): Promise<Result> =>
     orFail(() => {
       admit();
       return give(work);
     });
   const counted = <Result>(what: Activity, work: () => Promise<Result>): Promise<Result> =>
-    orFail(() => handOut(activity.during(what, work), leftBehind));
+    orFail(() => {
+      activity.begins(what);
+      return handOut(work, leftBehind, () => activity.ends(what));
+    });
   const inbox: TaskInbox = {
     take: () => counted('step', () => task.inbox.take()),
     wait: (options) => counted('wait', () => task.inbox.wait(options)),

@@ -19,16 +19,43 @@ class HandedOut<Result> extends Promise<Result> {
   }
 }
 
-/** The same promise for an agent; `leftBehind` gets the error that nobody waits for. */
-export function handOut<Result>(work: Promise<Result>, leftBehind: (error: unknown) => void): Promise<Result> {
-  const given = new HandedOut<Result>((resolve, reject) => {
-    work.then(resolve, reject);
-  });
-  void Promise.prototype.then.call(given, undefined, (error: unknown) => {
-    // Later than whoever is about to look at it, in a `then` of what it waited for.
-    setImmediate(() => {
-      if (!given.looked) leftBehind(error);
-    });
+/**
+ * The promise of `work` for an agent. `leftBehind` gets the error that nobody waits for; `over` is called right before the
+ * agent is told how it ended.
+ */
+export function handOut<Result>(
+  work: () => Promise<Result>,
+  leftBehind: (error: unknown) => void,
+  over: () => void = () => undefined,
+): Promise<Result> {
+  const given: HandedOut<Result> = new HandedOut((resolve, reject) => {
+    begun(work).then(
+      (value) => {
+        over();
+        resolve(value);
+      },
+      (error: Error) => {
+        over();
+        reject(error);
+        void Promise.prototype.then.call(given, undefined, () => undefined);
+        // Later than whoever is about to look at it, in a `then` of what it waited for.
+        setImmediate(() => {
+          if (!given.looked) leftBehind(error);
+        });
+      },
+    );
   });
   return given;
+}
+
+function begun<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return work();
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function fail(error: unknown): Promise<never> {
+  throw error;
 }

@@ -19,28 +19,23 @@ export class RunActivity {
     this.#since = this.#now();
   }
 
-  /** Counts `work` while it lasts. Throws TerminalError, at once, when there is too much at once. */
-  during<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
+  /** One more is under way, until `ends`. Throws TerminalError when there is too much at once. */
+  begins(activity: Activity): void {
     if (this.#under.step + this.#under.wait >= MOST_AT_ONCE) {
       throw new TerminalError(
         `The agent has begun ${MOST_AT_ONCE} steps, calls and sleeps and waited for none: await them.`,
       );
     }
-    return this.#counted(activity, work);
+    this.#count(activity, 1);
+  }
+
+  ends(activity: Activity): void {
+    this.#count(activity, -1);
   }
 
   /** Whether so many waits are all that is under way. */
   isOnly(waits: number): boolean {
     return this.#under.step === 0 && this.#under.wait === waits;
-  }
-
-  async #counted<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
-    this.#count(activity, 1);
-    try {
-      return await work();
-    } finally {
-      this.#count(activity, -1);
-    }
   }
 
   /** Resolves when it has worked so many milliseconds; while it does nothing but wait, the clock stands. */

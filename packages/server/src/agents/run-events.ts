@@ -131,15 +131,15 @@ export class RunEvents {
   /** A name for the n-th thing of a kind in its place, the same in every run and every attempt. */
   name(kind: string): string {
     const { branch, lineage } = this.run.place();
-    const step = this.run.currentIdentity();
-    const place = step ?? JSON.stringify([branch, lineage]);
-    const scope = JSON.stringify(step === undefined ? [branch, lineage, kind] : [step, kind]);
+    const step = this.run.openStep();
+    const place = step?.key ?? JSON.stringify([branch, lineage]);
+    const scope = JSON.stringify(step === undefined ? [branch, lineage, kind] : [step.identity, kind]);
     return `${this.task.id}:${scope}:${this.#named.next(place, kind)}`;
   }
 
   /** A step that begins (again) names its things from the start. */
   stepBegins(): void {
-    this.#named.forget(this.run.currentIdentity() ?? '');
+    this.#named.forget(this.run.currentStep() ?? '');
   }
 
   #scope(): string {

@@ -6,6 +6,7 @@ import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRow } from '../runs/journal-rows.js';
 import type { JournalRun } from '../runs/journal-run.js';
+import type { OpenStep } from '../runs/lineage.js';
 import { hashOf } from '../runs/sayings.js';
 import type { Log } from '../platform/log.js';
 import { textOf, type Message } from '../sessions/message.js';
@@ -135,7 +136,7 @@ export class RunTaskContext implements TaskContext {
   }
 
   get idempotencyKey(): string {
-    return derivedId(`${this.id}:step:${this.run.currentIdentity() ?? 'none'}`);
+    return this.#idempotencyKeyIn(this.run.openStep());
   }
 
   step<Result>(
@@ -145,8 +146,15 @@ export class RunTaskContext implements TaskContext {
   ): Promise<Result> {
     const isInside = this.run.currentStep() !== undefined;
     const once = async (): Promise<Result> => {
+      const step = this.run.openStep();
       if (!isInside) this.events.stepBegins();
-      return work({ idempotencyKey: this.idempotencyKey, signal: this.signal });
+      const keyIn = (): string => this.#idempotencyKeyIn(step);
+      return work({
+        get idempotencyKey() {
+          return keyIn();
+        },
+        signal: this.signal,
+      });
     };
     return this.run.step(name, once, options);
   }
@@ -301,6 +309,10 @@ export class RunTaskContext implements TaskContext {
   /** The agent's last one. */
   sayAtTheEnd(parts: Artifact['parts']): Message {
     return this.#message(derivedId(this.events.endName), parts);
+  }
+
+  #idempotencyKeyIn(step: OpenStep | undefined): string {
+    return derivedId(`${this.id}:step:${step?.identity ?? 'none'}`);
   }
 
   /** A message of the agent, in the name of this task. */

@@ -18,14 +18,28 @@ export class Delivery {
 
   /** What was recorded as number `seq` is asked for. Call `come` when it is at hand, or `cancel` when it never will be. */
   expect(seq: number): DeliveryTurn {
+    return this.#turn(seq, false);
+  }
+
+  /** The same for what this run records as number `seq`: where it is the only one, nothing can come before it. */
+  expectNew(seq: number): DeliveryTurn {
+    return this.#turn(seq, true);
+  }
+
+  #turn(seq: number, isNew: boolean): DeliveryTurn {
     const expected: Expected = { seq, go: undefined };
     this.#expected.add(expected);
     return {
-      come: () =>
-        new Promise((go) => {
+      come: () => {
+        if (isNew && !this.#scheduled && this.#expected.size === 1) {
+          this.#expected.delete(expected);
+          return undefined;
+        }
+        return new Promise((go) => {
           expected.go = go;
           this.#schedule();
-        }),
+        });
+      },
       cancel: () => {
         if (this.#expected.delete(expected)) this.#schedule();
       },
@@ -47,7 +61,8 @@ export class Delivery {
       if (first?.go === undefined) return;
       this.#expected.delete(first);
       first.go();
-      if (this.#expected.size > 0) this.#schedule();
+      // Also when nothing is expected: what comes while that flow goes on comes behind it.
+      this.#schedule();
     });
   }
 
@@ -59,8 +74,8 @@ export class Delivery {
 }
 
 export interface DeliveryTurn {
-  /** Resolves when everything before it has been given, and those flows have gone on. */
-  come(): Promise<void>;
+  /** Resolves when everything before it has been given, and those flows have gone on; undefined where nothing is. */
+  come(): Promise<void> | undefined;
   cancel(): void;
 }
 

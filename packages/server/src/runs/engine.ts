@@ -32,6 +32,9 @@ export interface EngineOptions {
   readonly due: () => Promise<readonly string[]>;
 }
 
+/** One for all: whoever is told of it does nothing more. */
+const OVER = new RunAbandoned('the run is over');
+
 type Workflow = (id: string) => Promise<RunOutcome>;
 
 /** Runs `work` in another asynchronous context. */
@@ -198,7 +201,7 @@ export class Engine {
     } finally {
       this.#settled.delete(outcome);
       // What the agent left behind, of a run that has failed or timed out, must not get in the way of the next.
-      controller.abort(new RunAbandoned('the run is over'));
+      controller.abort(OVER);
       if (this.#running.get(id) === controller) this.#running.delete(id);
     }
   }

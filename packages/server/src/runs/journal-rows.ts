@@ -1,15 +1,23 @@
 /** The journal's table: the fragment that the log's append records entries with, and how a run reads them. */
 import type { Queryable } from '../platform/database.js';
 import type { Companion } from '../tasks/append-events.js';
-import type { JournalEntry, JournalKind } from './journal-entry.js';
+import type { JournalEntry, JournalKind, Operation } from './journal-entry.js';
 
-/** An entry on its way into the journal. */
-export interface NewJournalEntry extends Omit<JournalEntry, 'ended'> {
+/** What came of an operation. */
+export interface Outcome extends Pick<JournalEntry, 'seq' | 'failed' | 'result'> {
   /** How often its work was tried. */
   readonly attempts: number;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt: string | null;
+}
+
+/** An entry on its way into the journal. */
+export interface JournalRow extends Omit<JournalEntry, 'ended' | 'label'>, Readonly<Record<string, unknown>> {
+  readonly task_id: string;
+  readonly attempts: number;
+  readonly started_at: string;
+  readonly ended_at: string | null;
 }
 
 const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kind text, name text, occurrence int,
@@ -49,11 +57,23 @@ reopened AS (
 )`,
 };
 
-export type JournalRow = Readonly<Record<string, unknown>>;
-
-export function toJournalRow(taskId: string, entry: NewJournalEntry): JournalRow {
-  const { startedAt, endedAt, ...rest } = entry;
-  return { ...rest, task_id: taskId, started_at: startedAt, ended_at: endedAt };
+export function toJournalRow(taskId: string, key: string, operation: Operation, outcome: Outcome): JournalRow {
+  return {
+    task_id: taskId,
+    seq: outcome.seq,
+    key,
+    branch: operation.branch,
+    lineage: operation.lineage,
+    kind: operation.kind,
+    name: operation.name,
+    occurrence: operation.occurrence,
+    fingerprint: operation.fingerprint,
+    failed: outcome.failed,
+    result: outcome.result,
+    attempts: outcome.attempts,
+    started_at: outcome.startedAt,
+    ended_at: outcome.endedAt,
+  };
 }
 
 interface Row {

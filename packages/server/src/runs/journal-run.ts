@@ -1,13 +1,13 @@
 /** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../platform/clock.js';
 import type { Answer } from '../tasks/attempts.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-rows.js';
-import type { Journal, Taken, Wanted } from './journal.js';
-import { Lineages, type Follower } from './lineage.js';
+import type { Taken, Wanted } from './journal.js';
+import type { JournalRunParts } from './journal-run-parts.js';
+import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
@@ -16,27 +16,6 @@ import { StepTry, toStepError, type StepOptions } from './step-try.js';
 const QUIET_MS = 3_000;
 const TURNS = 20;
 const LOOK_EVERY_MS = 25;
-
-export interface JournalRunParts {
-  readonly taskId: string;
-  readonly journal: Journal;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
-  readonly entitled: () => Promise<void>;
-  /** Resolves when the row is committed, together with what the run has said before. */
-  readonly record: (row: JournalRow) => Promise<void>;
-  /** What was answered to the question of this key. */
-  readonly answerTo: (key: string) => Answer | undefined;
-  /** Ends the run: its code contradicts the journal. */
-  readonly hold: (contradiction: ContradictionError) => void;
-  /** Of a task that is held: told when the code has asked for all that the journal has. */
-  readonly fits?: () => void;
-  /** Default: QUIET_MS. */
-  readonly quietMs?: number;
-  /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */
-  readonly admitted?: (operation: Operation) => Promise<void>;
-}
 
 /** A question that nobody has answered. */
 export interface OpenQuestion {
@@ -52,6 +31,8 @@ export class JournalRun {
   readonly #delivery = new Delivery();
   readonly #patches = new Map<string, boolean>();
   #working = 0;
+  /** Operations that have begun and not ended. */
+  #underWay = 0;
   /** A question was put that nobody has answered: this run finishes nothing more. */
   #asks = false;
   /** Operations of which it isn't known yet whether they are admitted. */
@@ -93,9 +74,9 @@ export class JournalRun {
     return this.#lineages.step()?.key;
   }
 
-  /** Names the step that the caller is inside of, the same however often the task begins from the start. */
-  currentIdentity(): string | undefined {
-    return this.#lineages.step()?.identity;
+  /** The step that the caller is inside of. */
+  openStep(): OpenStep | undefined {
+    return this.#lineages.step();
   }
 
   /**
@@ -105,7 +86,7 @@ export class JournalRun {
   step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
     if (this.currentStep() !== undefined) return work();
     checkName('step', name);
-    return this.once({ kind: 'step', name }, (taken) => this.#carryOut(taken, name, work, options));
+    return this.once({ kind: 'step', name }, (operation) => this.#carryOut(operation, work, options));
   }
 
   /** Runs `work` in a scope of its own, in which names count anew. */
@@ -128,7 +109,7 @@ export class JournalRun {
     if (decided !== undefined) return decided;
     const taken = this.parts.journal.take({ branch: '', lineage: '', kind: 'patch', name: id });
     const isNew = taken.found === undefined && !this.parts.journal.isBehind;
-    if (isNew && !this.#asks) this.parts.record(this.#row(taken, true, {}).row).catch(() => undefined);
+    if (isNew && !this.#asks) this.parts.record(this.#row(taken, true, {}), false).catch(() => undefined);
     const goes = isNew || taken.found !== undefined;
     this.#patches.set(id, goes);
     return goes;
@@ -145,13 +126,15 @@ export class JournalRun {
    * Waits for something that may take long, and keeps what comes of it. What `begin` gives is kept before it waits, and is
    * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that.
    */
-  wait<First, Result>(
+  async wait<First, Result>(
     wanted: Own,
     begin: () => First,
     work: (begun: First, key: string) => Promise<Result>,
   ): Promise<Result> {
-    return this.#operation(wanted, async (operation) => {
-      const found = await this.#admit(operation);
+    const operation = this.#begin(wanted);
+    try {
+      const admitted = this.#admit(operation);
+      const found = admitted instanceof Promise ? await admitted : admitted;
       if (found?.ended === true) {
         await operation.turn?.come();
         return fromRecorded(found.result) as Result;
@@ -159,17 +142,22 @@ export class JournalRun {
       const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
       if (found === undefined) await this.#begun(operation, begun);
       const key = found?.key ?? operation.taken.key;
-      const { value, turn } = await this.keep({ ...operation.taken, key }, await work(begun, key));
+      const taken = { ...operation.taken, key };
+      const { value, turn } = await this.keep({ taken }, await work(begun, key));
       await turn.come();
       return value;
-    });
+    } finally {
+      this.#end(operation);
+    }
   }
 
   /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
-  question(name: string, label: string, ask: (question: OpenQuestion) => Promise<never>): Promise<Answer> {
+  async question(name: string, label: string, ask: (question: OpenQuestion) => Promise<never>): Promise<Answer> {
     checkName('question', name);
-    return this.#operation({ kind: 'question', name, label }, async (operation) => {
-      const found = await this.#admit(operation);
+    const operation = this.#begin({ kind: 'question', name, label });
+    try {
+      const admitted = this.#admit(operation);
+      const found = admitted instanceof Promise ? await admitted : admitted;
       const key = found?.key ?? operation.taken.key;
       const answer = this.parts.answerTo(key);
       if (answer !== undefined) {
@@ -179,33 +167,40 @@ export class JournalRun {
       const row = this.#row(operation.taken, label, { ended: false });
       // What steps beside it still do is done again by the next run.
       this.#asks = true;
-      return ask({ key, known: found !== undefined, row: row.row });
-    });
+      return await ask({ key, known: found !== undefined, row });
+    } finally {
+      this.#end(operation);
+    }
   }
 
   /** Does `work`, which gives back what is kept, or gives back what an earlier run has kept. */
-  once<Result>(wanted: Own, work: (taken: Taken) => Promise<Kept<Result>>): Promise<Result> {
-    return this.#operation(wanted, async (operation) => {
-      const found = await this.#admit(operation);
+  async once<Result>(wanted: Own, work: (operation: Begun) => Promise<Kept<Result>>): Promise<Result> {
+    const operation = this.#begin(wanted);
+    try {
+      const admitted = this.#admit(operation);
+      const found = admitted instanceof Promise ? await admitted : admitted;
       if (found !== undefined) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
         if (found.failed) throw toStepError(wanted.name, value);
         return value as Result;
       }
-      const { value, turn } = await work(operation.taken);
-      await turn.come();
+      const { value, turn } = await work(operation);
+      const comes = turn.come();
+      if (comes !== undefined) await comes;
       return value;
-    });
+    } finally {
+      this.#end(operation);
+    }
   }
 
   /** Keeps what an operation gives back, or how it failed. Throws TerminalError for a value that can't be kept. */
-  async keep<Result>(taken: Taken, value: Result, how: How = {}): Promise<Kept<Result>> {
+  async keep<Result>({ taken }: Pick<Begun, 'taken'>, value: Result, how: How = {}): Promise<Kept<Result>> {
     const row = this.#row(taken, value, how);
     if (this.#asks) await new Promise(() => undefined);
-    const turn = this.#delivery.expect(row.seq);
+    const turn = this.#delivery.expectNew(row.seq);
     try {
-      await this.parts.record(row.row);
+      await this.parts.record(row, this.#underWay === 1);
     } catch (error) {
       turn.cancel();
       throw error;
@@ -215,21 +210,24 @@ export class JournalRun {
   }
 
   /**
-   * Places an operation where the caller is, before the first `await`: flows are known by the order of calls. Behind it
-   * the flow goes on.
+   * Places an operation where the caller is. Call it before the first `await`: flows are known by the order of calls. Behind
+   * it the flow goes on.
    */
-  async #operation<Result>(wanted: Own, work: (operation: Begun) => Promise<Result>): Promise<Result> {
+  #begin(wanted: Own): Begun {
     const taken = this.parts.journal.take({ ...this.place(), ...wanted });
     this.#stir();
     const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
-    const operation: Begun = { taken, turn: this.#turnOf(taken.found) };
+    const turn = this.#turnOf(taken.found);
     this.#tellWhetherFits(taken);
-    try {
-      return await work(operation);
-    } finally {
-      operation.turn?.cancel();
-      this.#follow(follower);
-    }
+    this.#underWay += 1;
+    return { taken, follower, turn, isWorking: false };
+  }
+
+  #end({ turn, isWorking, follower }: Begun): void {
+    this.#underWay -= 1;
+    if (isWorking) this.#working -= 1;
+    turn?.cancel();
+    this.#follow(follower);
   }
 
   #turnOf(found: JournalEntry | undefined): DeliveryTurn | undefined {
@@ -244,22 +242,28 @@ export class JournalRun {
   }
 
   async #begun({ taken }: Begun, value: unknown): Promise<void> {
-    const { row } = this.#row(taken, value, { ended: false });
+    const row = this.#row(taken, value, { ended: false });
     if (this.#asks) await new Promise(() => undefined);
-    await this.parts.record(row);
+    await this.parts.record(row, false);
     this.#stir();
   }
 
   /**
    * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it, nor
    * against asking what was asked and not answered. Holds the task, and never resolves, when the code has gone another way
-   * than the journal.
+   * than the journal. At once, where there is nothing to wait for.
    */
-  async #admit(begun: Begun): Promise<JournalEntry | undefined> {
-    const { found, contradiction, operation } = begun.taken;
+  #admit(begun: Begun): Promise<JournalEntry | undefined> | JournalEntry | undefined {
+    const { found, contradiction } = begun.taken;
     if (contradiction !== undefined) return this.#hold(contradiction);
     const asksAgain = found?.kind === 'question' && begun.turn === undefined;
     if (found !== undefined && !asksAgain) return found;
+    if (this.parts.journal.isEmpty && this.parts.admitted === undefined) return undefined;
+    return this.#admitNew(begun, asksAgain);
+  }
+
+  async #admitNew(begun: Begun, asksAgain: boolean): Promise<JournalEntry | undefined> {
+    const { found, operation } = begun.taken;
     this.#undecided += 1;
     const moved = await this.#moved(operation, !asksAgain);
     this.#undecided -= 1;
@@ -315,39 +319,33 @@ export class JournalRun {
     if (unmet !== undefined) await this.#hold(new ContradictionError(describe(unmet), 'the end'));
   }
 
-  #row(taken: Taken, value: unknown, how: How): { readonly seq: number; readonly row: JournalRow } {
-    const { key, operation } = taken;
+  #row({ key, operation }: Taken, value: unknown, how: How): JournalRow {
     const { failed = false, attempts = 1, startedAt, ended = true } = how;
-    const result = toRecorded(describe(operation), value);
+    const { recorded: result = toRecorded(() => describe(operation), value) } = how;
     const now = this.parts.clock.now().toISOString();
-    const { taskId, journal } = this.parts;
-    const seq = journal.nextSeq();
+    const seq = this.parts.journal.nextSeq();
     const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
-    return { seq, row: toJournalRow(taskId, { ...operation, key, seq, failed, result, attempts, ...times }) };
+    return toJournalRow(this.parts.taskId, key, operation, { seq, failed, result, attempts, ...times });
   }
 
-  async #carryOut<Result>(
-    taken: Taken,
-    name: string,
-    work: () => Promise<Result>,
-    options: StepOptions,
-  ): Promise<Kept<Result>> {
-    const { signal, clock, entitled } = this.parts;
+  #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {
+    const { taken } = operation;
+    const { taskId, signal, clock, entitled } = this.parts;
     const startedAt = clock.now().toISOString();
-    const step = { key: taken.key, identity: keyOf(this.parts.taskId, taken.operation) };
+    const step = {
+      key: taken.key,
+      get identity() {
+        return keyOf(taskId, taken.operation);
+      },
+    };
     const inStep = (): Promise<Result> => {
       this.parts.journal.beginsStep(taken.key);
       return this.#lineages.inStep(step, work);
     };
     this.#working += 1;
-    try {
-      const tried = new StepTry({ name, options, signal, clock, entitled });
-      return (await tried.until(inStep, (value, how) =>
-        this.keep(taken, value, { ...how, startedAt }),
-      )) as Kept<Result>;
-    } finally {
-      this.#working -= 1;
-    }
+    operation.isWorking = true;
+    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled });
+    return tried.until(inStep, (value, how) => this.keep(operation, value, { ...how, startedAt }));
   }
 
   #hold(contradiction: ContradictionError): Promise<never> {
@@ -377,8 +375,11 @@ type Own = Pick<Wanted, 'kind' | 'name' | 'fingerprint' | 'label'>;
 /** An operation of this run that has begun. */
 interface Begun {
   readonly taken: Taken;
+  readonly follower: Follower;
   /** When its result is given to the flow, if there is one already. */
   turn: DeliveryTurn | undefined;
+  /** A step of which the work is being done. */
+  isWorking: boolean;
 }
 
 interface How {
@@ -387,4 +388,6 @@ interface How {
   readonly startedAt?: string;
   /** Default: it has ended. */
   readonly ended?: boolean;
+  /** The value as the journal keeps it, where that is known. */
+  readonly recorded?: string | null;
 }

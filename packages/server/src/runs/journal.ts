@@ -66,7 +66,7 @@ export class Journal {
 
   /** How often this run has come by something of this name in this place, this time included. */
   count({ branch, lineage }: Place, name: string): number {
-    return this.#counts.next(branch, JSON.stringify([lineage, name]));
+    return this.#counts.next(branch, `${lineage}\n${name}`);
   }
 
   /** What earlier runs have recorded of all that is over and did not fail, in order. */
@@ -94,6 +94,11 @@ export class Journal {
   /** The oldest answer whose question this run has not asked. */
   unmetAnswer(): JournalEntry | undefined {
     return this.entries.find((entry) => entry.kind === 'question' && this.#isUnmet(entry));
+  }
+
+  /** No run has recorded anything before. */
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
   }
 
   /** Whether the task has got further than this run, in any way. */

@@ -55,12 +55,12 @@ export class Membership {
   }
 
   /**
-   * Resolves at once while nobody can have taken this instance for dead. A process that was paused, or cut off, for longer
-   * than its lease waits here for its next heartbeat, which tells.
+   * Undefined while nobody can have taken this instance for dead. A process that was paused, or cut off, for longer than
+   * its lease waits for its next heartbeat, which tells.
    */
-  async entitled(): Promise<void> {
-    if (this.isHeard() || this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => this.#doubters.push(resolve));
+  entitled(): Promise<void> | undefined {
+    if (this.isHeard() || this.#stop.signal.aborted) return undefined;
+    return new Promise<void>((resolve) => this.#doubters.push(resolve));
   }
 
   /** `inOrder`: what ran here did not make it stop. */

@@ -15,8 +15,8 @@ export interface Run {
   readonly id: string;
   /** Aborted when the task is cancelled, lost to another instance, or the server shuts down. */
   readonly signal: AbortSignal;
-  /** Resolves at once, unless this instance may have been taken for dead: then when it is known. */
-  entitled(): Promise<void>;
+  /** Undefined, unless this instance may have been taken for dead: then it resolves when that is known. */
+  entitled(): Promise<void> | undefined;
 }
 
 /** `suspended`: the task waits for a person or a time; its run ends, and begins again when the answer or the time is there. */

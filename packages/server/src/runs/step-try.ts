@@ -25,10 +25,17 @@ interface Parts {
   /** The run's. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly entitled: () => Promise<void>;
+  readonly entitled: () => Promise<void> | undefined;
 }
 
-type Keep = (value: unknown, how: { readonly failed: boolean; readonly attempts: number }) => Promise<Kept<unknown>>;
+interface Tried {
+  readonly failed: boolean;
+  readonly attempts: number;
+  /** The value as the journal keeps it, where that is known. */
+  readonly recorded?: string | null;
+}
+
+type Keep = <Value>(value: Value, how: Tried) => Promise<Kept<Value>>;
 
 export class StepTry {
   readonly #causes: string[] = [];
@@ -36,18 +43,21 @@ export class StepTry {
   constructor(private readonly parts: Parts) {}
 
   /** What the work gives back, as every later run is given it. `keep` resolves when it is recorded. */
-  async until(work: () => Promise<unknown>, keep: Keep): Promise<Kept<unknown>> {
+  async until<Result>(work: () => Promise<Result>, keep: Keep): Promise<Kept<Result>> {
     const { name, signal, clock, entitled, options } = this.parts;
     const { maxAttempts = DEFAULT_ATTEMPTS, retryDelayMs = DEFAULT_DELAY_MS, backoff = 2 } = options;
     for (let delay = retryDelayMs; ; delay *= backoff) {
       let failure: unknown;
       try {
-        await entitled();
+        const doubt = entitled();
+        if (doubt !== undefined) await doubt;
         signal.throwIfAborted();
-        const value = fromRecorded(toRecorded(`Step "${name}"`, await this.#within(work)));
+        const given = await (options.timeoutMs === undefined ? work() : this.#within(options.timeoutMs, work));
+        const recorded = toRecorded(() => `Step "${name}"`, given);
         crashPoint('step-worked');
         signal.throwIfAborted();
-        const kept = await keep(value, { failed: false, attempts: this.#causes.length + 1 });
+        const attempts = this.#causes.length + 1;
+        const kept = await keep(fromRecorded(recorded) as Result, { failed: false, attempts, recorded });
         crashPoint('step-recorded');
         return kept;
       } catch (error) {
@@ -68,10 +78,8 @@ export class StepTry {
     }
   }
 
-  async #within(work: () => Promise<unknown>): Promise<unknown> {
-    const { name, options, clock } = this.parts;
-    const { timeoutMs } = options;
-    if (timeoutMs === undefined) return work();
+  async #within<Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
+    const { name, clock } = this.parts;
     const over = new AbortController();
     const late = clock.sleep(timeoutMs, over.signal).then(() => {
       throw new Error(`Step "${name}" did not finish within ${timeoutMs} ms.`);

@@ -138,16 +138,16 @@ export class EventLog {
    * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone, and
    * INVALID_ARGUMENT for a message to it that, with those before, is too much.
    */
-  async append(append: Append): Promise<void> {
-    await this.#appends.submit(append).catch(refuseRepeated);
+  append(append: Append): Promise<void> {
+    return this.#appends.submit(append).catch(refuseRepeated);
   }
 
   /**
    * Resolves when what a run has finished is committed: for runs that say nothing with it. Throws RUN_LOST, TASK_ENDED or
    * TASK_NOT_FOUND as `append` does.
    */
-  async record(entries: Entries): Promise<void> {
-    await this.#records.submit(entries);
+  record(entries: Entries): Promise<void> {
+    return this.#records.submit(entries);
   }
 
   async #record(entries: readonly Entries[]): Promise<readonly (undefined | Error)[]> {

@@ -92,11 +92,15 @@ export class RunWriter {
     this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents, ...row });
   }
 
-  /** Queues a row of the journal; resolves when it is stored, together with what was written before. */
-  async record(row: JournalRow): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#queue({ event: undefined, sessionMessage: undefined, record: row, size: sizeOfRow(row), bodyEvents: 0 });
-    await this.#through(this.#queued);
+  /**
+   * Queues a row of the journal; resolves when it is stored, together with what was written before. `alone`: there is
+   * nothing that could go along.
+   */
+  record(row: JournalRow, alone: boolean): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const entry = { event: undefined, sessionMessage: undefined, record: row, size: sizeOfRow(row), bodyEvents: 0 };
+    this.#queue(entry, alone);
+    return this.#through(this.#queued);
   }
 
   /** Queues the task's end, which there is always room for; throws TerminalError for an answer that is too large. */
@@ -106,13 +110,13 @@ export class RunWriter {
     this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents: 0 });
   }
 
-  #queue(entry: Entry): void {
+  #queue(entry: Entry, alone = false): void {
     this.#waiting.push(entry);
     this.#queued += 1;
     this.#size += entry.size;
     if (this.#flushing === undefined) {
-      this.#flushing = this.#flush();
-      this.#flushing.catch(() => undefined);
+      this.#flushing = this.#flush(alone);
+      this.#flushing.catch(nothing);
     }
   }
 
@@ -159,7 +163,13 @@ export class RunWriter {
   }
 
   /** Resolves when the first `count` entries are stored. */
-  async #through(count: number): Promise<void> {
+  #through(count: number): Promise<void> {
+    // What is under way holds all of them, most of the time.
+    if (this.#flushing !== undefined && this.#queued === count && this.#waiting.length === 0) return this.#flushing;
+    return this.#throughMore(count);
+  }
+
+  async #throughMore(count: number): Promise<void> {
     while (this.#stored < count && this.#flushing !== undefined) await this.#flushing;
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -179,10 +189,10 @@ export class RunWriter {
     this.#crowded = undefined;
   }
 
-  async #flush(): Promise<void> {
+  async #flush(alone = false): Promise<void> {
     try {
       // What the agent says right after this, its end for instance, goes along.
-      await setImmediate();
+      if (!alone) await setImmediate();
       const entries = this.#take();
       if (entries.every(isRecord)) await this.#record(entries);
       else {
@@ -193,7 +203,7 @@ export class RunWriter {
       this.#size -= sizeOfAll(entries);
       if (this.#size <= ROOM) this.#makeRoom();
       this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
-      this.#flushing?.catch(() => undefined);
+      this.#flushing?.catch(nothing);
     } catch (error) {
       this.#failure = error instanceof ContinuoError && isTheTasks(error) ? error : new NotStoredError(error);
       this.#flushing = undefined;
@@ -239,6 +249,8 @@ export class RunWriter {
     return patiently(() => this.log.append({ ...append, at: this.clock.now().toISOString() }), this.clock);
   }
 }
+
+function nothing(): void {}
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined;

@@ -86,7 +86,7 @@ class Replay {
       signal: this.#signal,
       clock,
       quietMs: QUIET_MS,
-      entitled: () => Promise.resolve(),
+      entitled: () => undefined,
       record: () => Promise.resolve(),
       answerTo: (key) => answers.get(key),
       admitted: () => this.#waits(),
