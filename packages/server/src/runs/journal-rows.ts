@@ -1,6 +1,6 @@
 /** The journal's table: the fragment that the log's append records entries with, and how a run reads them. */
 import type { Queryable } from '../platform/database.js';
-import type { Companion } from '../tasks/append-events.js';
+import type { Companion } from '../tasks/append-statement.js';
 import type { JournalEntry, JournalKind, Operation } from './journal-entry.js';
 
 /** What came of an operation. */

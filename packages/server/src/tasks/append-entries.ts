@@ -1,6 +1,6 @@
 /** The statement for what runs have finished and say nothing with: cheaper than that of the log, fenced in the same way. */
 import type { Database } from '../platform/database.js';
-import type { Companion } from './append-events.js';
+import type { Companion } from './append-statement.js';
 
 /** Rows for the companion of the log, all of one task. */
 export interface Entries {

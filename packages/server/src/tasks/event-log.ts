@@ -8,15 +8,13 @@ import type { Message } from '../sessions/message.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
-  givenBytes,
-  MOST_GIVEN_BYTES,
-  type Companion,
   type Append,
   type AppendBatch,
   type Appended,
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
+import { givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
 import { appendEntries, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
 import {

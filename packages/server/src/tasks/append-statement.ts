@@ -1,0 +1,197 @@
+/** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
+import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
+import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
+
+/** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
+export interface Companion {
+  /** A common table expression that reads its rows from `parameter`, JSON, and joins `moved` (id, origin). */
+  recording(parameter: string): string;
+  /** Common table expressions for tasks that `item` (task_id, rewind) begins anew, joining `moved`. */
+  readonly rewinding: string;
+}
+
+/** Bytes of all answers and messages that a task is given while it works or waits: a run has them in memory. */
+export const MOST_GIVEN_BYTES = 16 * 1024 ** 2;
+
+/** How many bytes the task `t` was given. */
+export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers::text))';
+
+/** What every append says. The states are no constant: PostgreSQL would look for all tasks that are in one of them. */
+const common = `task_id uuid, events int, token uuid, run_seq int, states text[], state text,
+  status_message json, status_at timestamptz, progress real, stage text, error json, body_events int`;
+
+/** What runs ordinarily don't say: of which type it is, and what stands for it in their form. */
+const rare = {
+  question: { type: 'text', without: 'NULL::text' },
+  attempt: { type: 'int', without: 'NULL::int' },
+  held_since: { type: 'text', without: 'NULL::text' },
+  wakes_at: { type: 'timestamptz', without: 'NULL::timestamptz' },
+  waits_for: { type: 'uuid', without: 'NULL::uuid' },
+  answer: { type: 'jsonb', without: 'NULL::jsonb' },
+  inbox: { type: 'jsonb', without: 'NULL::jsonb' },
+  given_bytes: { type: 'int', without: 'NULL::int' },
+  rewind: { type: 'json', without: 'NULL::json' },
+  release: { type: 'boolean', without: 'false' },
+  held: { type: 'json', without: 'NULL::json' },
+  unheld: { type: 'boolean', without: 'false' },
+  misfit: { type: 'boolean', without: 'false' },
+} as const;
+
+const rareColumns = Object.entries(rare);
+const event = `task_id uuid, ord int, key text, kind text, artifact_id text, payload json, message json,
+  created_at timestamptz`;
+
+/** Where the two forms differ: where rows come from. */
+interface Form {
+  /** Common table expressions before `moved`. */
+  readonly input: string;
+  readonly item: string;
+  /** What else `moved` returns. */
+  readonly returned: string;
+  readonly events: string;
+  readonly artifacts: string;
+  /** Common table expressions behind `moved`, each with a comma. */
+  readonly companion: string;
+  /** Common table expression: messages as `insertMessages` reads them. */
+  readonly numbered: string;
+}
+
+const statement = (form: Form): string => `
+WITH ${form.input},
+moved AS (
+  UPDATE tasks t SET
+    last_seq = t.last_seq + i.events,
+    state = coalesce(i.state, t.state),
+    status_message = CASE WHEN i.state IS NULL THEN t.status_message ELSE i.status_message END,
+    status_at = coalesce(i.status_at, t.status_at),
+    progress = coalesce(i.progress, t.progress),
+    -- Whoever goes on after a wait does something else than what it waited with; every fold of the log says so.
+    stage = coalesce(i.stage, CASE WHEN i.state = 'WORKING' AND t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN ''
+                                   ELSE t.stage END),
+    error = CASE WHEN i.rewind IS NULL THEN coalesce(i.error, t.error) END,
+    wakes_at = CASE WHEN i.state IS NULL THEN t.wakes_at ELSE i.wakes_at END,
+    waits_for = CASE WHEN i.state IS NULL THEN t.waits_for ELSE i.waits_for END,
+    answers = CASE WHEN i.answer IS NOT NULL THEN t.answers || jsonb_build_array(i.answer)
+                   WHEN i.rewind->>'from' = 'start' THEN '[]' ELSE t.answers END,
+    attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
+    origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
+    -- Whatever version runs it next begins it.
+    agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_version END,
+    agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_rank END,
+    retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
+    inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
+    -- Only a task that works is held, until an event says that it goes on; every fold of the log says so.
+    held = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN NULL ELSE coalesce(i.held, t.held) END,
+    held_by = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN '{}'
+                   WHEN i.misfit THEN array_append(t.held_by, t.run_instance) ELSE t.held_by END,
+    run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
+    run_seq = coalesce(i.run_seq, t.run_seq),
+    -- A run that got further than those before it has not been started in vain.
+    run_count = CASE WHEN i.body_events > t.body_events THEN 1 WHEN i.release THEN 0 ELSE t.run_count END,
+    -- A new attempt may begin with fewer steps, and say less.
+    run_reached = CASE WHEN i.rewind IS NULL THEN t.run_reached ELSE 0 END,
+    body_events = CASE WHEN i.rewind IS NULL THEN greatest(t.body_events, i.body_events) ELSE 0 END
+  FROM ${form.item}
+  WHERE t.id = i.task_id
+    AND (i.token IS NULL OR (t.run_token = i.token AND t.run_seq = i.run_seq - 1))
+    AND t.state = ANY (i.states)
+    AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
+    AND (i.attempt IS NULL OR t.attempt = i.attempt)
+    AND (i.held_since IS NULL OR t.held->>'since' = i.held_since)
+    AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
+    -- A message that comes twice at once is delivered once.
+    AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id, t.origin,
+    i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
+    t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
+    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed${form.returned}
+),
+-- Parents that are being parked at this moment are waited for; see parkTask.
+watching AS (
+  SELECT p.id, p.wakes_at FROM tasks p
+  WHERE p.id IN (SELECT parent_id FROM moved WHERE parent_id IS NOT NULL AND (ended OR NOT active))
+  FOR KEY SHARE
+),
+-- A parked parent goes on when one of its children has something to say.
+roused AS (
+  UPDATE tasks p SET wakes_at = NULL
+  WHERE p.state = 'WORKING' AND p.id IN (
+    SELECT w.id FROM watching w WHERE w.wakes_at IS NOT NULL
+    UNION SELECT q.id FROM moved m JOIN tasks q ON q.id = m.parent_id WHERE q.wakes_at IS NOT NULL)
+  RETURNING p.id
+),
+noted AS (
+  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
+  SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved WHERE last_seq > base
+),
+${form.companion}logged AS (
+  INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
+  SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at
+  FROM ${form.events} e JOIN moved m ON m.id = e.task_id
+),
+kept AS (
+  INSERT INTO artifacts AS a (task_id, artifact_id, first_seq, last_seq, complete)
+  SELECT m.id, c.artifact_id, coalesce(m.base + c.first_ord, 0), m.base + c.last_ord, c.complete
+  FROM ${form.artifacts} c JOIN moved m ON m.id = c.task_id
+  ON CONFLICT (task_id, artifact_id) DO UPDATE SET
+    first_seq = CASE WHEN EXCLUDED.first_seq = 0 THEN a.first_seq ELSE EXCLUDED.first_seq END,
+    last_seq = EXCLUDED.last_seq, complete = EXCLUDED.complete
+),
+${form.numbered},
+${growSessions},
+${insertMessages}
+SELECT m.id, m.base,
+  (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,
+  CASE WHEN m.told THEN m.id ELSE (SELECT r.id FROM roused r WHERE r.id = m.parent_id) END AS roused,
+  (SELECT json_build_object('id', p.id, 'contextId', p.context_id, 'agent', p.agent,
+                            'question', p.status_message->>'messageId')
+   FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
+  m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
+    AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
+  (SELECT CASE WHEN count(*) > 0 THEN pg_notify('${EVENTS_CHANNEL}',
+    CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) END
+   FROM moved WHERE last_seq > base)
+FROM moved m`;
+
+/** Parameters: appends, events, artifacts, messages, what the companion records, and the last moment to begin. */
+export const anyAppend = (companion: Companion): string =>
+  statement({
+    input: `item AS (
+  SELECT * FROM json_to_recordset($1) AS i(${common}, ${rareColumns.map(([name, { type }]) => `${name} ${type}`).join(', ')})
+  WHERE (SELECT continuo_in_time($6))
+)`,
+    item: 'item i',
+    returned: '',
+    events: `(SELECT * FROM json_to_recordset($2) AS r(${event}))`,
+    artifacts: `(SELECT * FROM json_to_recordset($3) AS r(task_id uuid, artifact_id text, first_ord int, last_ord int,
+    complete boolean))`,
+    companion: `${companion.recording('$5')},\n${companion.rewinding},\n`,
+    numbered: `numbered AS (
+  SELECT m.session_id, row_number() OVER (PARTITION BY m.session_id ORDER BY s.created_at, s.message_id) AS n, s.*
+  FROM json_to_recordset($4) AS s(${messageColumns}) JOIN moved m ON m.id = s.task_id
+  WHERE m.session_id IS NOT NULL
+)`,
+  });
+
+/**
+ * Parameters: appends, each with the one message that goes into its session, if any; events, the last one of each artifact
+ * with what the artifact's row is to say; and the last moment to begin. No two messages may go into the same session.
+ */
+export const ordinaryAppend = statement({
+  input: `item AS (
+  SELECT * FROM json_to_recordset($1) AS i(${common}, message_id text, agent text, message json, words text,
+    created_at timestamptz)
+  WHERE (SELECT continuo_in_time($3))
+),
+event AS (SELECT * FROM json_to_recordset($2) AS e(${event}, first_ord int, complete boolean))`,
+  item: `(SELECT i.*, ${rareColumns.map(([name, { without }]) => `${without} AS ${name}`).join(', ')} FROM item i) i`,
+  returned: ', i.message_id, i.agent, i.message, i.words, i.created_at',
+  events: 'event',
+  artifacts:
+    '(SELECT task_id, artifact_id, first_ord, ord AS last_ord, complete FROM event WHERE complete IS NOT NULL)',
+  companion: '',
+  numbered: `numbered AS (
+  SELECT session_id, 1 AS n, id AS task_id, message_id, agent, message, words, created_at
+  FROM moved WHERE session_id IS NOT NULL AND message_id IS NOT NULL
+)`,
+});
