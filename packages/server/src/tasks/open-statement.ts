@@ -1,0 +1,143 @@
+/** The statement that opens tasks, in two forms of one text: for any, or for those that users begin, a session each. */
+import { instanceRows } from '../runs/views.js';
+import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
+import { EVENTS_CHANNEL } from './channel.js';
+
+/** What every new task says. */
+const common = `pos int, id uuid, tenant text, owner text, agent text, context_id text, session_id uuid, message_id text,
+  message json, payload json, title text, metadata json, at timestamptz, token uuid, instance_id uuid, working json,
+  agent_version text, agent_rank text`;
+
+/** What those don't say that users begin at once. */
+const rare = {
+  parent_id: 'uuid',
+  root_id: 'uuid',
+  start_at: 'timestamptz',
+  priority: 'int',
+  blocked_by: 'uuid',
+  parent_token: 'uuid',
+};
+const rareColumns = Object.entries(rare);
+
+interface Form {
+  /** Common table expressions before `opened`. */
+  readonly input: string;
+  readonly item: string;
+  readonly depth: string;
+  /** What goes on behind the FROM of `opened`. */
+  readonly joining: string;
+  /** Common table expressions `numbered`, as `insertMessages` reads it, and `counted`, as `openSessions` does. */
+  readonly numbered: string;
+  /** More answers. */
+  readonly refused: string;
+}
+
+const statement = (form: Form): string => `
+WITH ${form.input},
+opened AS (
+  INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
+                     status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
+                     priority, blocked_by, depth, agent_version, agent_rank)
+  SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
+         CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
+         CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
+         CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
+         start_at, priority, blocked_by, ${form.depth},
+         CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END
+  FROM ${form.item} LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
+      AND (i.start_at IS NULL OR i.start_at <= now())
+${form.joining}
+  ORDER BY pos
+  ON CONFLICT DO NOTHING
+  RETURNING id, tenant, owner, session_id, last_seq, start_at > now() AS later
+),
+noted AS (
+  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
+  SELECT tenant, owner, session_id, id, 1, last_seq FROM opened
+),
+logged AS (
+  INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
+  SELECT i.id, 1, 'task', 'task', i.payload, i.message, i.at FROM opened o JOIN item i ON i.id = o.id
+  UNION ALL
+  SELECT i.id, 2, 'working', 'statusUpdate', i.working, NULL, i.at FROM opened o JOIN item i ON i.id = o.id
+  WHERE o.last_seq = 2
+),
+${form.numbered},
+${openSessions},
+${insertMessages}
+SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
+       (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o${form.refused}`;
+
+/** Parameters: tasks, messages, how deep and how large trees may be, and the last moment to begin. */
+export const openAny = statement({
+  input: `item AS (
+  SELECT * FROM json_to_recordset($1) AS i(${common}, ${rareColumns.map((column) => column.join(' ')).join(', ')})
+  WHERE (SELECT continuo_in_time($5))
+),
+-- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
+parent AS (
+  SELECT p.id, p.depth, p.run_token, p.state, coalesce(p.root_id, p.id) AS root_id FROM tasks p
+  WHERE p.id IN (SELECT i.parent_id FROM item i WHERE i.parent_token IS NOT NULL) ORDER BY p.id FOR SHARE
+),
+child AS (
+  SELECT i.pos, i.id, p.root_id, p.depth + 1 AS depth, p.depth >= $3 AND $3 > 0 AS too_deep
+  FROM item i JOIN parent p ON p.id = i.parent_id AND p.run_token = i.parent_token
+  WHERE p.state IN ('SUBMITTED', 'WORKING')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.tenant = i.tenant AND t.owner = i.owner
+                      AND t.context_id = i.context_id AND t.message_id = i.message_id)
+),
+fresh AS (
+  SELECT c.*, row_number() OVER (PARTITION BY c.root_id ORDER BY c.pos) AS nth FROM child c WHERE NOT c.too_deep
+),
+tree AS (
+  INSERT INTO task_trees AS t (root_id, tasks, before)
+  SELECT f.root_id, CASE WHEN $4 > 0 THEN least(1 + count(*), $4) ELSE 1 + count(*) END, 1
+  FROM fresh f GROUP BY f.root_id ORDER BY f.root_id
+  ON CONFLICT (root_id) DO UPDATE SET
+    tasks = CASE WHEN $4 > 0 THEN greatest(t.tasks, least(t.tasks + EXCLUDED.tasks - 1, $4))
+                 ELSE t.tasks + EXCLUDED.tasks - 1 END,
+    before = t.tasks
+  RETURNING root_id, before
+),
+joining AS (
+  SELECT f.id, f.depth, $4 > 0 AND t.before + f.nth > $4 AS too_many FROM fresh f JOIN tree t ON t.root_id = f.root_id
+)`,
+  item: 'item i',
+  depth: 'coalesce(j.depth, 0)',
+  joining: `    LEFT JOIN joining j ON j.id = i.id
+  WHERE i.parent_token IS NULL OR NOT j.too_many`,
+  numbered: `numbered AS (
+  SELECT o.session_id, row_number() OVER (PARTITION BY o.session_id ORDER BY m.message_id, m.task_id) AS n, m.*
+  FROM opened o JOIN json_to_recordset($2) AS m(${messageColumns}) ON m.task_id = o.id
+  WHERE o.session_id IS NOT NULL
+),
+counted AS (
+  SELECT i.session_id, (SELECT count(*) FROM numbered n WHERE n.session_id = i.session_id) AS n, min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
+         (array_agg(i.title ORDER BY i.pos))[1] AS title, max(i.at) AS at
+  FROM item i JOIN opened o ON o.id = i.id
+  WHERE i.session_id IS NOT NULL GROUP BY i.session_id
+)`,
+  refused: `
+UNION ALL SELECT c.id, 'too-deep', NULL FROM child c WHERE c.too_deep
+UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`,
+});
+
+/**
+ * Parameters: tasks, each with the words of its message, which goes into its session, and the last moment to begin. No two
+ * may have the same session.
+ */
+export const openOrdinary = statement({
+  input: `item AS (
+  SELECT * FROM json_to_recordset($1) AS i(${common}, words text) WHERE (SELECT continuo_in_time($2))
+)`,
+  item: `(SELECT i.*, ${rareColumns.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ')} FROM item i) i`,
+  depth: '0',
+  joining: '',
+  numbered: `numbered AS (
+  SELECT i.session_id, 1 AS n, i.id AS task_id, i.message_id, i.agent, i.message, i.words, i.at AS created_at,
+         i.tenant, i.owner, i.context_id, i.title, i.at
+  FROM opened o JOIN item i ON i.id = o.id WHERE i.session_id IS NOT NULL
+),
+counted AS (SELECT * FROM numbered)`,
+  refused: '',
+});
