@@ -54,18 +54,19 @@ export const openSessions = `
   ),
   grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id)`;
 
-/** CTE `grown`: makes room for the rows of `numbered` in sessions that are there. */
+/** CTE `grown`: makes room for the rows of `numbered` in sessions that are there, locked in the same order as everywhere. */
 export const growSessions = `
   grown AS (
     UPDATE sessions s SET last_seq = s.last_seq + c.n, updated_at = c.at
-    FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id) c
+    FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id ORDER BY session_id) c
     WHERE s.id = c.session_id
     RETURNING s.id, s.last_seq - c.n AS base
   )`;
 
 /**
  * CTE `stored`: inserts the rows of `numbered` (session_id, n = 1… within its session, and `messageColumns`) after the
- * last message of each session, which CTE `grown` (id, base) has made room for.
+ * last message of each session, which CTE `grown` (id, base) has made room for. Whoever inserts messages has written the row
+ * of their session in the same statement: no foreign key looks after that.
  */
 export const insertMessages = `
   stored AS (
