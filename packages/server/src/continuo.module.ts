@@ -37,6 +37,7 @@ import { DatabaseClock } from './platform/database-clock.js';
 import { Egress } from './platform/egress/egress.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
+import { below, inTurn } from './platform/in-turn.js';
 import { migrate } from './platform/migrate.js';
 import { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
@@ -195,15 +196,15 @@ export class ContinuoModule
   /** The agents' endpoints are plain Express handlers; they come before the routes of Nest's controllers. */
   configure(): void {
     const { registry, calls, tasks, pushConfigs } = this.runtime;
-    this.host.httpAdapter.use(requestLog(this.log));
-    this.host.httpAdapter.use(this.outgoing.watch);
-    this.host.httpAdapter.use([...guardedPaths, ...openPaths, ...AGENT_PATHS], refuseWhat(localDoor(this.config)));
     const { enter } = this.door;
-    this.host.httpAdapter.use([...guardedPaths], enter);
+    const watched = inTurn(requestLog(this.log), this.outgoing.watch);
+    const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
+    const guarded = inTurn(below(ownPaths, refuseWhat(localDoor(this.config))), below(guardedPaths, enter));
     const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };
     const { limits, log } = this;
     const parts = { auth, enter, limits, registry, calls, tasks, pushConfigs, log };
-    this.host.httpAdapter.use(agentEndpoints({ ...this.config, ...parts }));
+    const [rpc, others] = agentEndpoints({ ...this.config, ...parts });
+    this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others);
   }
 
   /** A start that fails stops what it has started, whatever the host does about it. */

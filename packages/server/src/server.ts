@@ -13,6 +13,7 @@ import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
 import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
+import { inTurn } from './platform/in-turn.js';
 import { ensureFree, listenError } from './platform/listening.js';
 import { guardProcess } from './process-guard.js';
 import { Runtime } from './runtime.js';
@@ -69,9 +70,7 @@ async function start(
 
 async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<RunningServer> {
   app.disable('x-powered-by');
-  app.use(withoutPrefix(config.publicUrl));
-  app.use(securityHeaders(config));
-  app.use(refuseWhat(localDoor(config)));
+  app.use(inTurn(withoutPrefix(config.publicUrl), securityHeaders(config), refuseWhat(localDoor(config))));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
   const files = consoleFiles(config.publicUrl);
   if (files !== undefined) app.use(files);

@@ -1,5 +1,5 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import { agentOptionsSchema } from '../agents/a2a-agent.js';
 import type { AgentRegistry } from '../agents/agent-registry.js';
@@ -15,13 +15,15 @@ import { answerErrors } from './answer-error.js';
 import { addressOf } from '../platform/host-header.js';
 import { requestOf } from './call-context.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
-import { jsonRpcEndpoint } from './json-rpc-endpoint.js';
+import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
 
 const CARD = '.well-known/agent-card.json';
 /** Below these is what this file serves. */
 export const AGENT_PATHS = ['/agents', `/${CARD}`] as const;
+/** An agent's own address, as clients usually write it. */
+const RPC_URL = /^\/agents\/([\w.-]+\/[\w.-]+)\/?$/;
 const ORCHESTRATOR = 'orchestrator/default';
 
 export interface AgentEndpointsOptions extends BodyLimits {
@@ -41,8 +43,11 @@ export interface AgentEndpointsOptions extends BodyLimits {
   readonly log: Log;
 }
 
-/** Passes on what is no agent's: unknown agents, and the paths of the API. */
-export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
+/**
+ * Two handlers, one after the other, which pass on what is no agent's: unknown agents, and the paths of the API. The first
+ * takes calls over JSON-RPC by itself, as the router behind it would try one path after the other.
+ */
+export function agentEndpoints(options: AgentEndpointsOptions): readonly [RequestHandler, Router] {
   const router = Router();
   const { registry } = options;
   const cardContext = (request?: Request) => ({
@@ -51,8 +56,8 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     auth: options.auth,
   });
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
-  const endpoints = new Map<string, RequestHandler>();
-  const endpointOf = (key: string): RequestHandler => {
+  const endpoints = new Map<string, AgentEndpoint>();
+  const endpointOf = (key: string): AgentEndpoint => {
     const known = endpoints.get(key);
     if (known !== undefined) return known;
     const handler = new DurableRequestHandler({
@@ -67,7 +72,17 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
               return agentCard(registry.get(key), cardContext(request), principalOf(request));
             },
     });
-    const endpoint = Router().use(jsonRpcEndpoint(handler, sendFrames), restEndpoint(handler, sendFrames));
+    const answerRpc = jsonRpcEndpoint(handler, sendFrames);
+    const old = oldJsonRpcEndpoint(handler);
+    const paths = Router();
+    paths.post('/', async (request, response, next) => {
+      if (!(await answerRpc(request, response))) await old(request, response, next);
+    });
+    const endpoint = {
+      answerRpc,
+      old: Router().use('/agents/:type/:name', old),
+      paths: paths.use(restEndpoint(handler, sendFrames)),
+    };
     endpoints.set(key, endpoint);
     return endpoint;
   };
@@ -90,20 +105,53 @@ export function agentEndpoints(options: AgentEndpointsOptions): RequestHandler {
     response.json({ agents });
   });
   const readJson = jsonReader(options);
-  router.use('/agents/:type/:name', async (request, response, next) => {
-    const key = `${request.params.type}/${request.params.name}`;
+  /** Its endpoint, when the body has been read; undefined for what only the API knows. */
+  const entered = async (key: string, request: Request, response: Response): Promise<AgentEndpoint | undefined> => {
     // Who has tasks of an agent that only other instances have, or none any more, can read, answer and cancel them.
     if (!registry.has(key) && !(await options.tasks.hasOf(principalOf(request).caller, key))) {
       // The API knows who shares what with the caller.
-      if (request.query['owner'] !== undefined) return next();
+      if (request.query['owner'] !== undefined) return undefined;
       registry.get(key);
     }
     refuseOtherThanJson(request);
     await readJson(request, response);
-    await endpointOf(key)(request, response, next);
+    return endpointOf(key);
+  };
+  router.use('/agents/:type/:name', async (request, response, next) => {
+    const endpoint = await entered(`${request.params.type}/${request.params.name}`, request, response);
+    if (endpoint === undefined) next();
+    else await endpoint.paths(request, response, next);
   });
-  router.use(answerErrors(options.log));
-  return router;
+  const failed = answerErrors(options.log);
+  router.use(failed);
+
+  const rpc: RequestHandler = (request, response, next) => {
+    const key = request.method === 'POST' ? RPC_URL.exec(request.url)?.[1] : undefined;
+    if (key === undefined) {
+      next();
+      return;
+    }
+    const fail = (error: unknown): void => void failed(error, request, response, next);
+    const answer = async (): Promise<void> => {
+      const endpoint = await entered(key, request, response);
+      if (endpoint === undefined || (await endpoint.answerRpc(request, response))) return;
+      await endpoint.old(request, response, (error) => (error === undefined ? next() : fail(error)));
+    };
+    void options.enter(request, response, (error) => {
+      if (error === undefined) answer().catch(fail);
+      else fail(error);
+    });
+  };
+  return [rpc, router];
+}
+
+/** What serves one agent. */
+interface AgentEndpoint {
+  readonly answerRpc: AnswerRpc;
+  /** JSON-RPC of version 0.3; the body has been read. */
+  readonly old: RequestHandler;
+  /** Everything below its address; the body has been read. */
+  readonly paths: RequestHandler;
 }
 
 /** What is said here of an agent that this instance lacks. */

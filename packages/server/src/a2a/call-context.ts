@@ -7,7 +7,7 @@ import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
-import { closedSignal, lastEventId } from '../platform/sse.js';
+import { closedSignal, lastEventId, whileWaiting as whileOpen } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
 import { isRequest } from './wire-requests.js';
 
@@ -58,6 +58,15 @@ export function setRetryAfter(context: ServerCallContext, error: unknown): void 
 /** Aborted as soon as the client has gone. */
 export function closed({ user }: ServerCallContext): AbortSignal {
   return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
+}
+
+/** `work` with a signal that is aborted when the client goes, or after `ms` milliseconds. */
+export function whileWaiting<Result>(
+  { user }: ServerCallContext,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  return user instanceof HttpUser ? whileOpen(user.response, ms, work) : work(AbortSignal.timeout(ms));
 }
 
 /** The seq behind which a stream resumes; undefined when it begins. */

@@ -29,14 +29,14 @@ import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
 import { historyLength as historyLengthSchema, time, wholeNumber } from '../platform/ranges.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import { messageSchema } from '../sessions/message.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
+import { messageSchema, type Message as SentMessage } from '../sessions/message.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION, type Task as WireTask } from '../tasks/task.js';
 import { fromWireState } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { HttpUser, callerOf, closed, idempotencyKeyOf, setRetryAfter } from './call-context.js';
+import { HttpUser, callerOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -84,20 +84,27 @@ export class DurableRequestHandler implements A2ARequestHandler {
     });
   }
 
-  sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
+  async sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
+    return Task.fromJSON(await this.send(params, context));
+  }
+
+  /** The task as it goes out. `checked`: the message of `params`, where it has been checked already. */
+  send(params: SendMessageRequest, context: ServerCallContext, checked?: SentMessage): Promise<WireTask> {
     return this.#answer(context, async () => {
       const { tasks, calls, agent, blockingTimeoutMs } = this.options;
       const caller = callerOf(context, 'write', params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
-      const { message, metadata } = this.#checked(params, context);
+      const { message, metadata } = this.#checked(params, context, checked);
       const sent = await calls.send(caller, agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
         attachment: this.#push.attachment(caller, params, context),
       });
-      if (params.configuration?.returnImmediately === true) return toSdk(await tasks.get(caller, sent.taskId, view));
-      const signal = AbortSignal.any([closed(context), AbortSignal.timeout(blockingTimeoutMs)]);
-      return toSdk(await calls.settled(caller, sent, { view, signal }));
+      if (params.configuration?.returnImmediately === true) return (await tasks.get(caller, sent.taskId, view)).task;
+      const settled = await whileWaiting(context, blockingTimeoutMs, (signal) =>
+        calls.settled(caller, sent, { view, signal }),
+      );
+      return settled.task;
     });
   }
 
@@ -110,11 +117,15 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   /** Sends the message, then its task's events with their ids; resumes behind `Last-Event-ID`. */
-  streamMessage(params: SendMessageRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
+  streamMessage(
+    params: SendMessageRequest,
+    context: ServerCallContext,
+    checked?: SentMessage,
+  ): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
-      const { message, metadata } = this.#checked(params, context);
+      const { message, metadata } = this.#checked(params, context, checked);
       this.#countStream(context, caller);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
@@ -220,9 +231,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   /** The message to send. Throws INVALID_ARGUMENT. */
-  #checked(params: SendMessageRequest, context: ServerCallContext) {
-    const wire: unknown = params.message === undefined ? undefined : Message.toJSON(params.message);
-    const message = parse(messageSchema, wire, 'message');
+  #checked(params: SendMessageRequest, context: ServerCallContext, checked: SentMessage | undefined) {
+    const message = checked ?? parse(messageSchema, params.message && Message.toJSON(params.message), 'message');
     for (const uri of context.requestedExtensions ?? []) {
       if ([SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION].includes(uri)) context.addActivatedExtension(uri);
     }
@@ -259,7 +269,7 @@ function toSdk({ task }: { readonly task: unknown }): Task {
 }
 
 function historyLength(value: number | undefined): number | undefined {
-  return parse(historyLengthSchema.optional(), value, 'historyLength');
+  return value === undefined ? undefined : parse(historyLengthSchema, value, 'historyLength');
 }
 
 function stateFilter(state: TaskState) {

@@ -1,17 +1,20 @@
 /** A2A's JSON-RPC binding for one agent: the SDK's handler behind our checks, and our own streams. */
-import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
+import { SendMessageRequest, SubscribeToTaskRequest, Task } from '@a2a-js/sdk';
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
-import { Router, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { callerOf } from '../auth/principal.js';
+import { answerJson } from '../platform/answer-json.js';
 import { invalidArgument } from '../platform/errors.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
+import type { Message } from '../sessions/message.js';
 import { contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
+import { isWrittenAlike } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, checkOldIds, isRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, checkOldIds, isRequest, type CheckedRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
@@ -22,49 +25,60 @@ const METHOD_NOT_FOUND = -32_601;
 const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
 const INVALID_REQUEST = { code: -32_600, message: malformed.message, data: toErrorDetails(malformed) };
 
-/** Handles `POST /agents/:type/:name`. The body has been parsed. */
-export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
-  const router = Router();
+/** Answers `POST /agents/:type/:name`, whose body has been parsed. Resolves to false for the methods of version 0.3. */
+export type AnswerRpc = (request: Request, response: Response) => Promise<boolean>;
+
+export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): AnswerRpc {
   const transport = new JsonRpcTransportHandler(handler);
 
-  const answer = async (rpc: JsonRpcRequest, context: ServerCallContext, response: Response): Promise<void> => {
-    const result = await transport.handle({ ...rpc }, context);
-    if (context.activatedExtensions !== undefined) response.setHeader('A2A-Extensions', context.activatedExtensions);
-    response.json(result);
+  /** What the SDK's transport makes of a SendMessage, without reading and writing again what was checked. */
+  const sent = async ({ id = null, params }: CheckedRequest, message: Message, context: ServerCallContext) => {
+    const request = SendMessageRequest.fromJSON(params);
+    if (request.tenant !== '') context.setTenant(request.tenant);
+    try {
+      const task = await handler.send(request, context, message);
+      const written: unknown = isWrittenAlike(task) ? task : Task.toJSON(Task.fromJSON(task));
+      return { jsonrpc: '2.0', id, result: { task: written } };
+    } catch (error) {
+      return { jsonrpc: '2.0', id, error: toJsonRpcError(error) };
+    }
   };
 
-  const streamOf = (rpc: JsonRpcRequest, context: ServerCallContext) => {
+  const answer = async (rpc: CheckedRequest, context: ServerCallContext, response: Response): Promise<void> => {
+    const { message, ...wire } = rpc;
+    const result = await (message === undefined ? transport.handle(wire, context) : sent(rpc, message, context));
+    if (context.activatedExtensions !== undefined) response.setHeader('A2A-Extensions', context.activatedExtensions);
+    answerJson(response, result);
+  };
+
+  const streamOf = (rpc: CheckedRequest, context: ServerCallContext) => {
     if (rpc.method === 'SendStreamingMessage') {
-      return handler.streamMessage(SendMessageRequest.fromJSON(rpc.params), context);
+      return handler.streamMessage(SendMessageRequest.fromJSON(rpc.params), context, rpc.message);
     }
     if (rpc.method === 'SubscribeToTask')
       return handler.subscribe(SubscribeToTaskRequest.fromJSON(rpc.params), context);
     return undefined;
   };
 
-  router.post('/', async (request, response, next) => {
+  return async (request, response) => {
     const body: unknown = request.body;
     if (!isRequest(body)) {
-      response.json({ jsonrpc: '2.0', id: null, error: INVALID_REQUEST });
-      return;
+      answerJson(response, { jsonrpc: '2.0', id: null, error: INVALID_REQUEST });
+      return true;
     }
     const { id = null } = body;
     try {
       const scope = methodScopes.get(body.method);
       if (scope === undefined) {
-        response.json({
-          jsonrpc: '2.0',
-          id,
-          error: { code: METHOD_NOT_FOUND, message: `Method not found: ${body.method}` },
-        });
-        return;
+        const error = { code: METHOD_NOT_FOUND, message: `Method not found: ${body.method}` };
+        answerJson(response, { jsonrpc: '2.0', id, error });
+        return true;
       }
       callerOf(request, scope);
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
         checkOldIds(body);
-        next();
-        return;
+        return false;
       }
       // The tenant is in the params: the SDK's handler and ours take it from there.
       const context = contextOf(request, response, undefined);
@@ -75,8 +89,11 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toJsonRpcError(known) });
       refuse(response, error, toBody, (status) => (toldByHttp.includes(status) ? status : 200));
     }
-  });
-  // Version 0.3's methods.
-  router.post('/', jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } }));
-  return router;
+    return true;
+  };
+}
+
+/** The methods of version 0.3, which the SDK answers. */
+export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandler {
+  return jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
 }

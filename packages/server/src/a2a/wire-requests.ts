@@ -4,8 +4,9 @@ import { invalidArgument } from '../platform/errors.js';
 import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
 import { historyLength, time, wholeNumber, wholeText } from '../platform/ranges.js';
-import { messageSchema } from '../sessions/message.js';
+import { messageSchema, type Message } from '../sessions/message.js';
 import { fromWireState } from '../tasks/task-state.js';
+import { isReadAlike } from './plain-messages.js';
 
 const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
@@ -74,16 +75,27 @@ export interface JsonRpcRequest {
   readonly params?: unknown;
 }
 
+export interface CheckedRequest extends JsonRpcRequest {
+  /** The message of its params, where the SDK would read the same. */
+  readonly message?: Message;
+}
+
+const schemas: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(methods));
+
 /** The same when it is of v1.0, and its params are as they should be; undefined for other methods. Throws INVALID_ARGUMENT. */
-export function checkedRequest(body: JsonRpcRequest): JsonRpcRequest | undefined {
-  const schema = Object.entries(methods).find(([method]) => method === body.method)?.[1];
+export function checkedRequest(body: JsonRpcRequest): CheckedRequest | undefined {
+  const schema = schemas.get(body.method);
   if (schema === undefined) return undefined;
   if (body.method === 'GetExtendedAgentCard' && body.params === undefined) return { ...body, params: {} };
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
     throw invalidArgument('params', 'an object');
   }
-  parse<unknown>(schema, body.params);
-  return body;
+  if (schema !== sendParams) {
+    parse(schema, body.params);
+    return body;
+  }
+  const { message } = parse(sendParams, body.params);
+  return 'message' in body.params && isReadAlike(body.params.message, message) ? { ...body, message } : body;
 }
 
 /** Whether it is a JSON-RPC 2.0 request at all. */

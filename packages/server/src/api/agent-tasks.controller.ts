@@ -7,7 +7,7 @@ import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { closedSignal } from '../platform/sse.js';
+import { whileWaiting } from '../platform/sse.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { Message } from '../sessions/message.js';
 import type { Task } from '../tasks/task.js';
@@ -62,8 +62,10 @@ export class AgentTasksController {
     if (whose !== caller && !sent.created) await this.access.toTask(caller, query, sent.taskId, 'write');
     response.status(sent.created ? 201 : 200);
     if (!body.wait) return this.#task(whose, sent.taskId);
-    const signal = AbortSignal.any([closedSignal(response), AbortSignal.timeout(this.config.blockingTimeoutMs)]);
-    return (await this.calls.settled(whose, sent, { view: everything, signal })).task;
+    const settled = await whileWaiting(response, this.config.blockingTimeoutMs, (signal) =>
+      this.calls.settled(whose, sent, { view: everything, signal }),
+    );
+    return settled.task;
   }
 
   @Get()

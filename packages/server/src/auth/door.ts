@@ -11,6 +11,8 @@ import type { Tokens } from './tokens.js';
 
 /** How long a stream outlives the key or token that it was opened with, at the most. */
 const LOOK_AGAIN_MS = 5_000;
+/** Streams and files say more. */
+const forOneCaller = ['Cache-Control', 'private, no-store'] as const;
 const AGENT = /^\/agents\/([^/]+\/[^/]+)(?:\/|$)/i;
 
 export interface DoorParts {
@@ -34,6 +36,7 @@ export class Door {
 
   /** For everything that is not public. Passes UNAUTHENTICATED or PERMISSION_DENIED on, with `WWW-Authenticate` set. */
   readonly enter: RequestHandler = (request, response, next) => {
+    if (this.parts.schemes.length === 0) return next(this.#refuseLocal(request, response));
     this.#enter(request, response)
       .then(() => this.parts.limits.countRequest(principalOf(request).caller))
       .then(() => next(), next);
@@ -43,10 +46,20 @@ export class Door {
     clearInterval(this.#timer);
   }
 
+  /** Lets everybody in; what is wrong, when there were too many requests. */
+  #refuseLocal(request: Request, response: Response): unknown {
+    response.setHeader(...forOneCaller);
+    admit(request, localPrincipal);
+    try {
+      this.parts.limits.countRequest(localPrincipal.caller);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
   async #enter(request: Request, response: Response): Promise<void> {
-    // For one caller alone; streams and files say more.
-    response.setHeader('Cache-Control', 'private, no-store');
-    if (this.parts.schemes.length === 0) return admit(request, localPrincipal);
+    response.setHeader(...forOneCaller);
     const credentials = bearerOf(request);
     try {
       const principal = await this.#principalOf(credentials);

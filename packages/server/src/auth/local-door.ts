@@ -8,7 +8,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const FOREIGN_SITES = ['cross-site', 'same-site'];
 
 export type LocalDoorConfig = Pick<Config, 'auth' | 'host' | 'publicUrl' | 'corsOrigins'>;
-type Asked = Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'method' | 'url'>;
+type Asked = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' | 'url'>;
 
 /**
  * Nobody has to say who he is in the local mode, so that any page in a browser of this machine could act as its user: under a

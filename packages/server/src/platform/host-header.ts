@@ -29,11 +29,23 @@ export function addressOf({
 }
 
 /** The hosts that a request names: in its header, which there is to be one of, and in an address in absolute form. */
-export function hostsOf(request: Pick<IncomingMessage, 'headersDistinct' | 'url'>): readonly (string | undefined)[] {
-  const given = request.headersDistinct.host ?? [];
-  const inHeader = given.length === 1 ? hostnameIn(given[0] ?? '') : undefined;
+export function hostsOf(
+  request: Pick<IncomingMessage, 'rawHeaders' | 'headers' | 'url'>,
+): readonly (string | undefined)[] {
+  const { host } = request.headers;
+  const inHeader = host !== undefined && namesOnce('host', request.rawHeaders) ? hostnameIn(host) : undefined;
   const { url = '/' } = request;
   return url.startsWith('/') || url === '*' ? [inHeader] : [inHeader, hostnameInUrl(url)];
+}
+
+/** Whether a header is there once, in `rawHeaders` as Node has them: names and values in turn. */
+function namesOnce(header: string, rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === header.length && name.toLowerCase() === header) count += 1;
+  }
+  return count === 1;
 }
 
 function hostnameInUrl(url: string): string | undefined {

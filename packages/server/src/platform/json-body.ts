@@ -2,8 +2,9 @@
 import { json, type Request, type Response } from 'express';
 import type { Config } from './config.js';
 import { refuseBeyond, refuseParsedBeyond, type JsonBounds } from './count-json.js';
-import { ContinuoError } from './errors.js';
+import { ContinuoError, invalidArgument } from './errors.js';
 import { MOST_LEVELS } from './storable.js';
+import { WELL_FORMED } from './to-continuo-error.js';
 
 /** The part of the configuration that bounds a body. */
 export type BodyLimits = Pick<Config, 'bodyLimitBytes' | 'bodyLimitValues'>;
@@ -41,6 +42,12 @@ export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): Rea
     },
   });
   return async (request, response) => {
+    if (isPlain(request, bodyLimitBytes)) {
+      const body = await allOf(request);
+      refuseBeyond(body, bounds);
+      request.body = parsed(body);
+      return;
+    }
     await new Promise<void>((resolve, reject) => {
       if (request.body === undefined) refuseLongerThan(bodyLimitBytes, request, reject);
       read(request, response, (error?: unknown) => {
@@ -50,6 +57,56 @@ export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): Rea
     });
     if (request.body !== undefined && !counted.has(request)) refuseParsedBeyond(request.body, bounds);
   };
+}
+
+const PLAIN_TYPE = /^application\/(?:[\w.-]+\+)?json(?: *; *charset=utf-8)?$/i;
+
+/** Whether a body comes as most do: of a length that is said and allowed, in UTF-8, not compressed, and read by nobody yet. */
+function isPlain(request: Request, most: number): boolean {
+  const { headers } = request;
+  const length = Number(headers['content-length'] ?? 0);
+  return (
+    request.body === undefined &&
+    length > 0 &&
+    length <= most &&
+    headers['content-encoding'] === undefined &&
+    PLAIN_TYPE.test(headers['content-type'] ?? '') &&
+    request.readableFlowing === null &&
+    request.readableEncoding === null &&
+    request.readable
+  );
+}
+
+/** Rejects when the client goes before it has sent all of it. */
+function allOf(request: Request): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const cut = (): void => reject(invalidArgument('body', WELL_FORMED));
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => {
+      request.off('close', cut).off('error', cut);
+      const [first] = chunks;
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
+    });
+    request.on('close', cut).on('error', cut);
+  });
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** As the body parser reads it. Throws INVALID_ARGUMENT for what is no JSON. */
+function parsed(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  const unmarked = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  try {
+    return unmarked === '' ? {} : JSON.parse(unmarked);
+  } catch (error) {
+    throw new ContinuoError('INVALID_ARGUMENT', invalidArgument('body', WELL_FORMED).message, {
+      field: 'body',
+      expected: WELL_FORMED,
+      cause: error,
+    });
+  }
 }
 
 /** The body parser says so when it has taken all of the body, which some clients never send. */

@@ -1,32 +1,71 @@
 /** Gives every request an id and logs it when it is over: method, path, status, duration; never bodies or credentials. */
-import { pinoHttp, type HttpLogger } from 'pino-http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from './ids.js';
 import type { Log } from './log.js';
 
 const ACCEPTED_ID = /^[\w.:-]{1,128}$/;
 
-/** The client's `X-Request-Id`, where it is one, or a new id; it goes back in the response. */
-export function requestLog(log: Log): HttpLogger {
-  return pinoHttp({
-    logger: log,
-    genReqId: (request, response) => {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newId();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
-    serializers: {
-      req: (request: { id: unknown; method: string; url: string }) => ({
-        id: request.id,
-        method: request.method,
-        // Without the query: clients put what they will there, tokens too.
-        path: request.url.split('?', 1)[0],
-      }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-    },
-    customLogLevel: (_request, response, error) => {
-      if (error !== undefined || response.statusCode >= 500) return 'warn';
-      return 'debug';
+/** A request or response as whoever handles it may know it. */
+type Logged = { id?: unknown; log?: Log };
+
+/**
+ * The client's `X-Request-Id`, where it is one, or a new id; it goes back in the response. `request.log` and `response.log`
+ * are made for whoever asks for them. Requests are logged at `debug`, those that the server failed at `warn`.
+ */
+export function requestLog(log: Log) {
+  return (request: IncomingMessage & Logged, response: ServerResponse & Logged, next: () => void): void => {
+    const begun = performance.now();
+    const id = (request.id ??= idOf(request, response));
+    const { method, url = '' } = request;
+    const ofRequest = (): Log => log.child({ req: toLine(id, method, url) });
+    offer(request, ofRequest);
+    offer(response, ofRequest);
+
+    let isOver = false;
+    const over = (error?: Error): void => {
+      if (isOver) return;
+      isOver = true;
+      const { statusCode, headersSent } = response;
+      const failure = error ?? (statusCode < 500 ? undefined : new Error(`failed with status code ${statusCode}`));
+      if (failure === undefined && !log.isLevelEnabled('debug')) return;
+      const line = {
+        req: toLine(id, method, url),
+        res: { status: headersSent ? statusCode : null },
+        ...(failure !== undefined && { err: failure }),
+        responseTime: Math.round(performance.now() - begun),
+      };
+      if (failure !== undefined) log.warn(line, 'request errored');
+      else
+        log.debug(line, response.writableEnded && !request.readableAborted ? 'request completed' : 'request aborted');
+    };
+    response.on('close', over);
+    response.on('error', over);
+    next();
+  };
+}
+
+function idOf({ headers }: IncomingMessage, response: ServerResponse): string {
+  const given = headers['x-request-id'];
+  const id = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newId();
+  response.setHeader('X-Request-Id', id);
+  return id;
+}
+
+/** Without the query: clients put what they will there, tokens too. */
+function toLine(id: unknown, method: string | undefined, url: string) {
+  return { id, method, path: url.split('?', 1)[0] };
+}
+
+/** `log` as it is made when it is first asked for; it may be set like any other member. */
+function offer(holder: Logged, make: () => Log): void {
+  if (holder.log !== undefined) return;
+  let made: Log | undefined;
+  Object.defineProperty(holder, 'log', {
+    configurable: true,
+    enumerable: true,
+    get: () => (made ??= make()),
+    set: (log: Log) => {
+      made = log;
     },
   });
 }

@@ -20,12 +20,34 @@ export interface SseOptions {
   readonly signal: AbortSignal;
 }
 
+/** Why waiting ends; one for all, as making it takes longer than a whole answer should. */
+const OVER = new DOMException('Nobody waits any more.', 'AbortError');
+
 /** Aborted as soon as the response is over: because it was sent, or because the client has gone. */
 export function closedSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  if (response.destroyed) controller.abort();
-  else response.once('close', () => controller.abort());
+  if (response.destroyed) controller.abort(OVER);
+  else response.once('close', () => controller.abort(OVER));
   return controller.signal;
+}
+
+/** `work` with a signal that is aborted when the client goes before it is done, or after `ms` milliseconds. */
+export async function whileWaiting<Result>(
+  response: ServerResponse,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(OVER);
+  if (response.destroyed) stop();
+  response.once('close', stop);
+  const timer = setTimeout(stop, ms).unref();
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    response.off('close', stop);
+  }
 }
 
 /**

@@ -1,0 +1,83 @@
+/** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
+import type { Message, Part } from '../sessions/message.js';
+import type { Artifact, Task } from '../tasks/task.js';
+
+/** Other spellings that the SDK's reader takes where ours is missing. */
+const OTHER_SPELLINGS = ['message_id', 'context_id', 'task_id', 'reference_task_ids', 'media_type'];
+
+/**
+ * Whether `message`, as `messageSchema` has read it from `wire`, is what it would be had the SDK read it first: it knows other
+ * spellings, writes bytes its own way, and takes null and what is empty for what isn't there.
+ */
+export function isReadAlike(wire: unknown, message: Message): boolean {
+  if (typeof wire !== 'object' || wire === null || !('parts' in wire) || !Array.isArray(wire.parts)) return false;
+  const parts: readonly unknown[] = wire.parts;
+  const usual = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && !OTHER_SPELLINGS.some((name) => name in value);
+  return (
+    usual(wire) &&
+    parts.every(usual) &&
+    message.parts.every(({ raw, data }) => raw === undefined && data !== null) &&
+    message.extensions?.length !== 0 &&
+    message.referenceTaskIds?.length !== 0
+  );
+}
+
+/** Whether the SDK would write the task as it is: without what is empty, unset, of bytes, or not A2A's. */
+export function isWrittenAlike({ id, contextId, status, artifacts, history, metadata, ...others }: Task): boolean {
+  return (
+    isFilled(id, contextId) &&
+    isNothing(others) &&
+    (status.message === undefined || isPlainMessage(status.message)) &&
+    artifacts?.length !== 0 &&
+    (artifacts ?? []).every(isPlainArtifact) &&
+    history?.length !== 0 &&
+    (history ?? []).every(isPlainMessage) &&
+    isSet(metadata)
+  );
+}
+
+function isPlainArtifact({ artifactId, name, description, parts, metadata, extensions, ...others }: Artifact): boolean {
+  const texts = isFilled(artifactId) && isFilledOrUnset(name, description);
+  return texts && isNothing(others) && isSet(metadata) && areFilled(extensions) && arePlain(parts);
+}
+
+function isPlainMessage(message: Message): boolean {
+  const { messageId, contextId, taskId, role, parts, metadata, extensions, referenceTaskIds, ...others } = message;
+  const texts = isFilled(messageId, role) && isFilledOrUnset(contextId, taskId);
+  const lists = areFilled(extensions) && areFilled(referenceTaskIds);
+  return texts && lists && isNothing(others) && isSet(metadata) && arePlain(parts);
+}
+
+function arePlain(parts: readonly Part[]): boolean {
+  return parts.length > 0 && parts.every(isPlainPart);
+}
+
+function isPlainPart({ text, url, raw, data, metadata, filename, mediaType, ...others }: Part): boolean {
+  const contents = [text, url, data].filter((content) => content !== undefined);
+  const known = raw === undefined && data !== null && isNothing(others) && isSet(metadata);
+  const texts = [text, url].every((content) => content === undefined || typeof content === 'string');
+  return contents.length === 1 && known && texts && isFilledOrUnset(filename, mediaType);
+}
+
+function isFilled(...texts: readonly unknown[]): boolean {
+  return texts.every((text) => typeof text === 'string' && text !== '');
+}
+
+function isFilledOrUnset(...texts: readonly unknown[]): boolean {
+  return texts.every((text) => text === undefined || (typeof text === 'string' && text !== ''));
+}
+
+function areFilled(texts: readonly unknown[] | undefined): boolean {
+  return (
+    texts === undefined || (Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === 'string'))
+  );
+}
+
+function isSet(value: object | undefined): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null);
+}
+
+function isNothing(others: object): boolean {
+  return Object.keys(others).length === 0;
+}

@@ -1,0 +1,59 @@
+/** A body that is read the short way is what the body parser would have read. */
+import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import express from 'express';
+import { beforeAll, expect, it } from 'vitest';
+import { jsonReader } from '../../src/platform/json-body.js';
+import { toContinuoError } from '../../src/platform/to-continuo-error.js';
+import { afterThisFile } from '../support/outcome.js';
+
+const read = jsonReader({ bodyLimitBytes: 1_000, bodyLimitValues: 20 });
+let url: string;
+
+beforeAll(async () => {
+  const app = express().post('/', async (request, response) => {
+    const answer = await read(request, response).then(
+      () => ({ body: request.body as unknown }),
+      (error: unknown) => {
+        const { code, message, field, expected } = toContinuoError(error);
+        return { code, message, field, expected };
+      },
+    );
+    response.json(answer);
+  });
+  const server = app.listen(0, '127.0.0.1');
+  afterThisFile(async () => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+
+async function sent(body: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Promise<unknown> {
+  const answer = await fetch(url, { method: 'POST', body, headers });
+  return answer.json();
+}
+
+it.each([
+  ['an object', '{"a":[1,"ü",null]}'],
+  ['a text', ' "x" '],
+  ['a byte order mark', '\uFEFF{"a":1}'],
+  ['nothing but a byte order mark', '\uFEFF'],
+  ['no JSON', '{"a":'],
+  ['white space', '  '],
+  ['too many values', JSON.stringify(Array.from({ length: 21 }, () => 1))],
+  ['half of a character', Buffer.from([0x22, 0xc3, 0x22])],
+  ['no character', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
+])('%s', async (_what, text) => {
+  const body = Buffer.from(text);
+  const type = { 'content-type': 'application/json' };
+  const plain = await sent(body, type);
+  expect(plain).toEqual(await sent(gzipSync(body), { ...type, 'content-encoding': 'gzip' }));
+  expect(await sent(body, { 'content-type': 'application/a2a+json; charset=UTF-8' })).toEqual(plain);
+});
+
+it('one that is too long is refused, as is another encoding than UTF-8', async () => {
+  const refused = await sent(Buffer.from(JSON.stringify('x'.repeat(1_000))), { 'content-type': 'application/json' });
+  expect(refused).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  const other = await sent(Buffer.from('"x"', 'utf16le'), { 'content-type': 'application/json; charset=utf-16le' });
+  expect(other).toMatchObject({ code: 'CONTENT_TYPE_NOT_SUPPORTED' });
+});
