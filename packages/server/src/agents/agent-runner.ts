@@ -59,6 +59,7 @@ interface Ending {
   readonly activity: RunActivity;
   /** Aborted when the run is. */
   readonly over: AbortController;
+  readonly runSignal: AbortSignal;
   /** Milliseconds since it began. */
   readonly took: () => number;
   /** Why it fails, once it does. */
@@ -137,11 +138,14 @@ export class AgentRunner {
       suspend: () => suspend(),
       waits,
       runSignal: run.signal,
-      signal: fence.signal,
+      get signal() {
+        return fence.signal;
+      },
       log,
     });
     const took = (): number => clock.now().getTime() - begun;
-    const ending: Ending = { task, context, journal: journal.run, events, fence, activity, over, took };
+    const { signal: runSignal } = run;
+    const ending: Ending = { task, context, journal: journal.run, events, fence, activity, over, runSignal, took };
     this.watch.began(taskId, token);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     try {
@@ -203,7 +207,7 @@ export class AgentRunner {
   }
 
   async #execute(ending: Ending): Promise<RunOutcome> {
-    const { task, context, journal, events, fence, activity, over, took } = ending;
+    const { task, context, journal, events, fence, activity, over, took, runSignal } = ending;
     const about = { taskId: task.id, agent: task.agent };
     try {
       const { agent, description } = this.#startable(task);
@@ -216,7 +220,7 @@ export class AgentRunner {
       events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, said);
     } catch (caught) {
       const error = thrown(caught);
-      if (context.signal.aborted || endsTheRun(error)) throw error;
+      if (runSignal.aborted || endsTheRun(error)) throw error;
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
       ending.failure = failureOf(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');

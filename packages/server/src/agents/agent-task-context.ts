@@ -55,7 +55,9 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     data: task.data,
     files: task.files,
     parts: task.parts,
-    signal: task.signal,
+    get signal() {
+      return task.signal;
+    },
     session,
     inbox,
     get idempotencyKey() {

@@ -10,15 +10,15 @@ import type { TaskContext } from './task-context.js';
 export class RunFence implements RunScope {
   readonly taskId: string;
   readonly agent: string;
-  /** The run's signal for the agent: what the agent's listeners throw is thrown in the name of the run. */
-  readonly signal: AbortSignal;
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
   #break: (error: unknown) => void = () => undefined;
+  #signal: AbortSignal | undefined;
 
   constructor(
     { id, agent }: Pick<ClaimedTask, 'id' | 'agent'>,
-    signal: AbortSignal,
+    /** The run's. */
+    private readonly runSignal: AbortSignal,
     /** Aborted when the run is over: what breaks then changes nothing. */
     private readonly over: AbortSignal,
     private readonly log: Log,
@@ -29,11 +29,21 @@ export class RunFence implements RunScope {
       this.#break = reject;
     });
     this.broken.catch(() => undefined);
+  }
+
+  /** The run's signal for the agent: what the agent's listeners throw is thrown in the name of the run. */
+  get signal(): AbortSignal {
+    this.#signal ??= this.#own();
+    return this.#signal;
+  }
+
+  #own(): AbortSignal {
+    const { runSignal } = this;
     const own = new AbortController();
-    const abort = (): void => inRun(this, () => own.abort(signal.reason));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    this.signal = own.signal;
+    const abort = (): void => inRun(this, () => own.abort(runSignal.reason));
+    if (runSignal.aborted) abort();
+    else runSignal.addEventListener('abort', abort, { once: true });
+    return own.signal;
   }
 
   /** The task for its agent. */
@@ -53,7 +63,7 @@ export class RunFence implements RunScope {
   }
 
   #isOver(): boolean {
-    return this.over.aborted || this.signal.aborted;
+    return this.over.aborted || this.runSignal.aborted;
   }
 
   #about(): { readonly taskId: string; readonly agent: string } {

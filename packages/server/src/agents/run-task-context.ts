@@ -59,7 +59,7 @@ export interface RunServices {
   /** What the run waits for. */
   readonly waits: Waits;
   readonly runSignal: AbortSignal;
-  /** The same as the agent is to hear it. */
+  /** The same as the agent is to hear it; made when the agent asks for it. */
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -87,7 +87,6 @@ export class RunTaskContext implements TaskContext {
   readonly parts: Content['parts'];
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
-  readonly signal: AbortSignal;
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #published = new Published();
@@ -107,13 +106,12 @@ export class RunTaskContext implements TaskContext {
     this.data = content.data;
     this.files = content.files;
     this.parts = content.parts;
-    this.signal = services.signal;
     this.session = this.#session();
     this.inbox = runInbox({
       run,
       read: services.inbox,
       clock: services.clock,
-      signal: services.signal,
+      signal: services.runSignal,
       waits: services.waits,
     });
     this.#progress = new RunProgress(task.progress ?? 0);
@@ -128,6 +126,10 @@ export class RunTaskContext implements TaskContext {
       waits: services.waits,
       clock: services.clock,
     });
+  }
+
+  get signal(): AbortSignal {
+    return this.services.signal;
   }
 
   /** The text of all artifacts, in order: the answer of an agent that returns none. */
@@ -148,12 +150,15 @@ export class RunTaskContext implements TaskContext {
     const once = async (): Promise<Result> => {
       const step = this.run.openStep();
       if (!isInside) this.events.stepBegins();
+      const { services } = this;
       const keyIn = (): string => this.#idempotencyKeyIn(step);
       return work({
         get idempotencyKey() {
           return keyIn();
         },
-        signal: this.signal,
+        get signal() {
+          return services.signal;
+        },
       });
     };
     return this.run.step(name, once, options);
@@ -204,7 +209,7 @@ export class RunTaskContext implements TaskContext {
     return {
       artifactId,
       write: async (chunk) => {
-        this.signal.throwIfAborted();
+        this.services.runSignal.throwIfAborted();
         if (typeof chunk === 'string') {
           const text = half + chunk;
           half = /\p{Surrogate}$/u.test(text) ? text.slice(-1) : '';

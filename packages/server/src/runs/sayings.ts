@@ -37,7 +37,17 @@ export class Sayings {
 
 /** The same for the same content, as it can be stored. Throws TerminalError for what can't be. */
 export function hashOf(content: unknown): string {
-  return shortHash(JSON.stringify(storable(content)));
+  return shortHash(plainJson(content) ?? JSON.stringify(storable(content)));
+}
+
+/** Undefined where what can be stored may be something else: JSON has such characters escaped. */
+function plainJson(content: unknown): string | undefined {
+  try {
+    const text = JSON.stringify(content);
+    return /\\u(?:0000|d[89a-f])/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 16 characters of base64url: 96 bits. */
