@@ -10,14 +10,18 @@ export interface Entries {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The task's row is locked, not written: another run can't take it over before the rows are there. */
-const sqlWith = (companion: Companion): string => `
-WITH item AS (
-  SELECT * FROM json_to_recordset($1) AS i(task_id uuid, token uuid) WHERE (SELECT continuo_in_time($3))
+/**
+ * The task's row is locked, not written: another run can't take it over before the rows are there. The states come from
+ * `item`: by constants PostgreSQL would look for all tasks that are in one of them.
+ */
+export const entriesStatement = (companion: Companion): string => `
+WITH item AS MATERIALIZED (
+  SELECT *, ARRAY['SUBMITTED', 'WORKING'] AS states FROM json_to_recordset($1) AS i(task_id uuid, token uuid)
+  WHERE (SELECT continuo_in_time($3))
 ),
 moved AS MATERIALIZED (
   SELECT t.id, t.origin FROM item i JOIN tasks t ON t.id = i.task_id
-  WHERE t.run_token = i.token AND t.state IN ('SUBMITTED', 'WORKING')
+  WHERE t.run_token = i.token AND t.state = ANY (i.states)
   FOR SHARE OF t
 ),
 ${companion.recording('$2')}
@@ -32,7 +36,7 @@ export async function appendEntries(
   const items = entries.map(({ taskId, token }) => ({ task_id: taskId, token }));
   // In the order in which all others lock them.
   items.sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
-  const rows = await database.inTime<{ id: string }>('append-entries', sqlWith(companion), [
+  const rows = await database.inTime<{ id: string }>('append-entries', entriesStatement(companion), [
     JSON.stringify(items),
     JSON.stringify(entries.flatMap((entry) => entry.rows)),
   ]);
