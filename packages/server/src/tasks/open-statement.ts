@@ -55,12 +55,12 @@ noted AS (
   INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
   SELECT tenant, owner, session_id, id, 1, last_seq FROM opened
 ),
+new AS (SELECT i.*, o.last_seq FROM opened o JOIN item i ON i.id = o.id),
 logged AS (
   INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
-  SELECT i.id, 1, 'task', 'task', i.payload, i.message, i.at FROM opened o JOIN item i ON i.id = o.id
+  SELECT id, 1, 'task', 'task', payload, message, at FROM new
   UNION ALL
-  SELECT i.id, 2, 'working', 'statusUpdate', i.working, NULL, i.at FROM opened o JOIN item i ON i.id = o.id
-  WHERE o.last_seq = 2
+  SELECT id, 2, 'working', 'statusUpdate', working, NULL, at FROM new WHERE last_seq = 2
 ),
 ${form.numbered},
 ${openSessions},
@@ -112,10 +112,10 @@ joining AS (
   WHERE o.session_id IS NOT NULL
 ),
 counted AS (
-  SELECT i.session_id, (SELECT count(*) FROM numbered n WHERE n.session_id = i.session_id) AS n, min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
+  SELECT i.session_id, (SELECT count(*) FROM numbered n WHERE n.session_id = i.session_id) AS n,
+         min(i.tenant) AS tenant, min(i.owner) AS owner, min(i.context_id) AS context_id,
          (array_agg(i.title ORDER BY i.pos))[1] AS title, max(i.at) AS at
-  FROM item i JOIN opened o ON o.id = i.id
-  WHERE i.session_id IS NOT NULL GROUP BY i.session_id
+  FROM new i WHERE i.session_id IS NOT NULL GROUP BY i.session_id
 )`,
   refused: `
 UNION ALL SELECT c.id, 'too-deep', NULL FROM child c WHERE c.too_deep
@@ -134,9 +134,9 @@ export const openOrdinary = statement({
   depth: '0',
   joining: '',
   numbered: `numbered AS (
-  SELECT i.session_id, 1 AS n, i.id AS task_id, i.message_id, i.agent, i.message, i.words, i.at AS created_at,
-         i.tenant, i.owner, i.context_id, i.title, i.at
-  FROM opened o JOIN item i ON i.id = o.id WHERE i.session_id IS NOT NULL
+  SELECT session_id, 1 AS n, id AS task_id, message_id, agent, message, words, at AS created_at, tenant, owner,
+         context_id, title, at
+  FROM new WHERE session_id IS NOT NULL
 ),
 counted AS (SELECT * FROM numbered)`,
   refused: '',
