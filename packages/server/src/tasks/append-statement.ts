@@ -112,12 +112,13 @@ watching AS (
   WHERE p.id IN (SELECT parent_id FROM moved WHERE parent_id IS NOT NULL AND (ended OR NOT active))
   FOR KEY SHARE
 ),
--- A parked parent goes on when one of its children has something to say.
+-- A parked parent goes on when one of its children has something to say. It is found by its id alone: how many tasks
+-- wait, or work, may be anything by the time at which the plan is carried out.
 roused AS (
   UPDATE tasks p SET wakes_at = NULL
-  WHERE p.state = 'WORKING' AND p.id IN (
-    SELECT w.id FROM watching w WHERE w.wakes_at IS NOT NULL
-    UNION SELECT q.id FROM moved m JOIN tasks q ON q.id = m.parent_id WHERE q.wakes_at IS NOT NULL)
+  FROM (SELECT DISTINCT m.parent_id AS id, w.wakes_at FROM moved m LEFT JOIN watching w ON w.id = m.parent_id
+        WHERE m.parent_id IS NOT NULL) c
+  WHERE p.id = c.id AND p.state || '' = 'WORKING' AND (p.wakes_at IS NOT NULL OR c.wakes_at IS NOT NULL)
   RETURNING p.id
 ),
 noted AS (

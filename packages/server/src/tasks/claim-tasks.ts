@@ -66,7 +66,7 @@ interface Row {
   first: boolean;
 }
 
-const sql = `
+export const claimStatement = `
 WITH claimed AS (
   UPDATE tasks t
   SET run_token = c.token, run_instance = c.instance_id, run_seq = 0,
@@ -129,7 +129,7 @@ export async function claimTasks(
   });
   // In the order in which appends lock them.
   input.sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
-  const rows = await database.inTime<Row>('claim-tasks', sql, [JSON.stringify(input)]);
+  const rows = await database.inTime<Row>('claim-tasks', claimStatement, [JSON.stringify(input)]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ taskId, token }) => {
     const row = byId.get(taskId);
