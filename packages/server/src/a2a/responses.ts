@@ -3,10 +3,8 @@ import { restStatusFor, type A2AError } from '@a2a-js/sdk/errors';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { httpErrors } from '../platform/http-errors.js';
-import { newId } from '../platform/ids.js';
-import { closedSignal, streamEvents, type SseFrame } from '../platform/sse.js';
+import { closedSignal, streamEvents } from '../platform/sse.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import type { StreamResponse } from '../tasks/task.js';
 import { toA2AError } from './a2a-errors.js';
 import type { Frame } from './task-streams.js';
 
@@ -14,35 +12,13 @@ import type { Frame } from './task-streams.js';
 export type SendFrames = (
   response: Response,
   frames: AsyncIterable<Frame>,
-  wrap: (data: StreamResponse) => unknown,
+  wrap: (data: unknown) => unknown,
 ) => Promise<void>;
 
 export function sendFramesEvery(heartbeatMs: number): SendFrames {
   return async (response, frames, wrap) => {
-    await streamEvents(response, wrapped(frames, wrap), { heartbeatMs, signal: closedSignal(response) });
+    await streamEvents(response, frames, { heartbeatMs, signal: closedSignal(response), wrap });
   };
-}
-
-async function* wrapped(
-  frames: AsyncIterable<Frame>,
-  wrap: (data: StreamResponse) => unknown,
-): AsyncIterable<SseFrame> {
-  for await (const { id, data, pieces } of frames) {
-    yield { id, data: wrap(data), ...(pieces === undefined ? {} : { pieces: around(pieces, wrap) }) };
-  }
-}
-
-/** What `wrap` puts around an event, around an event in pieces. */
-async function* around(
-  pieces: AsyncIterable<string>,
-  wrap: (data: StreamResponse) => unknown,
-): AsyncGenerator<string, void> {
-  const place = newId();
-  // `wrap` passes on what it is given, without a look into it.
-  const [before = '', after = ''] = JSON.stringify(wrap(place as unknown as StreamResponse)).split(`"${place}"`);
-  yield before;
-  yield* pieces;
-  yield after;
 }
 
 const unnamed = z.object({

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { invalidArgument } from './errors.js';
+import { newId } from './ids.js';
 
 export interface SseFrame {
   /** What the client sends back as Last-Event-ID; only durable events have one. */
@@ -18,6 +19,8 @@ export interface SseOptions {
   readonly heartbeatMs: number;
   /** `closedSignal(response)`, which should also end `frames`. */
   readonly signal: AbortSignal;
+  /** What of each `data` goes out. Default: `data` itself. */
+  readonly wrap?: (data: unknown) => unknown;
 }
 
 /** Why waiting ends; one for all, as making it takes longer than a whole answer should. */
@@ -57,7 +60,7 @@ export async function whileWaiting<Result>(
 export async function streamEvents(
   response: ServerResponse,
   frames: AsyncIterable<SseFrame>,
-  { heartbeatMs, signal }: SseOptions,
+  { heartbeatMs, signal, wrap = (data) => data }: SseOptions,
 ): Promise<void> {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -73,8 +76,13 @@ export async function streamEvents(
     const packet = new Packet(response);
     for await (const frame of frames) {
       if (signal.aborted) break;
-      between = frame.pieces === undefined;
-      for await (const text of textsOf(frame)) {
+      if (frame.pieces === undefined) {
+        if (!packet.add(`${headOf(frame)}${JSON.stringify(wrap(frame.data))}\n\n`)) await drained(response, signal);
+        heartbeat.refresh();
+        continue;
+      }
+      between = false;
+      for await (const text of inPieces(frame, frame.pieces, wrap)) {
         if (!packet.add(text)) await drained(response, signal);
         if (signal.aborted) break;
         heartbeat.refresh();
@@ -96,15 +104,21 @@ export function lastEventId(header: string | undefined): number | undefined {
   return seq;
 }
 
-async function* textsOf({ id, event, data, pieces }: SseFrame): AsyncGenerator<string, void> {
-  const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: `;
-  if (pieces === undefined) {
-    yield `${head}${JSON.stringify(data)}\n\n`;
-    return;
-  }
-  yield head;
+function headOf({ id, event }: SseFrame): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: `;
+}
+
+async function* inPieces(
+  frame: SseFrame,
+  pieces: AsyncIterable<string>,
+  wrap: (data: unknown) => unknown,
+): AsyncGenerator<string, void> {
+  // `wrap` passes on what it is given, without a look into it.
+  const place = newId();
+  const [before = '', after = ''] = JSON.stringify(wrap(place)).split(`"${place}"`);
+  yield `${headOf(frame)}${before}`;
   yield* pieces;
-  yield '\n\n';
+  yield `${after}\n\n`;
 }
 
 const PACKET_CHARACTERS = 32 * 1024;
