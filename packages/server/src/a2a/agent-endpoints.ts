@@ -162,9 +162,10 @@ function elsewhere(key: string) {
 
 /** Throws CONTENT_TYPE_NOT_SUPPORTED for a body that would be passed over in silence. */
 function refuseOtherThanJson(request: Request): void {
-  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
+  const { headers } = request;
+  const { 'transfer-encoding': encoding, 'content-length': length } = headers;
   const empty = encoding === undefined && Number(length ?? 0) === 0;
-  if (empty || request.is([...JSON_TYPES]) !== false) return;
+  if (empty || headers['content-type'] === 'application/json' || request.is([...JSON_TYPES]) !== false) return;
   throw new ContinuoError('CONTENT_TYPE_NOT_SUPPORTED', 'The body must be JSON, sent as application/json.', {
     field: 'Content-Type',
     expected: 'application/json',

@@ -9,6 +9,8 @@ import { publicPath } from '../platform/public-path.js';
 import express, { Router, type RequestHandler } from 'express';
 
 const COMPRESSED = /^\/[\w-]+(\.[\w-]+)*\.(js|css)$/;
+/** What is somebody else's is not asked about path by path. */
+const OURS = /^\/(?:console(?:\/|$)|$)/i;
 const { resolve } = createRequire(import.meta.url);
 
 /** Undefined where there is none. A proxy may put any path in front, whether `publicUrl` names it or not. */
@@ -30,7 +32,10 @@ export function consoleFiles(publicUrl?: string): RequestHandler | undefined {
   router.get(/^\/console(\/(?!assets\/).*)?$/, (request, response) => {
     response.set('cache-control', 'no-cache').type('html').send(withBase(document, request.path));
   });
-  return router;
+  return (request, response, next) => {
+    if (OURS.test(request.path)) void router(request, response, next);
+    else next();
+  };
 }
 
 /** The document tells the page at `path` where the console is, seen from there: so it holds whatever a proxy has put in front. */

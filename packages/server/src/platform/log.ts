@@ -1,6 +1,7 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
 import { destination, pino, type Logger } from 'pino';
 import type { Config } from './config.js';
+import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
 
 export type Log = Logger;
@@ -36,7 +37,7 @@ export function createLog(level: string, { secrets = [], format = 'json', toStde
   };
   if (toStderr) return pino(options, destination({ dest: 2, sync: true }));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  return isPretty ? pino(options, forPeople()) : pino(options);
+  return pino(options, isPretty ? forPeople() : linesOfATurn());
 }
 
 /** Every secret that the configuration holds. */
