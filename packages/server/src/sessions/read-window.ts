@@ -39,7 +39,7 @@ type Row =
 
 /** What was said before the message `beforeMessageId`; in the whole session, when there is no such message. */
 export async function readWindow(
-  database: Database,
+  database: Pick<Database, 'prepared'>,
   key: string,
   beforeMessageId: string,
   limit: number,

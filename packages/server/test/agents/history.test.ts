@@ -1,4 +1,5 @@
 /** A session that is longer than a model is shown: its older part is summed up, and reading it stays cheap. */
+import type { QueryResultRow } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
@@ -135,20 +136,22 @@ describe('a session of 10,000 messages', () => {
   });
 });
 
-/** Rows that PostgreSQL fetched from tables and indexes to give a turn its history. */
-async function rowsRead(contextId: string): Promise<number> {
-  const before = await fetched();
-  await readWindow(database, sessionKey(localCaller(), contextId), newId(), 200);
-  return (await fetched()) - before;
-}
-
-async function fetched(): Promise<number> {
-  await database.prepared('flush', 'SELECT pg_stat_force_next_flush()', []);
-  const [row] = await database.query<{ n: number }>(
-    `SELECT sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::bigint AS n
-     FROM pg_stat_user_tables WHERE relname IN ('messages', 'session_checkpoints')`,
-  );
-  return row?.n ?? 0;
+/**
+ * Rows that PostgreSQL fetched from tables and indexes to give a turn its history: in a transaction that counts its own alone,
+ * as what others have read before may be told at any time.
+ */
+function rowsRead(contextId: string): Promise<number> {
+  return database.transaction(async (client) => {
+    await client.query('SET LOCAL enable_seqscan = off');
+    const prepared = <Row extends QueryResultRow>(_name: string, text: string, values: readonly unknown[]) =>
+      client.query<Row>(text, values);
+    await readWindow({ prepared }, sessionKey(localCaller(), contextId), newId(), 200);
+    const [row] = await client.query<{ n: number }>(
+      `SELECT sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::bigint AS n
+       FROM pg_stat_xact_user_tables WHERE relname IN ('messages', 'session_checkpoints')`,
+    );
+    return row?.n ?? 0;
+  });
 }
 
 describe('without a model', () => {

@@ -163,7 +163,9 @@ describe('a task whose agent no instance has', { timeout: 300_000 }, () => {
     await Promise.all([asks(first, id, 1), asks(first, left, 1)]);
     await first.kill('SIGTERM');
     const lacks = await start('');
-    expect(lacks.output()).toMatch(/"agent":"test\/latest","version":"1.0.0","tasks":2.*no instance has the agents/);
+    await expect
+      .poll(() => lacks.output(), { timeout: 60_000 })
+      .toMatch(/"agent":"test\/latest","version":"1.0.0","tasks":2.*no instance has the agents/);
     const address = `${lacks.url}/agents/test/latest`;
     expect(await tell(lacks, 'latest', id, 'go on')).toBe(200);
     const { body: sent } = await callRpc(address, 'SendMessage', {

@@ -300,8 +300,8 @@ it('has nobody keep what is for one caller, and what is for everybody be kept', 
   expect(card.headers.get('cache-control') ?? '').not.toContain('no-store');
 });
 
-it('says at the start what tokens without a scope of ours may do', () => {
-  expect(servers[0].output()).toMatch(/may read and write; CONTINUO_JWT_SCOPES/);
+it('says at the start what tokens without a scope of ours may do', async () => {
+  await expect.poll(() => servers[0].output(), { timeout: 60_000 }).toMatch(/may read and write; CONTINUO_JWT_SCOPES/);
 });
 
 it('writes no key and no token into its log', () => {

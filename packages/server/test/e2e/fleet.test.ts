@@ -53,7 +53,9 @@ describe('a task whose agent only some instances have', { timeout: 300_000 }, ()
     // b has looked for work since then: it has begun and ended what it can.
     await inState(b.url, await begin(b.url, 'says'), 'COMPLETED');
     const late = await start('says');
-    expect(late.output()).toMatch(/"agents":\[\{"agent":"test\/works","tasks":1\}\].*no instance has the agents/);
+    await expect
+      .poll(() => late.output(), { timeout: 60_000 })
+      .toMatch(/"agents":\[\{"agent":"test\/works","tasks":1\}\].*no instance has the agents/);
     expect(await stateAt(b, id)).toBe('TASK_STATE_WORKING');
     await start('works');
     await mend(file);
@@ -104,7 +106,9 @@ describe('an instance whose clock is two hours wrong', { timeout: 300_000 }, () 
   it.each([7_200_000, -7_200_000])('(%i ms) says so, and begins no task before its time', async (shift) => {
     const shifted = new URL('../support/shifted-clock.mjs', import.meta.url).href;
     const server = await start('says', { SHIFT_MS: String(shift), NODE_OPTIONS: `--import ${shifted}` });
-    expect(server.output()).toMatch(shift > 0 ? /7\d\d\d\.\d s ahead of the database/ : /7\d\d\d\.\d s behind/);
+    await expect
+      .poll(() => server.output(), { timeout: 60_000 })
+      .toMatch(shift > 0 ? /7\d\d\d\.\d s ahead of the database/ : /7\d\d\d\.\d s behind/);
     const startAt = Date.now() + 2_000;
     const body = {
       message: { messageId: randomUUID(), parts: [{ text: 'go' }] },

@@ -134,7 +134,7 @@ describe('a task that is held', () => {
     const again = await start('original', { AGENTS_NUMBER: '1.0.0' });
     const done = await inState(again.url, id, 'COMPLETED');
     expect([saidBy(done), at(done, 'metadata', 'agentVersion')]).toEqual(['1.0.0', '1.0.0']);
-    expect(newer.output()).toContain('a task is held');
+    await expect.poll(() => newer.output(), { timeout: 60_000 }).toContain('a task is held');
   });
 
   it('a filter that says neither true nor false is refused', async () => {

@@ -37,7 +37,7 @@ it('an older instance goes on when nothing breaks, also when it starts again', a
   await old.kill('SIGKILL');
 
   const again = await startOne(old.env);
-  expect(again.output()).toContain('0900_wider.sql');
+  await expect.poll(() => again.output(), { timeout: 60_000 }).toContain('0900_wider.sql');
   await next.kill('SIGTERM');
   await answer(again.url, 'asks', asking, 'word');
   await inState(again.url, asking, 'COMPLETED');
@@ -66,7 +66,7 @@ it('an older instance lets go of its work and ends before something that breaks 
   ]);
 
   expect(await old.exited).toMatchObject({ code: 1 });
-  expect(old.output()).toMatch(/0900_other\.sql.*Start the newer version/);
+  await expect.poll(() => old.output(), { timeout: 60_000 }).toMatch(/0900_other\.sql.*Start the newer version/);
   const next = await starting;
   await inState(next.url, running, 'COMPLETED');
   const taken = await runOn<{ run_count: number }>(DATABASE_URL, `SELECT run_count FROM tasks WHERE id = '${running}'`);
@@ -84,7 +84,7 @@ it('an instance that is paused holds nobody up for longer than its lease, and en
   const next = await startServer({ entry: newer.entry, env: { ...quick, DATABASE_URL } });
   await old.kill('SIGCONT');
   expect(await old.exited).toMatchObject({ code: 1 });
-  expect(old.output()).toContain('0900_other.sql');
+  await expect.poll(() => old.output(), { timeout: 60_000 }).toContain('0900_other.sql');
   await inState(next.url, running, 'COMPLETED');
 });
 
