@@ -1,8 +1,9 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
+import type { AgentCard } from '@a2a-js/sdk';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import { agentOptionsSchema } from '../agents/a2a-agent.js';
-import type { AgentRegistry } from '../agents/agent-registry.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -60,10 +61,18 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
   const endpointOf = (key: string): AgentEndpoint => {
     const known = endpoints.get(key);
     if (known !== undefined) return known;
+    let last: { readonly agent: RegisteredAgent | undefined; readonly card: AgentCard } | undefined;
+    // The SDK asks for it with every request over HTTP+JSON.
+    const cardOf = (agent: RegisteredAgent | undefined): AgentCard => {
+      if (last?.agent !== agent || last === undefined) {
+        last = { agent, card: agentCard(agent ?? elsewhere(key), cardContext()) };
+      }
+      return last.card;
+    };
     const handler = new DurableRequestHandler({
       ...options,
       agent: key,
-      card: () => agentCard(registry.has(key) ? registry.get(key) : elsewhere(key), cardContext()),
+      card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
       extendedCard:
         options.auth.schemes.length === 0
           ? undefined

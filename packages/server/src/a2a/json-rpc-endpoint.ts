@@ -1,5 +1,5 @@
 /** A2A's JSON-RPC binding for one agent: the SDK's handler behind our checks, and our own streams. */
-import { SendMessageRequest, SubscribeToTaskRequest, Task } from '@a2a-js/sdk';
+import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
@@ -12,7 +12,7 @@ import type { Message } from '../sessions/message.js';
 import { contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
-import { isWrittenAlike } from './plain-messages.js';
+import { written } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, checkOldIds, isRequest, type CheckedRequest } from './wire-requests.js';
 
@@ -37,8 +37,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     if (request.tenant !== '') context.setTenant(request.tenant);
     try {
       const task = await handler.send(request, context, message);
-      const written: unknown = isWrittenAlike(task) ? task : Task.toJSON(Task.fromJSON(task));
-      return { jsonrpc: '2.0', id, result: { task: written } };
+      return { jsonrpc: '2.0', id, result: { task: written(task) } };
     } catch (error) {
       return { jsonrpc: '2.0', id, error: toJsonRpcError(error) };
     }

@@ -1,4 +1,5 @@
 /** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
+import { Task as SdkTask } from '@a2a-js/sdk';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact, Task } from '../tasks/task.js';
 
@@ -21,6 +22,11 @@ export function isReadAlike(wire: unknown, message: Message): boolean {
     message.extensions?.length !== 0 &&
     message.referenceTaskIds?.length !== 0
   );
+}
+
+/** The task as the SDK would write it. */
+export function written(task: Task): unknown {
+  return isWrittenAlike(task) ? task : SdkTask.toJSON(SdkTask.fromJSON(task));
 }
 
 /** Whether the SDK would write the task as it is: without what is empty, unset, of bytes, or not A2A's. */

@@ -1,15 +1,19 @@
 /** A2A's HTTP+JSON binding for one agent: the SDK's handler behind our checks, and our own streams. */
 import { SendMessageRequest } from '@a2a-js/sdk';
-import { toRestErrorBody } from '@a2a-js/sdk/errors';
+import { restStatusFor, toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { callerOf } from '../auth/principal.js';
+import { answerJson } from '../platform/answer-json.js';
 import { parse } from '../platform/parse.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { restScope } from './method-scopes.js';
+import { isReadAlike, written } from './plain-messages.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
+
+const A2A_JSON = 'application/a2a+json';
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
@@ -47,9 +51,21 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   });
   router.post(
     ['/message\\:send', '/:tenant/message\\:send'],
-    rest(async (request) => {
-      parse(sendParams, request.body ?? {});
-      return true;
+    rest(async (request, response) => {
+      const body: unknown = request.body ?? {};
+      const { message } = parse(sendParams, body);
+      if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
+      const context = contextOf(request, response, undefined);
+      try {
+        const task = await handler.send(SendMessageRequest.fromJSON(body), context, message);
+        const { activatedExtensions } = context;
+        if (activatedExtensions !== undefined) response.setHeader('A2A-Extensions', activatedExtensions);
+        answerJson(response, { task: written(task) }, A2A_JSON);
+      } catch (error) {
+        const status = restStatusFor(error);
+        response.status(status).type(A2A_JSON).json(toRestErrorBody(error, status));
+      }
+      return false;
     }),
   );
   router.post(
@@ -91,6 +107,16 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     else sdkRest(request, response, next);
   });
   return router;
+}
+
+/** Whether the SDK would do no more with a message than send it: version and type are as they should be, no tenant is named. */
+function isPlain(request: Request): boolean {
+  const type = request.get('content-type');
+  return (
+    request.get('a2a-version') === '1.0' &&
+    (type === 'application/json' || type === A2A_JSON) &&
+    request.params['tenant'] === undefined
+  );
 }
 
 /** Version 0.3 has all its paths below `/v1`, where 1.0 has a tenant of that name. */

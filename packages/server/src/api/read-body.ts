@@ -1,7 +1,9 @@
 /** Reads a JSON body, unless something before us has read it already. */
 import type { Request, Response } from 'express';
 import { ContinuoError } from '../platform/errors.js';
-import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
+import { JSON_TYPES, jsonReader, type BodyLimits, type ReadJson } from '../platform/json-body.js';
+
+const readers = new WeakMap<BodyLimits, ReadJson>();
 
 /**
  * The body as JSON; undefined when there is none. Throws CONTENT_TYPE_NOT_SUPPORTED for a body that isn't JSON, and
@@ -15,9 +17,16 @@ export async function readBody(request: Request, response: Response, limits: Bod
       expected: 'application/json',
     });
   }
-  await jsonReader(limits)(request, response);
+  await readerOf(limits)(request, response);
   const body: unknown = request.body;
   return body;
+}
+
+/** One for each configuration: making it takes longer than reading a body. */
+function readerOf(limits: BodyLimits): ReadJson {
+  const reader = readers.get(limits) ?? jsonReader(limits);
+  readers.set(limits, reader);
+  return reader;
 }
 
 function hasBody({ headers }: Request): boolean {

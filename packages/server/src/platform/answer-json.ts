@@ -2,9 +2,9 @@
 import type { ServerResponse } from 'node:http';
 
 /** With the status and headers that are set already. */
-export function answerJson(response: ServerResponse, body: unknown): void {
+export function answerJson(response: ServerResponse, body: unknown, type = 'application/json'): void {
   const text = JSON.stringify(body);
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Type', `${type}; charset=utf-8`);
   response.setHeader('Content-Length', Buffer.byteLength(text));
   response.end(text);
 }
