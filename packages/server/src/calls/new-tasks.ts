@@ -27,17 +27,6 @@ import { taskOfCall } from './task-of-call.js';
 
 /** Longer than a statement that was under way when its caller was refused can take from then on. */
 const LATE_MS = 12_000;
-/** What a run finds that begins with its task. */
-const FIRST_RUN = {
-  answers: [],
-  attempt: 1,
-  origin: 1,
-  runCount: 1,
-  progress: null,
-  stage: null,
-  held: null,
-  isNew: true,
-} as const;
 
 export interface NewTasksParts {
   readonly registry: AgentRegistry;
@@ -92,7 +81,7 @@ export class NewTasks {
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
     const agentVersion = task.run?.agentVersion ?? null;
-    if (opened === 'running') begin({ ...task, ...caller, ...FIRST_RUN, agentVersion, token });
+    if (opened === 'running') begin(firstRun(task, agentVersion, token));
     // What is to begin later is begun by whoever finds that its time has come.
     if (opened === 'waiting' && queue !== undefined) {
       await engine.enqueue({ id: task.id, queue, priority: task.priority });
@@ -180,6 +169,32 @@ export class NewTasks {
       this.parts.log.warn({ err: error, taskId: id }, 'whether a task was stored that was refused is not known');
     }
   }
+}
+
+/** What a run finds that begins with its task. */
+function firstRun(task: NewTask, agentVersion: string | null, token: string): ClaimedTask {
+  return {
+    id: task.id,
+    token,
+    tenant: task.caller.tenant,
+    owner: task.caller.owner,
+    agent: task.agent,
+    agentVersion,
+    contextId: task.contextId,
+    sessionId: task.sessionId,
+    parentId: task.parentId,
+    rootId: task.rootId,
+    message: task.message,
+    metadata: task.metadata,
+    answers: [],
+    attempt: 1,
+    origin: 1,
+    runCount: 1,
+    progress: null,
+    stage: null,
+    held: null,
+    isNew: true,
+  };
 }
 
 /** A child, and a task that another instance runs, wait for nobody. */

@@ -1,5 +1,5 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
-import { destination, pino, type Logger } from 'pino';
+import { destination, pino, stdSerializers, type Logger } from 'pino';
 import type { Config } from './config.js';
 import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
@@ -9,7 +9,16 @@ export type Log = Logger;
 const HIDDEN = '[hidden]';
 const SHORTEST_SECRET = 8;
 
-const fields = ['password', 'apiKey', 'authorization', 'cookie', 'token', 'databaseUrl', 'modelApiKey', 'secret'];
+const secretFields: ReadonlySet<string> = new Set([
+  'password',
+  'apiKey',
+  'authorization',
+  'cookie',
+  'token',
+  'databaseUrl',
+  'modelApiKey',
+  'secret',
+]);
 
 /** What looks like a secret wherever it turns up: credentials of a header or a URL, keys and webhook secrets of ours. */
 const looks: readonly (readonly [RegExp, string])[] = [
@@ -32,12 +41,45 @@ export function createLog(level: string, { secrets = [], format = 'json', toStde
   const options = {
     level,
     base: undefined,
-    redact: { paths: [...fields, ...fields.map((name) => `*.${name}`)], censor: HIDDEN },
+    formatters: { log: withoutSecrets },
+    serializers: { err: (error: Error) => hidden({ ...stdSerializers.err(error) }) },
     hooks: { streamWrite: hiding(secrets) },
   };
-  if (toStderr) return pino(options, destination({ dest: 2, sync: true }));
+  if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  return pino(options, isPretty ? forPeople() : linesOfATurn());
+  return withCarefulChildren(pino(options, isPretty ? forPeople() : linesOfATurn()));
+}
+
+/** What a child has in each of its lines passes no formatter. */
+function withCarefulChildren(log: Log): Log {
+  const { child } = log;
+  return Object.assign(log, {
+    child(this: Log, bindings: Readonly<Record<string, unknown>>, options?: Parameters<Log['child']>[1]) {
+      return child.call(this, withoutSecrets(bindings), options);
+    },
+  });
+}
+
+/** A line's fields: those that are named as secrets are hidden, also one level below. */
+function withoutSecrets(line: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const shown = hidden(line);
+  for (const name of Object.keys(shown)) {
+    const value = shown[name];
+    // The error of a line has a serializer.
+    if (isFields(value) && !(name === 'err' && value instanceof Error)) shown[name] = hidden(value);
+  }
+  return shown;
+}
+
+function hidden(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) shown[name] = secretFields.has(name) ? HIDDEN : fields[name];
+  return shown;
+}
+
+/** An object without a form of its own in JSON. */
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value);
 }
 
 /** Every secret that the configuration holds. */
