@@ -52,6 +52,7 @@ export function createLog(level: string, { secrets = [], format = 'json', toStde
 
 /** What a child has in each of its lines passes no formatter. */
 function withCarefulChildren(log: Log): Log {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on the logger whose child is made
   const { child } = log;
   return Object.assign(log, {
     child(this: Log, bindings: Readonly<Record<string, unknown>>, options?: Parameters<Log['child']>[1]) {
