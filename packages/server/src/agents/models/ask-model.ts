@@ -1,5 +1,5 @@
 /** One call of a language model: hands on its words as they come, answers with all of them and what they cost. */
-import { jsonSchema, Output, streamText, tool, type LanguageModelUsage, type ModelMessage, type ToolSet } from 'ai';
+import type { LanguageModelUsage, ModelMessage, Output, ToolSet } from 'ai';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import { coalesce } from './coalesce.js';
@@ -57,6 +57,8 @@ export interface ModelAnswer {
 // The log is JSON, and what the AI SDK would print there is of no use to whoever reads it.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 
+type Sdk = typeof import('ai');
+
 type End = { -readonly [Key in keyof Omit<ModelAnswer, 'text'>]: ModelAnswer[Key] };
 
 /**
@@ -88,13 +90,15 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
   const timeout = AbortSignal.timeout(timeoutMs);
   const abortSignal = AbortSignal.any([signal, timeout, stop]);
   try {
+    // Loaded when it is needed: a server that starts, and one without a model, does without it.
+    const sdk = await import('ai');
     // Retrying is the step's; errors arrive in the stream, so nothing is to be logged here.
-    const result = streamText({
+    const result = sdk.streamText({
       model,
       system,
       messages,
-      ...(question.tools === undefined ? {} : { tools: toToolSet(question.tools) }),
-      ...(question.schema === undefined ? {} : { output: jsonOf(question.schema) }),
+      ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, question.tools) }),
+      ...(question.schema === undefined ? {} : { output: jsonOf(sdk, question.schema) }),
       maxRetries: 0,
       abortSignal,
       onError: () => undefined,
@@ -124,7 +128,7 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
 }
 
 /** Without `execute`: the AI SDK hands the calls out and runs nothing. */
-function toToolSet(tools: NonNullable<Question['tools']>): ToolSet {
+function toToolSet({ tool, jsonSchema }: Sdk, tools: NonNullable<Question['tools']>): ToolSet {
   return Object.fromEntries(
     Object.entries(tools).map(([name, { description, inputSchema }]) => [
       name,
@@ -134,8 +138,8 @@ function toToolSet(tools: NonNullable<Question['tools']>): ToolSet {
 }
 
 /** Asks for JSON; the text is not parsed anew with every word that comes. */
-function jsonOf(schema: Schema): ReturnType<typeof Output.object> {
-  const output = Output.object({ schema: jsonSchema(schema) });
+function jsonOf({ Output: ways, jsonSchema }: Sdk, schema: Schema): ReturnType<typeof Output.object> {
+  const output = ways.object({ schema: jsonSchema(schema) });
   return { ...output, parsePartialOutput: () => Promise.resolve(undefined) };
 }
 

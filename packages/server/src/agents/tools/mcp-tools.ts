@@ -3,7 +3,7 @@ import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { McpServer } from '../../platform/mcp-servers.js';
-import { McpConnection } from './mcp-connection.js';
+import type { McpConnection } from './mcp-connection.js';
 import type { AgentTool } from './tool.js';
 
 /** Those of CONTINUO_MCP_SERVERS by name, or a server of the agent's own. */
@@ -13,7 +13,7 @@ export type McpSelection = 'all' | readonly (string | (McpServer & { readonly na
 const MOST_CHARACTERS = 64;
 
 export class McpTools {
-  readonly #connections = new Map<string, McpConnection>();
+  readonly #connections = new Map<string, Promise<McpConnection>>();
 
   constructor(
     private readonly configured: Readonly<Record<string, McpServer>>,
@@ -34,15 +34,15 @@ export class McpTools {
 
   /** Called by Nest. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([...this.#connections.values()].map((connection) => connection.close()));
+    await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()));
   }
 
   async #toolsOf({
     name,
     ...server
   }: McpServer & { readonly name: string }): Promise<readonly (readonly [string, AgentTool])[]> {
-    const connection = this.#connectionTo(server);
     try {
+      const connection = await this.#connectionTo(server);
       const tools = await connection.tools();
       return tools.map((tool) => [nameOf(name, tool), toTool(connection, tool)]);
     } catch (error) {
@@ -54,9 +54,11 @@ export class McpTools {
     }
   }
 
-  #connectionTo(server: McpServer): McpConnection {
+  /** The SDK is loaded with the first: a server that starts, and one without MCP servers, does without it. */
+  #connectionTo(server: McpServer): Promise<McpConnection> {
     const key = JSON.stringify(server);
-    const connection = this.#connections.get(key) ?? new McpConnection(server);
+    const open = async (): Promise<McpConnection> => new (await import('./mcp-connection.js')).McpConnection(server);
+    const connection = this.#connections.get(key) ?? open();
     this.#connections.set(key, connection);
     return connection;
   }

@@ -1,7 +1,7 @@
 /** Calls to addresses that others name: judged when the connection is made, on the very address that is connected to. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, request, fetch as undiciFetch, type RequestInit as UndiciRequest } from 'undici';
+import type { Agent, buildConnector, RequestInit as UndiciRequest } from 'undici';
 import { ContinuoError, messageOf } from '../errors.js';
 import { addressKind, AllowList } from './addresses.js';
 import { readStart } from './read-start.js';
@@ -40,16 +40,30 @@ export class EgressRefused extends Error {
   override readonly name = 'EgressRefused';
 }
 
+interface Undici extends Pick<typeof import('undici'), 'request' | 'fetch'> {
+  readonly agent: Agent;
+}
+
 export class Egress {
   readonly #allow: AllowList;
-  readonly #agent: Agent;
+  #undici: Promise<Undici> | undefined;
   readonly #resolve: (host: string) => Promise<readonly string[]>;
 
   constructor(private readonly options: EgressOptions) {
     this.#allow = new AllowList(options.allow);
     this.#resolve = options.resolve ?? systemResolve;
-    const connect = buildConnector({ timeout: CONNECT_MS });
-    this.#agent = new Agent({
+  }
+
+  /** Loaded with the first call: a server that starts does without it. */
+  #calls(): Promise<Undici> {
+    this.#undici ??= this.#load();
+    return this.#undici;
+  }
+
+  async #load(): Promise<Undici> {
+    const { Agent: Connections, buildConnector: connectorOf, request, fetch } = await import('undici');
+    const connect = connectorOf({ timeout: CONNECT_MS });
+    const agent = new Connections({
       connect: (to, callback) => {
         this.#connect(connect, to).then(
           (socket) => callback(null, socket),
@@ -57,6 +71,7 @@ export class Egress {
         );
       },
     });
+    return { agent, request, fetch };
   }
 
   /**
@@ -80,6 +95,7 @@ export class Egress {
 
   /** One POST, without following redirects; throws when there is no answer. */
   async post(url: string, { headers, body, timeoutMs, signal }: EgressRequest): Promise<EgressAnswer> {
+    const { request, agent } = await this.#calls();
     signal.throwIfAborted();
     const over = new AbortController();
     // Not AbortSignal.any: with a signal that lives as long as the server, Node 20 keeps something of each.
@@ -87,7 +103,7 @@ export class Egress {
     signal.addEventListener('abort', cut);
     const timer = setTimeout(() => over.abort(new Error('There was no answer in time.')), timeoutMs);
     try {
-      const to = { method: 'POST', headers, body, dispatcher: this.#agent, signal: over.signal } as const;
+      const to = { method: 'POST', headers, body, dispatcher: agent, signal: over.signal } as const;
       const { statusCode, headers: answered, body: said } = await request(url, to);
       const retryAfter = answered['retry-after'];
       const start = await readStart(said);
@@ -100,14 +116,15 @@ export class Egress {
 
   /** `fetch` under the same guard, which holds for every redirect that is followed. */
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+    const { fetch, agent } = await this.#calls();
     // Node's own types of the same things are those of an older undici.
-    const toUndici = { ...init, dispatcher: this.#agent } as UndiciRequest;
-    return undiciFetch(url, toUndici);
+    const toUndici = { ...init, dispatcher: agent } as UndiciRequest;
+    return fetch(url, toUndici);
   }
 
   /** Cuts every connection. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#undici)?.agent.destroy();
   }
 
   async #connect(
