@@ -48,6 +48,12 @@ const edits = {
 
 export const codes = Object.keys(edits);
 
+/** Steps that other codes name otherwise, or leave out: one that was cut off may be none of the code that goes on. */
+export const stepsOfSomeCodes = new Set([
+  ...Object.values(edits).flatMap(({ third }) => [third, `behind ${third}`]),
+  'one more',
+]);
+
 export const chaosAgents = [
   /** `{ steps, delayMs }`: answers with the executions whose results it was given. */
   agent('stepper', async (task) => {

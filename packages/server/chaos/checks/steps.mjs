@@ -1,6 +1,7 @@
 /** What the steps really did, by the notes of the processes, against what the database recorded of them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stepsOfSomeCodes } from '../agents.mjs';
 
 /** After a cancel a run on another instance may take a second to hear of it; with two busy cores a bit more. */
 const CANCEL_MS = 3_000;
@@ -56,7 +57,9 @@ export async function* checkSteps(executions, query, journal) {
     const record = recorded.get(name);
     const winner = record === undefined ? undefined : all.find(({ execution }) => record.output.includes(execution));
     if (record === undefined) {
-      if (states.get(first.task) === 'COMPLETED') yield ['step', `${name} has no recorded result`];
+      const maybeNone = stepsOfSomeCodes.has(first.step);
+      const lost = all.some((execution) => !(maybeNone && wasCutOff(execution, journal)));
+      if (lost && states.get(first.task) === 'COMPLETED') yield ['step', `${name} has no recorded result`];
     } else if (winner === undefined) {
       yield ['step', `${name}: the recorded result ${record.output} is of none of its ${all.length} executions`];
     } else {
@@ -82,9 +85,18 @@ function isWaking({ pid, begun }, journal) {
 
 /** Whether something happened to the process of the earlier execution, or to PostgreSQL, that cost it the step. */
 function isExplained(earlier, next, journal) {
+  return isHit(earlier, next.begun, journal);
+}
+
+/** Whether something happened to the process of the execution, or to PostgreSQL, before its result could be recorded. */
+function wasCutOff(execution, journal) {
+  return isHit(execution, (execution.done ?? execution.begun) + 30_000, journal);
+}
+
+function isHit({ begun, pid: ofStep }, until, journal) {
   return journal.entries.some(({ at, what, pid }) => {
-    if (at < earlier.begun - 30_000 || at > next.begun) return false;
-    const own = pid === earlier.pid && ['kill', 'crash', 'exit', 'pause', 'resume', 'term', 'silence'].includes(what);
+    if (at < begun - 30_000 || at > until) return false;
+    const own = pid === ofStep && ['kill', 'crash', 'exit', 'pause', 'resume', 'term', 'silence'].includes(what);
     return own || what.startsWith('postgres');
   });
 }
