@@ -1,5 +1,5 @@
 /** Whose code is running: what an agent leaves behind and what breaks later ends its task, not the process. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncSlot } from '../platform/async-slot.js';
 
 export interface RunScope {
   readonly taskId: string;
@@ -8,7 +8,7 @@ export interface RunScope {
   fail(error: unknown): void;
 }
 
-const scopes = new AsyncLocalStorage<RunScope>();
+const scopes = new AsyncSlot<RunScope>('run');
 
 /** Does `work` in the name of a run: so is all that comes of it, timers and promises included. */
 export function inRun<Result>(run: RunScope, work: () => Result): Result {
@@ -17,7 +17,7 @@ export function inRun<Result>(run: RunScope, work: () => Result): Result {
 
 /** The run that the code at hand belongs to, which may be over by now. */
 export function currentRun(): RunScope | undefined {
-  return scopes.getStore();
+  return scopes.get();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The connections to PostgreSQL, and how long they wait for it. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { AsyncSlot } from './async-slot.js';
 import type { Clock } from './clock.js';
 import { isConnectionError } from './database-errors.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
@@ -47,6 +47,9 @@ interface Statement {
   readonly patienceMs?: number;
 }
 
+/** The transaction that the code under way has open. */
+const transactions = new AsyncSlot<{ readonly of: Database; open: boolean }>('transaction');
+
 export interface DatabaseOptions extends Omit<PoolOptions, 'settings'> {
   readonly pageBytes?: number;
   /** Nothing can be written through it. Default: false. */
@@ -57,8 +60,6 @@ export class Database implements Queryable {
   readonly #pool: Pool;
   readonly #byKey: Pool;
   readonly #own = new Set<number>();
-  /** The transaction that the code under way has open. */
-  readonly #inside = new AsyncLocalStorage<{ open: boolean }>();
   /** How much each reader may fetch at a time. */
   readonly shares: ReaderShares;
 
@@ -154,7 +155,8 @@ export class Database implements Queryable {
 
   /** What a transaction has started and left behind may ask when that is over. */
   #refuseInside(what: string): void {
-    if (this.#inside.getStore()?.open !== true) return;
+    const under = transactions.get();
+    if (under?.of !== this || !under.open) return;
     throw new Error(`A second connection was asked for while a transaction is open: ${what.trim().slice(0, 200)}`);
   }
 
@@ -183,11 +185,11 @@ export class Database implements Queryable {
 
   async #transaction<Result>(work: (client: Queryable) => Promise<Result>, how: Transaction): Promise<Result> {
     this.#refuseInside('BEGIN');
-    const inside = { open: true };
+    const inside = { of: this, open: true };
     try {
       return await inTransaction(this.#pool, how, (client) => {
         const queryable: Queryable = { query: (text, values) => client.rows(text, values) };
-        return this.#inside.run(inside, () => work(queryable));
+        return transactions.run(inside, () => work(queryable));
       });
     } finally {
       inside.open = false;

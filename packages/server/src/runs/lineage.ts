@@ -1,6 +1,6 @@
 /** Tells apart what runs side by side in plain async code, the same way in every run. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import { AsyncSlot } from '../platform/async-slot.js';
 import type { Place } from './journal-entry.js';
 
 /** An operation as far as others follow it. */
@@ -45,7 +45,7 @@ interface Flow {
   readonly last: Last;
 }
 
-const flows = new AsyncLocalStorage<Flow>();
+const flows = new AsyncSlot<Flow>('flow');
 
 /**
  * Each operation follows the one whose result its flow was given last. Where several follow the same one (`Promise.all`
@@ -79,7 +79,7 @@ export class Lineages {
     after.followers += 1;
     const follower = { after, lineage: lineageBehind(after), label, delivered: false, followers: 0 };
     goOn(flow.last, follower);
-    flows.enterWith({ ...flow, last: follower });
+    flows.enter({ ...flow, last: follower });
     return follower;
   }
 
@@ -92,7 +92,7 @@ export class Lineages {
     queueMicrotask(() => {
       pause.open = true;
     });
-    flows.enterWith({ ...flow, last: pause });
+    flows.enter({ ...flow, last: pause });
   }
 
   /** Runs the work of a step: a place of its own. */
@@ -107,7 +107,7 @@ export class Lineages {
 
   /** Code that something else than the agent's flow calls, a listener say, is where the agent began. */
   #flow(): Flow {
-    const flow = flows.getStore();
+    const flow = flows.get();
     if (flow?.lineages === this) return flow;
     return { lineages: this, branch: '', step: undefined, last: this.#root };
   }

@@ -1,0 +1,40 @@
+/** What belongs to the code under way, whatever it waits for: one storage for all, as each costs every promise of the process. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Whose code it is, where in its flow it is, and the transaction that it has open. */
+type Name = 'run' | 'flow' | 'transaction';
+type Slots = { readonly [name in Name]: unknown };
+
+const none: Slots = { run: undefined, flow: undefined, transaction: undefined };
+const storage = new AsyncLocalStorage<Slots>();
+
+/** One of the slots, as an AsyncLocalStorage of its own would be. */
+export class AsyncSlot<Value> {
+  constructor(private readonly name: Name) {}
+
+  get(): Value | undefined {
+    return storage.getStore()?.[this.name] as Value | undefined;
+  }
+
+  /** Does `work` with `value`: so does all that comes of it. */
+  run<Result>(value: Value, work: () => Result): Result {
+    return storage.run(this.#with(value), work);
+  }
+
+  /** The same for what the caller does from now on. */
+  enter(value: Value): void {
+    storage.enterWith(this.#with(value));
+  }
+
+  #with(value: Value): Slots {
+    const { run, flow, transaction } = storage.getStore() ?? none;
+    switch (this.name) {
+      case 'run':
+        return { run: value, flow, transaction };
+      case 'flow':
+        return { run, flow: value, transaction };
+      case 'transaction':
+        return { run, flow, transaction: value };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** What belongs to the code under way: as an AsyncLocalStorage for each would keep it. */
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { AsyncSlot } from '../../src/platform/async-slot.js';
+
+const run = new AsyncSlot<string>('run');
+const flow = new AsyncSlot<number>('flow');
+
+it('follows the code through promises and timers, and ends with it', async () => {
+  const seen = await run.run('a', async () => {
+    await setImmediate();
+    const inner = await flow.run(1, async () => {
+      await setTimeout(1);
+      return [run.get(), flow.get()];
+    });
+    return [inner, run.get(), flow.get()];
+  });
+  expect(seen).toEqual([['a', 1], 'a', undefined]);
+  expect([run.get(), flow.get()]).toEqual([undefined, undefined]);
+});
+
+it('what one flow enters is not what another beside it finds, and leaves the other slots as they are', async () => {
+  const branch = async (value: number): Promise<unknown> => {
+    flow.enter(value);
+    await setImmediate();
+    return [run.get(), flow.get()];
+  };
+  const seen = await run.run('b', () => Promise.all([branch(1), branch(2)]));
+  expect(seen).toEqual([
+    ['b', 1],
+    ['b', 2],
+  ]);
+});
