@@ -28,13 +28,7 @@ export class AsyncSlot<Value> {
 
   #with(value: Value): Slots {
     const { run, flow, transaction } = storage.getStore() ?? none;
-    switch (this.name) {
-      case 'run':
-        return { run: value, flow, transaction };
-      case 'flow':
-        return { run, flow: value, transaction };
-      case 'transaction':
-        return { run, flow, transaction: value };
-    }
+    if (this.name === 'run') return { run: value, flow, transaction };
+    return this.name === 'flow' ? { run, flow: value, transaction } : { run, flow, transaction: value };
   }
 }

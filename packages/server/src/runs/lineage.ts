@@ -87,8 +87,9 @@ export class Lineages {
   says(): void {
     const flow = this.#flow();
     const { last } = flow;
-    const before = 'behind' in last && last.open && last.next === undefined ? last : undefined;
-    const pause: Pause = { behind: before?.behind ?? last, before, next: undefined, open: false };
+    const before = pauseBefore(last);
+    const behind = before === last ? before.behind : last;
+    const pause: Pause = { behind, before, next: undefined, open: false };
     queueMicrotask(() => {
       pause.open = true;
     });
@@ -135,10 +136,16 @@ function deliveredBefore(last: Last): Follower {
   return follower;
 }
 
+/** What the flow has said before, and not gone on from; what a flow beside it has said in the same moment is not its own. */
+function pauseBefore(last: Last): Pause | undefined {
+  if (!('behind' in last)) return undefined;
+  const own = last.open ? last : last.before;
+  return own?.next === undefined ? own : undefined;
+}
+
 /** Whatever the flow has said before `next`, it goes on with that. */
 function goOn(last: Last, next: Follower): void {
-  if (!('behind' in last)) return;
-  let pause = last.open ? last : last.before;
+  let pause = pauseBefore(last);
   while (pause !== undefined && pause.next === undefined) {
     const { before } = pause;
     pause.next = next;

@@ -73,6 +73,27 @@ describe('the place of an operation', () => {
     expect(new Set(one.values()).size).toBe(one.size);
   });
 
+  it('is told apart by its flow where flows that do nothing but say something lie side by side', async () => {
+    const body = (op: Op, say: Say): Promise<unknown> => {
+      const speaker = async (): Promise<void> => {
+        await say();
+        await Promise.all([say(), say()]);
+        await op('in it', 'y');
+      };
+      const caller = async (): Promise<void> => {
+        await Promise.all([speaker()]);
+        await op('behind it', 'y');
+      };
+      return Promise.all([op('beside it'), caller()]);
+    };
+    const slowFirst = [2, 2, 0];
+    const slowLast = [1, 0, 3];
+    const one = await placesOf(body, () => slowFirst.shift() ?? 0);
+    const other = await placesOf(body, () => slowLast.shift() ?? 0);
+    expect(one).toEqual(other);
+    expect(new Set(one.values()).size).toBe(one.size);
+  });
+
   it('stays the same where code is added between others that wait for each other', async () => {
     const before = await placesOf(
       async (op) => (await op('a'), await op('b'), await op('c')),
