@@ -81,7 +81,7 @@ describe('the place of an operation', () => {
         await op('in it', 'y');
       };
       const caller = async (): Promise<void> => {
-        await Promise.all([speaker()]);
+        await Promise.all([speaker(), say()]);
         await op('behind it', 'y');
       };
       return Promise.all([op('beside it'), caller()]);
