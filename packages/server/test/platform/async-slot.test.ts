@@ -1,5 +1,5 @@
 /** What belongs to the code under way: as an AsyncLocalStorage for each would keep it. */
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { AsyncSlot } from '../../src/platform/async-slot.js';
 
@@ -10,7 +10,8 @@ it('follows the code through promises and timers, and ends with it', async () =>
   const seen = await run.run('a', async () => {
     await setImmediate();
     const inner = await flow.run(1, async () => {
-      await setTimeout(1);
+      await new Promise<void>((resolve) => queueMicrotask(resolve));
+      await setImmediate();
       return [run.get(), flow.get()];
     });
     return [inner, run.get(), flow.get()];
