@@ -79,7 +79,7 @@ export interface Stopped {
 
 /** Pauses webhooks that have failed all the time for `pauseAfterMs`. Answers with those that are told nothing any more. */
 export async function recordAttempts(
-  database: Database,
+  database: Pick<Database, 'prepared' | 'query'>,
   attempts: readonly Attempt[],
   pauseAfterMs: number,
 ): Promise<readonly Stopped[]> {
@@ -91,8 +91,10 @@ export async function recordAttempts(
   );
   const gone = stopped.filter(({ state }) => state === 'gone').map(({ id }) => id);
   if (gone.length > 0) {
+    // What is recorded once it is resumed, which may be by now, is delivered.
     await database.query(
-      `UPDATE webhook_deliveries SET status = 'dropped' WHERE endpoint_id = ANY ($1) AND status = 'pending'`,
+      `UPDATE webhook_deliveries d SET status = 'dropped' FROM webhook_endpoints w
+       WHERE w.id = ANY ($1) AND w.state = 'gone' AND d.endpoint_id = w.id AND d.status = 'pending'`,
       [gone],
     );
   }

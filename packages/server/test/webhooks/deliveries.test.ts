@@ -1,6 +1,7 @@
 /** What receivers of webhooks get: every event they asked for, signed, in order, again when they fail, and no more. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/platform/caller.js';
+import { recordAttempts, type Attempt } from '../../src/webhooks/record-attempts.js';
 import { HELD_EXTENSION } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { at } from '../support/http-calls.js';
@@ -235,6 +236,44 @@ describe('a receiver that fails', () => {
     await instance.webhooks.resume(caller, id);
     await openTask(instance, { caller });
     await untilAll(caller, 'delivered', 1);
+  });
+
+  it('with 410 loses nothing that happens once it is resumed, however soon that is', async () => {
+    const caller = newCaller();
+    const endpoint = newEndpoint();
+    const { id } = await subscribe(caller, endpoint.url, { kinds: ['statusUpdate'] });
+    await instance.webhooks.pause(caller, id);
+    await openTask(instance, { caller });
+    const [waiting] = await deliveriesOf(caller, 'pending');
+    await runOn(
+      databaseUrl,
+      `UPDATE webhook_endpoints SET state = 'active', claimed_until = 'infinity' WHERE id = '${id}'`,
+    );
+    const gone: Attempt = {
+      deliveryId: waiting?.id ?? '',
+      number: 1,
+      at: new Date().toISOString(),
+      status: 410,
+      latencyMs: 1,
+      response: null,
+      error: null,
+      outcome: 'gone',
+      nextAt: null,
+    };
+    // Right behind the statement by which the webhook is gone, its owner resumes it, and something happens.
+    const { database } = instance;
+    const interrupted: Pick<typeof database, 'prepared' | 'query'> = {
+      prepared: (...given) => database.prepared(...given),
+      query: async (text, values) => {
+        await instance.webhooks.resume(caller, id);
+        await openTask(instance, { caller });
+        return database.query(text, values);
+      },
+    };
+    expect(await recordAttempts(interrupted, [gone], 60_000)).toMatchObject([{ id, state: 'gone' }]);
+    await runOn(databaseUrl, `UPDATE webhook_endpoints SET claimed_until = NULL WHERE id = '${id}'`);
+    await untilAll(caller, 'delivered', 1);
+    expect((await deliveriesOf(caller)).map(({ status }) => status).toSorted()).toEqual(['delivered', 'dropped']);
   });
 
   it('with a huge answer is believed, and what it said is cut short', async () => {
