@@ -42,7 +42,9 @@ export function createLog(level: string, { secrets = [], format = 'json', toStde
     level,
     base: undefined,
     formatters: { log: withoutSecrets },
-    serializers: { err: (error: Error) => hidden({ ...stdSerializers.err(error) }) },
+    serializers: {
+      err: (error: unknown) => (error instanceof Error ? hidden({ ...stdSerializers.err(error) }) : error),
+    },
     hooks: { streamWrite: hiding(secrets) },
   };
   if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));

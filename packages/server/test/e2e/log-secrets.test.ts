@@ -36,6 +36,10 @@ it('is hidden: what a child logger has in each of its lines', async () => {
   expect(text).toMatch(/"secret":"\[hidden\]","part":"door"/);
 });
 
+it('an error that is just its words is just its words', async () => {
+  expect(JSON.parse(await written(`log.warn({ err: 'refused' }, 'said');`))).toMatchObject({ err: 'refused' });
+});
+
 it('everything else is as it was said', async () => {
   const text = await written(`log.warn({ taskId: 'x', err: failed, list: [1], at: new Date(0) }, 'said');`);
   const at = '1970-01-01T00:00:00.000Z';
