@@ -64,7 +64,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
     let last: { readonly agent: RegisteredAgent | undefined; readonly card: AgentCard } | undefined;
     // The SDK asks for it with every request over HTTP+JSON.
     const cardOf = (agent: RegisteredAgent | undefined): AgentCard => {
-      if (last?.agent !== agent || last === undefined) {
+      if (last === undefined || last.agent !== agent) {
         last = { agent, card: agentCard(agent ?? elsewhere(key), cardContext()) };
       }
       return last.card;
@@ -143,8 +143,9 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
     const fail = (error: unknown): void => void failed(error, request, response, next);
     const answer = async (): Promise<void> => {
       const endpoint = await entered(key, request, response);
-      if (endpoint === undefined || (await endpoint.answerRpc(request, response))) return;
-      await endpoint.old(request, response, (error) => (error === undefined ? next() : fail(error)));
+      if (endpoint === undefined) next();
+      else if (!(await endpoint.answerRpc(request, response)))
+        await endpoint.old(request, response, (error) => (error === undefined ? next() : fail(error)));
     };
     void options.enter(request, response, (error) => {
       if (error === undefined) answer().catch(fail);
