@@ -27,16 +27,16 @@ moved AS MATERIALIZED (
 ${companion.recording('$2')}
 SELECT id FROM moved`;
 
-/** Answers with the tasks whose run still has them: their rows are stored, however often that is asked for. */
+/** Answers with the tasks whose run still has them: their rows are stored, however often that is asked for. `statement`: `entriesStatement`. */
 export async function appendEntries(
   database: Pick<Database, 'inTime'>,
   entries: readonly Entries[],
-  companion: Companion,
+  statement: string,
 ): Promise<ReadonlySet<string>> {
   const items = entries.map(({ taskId, token }) => ({ task_id: taskId, token }));
   // In the order in which all others lock them.
   items.sort((a, b) => (a.task_id < b.task_id ? -1 : 1));
-  const rows = await database.inTime<{ id: string }>('append-entries', entriesStatement(companion), [
+  const rows = await database.inTime<{ id: string }>('append-entries', statement, [
     JSON.stringify(items),
     JSON.stringify(entries.flatMap((entry) => entry.rows)),
   ]);

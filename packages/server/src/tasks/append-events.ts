@@ -2,7 +2,7 @@
 import type { MessageRow } from '../sessions/append-messages.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
-import { anyAppend, ordinaryAppend, type Companion } from './append-statement.js';
+import { ordinaryAppend } from './append-statement.js';
 import type { Held } from './fold.js';
 import type { EventRow, NewEvent } from './task-event.js';
 import type { Answer, Retry } from './attempts.js';
@@ -107,15 +107,15 @@ export interface Appended {
   readonly deserts: boolean;
 }
 
-/** Answers with an entry for each task whose guard held. */
+/** Answers with an entry for each task whose guard held. `anyAppend`: the full statement, for what is not ordinary. */
 export async function appendEvents(
   database: Pick<Database, 'inTime'>,
   batch: AppendBatch,
-  companion: Companion,
+  anyAppend: string,
 ): Promise<ReadonlyMap<string, Appended>> {
   const statement = isOrdinary(batch)
     ? { name: 'append-events', text: ordinaryAppend, parts: ordinaryParts(batch) }
-    : { name: 'append-and-record', text: anyAppend(companion), parts: parts(batch) };
+    : { name: 'append-and-record', text: anyAppend, parts: parts(batch) };
   const rows = await database.inTime<{
     id: string;
     base: number;

@@ -14,8 +14,8 @@ import {
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
-import { givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
-import { appendEntries, type Entries } from './append-entries.js';
+import { anyAppend, givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
+import { appendEntries, entriesStatement, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
 import {
   claimTasks,
@@ -40,6 +40,8 @@ export class EventLog {
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
   readonly #records: Batcher<Entries, undefined>;
+  readonly #anyAppend: string;
+  readonly #entriesStatement: string;
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
   #onReleased: (task: WaitingTask) => void = () => undefined;
   #onDeserted: (taskId: string) => void = () => undefined;
@@ -47,9 +49,11 @@ export class EventLog {
   constructor(
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
-    private readonly companion: Companion,
+    companion: Companion,
     limits = NO_TREE_LIMITS,
   ) {
+    this.#anyAppend = anyAppend(companion);
+    this.#entriesStatement = entriesStatement(companion);
     this.#opens = new Batcher<NewTask, Opened>({ run: (tasks) => openTasks(database, tasks, limits) });
     this.#claims = new Batcher({ run: (claims) => claimTasks(database, claims), keyOf: (claim) => claim.taskId });
     this.#appends = new Batcher({ run: (appends) => this.#flush(appends), keyOf: (append) => append.taskId });
@@ -93,7 +97,7 @@ export class EventLog {
     let appended: ReadonlyMap<string, Appended> = new Map();
     const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
       batch = toBatch(taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at)));
-      appended = await appendEvents(client, batch, this.companion);
+      appended = await appendEvents(client, batch, this.#anyAppend);
       return [...appended.keys()];
     });
     if (batch !== undefined) this.#committed(batch, appended);
@@ -149,7 +153,7 @@ export class EventLog {
   }
 
   async #record(entries: readonly Entries[]): Promise<readonly (undefined | Error)[]> {
-    const stored = await appendEntries(this.database, entries, this.companion);
+    const stored = await appendEntries(this.database, entries, this.#entriesStatement);
     const refused = entries.filter(({ taskId }) => !stored.has(taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused.map(asAppend));
     return entries.map(({ taskId }) => reasons.get(taskId));
@@ -157,7 +161,7 @@ export class EventLog {
 
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
-    const appended = await appendEvents(this.database, batch, this.companion);
+    const appended = await appendEvents(this.database, batch, this.#anyAppend);
     crashPoint('events-appended');
     const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
