@@ -133,8 +133,7 @@ export class JournalRun {
   ): Promise<Result> {
     const operation = this.#begin(wanted);
     try {
-      const admitted = this.#admit(operation);
-      const found = admitted instanceof Promise ? await admitted : admitted;
+      const found = await this.#admit(operation);
       if (found?.ended === true) {
         await operation.turn?.come();
         return fromRecorded(found.result) as Result;
@@ -156,8 +155,7 @@ export class JournalRun {
     checkName('question', name);
     const operation = this.#begin({ kind: 'question', name, label });
     try {
-      const admitted = this.#admit(operation);
-      const found = admitted instanceof Promise ? await admitted : admitted;
+      const found = await this.#admit(operation);
       const key = found?.key ?? operation.taken.key;
       const answer = this.parts.answerTo(key);
       if (answer !== undefined) {
@@ -177,8 +175,7 @@ export class JournalRun {
   async once<Result>(wanted: Own, work: (operation: Begun) => Promise<Kept<Result>>): Promise<Result> {
     const operation = this.#begin(wanted);
     try {
-      const admitted = this.#admit(operation);
-      const found = admitted instanceof Promise ? await admitted : admitted;
+      const found = await this.#admit(operation);
       if (found !== undefined) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
@@ -186,8 +183,7 @@ export class JournalRun {
         return value as Result;
       }
       const { value, turn } = await work(operation);
-      const comes = turn.come();
-      if (comes !== undefined) await comes;
+      await turn.come();
       return value;
     } finally {
       this.#end(operation);

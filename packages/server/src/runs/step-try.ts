@@ -49,8 +49,7 @@ export class StepTry {
     for (let delay = retryDelayMs; ; delay *= backoff) {
       let failure: unknown;
       try {
-        const doubt = entitled();
-        if (doubt !== undefined) await doubt;
+        await entitled();
         signal.throwIfAborted();
         const given = await (options.timeoutMs === undefined ? work() : this.#within(options.timeoutMs, work));
         const recorded = toRecorded(() => `Step "${name}"`, given);
