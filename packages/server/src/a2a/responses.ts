@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { httpErrors } from '../platform/http-errors.js';
 import { closedSignal, streamEvents } from '../platform/sse.js';
+import { answerLargeJson } from '../platform/answer-json.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
 import type { Frame } from './task-streams.js';
@@ -31,7 +32,10 @@ const unnamed = z.object({
 /** The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code. */
 export function nameStatuses(response: Response): void {
   const json = response.json.bind(response);
-  response.json = (body: unknown) => json(response.statusCode < 400 ? body : named(body));
+  response.json = (body: unknown) => {
+    if (response.statusCode >= 400) return json(named(body));
+    return answerLargeJson(response, body) ? response : json(body);
+  };
 }
 
 function named(body: unknown): unknown {

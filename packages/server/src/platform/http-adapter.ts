@@ -1,6 +1,7 @@
 /** The HTTP server of the stand-alone server: how long requests may take to arrive, and how many connections there may be. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { answerLargeJson } from './answer-json.js';
 import type { Config } from './config.js';
 import type { Log } from './log.js';
 
@@ -46,6 +47,11 @@ export class HttpAdapter extends ExpressAdapter {
       this.log.warn({ maxConnections }, 'connections are refused: there are CONTINUO_MAX_CONNECTIONS already');
     });
     this.httpServer = server;
+  }
+
+  override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {
+    if (statusCode !== undefined) response.statusCode = statusCode;
+    return answerLargeJson(response, body) || super.reply(response, body, statusCode);
   }
 
   override close(): Promise<unknown> | undefined {

@@ -152,9 +152,13 @@ describe('12 messages of 9 MB in one session', () => {
     await lives();
   });
 
-  it('are the history of a task, the newest of them', async () => {
-    const { body } = await call('GET', `${server.url}/tasks?sessionId=${contextId}&historyLength=100`);
-    expect(at(body, 'tasks')).toHaveLength(1);
+  it('are the history of a task, the newest of them, also for six who ask at once', async () => {
+    const path = `${server.url}/tasks?sessionId=${contextId}&historyLength=100`;
+    const answers = await Promise.all(Array.from({ length: 6 }, () => call('GET', path)));
+    for (const { body } of answers) {
+      const history = at(body, 'tasks', 0, 'history') as readonly unknown[];
+      expect(history.map((message) => textAt(message, 'parts', 0, 'text').length)).toEqual([9 * MB, 9 * MB, 9 * MB]);
+    }
     await lives();
   });
 });

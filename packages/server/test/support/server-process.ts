@@ -64,15 +64,17 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
     env: { ...surroundings(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const server = watch(child, settings);
+  const sent = new Set<NodeJS.Signals>();
+  const server = watch(child, settings, sent);
 
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
   const takeBack = afterThisFile(() => end(server));
-  void server.exited.then(({ code }) => {
+  void server.exited.then(({ code, signal }) => {
     process.off('exit', killNow);
     takeBack();
     if (code !== null && code !== 0) tell(server, `ended with ${code}`);
+    if (signal !== null && !sent.has(signal)) tell(server, `was ended by ${signal}`);
   });
 
   try {
@@ -84,7 +86,8 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
   return server;
 }
 
-function watch(child: ChildProcess, env: Readonly<Record<string, string>>): ServerProcess {
+/** `sent`: takes up the signals that it was sent from here. */
+function watch(child: ChildProcess, env: Readonly<Record<string, string>>, sent: Set<NodeJS.Signals>): ServerProcess {
   const { pid } = child;
   if (pid === undefined) throw new Error('the server could not be started');
   let output = '';
@@ -103,6 +106,7 @@ function watch(child: ChildProcess, env: Readonly<Record<string, string>>): Serv
     exited,
     output: () => output,
     kill: async (signal) => {
+      sent.add(signal);
       child.kill(signal);
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await exited;
     },
