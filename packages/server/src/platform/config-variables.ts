@@ -8,6 +8,7 @@ import {
   allowed,
   baseUrl,
   choice,
+  database,
   flag,
   isSome,
   keepDays,
@@ -44,11 +45,9 @@ export const variables = z.object({
     description: 'Address to listen on. Without authentication only a loopback address is accepted.',
     expected: 'a loopback address (127.0.0.1, ::1 or localhost) while CONTINUO_AUTH is none',
   }),
-  DATABASE_URL: url(['postgres:', 'postgresql:'], {
+  DATABASE_URL: database(['read-write', 'primary'], {
     description:
-      'PostgreSQL 14 to 18 to use. Without it the server runs a PostgreSQL of its own in the data directory.',
-    expected: 'a URL that begins with postgres:// or postgresql://',
-    secret: true,
+      'PostgreSQL 14 to 18 to use; of several hosts (host1:5432,host2:5432) the one that takes writes. Without it the server runs a PostgreSQL of its own in the data directory.',
   }),
   CONTINUO_DATA_DIR: textOr('.continuo', {
     description: 'Directory of what the server keeps on disk, relative to where it is started.',

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { AsyncSlot } from './async-slot.js';
 import type { Clock } from './clock.js';
 import { isConnectionError } from './database-errors.js';
+import { DatabaseServers } from './database-servers.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
@@ -62,15 +63,15 @@ export class Database implements Queryable {
   readonly #own = new Set<number>();
   /** How much each reader may fetch at a time. */
   readonly shares: ReaderShares;
+  /** Where connections lead to. */
+  readonly servers: DatabaseServers;
 
-  constructor(
-    readonly url: string,
-    { pageBytes, readOnly = false, ...options }: DatabaseOptions,
-  ) {
+  constructor(url: string, { pageBytes, readOnly = false, ...options }: DatabaseOptions) {
     this.shares = new ReaderShares(pageBytes);
+    this.servers = new DatabaseServers(url, readOnly ? 'any' : 'primary');
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
-    this.#pool = new Pool(url, { ...options, settings });
-    this.#byKey = new Pool(url, { ...options, settings: { ...settings, ...BY_KEY } });
+    this.#pool = new Pool(this.servers, { ...options, settings });
+    this.#byKey = new Pool(this.servers, { ...options, settings: { ...settings, ...BY_KEY } });
     for (const pool of [this.#pool, this.#byKey]) {
       pool.on('connect', (client) => this.#own.add(serverPid(client)));
       pool.on('remove', (client) => this.#own.delete(serverPid(client)));

@@ -1,6 +1,7 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
 import { destination, pino, stdSerializers, type Logger } from 'pino';
 import type { Config } from './config.js';
+import { readDatabaseUrl } from './database-url.js';
 import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
 
@@ -88,7 +89,7 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Every secret that the configuration holds. */
 export function secretsOf(config: Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'>) {
   const { databaseUrl, modelApiKey = '', mcpServers, externalAgents } = config;
-  const password = databaseUrl === undefined ? '' : new URL(databaseUrl).password;
+  const password = databaseUrl === undefined ? '' : readDatabaseUrl(databaseUrl).password;
   const servers = Object.values(mcpServers).map((server) => ('url' in server ? server.headers : server.env));
   const values = [...servers, ...externalAgents.map((agent) => agent.headers)].flatMap((all) =>
     Object.values(all ?? {}),

@@ -1,5 +1,6 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
 import { systemClock, type Clock } from './clock.js';
+import { DatabaseServers } from './database-servers.js';
 import { ContinuoError, messageOf } from './errors.js';
 import type { Log } from './log.js';
 import { ownMigrations, readMigrations, type Migration } from './migration-files.js';
@@ -48,8 +49,9 @@ export interface MigrateOptions {
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<void> {
   const { directory } = options;
   const known = await (directory === undefined ? ownMigrations() : readMigrations(directory));
+  const servers = new DatabaseServers(databaseUrl);
   const client = new WatchedClient({
-    connectionString: databaseUrl,
+    servers,
     application_name: 'continuo migrate',
     // Nobody waits for one that is gone without a word.
     options: startWith({ idle_in_transaction_session_timeout: ABANDONED_MS }),
@@ -58,7 +60,7 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   // It takes as long as it takes; that a connection is gone is noticed by TCP's keep-alive.
   client.patienceMs = STATEMENT_MS;
   await client.connect().catch((error: unknown) => {
-    throw unreachable(databaseUrl, error);
+    throw unreachable(servers.where, error);
   });
   try {
     await new Migrator(client, known, options).run();
@@ -177,9 +179,7 @@ function inUse(message: string): ContinuoError {
 }
 
 /** What PostgreSQL or the network said to the first connection, with what to do about it; never the password. */
-function unreachable(databaseUrl: string, error: unknown): ContinuoError {
-  const { hostname, port, pathname } = new URL(databaseUrl);
-  const where = `${hostname}:${port || '5432'}${pathname}`;
+function unreachable(where: string, error: unknown): ContinuoError {
   const said =
     messageOf(error) || (error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : 'no answer');
   return new ContinuoError(

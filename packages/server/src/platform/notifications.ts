@@ -1,5 +1,6 @@
 /** One LISTEN connection per instance: tells local readers that another instance has committed something for them. */
 import type { Clock } from './clock.js';
+import type { DatabaseServers } from './database-servers.js';
 import { messageOf } from './errors.js';
 import { newId } from './ids.js';
 import type { Log } from './log.js';
@@ -11,7 +12,7 @@ export class Notifications {
   readonly #stop = new AbortController();
 
   constructor(
-    private readonly url: string,
+    private readonly servers: DatabaseServers,
     private readonly channel: string,
     /** Called with the payload and the server process id of the connection that sent it. */
     private readonly onPayload: (payload: string, pid: number) => void,
@@ -39,7 +40,7 @@ export class Notifications {
   /** Resolves when the connection is gone. */
   async #listen(): Promise<void> {
     const client = new WatchedClient({
-      connectionString: this.url,
+      servers: this.servers,
       application_name: 'continuo listen',
       options: startWith({}),
     });

@@ -1,8 +1,9 @@
 /** A pool of PostgreSQL connections: when one of them falls silent, it lets go of all that may be dead with it. */
 import pg from 'pg';
 import { isConnectionError } from './database-errors.js';
+import type { DatabaseServers } from './database-servers.js';
 import type { Log } from './log.js';
-import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient } from './watched-client.js';
+import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient, type WatchedConfig } from './watched-client.js';
 
 export interface PoolOptions {
   readonly poolSize: number;
@@ -17,6 +18,8 @@ export interface PoolOptions {
  */
 export const IDLE_IN_TRANSACTION_MS = 2_000;
 const RETRY_MS = 200;
+/** A server that refuses does so at once. */
+const QUICK_MS = 1_000;
 
 export type PooledClient = WatchedClient & Pick<pg.PoolClient, 'release'>;
 
@@ -27,15 +30,20 @@ export class Pool extends pg.Pool {
   onSilence: () => void = () => undefined;
   readonly #all = new Set<WatchedClient>();
 
-  constructor(url: string, { poolSize, log, settings }: PoolOptions, Client = WatchedClient) {
-    super({
-      connectionString: url,
+  constructor(
+    private readonly servers: DatabaseServers,
+    { poolSize, log, settings }: PoolOptions,
+    Client = WatchedClient,
+  ) {
+    const config: pg.PoolConfig & WatchedConfig = {
+      servers,
       max: poolSize,
       application_name: 'continuo',
       connectionTimeoutMillis: CONNECT_MS,
       options: startWith({ idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS, ...settings }),
       Client,
-    });
+    };
+    super(config);
     this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
     this.on('connect', (client) => this.#add(client));
     this.on('acquire', (client) => watched(client, (one) => this.#acquired(one)));
@@ -45,7 +53,15 @@ export class Pool extends pg.Pool {
 
   /** A connection, which has to be released; throws after CONNECT_MS. */
   async take(): Promise<PooledClient> {
-    return (await this.connect()) as unknown as PooledClient;
+    const since = performance.now();
+    try {
+      return (await this.connect()) as unknown as PooledClient;
+    } catch (error) {
+      const quick = performance.now() - since < QUICK_MS;
+      if (!quick || !this.servers.several || !isConnectionError(error)) throw error;
+      // The server that it led to has been doubted: this time all of them are asked.
+      return (await this.connect()) as unknown as PooledClient;
+    }
   }
 
   /** Gives up every connection that may be dead: those free at once, the others when they are, or are silent as well. */
@@ -57,8 +73,6 @@ export class Pool extends pg.Pool {
   }
 
   #add(client: pg.PoolClient): void {
-    // The pool listens to idle connections only: the loss of one in use, between two statements, would end the process.
-    client.on('error', () => undefined);
     watched(client, (one) => {
       this.#all.add(one);
       one.onSilence = () => {

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AllowList } from './egress/addresses.js';
+import { DATABASE_FORM, readDatabaseUrl, targetOf } from './database-url.js';
 import { messageOf } from './errors.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
@@ -112,6 +113,25 @@ export function list(about: VariableNotes) {
 export function url(protocols: readonly string[], about: VariableNotes) {
   const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
   return z.string().refine(valid).optional().register(variableNotes, about);
+}
+
+/** One PostgreSQL, or several hosts of one. `targets`: what `target_session_attrs` may say. */
+export function database(targets: readonly string[], about: Omit<VariableNotes, 'expected' | 'secret'>) {
+  const valid = (value: string): boolean => {
+    try {
+      readDatabaseUrl(value);
+    } catch {
+      return false;
+    }
+    const target = targetOf(value);
+    return target === undefined || targets.includes(target);
+  };
+  const expected = `${DATABASE_FORM}; target_session_attrs, if it is there, ${targets.join(' or ')}`;
+  return z
+    .string()
+    .refine(valid)
+    .optional()
+    .register(variableNotes, { ...about, expected, secret: true });
 }
 
 /** An address below which there are others: without user, query and fragment, and read without a slash at its end. */

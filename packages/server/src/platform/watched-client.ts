@@ -1,6 +1,8 @@
 /** A PostgreSQL connection that notices when the other side falls silent: what is gone without a word is closed here. */
 import { Socket } from 'node:net';
 import pg from 'pg';
+import type { DatabaseServers } from './database-servers.js';
+import type { DatabaseServer } from './database-url.js';
 
 /** PostgreSQL ends a statement that takes longer, with an answer, so that only what is dead or hangs is ever silent. */
 export const STATEMENT_MS = 7_000;
@@ -31,11 +33,40 @@ class Silent extends Error {
   }
 }
 
+/**
+ * It is stored here, and whether a standby has it as well isn't known, although that was asked for: to whoever asked it
+ * is not stored. SQLSTATE 08007 (transaction resolution unknown): whoever can try again does.
+ */
+class NotReplicated extends Error {
+  readonly code = '08007';
+
+  constructor() {
+    super('PostgreSQL gave up waiting for a synchronous standby: what was committed may be on one server only');
+  }
+}
+/** PostgreSQL reports success all the same, with a warning from this function of its source, in whatever language. */
+const GAVE_UP_WAITING = 'SyncRepWaitForLSN';
+const READ_ONLY_TRANSACTION = '25006';
+
+/** Warnings are heard: one of them takes back that something was stored. */
+const REQUIRED = { idle_session_timeout: ABANDONED_MS, client_min_messages: 'warning' };
+
 /** The settings of a session, as a connection begins with them. */
 export function startWith(settings: Readonly<Record<string, string | number>>): string {
-  return Object.entries({ idle_session_timeout: ABANDONED_MS, ...settings })
+  return Object.entries({ ...REQUIRED, ...settings })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
+}
+
+export interface WatchedConfig extends pg.ClientConfig {
+  /** Where to connect to, in place of the host and port of the address. */
+  readonly servers?: DatabaseServers;
+}
+
+/** What PostgreSQL says about a session by itself. */
+interface ParameterStatus {
+  readonly parameterName: string;
+  readonly parameterValue: string;
 }
 
 /** The database's clock when it was read here. */
@@ -51,17 +82,23 @@ export class WatchedClient extends pg.Client {
   retired = false;
   /** In somebody's hands, also between two statements. */
   taken = false;
-  /** Called when it has fallen silent, and was closed. */
+  /** Called when it has fallen silent, and was closed, or its server takes no writes any more. */
   onSilence: () => void = () => undefined;
   readonly #socket: Socket;
   #underWay = 0;
   #silentSince = 0;
   #timer: NodeJS.Timeout | undefined;
   #clock: ClockReading | undefined;
+  readonly #servers: DatabaseServers | undefined;
+  #server: DatabaseServer | undefined;
+  #isStandby = false;
+  #leaving = false;
+  #unsound: Error | undefined;
 
-  constructor(config: pg.ClientConfig = {}) {
+  constructor({ servers, ...config }: WatchedConfig = {}) {
     const socket = new Socket();
     super({
+      ...(servers === undefined ? {} : { connectionString: servers.anyUrl }),
       connectionTimeoutMillis: CONNECT_MS,
       ...config,
       keepAlive: true,
@@ -69,6 +106,34 @@ export class WatchedClient extends pg.Client {
       stream: () => socket,
     });
     this.#socket = socket;
+    this.#servers = servers;
+    // Also between two statements, when nobody else listens.
+    this.on('error', () => undefined);
+    this.once('end', () => this.#ended());
+    this.on('notice', ({ routine }) => {
+      if (routine !== GAVE_UP_WAITING) return;
+      this.#unsound = new NotReplicated();
+      this.giveUp();
+    });
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
+      if (parameterName === 'in_hot_standby') this.#isStandby = parameterValue === 'on';
+    });
+  }
+
+  /** The server that it leads to. */
+  get server(): DatabaseServer | undefined {
+    return this.#server;
+  }
+
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error | null, client?: this) => void): void;
+  override connect(callback?: (error: Error | null, client?: this) => void): unknown {
+    const connected = this.#connect();
+    if (callback === undefined) return connected;
+    return void connected.then(
+      () => callback(null, this),
+      (error: Error) => callback(error),
+    );
   }
 
   /** For how long a statement that is under way has had no answer; 0 when there is none. Milliseconds. */
@@ -84,13 +149,27 @@ export class WatchedClient extends pg.Client {
     if (typeof callback === 'function') {
       const called = (...results: readonly unknown[]): void => {
         over();
-        callback(...results);
+        this.#failed(results[0]);
+        if (this.#unsound === undefined) callback(...results);
+        else callback(this.#unsound);
       };
       return send(...given.slice(0, -1), called) as never;
     }
     const result = send(...given);
-    if (result instanceof Promise) result.then(over, over);
-    else over();
+    if (result instanceof Promise) {
+      const passOn = (value: unknown): unknown => {
+        over();
+        if (this.#unsound !== undefined) throw this.#unsound;
+        return value;
+      };
+      const fail = (error: unknown): never => {
+        over();
+        this.#failed(error);
+        throw this.#unsound ?? error;
+      };
+      return result.then(passOn, fail) as never;
+    }
+    over();
     return result as never;
   }
 
@@ -109,6 +188,7 @@ export class WatchedClient extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): unknown {
+    this.#leaving = true;
     // One that is dead says no goodbye.
     setTimeout(() => this.#socket.destroy(), GOODBYE_MS).unref();
     return callback === undefined ? super.end() : super.end(callback);
@@ -132,6 +212,39 @@ export class WatchedClient extends pg.Client {
     const fresh = known !== undefined && performance.now() - known.readAt < CLOCK_KEEPS_MS;
     const { databaseMs, readAt } = fresh ? known : await this.#readClock();
     return new Date(databaseMs + performance.now() - readAt + ms).toISOString();
+  }
+
+  async #connect(): Promise<this> {
+    const servers = this.#servers;
+    if (servers === undefined) {
+      await super.connect();
+      return this;
+    }
+    this.#server = await servers.choose();
+    if (servers.several) Object.assign(this, { host: this.#server.host, port: this.#server.port });
+    try {
+      await super.connect();
+      servers.admit(this, this.#isStandby);
+    } catch (error) {
+      servers.doubt(this.#server);
+      this.discard();
+      throw error;
+    }
+    return this;
+  }
+
+  #ended(): void {
+    this.#servers?.forget(this);
+    if (!this.#leaving) this.#servers?.doubt(this.#server);
+  }
+
+  /** A server that takes no writes any more has been replaced, and so has every other connection to it. */
+  #failed(error: unknown): void {
+    if (this.#servers?.wanted !== 'primary' || !(error instanceof pg.DatabaseError)) return;
+    if (error.code !== READ_ONLY_TRANSACTION) return;
+    this.#servers.doubt(this.#server);
+    this.retired = true;
+    this.onSilence();
   }
 
   async #readClock(): Promise<ClockReading> {

@@ -60,7 +60,7 @@ export class Engine {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.#pool = new WaitingPool(database.url, { poolSize: options.poolSize, log }, PreparingClient);
+    this.#pool = new WaitingPool(database.servers, { poolSize: options.poolSize, log }, PreparingClient);
     this.#membership = new Membership(database, options.heartbeatMs, options.leaseMs, clock, log, () =>
       this.#restart(),
     );
@@ -221,7 +221,8 @@ export class Engine {
     const { log } = this;
     DBOS.setConfig({
       name: 'continuo',
-      systemDatabaseUrl: this.database.url,
+      // It is for messages: every connection comes from the pool.
+      systemDatabaseUrl: this.database.servers.anyUrl,
       systemDatabasePool: this.#pool,
       useListenNotify: false,
       applicationVersion: APPLICATION_VERSION,

@@ -42,7 +42,7 @@ export class Subscriptions {
     private readonly log: Log,
   ) {
     this.#notifications = new Notifications(
-      database.url,
+      database.servers,
       EVENTS_CHANNEL,
       (payload, pid) => {
         if (!database.isOwnConnection(pid)) this.#notified(payload);

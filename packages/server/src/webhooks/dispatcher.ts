@@ -59,7 +59,7 @@ export class Dispatcher {
     // Every request under way listens.
     setMaxListeners(0, this.#cut.signal);
     this.#records = new Batcher({ run: (attempts) => this.#record(attempts), keyOf: (attempt) => attempt.deliveryId });
-    this.#notifications = new Notifications(database.url, WEBHOOKS_CHANNEL, (ids) => this.#tell(ids), clock, log);
+    this.#notifications = new Notifications(database.servers, WEBHOOKS_CHANNEL, (ids) => this.#tell(ids), clock, log);
   }
 
   start(): void {
