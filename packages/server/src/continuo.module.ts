@@ -27,6 +27,7 @@ import { localDoor } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
+import { FilesService } from './files/files.service.js';
 import { olderInstances } from './runs/instances.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
@@ -59,6 +60,7 @@ const madeByRuntime = (
     [AgentRegistry, ({ registry }) => registry],
     [AgentCalls, ({ calls }) => calls],
     [TasksService, ({ tasks }) => tasks],
+    [FilesService, ({ files }) => files],
     [WebhooksService, ({ webhooks }) => webhooks],
     [Egress, ({ agentEgress }) => agentEgress],
     [IdempotencyKeys, ({ idempotency }) => idempotency],

@@ -9,6 +9,9 @@ import { Scheduler } from './agents/schedules/scheduler.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
+import { ContentStores } from './files/content-stores.js';
+import { FilesService } from './files/files.service.js';
+import { Removals } from './files/removals.js';
 import { Engine } from './runs/engine.js';
 import type { OwnAgents, OwnVersion } from './runs/instances.js';
 import type { WantedRun, WantedRuns } from './runs/sweeper.js';
@@ -64,6 +67,7 @@ export class Runtime {
   readonly shares: SessionShares;
   readonly sessionExport: SessionExport;
   readonly eraser: SessionEraser;
+  readonly files: FilesService;
   readonly webhooks: WebhooksService;
   readonly pushConfigs: PushConfigsService;
   /** The way to remote agents. */
@@ -76,6 +80,7 @@ export class Runtime {
   readonly #watch: RunWatch;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
+  readonly #removals: Removals;
   readonly #remoteCards: RemoteCards;
   #broken = false;
 
@@ -85,6 +90,16 @@ export class Runtime {
     this.idempotency = new IdempotencyKeys(database);
     this.schema = new SchemaWatch(database, clock, log);
     this.quotas = new Quotas(database, config.quotas, clock);
+    const stores = new ContentStores(database);
+    this.#removals = new Removals({ ...config, database, stores, clock, log, everyMs: config.retentionMs });
+    this.files = new FilesService({
+      database,
+      stores,
+      clock,
+      checkRoom: (caller, more) => this.quotas.checkRoom(caller, more),
+      mostBytes: config.fileBytes,
+      onRemoved: () => this.#removals.hasWork(),
+    });
     this.#subscriptions = new Subscriptions(database, clock, log);
     const eventLog = new EventLog(database, this.#subscriptions, journalRecords, config.treeLimits);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
@@ -161,6 +176,7 @@ export class Runtime {
     this.#watch.start();
     this.#scheduler.start();
     this.#retention.start();
+    this.#removals.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
     await this.#tellStranded();
@@ -179,7 +195,7 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    await Promise.all([this.schema.stop(), this.#scheduler.stop(), this.#retention.stop()]);
+    await Promise.all([this.schema.stop(), this.#scheduler.stop(), this.#retention.stop(), this.#removals.stop()]);
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);

@@ -27,6 +27,8 @@ export type NewApiKey = { readonly "id": string; readonly "prefix": string; read
 export type ApiKeyPage = { readonly "keys": readonly (ApiKey)[]; readonly "nextPageToken": string; };
 export type Caller = { readonly "tenant": string; readonly "owner": string; readonly "scopes": readonly ("read" | "write" | "admin")[]; readonly "local": boolean; readonly "languageModel": boolean; };
 export type SignInOptions = { readonly "schemes": readonly ("keys" | "jwt")[]; readonly "openIdConnect"?: { readonly "issuer": string; readonly "clientId": string; readonly "scope": string; readonly "audience": string; } | undefined; };
+export type File = { readonly "id": string; readonly "url": string; readonly "name": string; readonly "mediaType": string; readonly "bytes": number; readonly "sha256": string | null; readonly "sessionId": string; readonly "complete": boolean; readonly "createdAt": string; readonly "expiresAt"?: string | undefined; };
+export type FilePage = { readonly "files": readonly (File)[]; readonly "nextPageToken": string; };
 export type Webhook = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED" | "HELD")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; };
 export type WebhookWithSecret = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED" | "HELD")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; readonly "secret": string; };
 export type WebhookPage = { readonly "webhooks": readonly (Webhook)[]; readonly "nextPageToken": string; };
@@ -63,6 +65,11 @@ export interface Operations {
   listShares: { path: { id: string; }; answer: SessionShareList; };
   shareSession: { path: { id: string; }; body: { readonly "owner": string; readonly "access": "read" | "write"; }; answer: SessionShare; };
   unshareSession: { path: { id: string; owner: string; }; answer: undefined; };
+  listFiles: { query?: { owner?: string | undefined; pageSize?: string | undefined; pageToken?: string | undefined; sessionId?: string | undefined; complete?: string | undefined; }; answer: FilePage; };
+  uploadFile: { query?: { owner?: string | undefined; sessionId?: string | undefined; name?: string | undefined; }; body: string; answer: File; };
+  readFile: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: string; };
+  continueUpload: { path: { id: string; }; query?: { owner?: string | undefined; }; body: string; answer: File; };
+  deleteFile: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: undefined; };
   listWebhooks: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; }; answer: WebhookPage; };
   createWebhook: { body: { readonly "url": string; readonly "description"?: string | null | undefined; readonly "agents"?: readonly (string)[] | null | undefined; readonly "states"?: readonly (string)[] | null | undefined; readonly "sessionIds"?: readonly (string)[] | null | undefined; readonly "kinds"?: readonly ("task" | "statusUpdate" | "artifactUpdate")[] | null | undefined; }; answer: WebhookWithSecret; };
   listDeliveries: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; taskId?: string | undefined; endpoint?: string | undefined; status?: string | undefined; }; answer: WebhookDeliveryPage; };
@@ -109,6 +116,11 @@ export const operations = {
   listShares: { method: 'GET', path: '/sessions/{id}/shares' },
   shareSession: { method: 'POST', path: '/sessions/{id}/shares' },
   unshareSession: { method: 'DELETE', path: '/sessions/{id}/shares/{owner}' },
+  listFiles: { method: 'GET', path: '/files' },
+  uploadFile: { method: 'POST', path: '/files' },
+  readFile: { method: 'GET', path: '/files/{id}' },
+  continueUpload: { method: 'PATCH', path: '/files/{id}' },
+  deleteFile: { method: 'DELETE', path: '/files/{id}' },
   listWebhooks: { method: 'GET', path: '/webhooks' },
   createWebhook: { method: 'POST', path: '/webhooks' },
   listDeliveries: { method: 'GET', path: '/webhooks/deliveries' },

@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AgentTasksController } from './agent-tasks.controller.js';
 import { CallerController } from './caller.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
+import { FilesController } from './files.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -21,6 +22,7 @@ export const apiControllers = [
   TasksController,
   StatisticsController,
   AgentTasksController,
+  FilesController,
   WebhookDeliveriesController,
   WebhooksController,
   KeysController,
@@ -30,12 +32,12 @@ export const apiControllers = [
 ] as const;
 
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
-export const guardedPaths = ['/sessions', '/tasks', '/statistics', '/keys', '/webhooks', '/caller'] as const;
+export const guardedPaths = ['/sessions', '/tasks', '/files', '/statistics', '/keys', '/webhooks', '/caller'] as const;
 
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
 export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, AgentRegistry, AgentCalls, TasksService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, AgentRegistry, AgentCalls, TasksService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

@@ -8,6 +8,8 @@ import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
 import { LOG } from '../platform/tokens.js';
 import { sessionKey } from '../sessions/append-messages.js';
+import { fileNotFound } from '../files/file.js';
+import { FilesService } from '../files/files.service.js';
 import type { Message } from '../sessions/message.js';
 import type { Access } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
@@ -26,6 +28,7 @@ export class SharedAccess {
   constructor(
     @Inject(SessionShares) private readonly shares: SessionShares,
     @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(FilesService) private readonly files: FilesService,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -48,6 +51,17 @@ export class SharedAccess {
     const key = await this.tasks.sessionOf(owner, taskId);
     if (key === undefined) throw missing();
     await this.#check(caller, owner, key, needed, missing);
+    return owner;
+  }
+
+  /** The same for a file of a shared session; throws FILE_NOT_FOUND for a file of any other. */
+  async toFile(caller: Caller, query: unknown, id: string, needed: Access): Promise<Caller> {
+    const owner = ownerIn(caller, query);
+    if (owner === undefined) return caller;
+    const missing = (): ContinuoError => fileNotFound(id);
+    const file = await this.files.find(owner, id);
+    if (file === undefined) throw missing();
+    await this.#check(caller, owner, sessionKey(owner, file.sessionId), needed, missing);
     return owner;
   }
 

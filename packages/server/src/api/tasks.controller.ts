@@ -19,8 +19,8 @@ import { isTerminal } from '../tasks/task-state.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
-import { sendArtifact } from './send-artifact.js';
 import { sendFeed } from './send-feed.js';
+import { sendFile } from './send-file.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from './read-body.js';
@@ -119,7 +119,7 @@ export class TasksController {
     const whose = await this.access.whileOpen(caller, response, check);
     const content = await this.tasks.content(whose, { taskId, artifactId, part });
     this.limits.countStream(caller, response);
-    await sendArtifact(request, response, content);
+    await sendFile(request, response, content);
   }
 
   /** The durable steps that it has finished, the last thousand of them. */

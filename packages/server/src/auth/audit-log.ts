@@ -12,6 +12,7 @@ export interface AuditEntry {
     | 'session.shared'
     | 'session.unshared'
     | 'tasks.expired'
+    | 'file.deleted'
     | 'key.created'
     | 'key.revoked';
   /** The id of what it was done to. */

@@ -178,6 +178,15 @@ export const variables = z.object({
     default: String(16 * 1024 ** 2),
     description: 'Largest message of an agent (an answer or a question), in bytes; more belongs into an artifact.',
   }),
+  CONTINUO_LIMIT_FILE_BYTES: whole(1, 48 * 1024 ** 3, {
+    default: String(1024 ** 3),
+    description: 'Largest file that may be uploaded, in bytes.',
+  }),
+  CONTINUO_UPLOAD_TIMEOUT_MS: whole(1_000, 365 * DAY_MS, {
+    default: String(DAY_MS),
+    description:
+      'How long an upload that has stopped half-way may be continued, in milliseconds. Then what is stored of it is removed.',
+  }),
   CONTINUO_ANSWER_BYTES: whole(64 * 1024, 256 * 1024 ** 2, {
     default: String(32 * 1024 ** 2),
     description:

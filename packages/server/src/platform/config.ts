@@ -114,6 +114,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       taskBytes: values.CONTINUO_LIMIT_TASK_BYTES,
       messageBytes: values.CONTINUO_LIMIT_MESSAGE_BYTES,
     },
+    fileBytes: values.CONTINUO_LIMIT_FILE_BYTES,
+    uploadTimeoutMs: values.CONTINUO_UPLOAD_TIMEOUT_MS,
     answerBytes: values.CONTINUO_ANSWER_BYTES,
     stalledClientMs: values.CONTINUO_STALLED_CLIENT_MS,
     requestTimeoutMs: values.CONTINUO_REQUEST_TIMEOUT_MS,

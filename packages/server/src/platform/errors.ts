@@ -13,6 +13,7 @@ export const errorCodes = {
   AGENT_NOT_FOUND: 'No agent has this type and name.',
   TASK_NOT_FOUND: 'No such task, or not one of yours.',
   ARTIFACT_NOT_FOUND: 'The task has no such artifact, or the artifact no such part.',
+  FILE_NOT_FOUND: 'No such file, or not one of yours, or an upload that is not finished.',
   SESSION_NOT_FOUND: 'No such session, or not one of yours.',
   WEBHOOK_NOT_FOUND: 'No such webhook, or not one of yours.',
   DELIVERY_NOT_FOUND: 'No such delivery of a webhook, or not one of yours.',
@@ -23,6 +24,8 @@ export const errorCodes = {
   CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',
   VERSION_NOT_SUPPORTED: 'The requested A2A protocol version is not spoken here.',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts.',
+  UPLOAD_MISMATCH:
+    'Something else is stored of the upload than the request goes on from; `expected` is where to go on.',
   RATE_LIMITED: 'The caller sends more requests than it may; it is told when to come back.',
   QUOTA_EXCEEDED: 'The caller has as many streams, tasks or bytes as it may.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',

@@ -1,7 +1,10 @@
 /** The HTTP server of the stand-alone server: how long requests may take to arrive, and how many connections there may be. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { answerLargeJson } from './answer-json.js';
+import { takesItsTime } from './body-chunks.js';
 import type { Config } from './config.js';
 import type { Log } from './log.js';
 
@@ -10,6 +13,15 @@ const LOOK_MS = 1_000;
 /** How long the rest of a body is taken whose request has been answered: a client that still sends reads no answer. */
 const LINGER_MS = 2_000;
 const WARN_AGAIN_MS = 60_000;
+
+const BAD_REQUEST = '400 Bad Request';
+const TIMED_OUT = '408 Request Timeout';
+/** By the code of Node's error. */
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: TIMED_OUT,
+};
 
 /** The part of the configuration that a server is made with: Node reads none of it later. */
 export type HttpLimits = Pick<Config, 'requestTimeoutMs' | 'maxConnections'>;
@@ -39,6 +51,7 @@ export class HttpAdapter extends ExpressAdapter {
     );
     server.maxConnections = maxConnections;
     server.prependListener('request', cutOffUnread);
+    server.on('clientError', refuseUnreadable);
     let quietUntil = 0;
     server.on('drop', () => {
       const now = performance.now();
@@ -58,6 +71,17 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer.closeAllConnections();
     return super.close();
   }
+}
+
+/** What Node does by itself, but for a body that may take longer than a request: whoever reads it limits its pauses. */
+function refuseUnreadable(error: Error & { readonly code?: string }, stream: Duplex): void {
+  const status = refusals[error.code ?? ''] ?? BAD_REQUEST;
+  if (status === TIMED_OUT && stream instanceof Socket && takesItsTime(stream)) return;
+  // As Node looks for it, too.
+  const response: unknown = Reflect.get(stream, '_httpMessage');
+  const isAnswered = response instanceof ServerResponse && response.headersSent;
+  if (stream.writable && !isAnswered) stream.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+  stream.destroy(error);
 }
 
 /** Whoever was refused, or asked for something that needs no body, has a moment to send the rest. */

@@ -66,7 +66,18 @@ export function corsFor(origins: readonly string[]): CorsOptions {
   return {
     origin: [...origins],
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['A2A-Extensions', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    exposedHeaders: [
+      'A2A-Extensions',
+      'Content-Disposition',
+      'ETag',
+      'Location',
+      'Retry-After',
+      'Upload-Complete',
+      'Upload-Limit',
+      'Upload-Offset',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
     maxAge: TEN_MINUTES_SECONDS,
   };
 }

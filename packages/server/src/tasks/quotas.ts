@@ -3,6 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
+import { fileBytes } from '../files/views.js';
 import { sessionBytes } from '../sessions/views.js';
 
 const TASKS_RETRY_SECONDS = 5;
@@ -22,6 +23,8 @@ export interface QuotaOptions {
 
 interface Counted {
   readonly bytes: number;
+  /** Those of files, among them. */
+  readonly files: number;
   /** Milliseconds since 1970. */
   readonly validUntil: number;
 }
@@ -35,8 +38,10 @@ SELECT count(*) AS n FROM (
 const bytesSql = `
 SELECT coalesce((SELECT sum(pg_column_size(e.payload) + coalesce(pg_column_size(e.message), 0))
                  FROM tasks t JOIN task_events e ON e.task_id = t.id WHERE t.tenant = $1 AND t.owner = $2), 0)
-     + ${sessionBytes('$1', '$2')}
-  AS bytes`;
+     + ${sessionBytes('$1', '$2')} + f.bytes AS bytes, f.bytes AS files
+FROM (SELECT ${fileBytes('$1', '$2')} AS bytes) f`;
+
+const filesSql = `SELECT ${fileBytes('$1', '$2')} AS bytes`;
 
 export class Quotas {
   readonly #counted = new Map<string, Counted>();
@@ -61,11 +66,25 @@ export class Quotas {
   /** Throws QUOTA_EXCEEDED for a caller that has stored as much as it may. */
   async checkStored(caller: Caller): Promise<void> {
     const { storedBytes } = this.options;
-    if (storedBytes > 0 && (await this.#bytes(caller)) >= storedBytes) {
+    if (storedBytes > 0 && (await this.#counts(caller)).bytes >= storedBytes) {
       throw new ContinuoError('QUOTA_EXCEEDED', `${storedBytes} bytes are stored; delete sessions first.`, {
         retryAfterSeconds: BYTES_RETRY_SECONDS,
       });
     }
+  }
+
+  /** Throws QUOTA_EXCEEDED for a caller that may not store `more` bytes in files; what files have now is counted anew. */
+  async checkRoom(caller: Caller, more: number): Promise<void> {
+    const { storedBytes } = this.options;
+    if (storedBytes === 0) return;
+    const { bytes, files } = await this.#counts(caller);
+    const now = await orUnavailable(() =>
+      this.database.query<{ bytes: string }>(filesSql, [caller.tenant, caller.owner]),
+    );
+    if (bytes - files + Number(now[0]?.bytes ?? 0) + Math.max(1, more) <= storedBytes) return;
+    throw new ContinuoError('QUOTA_EXCEEDED', `${storedBytes} bytes may be stored; delete files or sessions first.`, {
+      retryAfterSeconds: BYTES_RETRY_SECONDS,
+    });
   }
 
   async #active({ tenant, owner }: Caller, most: number): Promise<number> {
@@ -73,18 +92,24 @@ export class Quotas {
     return rows[0]?.n ?? 0;
   }
 
-  async #bytes({ tenant, owner }: Caller): Promise<number> {
+  async #counts({ tenant, owner }: Caller): Promise<Counted> {
     const key = JSON.stringify([tenant, owner]);
     const begun = this.clock.now().getTime();
     const known = this.#counted.get(key);
-    if (known !== undefined && begun < known.validUntil) return known.bytes;
+    if (known !== undefined && begun < known.validUntil) return known;
     // Meanwhile others go by the old count.
     if (known !== undefined) this.#counted.set(key, { ...known, validUntil: begun + COUNT_AGAIN_MS });
-    const rows = await orUnavailable(() => this.database.query<{ bytes: string }>(bytesSql, [tenant, owner]));
-    const bytes = Number(rows[0]?.bytes ?? 0);
+    const rows = await orUnavailable(() =>
+      this.database.query<{ bytes: string; files: string }>(bytesSql, [tenant, owner]),
+    );
     const ended = this.clock.now().getTime();
     if (this.#counted.size >= MOST_KNOWN) this.#counted.clear();
-    this.#counted.set(key, { bytes, validUntil: ended + Math.max(COUNT_AGAIN_MS, COUNT_SHARE * (ended - begun)) });
-    return bytes;
+    const counted = {
+      bytes: Number(rows[0]?.bytes ?? 0),
+      files: Number(rows[0]?.files ?? 0),
+      validUntil: ended + Math.max(COUNT_AGAIN_MS, COUNT_SHARE * (ended - begun)),
+    };
+    this.#counted.set(key, counted);
+    return counted;
   }
 }

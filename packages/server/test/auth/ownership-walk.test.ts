@@ -16,7 +16,10 @@ import { call } from '../support/http-calls.js';
 import { routesOf } from '../support/routes.js';
 import { ask, newWorld, type Answered, type Client, type Question, type World } from '../support/strangers.js';
 import { rpcVisits } from '../support/rpc-visits.js';
-import { visits } from '../support/visits.js';
+import { fileVisits } from '../support/file-visits.js';
+import { visits as otherVisits } from '../support/visits.js';
+
+const visits = { ...otherVisits, ...fileVisits };
 
 @A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
 class WaitingAgent extends A2AAgentBaseService {
@@ -192,6 +195,8 @@ const nothingThere = '0190d1f0-7a30-7000-8000-000000000000';
 const nowhere: World = {
   taskId: nothingThere,
   sessionId: nothingThere,
+  fileId: nothingThere,
+  uploadId: nothingThere,
   keyId: nothingThere,
   webhookId: nothingThere,
   deliveryId: nothingThere,

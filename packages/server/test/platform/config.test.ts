@@ -42,6 +42,8 @@ describe('loadConfig', () => {
       quotas: { tasks: 0, storedBytes: 0 },
       treeLimits: { depth: 20, tasks: 1_000 },
       artifactLimits: { artifactBytes: 268_435_456, taskBytes: 1_073_741_824, messageBytes: 16_777_216 },
+      fileBytes: 1024 ** 3,
+      uploadTimeoutMs: 24 * 60 * 60 * 1000,
       answerBytes: 33_554_432,
       stalledClientMs: 60_000,
       requestTimeoutMs: 30_000,

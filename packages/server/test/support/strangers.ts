@@ -12,6 +12,9 @@ export interface Client {
 export interface World {
   readonly taskId: string;
   readonly sessionId: string;
+  readonly fileId: string;
+  /** Not finished. */
+  readonly uploadId: string;
   readonly keyId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
@@ -48,8 +51,8 @@ export async function ask({ url, headers }: Client, question: Question, marker =
     method,
     headers: {
       ...headers,
-      ...question.headers,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...question.headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: client.signal,
@@ -110,7 +113,19 @@ export async function newWorld({ url, headers }: Client): Promise<World> {
     },
     { what: 'the delivery to be recorded' },
   );
-  return { taskId, sessionId, keyId, webhookId, deliveryId };
+  const fileId = await uploaded(url, headers, sessionId, '?1');
+  const uploadId = await uploaded(url, headers, sessionId, '?0');
+  return { taskId, sessionId, fileId, uploadId, keyId, webhookId, deliveryId };
+}
+
+async function uploaded(url: string, headers: Client['headers'], sessionId: string, complete: string): Promise<string> {
+  const response = await fetch(`${url}/files?sessionId=${sessionId}`, {
+    method: 'POST',
+    headers: { ...headers, 'upload-complete': complete },
+    body: 'a secret file of the owner',
+  });
+  if (response.status !== 201) throw new Error(`no upload: ${response.status} ${await response.text()}`);
+  return textAt(await response.json(), 'id');
 }
 
 async function watch(url: string, headers: Client['headers'], taskId: string): Promise<void> {

@@ -27,7 +27,7 @@ const everybody = (path: string): Visit => ({ kind: 'public', scope: 'read', cal
 export const one = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'one', scope, call: toQuestion });
 export const list = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'list', scope, call: toQuestion });
 export const own = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 'own', scope, call: toQuestion });
-const get = (path: (world: World) => string, headers = {}) => {
+export const get = (path: (world: World) => string, headers = {}) => {
   return (world: World): Question => ({ method: 'GET', path: path(world), headers });
 };
 const post = (path: (world: World) => string, body?: (world: World) => unknown) => {
@@ -391,7 +391,7 @@ const api: Readonly<Record<string, Visit>> = {
   ),
 };
 
-/** Every route, as the server's tables write it. */
+/** Every route but those of files, as the server's tables write it. */
 export const visits: Readonly<Record<string, Visit>> = { ...api, ...rest(), ...oldRest };
 
 export function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {

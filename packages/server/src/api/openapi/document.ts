@@ -28,10 +28,11 @@ export function openApiDocument(): Readonly<Record<string, unknown>> {
   };
 }
 
-function toOperation({ id, summary, path, query, body, answer, stream = false, file = false }: Operation) {
+function toOperation(operation: Operation) {
+  const { id, summary, path, query, answer, stream = false, file = false, headers = [] } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(String(name), 'path', true));
   const inQuery = Object.keys(query?.shape ?? {}).map((name) => parameter(name, 'query', false));
-  const inHeader = [...(stream ? ['Last-Event-ID'] : []), ...(file ? ['Range'] : [])].map((name) =>
+  const inHeader = [...(stream ? ['Last-Event-ID'] : []), ...(file ? ['Range'] : []), ...headers].map((name) =>
     parameter(name, 'header', false),
   );
   const type = stream ? 'text/event-stream' : 'application/json';
@@ -39,7 +40,7 @@ function toOperation({ id, summary, path, query, body, answer, stream = false, f
     operationId: id,
     summary,
     parameters: [...inPath, ...inQuery, ...inHeader],
-    ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: inputOf(body) } } } }),
+    ...bodyOf(operation),
     responses: {
       ...(file ? aFile : answer === undefined ? nothing : { '200': toAnswer(type, { $ref: refOf(answer) }) }),
       default: { description: 'Refused', content: { 'application/json': { schema: { $ref: refOf(errorShape) } } } },
@@ -47,9 +48,15 @@ function toOperation({ id, summary, path, query, body, answer, stream = false, f
   };
 }
 
+function bodyOf({ body, content }: Operation) {
+  if (content !== undefined) return { requestBody: { content: { [content]: { schema: binary } } } };
+  return body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: inputOf(body) } } } };
+}
+
+const binary = { type: 'string', format: 'binary' };
 const toAnswer = (type: string, schema: object) => ({ description: 'The answer', content: { [type]: { schema } } });
 const nothing = { '204': { description: 'Done' } };
-const bytes = toAnswer('*/*', { type: 'string', format: 'binary' });
+const bytes = toAnswer('*/*', binary);
 const aFile = { '200': bytes, '206': { ...bytes, description: 'The range that was asked for' } };
 
 function parameter(name: string, where: 'path' | 'query' | 'header', required: boolean) {

@@ -9,6 +9,10 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body is content of this media type, not JSON. */
+  readonly content?: string;
+  /** Headers of the request that count. */
+  readonly headers?: readonly string[];
   /** Undefined for an answer without a body. */
   readonly answer?: z.ZodType;
   /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */

@@ -5,6 +5,7 @@ import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { artifactParameters, eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
 import { accessOperations } from './access-operations.js';
+import { fileOperations } from './file-operations.js';
 import type { Operation } from './operation.js';
 import {
   agentListShape,
@@ -96,6 +97,7 @@ export const operations: readonly Operation[] = [
     answer: taskStatisticsShape,
   },
   ...sessionOperations,
+  ...fileOperations,
   ...webhookOperations,
   ...accessOperations,
 ];

@@ -1,14 +1,23 @@
-/** Sends the content of an artifact as a file: to be saved, never shown as a page of this server. */
+/** Sends content as a file, an artifact's or one that was uploaded: to be saved, never shown as a page of this server. */
 import type { Request, Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactContent } from '../tasks/artifact-content.js';
 import { byteRange } from './byte-range.js';
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(; ?charset=[\w-]{1,40})?$/;
 
+export interface Sendable {
+  readonly name: string;
+  readonly mediaType: string | undefined;
+  readonly bytes: number;
+  /** The same for the same content, another for any other. */
+  readonly version: string;
+  /** The bytes from `first` to `last`, both included. */
+  read(first: number, last: number): AsyncGenerator<Buffer, void>;
+}
+
 /** 200 with all of it, 206 with the Range that is asked for, 304 for who has it, 416 for what lies behind its end. */
-export async function sendArtifact(request: Request, response: Response, content: ArtifactContent): Promise<void> {
+export async function sendFile(request: Request, response: Response, content: Sendable): Promise<void> {
   const { bytes, version, name, mediaType = '' } = content;
   const etag = `"${version}"`;
   response.attachment(name.replaceAll(/[\p{Cc}\\/]/gu, '_').slice(0, 200));
@@ -32,13 +41,32 @@ export async function sendArtifact(request: Request, response: Response, content
     return;
   }
   const { first, last } = range ?? { first: 0, last: bytes - 1 };
+  const pieces = request.method === 'HEAD' || bytes === 0 ? undefined : content.read(first, last);
+  // What is not to be had is refused as such, before anything is sent that looks like a file.
+  const begin = await pieces?.next().catch((error: unknown) => {
+    for (const header of ['Content-Type', 'Content-Disposition', 'ETag', 'Accept-Ranges'])
+      response.removeHeader(header);
+    throw error;
+  });
   if (range !== undefined) response.status(206).set('Content-Range', `bytes ${first}-${last}/${bytes}`);
   response.set('Content-Length', String(last - first + 1));
-  if (request.method === 'HEAD' || bytes === 0) {
+  if (pieces === undefined || begin === undefined) {
     response.end();
     return;
   }
-  await pipeline(Readable.from(content.read(first, last), { highWaterMark: 1 }), response);
+  await pipeline(Readable.from(resumed(begin, pieces), { highWaterMark: 1 }), response);
+}
+
+async function* resumed(
+  begin: IteratorResult<Buffer, void>,
+  rest: AsyncGenerator<Buffer, void>,
+): AsyncGenerator<Buffer, void> {
+  try {
+    if (begin.done !== true) yield begin.value;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
 }
 
 function withCharset(mediaType: string): string {

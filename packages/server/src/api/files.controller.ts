@@ -1,0 +1,252 @@
+/** `/files`: uploads, which can be continued, and the files that they become. */
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Optional,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { fileNotFound, UploadMismatch, type StoredFile } from '../files/file.js';
+import { fileUrl } from '../files/file-url.js';
+import type { Upload } from '../files/content-store.js';
+import { FilesService } from '../files/files.service.js';
+import { BodyBrokenOff, bodyChunks } from '../platform/body-chunks.js';
+import type { Caller } from '../platform/caller.js';
+import { CallerLimits } from '../platform/caller-limits.js';
+import type { Config } from '../platform/config.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { addressOf } from '../platform/host-header.js';
+import { isStorableText } from '../platform/storable.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+import { flag, paging, text } from './query-parameters.js';
+import { sendFile } from './send-file.js';
+import { sharedParameters, SharedAccess } from './shared-access.js';
+import {
+  lengthOf,
+  mediaTypeOf,
+  nameOf,
+  refuseEncoded,
+  refuseUnlessPartial,
+  tellProgress,
+  tellWhereToResume,
+  uploadComplete,
+  wholeNumberIn,
+} from './upload-headers.js';
+
+const sessionId = text.refine((id) => id === undefined || (id.length <= 256 && isStorableText(id)), {
+  error: 'expected the id of a session, at most 256 characters',
+});
+export const uploadParameters = sharedParameters.extend({
+  sessionId: sessionId.describe('The session that the file lives with; default: a new one.'),
+  name: text.describe('The name of the file, where Content-Disposition does not say it.'),
+});
+export const fileListParameters = sharedParameters.extend({
+  ...paging,
+  sessionId,
+  complete: flag(true).describe('false: uploads that are not finished.'),
+});
+
+export interface FileInfo {
+  readonly id: string;
+  /** What a message's part may name, and where the content is. */
+  readonly url: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** Stored bytes. */
+  readonly bytes: number;
+  /** In hexadecimal; null until the content is complete. */
+  readonly sha256: string | null;
+  readonly sessionId: string;
+  /** False: an upload that may be continued until `expiresAt`, and no file. */
+  readonly complete: boolean;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+}
+
+export interface FilePage {
+  readonly files: readonly FileInfo[];
+  readonly nextPageToken: string;
+}
+
+type FilesConfig = Pick<Config, 'publicUrl' | 'fileBytes' | 'uploadTimeoutMs' | 'requestTimeoutMs'>;
+
+@Controller('files')
+@UseFilters(ErrorFilter)
+export class FilesController {
+  constructor(
+    @Inject(FilesService) private readonly files: FilesService,
+    @Optional() @Inject(SessionsService) private readonly sessions: SessionsService | undefined,
+    @Inject(SharedAccess) private readonly access: SharedAccess,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
+    @Inject(CONFIG) private readonly config: FilesConfig,
+  ) {}
+
+  @Get()
+  async list(@CallerWith('read') caller: Caller, @Query() query: unknown, @Req() request: Request): Promise<FilePage> {
+    const { pageSize: size, pageToken: token, ...rest } = parse(fileListParameters, query);
+    const whose = await this.#toSession(caller, query, rest.sessionId, 'read');
+    const page = await this.files.list(whose, { ...rest, size, token });
+    return { ...page, files: page.files.map((file) => this.#told(request, file)) };
+  }
+
+  /** The body is the content. With `Upload-Complete: ?0` it is its beginning, and more follows with PATCH. */
+  @Post()
+  async upload(
+    @CallerWith('write') caller: Caller,
+    @Query() query: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileInfo | undefined> {
+    if (this.sessions === undefined) {
+      const said = 'This server keeps no sessions (CONTINUO_SESSIONS is false), and files live with one.';
+      throw new ContinuoError('UNSUPPORTED_OPERATION', said);
+    }
+    const { sessionId: inSession, name: asked } = parse(uploadParameters, query);
+    refuseEncoded(request);
+    const isComplete = uploadComplete(request) ?? true;
+    const about = {
+      name: nameOf(request, asked),
+      mediaType: mediaTypeOf(request),
+      sessionId: inSession,
+      length: lengthOf(request, 0, isComplete),
+    };
+    const whose = await this.#toSession(caller, query, inSession, 'write');
+    this.limits.countStream(caller, response);
+    const upload = await this.files.create(whose, about);
+    const url = this.#urlOf(request, upload.file.id);
+    tellWhereToResume(request, response, url);
+    response.location(url);
+    return this.#receive(whose, upload, { isComplete, request, response });
+  }
+
+  /** The content of a file. Of an upload that isn't finished, HEAD tells how far it is. */
+  @Get(':id')
+  async read(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const check = (): Promise<Caller> => this.access.toFile(caller, query, id, 'read');
+    const whose = await this.access.whileOpen(caller, response, check);
+    const file = await this.files.get(whose, id);
+    if (!file.complete && request.method !== 'HEAD') throw fileNotFound(id);
+    if (request.method === 'HEAD') tellProgress(response, file, this.#limit(file));
+    if (!file.complete) {
+      response.status(204).end();
+      return;
+    }
+    this.limits.countStream(caller, response);
+    await sendFile(request, response, this.files.content(file));
+  }
+
+  /** Adds the body to an upload, behind the `Upload-Offset` bytes that are stored of it. */
+  @Patch(':id')
+  async add(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileInfo | undefined> {
+    const whose = await this.access.toFile(caller, query, id, 'write');
+    refuseUnlessPartial(request);
+    refuseEncoded(request);
+    const offset = wholeNumberIn(request, 'Upload-Offset');
+    if (offset === undefined) throw invalidArgument('Upload-Offset', 'the number of bytes that are stored');
+    const isComplete = uploadComplete(request);
+    if (isComplete === undefined) throw invalidArgument('Upload-Complete', '?1 or ?0');
+    this.limits.countStream(caller, response);
+    const upload = await this.#telling(response, () => this.files.continue(whose, id, offset));
+    const length = lengthOf(request, offset, isComplete) ?? upload.file.length;
+    if (upload.file.length !== undefined && upload.file.length !== length) {
+      throw invalidArgument('body', `${upload.file.length} bytes in all, as was announced`);
+    }
+    if (length !== undefined) this.files.refuseBeyond(length);
+    response.location(this.#urlOf(request, id));
+    const whole = { ...upload, file: { ...upload.file, length } };
+    return this.#receive(whose, whole, { isComplete, request, response });
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@CallerWith('write') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<void> {
+    await this.files.remove(await this.access.toFile(caller, query, id, 'write'), id);
+  }
+
+  /** Undefined for a client that has gone. */
+  async #receive(
+    whose: Caller,
+    upload: Upload,
+    { isComplete, request, response }: Received,
+  ): Promise<FileInfo | undefined> {
+    if (request.readableEnded && Number(request.get('content-length') ?? 0) > 0) {
+      throw invalidArgument('body', 'content that nothing else in this server has read before (a body parser)');
+    }
+    const content = bodyChunks(request, this.config.requestTimeoutMs);
+    try {
+      const file = await this.#telling(response, () => this.files.add(whose, upload, content, isComplete));
+      tellProgress(response, file, this.#limit(file));
+      response.status(request.method === 'POST' || file.complete ? 201 : 200);
+      return this.#told(request, file);
+    } catch (error) {
+      if (!(error instanceof BodyBrokenOff)) throw error;
+      response.destroy();
+      return undefined;
+    }
+  }
+
+  /** A refusal tells where the upload is to go on. */
+  async #telling<Result>(response: Response, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UploadMismatch) tellProgress(response, { ...error.file, length: undefined }, this.#limit());
+      throw error;
+    }
+  }
+
+  /** The caller, or who shares the session. */
+  #toSession(caller: Caller, query: unknown, contextId: string | undefined, needed: 'read' | 'write'): Promise<Caller> {
+    return this.access.toSession(caller, query, contextId ?? '', needed);
+  }
+
+  /** As `Upload-Limit` has it. */
+  #limit(file?: StoredFile): string {
+    const { fileBytes, uploadTimeoutMs } = this.config;
+    const age = file?.complete === true ? '' : `, max-age=${Math.floor(uploadTimeoutMs / 1000)}`;
+    return `max-size=${fileBytes}${age}`;
+  }
+
+  #urlOf(request: Request, id: string): string {
+    return fileUrl(this.config.publicUrl ?? addressOf(request), id);
+  }
+
+  #told(request: Request, file: StoredFile): FileInfo {
+    const { id, name, mediaType, bytes, sha256 = null, complete, createdAt, touchedAt } = file;
+    const url = this.#urlOf(request, id);
+    const known = { id, url, name, mediaType, bytes, sha256, sessionId: file.sessionId, complete, createdAt };
+    if (complete) return known;
+    return { ...known, expiresAt: new Date(touchedAt.getTime() + this.config.uploadTimeoutMs).toISOString() };
+  }
+}
+
+interface Received {
+  readonly isComplete: boolean;
+  readonly request: Request;
+  readonly response: Response;
+}

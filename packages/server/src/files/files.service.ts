@@ -1,0 +1,171 @@
+/** The files of callers: uploads that may be continued, and what has become of them. */
+import { createHash } from 'node:crypto';
+import { recordAudit } from '../auth/audit-log.js';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable, PATIENT_MS, type Database } from '../platform/database.js';
+import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { isId, newId } from '../platform/ids.js';
+import type { Upload } from './content-store.js';
+import type { ContentStores } from './content-stores.js';
+import { fileNotFound, type StoredFile } from './file.js';
+import { listFiles, type FileQuery, type StoredFilePage } from './list-files.js';
+import { receive } from './receive.js';
+import { claimUpload, finishUpload, insertUpload, readFile } from './upload-rows.js';
+
+/** Uploads that end with one of these are not kept: they would only take the room that there is not. */
+const TOO_MUCH = ['PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED'];
+
+export interface FilesParts {
+  readonly database: Database;
+  readonly stores: ContentStores;
+  /** Throws QUOTA_EXCEEDED when the caller may not store so many bytes more. */
+  readonly checkRoom: (caller: Caller, more: number) => Promise<void>;
+  readonly clock: Clock;
+  /** Largest file, in bytes. */
+  readonly mostBytes: number;
+  /** Something was deleted whose content is to be removed. */
+  readonly onRemoved: () => void;
+}
+
+export interface NewFile {
+  readonly name: string;
+  readonly mediaType: string;
+  /** A2A's contextId; undefined: a new session is opened. */
+  readonly sessionId: string | undefined;
+  /** Bytes of all of it, as far as the client says. */
+  readonly length: number | undefined;
+}
+
+/** A file to be read. */
+export interface FileContent {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** The same for the same content, another for any other: its SHA-256. */
+  readonly version: string;
+  /** The bytes from `first` to `last`, both included. */
+  read(first: number, last: number): AsyncGenerator<Buffer, void>;
+}
+
+export class FilesService {
+  constructor(private readonly parts: FilesParts) {}
+
+  /** An upload in its session, which is opened if there is none. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, UNAVAILABLE. */
+  async create(caller: Caller, { sessionId = newId(), ...about }: NewFile): Promise<Upload> {
+    const { database, stores, checkRoom, clock } = this.parts;
+    this.refuseBeyond(about.length ?? 0);
+    await checkRoom(caller, about.length ?? 0);
+    const id = newId();
+    const upload = { ...about, id, sessionId, writer: newId(), place: stores.forNewFiles.placeOf(id) };
+    return insertUpload(database, caller, upload, clock.now());
+  }
+
+  /**
+   * The upload, to go on from `offset`; whoever added to it before adds nothing more. Throws FILE_NOT_FOUND, and
+   * UPLOAD_MISMATCH when something else than `offset` bytes is stored.
+   */
+  async continue(caller: Caller, id: string, offset: number): Promise<Upload> {
+    if (!isId(id)) throw fileNotFound(id);
+    const at = this.parts.clock.now();
+    return claimUpload(this.parts.database, caller, { id, offset, writer: newId(), at });
+  }
+
+  /**
+   * Stores what comes; with `complete` it makes a file of it. What was stored before something went wrong can be continued,
+   * unless it was too much. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, INVALID_ARGUMENT for another length than was
+   * announced, UPLOAD_MISMATCH when another request has taken the upload over, FILE_NOT_FOUND when it was deleted,
+   * UNAVAILABLE, and what `content` throws.
+   */
+  async add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {
+    try {
+      return await this.#add(caller, upload, content, complete);
+    } catch (error) {
+      if (error instanceof ContinuoError && TOO_MUCH.includes(error.code)) await this.#drop(caller, upload);
+      throw error;
+    }
+  }
+
+  /** Undefined for what doesn't exist and for what isn't the caller's. */
+  async find(caller: Caller, id: string): Promise<StoredFile | undefined> {
+    return isId(id) ? readFile(this.parts.database, caller, id) : undefined;
+  }
+
+  /** A file or an unfinished upload. Throws FILE_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
+  async get(caller: Caller, id: string): Promise<StoredFile> {
+    const file = await this.find(caller, id);
+    if (file === undefined) throw fileNotFound(id);
+    return file;
+  }
+
+  /** Newest first. Throws INVALID_ARGUMENT for a token that isn't of this list. */
+  list(caller: Caller, query: FileQuery): Promise<StoredFilePage> {
+    return orUnavailable(() => listFiles(this.parts.database, caller, query));
+  }
+
+  /** Throws FILE_NOT_FOUND for an upload that isn't finished. */
+  content(file: StoredFile): FileContent {
+    const { id, name, mediaType, bytes, sha256: version } = file;
+    if (version === undefined) throw fileNotFound(id);
+    const read = (first: number, last: number) => this.parts.stores.of(file).read(file, first, last);
+    return { name, mediaType, bytes, version, read };
+  }
+
+  /** It is gone at once; its content follows. Throws FILE_NOT_FOUND. */
+  async remove(caller: Caller, id: string): Promise<void> {
+    if (!isId(id) || !(await this.#delete(caller, id, true))) throw fileNotFound(id);
+  }
+
+  async #add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {
+    const { database, stores, mostBytes, clock } = this.parts;
+    const writer = await stores.of(upload.file).writer(upload);
+    const checkRoom = (more: number): Promise<void> => this.parts.checkRoom(caller, more);
+    const { bytes, sha256 } = await receive(content, upload, writer, { mostBytes, checkRoom });
+    const file = { ...upload.file, bytes };
+    const { length = bytes } = file;
+    if (!complete || bytes < length) {
+      await writer.pause();
+      if (!complete) return file;
+      throw invalidArgument('body', `${length} bytes in all, as was announced`);
+    }
+    await writer.finish();
+    const hash = sha256 ?? (await this.#hashOf(file));
+    return finishUpload(database, { ...upload, file }, { sha256: hash, at: clock.now() });
+  }
+
+  /** Read once more: its beginning came with another request, perhaps to another instance. */
+  async #hashOf(file: StoredFile): Promise<string> {
+    const hash = createHash('sha256');
+    if (file.bytes > 0) {
+      for await (const piece of this.parts.stores.of(file).read(file, 0, file.bytes - 1)) hash.update(piece);
+    }
+    return hash.digest('hex');
+  }
+
+  /** As far as the database allows it: what is left expires. */
+  async #drop(caller: Caller, { file }: Upload): Promise<void> {
+    await this.#delete(caller, file.id, false).catch(() => undefined);
+  }
+
+  async #delete(caller: Caller, id: string, isAudited: boolean): Promise<boolean> {
+    const { tenant, owner } = caller;
+    const gone = await orUnavailable(() =>
+      this.parts.database.transaction(async (client) => {
+        const sql = 'DELETE FROM files WHERE id = $1 AND tenant = $2 AND owner = $3 RETURNING id';
+        const rows = await client.query(sql, [id, tenant, owner]);
+        if (rows.length > 0 && isAudited) {
+          await recordAudit(client, { tenant, owner, action: 'file.deleted', subject: id });
+        }
+        return rows.length > 0;
+      }, PATIENT_MS),
+    );
+    if (gone) this.parts.onRemoved();
+    return gone;
+  }
+
+  /** Throws PAYLOAD_TOO_LARGE. */
+  refuseBeyond(bytes: number): void {
+    const { mostBytes } = this.parts;
+    if (bytes > mostBytes) throw new ContinuoError('PAYLOAD_TOO_LARGE', `A file has at most ${mostBytes} bytes.`);
+  }
+}

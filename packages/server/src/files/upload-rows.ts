@@ -1,0 +1,91 @@
+/** The statements that carry an upload on: each does something only for the request that the upload belongs to. */
+import { openSession } from '../sessions/open-session.js';
+import type { Caller } from '../platform/caller.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { fileColumns, fileNotFound, toFile, UploadMismatch, type FileRow, type StoredFile } from './file.js';
+import type { Upload } from './content-store.js';
+
+export interface NewUpload {
+  readonly id: string;
+  readonly writer: string;
+  readonly sessionId: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly place: string;
+  readonly length: number | undefined;
+}
+
+const insertSql = `
+INSERT INTO files (id, tenant, owner, session_id, context_id, name, media_type, place, length, writer, created_at, touched_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+RETURNING ${fileColumns}`;
+
+const claimSql = `
+UPDATE files SET writer = $5, touched_at = $6
+WHERE id = $1 AND tenant = $2 AND owner = $3 AND bytes = $4 AND completed_at IS NULL
+RETURNING ${fileColumns}`;
+
+const finishSql = `
+UPDATE files SET completed_at = $4, touched_at = $4, sha256 = $5, length = bytes, multipart = NULL
+WHERE id = $1 AND writer = $2 AND bytes = $3 AND completed_at IS NULL
+RETURNING ${fileColumns}`;
+
+/** Opens the session where there is none, and an upload in it. */
+export async function insertUpload(database: Database, caller: Caller, upload: NewUpload, at: Date): Promise<Upload> {
+  const { id, writer, sessionId, name, mediaType, place, length } = upload;
+  const open = async (client: Queryable): Promise<readonly FileRow[]> => {
+    const key = await openSession(client, caller, sessionId, at);
+    const values = [id, caller.tenant, caller.owner, key, sessionId, name, mediaType, place, length, writer, at];
+    return client.query<FileRow>(insertSql, values);
+  };
+  const [row] = await orUnavailable(() => database.transaction(open));
+  if (row === undefined) throw new Error('An upload was not stored.');
+  return { file: toFile(row), writer };
+}
+
+/** Takes an upload over from whoever added to it before. Throws FILE_NOT_FOUND, and UploadMismatch for another offset. */
+export async function claimUpload(
+  database: Database,
+  caller: Caller,
+  {
+    id,
+    offset,
+    writer,
+    at,
+  }: { readonly id: string; readonly offset: number; readonly writer: string; readonly at: Date },
+): Promise<Upload> {
+  const values = [id, caller.tenant, caller.owner, offset, writer, at];
+  const [row] = await orUnavailable(() => database.query<FileRow>(claimSql, values));
+  if (row !== undefined) return { file: toFile(row), writer };
+  const file = await readFile(database, caller, id);
+  if (file === undefined) throw fileNotFound(id);
+  throw new UploadMismatch(file);
+}
+
+/** Makes a file of an upload whose content is complete. */
+export async function finishUpload(
+  database: Database,
+  { file: { id, bytes }, writer }: Upload,
+  { sha256, at }: { readonly sha256: string; readonly at: Date },
+): Promise<StoredFile> {
+  const [row] = await orUnavailable(() => database.query<FileRow>(finishSql, [id, writer, bytes, at, sha256]));
+  return row === undefined ? refused(database, id) : toFile(row);
+}
+
+/** Says why a statement found nothing to do: throws FILE_NOT_FOUND or UploadMismatch. */
+export async function refused(database: Database, id: string): Promise<never> {
+  const [row] = await orUnavailable(() =>
+    database.query<FileRow>(`SELECT ${fileColumns} FROM files WHERE id = $1`, [id]),
+  );
+  if (row === undefined) throw fileNotFound(id);
+  throw new UploadMismatch(toFile(row));
+}
+
+const readSql = `SELECT ${fileColumns} FROM files WHERE id = $1 AND tenant = $2 AND owner = $3`;
+
+/** Undefined for what doesn't exist and for what isn't the caller's. */
+export async function readFile(database: Database, caller: Caller, id: string): Promise<StoredFile | undefined> {
+  const values = [id, caller.tenant, caller.owner];
+  const [row] = await orUnavailable(() => database.prepared<FileRow>('read-file', readSql, values));
+  return row === undefined ? undefined : toFile(row);
+}
