@@ -76,6 +76,8 @@ const madeByRuntime = (
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');
 const OPENED = Symbol('continuo:opened');
+/** What answers may take that are on their way when nothing more is done for them: then their connections are cut. */
+const LAST_ANSWERS_MS = 1_000;
 
 export interface ContinuoOptions {
   /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
@@ -240,6 +242,7 @@ export class ContinuoModule
   /** Before the HTTP server closes: while runs are given their time, `/readyz` says that there will be no more. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#stopRuntime();
+    if (!this.#isReadOnly) await this.outgoing.ended(LAST_ANSWERS_MS, this.clock);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -273,7 +276,8 @@ export class ContinuoModule
 
 /** The log as the configuration wants it, which no secret of the configuration reaches. */
 export function logOf(config: Config): Log {
-  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat });
+  const isOneOfSeveral = config.processes !== 1;
+  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat, isOneOfSeveral });
 }
 
 export async function openPostgres(config: Config, log: Log): Promise<Postgres> {

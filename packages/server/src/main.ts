@@ -1,24 +1,43 @@
-/** `npm start`: the stand-alone server with the built-in agents. */
-import { agentsOfPackages } from './agents/agent-packages.js';
-import { builtinAgents } from './agents/builtin/builtin-agents.js';
+/** `npm start`: the stand-alone server with the built-in agents, in one process or in several that are supervised. */
 import { findConsole } from './api/console-files.js';
 import { loadConfig } from './platform/config.js';
 import { messageOf } from './platform/errors.js';
-import { startServer } from './server.js';
+import { isSupervisor } from './processes/process-count.js';
+import { supervise } from './processes/supervise.js';
+import { supervisorLink } from './processes/supervisor-link.js';
+import { WorkerFailedError } from './processes/supervisor.js';
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Whoever supervises loads no agents: what they do at that moment can't harm it. */
+async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
+  const worker = supervisorLink(config);
+  const serving = import('./serve.js').then((program) => program.serve(config));
+  if (worker !== undefined) {
+    // The supervisor says what there is to say.
+    await serving.catch((error: unknown) => worker.failed(error));
+    return;
+  }
+  const { url } = await serving;
+  welcome(url);
+}
+
+function welcome(url: string): void {
+  say(`Continuo is ready at ${url}`);
+  if (findConsole() !== undefined) say(`  console   ${url}/`);
+  say(`  agents    ${url}/agents`);
+  say(`  an agent  ${url}/agents/context/assistant/.well-known/agent-card.json`);
+}
+
 try {
-  const { agentsDir, agentPackages } = loadConfig();
-  const agents = [...builtinAgents, ...(await agentsOfPackages(agentPackages))];
-  const server = await startServer({ agents, agentsDir });
-  say(`Continuo is ready at ${server.url}`);
-  if (findConsole() !== undefined) say(`  console   ${server.url}/`);
-  say(`  agents    ${server.url}/agents`);
-  say(`  an agent  ${server.url}/agents/context/assistant/.well-known/agent-card.json`);
+  const config = loadConfig();
+  if (isSupervisor(config)) {
+    const { url } = await supervise(config);
+    if (url !== '') welcome(url);
+  } else await serve(config);
 } catch (error) {
   say(`Continuo did not start. ${messageOf(error)}`);
-  process.exit(1);
+  process.exit(error instanceof WorkerFailedError ? error.exitCode : 1);
 }

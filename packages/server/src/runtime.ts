@@ -180,7 +180,8 @@ export class Runtime {
     this.#remoteCards.start();
     this.#dispatcher.start();
     await this.#tellStranded();
-    this.parts.log.info({ agents: this.registry.list().map((agent) => agent.key) }, 'ready to run agents');
+    const agents = this.registry.list().map((agent) => agent.key);
+    this.parts.log.info({ agents, instance: this.#engine.instanceId }, 'ready to run agents');
   }
 
   /** The server is about to stop because something in it broke, perhaps by what runs here: such runs have failed. */

@@ -13,8 +13,15 @@ import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
 import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
+import { systemClock } from './platform/clock.js';
 import { inTurn } from './platform/in-turn.js';
-import { ensureFree, listenError } from './platform/listening.js';
+import { leavePort, servedOut } from './platform/leaving-port.js';
+import { ensureFree, listenError, urlOfListener } from './platform/listening.js';
+import { Outgoing } from './platform/outgoing.js';
+import type { HowToStop } from './processes/messages.js';
+import { isSupervisor } from './processes/process-count.js';
+import { supervise } from './processes/supervise.js';
+import { supervisorLink, type SupervisorLink } from './processes/supervisor-link.js';
 import { guardProcess } from './process-guard.js';
 import { Runtime } from './runtime.js';
 
@@ -24,11 +31,19 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+interface Started extends RunningServer {
+  /** Takes no new connections, which others take; resolves when those that are there have been served, or at `signal`. */
+  leavePort(signal: AbortSignal): Promise<void>;
+}
+
 /**
  * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
  * end the process; a signal during the start is obeyed as soon as the start is over, which then waits for no other instance.
  * When a newer version migrates the database in a way that this one can't work with, the server stops in the same way, and
  * the process ends with code 1.
+ *
+ * With CONTINUO_PROCESSES other than 1 this process serves nothing itself: it runs its own program again in as many
+ * processes as that says, in which this call starts a server each, and resolves when all of them serve.
  *
  * @throws ConfigError, ContinuoError, EmbeddedPostgresError: the server did not start, the message says what to do, and
  * everything that was started has been stopped again.
@@ -38,20 +53,43 @@ export interface RunningServer {
  */
 export async function startServer(options: ContinuoOptions): Promise<RunningServer> {
   const config = loadConfig(options.env);
-  await ensureFree(config.port, config.host);
+  if (isSupervisor(config)) return supervise(config);
   const log = logOf(config);
   const unwanted = new AbortController();
-  const starting = start(options, config, { log, signal: unwanted.signal });
+  const link = supervisorLink(config);
+  if (link !== undefined)
+    return startWorker({ options, config, opened: { log, signal: unwanted.signal } }, link, unwanted);
+  await ensureFree(config.port, config.host);
+  const starting = start({ options, config, opened: { log, signal: unwanted.signal } });
   stopOnSignals(starting, unwanted, log);
   return starting;
 }
 
-async function start(
-  options: ContinuoOptions,
-  config: Config,
-  { log, signal }: Omit<Opened, 'postgres'>,
+interface Start {
+  readonly options: ContinuoOptions;
+  readonly config: Config;
+  /** Without a database it is opened. */
+  readonly opened: Omit<Opened, 'postgres'> & Partial<Pick<Opened, 'postgres'>>;
+}
+
+/** What is wrong with the start of a worker its supervisor says, not the program that called for it. */
+async function startWorker(
+  { options, config, opened }: Start,
+  link: SupervisorLink,
+  unwanted: AbortController,
 ): Promise<RunningServer> {
-  const postgres = await openPostgres(config, log);
+  const { port, databaseUrl } = await link.base();
+  const postgres = { url: databaseUrl, stop: () => Promise.resolve() };
+  const starting = start({ options, config: { ...config, port }, opened: { ...opened, postgres } });
+  stopWhenTold(starting, unwanted, opened.log, link);
+  const server = await starting.catch((error: unknown) => link.failed(error));
+  link.ready(server.url);
+  return server;
+}
+
+async function start({ options, config, opened }: Start): Promise<Started> {
+  const { log, signal } = opened;
+  const postgres = opened.postgres ?? (await openPostgres(config, log));
   let app: NestExpressApplication | undefined;
   try {
     const module = ContinuoModule.forRoot(options, { log, postgres, signal });
@@ -68,7 +106,7 @@ async function start(
   }
 }
 
-async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<RunningServer> {
+async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<Started> {
   app.disable('x-powered-by');
   app.use(inTurn(withoutPrefix(config.publicUrl), securityHeaders(config), refuseWhat(localDoor(config))));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
@@ -90,29 +128,65 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, stop };
+  const outgoing = app.get(Outgoing);
+  return {
+    url: urlOfListener(config.host, port),
+    stop,
+    leavePort: (signal) => {
+      leavePort(server, outgoing);
+      return servedOut(server, outgoing, { ms: config.drainMs, clock: systemClock, signal });
+    },
+  };
 }
 
 /** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */
 function stopOnSignals(starting: Promise<RunningServer>, unwanted: AbortController, log: Log): void {
   let stopping = false;
-  const stop = async (): Promise<void> => {
-    // A start that fails has stopped what it started; whoever called for it says why.
-    const server = await starting.catch(() => undefined);
-    await server?.stop();
-  };
   const onSignal = (): void => {
     if (stopping) return;
     stopping = true;
     unwanted.abort(new Error('It was told to stop.'));
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.fatal({ err: error }, 'could not stop in order');
-        process.exit(1);
-      },
+    endAfter(
+      startedOf(starting).then((server) => server?.stop()),
+      log,
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+}
+
+/** As its supervisor says, which may first say one thing and then, in a hurry, another. */
+function stopWhenTold(starting: Promise<Started>, unwanted: AbortController, log: Log, link: SupervisorLink): void {
+  const hurry = new AbortController();
+  let stopping = false;
+  const stop = async (how: HowToStop): Promise<void> => {
+    const server = await startedOf(starting);
+    if (how === 'leave') hurry.abort();
+    if (how !== 'stop') await server?.leavePort(hurry.signal);
+    await server?.stop();
+  };
+  link.onStop((how) => {
+    if (stopping) {
+      hurry.abort();
+      return;
+    }
+    stopping = true;
+    log.info({ how }, 'the supervisor has this process stop');
+    unwanted.abort(new Error('It was told to stop.'));
+    endAfter(stop(how), log);
+  });
+}
+
+/** A start that fails has stopped what it started; whoever called for it says why. */
+function startedOf<Starting extends RunningServer>(starting: Promise<Starting>): Promise<Starting | undefined> {
+  return starting.catch(() => undefined);
+}
+
+function endAfter(stopped: Promise<unknown>, log: Log): void {
+  stopped.then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.fatal({ err: error }, 'could not stop in order');
+      process.exit(1);
+    },
+  );
 }

@@ -25,6 +25,7 @@ import {
   variableNotes,
   wait,
   whole,
+  wholeOrAuto,
   wholeOrNone,
 } from './variable-kinds.js';
 
@@ -44,6 +45,11 @@ export const variables = z.object({
   HOST: textOr('127.0.0.1', {
     description: 'Address to listen on. Without authentication only a loopback address is accepted.',
     expected: 'a loopback address (127.0.0.1, ::1 or localhost) while CONTINUO_AUTH is none',
+  }),
+  CONTINUO_PROCESSES: wholeOrAuto(1, 256, {
+    default: '1',
+    description:
+      'Processes that serve behind the one port, each an instance of its own; auto for one per core. They are supervised: one that dies is replaced, and SIGHUP reloads them one by one.',
   }),
   DATABASE_URL: database(['read-write', 'primary'], {
     description:

@@ -82,6 +82,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
+    processes: values.CONTINUO_PROCESSES,
     databaseUrl: values.DATABASE_URL,
     dataDir: values.CONTINUO_DATA_DIR,
     agentsDir: values.CONTINUO_AGENTS_DIR,

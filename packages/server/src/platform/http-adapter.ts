@@ -49,17 +49,28 @@ export class HttpAdapter extends ExpressAdapter {
       },
       this.getInstance(),
     );
-    server.maxConnections = maxConnections;
     server.prependListener('request', cutOffUnread);
     server.on('clientError', refuseUnreadable);
+    server.prependListener('connection', this.#countConnections(maxConnections));
+    this.httpServer = server;
+  }
+
+  /** Not `server.maxConnections`: among several processes Node would offer such a connection to all of them, again and again. */
+  #countConnections(most: number): (socket: Socket) => void {
+    let open = 0;
     let quietUntil = 0;
-    server.on('drop', () => {
+    return (socket) => {
+      if (open < most) {
+        open += 1;
+        socket.once('close', () => (open -= 1));
+        return;
+      }
+      socket.destroy();
       const now = performance.now();
       if (now < quietUntil) return;
       quietUntil = now + WARN_AGAIN_MS;
-      this.log.warn({ maxConnections }, 'connections are refused: there are CONTINUO_MAX_CONNECTIONS already');
-    });
-    this.httpServer = server;
+      this.log.warn({ maxConnections: most }, 'connections are refused: there are CONTINUO_MAX_CONNECTIONS already');
+    };
   }
 
   override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {

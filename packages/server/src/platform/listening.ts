@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { ContinuoError } from './errors.js';
 
-/** Throws CONFIG_INVALID, naming the variable, when `port` can't be listened on at `host`. */
-export async function ensureFree(port: number, host: string): Promise<void> {
+/**
+ * Answers with `port`, or with a free one where that is 0. Throws CONFIG_INVALID, naming the variable, when it can't be
+ * listened on at `host`.
+ */
+export async function ensureFree(port: number, host: string): Promise<number> {
   const server = createServer();
   try {
     server.listen(port, host);
     await once(server, 'listening');
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
     throw listenError(error, port, host);
   } finally {
@@ -32,3 +37,8 @@ const remedies: Readonly<Record<string, (port: number, host: string) => string>>
   EADDRNOTAVAIL: (_port, host) => `This machine has no address ${host}. Set HOST to one of its addresses.`,
   ENOTFOUND: (_port, host) => `HOST names ${host}, which is not known here. Set HOST to an address of this machine.`,
 };
+
+/** How clients reach `host` and `port`. */
+export function urlOfListener(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

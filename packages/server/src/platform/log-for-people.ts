@@ -2,7 +2,7 @@
 import pretty from 'pino-pretty';
 
 /** What pino and pino-http add that says nothing to whoever sits in front of the terminal. */
-const hidden = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'err']);
+const hidden = new Set(['level', 'time', 'msg', 'hostname', 'err']);
 
 /** Writes to stdout, in colour where the terminal has it. */
 export function forPeople(): pretty.PrettyStream {

@@ -9,6 +9,8 @@ export type Log = Logger;
 
 const HIDDEN = '[hidden]';
 const SHORTEST_SECRET = 8;
+/** POSIX: a pipe takes so many bytes in one piece, whoever else writes to it. Letters may have more than one. */
+const WRITTEN_WHOLE = 3_500;
 
 const secretFields: ReadonlySet<string> = new Set([
   'password',
@@ -35,13 +37,16 @@ export interface LogOptions {
   readonly format?: Config['logFormat'];
   /** To stderr instead, always as `json`. Default: false. */
   readonly toStderr?: boolean;
+  /** Several processes write to the same place: each line names the process, and is written whole. Default: false. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** Logs what is at least as severe as `level`, to stdout. */
-export function createLog(level: string, { secrets = [], format = 'json', toStderr = false }: LogOptions = {}): Log {
+export function createLog(level: string, given: LogOptions = {}): Log {
+  const { secrets = [], format = 'json', toStderr = false, isOneOfSeveral = false } = given;
   const options = {
     level,
-    base: undefined,
+    base: isOneOfSeveral ? { pid: process.pid } : undefined,
     formatters: { log: withoutSecrets },
     serializers: {
       err: (error: unknown) => (error instanceof Error ? hidden({ ...stdSerializers.err(error) }) : error),
@@ -50,7 +55,9 @@ export function createLog(level: string, { secrets = [], format = 'json', toStde
   };
   if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  return withCarefulChildren(pino(options, isPretty ? forPeople() : linesOfATurn()));
+  return withCarefulChildren(
+    pino(options, isPretty ? forPeople() : linesOfATurn(isOneOfSeveral ? WRITTEN_WHOLE : undefined)),
+  );
 }
 
 /** What a child has in each of its lines passes no formatter. */

@@ -41,6 +41,16 @@ export function whole(min: number, max: number, about: Unsaid<string>) {
     .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
 }
 
+/** A number, or `auto`, for which the machine is asked. */
+export function wholeOrAuto(min: number, max: number, about: Unsaid<string>) {
+  return z
+    .string()
+    .default(about.default)
+    .refine((value) => value === 'auto' || (/^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max))
+    .transform((value) => (value === 'auto' ? value : Number(value)))
+    .register(variableNotes, { ...about, expected: `auto, or a whole number from ${min} to ${max}` });
+}
+
 /** Undefined when it isn't set. */
 export function wholeOrNone(min: number, max: number, about: Omit<VariableNotes, 'expected' | 'default'>) {
   return z

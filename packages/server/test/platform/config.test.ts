@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       answerBytes: 33_554_432,
       stalledClientMs: 60_000,
       requestTimeoutMs: 30_000,
+      processes: 1,
       maxConnections: 10_000,
       blockingTimeoutMs: 300_000,
       taskTimeoutMs: 86_400_000,

@@ -21,6 +21,8 @@ export interface Installation {
   readonly cluster: string;
   readonly password: string;
   readonly logFile: string;
+  /** How many connections are wanted. Default: 0, for some servers. */
+  readonly connections?: number;
 }
 
 /** A postmaster that answers to our password. */
@@ -68,7 +70,7 @@ async function launch(it: Installation, port: number): Promise<number> {
   if (size > LOG_LIMIT_BYTES) await rm(it.logFile, { force: true });
   const log = await open(it.logFile, 'a', 0o600);
   try {
-    const child = spawn(it.binaries.postgres, ['-D', it.cluster, ...settingsAsArguments(port)], {
+    const child = spawn(it.binaries.postgres, ['-D', it.cluster, ...settingsAsArguments(port, it.connections)], {
       ...asAccount(it.account),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],

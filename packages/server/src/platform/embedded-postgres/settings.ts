@@ -3,8 +3,6 @@
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Some servers share a cluster, each with three pools.
-  max_connections: '400',
   password_encryption: 'scram-sha-256',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -33,7 +31,12 @@ const settings = {
   log_checkpoints: 'off',
 } as const;
 
-export function settingsAsArguments(port: number): readonly string[] {
-  const all = Object.entries({ ...settings, port: String(port) });
+/** Some servers share a cluster, each with three pools. */
+const FEWEST_CONNECTIONS = 400;
+
+/** `connections`: how many whoever starts it wants to make. */
+export function settingsAsArguments(port: number, connections = 0): readonly string[] {
+  const most = String(Math.max(FEWEST_CONNECTIONS, connections));
+  const all = Object.entries({ ...settings, port: String(port), max_connections: most });
   return all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   /** Made if missing. Everything is below it, unless we are root and PostgreSQL's account cannot reach it. */
   readonly dataDir: string;
   readonly log: EmbeddedPostgresLog;
+  /** How many connections are wanted, if it is started now. Default: 0, for some servers. */
+  readonly connections?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -27,13 +29,14 @@ export interface EmbeddedPostgres {
  * Starts the cluster of this data directory or joins it when it runs; makes it the first time.
  * Throws `EmbeddedPostgresError` with a message that says what to do.
  */
-export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { dataDir, log, connections = 0 } = options;
   const dataDirectory = await ensureDirectory(dataDir);
   const users = join(dataDirectory, 'postgres-users');
   const locked = <T>(work: () => Promise<T>): Promise<T> => withLock(join(dataDirectory, 'postgres-lock'), work);
 
   const { installation, running, user } = await locked(async () => {
-    const it = await prepare(dataDirectory, log);
+    const it = { ...(await prepare(dataDirectory, log)), connections };
     const started = await ensureRunning(it);
     try {
       await ensureDatabase({ port: started.port, password: it.password });

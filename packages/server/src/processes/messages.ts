@@ -1,0 +1,31 @@
+/** What a supervisor and its workers tell each other. */
+
+/** What every worker serves on and with: it is the same for all of them, and for those that replace them. */
+export interface Base {
+  readonly port: number;
+  readonly databaseUrl: string;
+}
+
+/**
+ * `serve-out`: takes no new connections, answers what still comes on those that it has, then stops: others serve the port.
+ * `leave`: takes no new connections, and stops. `stop`: as one process does that nobody supervises.
+ */
+export type HowToStop = 'serve-out' | 'leave' | 'stop';
+
+export type ToWorker =
+  | { readonly continuo: 'base'; readonly base: Base }
+  | { readonly continuo: 'stop'; readonly how: HowToStop };
+
+export type FromWorker =
+  /** It asks for its base. */
+  | { readonly continuo: 'begins' }
+  | { readonly continuo: 'ready'; readonly url: string }
+  /** Its start has failed; it ends. */
+  | { readonly continuo: 'failed'; readonly reason: string }
+  /** Somebody sent it SIGTERM: it wants to be replaced. */
+  | { readonly continuo: 'terminated' };
+
+/** A process of somebody else's may talk over the same channel. */
+export function isOurs<Message extends ToWorker | FromWorker>(message: unknown): message is Message {
+  return typeof message === 'object' && message !== null && 'continuo' in message;
+}

@@ -1,0 +1,78 @@
+/** The supervisor as a worker sees it: says what to serve on and when to stop, and is told how the start went. */
+import cluster, { type Worker } from 'node:cluster';
+import type { Config } from '../platform/config.js';
+import { messageOf } from '../platform/errors.js';
+import { isOurs, type Base, type FromWorker, type HowToStop, type ToWorker } from './messages.js';
+import { isSupervised } from './process-count.js';
+
+export class SupervisorLink {
+  readonly #base: Promise<Base>;
+  #told: HowToStop[] = [];
+  #listener: ((how: HowToStop) => void) | undefined;
+
+  constructor(private readonly worker: Worker) {
+    this.#base = new Promise((resolve) => {
+      worker.on('message', (message: unknown) => {
+        if (!isOurs<ToWorker>(message)) return;
+        if (message.continuo === 'base') resolve(message.base);
+        else this.#tell(message.how);
+      });
+    });
+    worker.on('disconnect', () => {
+      // The supervisor has gone. Node would end this process at once, in the middle of what it does.
+      worker.exitedAfterDisconnect = true;
+      this.#tell('stop');
+    });
+    // Ctrl-C and a terminal that goes reach all processes of the group: the supervisor says what follows.
+    for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+    process.on('SIGTERM', () => {
+      if (worker.isConnected()) this.#send({ continuo: 'terminated' });
+      else this.#tell('stop');
+    });
+    this.#send({ continuo: 'begins' });
+  }
+
+  base(): Promise<Base> {
+    return this.#base;
+  }
+
+  ready(url: string): void {
+    this.#send({ continuo: 'ready', url });
+  }
+
+  /** Says why this process does not start, and ends it. */
+  async failed(error: unknown): Promise<never> {
+    await this.#sent({ continuo: 'failed', reason: messageOf(error) });
+    return process.exit(1);
+  }
+
+  /** Calls `listener` whenever the supervisor says how to stop, also when it has said so before. */
+  onStop(listener: (how: HowToStop) => void): void {
+    this.#listener = listener;
+    for (const how of this.#told.splice(0)) listener(how);
+  }
+
+  #tell(how: HowToStop): void {
+    if (this.#listener === undefined) this.#told.push(how);
+    else this.#listener(how);
+  }
+
+  #send(message: FromWorker): void {
+    void this.#sent(message);
+  }
+
+  #sent(message: FromWorker): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.worker.isConnected()) resolve();
+      else this.worker.send(message, () => resolve());
+    });
+  }
+}
+
+let link: SupervisorLink | undefined;
+
+/** Undefined where nobody supervises this process. */
+export function supervisorLink(config: Pick<Config, 'processes'>): SupervisorLink | undefined {
+  if (cluster.worker === undefined || !isSupervised(config)) return undefined;
+  return (link ??= new SupervisorLink(cluster.worker));
+}
