@@ -14,7 +14,7 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   server = await startServer({ env: { CONTINUO_PROCESSES: '2', CONTINUO_DRAIN_MS: '2000', CONTINUO_SWEEP_MS: '200' } });
-  await until(() => server.output().includes('Continuo is ready'), { what: 'both processes to serve' });
+  await until(() => server.output().includes('Continuo is ready') && alive().length === 2, { what: 'both to serve' });
 });
 
 /** The lines of the log with this message. */
@@ -68,7 +68,7 @@ describe('several processes', () => {
         }
         return ran.size === 2;
       },
-      { what: 'both to run a task' },
+      { what: 'both to run a task', timeoutMs: 15_000 },
     );
     expect([...ran].toSorted()).toEqual([...alive()].toSorted());
     expect(server.output().match(/Continuo is ready/g)).toHaveLength(1);

@@ -32,11 +32,11 @@ export function keepRunning({ installation, running, locked, log }: Watch): Keep
   const watch = async (): Promise<void> => {
     while (await pause(ended.signal)) {
       if (await isRunning(pid)) continue;
-      log.warn({ pid }, 'PostgreSQL has died; starting it again');
+      log.warn({ postmaster: pid }, 'PostgreSQL has died; starting it again');
       try {
         const again = await locked(() => ensureRunning(installation, running.port));
         ({ pid } = again);
-        log.info({ pid, port: again.port }, 'PostgreSQL runs again');
+        log.info({ postmaster: pid, port: again.port }, 'PostgreSQL runs again');
       } catch (error) {
         log.error({ err: error }, 'PostgreSQL could not be started again; trying once more in a second');
       }

@@ -48,7 +48,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
   const { pid, port, found } = running;
   log.info(
-    { pid, port, directory: installation.cluster },
+    { postmaster: pid, port, directory: installation.cluster },
     found ? 'joined the running PostgreSQL' : 'started PostgreSQL',
   );
 
