@@ -1,5 +1,6 @@
 /** A worker as its supervisor sees it: a process that becomes ready, is told to stop, and ends. */
 import cluster, { type Worker } from 'node:cluster';
+import { watchHandovers } from './handovers.js';
 import { isOurs, type Base, type FromWorker, type HowToStop, type ToWorker } from './messages.js';
 
 /** How a process ended. */
@@ -30,6 +31,7 @@ export class WorkerProcess {
 
   constructor({ base, onTerminated }: WorkerOptions) {
     const worker = cluster.fork();
+    watchHandovers(worker);
     this.#worker = worker;
     this.pid = worker.process.pid ?? 0;
     this.ended = new Promise((resolve) => {
