@@ -83,7 +83,10 @@ describe('with two servers in its address, the standby first', () => {
     await runOn(standby.url, 'SELECT pg_promote()');
     const id = await echoed('after the failover');
     expect((await tasksOn(standby.url, id)).length).toBe(1);
-    expect((await call('GET', `${server.url}/readyz`)).status).toBe(200);
+    // Its own heartbeat has to be heard again, too.
+    await until(async () => (await call('GET', `${server.url}/readyz`)).status === 200, {
+      what: 'the server to be ready',
+    });
 
     // It takes itself for the primary still.
     await runOn(standby.url, `ALTER SYSTEM SET synchronous_standby_names = ''`);
