@@ -36,33 +36,24 @@ export class SharedAccess {
    * The caller itself, or the owner that `query` names, who shares the session with the caller.
    * Throws SESSION_NOT_FOUND for one that isn't shared, and PERMISSION_DENIED for one that is shared for reading alone.
    */
-  async toSession(caller: Caller, query: unknown, contextId: string, needed: Access): Promise<Caller> {
-    const owner = ownerIn(caller, query);
-    if (owner === undefined) return caller;
-    await this.#check(caller, owner, sessionKey(owner, contextId), needed, () => sessionNotFound(contextId));
-    return owner;
+  toSession(caller: Caller, query: unknown, contextId: string, needed: Access): Promise<Caller> {
+    const missing = (): ContinuoError => sessionNotFound(contextId);
+    return this.#to(caller, query, needed, missing, (owner) => sessionKey(owner, contextId));
   }
 
   /** The same for a task of a shared session; throws TASK_NOT_FOUND for a task of any other. */
-  async toTask(caller: Caller, query: unknown, taskId: string, needed: Access): Promise<Caller> {
-    const owner = ownerIn(caller, query);
-    if (owner === undefined) return caller;
+  toTask(caller: Caller, query: unknown, taskId: string, needed: Access): Promise<Caller> {
     const missing = (): ContinuoError => taskNotFound(taskId);
-    const key = await this.tasks.sessionOf(owner, taskId);
-    if (key === undefined) throw missing();
-    await this.#check(caller, owner, key, needed, missing);
-    return owner;
+    return this.#to(caller, query, needed, missing, (owner) => this.tasks.sessionOf(owner, taskId));
   }
 
   /** The same for a file of a shared session; throws FILE_NOT_FOUND for a file of any other. */
-  async toFile(caller: Caller, query: unknown, id: string, needed: Access): Promise<Caller> {
-    const owner = ownerIn(caller, query);
-    if (owner === undefined) return caller;
+  toFile(caller: Caller, query: unknown, id: string, needed: Access): Promise<Caller> {
     const missing = (): ContinuoError => fileNotFound(id);
-    const file = await this.files.find(owner, id);
-    if (file === undefined) throw missing();
-    await this.#check(caller, owner, sessionKey(owner, file.sessionId), needed, missing);
-    return owner;
+    return this.#to(caller, query, needed, missing, async (owner) => {
+      const file = await this.files.find(owner, id);
+      return file && sessionKey(owner, file.sessionId);
+    });
   }
 
   /** For whom `check` says that the call works; of a share it is asked again, and the response broken off when it ended. */
@@ -86,18 +77,23 @@ export class SharedAccess {
     });
   }
 
-  async #check(
+  /** `keyOf`: the key of the session that it is about, among those of that owner; without one, `missing` is thrown. */
+  async #to(
     caller: Caller,
-    { owner }: Caller,
-    key: string,
+    query: unknown,
     needed: Access,
     missing: () => ContinuoError,
-  ): Promise<void> {
-    const access = await this.shares.accessOf(caller, key);
+    keyOf: (owner: Caller) => string | undefined | Promise<string | undefined>,
+  ): Promise<Caller> {
+    const owner = ownerIn(caller, query);
+    if (owner === undefined) return caller;
+    const key = await keyOf(owner);
+    const access = key === undefined ? undefined : await this.shares.accessOf(caller, key);
     if (access === undefined) throw missing();
     if (needed === 'write' && access === 'read') {
-      throw new ContinuoError('PERMISSION_DENIED', `${owner} shares this session for reading alone.`);
+      throw new ContinuoError('PERMISSION_DENIED', `${owner.owner} shares this session for reading alone.`);
     }
+    return owner;
   }
 }
 
