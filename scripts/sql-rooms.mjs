@@ -8,7 +8,7 @@ const tablesOf = {
   platform: ['continuo_migrations'],
   sessions: ['sessions', 'messages', 'session_checkpoints', 'session_shares'],
   files: ['files', 'file_pieces', 'removed_files'],
-  tasks: ['tasks', 'task_events', 'task_commits', 'commit_epochs', 'task_trees', 'artifacts', 'erased_tasks'],
+  tasks: ['tasks', 'task_pages', 'task_events', 'commit_epochs', 'task_trees', 'artifacts', 'erased_tasks'],
   runs: ['instances', 'instance_agents', 'schedules', 'journal', 'dbos'],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
   auth: ['api_keys', 'audit_log'],

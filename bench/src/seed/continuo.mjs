@@ -17,7 +17,7 @@ const TABLES = [
   { table: 'sessions', of: 'model.id = $2', id: 'copy.session_id' },
   { table: 'tasks', of: 'model.id = $1', id: 'copy.task_id' },
   { table: 'messages', of: 'model.session_id = $2' },
-  { table: 'task_events', of: 'model.task_id = $1' },
+  { table: 'task_pages', of: 'model.task_id = $1' },
   { table: 'artifacts', of: 'model.task_id = $1' },
 ];
 

@@ -3,6 +3,7 @@ import type { MessageRow } from '../sessions/append-messages.js';
 import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { ordinaryAppend } from './append-statement.js';
+import { pagesText } from './new-pages.js';
 import type { Held } from './fold.js';
 import type { EventRow, NewEvent } from './task-event.js';
 import type { Answer, Retry } from './attempts.js';
@@ -83,8 +84,6 @@ export interface ArtifactRow {
   readonly artifact_id: string;
   /** Null: the chunks continue what is there. */
   readonly first_ord: number | null;
-  readonly last_ord: number;
-  readonly complete: boolean;
 }
 
 export interface AppendBatch {
@@ -123,11 +122,7 @@ export async function appendEvents(
     roused: string | null;
     released: WaitingTask | null;
     deserts: boolean;
-  }>(
-    statement.name,
-    statement.text,
-    statement.parts.map((part) => JSON.stringify(part)),
-  );
+  }>(statement.name, statement.text, statement.parts);
   return new Map(
     rows.map(({ id, base, unblocked, roused, released, deserts }) => [
       id,
@@ -141,8 +136,9 @@ export async function appendEvents(
   );
 }
 
-function parts({ appends, events, artifacts, messages, entries }: AppendBatch): readonly (readonly unknown[])[] {
-  return [appends, events, artifacts, messages, entries];
+function parts({ appends, events, artifacts, messages, entries }: AppendBatch): readonly string[] {
+  const [own, kept, said, done] = [appends, artifacts, messages, entries].map((part) => JSON.stringify(part));
+  return [own ?? '', pagesText(events), kept ?? '', said ?? '', done ?? ''];
 }
 
 /** Whether runs say what they ordinarily do, and nothing is to be numbered within a session. */
@@ -165,18 +161,12 @@ function saysNothingRare(append: AppendRow): boolean {
 }
 
 /** As `ordinaryAppend` reads them. */
-function ordinaryParts({ appends, events, artifacts, messages }: AppendBatch): readonly (readonly unknown[])[] {
+function ordinaryParts({ appends, events, artifacts, messages }: AppendBatch): readonly string[] {
   const said = new Map(messages.map((row) => [row.task_id, row]));
-  const ends = new Map(artifacts.map((row) => [`${row.task_id} ${row.last_ord}`, row]));
-  return [
-    appends.map(({ task_id, events: count, token, run_seq, states, state, ...status }) => {
-      const { status_message, status_at, progress, stage, error, body_events } = status;
-      const own = { task_id, events: count, token, run_seq, states, state };
-      return { ...said.get(task_id), ...own, status_message, status_at, progress, stage, error, body_events };
-    }),
-    events.map((event) => {
-      const end = ends.get(`${event.task_id} ${event.ord}`);
-      return end === undefined ? event : { ...event, first_ord: end.first_ord, complete: end.complete };
-    }),
-  ];
+  const own = appends.map(({ task_id, events: count, token, run_seq, states, state, ...status }) => {
+    const { status_message, status_at, progress, stage, error, body_events } = status;
+    const moved = { task_id, events: count, token, run_seq, states, state };
+    return { ...said.get(task_id), ...moved, status_message, status_at, progress, stage, error, body_events };
+  });
+  return [JSON.stringify(own), pagesText(events), JSON.stringify(artifacts)];
 }

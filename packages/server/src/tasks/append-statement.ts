@@ -1,6 +1,7 @@
 /** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
 import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
+import { pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
 export interface Companion {
@@ -38,18 +39,13 @@ const rare = {
 } as const;
 
 const rareColumns = Object.entries(rare);
-const event = `task_id uuid, ord int, key text, kind text, artifact_id text, payload json, message json,
-  created_at timestamptz`;
-
-/** Where the two forms differ: where rows come from. */
+/** Where the two forms differ. */
 interface Form {
   /** Common table expressions before `moved`. */
   readonly input: string;
   readonly item: string;
   /** What else `moved` returns. */
   readonly returned: string;
-  readonly events: string;
-  readonly artifacts: string;
   /** Common table expressions behind `moved`, each with a comma. */
   readonly companion: string;
   /** Common table expression: messages as `insertMessages` reads them. */
@@ -121,22 +117,19 @@ roused AS (
   WHERE p.id = c.id AND p.state || '' = 'WORKING' AND (p.wakes_at IS NOT NULL OR c.wakes_at IS NOT NULL)
   RETURNING p.id
 ),
-noted AS (
-  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-  SELECT tenant, owner, session_id, id, base + 1, last_seq FROM moved WHERE last_seq > base
-),
 ${form.companion}logged AS (
-  INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, message, created_at)
-  SELECT m.id, m.base + e.ord, e.key, e.kind, e.artifact_id, e.payload, e.message, e.created_at
-  FROM ${form.events} e JOIN moved m ON m.id = e.task_id
+  INSERT INTO task_pages (${pageTargets})
+  SELECT ${pageValues('m', 'm.base')} FROM json_to_recordset($2) AS p(${pageColumns}) JOIN moved m ON m.id = p.task_id
 ),
+-- Only where an artifact's content begins: more of it changes nothing here.
 kept AS (
-  INSERT INTO artifacts AS a (task_id, artifact_id, first_seq, last_seq, complete)
-  SELECT m.id, c.artifact_id, coalesce(m.base + c.first_ord, 0), m.base + c.last_ord, c.complete
-  FROM ${form.artifacts} c JOIN moved m ON m.id = c.task_id
+  INSERT INTO artifacts AS a (task_id, artifact_id, first_seq)
+  SELECT m.id, c.artifact_id, coalesce(m.base + c.first_ord, 0)
+  FROM json_to_recordset($3) AS c(task_id uuid, artifact_id text, first_ord int) JOIN moved m ON m.id = c.task_id
+  WHERE c.first_ord IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM artifacts k WHERE k.task_id = c.task_id AND k.artifact_id = c.artifact_id)
   ON CONFLICT (task_id, artifact_id) DO UPDATE SET
-    first_seq = CASE WHEN EXCLUDED.first_seq = 0 THEN a.first_seq ELSE EXCLUDED.first_seq END,
-    last_seq = EXCLUDED.last_seq, complete = EXCLUDED.complete
+    first_seq = CASE WHEN EXCLUDED.first_seq = 0 THEN a.first_seq ELSE EXCLUDED.first_seq END
 ),
 ${form.numbered},
 ${growSessions},
@@ -154,7 +147,7 @@ SELECT m.id, m.base,
    FROM moved WHERE last_seq > base)
 FROM moved m`;
 
-/** Parameters: appends, events, artifacts, messages, what the companion records, and the last moment to begin. */
+/** Parameters: appends, pages, artifacts, messages, what the companion records, and the last moment to begin. */
 export const anyAppend = (companion: Companion): string =>
   statement({
     input: `item AS (
@@ -163,9 +156,6 @@ export const anyAppend = (companion: Companion): string =>
 )`,
     item: 'item i',
     returned: '',
-    events: `(SELECT * FROM json_to_recordset($2) AS r(${event}))`,
-    artifacts: `(SELECT * FROM json_to_recordset($3) AS r(task_id uuid, artifact_id text, first_ord int, last_ord int,
-    complete boolean))`,
     companion: `${companion.recording('$5')},\n${companion.rewinding},\n`,
     numbered: `numbered AS (
   SELECT m.session_id, row_number() OVER (PARTITION BY m.session_id ORDER BY s.created_at, s.message_id) AS n, s.*
@@ -175,21 +165,17 @@ export const anyAppend = (companion: Companion): string =>
   });
 
 /**
- * Parameters: appends, each with the one message that goes into its session, if any; events, the last one of each artifact
- * with what the artifact's row is to say; and the last moment to begin. No two messages may go into the same session.
+ * Parameters: appends, each with the one message that goes into its session, if any; pages; artifacts; and the last moment
+ * to begin. No two messages may go into the same session.
  */
 export const ordinaryAppend = statement({
   input: `item AS (
   SELECT * FROM json_to_recordset($1) AS i(${common}, message_id text, agent text, message json, words text,
     created_at timestamptz)
-  WHERE (SELECT continuo_in_time($3))
-),
-event AS (SELECT * FROM json_to_recordset($2) AS e(${event}, first_ord int, complete boolean))`,
+  WHERE (SELECT continuo_in_time($4))
+)`,
   item: `(SELECT i.*, ${rareColumns.map(([name, { without }]) => `${without} AS ${name}`).join(', ')} FROM item i) i`,
   returned: ', i.message_id, i.agent, i.message, i.words, i.created_at',
-  events: 'event',
-  artifacts:
-    '(SELECT task_id, artifact_id, first_ord, ord AS last_ord, complete FROM event WHERE complete IS NOT NULL)',
   companion: '',
   numbered: `numbered AS (
   SELECT session_id, 1 AS n, id AS task_id, message_id, agent, message, words, created_at

@@ -25,6 +25,8 @@ export interface ArtifactContent {
 
 interface Piece {
   readonly seq: number;
+  /** Where its page ends. */
+  readonly page: number;
   /** Place in its event, from 0. */
   readonly ord: number;
   readonly kind: 'text' | 'raw' | 'url' | 'data';
@@ -36,7 +38,10 @@ interface Piece {
   readonly body: string | null;
 }
 
-const SIZES_AT_ONCE = 1_000;
+const PAGES_AT_ONCE = 100;
+const EVENTS_AT_ONCE = 1_000;
+/** Bytes of pages whose parts are measured in one statement. */
+const MEASURED_AT_ONCE = 16 * 1024 ** 2;
 
 const kinds = `CASE WHEN x.part->'text' IS NOT NULL THEN 'text' WHEN x.part->'raw' IS NOT NULL THEN 'raw'
   WHEN x.part->'url' IS NOT NULL THEN 'url' ELSE 'data' END`;
@@ -49,7 +54,7 @@ const bytesOf = `CASE WHEN y.kind = 'raw'
 /** Parts of the events of `source`, in order. */
 function pieces(source: string, body: string): string {
   return `
-SELECT e.seq, x.ord - 1 AS ord, y.kind, ${bytesOf} AS bytes, x.part->>'mediaType' AS media_type,
+SELECT e.seq, e.page, x.ord - 1 AS ord, y.kind, ${bytesOf} AS bytes, x.part->>'mediaType' AS media_type,
   x.part->>'filename' AS filename, x.part->'metadata' IS NULL AS plain, ${body} AS body
 FROM ${source} e
 CROSS JOIN LATERAL json_array_elements(e.payload->'artifact'->'parts') WITH ORDINALITY AS x(part, ord)
@@ -59,26 +64,30 @@ CROSS JOIN LATERAL (
 ORDER BY e.seq, x.ord`;
 }
 
-const chunks = (limit: string): string => `(
-  SELECT seq, bytes, payload FROM task_events
-  WHERE task_id = $1 AND artifact_id = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq LIMIT ${limit})`;
+/** Events of the artifact in the pages that end behind $3, as many as fit: so many pages, events and bytes; one page at least. */
+const chunks = (bytes: string): string => `(
+  SELECT e.seq, e.bytes, e.payload, e.page FROM (
+    SELECT p.task_id, p.last_seq, row_number() OVER w AS place, sum(p.bytes) OVER w AS upto,
+      sum(p.last_seq - p.first_seq + 1) OVER w AS events
+    FROM (SELECT * FROM task_pages WHERE task_id = $1 AND $2 = ANY (artifacts) AND last_seq >= $3
+          ORDER BY last_seq LIMIT ${PAGES_AT_ONCE}) p
+    WINDOW w AS (ORDER BY p.last_seq ROWS UNBOUNDED PRECEDING)) p
+  JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq AND e.artifact_id = $2 AND e.seq BETWEEN $3 AND $4
+  WHERE p.place = 1 OR (p.events <= ${EVENTS_AT_ONCE} AND p.upto <= ${bytes}))`;
 
-const sizesSql = pieces(chunks(String(SIZES_AT_ONCE)), 'NULL::text');
+const sizesSql = pieces(chunks(String(MEASURED_AT_ONCE)), 'NULL::text');
 
-const contentSql = pieces(
-  `(SELECT * FROM (
-      SELECT c.*, sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS upto FROM ${chunks('250')} c) d
-    WHERE upto <= $5 OR upto = bytes)`,
-  'CASE WHEN e.bytes <= $5::int THEN y.body END',
-);
+const contentSql = pieces(chunks('$5::int'), 'CASE WHEN e.bytes <= $5::int THEN y.body END');
 
 /** Undefined for an artifact or a part that isn't there. The caller's right to the task was checked before. */
 export async function artifactContent(database: Database, query: ContentQuery): Promise<ArtifactContent | undefined> {
   const { taskId, artifactId, part } = query;
   const [range] = await orUnavailable(() =>
     database.patient.query<{ first_seq: number; last_seq: number; name: string | null }>(
-      `SELECT a.first_seq, a.last_seq, e.payload->'artifact'->>'name' AS name
-       FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e
+      `SELECT a.first_seq, l.last_seq, e.about->>'name' AS name
+       FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e CROSS JOIN LATERAL (
+         SELECT max(p.last_seq) AS last_seq FROM task_pages p
+         WHERE p.task_id = a.task_id AND a.artifact_id = ANY (p.artifacts)) l
        WHERE a.task_id = $1 AND a.artifact_id = $2`,
       [taskId, artifactId],
     ),
@@ -131,7 +140,7 @@ async function* allSizes(
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined) return;
-    from = last.seq + 1;
+    from = last.page + 1;
   }
 }
 
@@ -166,7 +175,7 @@ async function* readBytes(
       }
       const lastRow = rows.at(-1);
       if (lastRow === undefined) return;
-      from = lastRow.seq + 1;
+      from = lastRow.page + 1;
     }
   } finally {
     leave();
@@ -188,7 +197,8 @@ async function* bytesOfPiece(
   }
   const text = {
     text: `(payload #>> ARRAY['artifact', 'parts', $5::text, '${kind}'])`,
-    from: 'task_events WHERE task_id = $3 AND seq = $4',
+    // A large event has a page to itself.
+    from: 'task_pages WHERE task_id = $3 AND last_seq = $4',
     values: [taskId, seq, String(ord)],
   };
   let offset = 0;

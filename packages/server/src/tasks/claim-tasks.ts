@@ -97,22 +97,17 @@ WITH claimed AS (
   RETURNING t.*, c.at AS claimed_at, p.first
 ),
 logged AS (
-  INSERT INTO task_events (task_id, seq, key, kind, payload, created_at)
-  SELECT c.id, c.last_seq, 'working', 'statusUpdate',
-         json_build_object('taskId', c.id, 'contextId', c.context_id, 'status',
-           json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)), c.claimed_at::timestamptz
+  INSERT INTO task_pages (task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events)
+  SELECT c.id, c.last_seq, c.last_seq, c.tenant, c.owner, c.session_id, c.claimed_at::timestamptz, '{working}',
+         json_build_array(json_build_object('taskId', c.id, 'contextId', c.context_id, 'status',
+           json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)))
   FROM claimed c WHERE c.first
-  RETURNING task_id
-),
-noted AS (
-  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-  SELECT c.tenant, c.owner, c.session_id, c.id, c.last_seq, c.last_seq FROM claimed c JOIN logged l ON l.task_id = c.id
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
        c.run_count, c.progress, c.stage, c.held, c.first, e.message,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
-FROM claimed c JOIN task_events e ON e.task_id = c.id AND e.seq = 1`;
+FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
 
 /**
  * Claims each task for its token. Undefined for a task that is not to be run (ended, waiting, gone, behind another, or

@@ -1,4 +1,4 @@
-/** Begins another epoch of `task_commits` when the database is somewhere else than before. */
+/** Begins another epoch of `task_pages` when the database is somewhere else than before. */
 import { isTransient } from '../platform/database-errors.js';
 import type { MigrationClient } from '../platform/migration-table.js';
 import { steppingBack } from '../platform/step-back.js';
@@ -8,24 +8,24 @@ const SIGNS = [
   // Another cluster; a copy of this one that has gone its own way, or this one gone back in time; restored beside it.
   'SELECT system_identifier::text AS sign FROM pg_control_system()',
   'SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS sign',
-  `SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) || '.' || 'task_commits'::regclass::oid AS sign`,
+  `SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) || '.' || 'task_pages'::regclass::oid AS sign`,
 ];
 
 /** Ids that are yet to come here can be of another place only. Looks at the oldest pages and the newest. */
 const PAGES = 1_000;
 const aheadSql = `
-WITH far AS (SELECT greatest(pg_relation_size('task_commits') / current_setting('block_size')::int - ${PAGES}, 0) AS page)
+WITH far AS (SELECT greatest(pg_relation_size('task_pages') / current_setting('block_size')::int - ${PAGES}, 0) AS page)
 SELECT EXISTS (
-  SELECT 1 FROM task_commits WHERE ctid < '(${PAGES},0)' AND epoch = $1 AND xid >= pg_snapshot_xmax(pg_current_snapshot())
+  SELECT 1 FROM task_pages WHERE ctid < '(${PAGES},0)' AND epoch = $1 AND xid >= pg_snapshot_xmax(pg_current_snapshot())
   UNION ALL
-  SELECT 1 FROM task_commits WHERE ctid >= (SELECT format('(%s,0)', page)::tid FROM far)
+  SELECT 1 FROM task_pages WHERE ctid >= (SELECT format('(%s,0)', page)::tid FROM far)
     AND epoch = $1 AND xid >= pg_snapshot_xmax(pg_current_snapshot())
 ) AS ahead`;
 
 const nowSql = `
 SELECT epoch::float8 AS epoch, place,
        (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
-        WHERE adrelid = 'task_commits'::regclass
+        WHERE adrelid = 'task_pages'::regclass
           AND adnum = (SELECT attnum FROM pg_attribute WHERE attrelid = adrelid AND attname = 'epoch')) AS written
 FROM commit_epochs ORDER BY epoch DESC LIMIT 1`;
 
@@ -59,7 +59,7 @@ export async function ensureCommitEpoch(client: MigrationClient): Promise<void> 
 
 /** Takes the table for itself for a moment: what was written before is of the epoch before, and committed. */
 async function writeIn(client: MigrationClient, epoch: number): Promise<void> {
-  await client.rows(`ALTER TABLE task_commits ALTER COLUMN epoch SET DEFAULT ${epoch}`);
+  await client.rows(`ALTER TABLE task_pages ALTER COLUMN epoch SET DEFAULT ${epoch}`);
 }
 
 async function placeOf(client: MigrationClient): Promise<string> {

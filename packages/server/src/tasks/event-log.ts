@@ -303,8 +303,6 @@ function toArtifactRows(append: Append): readonly ArtifactRow[] {
       task_id: append.taskId,
       artifact_id: id,
       first_ord: event.append ? before : index + 1,
-      last_ord: index + 1,
-      complete: event.lastChunk,
     });
   });
   return [...rows.values()];

@@ -1,38 +1,56 @@
-/** One page of events: so many rows or so many bytes, at least one; what is larger than a page comes without its content. */
+/** Reads the log page by page: so many events or so many bytes, at least one page; a large event comes without its content. */
 import type { Message } from '../sessions/message.js';
 import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
 
-/** Bytes that a large event is counted as: its content is not in the page. */
+/** Bytes that a large event is counted as: its content is not in what is read. */
 const STUB_BYTES = 1_024;
+/** Events that one read brings at the most, as far as pages of the log are no larger. */
+const MOST_EVENTS = 500;
 
-export interface PageRow extends Pick<EventRow, 'kind' | 'payload'> {
+export interface PageRow {
   task_id: string;
-  seq: number;
+  first_seq: number;
+  last_seq: number;
+  events: EventRow['payload'][];
+  /** Of a large event that has the page to itself. */
+  payload: EventRow['payload'] | null;
+  message_seq: number | null;
   message: Message | null;
+  /** Its content is not in the row. */
   large: boolean;
 }
 
 /**
- * SELECT of the rows of `source` that fit into a page of `share` bytes. `source`: a FROM item with the columns of
- * task_events and no more rows than a page may have; `order`: its columns that put them in order; `extra`: others to
- * select.
+ * SELECT of the pages of `source` that fit into `share` bytes. `source`: a FROM item with the columns of task_pages;
+ * `order`: its columns that put them in order; `extra`: others to select.
  */
-export function pageOf(source: string, order: string, share: string, extra = ''): string {
-  const size = `(CASE WHEN e.bytes > ${share} THEN ${STUB_BYTES} ELSE e.bytes END)`;
+export function pagesOf(source: string, order: string, share: string, extra = ''): string {
+  const large = `(e.first_seq = e.last_seq AND e.bytes > ${share})`;
+  const size = `CASE WHEN ${large} THEN ${STUB_BYTES} ELSE e.bytes END`;
+  const window = `OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)`;
   return `
-SELECT ${extra}p.task_id, p.seq, p.kind, p.bytes > ${share} AS large,
-  CASE WHEN p.bytes <= ${share} THEN p.payload
-       WHEN p.kind = 'artifactUpdate' THEN json_build_object('taskId', p.task_id, 'contextId', '', 'append', true,
-         'lastChunk', false, 'artifact', json_build_object('artifactId', p.artifact_id, 'parts', '[]'::json))
-       ELSE json_build_object('taskId', p.task_id, 'contextId', '', 'status',
-         json_build_object('state', p.payload->'status'->'state', 'timestamp', p.payload->'status'->'timestamp')) END AS payload,
-  CASE WHEN p.bytes <= ${share} THEN p.message END AS message
-FROM (SELECT e.*, sum(${size}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS upto, ${size} AS size
+SELECT ${extra}p.task_id, p.first_seq, p.last_seq, p.large, p.events, p.message_seq,
+  CASE WHEN NOT p.large THEN p.payload END AS payload, CASE WHEN NOT p.large THEN p.message END AS message
+FROM (SELECT e.*, ${large} AS large, sum(${size}) ${window} AS upto, sum(e.last_seq - e.first_seq + 1) ${window} AS events_upto,
+        row_number() ${window} AS place
       FROM ${source} e) p
-WHERE p.upto <= ${share} OR p.upto = p.size
+WHERE p.place = 1 OR (p.upto <= ${share} AND p.events_upto <= ${MOST_EVENTS})
 ORDER BY ${order.replaceAll('e.', 'p.')}`;
 }
 
-export function toLogEvent({ task_id: taskId, seq, kind, payload, message, large }: PageRow): LogEvent {
-  return { taskId, seq, response: toStreamResponse(kind, payload, message), ...(large ? { large } : {}) };
+/** The events of a page behind `after`. */
+export function toLogEvents(page: PageRow, after: number): readonly LogEvent[] {
+  const { task_id: taskId, first_seq: first, events, payload, message_seq: messageSeq, message, large } = page;
+  return events.flatMap((outline, index) => {
+    const seq = first + index;
+    if (seq <= after) return [];
+    const said = payload ?? outline;
+    const response = toStreamResponse(kindOf(said), said, seq === messageSeq ? message : null);
+    return [{ taskId, seq, response, ...(large ? { large } : {}) }];
+  });
+}
+
+function kindOf(payload: EventRow['payload']): EventRow['kind'] {
+  if ('artifact' in payload) return 'artifactUpdate';
+  return 'id' in payload ? 'task' : 'statusUpdate';
 }

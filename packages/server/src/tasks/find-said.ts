@@ -4,8 +4,8 @@ import type { Message } from '../sessions/message.js';
 
 /** The events that a person's messages make; the first event of a log is the message that opened the task. */
 const sql = `
-SELECT message FROM task_events
-WHERE task_id = $1 AND message IS NOT NULL AND (seq = 1 OR key = ANY ($2)) ORDER BY seq DESC`;
+SELECT message FROM task_pages
+WHERE task_id = $1 AND message_seq IS NOT NULL AND (message_seq = 1 OR keys && $2) ORDER BY message_seq DESC`;
 
 export async function findSaid(database: Database, taskId: string, messageId: string): Promise<Message | undefined> {
   const keys = [`answer:${messageId}`, `inbox:${messageId}`];

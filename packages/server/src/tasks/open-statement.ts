@@ -2,11 +2,11 @@
 import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
 import { EVENTS_CHANNEL } from './channel.js';
+import { pageColumns, pageTargets } from './new-pages.js';
 
 /** What every new task says. */
 const common = `pos int, id uuid, tenant text, owner text, agent text, context_id text, session_id uuid, message_id text,
-  message json, payload json, title text, metadata json, at timestamptz, token uuid, instance_id uuid, working json,
-  agent_version text, agent_rank text`;
+  title text, metadata json, at timestamptz, token uuid, instance_id uuid, agent_version text, agent_rank text`;
 
 /** What those don't say that users begin at once. */
 const rare = {
@@ -51,16 +51,16 @@ ${form.joining}
   ON CONFLICT DO NOTHING
   RETURNING id, tenant, owner, session_id, last_seq, start_at > now() AS later
 ),
-noted AS (
-  INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-  SELECT tenant, owner, session_id, id, 1, last_seq FROM opened
-),
 new AS (SELECT i.*, o.last_seq FROM opened o JOIN item i ON i.id = o.id),
+page AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS p(${pageColumns})),
+-- The pages tell of a run that begins; where it doesn't, because its instance is lost, the log has one event fewer.
 logged AS (
-  INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
-  SELECT id, 1, 'task', 'task', payload, message, at FROM new
-  UNION ALL
-  SELECT id, 2, 'working', 'statusUpdate', working, NULL, at FROM new WHERE last_seq = 2
+  INSERT INTO task_pages (${pageTargets})
+  SELECT o.id, p.first_ord, least(p.last_ord, o.last_seq), o.tenant, o.owner, o.session_id, p.at,
+    p.keys[1 : least(p.last_ord, o.last_seq)::int - p.first_ord + 1],
+    CASE WHEN p.last_ord <= o.last_seq THEN p.events ELSE json_build_array(p.events->0) END,
+    p.payload, p.message_ord, p.message, p.artifacts, p.artifact_bytes
+  FROM page p JOIN opened o ON o.id = p.task_id WHERE p.first_ord <= o.last_seq
 ),
 ${form.numbered},
 ${openSessions},
@@ -68,11 +68,11 @@ ${insertMessages}
 SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
        (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o${form.refused}`;
 
-/** Parameters: tasks, messages, how deep and how large trees may be, and the last moment to begin. */
+/** Parameters: tasks, pages, messages, how deep and how large trees may be, and the last moment to begin. */
 export const openAny = statement({
   input: `item AS (
   SELECT * FROM json_to_recordset($1) AS i(${common}, ${rareColumns.map((column) => column.join(' ')).join(', ')})
-  WHERE (SELECT continuo_in_time($5))
+  WHERE (SELECT continuo_in_time($6))
 ),
 -- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
 parent AS (
@@ -80,7 +80,7 @@ parent AS (
   WHERE p.id IN (SELECT i.parent_id FROM item i WHERE i.parent_token IS NOT NULL) ORDER BY p.id FOR SHARE
 ),
 child AS (
-  SELECT i.pos, i.id, p.root_id, p.depth + 1 AS depth, p.depth >= $3 AND $3 > 0 AS too_deep
+  SELECT i.pos, i.id, p.root_id, p.depth + 1 AS depth, p.depth >= $4 AND $4 > 0 AS too_deep
   FROM item i JOIN parent p ON p.id = i.parent_id AND p.run_token = i.parent_token
   WHERE p.state IN ('SUBMITTED', 'WORKING')
     AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.tenant = i.tenant AND t.owner = i.owner
@@ -91,16 +91,16 @@ fresh AS (
 ),
 tree AS (
   INSERT INTO task_trees AS t (root_id, tasks, before)
-  SELECT f.root_id, CASE WHEN $4 > 0 THEN least(1 + count(*), $4) ELSE 1 + count(*) END, 1
+  SELECT f.root_id, CASE WHEN $5 > 0 THEN least(1 + count(*), $5) ELSE 1 + count(*) END, 1
   FROM fresh f GROUP BY f.root_id ORDER BY f.root_id
   ON CONFLICT (root_id) DO UPDATE SET
-    tasks = CASE WHEN $4 > 0 THEN greatest(t.tasks, least(t.tasks + EXCLUDED.tasks - 1, $4))
+    tasks = CASE WHEN $5 > 0 THEN greatest(t.tasks, least(t.tasks + EXCLUDED.tasks - 1, $5))
                  ELSE t.tasks + EXCLUDED.tasks - 1 END,
     before = t.tasks
   RETURNING root_id, before
 ),
 joining AS (
-  SELECT f.id, f.depth, $4 > 0 AND t.before + f.nth > $4 AS too_many FROM fresh f JOIN tree t ON t.root_id = f.root_id
+  SELECT f.id, f.depth, $5 > 0 AND t.before + f.nth > $5 AS too_many FROM fresh f JOIN tree t ON t.root_id = f.root_id
 )`,
   item: 'item i',
   depth: 'coalesce(j.depth, 0)',
@@ -108,7 +108,7 @@ joining AS (
   WHERE i.parent_token IS NULL OR NOT j.too_many`,
   numbered: `numbered AS (
   SELECT o.session_id, row_number() OVER (PARTITION BY o.session_id ORDER BY m.message_id, m.task_id) AS n, m.*
-  FROM opened o JOIN json_to_recordset($2) AS m(${messageColumns}) ON m.task_id = o.id
+  FROM opened o JOIN json_to_recordset($3) AS m(${messageColumns}) ON m.task_id = o.id
   WHERE o.session_id IS NOT NULL
 ),
 counted AS (
@@ -123,20 +123,20 @@ UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`,
 });
 
 /**
- * Parameters: tasks, each with the words of its message, which goes into its session, and the last moment to begin. No two
- * may have the same session.
+ * Parameters: tasks, each with the words of its message, which goes into its session; pages; and the last moment to begin. No
+ * two may have the same session.
  */
 export const openOrdinary = statement({
   input: `item AS (
-  SELECT * FROM json_to_recordset($1) AS i(${common}, words text) WHERE (SELECT continuo_in_time($2))
+  SELECT * FROM json_to_recordset($1) AS i(${common}, words text) WHERE (SELECT continuo_in_time($3))
 )`,
   item: `(SELECT i.*, ${rareColumns.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ')} FROM item i) i`,
   depth: '0',
   joining: '',
   numbered: `numbered AS (
-  SELECT session_id, 1 AS n, id AS task_id, message_id, agent, message, words, at AS created_at, tenant, owner,
-         context_id, title, at
-  FROM new WHERE session_id IS NOT NULL
+  SELECT n.session_id, 1 AS n, n.id AS task_id, n.message_id, n.agent, p.message, n.words, n.at AS created_at, n.tenant,
+         n.owner, n.context_id, n.title, n.at
+  FROM new n JOIN page p ON p.task_id = n.id AND p.message_ord = 1 WHERE n.session_id IS NOT NULL
 ),
 counted AS (SELECT * FROM numbered)`,
   refused: '',

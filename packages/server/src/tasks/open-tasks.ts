@@ -5,7 +5,9 @@ import type { Database } from '../platform/database.js';
 import { TerminalError } from '../platform/errors.js';
 import { versionOrder } from '../platform/version-order.js';
 import type { Message } from '../sessions/message.js';
+import { pagesText } from './new-pages.js';
 import { openAny, openOrdinary } from './open-statement.js';
+import type { EventRow } from './task-event.js';
 
 /** A run that begins with its task. */
 export interface FirstRun {
@@ -64,10 +66,12 @@ export async function openTasks(
   limits = NO_TREE_LIMITS,
 ): Promise<readonly (Opened | TerminalError)[]> {
   type Row = { id: string; became: Opened | 'too-deep' | 'too-many' };
+  const pages = pagesText(tasks.flatMap(firstEvents));
   const rows = isOrdinary(tasks)
-    ? await database.inTime<Row>('open-tasks', openOrdinary, [JSON.stringify(tasks.map(toOrdinaryItem))])
+    ? await database.inTime<Row>('open-tasks', openOrdinary, [JSON.stringify(tasks.map(toOrdinaryItem)), pages])
     : await database.inTime<Row>('open-any-tasks', openAny, [
         JSON.stringify(tasks.map(toItem)),
+        pages,
         JSON.stringify(tasks.map((task) => task.sessionMessage).filter((row) => row !== null)),
         limits.depth,
         limits.tasks,
@@ -136,29 +140,35 @@ function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
 }
 
 function itemOf(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
-  const { id, contextId, at, metadata } = task;
   return {
     pos,
-    id,
+    id: task.id,
     tenant: task.caller.tenant,
     owner: task.caller.owner,
     agent: task.agent,
-    context_id: contextId,
+    context_id: task.contextId,
     session_id: task.sessionId,
     message_id: task.message.messageId,
-    message: task.message,
-    payload: {
-      id,
-      contextId,
-      status: { state: 'TASK_STATE_SUBMITTED', timestamp: at },
-      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-    },
     title: task.title,
-    metadata,
-    at,
+    metadata: task.metadata,
+    at: task.at,
     token: task.run?.token ?? null,
     instance_id: task.run?.instanceId ?? null,
     ...versionOf(task.run),
-    working: { taskId: id, contextId, status: { state: 'TASK_STATE_WORKING', timestamp: at } },
   };
+}
+
+/** The task as it was asked for, and that its run has begun. */
+function firstEvents({ id, contextId, at, metadata, message, run }: NewTask): readonly EventRow[] {
+  const shared = { task_id: id, artifact_id: null, created_at: at };
+  const payload = {
+    id,
+    contextId,
+    status: { state: 'TASK_STATE_SUBMITTED' as const, timestamp: at },
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  };
+  const working = { taskId: id, contextId, status: { state: 'TASK_STATE_WORKING' as const, timestamp: at } };
+  const accepted: EventRow = { ...shared, ord: 1, key: 'task', kind: 'task', payload, message };
+  if (run === null) return [accepted];
+  return [accepted, { ...shared, ord: 2, key: 'working', kind: 'statusUpdate', payload: working, message: null }];
 }

@@ -1,21 +1,21 @@
 /** Reads committed events of tasks, from where each reader stands. */
 import { orUnavailable, type Database } from '../platform/database.js';
-import { pageOf, toLogEvent, type PageRow } from './event-page.js';
+import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import type { LogEvent } from './task-event.js';
 
-/** Events that one read brings at the most, so that a long log is never in memory as a whole. */
-const PAGE = 250;
+/** Pages of the log that one read looks at. */
+const PAGES = 250;
 
-const sql = pageOf(
-  `(SELECT * FROM task_events WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT ${PAGE})`,
-  'e.seq',
+const sql = pagesOf(
+  `(SELECT * FROM task_pages WHERE task_id = $1 AND last_seq > $2 ORDER BY last_seq LIMIT ${PAGES})`,
+  'e.last_seq',
   '$3::int',
 );
 
-/** The next events of a task after `afterSeq`, at most a page of them. */
+/** The next events of a task after `afterSeq`, at most a reader's page of them. */
 export async function readEvents(database: Database, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {
-  const rows = await database.prepared<PageRow>('read-events', sql, [taskId, afterSeq, database.shares.bytes]);
-  return rows.map(toLogEvent);
+  const pages = await database.prepared<PageRow>('read-events', sql, [taskId, afterSeq, database.shares.bytes]);
+  return pages.flatMap((page) => toLogEvents(page, afterSeq));
 }
 
 /** The events of a task after `afterSeq` up to `lastSeq`, page by page. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
-import { pageOf, toLogEvent, type PageRow } from './event-page.js';
+import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import type { LogEvent } from './task-event.js';
 
 /** Whose events: all of a caller's, or those of one of the caller's sessions. */
@@ -25,8 +25,8 @@ export interface FeedEvent extends LogEvent {
   readonly position: FeedPosition;
 }
 
-const COMMITS = 100;
-const EVENTS = 500;
+/** Pages of the log that one read looks at. */
+const PAGES = 100;
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 export const BEGINNING: FeedPosition = { epoch: '0', xid: '0', taskId: NO_TASK, seq: 0 };
 
@@ -37,17 +37,12 @@ const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())';
 
 function sql(scope: string): string {
   const after = '($3::bigint, $4::xid8, $5::uuid, $6::bigint)';
-  const order = 'e.epoch, e.xid, e.task_id, e.seq';
-  const events = `(
-  SELECT n.epoch, n.xid, e.* FROM next n JOIN task_events e ON e.task_id = n.task_id AND e.seq BETWEEN n.first_seq AND n.last_seq
-  WHERE (n.epoch, n.xid, n.task_id, e.seq) > ${after}
-  ORDER BY n.epoch, n.xid, n.task_id, e.seq LIMIT ${EVENTS})`;
-  return `
-WITH next AS (
-  SELECT c.epoch, c.xid, c.task_id, c.first_seq, c.last_seq FROM task_commits c
+  const order = 'e.epoch, e.xid, e.task_id, e.last_seq';
+  const pages = `(
+  SELECT c.* FROM task_pages c
   WHERE ${scope} AND (c.epoch, c.xid, c.task_id, c.last_seq) > ${after} AND (c.epoch, c.xid) < (${EPOCH}, ${OLDEST})
-  ORDER BY c.epoch, c.xid, c.task_id, c.last_seq LIMIT ${COMMITS}
-)${pageOf(events, order, '$7::int', 'p.epoch::text AS epoch, p.xid::text AS xid, ')}`;
+  ORDER BY c.epoch, c.xid, c.task_id, c.last_seq LIMIT ${PAGES})`;
+  return pagesOf(pages, order, '$7::int', 'p.epoch::text AS epoch, p.xid::text AS xid, ');
 }
 
 const ofCaller = sql('c.tenant = $1 AND c.owner = $2');
@@ -64,9 +59,12 @@ export async function readFeed(
     sessionId === undefined ? ofCaller : ofSession,
     sessionId === undefined ? values : [...values, sessionId],
   );
-  return rows.map((row) => {
-    const { epoch, xid, task_id: taskId, seq } = row;
-    return { ...toLogEvent(row), position: { epoch, xid, taskId, seq } };
+  return rows.flatMap((page) => {
+    const { epoch, xid, task_id: taskId } = page;
+    const isReaders = epoch === after.epoch && xid === after.xid && taskId === after.taskId;
+    return toLogEvents(page, isReaders ? after.seq : 0).map((event) => {
+      return { ...event, position: { epoch, xid, taskId, seq: event.seq } };
+    });
   });
 }
 

@@ -12,34 +12,34 @@ const MOST_ABOUT_BYTES = 16 * 1024;
 
 interface ArtifactSize {
   readonly artifact_id: string;
-  readonly first_seq: number;
-  readonly last_seq: number;
   readonly bytes: number;
 }
 
 const artifactSizes = `
-SELECT a.artifact_id, a.first_seq, a.last_seq, sum(e.bytes) AS bytes
-FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
-  AND e.seq BETWEEN a.first_seq AND a.last_seq
-WHERE a.task_id = $1 GROUP BY a.task_id, a.artifact_id ORDER BY a.first_seq`;
+SELECT a.artifact_id, sum(x.bytes) AS bytes
+FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
+JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
+WHERE p.task_id = $1 AND p.artifacts IS NOT NULL GROUP BY a.artifact_id, a.first_seq ORDER BY a.first_seq`;
 
 const chunks = `
-SELECT e.payload FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
-  AND e.seq BETWEEN a.first_seq AND a.last_seq
-WHERE a.task_id = $1 AND a.artifact_id = ANY ($2) ORDER BY e.seq`;
+SELECT e.payload FROM task_pages p
+JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq
+JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = e.artifact_id AND a.first_seq <= e.seq
+WHERE p.task_id = $1 AND p.artifacts && $2 AND e.artifact_id = ANY ($2) ORDER BY e.seq`;
 
 const about = `
 SELECT x.* FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e,
-  json_to_record(e.payload->'artifact') AS x(name text, description text, metadata json, extensions json)
+  json_to_record(e.about) AS x(name text, description text, metadata json, extensions json)
 WHERE a.task_id = $1 AND a.artifact_id = $2
   AND octet_length(coalesce(x.name, '')) + octet_length(coalesce(x.description, ''))
     + octet_length(coalesce(x.metadata::text, '')) + octet_length(coalesce(x.extensions::text, '')) <= ${MOST_ABOUT_BYTES}`;
 
 const history = `
 SELECT message FROM (
-  SELECT e.seq, e.message, sum(e.bytes) OVER (ORDER BY e.seq DESC ROWS UNBOUNDED PRECEDING) AS upto FROM (
-    SELECT * FROM task_events WHERE task_id = $1 AND message IS NOT NULL ORDER BY seq DESC LIMIT $2) e) h
-WHERE upto <= $3 ORDER BY seq`;
+  SELECT p.message_seq, p.message, sum(p.message_bytes) OVER (ORDER BY p.message_seq DESC ROWS UNBOUNDED PRECEDING) AS upto
+  FROM (SELECT * FROM task_pages WHERE task_id = $1 AND message_seq IS NOT NULL
+        ORDER BY message_seq DESC LIMIT $2) p) h
+WHERE upto <= $3 ORDER BY message_seq`;
 
 /**
  * `row` with what it says, in at most `most` bytes: its status; then its artifacts, small ones before large ones; then the

@@ -60,7 +60,7 @@ export async function* listOpenTasks(
   for (let after: string = NIL_ID; ;) {
     const page = await database.patient.query<ListedTask & Record<string, unknown>>(
       `SELECT t.id, (${ENVELOPE} + t.metadata_bytes + pg_column_size(t.answers)
-         + coalesce((SELECT e.bytes FROM task_events e WHERE e.task_id = t.id AND e.seq = 1), 0)
+         + coalesce((SELECT e.bytes FROM task_pages e WHERE e.task_id = t.id AND e.message_seq = 1), 0)
          + coalesce((SELECT sum(${ENVELOPE} + coalesce(octet_length(j.result), 0)) FROM ${journalRows} j
                      WHERE j.task_id = t.id AND j.origin = t.origin), 0))::float8 AS bytes
        FROM (SELECT * FROM tasks t WHERE ${isOpen} AND t.id > $1 AND ($2::text[] IS NULL OR t.agent = ANY ($2))
@@ -81,7 +81,7 @@ export async function readOpenTasks(database: Queryable, ids: readonly string[])
     `SELECT t.id, t.tenant, t.owner, t.agent, t.agent_version, t.context_id, t.session_id, t.parent_id, t.root_id,
        t.metadata, t.answers, t.attempt, t.origin, t.progress, t.stage, t.held, t.state, e.message,
        CASE WHEN t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN t.status_message->>'messageId' END AS asks
-     FROM tasks t JOIN task_events e ON e.task_id = t.id AND e.seq = 1
+     FROM tasks t JOIN task_pages e ON e.task_id = t.id AND e.message_seq = 1
      WHERE t.id = ANY ($1) AND ${isOpen} ORDER BY t.id`,
     [ids],
   );

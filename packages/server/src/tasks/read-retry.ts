@@ -23,6 +23,9 @@ export async function readRetryBasis(database: Database, taskId: string): Promis
 
 /** Whether the task's log has an event with this key. */
 export async function hasEvent(database: Database, taskId: string, key: string): Promise<boolean> {
-  const rows = await database.query('SELECT 1 FROM task_events WHERE task_id = $1 AND key = $2 LIMIT 1', [taskId, key]);
+  const rows = await database.query('SELECT 1 FROM task_pages WHERE task_id = $1 AND $2 = ANY (keys) LIMIT 1', [
+    taskId,
+    key,
+  ]);
   return rows.length > 0;
 }

@@ -24,15 +24,16 @@ export const NOTHING_SAID: StoredSayings = { said: new Map(), streams: new Map()
 /** What was said since the task last began from the start, at `origin`. */
 export async function readSayings(database: Queryable, taskId: string, origin: number): Promise<StoredSayings> {
   const said = await database.query<{ hash: string; times: number }>(
-    `SELECT split_part(key, ':', 3) AS hash, count(*)::int AS times FROM task_events
+    `SELECT split_part(key, ':', 3) AS hash, count(*)::int AS times FROM task_pages, unnest(keys) AS key
      WHERE task_id = $1 AND key LIKE $2 GROUP BY key`,
     [taskId, `say:${origin}:%`],
   );
   const streams = await database.query<{ stream: string; chunks: number; hash: string }>(
     `SELECT DISTINCT ON (stream) stream, chunks, hash FROM (
-       SELECT split_part(key, ':', 3) AS stream, split_part(key, ':', 4)::int AS chunks, split_part(key, ':', 5) AS hash, seq
-       FROM task_events WHERE task_id = $1 AND key LIKE $2) c
-     ORDER BY stream, seq DESC`,
+       SELECT split_part(key, ':', 3) AS stream, split_part(key, ':', 4)::int AS chunks, split_part(key, ':', 5) AS hash,
+         last_seq, n
+       FROM task_pages, unnest(keys) WITH ORDINALITY AS k(key, n) WHERE task_id = $1 AND key LIKE $2) c
+     ORDER BY stream, last_seq DESC, n DESC`,
     [taskId, `chunk:${origin}:%`],
   );
   return {

@@ -82,13 +82,13 @@ export function sizeJoins(historyLength: string, artifacts: string): string {
   return `
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(bytes), 0) AS bytes FROM (
-    SELECT e.bytes FROM task_events e WHERE e.task_id = t.id AND e.message IS NOT NULL
-    ORDER BY e.seq DESC LIMIT ${historyLength}) h) history
+    SELECT p.message_bytes AS bytes FROM task_pages p WHERE p.task_id = t.id AND p.message_seq IS NOT NULL
+    ORDER BY p.message_seq DESC LIMIT ${historyLength}) h) history
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(e.bytes), 0) AS bytes
-  FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
-    AND e.seq BETWEEN a.first_seq AND a.last_seq
-  WHERE ${artifacts} AND a.task_id = t.id) content
+  SELECT coalesce(sum(x.bytes), 0) AS bytes
+  FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
+  JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
+  WHERE ${artifacts} AND p.task_id = t.id AND p.artifacts IS NOT NULL) content
 CROSS JOIN LATERAL (
   SELECT (t.status_bytes + t.metadata_bytes + history.bytes + content.bytes) AS bytes) size`;
 }
@@ -101,14 +101,15 @@ export function detailColumns(historyLength: string, artifacts: string, most: st
   CASE WHEN ${fits} THEN t.status_message END AS status_message, CASE WHEN ${fits} THEN t.stage END AS stage,
   CASE WHEN ${fits} THEN t.metadata END AS metadata, CASE WHEN ${fits} THEN t.error END AS error,
   CASE WHEN ${fits} AND ${historyLength} > 0 THEN (
-    SELECT json_agg(h.message ORDER BY h.seq) FROM (
-      SELECT e.seq, e.message FROM task_events e WHERE e.task_id = t.id AND e.message IS NOT NULL
-      ORDER BY e.seq DESC LIMIT ${historyLength}) h) END AS history,
+    SELECT json_agg(h.message ORDER BY h.message_seq) FROM (
+      SELECT p.message_seq, p.message FROM task_pages p WHERE p.task_id = t.id AND p.message_seq IS NOT NULL
+      ORDER BY p.message_seq DESC LIMIT ${historyLength}) h) END AS history,
   CASE WHEN ${fits} AND ${artifacts} THEN (
     SELECT json_agg(e.payload ORDER BY e.seq)
-    FROM artifacts a JOIN task_events e ON e.task_id = a.task_id AND e.artifact_id = a.artifact_id
-      AND e.seq BETWEEN a.first_seq AND a.last_seq
-    WHERE a.task_id = t.id) END AS chunks`;
+    FROM task_pages p JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq
+    JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = e.artifact_id AND a.first_seq <= e.seq
+    WHERE p.task_id = t.id AND p.artifacts IS NOT NULL
+      AND p.last_seq >= (SELECT min(first_seq) FROM artifacts WHERE task_id = t.id)) END AS chunks`;
 }
 
 const sql = `

@@ -57,7 +57,7 @@ export interface LogEvent {
 
 type Payload = Task | TaskStatusUpdate | TaskArtifactUpdate;
 
-/** A row of `task_events`, as `json_to_recordset` reads it. */
+/** An event on its way into a page of the log; `ord`: its place in the append, from 1. */
 export interface EventRow {
   readonly task_id: string;
   readonly ord: number;

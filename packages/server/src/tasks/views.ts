@@ -1,7 +1,10 @@
 /** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
 
-/** The log: events by `task_id` and `seq`. */
-export const eventRows = '(SELECT task_id, seq, kind, artifact_id, bytes, payload, message FROM task_events)';
+/** The event `seq` of the log of a task, both SQL expressions: kind, artifact_id, bytes, payload, outline, message. */
+export const eventAt = (taskId: string, seq: string): string => `(
+  SELECT kind, artifact_id, bytes, payload, outline, message FROM task_events
+  WHERE task_id = ${taskId} AND seq = ${seq}
+    AND page = (SELECT last_seq FROM task_pages WHERE task_id = ${taskId} AND last_seq >= ${seq} ORDER BY last_seq LIMIT 1))`;
 
 /** Whether a session is still needed: one of its tasks, or the root of one, has not ended, or ended after `time`. */
 export const neededSince = (sessionId: string, time: string): string => `

@@ -2,7 +2,7 @@
 import type { Database } from '../platform/database.js';
 import { toStreamResponse, type EventRow } from '../tasks/task-event.js';
 import type { StreamResponse } from '../tasks/task.js';
-import { eventRows } from '../tasks/views.js';
+import { eventAt } from '../tasks/views.js';
 import { eventWithoutContent } from './event-without-content.js';
 import type { WireVersion } from './push-config-rows.js';
 import type { StoredSecret } from './webhook.js';
@@ -89,7 +89,7 @@ FROM (
       SELECT * FROM webhook_deliveries d
       WHERE d.endpoint_id = w.id AND d.task_id = w.task_id AND d.status = 'pending' ORDER BY d.seq LIMIT $5
     ) d
-    JOIN ${eventRows} e ON e.task_id = d.task_id AND e.seq = d.seq) sized) p
+    CROSS JOIN LATERAL ${eventAt('d.task_id', 'd.seq')} e) sized) p
 WHERE p.upto <= $6::int OR p.upto = p.size
 ORDER BY p.position, p.seq`;
 

@@ -4,7 +4,7 @@ import { contentPath } from '../tasks/content-path.js';
 import { CONTENT_EXTENSION, PROGRESS_EXTENSION, type StreamResponse } from '../tasks/task.js';
 import { toStreamResponse, type EventRow, type Progress } from '../tasks/task-event.js';
 import type { WireTaskState } from '../tasks/task-state.js';
-import { eventRows } from '../tasks/views.js';
+import { eventAt } from '../tasks/views.js';
 
 /** Bytes of a name, or of the progress; what is longer is content, too. */
 const MOST_ABOUT_BYTES = 16 * 1024;
@@ -25,14 +25,13 @@ interface Row {
 const small = (value: string): string =>
   `CASE WHEN octet_length((${value})::text) <= ${MOST_ABOUT_BYTES} THEN ${value} END`;
 
-/** PostgreSQL reads the payload once. */
+/** The outline has all of that: the content is not read. */
 const sql = `
 SELECT e.kind, e.artifact_id, e.bytes, p."contextId" AS context_id, p.status->>'state' AS state,
   p.status->>'timestamp' AS timestamp, p.append, p."lastChunk" AS last_chunk, ${small(`p.artifact->>'name'`)} AS name,
   ${small(`p.metadata->'${PROGRESS_EXTENSION}'`)} AS progress
-FROM ${eventRows} e, json_to_record(e.payload) AS p("contextId" text, status json, metadata json, artifact json,
-  append boolean, "lastChunk" boolean)
-WHERE e.task_id = $1 AND e.seq = $2`;
+FROM ${eventAt('$1', '$2')} e, json_to_record(e.outline) AS p("contextId" text, status json, metadata json, artifact json,
+  append boolean, "lastChunk" boolean)`;
 
 /**
  * The event with an address in place of what it says: a chunk has that of its artifact, every other event that of its task's

@@ -93,7 +93,7 @@ it('a database whose transactions are numbered from before goes on: its rows cam
   const first = await begin(before.url, 'function/countdown');
   await inState(before.url, first.id, 'COMPLETED');
   await before.kill('SIGTERM');
-  await runOn(database, `UPDATE task_commits SET xid = ((xid::text::bigint + 5000000)::text)::xid8`);
+  await runOn(database, `UPDATE task_pages SET xid = ((xid::text::bigint + 5000000)::text)::xid8`);
 
   const ids = [first.id];
   while (ids.length < 3) {

@@ -56,7 +56,6 @@ async function traces(tasks: readonly string[]): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
     `SELECT ((SELECT count(*) FROM tasks WHERE id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM task_events WHERE task_id = ANY ($1::uuid[]))
-       + (SELECT count(*) FROM task_commits WHERE task_id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM artifacts WHERE task_id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid = ANY ($1::text[]))
        + (SELECT count(*) FROM dbos.workflow_input WHERE workflow_uuid = ANY ($1::text[]))

@@ -97,7 +97,7 @@ describe('Nothing is said of', () => {
       'tasks',
       ['const sql = `SELECT 1 FROM tasks t JOIN task_events e ON e.task_id = t.id`;'],
     ],
-    ['a fragment of the owner', 'webhooks', ['const sql = `SELECT 1 FROM ${eventRows} e`;']],
+    ['a fragment of the owner', 'webhooks', ['const sql = `SELECT 1 FROM ${eventAt("$1", "$2")} e`;']],
     [
       'what a comment says',
       'webhooks',

@@ -16,21 +16,25 @@ export async function addArtifact(url: string, taskId: string, artifact: LargeAr
   const type = mediaType === undefined ? '' : `, 'mediaType', '${mediaType}'`;
   await runOn(
     url,
-    `WITH base AS (SELECT id, context_id, tenant, owner, session_id, last_seq FROM tasks WHERE id = '${taskId}'),
-     logged AS (
-       INSERT INTO task_events (task_id, seq, key, kind, artifact_id, payload, created_at)
-       SELECT b.id, b.last_seq + n, 'large:${artifactId}:' || n, 'artifactUpdate', '${artifactId}', json_build_object(
-         'taskId', b.id, 'contextId', b.context_id, 'artifact', json_build_object('artifactId', '${artifactId}',
-           'name', '${artifactId}', 'parts', json_build_array(json_build_object(
-             'text', repeat(md5(n::text), ${chunkBytes / 32})${type}))),
-         'append', n > 1, 'lastChunk', n = ${chunks}), now()
+    `WITH base AS (SELECT * FROM tasks WHERE id = '${taskId}'),
+     chunk AS (
+       SELECT n, json_build_object('taskId', b.id, 'contextId', b.context_id, 'artifact', json_build_object(
+         'artifactId', '${artifactId}', 'name', '${artifactId}', 'parts', json_build_array(json_build_object(
+           'text', repeat(md5(n::text), ${chunkBytes / 32})${type}))),
+         'append', n > 1, 'lastChunk', n = ${chunks}) AS payload
        FROM base b, generate_series(1, ${chunks}) n),
-     noted AS (
-       INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-       SELECT tenant, owner, session_id, id, last_seq + 1, last_seq + ${chunks} FROM base),
+     logged AS (
+       INSERT INTO task_pages (task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events, payload,
+                               artifacts, artifact_bytes)
+       SELECT b.id, b.last_seq + n, b.last_seq + n, b.tenant, b.owner, b.session_id, now(), ARRAY['large:${artifactId}:' || n],
+         json_build_array(CASE WHEN octet_length(payload::text) <= 65536 THEN payload ELSE json_build_object(
+           'taskId', b.id, 'contextId', b.context_id, 'artifact', json_build_object('artifactId', '${artifactId}',
+             'name', '${artifactId}', 'parts', '[]'::json), 'append', n > 1, 'lastChunk', n = ${chunks}) END),
+         CASE WHEN octet_length(payload::text) > 65536 THEN payload END,
+         ARRAY['${artifactId}'], ARRAY[octet_length(payload::text)]
+       FROM base b, chunk),
      kept AS (
-       INSERT INTO artifacts (task_id, artifact_id, first_seq, last_seq, complete)
-       SELECT id, '${artifactId}', last_seq + 1, last_seq + ${chunks}, true FROM base)
+       INSERT INTO artifacts (task_id, artifact_id, first_seq) SELECT id, '${artifactId}', last_seq + 1 FROM base)
      UPDATE tasks SET last_seq = last_seq + ${chunks} WHERE id = '${taskId}'`,
   );
 }
@@ -50,13 +54,12 @@ export async function addMessages(
          'parts', json_build_array(json_build_object('text', repeat('x', ${bytes})))) AS message
        FROM base b, generate_series(1, ${count}) n),
      logged AS (
-       INSERT INTO task_events (task_id, seq, key, kind, payload, message, created_at)
-       SELECT id, seq, message_id, 'statusUpdate', json_build_object('taskId', id, 'contextId', context_id, 'status',
-         json_build_object('state', 'TASK_STATE_COMPLETED', 'timestamp', now())), message, now()
-       FROM said),
-     noted AS (
-       INSERT INTO task_commits (tenant, owner, session_id, task_id, first_seq, last_seq)
-       SELECT tenant, owner, session_id, id, last_seq + 1, last_seq + ${count} FROM base),
+       INSERT INTO task_pages (task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events, message_seq,
+                               message)
+       SELECT s.id, s.seq, s.seq, b.tenant, b.owner, b.session_id, now(), ARRAY[s.message_id], json_build_array(
+         json_build_object('taskId', s.id, 'contextId', s.context_id, 'status',
+           json_build_object('state', 'TASK_STATE_COMPLETED', 'timestamp', now()))), s.seq, s.message
+       FROM said s, base b),
      heard AS (
        INSERT INTO messages (session_id, seq, message_id, task_id, agent, message, created_at, words)
        SELECT session_id, 1000 + seq, message_id, id, 'function/echo', message, now(), '' FROM said)

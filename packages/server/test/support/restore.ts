@@ -38,7 +38,7 @@ WHERE last_value IS NOT NULL`;
 
 const defaultSql = `
 SELECT pg_get_expr(adbin, adrelid) AS written FROM pg_attrdef
-WHERE adrelid = 'task_commits'::regclass AND pg_get_expr(adbin, adrelid) ~ '^.?[0-9]+'`;
+WHERE adrelid = 'task_pages'::regclass AND pg_get_expr(adbin, adrelid) ~ '^.?[0-9]+'`;
 
 /** All rows of a database, as texts. */
 export interface Dump {
@@ -82,7 +82,9 @@ export async function fill(target: pg.Client, { tables, sequences, epoch }: Dump
   for (const { name, last } of sequences) {
     await target.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
   }
-  await target.query(`ALTER TABLE task_commits ALTER COLUMN epoch SET DEFAULT ${epoch}`);
+  // Version 0.1.0 said the epoch in another table.
+  const log = tables.some(({ name }) => name === 'public.task_pages') ? 'task_pages' : 'task_commits';
+  await target.query(`ALTER TABLE ${log} ALTER COLUMN epoch SET DEFAULT ${epoch}`);
 }
 
 async function copyIn({ name, columns, rows }: Dump['tables'][number], target: pg.Client): Promise<void> {

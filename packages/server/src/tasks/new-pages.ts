@@ -1,0 +1,104 @@
+/** Events on their way into the log, in pages: what one append says lies together, in one row, up to some size. */
+import type { EventRow } from './task-event.js';
+
+/** Bytes of a page of several events; an event that is larger has a page to itself. */
+const PAGE_BYTES = 64 * 1024;
+/** Bytes of what a large event says beside its content; more of it is content, too. */
+const MOST_ABOUT_BYTES = 16 * 1024;
+/** Characters of an artifact's name in such a page. */
+const MOST_NAME = 1_000;
+
+/** Pages as `json_to_recordset` reads them: places of events count within the append, from 1. */
+export const pageColumns = `task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[], events json, payload json,
+  message_ord int, message json, artifacts text[], artifact_bytes int[]`;
+
+/** What an INSERT into task_pages writes; `pageValues` is the same of a page `p` of task `t`, whose log had `base` events. */
+export const pageTargets = `task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events, payload, message_seq,
+  message, artifacts, artifact_bytes`;
+export const pageValues = (t: string, base: string): string =>
+  `${t}.id, ${base} + p.first_ord, ${base} + p.last_ord, ${t}.tenant, ${t}.owner, ${t}.session_id, p.at, p.keys, p.events,
+   p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes`;
+
+interface Page {
+  readonly first: EventRow;
+  last: EventRow;
+  bytes: number;
+  readonly keys: string[];
+  /** Texts of JSON. */
+  readonly events: string[];
+  payload: string | undefined;
+  message: { readonly ord: number; readonly text: string } | undefined;
+  /** Bytes of the present content of each artifact. */
+  readonly artifacts: Map<string, number>;
+}
+
+/** The pages of `rows` as the text of a JSON array; those of a task lie side by side, in order. */
+export function pagesText(rows: readonly EventRow[]): string {
+  const pages: Page[] = [];
+  for (const row of rows) {
+    const payload = JSON.stringify(row.payload);
+    const message = row.message === null ? undefined : { ord: row.ord, text: JSON.stringify(row.message) };
+    const bytes = Buffer.byteLength(payload) + (message === undefined ? 0 : Buffer.byteLength(message.text));
+    const page = pageFor(row, bytes, pages);
+    const isApart = bytes > PAGE_BYTES;
+    page.last = row;
+    page.bytes += bytes;
+    page.keys.push(row.key);
+    page.events.push(isApart ? JSON.stringify(outlineOf(row)) : payload);
+    page.payload = isApart ? payload : undefined;
+    page.message ??= message;
+    if (row.artifact_id === null) continue;
+    const before = 'append' in row.payload && row.payload.append ? (page.artifacts.get(row.artifact_id) ?? 0) : 0;
+    page.artifacts.set(row.artifact_id, before + bytes);
+  }
+  return `[${pages.map(textOf).join(',')}]`;
+}
+
+/** The last of `pages` where there is room in it, or a new one. */
+function pageFor(row: EventRow, bytes: number, pages: Page[]): Page {
+  const last = pages.at(-1);
+  const hasRoom =
+    last !== undefined &&
+    last.first.task_id === row.task_id &&
+    last.bytes + bytes <= PAGE_BYTES &&
+    (last.message === undefined || row.message === null);
+  if (hasRoom) return last;
+  const [payload, message] = [undefined, undefined];
+  const page = { first: row, last: row, bytes: 0, keys: [], events: [], payload, message, artifacts: new Map() };
+  pages.push(page);
+  return page;
+}
+
+function textOf({ first, last, keys, events, payload, message, artifacts }: Page): string {
+  const about = {
+    task_id: first.task_id,
+    first_ord: first.ord,
+    last_ord: last.ord,
+    at: first.created_at,
+    keys,
+    ...(artifacts.size === 0 ? {} : { artifacts: [...artifacts.keys()], artifact_bytes: [...artifacts.values()] }),
+    ...(message === undefined ? {} : { message_ord: message.ord }),
+  };
+  const more = [
+    `"events":[${events.join(',')}]`,
+    ...(payload === undefined ? [] : [`"payload":${payload}`]),
+    ...(message === undefined ? [] : [`"message":${message.text}`]),
+  ];
+  return `${JSON.stringify(about).slice(0, -1)},${more.join(',')}}`;
+}
+
+/** The payload of a large event without its content: what it says of itself is there as far as that is short. */
+function outlineOf({ payload }: EventRow): unknown {
+  if ('artifact' in payload) {
+    const { artifactId, name, ...about } = payload.artifact;
+    const short = { artifactId, ...(name !== undefined && name.length <= MOST_NAME ? { name } : {}), parts: [] };
+    return shorter({ ...payload, artifact: { ...about, ...short } }, { ...payload, artifact: short });
+  }
+  const { metadata: _metadata, ...about } = payload;
+  const { message: _message, ...status } = payload.status;
+  return shorter({ ...payload, status }, { ...about, status });
+}
+
+function shorter(outline: unknown, short: unknown): unknown {
+  return Buffer.byteLength(JSON.stringify(outline)) <= MOST_ABOUT_BYTES ? outline : short;
+}
