@@ -12,6 +12,7 @@ import { IdempotencyKeys } from './calls/idempotency.js';
 import { ContentStores } from './files/content-stores.js';
 import { FilesService } from './files/files.service.js';
 import { Removals } from './files/removals.js';
+import type { FindFile } from './agents/run-files.js';
 import { Engine } from './runs/engine.js';
 import type { OwnAgents, OwnVersion } from './runs/instances.js';
 import type { WantedRun, WantedRuns } from './runs/sweeper.js';
@@ -98,6 +99,7 @@ export class Runtime {
       clock,
       checkRoom: (caller, more) => this.quotas.checkRoom(caller, more),
       mostBytes: config.fileBytes,
+      publicUrl: config.publicUrl,
       onRemoved: () => this.#removals.hasWork(),
     });
     this.#subscriptions = new Subscriptions(database, clock, log);
@@ -130,6 +132,7 @@ export class Runtime {
       readiness,
       idempotency,
       quotas,
+      files: this.files,
       clock,
       log,
       begin,
@@ -152,7 +155,8 @@ export class Runtime {
     const journalOf = (taskId: string, origin: number): Promise<readonly JournalEntry[]> =>
       readJournal(database, taskId, origin);
     const sayingsOf = (taskId: string, origin: number): Promise<StoredSayings> => readSayings(database, taskId, origin);
-    const options = { ...config, instanceId, journalOf, sayingsOf, abort };
+    const findFile: FindFile = (owner, url) => this.files.named(owner, url);
+    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#retention = new Retention(database, config, clock, log);
     this.#runner = new AgentRunner(

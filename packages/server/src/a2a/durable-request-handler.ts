@@ -24,6 +24,7 @@ import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { addressOf } from '../platform/host-header.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
@@ -36,7 +37,7 @@ import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { HttpUser, callerOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
+import { HttpUser, callerOf, idempotencyKeyOf, requestOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -98,6 +99,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const sent = await calls.send(caller, agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
+        requestUrl: () => addressOf(requestOf(context)),
         attachment: this.#push.attachment(caller, params, context),
       });
       if (params.configuration?.returnImmediately === true) return (await tasks.get(caller, sent.taskId, view)).task;
@@ -130,6 +132,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
+        requestUrl: () => addressOf(requestOf(context)),
         attachment: this.#push.attachment(caller, params, context),
       });
       return this.#streams.open(caller, sent, context);

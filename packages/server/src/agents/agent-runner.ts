@@ -29,6 +29,7 @@ import { letGo } from './let-go.js';
 import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
+import type { FindFile } from './run-files.js';
 import { RunHold } from './run-hold.js';
 import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
@@ -45,6 +46,7 @@ export interface RunnerOptions {
   readonly journalOf: (taskId: string, origin: number) => Promise<readonly JournalEntry[]>;
   /** What the task has said since it began from the start at `origin`. */
   readonly sayingsOf: (taskId: string, origin: number) => Promise<StoredSayings>;
+  readonly findFile: FindFile;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -135,6 +137,7 @@ export class AgentRunner {
       inbox: (taken, most) => this.tasks.inbox(taskId, taken, most),
       clock,
       children: this.children,
+      findFile: this.options.findFile,
       suspend: () => suspend(),
       waits,
       runSignal: run.signal,

@@ -82,6 +82,8 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     branch: (name, work) => orFail(() => give(() => task.branch(name, work))),
     patched: (id) => task.patched(id),
     sleep: (ms) => counted('wait', () => task.sleep(ms)),
+    openFile: (file) => give(() => task.openFile(file)),
+    readFile: (file, options) => give(() => task.readFile(file, options)),
     history: (options) => give(() => task.history(options)),
   };
 }

@@ -16,6 +16,7 @@ import { LANGUAGE_MODEL, nameOfModel, type LanguageModel } from './models/langua
 import { offlineModel } from './models/offline-model.js';
 import { toPrompt } from './models/prompt.js';
 import { formOf, toJsonSchema } from './models/structured.js';
+import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
 import { McpTools, type McpSelection } from './tools/mcp-tools.js';
@@ -24,6 +25,9 @@ import type { AgentTool } from './tools/tool.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_HISTORY_TOKENS = 16_000;
+const DEFAULT_BODY_BYTES = 10 * 1024 ** 2;
+/** Of the files that one prompt shows. */
+const MOST_FILES_BYTES = 16 * 1024 ** 2;
 
 export interface GenerateOptions {
   /** Of the step. Default `generate`. */
@@ -58,7 +62,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 
   @Optional()
   @Inject(CONFIG)
-  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'historyTokens'>;
+  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'historyTokens' | 'bodyLimitBytes'>;
 
   @Optional()
   @Inject(McpTools)
@@ -163,7 +167,14 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     // Read once in a run, by the first call of the model that isn't replayed.
-    let history: Promise<History> | undefined;
+    let session: Promise<readonly [readonly Part[], History]> | undefined;
+    const read = async (signal: AbortSignal): Promise<readonly [readonly Part[], History]> => {
+      // As many as could have come inline.
+      const body = this.config?.bodyLimitBytes ?? DEFAULT_BODY_BYTES;
+      const files = new ShownFiles(task, Math.min(MOST_FILES_BYTES, (body / 4) * 3));
+      const now = await files.in(parts);
+      return [now, options.history === true ? await this.#history(task, files, signal) : { messages: [] }];
+    };
     return converse({
       task,
       clock,
@@ -176,13 +187,13 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         if (options.remember === true) await this.saveAgentResponseToSession(task, said, { [TOOLS_EXTENSION]: kind });
       },
       ask: async (added, before, signal) => {
-        history ??= options.history === true ? this.#history(task, signal) : Promise.resolve({ messages: [] });
-        const { messages, summary } = await history;
+        session ??= read(signal);
+        const [now, { messages, summary }] = await session;
         const tools = await all();
         const question = {
           model,
           system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
-          messages: [...toPrompt(messages, parts, { agent: task.agent, tools, summary }), ...added],
+          messages: [...toPrompt(messages, now, { agent: task.agent, tools, summary }), ...added],
           // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
           ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
           signal,
@@ -202,7 +213,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   }
 
   /** A session that can't be read costs its history, not the task. */
-  async #history(task: TaskContext, signal: AbortSignal): Promise<History> {
+  async #history(task: TaskContext, files: ShownFiles, signal: AbortSignal): Promise<History> {
     const { sessions, model, clock } = this;
     if (sessions === undefined || task.session.stateless) return { messages: [] };
     const budget = this.historyTokens ?? this.config?.historyTokens ?? DEFAULT_HISTORY_TOKENS;
@@ -214,7 +225,10 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     try {
       return await boundedHistory({
         budget,
-        read: (limit) => sessions.window(task.session.key, task.message.messageId, limit),
+        read: async (limit) => {
+          const window = await sessions.window(task.session.key, task.message.messageId, limit);
+          return { ...window, messages: await files.inMessages(window.messages) };
+        },
         summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, budget }),
         save: (checkpoint) => sessions.saveCheckpoint(task.session.key, checkpoint),
         failed: (error) => warn(error, 'the older part of a session could not be summed up; going on without'),

@@ -11,6 +11,7 @@ import { OWN_STATE } from '../sessions/session-state.js';
 import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
 import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
+import { withContent } from './external/sent-files.js';
 import { questionOf } from './external/question.js';
 import type { InputAnswer, TaskContext } from './task-context.js';
 import { TaskRejectedError } from './task-rejected.js';
@@ -95,7 +96,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     return task.step(
       SEND,
       async () => {
-        const receipt = await this.#agent().send(sending, task.signal);
+        const parts = await withContent(sending.parts, task);
+        const receipt = await this.#agent().send({ ...sending, parts }, task.signal);
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },

@@ -16,6 +16,7 @@ import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/t
 import type { Progress } from '../tasks/task-event.js';
 import { Published } from './answer.js';
 import { contentOf, toParts } from './content.js';
+import { RunFiles, type FindFile } from './run-files.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
 import type { Children } from './child-calls.js';
 import { RunChildren } from './run-children.js';
@@ -30,8 +31,10 @@ import type {
   CallResult,
   ChildCall,
   Content,
+  FileReference,
   InputAnswer,
   InputOptions,
+  OpenedFile,
   Say,
   StepContext,
   StepOptions,
@@ -54,6 +57,7 @@ export interface RunServices {
   /** The messages that came while the task worked, behind the first `taken`. */
   readonly inbox: (taken: number, most?: number) => Promise<readonly Message[]>;
   readonly clock: Clock;
+  readonly findFile: FindFile;
   /** Ends the run: the task waits for a person. */
   readonly suspend: () => void;
   /** What the run waits for. */
@@ -89,6 +93,7 @@ export class RunTaskContext implements TaskContext {
   readonly inbox: TaskInbox;
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
+  readonly #files: RunFiles;
   readonly #published = new Published();
 
   constructor(
@@ -114,6 +119,8 @@ export class RunTaskContext implements TaskContext {
       signal: services.runSignal,
       waits: services.waits,
     });
+    const { findFile, clock, runSignal: signal } = services;
+    this.#files = new RunFiles({ find: (url) => findFile(task, url), clock, signal });
     this.#progress = new RunProgress(task.progress ?? 0);
     this.#children = new RunChildren({
       task,
@@ -295,6 +302,14 @@ export class RunTaskContext implements TaskContext {
       this.services.suspend();
     }
     return new Promise(() => undefined);
+  }
+
+  openFile(file: FileReference): Promise<OpenedFile> {
+    return this.#files.open(file);
+  }
+
+  readFile(file: FileReference, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array> {
+    return this.#files.read(file, options.maxBytes);
   }
 
   async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {

@@ -14,6 +14,23 @@ export interface TaskFile {
   readonly url?: string;
 }
 
+/** What names a file: its address, or a part or file that has it, or that holds the content as base64. */
+export type FileReference = string | Pick<TaskFile, 'raw' | 'url'> | Part | undefined;
+
+/** A file that an agent reads, inline or uploaded to this server. */
+export interface OpenedFile {
+  /** Empty where nobody has given it one. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * The bytes from `start` up to `end`, which isn't included; by default all. It holds a few hundred KiB, however slowly it
+   * is read; while the storage is away it waits. It errors when the file is deleted meanwhile, and when the run ends.
+   */
+  readonly stream: (range?: { readonly start?: number; readonly end?: number }) => ReadableStream<Uint8Array>;
+}
+
 /** A message taken apart. */
 export interface Content {
   /** The text of all text parts, one per line. */
@@ -216,6 +233,21 @@ export interface TaskContext extends Content {
    * await task.step('remind', () => mail.remind(task.data));
    */
   sleep(ms: number): Promise<void>;
+  /**
+   * A file to be read as a stream: one of `files` or `parts`, of this message or of any other. What never changes needs no
+   * step: after a crash the same bytes are there. Throws TerminalError for a file that doesn't exist (any more) or isn't
+   * this owner's, and for an address of another server, which is not fetched.
+   *
+   * @example
+   * const file = await task.openFile(task.files[0]);
+   * for await (const chunk of file.stream()) hash.update(chunk);
+   */
+  openFile(file: FileReference): Promise<OpenedFile>;
+  /**
+   * The whole content of a file. Throws TerminalError for one of more than `maxBytes` (default 10 MiB), and what `openFile`
+   * does.
+   */
+  readFile(file: FileReference, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
   /** The session's messages before this task's, oldest first; the last `limit` of them (default 50). Stateless: none. */
   history(options?: { readonly limit?: number }): Promise<readonly Message[]>;
 }

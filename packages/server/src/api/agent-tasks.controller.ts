@@ -5,6 +5,7 @@ import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '../platform/errors.js';
+import { addressOf } from '../platform/host-header.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { whileWaiting } from '../platform/sse.js';
@@ -50,6 +51,7 @@ export class AgentTasksController {
       sessionMustExist: body.sessionId !== undefined || whose !== caller,
       startAt: body.startAt,
       priority: body.priority,
+      requestUrl: () => addressOf(request),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
       ...(whose === caller ? {} : { stateless: false }),
     };

@@ -11,11 +11,12 @@ import { Cancellations } from './cancellations.js';
 import { ContinuedTasks } from './continued-tasks.js';
 import type { IdempotencyKeys } from './idempotency.js';
 import { IdempotentCalls } from './idempotent-calls.js';
+import { NamedFiles, type NamedFilesParts } from './named-files.js';
 import { NewTasks, type NewTasksParts } from './new-tasks.js';
 import { RepeatedMessages } from './repeated-messages.js';
 import type { SendOptions, Sent } from './send-options.js';
 
-export interface CallsParts extends NewTasksParts {
+export interface CallsParts extends NewTasksParts, NamedFilesParts {
   readonly readiness: Readiness;
   readonly idempotency: IdempotencyKeys;
 }
@@ -32,8 +33,9 @@ export class AgentCalls implements Intake {
     const cancellations = new Cancellations(parts, idempotent);
     this.#idempotent = idempotent;
     this.#cancellations = cancellations;
-    this.#newTasks = new NewTasks(parts, { idempotent, repeated, cancellations });
-    this.#continued = new ContinuedTasks(parts, repeated, idempotent);
+    const namedFiles = new NamedFiles(parts);
+    this.#newTasks = new NewTasks(parts, { idempotent, repeated, cancellations, namedFiles });
+    this.#continued = new ContinuedTasks(parts, repeated, idempotent, namedFiles);
   }
 
   /** Resolves when the message is stored; the agent begins right after. */

@@ -9,8 +9,10 @@ import type { TaskAt } from '../tasks/read-tasks.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
+import type { NamedFiles } from './named-files.js';
 import type { RepeatedMessages } from './repeated-messages.js';
 import type { SendOptions, Sent } from './send-options.js';
+import { optsOut } from './session-wishes.js';
 
 export interface ContinuedTasksParts {
   readonly tasks: TasksService;
@@ -22,6 +24,7 @@ export class ContinuedTasks {
     private readonly parts: ContinuedTasksParts,
     private readonly repeated: RepeatedMessages,
     private readonly idempotent: IdempotentCalls,
+    private readonly namedFiles: NamedFiles,
   ) {}
 
   /**
@@ -43,8 +46,10 @@ export class ContinuedTasks {
     refuseWhenEnded(found);
     const waits = isWaiting(found.state);
     if (waits) checkAnswer(found.task.status.message, message);
+    const files = await this.namedFiles.check(caller, agent, message, options);
     await this.idempotent.claim(caller, agent, message, options);
     const own = { ...message, contextId, taskId };
+    if (!optsOut(found.task.metadata)) await this.namedFiles.keep(caller, files, contextId);
     await options.attachment?.attach(taskId);
     const tell = (inConversation?: boolean): Promise<void> =>
       waits ? tasks.answer(found, own, inConversation) : tasks.deliver(found, own, inConversation);

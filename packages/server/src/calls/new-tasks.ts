@@ -20,6 +20,7 @@ import type { ConversationMode } from '../tasks/take-turn.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { Cancellations } from './cancellations.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
+import type { NamedFiles } from './named-files.js';
 import type { InContext, RepeatedMessages } from './repeated-messages.js';
 import type { SendOptions, Sent } from './send-options.js';
 import { conversationMode, optsOut } from './session-wishes.js';
@@ -45,6 +46,7 @@ export interface NewTasksHelp {
   readonly idempotent: IdempotentCalls;
   readonly repeated: RepeatedMessages;
   readonly cancellations: Cancellations;
+  readonly namedFiles: NamedFiles;
 }
 
 export class NewTasks {
@@ -56,11 +58,12 @@ export class NewTasks {
   /** Resolves when the task is stored; its agent begins right after, or when its time has come. */
   async begin(caller: Caller, agent: string, message: Message, options: SendOptions): Promise<Sent> {
     const { engine, clock, begin } = this.parts;
-    const { idempotent } = this.help;
+    const { idempotent, namedFiles } = this.help;
     const registered = await this.#agent(caller, agent, message, options);
     const claimed = await idempotent.claim(caller, agent, message, options);
     const before = await idempotent.made(caller, agent, claimed);
     if (before !== undefined) return before;
+    const files = await namedFiles.check(caller, agent, message, options);
     const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
     await this.#check(caller, message, options);
     const queue = registered === undefined ? undefined : queueOf(registered)?.name;
@@ -76,6 +79,7 @@ export class NewTasks {
       statelessReason: this.#statelessReason(message, options),
     });
     const mode = modeOf(registered, message, options);
+    if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);
     await options.attachment?.attach(task.id);
     const opened = await this.#openOnce(task, mode);
     crashPoint('task-opened');

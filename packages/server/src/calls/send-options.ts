@@ -11,6 +11,8 @@ export interface SendOptions extends IntakeOptions, TaskTiming {
   readonly taskId?: string;
   /** The same key of the same caller sends once, however often it is asked for. */
   readonly idempotencyKey?: string | undefined;
+  /** Where the request came to: files may be named by that address. */
+  readonly requestUrl?: (() => string) | undefined;
   /** What has to be there before the task's first event. */
   readonly attachment?: TaskAttachment | undefined;
 }

@@ -10,6 +10,7 @@ import { ContinuoModule, openPostgres, type ContinuoOptions } from '../continuo.
 import { systemClock } from '../platform/clock.js';
 import { loadConfig } from '../platform/config.js';
 import { Database } from '../platform/database.js';
+import { FilesService } from '../files/files.service.js';
 import { createLog, secretsOf } from '../platform/log.js';
 import { guardProcess } from '../process-guard.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -64,6 +65,7 @@ async function check(options: CheckOptions): Promise<TasksCheck> {
       const services: ReplayServices = {
         sessions: withSessions ? app.get(SessionsService) : undefined,
         children: new ChildCalls(app.get(AgentCalls), app.get(TasksService), systemClock),
+        findFile: (owner, url) => app.get(FilesService).named(owner, url),
         clock: systemClock,
         log,
         patienceMs: PATIENCE_MS,

@@ -6,10 +6,13 @@ import type { Clock } from '../platform/clock.js';
 import { orUnavailable, PATIENT_MS, type Database } from '../platform/database.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { isId, newId } from '../platform/ids.js';
+import type { Part } from '../sessions/message.js';
 import type { Upload } from './content-store.js';
 import type { ContentStores } from './content-stores.js';
 import { fileNotFound, type StoredFile } from './file.js';
+import { namedFile } from './file-url.js';
 import { listFiles, type FileQuery, type StoredFilePage } from './list-files.js';
+import { findFiles, keepFiles } from './named-rows.js';
 import { receive } from './receive.js';
 import { claimUpload, finishUpload, insertUpload, readFile } from './upload-rows.js';
 
@@ -24,6 +27,8 @@ export interface FilesParts {
   readonly clock: Clock;
   /** Largest file, in bytes. */
   readonly mostBytes: number;
+  /** Where clients reach this server; undefined: wherever they reach it. */
+  readonly publicUrl: string | undefined;
   /** Something was deleted whose content is to be removed. */
   readonly onRemoved: () => void;
 }
@@ -109,6 +114,52 @@ export class FilesService {
     if (version === undefined) throw fileNotFound(id);
     const read = (first: number, last: number) => this.parts.stores.of(file).read(file, first, last);
     return { name, mediaType, bytes, version, read };
+  }
+
+  /**
+   * The file of `caller` that `url` names; undefined for an address that is none of this server's files'. Throws
+   * FILE_NOT_FOUND for a file that isn't there, isn't complete or isn't the caller's.
+   */
+  async named(caller: Caller, url: string): Promise<FileContent | undefined> {
+    const { database, publicUrl } = this.parts;
+    const name = namedFile(url, { publicUrl });
+    if (name === undefined) return undefined;
+    const [file] = isId(name.id) ? await findFiles(database, caller, [name.id]) : [];
+    if (file !== undefined) return this.content(file);
+    if (name.certain) throw fileNotFound(name.id);
+    return undefined;
+  }
+
+  /**
+   * The files of `caller` that the parts of a message name; `requestUrl`: where it was sent to. Throws INVALID_ARGUMENT
+   * for one that isn't there, isn't complete or isn't the caller's.
+   */
+  async namedIn(
+    caller: Caller,
+    parts: readonly Part[],
+    requestUrl: string | undefined,
+  ): Promise<readonly StoredFile[]> {
+    const { database, publicUrl } = this.parts;
+    const names = parts.flatMap(({ url }, index) => {
+      const name = url === undefined ? undefined : namedFile(url, { publicUrl, requestUrl });
+      return name === undefined ? [] : [{ ...name, index }];
+    });
+    const ids = [...new Set(names.map(({ id }) => id.toLowerCase()).filter(isId))];
+    const found = ids.length === 0 ? [] : await findFiles(database, caller, ids);
+    const known = new Set(found.map(({ id }) => id));
+    const missing = names.find(({ id, certain }) => certain && !known.has(id.toLowerCase()));
+    if (missing === undefined) return found;
+    throw invalidArgument(
+      `message.parts[${missing.index}].url`,
+      'the address of a file of the caller that is complete',
+    );
+  }
+
+  /** Files that a message of a session names live with it from now on; the session is opened if there is none. */
+  async keepWith(caller: Caller, files: readonly StoredFile[], contextId: string): Promise<void> {
+    const ids = files.filter(({ sessionId }) => sessionId !== contextId).map(({ id }) => id);
+    const { database, clock } = this.parts;
+    if (ids.length > 0) await keepFiles(database, caller, { ids, contextId, at: clock.now() });
   }
 
   /** It is gone at once; its content follows. Throws FILE_NOT_FOUND. */

@@ -12,13 +12,19 @@ const optionalText = unset(z.string()).transform((value) => (value === '' ? unde
 const optionalId = unset(z.string().max(256)).transform((value) => (value === '' ? undefined : value));
 const metadata = unset(z.record(z.string(), z.unknown()));
 
+/** `/files/…`: of this server, wherever it is. */
+const ownPath = /^\/(?!\/)(?:[^?#]*\/)?files\/[^/?#]+(?:\?[^#]*)?$/;
+const address = z.string().refine((url) => z.url().safeParse(url).success || ownPath.test(url), {
+  error: 'expected a URL, or the path of a file of this server: /files/…',
+});
+
 const contentFields = ['text', 'raw', 'url', 'data'] as const;
 
 export const partSchema = z
   .object({
     text: unset(z.string()),
     raw: unset(z.base64()),
-    url: unset(z.url()),
+    url: unset(address),
     data: z.unknown().optional(),
     metadata,
     filename: optionalText,

@@ -3,6 +3,10 @@
 /** Messages that a task has said or was told: `task_id`, and the `words` to search. */
 export const messageRows = '(SELECT task_id, words FROM messages)';
 
+/** The messages of a session, to ask whether there are any; `session` is a column or a parameter. */
+export const messagesOfSession = (session: string): string =>
+  `SELECT FROM messages said WHERE said.session_id = ${session}`;
+
 /** Bytes of all that is said and kept in the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
 export const sessionBytes = (tenant: string, owner: string): string => `
      coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)

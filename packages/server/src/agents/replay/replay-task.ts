@@ -18,6 +18,7 @@ import { RunEvents } from '../run-events.js';
 import { RunFence } from '../run-fence.js';
 import { inRun } from '../run-scope.js';
 import { RunTaskContext, type RunServices } from '../run-task-context.js';
+import type { FindFile } from '../run-files.js';
 import { ReplayClock } from './replay-clock.js';
 import { ReplayWriter } from './replay-writer.js';
 
@@ -31,6 +32,7 @@ export type Replayed =
 
 export interface ReplayServices {
   readonly sessions: Pick<SessionsService, 'history'> | undefined;
+  readonly findFile: FindFile;
   /** What children have answered is read by it. */
   readonly children: Omit<Children, 'ended'>;
   readonly clock: Clock;
@@ -112,6 +114,7 @@ class Replay {
       ...services,
       sessions: this.#sessions(),
       children: this.#children(),
+      findFile: (owner, url) => this.clock.standing(() => services.findFile(owner, url)),
       inbox: () => this.#waits(),
       suspend: this.#stop,
       waits: {

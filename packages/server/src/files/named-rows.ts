@@ -1,0 +1,45 @@
+/** Files that messages name: found for their owner, and kept as long as a session that names them. */
+import type { Caller } from '../platform/caller.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { openSession } from '../sessions/open-session.js';
+import { messagesOfSession } from '../sessions/views.js';
+import { fileColumns, toFile, type FileRow, type StoredFile } from './file.js';
+
+const findSql = `
+SELECT ${fileColumns} FROM files
+WHERE id = ANY ($1::uuid[]) AND tenant = $2 AND owner = $3 AND completed_at IS NOT NULL`;
+
+/** Those that are complete and the caller's. */
+export async function findFiles(
+  database: Database,
+  { tenant, owner }: Caller,
+  ids: readonly string[],
+): Promise<readonly StoredFile[]> {
+  const values = [ids, tenant, owner];
+  const rows = await orUnavailable(() => database.prepared<FileRow>('find-files', findSql, values));
+  return rows.map(toFile);
+}
+
+/** One that was uploaded by itself lies in a session in which nothing was said. */
+const moveSql = `
+UPDATE files f SET session_id = $2, context_id = $3
+WHERE f.id = ANY ($1::uuid[]) AND f.session_id <> $2 AND NOT EXISTS (${messagesOfSession('f.session_id')})`;
+
+const linkSql = `
+INSERT INTO file_sessions (session_id, file_id) SELECT $2, f.id FROM files f
+WHERE f.id = ANY ($1::uuid[]) AND f.session_id <> $2
+ON CONFLICT DO NOTHING`;
+
+/** Has the files live with the session, which is opened if there is none: also, or instead of one where nothing was said. */
+export async function keepFiles(
+  database: Database,
+  caller: Caller,
+  { ids, contextId, at }: { readonly ids: readonly string[]; readonly contextId: string; readonly at: Date },
+): Promise<void> {
+  const keep = async (client: Queryable): Promise<void> => {
+    const key = await openSession(client, caller, contextId, at);
+    await client.query(moveSql, [ids, key, contextId]);
+    await client.query(linkSql, [ids, key]);
+  };
+  await orUnavailable(() => database.transaction(keep));
+}
