@@ -91,7 +91,7 @@ export class Runtime {
     this.idempotency = new IdempotencyKeys(database);
     this.schema = new SchemaWatch(database, clock, log);
     this.quotas = new Quotas(database, config.quotas, clock);
-    const stores = new ContentStores(database);
+    const stores = new ContentStores(database, config.fileStorage, log);
     this.#removals = new Removals({ ...config, database, stores, clock, log, everyMs: config.retentionMs });
     this.files = new FilesService({
       database,

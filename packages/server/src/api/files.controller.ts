@@ -111,12 +111,13 @@ export class FilesController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileInfo | undefined> {
     if (this.sessions === undefined) {
-      const said = 'This server keeps no sessions (CONTINUO_SESSIONS is false), and files live with one.';
-      throw new ContinuoError('UNSUPPORTED_OPERATION', said);
+      const reason = 'This server keeps no sessions (CONTINUO_SESSIONS is false), and files live with one.';
+      throw new ContinuoError('UNSUPPORTED_OPERATION', reason);
     }
     const { sessionId: inSession, name: asked } = parse(uploadParameters, query);
     refuseEncoded(request);
-    const isComplete = uploadComplete(request) ?? true;
+    const said = uploadComplete(request);
+    const isComplete = said ?? true;
     const about = {
       name: nameOf(request, asked),
       mediaType: mediaTypeOf(request),
@@ -129,7 +130,7 @@ export class FilesController {
     const url = this.#urlOf(request, upload.file.id);
     tellWhereToResume(request, response, url);
     response.location(url);
-    return this.#receive(whose, upload, { isComplete, request, response });
+    return this.#receive(whose, upload, { isComplete, isContinuable: said !== undefined, request, response });
   }
 
   /** The content of a file. Of an upload that isn't finished, HEAD tells how far it is. */
@@ -179,7 +180,7 @@ export class FilesController {
     if (length !== undefined) this.files.refuseBeyond(length);
     response.location(this.#urlOf(request, id));
     const whole = { ...upload, file: { ...upload.file, length } };
-    return this.#receive(whose, whole, { isComplete, request, response });
+    return this.#receive(whose, whole, { isComplete, isContinuable: true, request, response });
   }
 
   @Delete(':id')
@@ -192,18 +193,20 @@ export class FilesController {
   async #receive(
     whose: Caller,
     upload: Upload,
-    { isComplete, request, response }: Received,
+    { isComplete, isContinuable, request, response }: Received,
   ): Promise<FileInfo | undefined> {
     if (request.readableEnded && Number(request.get('content-length') ?? 0) > 0) {
       throw invalidArgument('body', 'content that nothing else in this server has read before (a body parser)');
     }
     const content = bodyChunks(request, this.config.requestTimeoutMs);
+    const how = { complete: isComplete, continuable: isContinuable };
     try {
-      const file = await this.#telling(response, () => this.files.add(whose, upload, content, isComplete));
+      const file = await this.#telling(response, () => this.files.add(whose, upload, content, how));
       tellProgress(response, file, this.#limit(file));
       response.status(request.method === 'POST' || file.complete ? 201 : 200);
       return this.#told(request, file);
     } catch (error) {
+      if (!isContinuable) response.removeHeader('location');
       if (!(error instanceof BodyBrokenOff)) throw error;
       response.destroy();
       return undefined;
@@ -247,6 +250,8 @@ export class FilesController {
 
 interface Received {
   readonly isComplete: boolean;
+  /** The client knows how to continue an upload. */
+  readonly isContinuable: boolean;
   readonly request: Request;
   readonly response: Response;
 }

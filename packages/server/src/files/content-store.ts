@@ -8,6 +8,9 @@ export interface Upload {
   readonly writer: string;
 }
 
+/** What was deleted, and may lie in the storage still. */
+export type RemovedFile = Pick<StoredFile, 'id' | 'place' | 'multipart'>;
+
 /** Adds content to an upload behind what is stored of it; one request's, from its first piece to its last. */
 export interface ContentWriter {
   /**
@@ -28,5 +31,5 @@ export interface ContentStore {
   /** The bytes from `first` to `last`, both included. Throws UNAVAILABLE when the storage is away. */
   read(file: Pick<StoredFile, 'id' | 'place'>, first: number, last: number): AsyncGenerator<Buffer, void>;
   /** Removes all that there is, finished or not; also when there is nothing. Throws when some may be left. */
-  remove(file: Pick<StoredFile, 'id' | 'place'>): Promise<void>;
+  remove(file: RemovedFile): Promise<void>;
 }

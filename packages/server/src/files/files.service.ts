@@ -42,6 +42,13 @@ export interface NewFile {
   readonly length: number | undefined;
 }
 
+export interface Adding {
+  /** All of it has come then. */
+  readonly complete: boolean;
+  /** The client knows how to continue an upload. */
+  readonly continuable: boolean;
+}
+
 /** A file to be read. */
 export interface FileContent {
   readonly name: string;
@@ -78,15 +85,17 @@ export class FilesService {
 
   /**
    * Stores what comes; with `complete` it makes a file of it. What was stored before something went wrong can be continued,
-   * unless it was too much. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, INVALID_ARGUMENT for another length than was
+   * unless it was too much, or the storage is away and nobody would. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, INVALID_ARGUMENT for another length than was
    * announced, UPLOAD_MISMATCH when another request has taken the upload over, FILE_NOT_FOUND when it was deleted,
    * UNAVAILABLE, and what `content` throws.
    */
-  async add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {
+  async add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, how: Adding): Promise<StoredFile> {
     try {
-      return await this.#add(caller, upload, content, complete);
+      return await this.#add(caller, upload, content, how.complete);
     } catch (error) {
-      if (error instanceof ContinuoError && TOO_MUCH.includes(error.code)) await this.#drop(caller, upload);
+      const code = error instanceof ContinuoError ? error.code : undefined;
+      const isForNothing = code === 'UNAVAILABLE' && !how.continuable;
+      if (isForNothing || (code !== undefined && TOO_MUCH.includes(code))) await this.#drop(caller, upload);
       throw error;
     }
   }

@@ -16,11 +16,23 @@ const takeSql = `
 UPDATE removed_files SET attempts = attempts + 1, due_at = now() + interval '1 minute'
 WHERE file_id IN (
   SELECT file_id FROM removed_files WHERE due_at <= now() ORDER BY due_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
-RETURNING file_id, place, attempts`;
+RETURNING file_id, place, multipart, again, attempts`;
+
+/** As much later as anything that was on its way to the storage takes. */
+const againSql = `UPDATE removed_files SET again = false, due_at = now() + interval '2 minutes' WHERE file_id = $1`;
 
 const laterSql = `UPDATE removed_files SET due_at = now() + make_interval(secs => $2) WHERE file_id = $1`;
 
 const expireSql = `DELETE FROM files WHERE completed_at IS NULL AND touched_at < $1`;
+
+interface RemovedRow {
+  readonly [column: string]: unknown;
+  readonly file_id: string;
+  readonly place: string;
+  readonly multipart: string | null;
+  readonly again: boolean;
+  readonly attempts: number;
+}
 
 export interface RemovalsParts {
   readonly database: Database;
@@ -73,21 +85,22 @@ export class Removals {
 
   async #removeDue(): Promise<void> {
     while (!this.#loop.stopped) {
-      const due = await this.parts.database.query<{ file_id: string; place: string; attempts: number }>(takeSql);
+      const due = await this.parts.database.query<RemovedRow>(takeSql);
       if (due.length === 0) return;
-      for (const { file_id: id, place, attempts } of due) await this.#remove({ id, place }, attempts);
+      for (const row of due) await this.#remove(row);
     }
   }
 
-  async #remove(file: { readonly id: string; readonly place: string }, attempts: number): Promise<void> {
+  async #remove({ file_id: id, place, multipart, again, attempts }: RemovedRow): Promise<void> {
+    const file = { id, place, multipart: multipart ?? undefined };
     const { database, stores, log } = this.parts;
     try {
       await stores.of(file).remove(file);
-      await database.query('DELETE FROM removed_files WHERE file_id = $1', [file.id]);
+      await database.query(again ? againSql : 'DELETE FROM removed_files WHERE file_id = $1', [id]);
     } catch (error) {
       const seconds = Math.min(MOST_SECONDS, 2 ** Math.min(attempts, 10));
-      log.warn({ err: messageOf(error), file: file.id, seconds }, 'a deleted file is still there, will try again');
-      await database.query(laterSql, [file.id, seconds]);
+      log.warn({ err: messageOf(error), file: id, seconds }, 'a deleted file is still there, will try again');
+      await database.query(laterSql, [id, seconds]);
     }
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { scopes, type Scope } from './caller.js';
 import { crashPoints } from './crash-points.js';
 import { parseExternalAgents } from './external-agents.js';
+import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
 import {
   allowed,
@@ -184,6 +185,12 @@ export const variables = z.object({
     default: String(16 * 1024 ** 2),
     description: 'Largest message of an agent (an answer or a question), in bytes; more belongs into an artifact.',
   }),
+  CONTINUO_FILES: parsed(parseFileStorage, {
+    default: 'postgres',
+    expected: FILES_FORM,
+    description:
+      'Where the content of uploaded files goes: PostgreSQL, or S3 and what speaks its protocol, with the credentials that the AWS SDK finds (AWS_ACCESS_KEY_ID, profiles, roles). Files that lie there already stay where they are.',
+  }),
   CONTINUO_LIMIT_FILE_BYTES: whole(1, 48 * 1024 ** 3, {
     default: String(1024 ** 3),
     description: 'Largest file that may be uploaded, in bytes.',
@@ -326,6 +333,7 @@ export const variables = z.object({
       'How much of a session a model is shown word for word, in tokens (estimated: four characters each). What is older is summed up.',
   }),
   CONTINUO_EXTERNAL_AGENTS: parsed(parseExternalAgents, {
+    secret: true,
     description:
       'Remote A2A agents to offer as external/<name>, by the URLs of their cards. In the headers of the JSON form env:NAME stands for the environment variable NAME.',
     expected:

@@ -115,6 +115,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       taskBytes: values.CONTINUO_LIMIT_TASK_BYTES,
       messageBytes: values.CONTINUO_LIMIT_MESSAGE_BYTES,
     },
+    fileStorage: values.CONTINUO_FILES,
     fileBytes: values.CONTINUO_LIMIT_FILE_BYTES,
     uploadTimeoutMs: values.CONTINUO_UPLOAD_TIMEOUT_MS,
     answerBytes: values.CONTINUO_ANSWER_BYTES,

@@ -163,7 +163,7 @@ export function baseUrl(about: Omit<VariableNotes, 'expected'>) {
     .register(variableNotes, { ...about, expected });
 }
 
-/** The messages of `parse` are shown, the value isn't. */
+/** The messages of `parse` are shown, a secret's value isn't. */
 export function parsed<Value>(parse: (value: string) => Value, about: VariableNotes) {
   return z
     .string()
@@ -176,7 +176,7 @@ export function parsed<Value>(parse: (value: string) => Value, about: VariableNo
         return z.NEVER;
       }
     })
-    .register(variableNotes, { ...about, secret: true });
+    .register(variableNotes, about);
 }
 
 /** Undefined when it isn't set: in the local mode there is nobody to be protected from, and no limit. */

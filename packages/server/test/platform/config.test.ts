@@ -42,6 +42,7 @@ describe('loadConfig', () => {
       quotas: { tasks: 0, storedBytes: 0 },
       treeLimits: { depth: 20, tasks: 1_000 },
       artifactLimits: { artifactBytes: 268_435_456, taskBytes: 1_073_741_824, messageBytes: 16_777_216 },
+      fileStorage: undefined,
       fileBytes: 1024 ** 3,
       uploadTimeoutMs: 24 * 60 * 60 * 1000,
       answerBytes: 33_554_432,
@@ -124,6 +125,34 @@ describe('loadConfig', () => {
     ['http://[::1]:4000/', 'http://[::1]:4000'],
   ])('reads CONTINUO_PUBLIC_URL %s without a slash at its end', (given, read) => {
     expect(loadConfig({ CONTINUO_PUBLIC_URL: given }).publicUrl).toBe(read);
+  });
+
+  it.each([
+    ['s3://files', ['files', '', undefined, undefined, false]],
+    ['s3://files/', ['files', '', undefined, undefined, false]],
+    ['s3://files/a/b/?region=eu-west-1', ['files', 'a/b/', undefined, 'eu-west-1', false]],
+    ['s3://files?endpoint=http%3A%2F%2F127.0.0.1%3A9000', ['files', '', 'http://127.0.0.1:9000', 'us-east-1', true]],
+    [
+      's3://files/x?endpoint=https://s3.example.com&region=auto&forcePathStyle=false',
+      ['files', 'x/', 'https://s3.example.com', 'auto', false],
+    ],
+  ])('reads CONTINUO_FILES %s', (given, [bucket, prefix, endpoint, region, forcePathStyle]) => {
+    const { fileStorage } = loadConfig({ CONTINUO_FILES: given });
+    expect(fileStorage).toEqual({ bucket, prefix, endpoint, region, forcePathStyle });
+  });
+
+  it.each([
+    's3://',
+    's3://Not_A_Bucket',
+    's3://key:secret@files',
+    's3://files?endpoint=example.com',
+    's3://files?forcePathStyle=yes',
+    's3://files?pathStyle=true',
+    's3://files/a%20b',
+    'file:///tmp',
+    'mysql',
+  ])('refuses the CONTINUO_FILES %s by name', (given) => {
+    expect(refusal({ CONTINUO_FILES: given })).toContain('CONTINUO_FILES');
   });
 
   it.each([

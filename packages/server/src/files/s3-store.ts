@@ -1,0 +1,168 @@
+/** Content as objects in S3. What comes is staged in PostgreSQL until there is enough for a part: there it can be continued. */
+import type { Database } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import type { S3Storage } from '../platform/file-storage.js';
+import { Turns } from '../platform/turns.js';
+import type { ContentStore, ContentWriter, RemovedFile, Upload } from './content-store.js';
+import { fileNotFound, type StoredFile } from './file.js';
+import { checkWriter, forgetParts, noteMultipart, notePart, partsOf } from './part-rows.js';
+import type { PieceStore } from './pieces.js';
+import { S3Missing, type S3, type S3Object } from './s3-client.js';
+
+/** S3 takes no smaller ones but the last, and no more than 10,000: enough for the largest file that may be uploaded. */
+const PART_BYTES = 8 * 1024 ** 2;
+/** Parts that are in memory at the same time. */
+const PARTS_AT_ONCE = 4;
+/** How long an upload waits until its part may be sent. */
+const TURN_MS = 15_000;
+
+export interface S3StoreParts {
+  readonly database: Database;
+  readonly storage: S3Storage;
+  readonly s3: S3;
+  /** Where content is staged. */
+  readonly pieces: PieceStore;
+}
+
+export class S3Store implements ContentStore {
+  readonly #turns = new Turns(PARTS_AT_ONCE);
+
+  constructor(private readonly parts: S3StoreParts) {}
+
+  placeOf(id: string): string {
+    const { bucket, prefix } = this.parts.storage;
+    return `s3://${bucket}/${prefix}${id}`;
+  }
+
+  async writer(upload: Upload): Promise<ContentWriter> {
+    const writer = await this.#writer(upload);
+    const orGone = (error: unknown): never => {
+      if (!(error instanceof S3Missing)) throw error;
+      const said = `The storage has given upload ${upload.file.id} up; begin a new one.`;
+      throw new ContinuoError('FILE_NOT_FOUND', said, { cause: error });
+    };
+    return {
+      write: (piece) => writer.write(piece).catch(orGone),
+      pause: () => writer.pause(),
+      finish: () => writer.finish().catch(orGone),
+    };
+  }
+
+  async #writer(upload: Upload): Promise<ContentWriter> {
+    const { database, pieces } = this.parts;
+    const staging = await pieces.writer(upload);
+    let { bytes } = upload.file;
+    let { multipart } = upload.file;
+    let sent = bytes === 0 ? 0 : (await partsOf(database, upload.file.id)).length;
+    let isNew = bytes === 0;
+    const send = async (end: number): Promise<void> => {
+      multipart ??= await this.#begin(upload);
+      await this.#sendPart({ ...upload, file: { ...upload.file, multipart } }, sent + 1, end);
+      sent += 1;
+    };
+    return {
+      write: async (piece) => {
+        await staging.write(piece);
+        bytes += piece.length;
+        isNew = true;
+        while ((sent + 1) * PART_BYTES <= bytes) await send((sent + 1) * PART_BYTES);
+      },
+      pause: () => Promise.resolve(),
+      finish: async () => {
+        // A request before may have got so far that only the row was left to do.
+        const isThere = !isNew && (await this.parts.s3.sizeOf(objectOf(upload.file))) === bytes;
+        if (!isThere) {
+          await checkWriter(database, upload);
+          if (sent === 0 && bytes <= PART_BYTES) await this.#put(upload, bytes);
+          else {
+            while (sent * PART_BYTES < bytes) await send(Math.min((sent + 1) * PART_BYTES, bytes));
+            await this.#complete(upload, multipart ?? '');
+          }
+        }
+        await pieces.remove(upload.file);
+        await forgetParts(database, upload.file.id);
+      },
+    };
+  }
+
+  async *read(file: Pick<StoredFile, 'id' | 'place'>, first: number, last: number): AsyncGenerator<Buffer, void> {
+    try {
+      yield* this.parts.s3.read(objectOf(file), first, last);
+    } catch (error) {
+      throw error instanceof S3Missing ? fileNotFound(file.id) : error;
+    }
+  }
+
+  async remove(file: RemovedFile): Promise<void> {
+    const { s3, pieces } = this.parts;
+    const object = objectOf(file);
+    if (file.multipart !== undefined) await s3.abort(object, file.multipart);
+    await s3.remove(object);
+    await pieces.remove(file);
+  }
+
+  async #begin(upload: Upload): Promise<string> {
+    const { s3, database } = this.parts;
+    const object = objectOf(upload.file);
+    const multipart = await s3.begin(object);
+    try {
+      await noteMultipart(database, upload, multipart);
+    } catch (error) {
+      await s3.abort(object, multipart).catch(() => undefined);
+      throw error;
+    }
+    return multipart;
+  }
+
+  #sendPart(upload: Upload, number: number, end: number): Promise<void> {
+    const { s3, database } = this.parts;
+    return this.#inTurn(async () => {
+      const content = await this.#staged(upload.file, (number - 1) * PART_BYTES, end);
+      const etag = await s3.putPart(objectOf(upload.file), upload.file.multipart ?? '', number, content);
+      await notePart(database, upload, { number, etag, end });
+    });
+  }
+
+  #put({ file }: Upload, bytes: number): Promise<void> {
+    return this.#inTurn(async () => this.parts.s3.put(objectOf(file), await this.#staged(file, 0, bytes)));
+  }
+
+  async #complete({ file }: Upload, multipart: string): Promise<void> {
+    const { s3, database } = this.parts;
+    const parts = await partsOf(database, file.id);
+    await s3.complete(objectOf(file), multipart, parts);
+  }
+
+  async #staged(file: Pick<StoredFile, 'id'>, first: number, end: number): Promise<Buffer> {
+    const content = Buffer.allocUnsafe(end - first);
+    let at = 0;
+    if (end > first)
+      for await (const piece of this.parts.pieces.read(file, first, end - 1)) at += piece.copy(content, at);
+    return content;
+  }
+
+  /** Throws UNAVAILABLE when it isn't its turn in time: the storage is slow, or away. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const late = AbortSignal.timeout(TURN_MS);
+    let begun = false;
+    const turn = this.#turns.take(async () => {
+      if (late.aborted) return;
+      begun = true;
+      await work();
+    });
+    return new Promise((resolve, reject) => {
+      late.addEventListener('abort', () => {
+        if (begun) return;
+        const said = 'The storage of files is too slow; nothing was accepted. Try again.';
+        reject(new ContinuoError('UNAVAILABLE', said, { retryAfterSeconds: TURN_MS / 1000 }));
+      });
+      turn.then(resolve, reject);
+    });
+  }
+}
+
+/** As its place says, wherever new files go. */
+function objectOf({ place }: Pick<StoredFile, 'place'>): S3Object {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(place) ?? [];
+  return { bucket, key };
+}
