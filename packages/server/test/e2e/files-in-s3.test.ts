@@ -1,0 +1,128 @@
+/** Files in S3 of the stand-alone server: uploads larger than its memory, and what is left when it is killed meanwhile. */
+import { createHash } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import pg from 'pg';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.js';
+import { at, textAt } from '../support/http-calls.js';
+import { residentMb } from '../support/process-figures.js';
+import { startS3Server, type S3Server } from '../support/s3-server.js';
+import { startServer, type ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+
+const MB = 1_000_000;
+const MOST_MB = 400;
+const AT_ONCE = 5;
+const CHUNKS = 30;
+const nodeOptions = ['--max-old-space-size=512'];
+let s3: S3Server;
+let server: ServerProcess;
+let most = 0;
+
+beforeAll(async () => {
+  s3 = await startS3Server();
+  const { url } = await createTestDatabase();
+  const env = {
+    DATABASE_URL: url,
+    CONTINUO_LOG_LEVEL: 'error',
+    CONTINUO_FILES: s3.files,
+    CONTINUO_RETENTION_MS: '100',
+    ...s3.env,
+  };
+  server = await startServer({ env, nodeOptions });
+});
+
+beforeEach(() => s3.become('well'));
+
+async function look(): Promise<void> {
+  most = Math.max(most, (await residentMb(server.pid)) ?? 0);
+}
+
+async function* content(first: number): AsyncGenerator<Uint8Array, void> {
+  for (let n = first; n < first + CHUNKS; n += 1) {
+    await look();
+    yield Buffer.alloc(MB, n);
+  }
+}
+
+async function upload(first: number): Promise<unknown> {
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    body: ReadableStream.from(content(first)),
+    duplex: 'half',
+  };
+  const response = await fetch(`${server.url}/files`, init);
+  return response.json();
+}
+
+async function passAMinute(): Promise<void> {
+  const client = new pg.Client(server.env['DATABASE_URL']);
+  await client.connect();
+  await client.query(`UPDATE removed_files SET due_at = due_at - interval '1 minute'`);
+  await client.end();
+}
+
+async function restart(): Promise<void> {
+  await server.kill('SIGKILL');
+  server = await startServer({ env: server.env, nodeOptions });
+}
+
+it('takes several large ones at once, and keeps them out of its memory', async () => {
+  const made = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => upload(n)));
+  expect(made.map((file) => at(file, 'bytes'))).toEqual(made.map(() => CHUNKS * MB));
+  await Promise.all(
+    made.map(async (file) => {
+      const hash = createHash('sha256');
+      for await (const chunk of (await fetch(textAt(file, 'url'))).body ?? []) hash.update(chunk as Uint8Array);
+      await look();
+      expect(hash.digest('hex')).toBe(textAt(file, 'sha256'));
+    }),
+  );
+  expect(most).toBeLessThan(MOST_MB);
+});
+
+it('goes on with an upload behind what it had acknowledged when it was killed', async () => {
+  const whole = Buffer.concat(Array.from({ length: CHUNKS }, (_, n) => Buffer.alloc(MB, n)));
+  const begun = await fetch(`${server.url}/files`, { method: 'POST', headers: { 'upload-complete': '?0' } });
+  const { pathname } = new URL(begun.headers.get('location') ?? '');
+  const headers = { 'content-type': 'application/partial-upload', 'upload-complete': '?1' };
+  const broken = httpRequest(`${server.url}${pathname}`, {
+    method: 'PATCH',
+    headers: { ...headers, 'upload-offset': '0', 'content-length': String(whole.length) },
+  });
+  broken.on('error', () => undefined);
+  broken.write(whole.subarray(0, 25 * MB));
+  const offset = async (): Promise<number> =>
+    Number((await fetch(`${server.url}${pathname}`, { method: 'HEAD' })).headers.get('upload-offset'));
+  await until(async () => (await offset()) > 20 * MB, { what: 'more than 20 MB are stored' });
+  await restart();
+  const stored = await offset();
+  expect(stored).toBeGreaterThan(20 * MB);
+  const rest = await fetch(`${server.url}${pathname}`, {
+    method: 'PATCH',
+    headers: { ...headers, 'upload-offset': String(stored) },
+    body: whole.subarray(stored),
+  });
+  const file: unknown = await rest.json();
+  expect([rest.status, at(file, 'sha256')]).toEqual([201, createHash('sha256').update(whole).digest('hex')]);
+  expect(await s3.uploads()).toEqual([]);
+});
+
+it('removes what was deleted before it was killed', async () => {
+  const files = await Promise.all(
+    ['One', 'Other'].map((body) => fetch(`${server.url}/files`, { method: 'POST', body })),
+  );
+  const [file, other]: unknown[] = await Promise.all(files.map((made) => made.json()));
+  s3.become('silent');
+  for (const url of [textAt(file, 'url'), textAt(other, 'url')]) {
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(204);
+  }
+  await restart();
+  s3.become('well');
+  // A killed instance has what it took for a minute, which is over then.
+  await passAMinute();
+  const ids = [textAt(file, 'id'), textAt(other, 'id')];
+  const left = async (): Promise<readonly string[]> =>
+    (await s3.objects()).filter((name) => ids.some((id) => name.endsWith(id)));
+  await until(async () => (await left()).length === 0, { what: 'both objects are gone' });
+});
