@@ -1,4 +1,4 @@
-/** `npm run chaos`, `npm run waiting`, `npm run history`, `npm run webhooks`, `npm run soak` and `npm run checking` of the server: builds what is stale, then runs the script of packages/server/chaos. */
+/** `npm run chaos`, `npm run failover` and their like of the server: builds what is stale, then runs the script of packages/server/chaos. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, prepared, root } from './prepare.mjs';

@@ -200,9 +200,10 @@ export class WatchedClient extends pg.Client {
     this.#socket.destroy();
   }
 
-  /** Closes it at once, whatever is under way: that fails. */
+  /** Closes it at once, whatever is under way: that fails. Its server may have been replaced, and not know it. */
   giveUp(): void {
     this.retired = true;
+    this.#servers?.doubt(this.#server);
     this.#socket.destroy(new Silent());
   }
 

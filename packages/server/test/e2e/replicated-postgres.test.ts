@@ -9,11 +9,11 @@ import { until } from '../support/until.js';
 let postgres: ReplicatedPostgres;
 let server: ServerProcess;
 
-beforeAll(async () => {
+async function startBoth(): Promise<void> {
   postgres = await startReplicatedPostgres();
   const env = { DATABASE_URL: `${postgres.url}?target_session_attrs=read-write`, CONTINUO_LEASE_MS: '2000' };
   server = await startServer({ env });
-});
+}
 
 const echo = (messageId: string): Promise<Answer> => {
   const message = { messageId, contextId: messageId, parts: [{ text: 'hello' }] };
@@ -33,7 +33,21 @@ const echoed = (messageId: string): Promise<string> =>
 const tasksOn = (url: string, id: string) =>
   runOn<{ state: string }>(url, `SELECT state FROM tasks WHERE id = '${id}'`);
 
+/** Commits wait for the standby from now on. */
+async function waitForStandby({ primary }: ReplicatedPostgres): Promise<void> {
+  await runOn(primary.url, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
+  await runOn(primary.url, 'SELECT pg_reload_conf()');
+  const shown = () =>
+    runOn<{ name: string }>(
+      primary.url,
+      `SELECT setting AS name FROM pg_settings WHERE name = 'synchronous_standby_names'`,
+    );
+  await until(async () => (await shown())[0]?.name === 'standby', { what: 'the setting to count' });
+}
+
 describe('with two servers in its address, the standby first', () => {
+  beforeAll(startBoth);
+
   it('works on the one that takes writes', async () => {
     const id = await echoed('first');
     expect(await tasksOn(postgres.primary.url, id)).toEqual([{ state: 'COMPLETED' }]);
@@ -45,14 +59,7 @@ describe('with two servers in its address, the standby first', () => {
   it('what the standby may not have is not acknowledged, although PostgreSQL says that it is stored', async () => {
     const { primary, standby } = postgres;
     await standby.crash();
-    await runOn(primary.url, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
-    await runOn(primary.url, 'SELECT pg_reload_conf()');
-    const shown = () =>
-      runOn<{ name: string }>(
-        primary.url,
-        `SELECT setting AS name FROM pg_settings WHERE name = 'synchronous_standby_names'`,
-      );
-    await until(async () => (await shown())[0]?.name === 'standby', { what: 'the setting to count' });
+    await waitForStandby(postgres);
     const answer = echo('not replicated');
     // As an operator does who sees statements hang: they end with a warning, and as committed.
     let over = false;
@@ -102,5 +109,36 @@ describe('with two servers in its address, the standby first', () => {
     expect((await tasksOn(primary.url, later)).length).toBe(0);
     const { body } = await call('GET', `${server.url}/tasks?pageSize=10`);
     expect(at(body, 'totalSize')).toBe(4);
+  });
+});
+
+describe('cut off together with the primary, while the standby takes over', () => {
+  beforeAll(startBoth);
+
+  it('acknowledges nothing that the new primary does not have, and works there soon', async () => {
+    const { primary, standby } = postgres;
+    await waitForStandby(postgres);
+    await echoed('before the partition');
+    await primary.pause();
+    await runOn(standby.url, 'SELECT pg_promote()');
+    await runOn(standby.url, `ALTER SYSTEM SET synchronous_standby_names = ''`);
+    await runOn(standby.url, 'SELECT pg_reload_conf()');
+    // It takes itself for the primary still, and the server has its connections to it.
+    await primary.resume();
+    const acknowledged = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => echoed(`into the partition ${index + 1}`)),
+    );
+    for (const id of acknowledged) expect(await tasksOn(standby.url, id)).toEqual([{ state: 'COMPLETED' }]);
+    const { body } = await call('GET', `${server.url}/tasks?pageSize=20`);
+    expect(at(body, 'totalSize')).toBe(9);
+    await until(async () => (await call('GET', `${server.url}/readyz`)).status === 200, {
+      what: 'the server to be ready',
+    });
+    // What hangs there hangs until the standby is back; nothing new goes there.
+    const idle = await runOn(
+      primary.url,
+      `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'continuo%' AND application_name <> 'continuo test' AND state = 'idle'`,
+    );
+    expect(idle).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import { place } from '../../src/platform/embedded-postgres/placement.js';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { afterThisFile } from './outcome.js';
 import { runOn } from './postgres.js';
+import { signalPostgres } from './signal-postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 import { until } from './until.js';
 
@@ -22,6 +23,10 @@ export interface Replica {
   start(): Promise<void>;
   /** At once, as in a crash. */
   crash(): Promise<void>;
+  /** Stops every process of it where it is (SIGSTOP): it is there, and hangs. */
+  pause(): Promise<void>;
+  /** Lets it go on. */
+  resume(): Promise<void>;
 }
 
 export interface ReplicatedPostgres {
@@ -59,6 +64,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   await writeFile(join(copy, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
   await ownedBy(copy, account);
   afterThisFile(async () => {
+    for (const at of [cluster, copy]) await signalPostgres(at, 'SIGCONT').catch(() => undefined);
     await stopOrphanedPostgres(directory);
     await rm(directory, { recursive: true, force: true });
   });
@@ -74,7 +80,14 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
       const anyDatabase = url.replace(/[^/]*$/, 'postgres');
       await until(() => runOn(anyDatabase, 'SELECT 1'), { what: `PostgreSQL on port ${own}` });
     };
-    return { port: own, url, start, crash: () => stopOrphanedPostgres(at) };
+    return {
+      port: own,
+      url,
+      start,
+      crash: () => stopOrphanedPostgres(at),
+      pause: () => signalPostgres(at, 'SIGSTOP'),
+      resume: () => signalPostgres(at, 'SIGCONT'),
+    };
   };
   const both = { primary: replica(cluster, port), standby: replica(copy, standbyPort) };
   await both.primary.start();

@@ -1,20 +1,16 @@
 /** A PostgreSQL of a test's own, which goes and comes back when the test says so; nobody restarts it. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { findBinaries } from '../../src/platform/embedded-postgres/binaries.js';
 import { makeCluster } from '../../src/platform/embedded-postgres/cluster.js';
 import { ensureDatabase, urlOf } from '../../src/platform/embedded-postgres/connection.js';
 import { passwordOf } from '../../src/platform/embedded-postgres/password.js';
 import { place } from '../../src/platform/embedded-postgres/placement.js';
-import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
 import { ensureRunning, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
-import { signalIfThere, stopOrphanedPostgres } from './orphaned-postgres.js';
+import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { afterThisFile } from './outcome.js';
+import { signalPostgres } from './signal-postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
-
-const run = promisify(execFile);
 
 export interface StoppablePostgres {
   /** Stays the same through every stop and start. */
@@ -41,7 +37,7 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   const installation = { binaries, account, cluster, password, logFile: join(directory, 'postgres.log') };
   const { port } = await ensureRunning(installation);
   afterThisFile(async () => {
-    await signalAll(cluster, 'SIGCONT').catch(() => undefined);
+    await signalPostgres(cluster, 'SIGCONT').catch(() => undefined);
     await stopOrphanedPostgres(directory);
     await rm(directory, { recursive: true, force: true });
   });
@@ -51,19 +47,7 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
     stop: () => stopPostmaster(installation),
     crash: () => stopOrphanedPostgres(directory),
     start: async () => void (await ensureRunning(installation, port)),
-    pause: () => signalAll(cluster, 'SIGSTOP'),
-    resume: () => signalAll(cluster, 'SIGCONT'),
+    pause: () => signalPostgres(cluster, 'SIGSTOP'),
+    resume: () => signalPostgres(cluster, 'SIGCONT'),
   };
-}
-
-/** To the postmaster first: it starts no more processes meanwhile. */
-async function signalAll(cluster: string, signal: NodeJS.Signals): Promise<void> {
-  const postmaster = await findPostmaster(cluster);
-  if (postmaster === undefined) throw new Error('PostgreSQL is not running');
-  process.kill(postmaster.pid, signal);
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  for (const line of stdout.trim().split('\n')) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (pid !== undefined && parent === postmaster.pid) signalIfThere(pid, signal);
-  }
 }
