@@ -53,7 +53,7 @@ export class AgentTasksController {
       priority: body.priority,
       requestUrl: () => addressOf(request),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-      ...(whose === caller ? {} : { stateless: false }),
+      ...(whose === caller ? {} : { stateless: false, filesWithin: body.message.contextId ?? '' }),
     };
     const message = signed(body.message, caller, whose);
     const sent = await this.calls.send(whose, key, message, options).catch(async (error: unknown) => {

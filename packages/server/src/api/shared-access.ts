@@ -51,8 +51,11 @@ export class SharedAccess {
   toFile(caller: Caller, query: unknown, id: string, needed: Access): Promise<Caller> {
     const missing = (): ContinuoError => fileNotFound(id);
     return this.#to(caller, query, needed, missing, async (owner) => {
-      const file = await this.files.find(owner, id);
-      return file && sessionKey(owner, file.sessionId);
+      const [key, ...naming] = await this.files.sessionsOf(owner, id);
+      if (needed === 'write') return key;
+      // Whoever reads a message may read what it names.
+      for (const other of naming) if ((await this.shares.accessOf(caller, other)) !== undefined) return other;
+      return key;
     });
   }
 

@@ -46,7 +46,8 @@ export class ContinuedTasks {
     refuseWhenEnded(found);
     const waits = isWaiting(found.state);
     if (waits) checkAnswer(found.task.status.message, message);
-    const files = await this.namedFiles.check(caller, agent, message, options);
+    const within = options.filesWithin === undefined ? {} : { filesWithin: contextId };
+    const files = await this.namedFiles.check(caller, agent, message, { ...options, ...within });
     await this.idempotent.claim(caller, agent, message, options);
     const own = { ...message, contextId, taskId };
     if (!optsOut(found.task.metadata)) await this.namedFiles.keep(caller, files, contextId);

@@ -19,12 +19,12 @@ export class NamedFiles {
     caller: Caller,
     agent: string,
     { parts, contextId, messageId }: Message,
-    { requestUrl }: Pick<SendOptions, 'requestUrl'>,
+    { requestUrl, filesWithin: within }: Pick<SendOptions, 'requestUrl' | 'filesWithin'>,
   ): Promise<readonly StoredFile[]> {
     if (parts.every(({ url }) => url === undefined)) return [];
     const { files, tasks } = this.parts;
     try {
-      return await files.namedIn(caller, parts, requestUrl?.());
+      return await files.namedIn(caller, parts, { requestUrl: requestUrl?.(), within });
     } catch (error) {
       if (contextId === undefined) throw error;
       if ((await tasks.findByMessage(caller, { contextId, messageId, agent })) === undefined) throw error;

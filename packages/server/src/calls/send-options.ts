@@ -13,6 +13,8 @@ export interface SendOptions extends IntakeOptions, TaskTiming {
   readonly idempotencyKey?: string | undefined;
   /** Where the request came to: files may be named by that address. */
   readonly requestUrl?: (() => string) | undefined;
+  /** The session that files have to live with which the message names: it comes from somebody who shares that alone. */
+  readonly filesWithin?: string | undefined;
   /** What has to be there before the task's first event. */
   readonly attachment?: TaskAttachment | undefined;
 }

@@ -12,7 +12,7 @@ import type { ContentStores } from './content-stores.js';
 import { fileNotFound, type StoredFile } from './file.js';
 import { namedFile } from './file-url.js';
 import { listFiles, type FileQuery, type StoredFilePage } from './list-files.js';
-import { findFiles, keepFiles } from './named-rows.js';
+import { findFiles, inSession, keepFiles, sessionsOfFile } from './named-rows.js';
 import { receive } from './receive.js';
 import { claimUpload, finishUpload, insertUpload, readFile } from './upload-rows.js';
 
@@ -40,6 +40,11 @@ export interface NewFile {
   readonly sessionId: string | undefined;
   /** Bytes of all of it, as far as the client says. */
   readonly length: number | undefined;
+}
+
+export interface Naming {
+  readonly requestUrl: string | undefined;
+  readonly within: string | undefined;
 }
 
 export interface Adding {
@@ -112,6 +117,11 @@ export class FilesService {
     return file;
   }
 
+  /** The keys of the sessions that it lives with, first that in which it lies; none for what isn't the caller's. */
+  async sessionsOf(caller: Caller, id: string): Promise<readonly string[]> {
+    return isId(id) ? sessionsOfFile(this.parts.database, caller, id) : [];
+  }
+
   /** Newest first. Throws INVALID_ARGUMENT for a token that isn't of this list. */
   list(caller: Caller, query: FileQuery): Promise<StoredFilePage> {
     return orUnavailable(() => listFiles(this.parts.database, caller, query));
@@ -140,13 +150,13 @@ export class FilesService {
   }
 
   /**
-   * The files of `caller` that the parts of a message name; `requestUrl`: where it was sent to. Throws INVALID_ARGUMENT
-   * for one that isn't there, isn't complete or isn't the caller's.
+   * The files of `caller` that the parts of a message name; `requestUrl`: where it was sent to; `within`: the session that
+   * they have to live with. Throws INVALID_ARGUMENT for one that isn't there, isn't complete or isn't the caller's.
    */
   async namedIn(
     caller: Caller,
     parts: readonly Part[],
-    requestUrl: string | undefined,
+    { requestUrl, within }: Naming,
   ): Promise<readonly StoredFile[]> {
     const { database, publicUrl } = this.parts;
     const names = parts.flatMap(({ url }, index) => {
@@ -155,8 +165,12 @@ export class FilesService {
     });
     const ids = [...new Set(names.map(({ id }) => id.toLowerCase()).filter(isId))];
     const found = ids.length === 0 ? [] : await findFiles(database, caller, ids);
-    const known = new Set(found.map(({ id }) => id));
-    const missing = names.find(({ id, certain }) => certain && !known.has(id.toLowerCase()));
+    const allowed = within === undefined ? found : await inSession(database, caller, found, within);
+    const [known, named] = [found, allowed].map((files) => new Set(files.map(({ id }) => id)));
+    const missing = names.find(({ id, certain }) => {
+      const own = id.toLowerCase();
+      return (certain || known?.has(own) === true) && named?.has(own) !== true;
+    });
     if (missing === undefined) return found;
     throw invalidArgument(
       `message.parts[${missing.index}].url`,

@@ -4,6 +4,7 @@ import { orUnavailable, type Database, type Queryable } from '../platform/databa
 import { openSession } from '../sessions/open-session.js';
 import { messagesOfSession } from '../sessions/views.js';
 import { fileColumns, toFile, type FileRow, type StoredFile } from './file.js';
+import { sessionKey } from '../sessions/append-messages.js';
 
 const findSql = `
 SELECT ${fileColumns} FROM files
@@ -18,6 +19,39 @@ export async function findFiles(
   const values = [ids, tenant, owner];
   const rows = await orUnavailable(() => database.prepared<FileRow>('find-files', findSql, values));
   return rows.map(toFile);
+}
+
+const sessionsSql = `
+SELECT session_id FROM files WHERE id = $1 AND tenant = $2 AND owner = $3
+UNION ALL
+SELECT n.session_id FROM file_sessions n JOIN files f ON f.id = n.file_id
+WHERE n.file_id = $1 AND f.tenant = $2 AND f.owner = $3 AND n.session_id <> f.session_id`;
+
+/** The keys of the sessions that a file or an upload of the caller lives with: first that in which it lies. */
+export async function sessionsOfFile(
+  database: Database,
+  { tenant, owner }: Caller,
+  id: string,
+): Promise<readonly string[]> {
+  const rows = await orUnavailable(() => database.query<{ session_id: string }>(sessionsSql, [id, tenant, owner]));
+  return rows.map((row) => row.session_id);
+}
+
+const insideSql = `
+SELECT f.id FROM files f WHERE f.id = ANY ($1::uuid[])
+AND (f.session_id = $2 OR EXISTS (SELECT FROM file_sessions n WHERE n.file_id = f.id AND n.session_id = $2))`;
+
+/** Those that live with the session. */
+export async function inSession(
+  database: Database,
+  caller: Caller,
+  files: readonly StoredFile[],
+  contextId: string,
+): Promise<readonly StoredFile[]> {
+  const values = [files.map(({ id }) => id), sessionKey(caller, contextId)];
+  const rows = await orUnavailable(() => database.query<{ id: string }>(insideSql, values));
+  const inside = new Set(rows.map(({ id }) => id));
+  return files.filter(({ id }) => inside.has(id));
 }
 
 /** One that was uploaded by itself lies in a session in which nothing was said. */

@@ -265,3 +265,30 @@ it('says what is wrong with a share', async () => {
   expect((await ada('DELETE', `/sessions/${shared}/shares/%00`)).status).toBe(400);
   expect((await ada('POST', '/sessions/nowhere/shares', { owner: 'bob', access: 'read' })).status).toBe(404);
 });
+
+it('has the files that its messages name, and no others', async () => {
+  const upload = async (ask: Ask & { readonly authorization?: string }, sessionId: string): Promise<string> => {
+    const { body } = await ask('POST', `/files?sessionId=${sessionId}`, 'of ada', { 'content-type': 'text/plain' });
+    return textAt(body, 'id');
+  };
+  const [inside, named, secret] = [await upload(ada, shared), await upload(ada, other), await upload(ada, other)];
+  const naming = (id: string) => ({
+    message: { role: 'ROLE_USER', parts: [{ url: `/files/${id}` }] },
+    sessionId: shared,
+  });
+  expect((await ada('POST', '/agents/function/echo/tasks', naming(named))).status).toBe(201);
+  await share('write');
+  const statusOf = async (id: string, method = 'HEAD'): Promise<number> =>
+    (await bob(method, `/files/${id}?owner=ada`)).status;
+  expect([await statusOf(inside), await statusOf(named), await statusOf(secret)]).toEqual([200, 200, 404]);
+  expect(await statusOf(named, 'DELETE')).toBe(404);
+  const said = async (id: string): Promise<readonly unknown[]> => {
+    const { status, body } = await bob('POST', '/agents/function/echo/tasks?owner=ada', naming(id));
+    return [status, at(body, 'error', 'details', 0, 'metadata', 'field')];
+  };
+  expect([await said(inside), await said(named)]).toEqual([
+    [201, undefined],
+    [201, undefined],
+  ]);
+  expect(await said(secret)).toEqual([400, 'message.parts[0].url']);
+});
