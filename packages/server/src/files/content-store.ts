@@ -30,6 +30,6 @@ export interface ContentStore {
   writer(upload: Upload): Promise<ContentWriter>;
   /** The bytes from `first` to `last`, both included. Throws UNAVAILABLE when the storage is away. */
   read(file: Pick<StoredFile, 'id' | 'place'>, first: number, last: number): AsyncGenerator<Buffer, void>;
-  /** Removes all that there is, finished or not; also when there is nothing. Throws when some may be left. */
-  remove(file: RemovedFile): Promise<void>;
+  /** Removes all that there is, finished or not; also when there is nothing. Throws when some may be left, or `signal` says so. */
+  remove(file: RemovedFile, signal: AbortSignal): Promise<void>;
 }

@@ -48,6 +48,7 @@ export interface RemovalsParts {
 export class Removals {
   readonly #loop: BackgroundLoop;
   #working: Promise<void> | undefined;
+  readonly #stopping = new AbortController();
 
   constructor(private readonly parts: RemovalsParts) {
     const { log, clock, everyMs } = parts;
@@ -60,7 +61,9 @@ export class Removals {
     this.#loop.start();
   }
 
+  /** What it is about is left to others, or to the next start. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#loop.stop();
     await this.#working;
   }
@@ -87,7 +90,7 @@ export class Removals {
     while (!this.#loop.stopped) {
       const due = await this.parts.database.query<RemovedRow>(takeSql);
       if (due.length === 0) return;
-      for (const row of due) await this.#remove(row);
+      for (const row of due) if (!this.#stopping.signal.aborted) await this.#remove(row);
     }
   }
 
@@ -95,7 +98,7 @@ export class Removals {
     const file = { id, place, multipart: multipart ?? undefined };
     const { database, stores, log } = this.parts;
     try {
-      await stores.of(file).remove(file);
+      await stores.of(file).remove(file, this.#stopping.signal);
       await database.query(again ? againSql : 'DELETE FROM removed_files WHERE file_id = $1', [id]);
     } catch (error) {
       const seconds = Math.min(MOST_SECONDS, 2 ** Math.min(attempts, 10));

@@ -6,6 +6,11 @@ import type { Log } from '../platform/log.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
+interface Loaded {
+  readonly sdk: Sdk;
+  readonly client: S3Client;
+}
+
 /** An object's place. */
 export interface S3Object {
   readonly bucket: string;
@@ -32,7 +37,7 @@ export class S3Missing extends Error {
 
 /** Every operation throws UNAVAILABLE when the storage is away, refuses, or doesn't answer in time. */
 export class S3 {
-  #loaded: Promise<{ readonly sdk: Sdk; readonly client: S3Client }> | undefined;
+  #loaded: Promise<Loaded> | undefined;
 
   constructor(
     private readonly storage: S3Storage,
@@ -71,20 +76,22 @@ export class S3 {
   }
 
   /** Gives an upload up, with its parts; also one that there isn't, and not where the storage doesn't know how. */
-  abort({ bucket: Bucket, key: Key }: S3Object, UploadId: string): Promise<void> {
-    return this.#answered(ANSWER_MS, async ({ sdk, client }, abortSignal) => {
+  abort({ bucket: Bucket, key: Key }: S3Object, UploadId: string, signal?: AbortSignal): Promise<void> {
+    const abort = async ({ sdk, client }: Loaded, abortSignal: AbortSignal): Promise<void> => {
       const sent = client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }), { abortSignal });
       await sent.catch((error: unknown) => {
         if (!(error instanceof Error && unable.has(error.name))) throw error;
       });
-    }).catch(unlessMissing);
+    };
+    return this.#answered(ANSWER_MS, abort, signal).catch(unlessMissing);
   }
 
   /** Also one that there isn't. */
-  remove({ bucket: Bucket, key: Key }: S3Object): Promise<void> {
-    return this.#answered(ANSWER_MS, async ({ sdk, client }, abortSignal) => {
+  remove({ bucket: Bucket, key: Key }: S3Object, signal: AbortSignal): Promise<void> {
+    const remove = async ({ sdk, client }: Loaded, abortSignal: AbortSignal): Promise<void> => {
       await client.send(new sdk.DeleteObjectCommand({ Bucket, Key }), { abortSignal });
-    }).catch(unlessMissing);
+    };
+    return this.#answered(ANSWER_MS, remove, signal).catch(unlessMissing);
   }
 
   /** Bytes of an object; undefined when there is none. */
@@ -115,11 +122,13 @@ export class S3 {
 
   async #answered<Result>(
     ms: number,
-    ask: (loaded: { readonly sdk: Sdk; readonly client: S3Client }, signal: AbortSignal) => Promise<Result>,
+    ask: (loaded: Loaded, signal: AbortSignal) => Promise<Result>,
+    stopped?: AbortSignal,
   ): Promise<Result> {
+    const late = AbortSignal.timeout(ms);
     try {
       this.#loaded ??= this.#load();
-      return await ask(await this.#loaded, AbortSignal.timeout(ms));
+      return await ask(await this.#loaded, stopped === undefined ? late : AbortSignal.any([late, stopped]));
     } catch (error) {
       if (isMissing(error)) throw new S3Missing(messageOf(error), { cause: error });
       this.log.warn({ err: messageOf(error), bucket: this.storage.bucket }, 'the storage of files did not do it');
@@ -128,7 +137,7 @@ export class S3 {
     }
   }
 
-  async #load(): Promise<{ readonly sdk: Sdk; readonly client: S3Client }> {
+  async #load(): Promise<Loaded> {
     const { endpoint, region, forcePathStyle } = this.storage;
     try {
       const sdk = await import('@aws-sdk/client-s3');

@@ -93,11 +93,11 @@ export class S3Store implements ContentStore {
     }
   }
 
-  async remove(file: RemovedFile): Promise<void> {
+  async remove(file: RemovedFile, signal: AbortSignal): Promise<void> {
     const { s3, pieces } = this.parts;
     const object = objectOf(file);
-    if (file.multipart !== undefined) await s3.abort(object, file.multipart);
-    await s3.remove(object);
+    if (file.multipart !== undefined) await s3.abort(object, file.multipart, signal);
+    await s3.remove(object, signal);
     await pieces.remove(file);
   }
 

@@ -3,11 +3,23 @@ import 'reflect-metadata';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import type { TaskContext } from '../../src/agents/task-context.js';
 import { Database } from '../../src/platform/database.js';
-import { at, textAt } from '../support/http-calls.js';
+import { at, call, textAt } from '../support/http-calls.js';
 import { startNestServer } from '../support/nest-server.js';
 import { startS3Server, type S3Server } from '../support/s3-server.js';
 import { until } from '../support/until.js';
+
+@A2AAgent({ type: 'test', name: 'hashing', description: 'Hashes a file.' })
+class HashingAgent extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const chunk of (await task.openFile(task.files[0])).stream()) hash.update(chunk);
+    return hash.digest('hex');
+  }
+}
 
 const MIB = 1024 ** 2;
 const large = randomBytes(20 * MIB + 7);
@@ -18,7 +30,7 @@ let rows: (sql: string, values?: readonly unknown[]) => Promise<readonly Record<
 beforeAll(async () => {
   s3 = await startS3Server();
   Object.assign(process.env, s3.env);
-  const started = await startNestServer([], { CONTINUO_FILES: s3.files, CONTINUO_RETENTION_MS: '50' });
+  const started = await startNestServer([HashingAgent], { CONTINUO_FILES: s3.files, CONTINUO_RETENTION_MS: '50' });
   ({ url } = started);
   const database = started.app.get(Database);
   rows = (sql, values) => database.query(sql, values);
@@ -170,6 +182,22 @@ describe('while S3 is away', () => {
     },
     90_000,
   );
+
+  it('an agent that reads a file waits', async () => {
+    const { body } = await send('POST', '/files', large);
+    s3.become('refusing');
+    const before = s3.requests.length;
+    const message = { role: 'ROLE_USER', messageId: randomUUID(), parts: [{ url: textAt(body, 'url') }] };
+    const task = await call('POST', `${url}/agents/test/hashing/tasks`, { body: { message } });
+    await until(() => s3.requests.length > before, { what: 'the agent asks for the file' });
+    s3.become('well');
+    const ended = async (): Promise<unknown> => {
+      const { body: now } = await call('GET', `${url}/tasks/${textAt(task.body, 'id')}`);
+      return textAt(now, 'status', 'state') === 'TASK_STATE_COMPLETED' ? now : undefined;
+    };
+    const completed = await until(ended, { what: 'the task completes' });
+    expect(textAt(completed, 'status', 'message', 'parts', 0, 'text')).toBe(sha256(large));
+  });
 
   it('an upload that can be continued keeps what had come, and is finished when S3 is back', async () => {
     const address = await begin(large.subarray(0, 7 * MIB));
