@@ -105,22 +105,26 @@ export class Patroni {
     await this.untilReplicated();
   }
 
-  /** @returns {Promise<PatroniNode>} */
+  /** The one of the servers that takes writes, when the other one takes none.
+   *
+   * @returns {Promise<PatroniNode>}
+   */
   async primary() {
-    let found;
+    let found = [];
     await until(async () => {
-      for (const node of this.nodes) if (await node.takesWrites()) found = node;
-      return found !== undefined;
-    }, 'a server that takes writes');
-    return found;
+      found = [];
+      for (const node of this.nodes) if (await node.takesWrites().catch(() => false)) found.push(node);
+      return found.length === 1;
+    }, 'one server that takes writes');
+    return found[0];
   }
 
   /** Until commits wait for the other server. */
   async untilReplicated() {
-    const primary = await this.primary();
+    const waits = `SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'`;
     await until(async () => {
-      const rows = await primary.query(`SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'`).catch(() => []);
-      return rows.length > 0;
+      const primary = await this.primary();
+      return (await primary.query(waits).catch(() => [])).length > 0;
     }, 'a synchronous standby');
   }
 
@@ -176,11 +180,11 @@ export class PatroniNode {
     return this.query(`INSERT INTO written VALUES (now())`).then(
       () => true,
       // Before there is the table.
-      (error) => error.code === '42P01' && this.isPrimary(),
+      (error) => error.code === '42P01' && this.#isPrimary(),
     );
   }
 
-  async isPrimary() {
+  async #isPrimary() {
     const rows = await this.query('SELECT pg_is_in_recovery() AS standby').catch(() => []);
     return rows[0]?.standby === false;
   }

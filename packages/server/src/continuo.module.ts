@@ -153,7 +153,12 @@ export class ContinuoModule
         provide: Database,
         inject: [POSTGRES, LOG],
         useFactory: (postgres: Postgres, log: Log) =>
-          new Database(postgres.url, { poolSize: config.databasePool, log, readOnly: opened?.readOnly ?? false }),
+          new Database(postgres.url, {
+            poolSize: config.databasePool,
+            log,
+            readUrl: config.databaseReadUrl,
+            readOnly: opened?.readOnly ?? false,
+          }),
       },
       ...(sessions
         ? [

@@ -56,6 +56,10 @@ export const variables = z.object({
     description:
       'PostgreSQL 14 to 18 to use; of several hosts (host1:5432,host2:5432) the one that takes writes. Without it the server runs a PostgreSQL of its own in the data directory.',
   }),
+  DATABASE_READ_URL: database(['standby', 'prefer-standby', 'any'], {
+    description:
+      'Standbys of the PostgreSQL of DATABASE_URL that lists, searches, exports and statistics may read; never shows less than was stored before the request.',
+  }),
   CONTINUO_DATA_DIR: textOr('.continuo', {
     description: 'Directory of what the server keeps on disk, relative to where it is started.',
     expected: 'a path',

@@ -29,6 +29,11 @@ const schema = variables
     when: always,
     message: 'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
   })
+  .refine(({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_READ_URL === undefined || DATABASE_URL !== undefined, {
+    path: ['DATABASE_READ_URL'],
+    when: always,
+    message: "The server's own PostgreSQL has no standbys: name the one that takes writes in DATABASE_URL.",
+  })
   .refine(
     ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
     {
@@ -84,6 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     host: values.HOST,
     processes: values.CONTINUO_PROCESSES,
     databaseUrl: values.DATABASE_URL,
+    databaseReadUrl: values.DATABASE_READ_URL,
     dataDir: values.CONTINUO_DATA_DIR,
     agentsDir: values.CONTINUO_AGENTS_DIR,
     agentPackages: values.CONTINUO_AGENT_PACKAGES,

@@ -6,6 +6,7 @@ import { isConnectionError } from './database-errors.js';
 import { DatabaseServers } from './database-servers.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
+import { Positions, Replica, type Position } from './replica.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
 import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
@@ -53,25 +54,33 @@ const transactions = new AsyncSlot<{ readonly of: Database; open: boolean }>('tr
 
 export interface DatabaseOptions extends Omit<PoolOptions, 'settings'> {
   readonly pageBytes?: number;
+  /** The address of a replica that may answer reads. */
+  readonly readUrl?: string | undefined;
   /** Nothing can be written through it. Default: false. */
   readonly readOnly?: boolean;
 }
+
+/** What reads need. */
+export type Reader = Pick<Database, 'patient' | 'prepared' | 'shares'>;
 
 export class Database implements Queryable {
   readonly #pool: Pool;
   readonly #byKey: Pool;
   readonly #own = new Set<number>();
+  readonly #replica: Replica | undefined;
+  readonly #positions = new Positions(this);
   /** How much each reader may fetch at a time. */
   readonly shares: ReaderShares;
   /** Where connections lead to. */
   readonly servers: DatabaseServers;
 
-  constructor(url: string, { pageBytes, readOnly = false, ...options }: DatabaseOptions) {
+  constructor(url: string, { pageBytes, readUrl, readOnly = false, ...options }: DatabaseOptions) {
     this.shares = new ReaderShares(pageBytes);
     this.servers = new DatabaseServers(url, readOnly ? 'any' : 'primary');
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
     this.#pool = new Pool(this.servers, { ...options, settings });
     this.#byKey = new Pool(this.servers, { ...options, settings: { ...settings, ...BY_KEY } });
+    this.#replica = readUrl === undefined ? undefined : new Replica(readUrl, { ...options, statementMs: PATIENT_MS });
     for (const pool of [this.#pool, this.#byKey]) {
       pool.on('connect', (client) => this.#own.add(serverPid(client)));
       pool.on('remove', (client) => this.#own.delete(serverPid(client)));
@@ -116,6 +125,35 @@ export class Database implements Queryable {
   get patient(): Queryable {
     return {
       query: (text, values = []) => this.transaction((client) => client.query(text, values), PATIENT_MS),
+    };
+  }
+
+  /**
+   * For statements that show what is stored and decide nothing: a replica may answer them, where there is one that has
+   * replayed all that was stored before the first of them was asked for. Each may take up to PATIENT_MS.
+   */
+  reading(): Reader & Queryable {
+    const { patient, shares } = this;
+    const replica = this.#replica;
+    const prepared: Reader['prepared'] = (...statement) => this.prepared(...statement);
+    if (replica === undefined) return { ...patient, patient, shares, prepared };
+    let position: Promise<Position> | undefined;
+    const there = async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+      position ??= this.#positions.now();
+      // A primary that is away, or has no positions, says so itself.
+      const needed = await position.catch(() => undefined);
+      return needed === undefined ? undefined : replica.rows<Row>(needed, text, values);
+    };
+    const query: Queryable['query'] = async <Row extends pg.QueryResultRow>(
+      text: string,
+      values?: readonly unknown[],
+    ) => (await there<Row>(text, values)) ?? (await patient.query<Row>(text, values));
+    return {
+      query,
+      patient: { query },
+      shares,
+      prepared: async <Row extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]) =>
+        (await there<Row>(text, values)) ?? (await this.prepared<Row>(name, text, values)),
     };
   }
 
@@ -181,7 +219,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#byKey.end()]);
+    await Promise.all([this.#pool.end(), this.#byKey.end(), this.#replica?.close()]);
   }
 
   async #transaction<Result>(work: (client: Queryable) => Promise<Result>, how: Transaction): Promise<Result> {

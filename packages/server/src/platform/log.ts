@@ -19,6 +19,7 @@ const secretFields: ReadonlySet<string> = new Set([
   'cookie',
   'token',
   'databaseUrl',
+  'databaseReadUrl',
   'modelApiKey',
   'secret',
 ]);
@@ -93,17 +94,22 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value);
 }
 
+type Secretive = Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'> &
+  Partial<Pick<Config, 'databaseReadUrl'>>;
+
 /** Every secret that the configuration holds. */
-export function secretsOf(config: Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'>) {
-  const { databaseUrl, modelApiKey = '', mcpServers, externalAgents } = config;
-  const password = databaseUrl === undefined ? '' : readDatabaseUrl(databaseUrl).password;
+export function secretsOf(config: Secretive) {
+  const { databaseUrl, databaseReadUrl, modelApiKey = '', mcpServers, externalAgents } = config;
+  const passwords = [databaseUrl, databaseReadUrl].flatMap((url) =>
+    url === undefined ? [] : [readDatabaseUrl(url).password],
+  );
   const servers = Object.values(mcpServers).map((server) => ('url' in server ? server.headers : server.env));
   const values = [...servers, ...externalAgents.map((agent) => agent.headers)].flatMap((all) =>
     Object.values(all ?? {}),
   );
   // A header's scheme is no secret, and what follows it turns up alone as well.
   const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
-  return [password, decodeURIComponent(password), modelApiKey, ...words];
+  return [...passwords, ...passwords.map(decodeURIComponent), modelApiKey, ...words];
 }
 
 function hiding(secrets: readonly string[]): (line: string) => string {

@@ -1,7 +1,7 @@
 /** Reads a text that is too large for memory out of the database, slice by slice. */
 import { StringDecoder } from 'node:string_decoder';
 import { Turns } from './turns.js';
-import { orUnavailable, type Database } from './database.js';
+import { orUnavailable, type Reader } from './database.js';
 import { ContinuoError } from './errors.js';
 
 const LEAST_BYTES = 256 * 1024;
@@ -20,7 +20,7 @@ export interface LargeText {
 }
 
 /** Its text in pieces. Throws TASK_NOT_FOUND when the row is gone, also half-way. */
-export async function* readSlices(database: Database, { text, from, values }: LargeText): AsyncGenerator<string, void> {
+export async function* readSlices(database: Reader, { text, from, values }: LargeText): AsyncGenerator<string, void> {
   // By bytes: PostgreSQL would count characters from the beginning, for each slice again.
   const sql = `SELECT substring(convert_to(${text}, 'UTF8') FROM $1::int FOR $2::int) AS piece FROM ${from}`;
   const decoder = new StringDecoder('utf8');

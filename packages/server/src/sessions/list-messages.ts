@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
-import type { Database } from '../platform/database.js';
+import type { Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import { sessionKey } from './append-messages.js';
 import type { PageRequest } from './list-sessions.js';
@@ -34,7 +34,7 @@ export interface MessagePageRequest extends PageRequest {
 }
 
 export async function listMessages(
-  database: Database,
+  database: Reader,
   caller: Caller,
   contextId: string,
   order: MessageOrder,
@@ -76,7 +76,7 @@ export async function listMessages(
 
 /** A large message as JSON, piece by piece. */
 export function messageText(
-  database: Database,
+  database: Reader,
   caller: Caller,
   contextId: string,
   seq: number,

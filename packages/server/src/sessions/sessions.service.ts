@@ -55,7 +55,7 @@ export class SessionsService {
    * beginning. Throws INVALID_ARGUMENT for a token that isn't of this list.
    */
   list(caller: Caller, page: PageRequest & { readonly q?: string | undefined }): Promise<SessionPage> {
-    return orUnavailable(() => listSessions(this.database.patient, caller, page.q, page));
+    return orUnavailable(() => listSessions(this.database.reading(), caller, page.q, page));
   }
 
   /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND. */

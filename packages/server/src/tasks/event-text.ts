@@ -1,5 +1,5 @@
 /** An event as the JSON text of A2A's StreamResponse, in pieces: a large one is never in memory as a whole. */
-import type { Database } from '../platform/database.js';
+import type { Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import type { LogEvent } from './task-event.js';
 
@@ -20,7 +20,7 @@ const large = `(
          ELSE 'statusUpdate' END AS kind
   FROM task_pages WHERE task_id = $3 AND last_seq = $4) e`;
 
-export async function* eventText(database: Database, event: LogEvent): AsyncGenerator<string, void> {
+export async function* eventText(database: Reader, event: LogEvent): AsyncGenerator<string, void> {
   const { taskId, seq, response } = event;
   if (event.large !== true) {
     yield JSON.stringify(response);

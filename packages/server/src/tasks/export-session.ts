@@ -28,7 +28,7 @@ export class SessionExport {
     yield* joined(this.#messages(caller, session.id));
     yield '],\n"tasks":[';
     let first = true;
-    for (const id of await orUnavailable(() => sessionTasks(this.database, caller, session.id, shared))) {
+    for (const id of await orUnavailable(() => sessionTasks(this.database.reading(), caller, session.id, shared))) {
       const task = await this.tasks.beginning(caller, id);
       if (task === undefined) continue;
       yield `${first ? '' : ','}\n{"task":${JSON.stringify(task.task)},\n"events":[`;
@@ -40,14 +40,15 @@ export class SessionExport {
   }
 
   async *#messages(caller: Caller, contextId: string): AsyncGenerator<AsyncIterable<string>, void> {
-    const leave = this.database.shares.enter();
+    const database = this.database.reading();
+    const leave = database.shares.enter();
     try {
       for (let token = ''; ;) {
-        const request = { size: MESSAGES, token, largeBytes: this.database.shares.bytes };
-        const page = await orUnavailable(() => listMessages(this.database, caller, contextId, 'asc', request));
+        const request = { size: MESSAGES, token, largeBytes: database.shares.bytes };
+        const page = await orUnavailable(() => listMessages(database, caller, contextId, 'asc', request));
         for (const { large, message, ...about } of page.messages) {
           const text =
-            large === true ? messageText(this.database, caller, contextId, about.seq) : once(JSON.stringify(message));
+            large === true ? messageText(database, caller, contextId, about.seq) : once(JSON.stringify(message));
           yield around(`${JSON.stringify(about).slice(0, -1)},"message":`, text, '}');
         }
         if (page.nextPageToken === '') return;
@@ -59,8 +60,10 @@ export class SessionExport {
   }
 
   async *#events(taskId: string, lastSeq: number): AsyncGenerator<AsyncIterable<string>, void> {
-    for await (const page of readPages(this.database, taskId, 0, lastSeq)) {
-      for (const event of page) yield around(`{"seq":${event.seq},"event":`, eventText(this.database, event), '}');
+    // From here on, so that it has the last of them.
+    const database = this.database.reading();
+    for await (const page of readPages(database, taskId, 0, lastSeq)) {
+      for (const event of page) yield around(`{"seq":${event.seq},"event":`, eventText(database, event), '}');
     }
   }
 }

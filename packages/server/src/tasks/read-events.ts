@@ -1,5 +1,5 @@
 /** Reads committed events of tasks, from where each reader stands. */
-import { orUnavailable, type Database } from '../platform/database.js';
+import { orUnavailable, type Reader } from '../platform/database.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import type { LogEvent } from './task-event.js';
 
@@ -13,14 +13,14 @@ const sql = pagesOf(
 );
 
 /** The next events of a task after `afterSeq`, at most a reader's page of them. */
-export async function readEvents(database: Database, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {
+export async function readEvents(database: Reader, taskId: string, afterSeq: number): Promise<readonly LogEvent[]> {
   const pages = await database.prepared<PageRow>('read-events', sql, [taskId, afterSeq, database.shares.bytes]);
   return pages.flatMap((page) => toLogEvents(page, afterSeq));
 }
 
 /** The events of a task after `afterSeq` up to `lastSeq`, page by page. */
 export async function* readPages(
-  database: Database,
+  database: Reader,
   taskId: string,
   afterSeq: number,
   lastSeq: number,
@@ -41,10 +41,7 @@ export async function* readPages(
 }
 
 /** Where the logs of `taskIds` end. */
-export async function readLastSeqs(
-  database: Database,
-  taskIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+export async function readLastSeqs(database: Reader, taskIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const rows = await database.prepared<{ id: string; last_seq: number }>(
     'read-last-seqs',
     'SELECT id, last_seq FROM tasks WHERE id = ANY($1)',

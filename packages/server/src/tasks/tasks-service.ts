@@ -108,15 +108,14 @@ export class TasksService {
 
   /** A page ends at so many tasks or so many bytes. */
   async list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
-    const { patient, shares } = this.database;
-    const request = { ...page, mostBytes: shares.mostBytes };
-    const { rows, ...rest } = await orUnavailable(() => listTasks(patient, caller, filter, request));
+    const request = { ...page, mostBytes: this.database.shares.mostBytes };
+    const { rows, ...rest } = await orUnavailable(() => listTasks(this.database.reading(), caller, filter, request));
     return { ...rest, tasks: await Promise.all(rows.map((row) => this.#reader.whole(row, page))) };
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */
   statistics(caller: Caller, range: StatisticsRange): Promise<TaskStatistics> {
-    return orUnavailable(() => readStatistics(this.database.patient, caller, range));
+    return orUnavailable(() => readStatistics(this.database.reading(), caller, range));
   }
 
   /** The events after `afterSeq`, then those to come; see Subscriptions.follow. The caller's right was checked before. */

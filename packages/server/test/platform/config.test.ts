@@ -182,6 +182,17 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('says what is wrong with the address of a replica, and not its password', () => {
+    const DATABASE_URL = 'postgres://me:hunter2@db1/continuo';
+    const primary = refusal({ DATABASE_URL, DATABASE_READ_URL: `${DATABASE_URL}?target_session_attrs=primary` });
+    expect(primary).toContain('DATABASE_READ_URL: found a secret value (hidden)');
+    expect(primary).toContain('target_session_attrs, if it is there, standby or prefer-standby or any');
+    const alone = refusal({ DATABASE_READ_URL: DATABASE_URL });
+    expect(alone).toContain('DATABASE_READ_URL');
+    expect(alone).toContain('name the one that takes writes in DATABASE_URL');
+    expect(`${primary}${alone}`).not.toContain('hunter2');
+  });
+
   it('refuses to listen beyond loopback without authentication, with the reason and the way out', () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.org', '127.evil.example']) {
       const message = refusal({ HOST: host });
