@@ -139,7 +139,12 @@ async function startInstance(name) {
 
 async function untilTrue(condition) {
   while (!deadline.signal.aborted) {
-    if (await condition().catch(() => false)) return;
+    if (
+      await Promise.resolve()
+        .then(condition)
+        .catch(() => false)
+    )
+      return;
     await delay(250);
   }
 }
