@@ -46,6 +46,7 @@ async function asked(): Promise<number> {
 describe('a replica beside the primary', () => {
   it('answers lists when it has all that is there', async () => {
     const id = await write('first');
+    expect(await listed()).toContain(id);
     await until(async () => (await listed()).includes(id) && (await asked()) > 0, {
       what: 'the replica to be asked for a list',
     });
