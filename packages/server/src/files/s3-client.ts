@@ -111,7 +111,7 @@ export class S3 {
     if (chunks === undefined) return;
     try {
       for (;;) {
-        const next = await this.#answered(ANSWER_MS, (_, signal) => Promise.race([chunks.next(), aborted(signal)]));
+        const next = await this.#answered(ANSWER_MS, (_, signal) => unlessAborted(chunks.next(), signal));
         if (next.done === true) return;
         yield next.value;
       }
@@ -125,15 +125,24 @@ export class S3 {
     ask: (loaded: Loaded, signal: AbortSignal) => Promise<Result>,
     stopped?: AbortSignal,
   ): Promise<Result> {
-    const late = AbortSignal.timeout(ms);
+    const stop = new AbortController();
+    const abort = (): void =>
+      stop.abort(new Error(`The storage of files took longer than ${ms} ms, or the server stops.`));
+    // Not AbortSignal.timeout, which would hold on to all that it was for until its time is over.
+    const timer = setTimeout(abort, ms);
+    stopped?.addEventListener('abort', abort, { once: true });
     try {
       this.#loaded ??= this.#load();
-      return await ask(await this.#loaded, stopped === undefined ? late : AbortSignal.any([late, stopped]));
+      stopped?.throwIfAborted();
+      return await ask(await this.#loaded, stop.signal);
     } catch (error) {
       if (isMissing(error)) throw new S3Missing(messageOf(error), { cause: error });
       this.log.warn({ err: messageOf(error), bucket: this.storage.bucket }, 'the storage of files did not do it');
       const said = 'The storage of files cannot be reached; nothing was accepted. Try again.';
       throw new ContinuoError('UNAVAILABLE', said, { retryAfterSeconds: RETRY_SECONDS, cause: error });
+    } finally {
+      clearTimeout(timer);
+      stopped?.removeEventListener('abort', abort);
     }
   }
 
@@ -176,8 +185,11 @@ function known(value: string | undefined): string {
   return value;
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('Nothing more came of the content.')), { once: true });
+/** Holds on to nothing when it has its result. */
+function unlessAborted<Result>(step: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('Nothing more came of the content.'));
+    signal.addEventListener('abort', abort, { once: true });
+    step.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

@@ -10,9 +10,9 @@ import type { PieceStore } from './pieces.js';
 import { S3Missing, type S3, type S3Object } from './s3-client.js';
 
 /** S3 takes no smaller ones but the last, and no more than 10,000: enough for the largest file that may be uploaded. */
-const PART_BYTES = 8 * 1024 ** 2;
+const PART_BYTES = 5 * 1024 ** 2;
 /** Parts that are in memory at the same time. */
-const PARTS_AT_ONCE = 4;
+const PARTS_AT_ONCE = 3;
 /** How long an upload waits until its part may be sent. */
 const TURN_MS = 15_000;
 
@@ -26,6 +26,8 @@ export interface S3StoreParts {
 
 export class S3Store implements ContentStore {
   readonly #turns = new Turns(PARTS_AT_ONCE);
+  /** Of parts that were sent: nothing is left in memory for the garbage collector to find in time. */
+  readonly #buffers: Buffer[] = [];
 
   constructor(private readonly parts: S3StoreParts) {}
 
@@ -117,14 +119,17 @@ export class S3Store implements ContentStore {
   #sendPart(upload: Upload, number: number, end: number): Promise<void> {
     const { s3, database } = this.parts;
     return this.#inTurn(async () => {
-      const content = await this.#staged(upload.file, (number - 1) * PART_BYTES, end);
-      const etag = await s3.putPart(objectOf(upload.file), upload.file.multipart ?? '', number, content);
+      const { file } = upload;
+      const etag = await this.#withStaged(file, (number - 1) * PART_BYTES, end, (content) =>
+        s3.putPart(objectOf(file), file.multipart ?? '', number, content),
+      );
       await notePart(database, upload, { number, etag, end });
     });
   }
 
   #put({ file }: Upload, bytes: number): Promise<void> {
-    return this.#inTurn(async () => this.parts.s3.put(objectOf(file), await this.#staged(file, 0, bytes)));
+    const put = (content: Buffer): Promise<void> => this.parts.s3.put(objectOf(file), content);
+    return this.#inTurn(() => this.#withStaged(file, 0, bytes, put));
   }
 
   async #complete({ file }: Upload, multipart: string): Promise<void> {
@@ -133,12 +138,20 @@ export class S3Store implements ContentStore {
     await s3.complete(objectOf(file), multipart, parts);
   }
 
-  async #staged(file: Pick<StoredFile, 'id'>, first: number, end: number): Promise<Buffer> {
-    const content = Buffer.allocUnsafe(end - first);
+  async #withStaged<Result>(
+    file: Pick<StoredFile, 'id'>,
+    first: number,
+    end: number,
+    send: (content: Buffer) => Promise<Result>,
+  ): Promise<Result> {
+    const buffer = this.#buffers.pop() ?? Buffer.allocUnsafeSlow(PART_BYTES);
     let at = 0;
     if (end > first)
-      for await (const piece of this.parts.pieces.read(file, first, end - 1)) at += piece.copy(content, at);
-    return content;
+      for await (const piece of this.parts.pieces.read(file, first, end - 1)) at += piece.copy(buffer, at);
+    const sent = await send(buffer.subarray(0, end - first));
+    // One that could not be sent may be on its way still, and is not written over.
+    this.#buffers.push(buffer);
+    return sent;
   }
 
   /** Throws UNAVAILABLE when it isn't its turn in time: the storage is slow, or away. */

@@ -80,7 +80,7 @@ describe('a file', () => {
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['a few bytes', Buffer.from('0123456789')],
-    ['one part', large.subarray(0, 8 * MIB)],
+    ['one part', large.subarray(0, 5 * MIB)],
     ['several parts', large],
   ])('of %s lies in S3 alone, and is read from there', async (_, content) => {
     const { status, body } = await send('POST', '/files?name=a.bin', content);
