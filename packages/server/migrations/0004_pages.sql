@@ -6,8 +6,8 @@ CREATE TABLE task_pages (
   task_id uuid NOT NULL,
   first_seq bigint NOT NULL,
   last_seq bigint NOT NULL,
-  -- The transaction, as the cluster counts them; in another cluster another epoch begins, which becomes the default.
-  -- A transaction's id is assigned before it commits, so readers stop at the oldest one that is still under way.
+  -- The transaction, as the cluster counts them, or one before which the log may not stand (tasks.log_xid); in another
+  -- cluster another epoch begins, which becomes the default. A transaction's id is assigned before it commits, so readers stop at the oldest one that is still under way.
   epoch bigint NOT NULL DEFAULT 1,
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   tenant text NOT NULL,
@@ -82,6 +82,10 @@ FROM task_pages p CROSS JOIN LATERAL json_array_elements(p.events) WITH ORDINALI
 
 -- An artifact is what the log says of it from its `first_seq` on; a chunk is never written twice.
 ALTER TABLE artifacts DROP COLUMN last_seq, DROP COLUMN complete;
+
+-- The place of the last append to the log among all commits: two transactions may write to a log in the other order than they
+-- got their ids, and the later append then takes the id of the earlier one.
+ALTER TABLE tasks ADD COLUMN log_epoch bigint, ADD COLUMN log_xid xid8;
 
 -- Room for the versions of a row that a run writes one after the other, so that no index needs an entry for each.
 ALTER TABLE tasks SET (fillfactor = 80);

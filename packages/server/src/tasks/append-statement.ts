@@ -1,7 +1,7 @@
 /** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
 import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
 import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
-import { pageColumns, pageTargets, pageValues } from './new-pages.js';
+import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
 export interface Companion {
@@ -56,7 +56,7 @@ const statement = (form: Form): string => `
 WITH ${form.input},
 moved AS (
   UPDATE tasks t SET
-    last_seq = t.last_seq + i.events,
+    last_seq = t.last_seq + i.events,${logPlace('t')},
     state = coalesce(i.state, t.state),
     status_message = CASE WHEN i.state IS NULL THEN t.status_message ELSE i.status_message END,
     status_at = coalesce(i.status_at, t.status_at),
@@ -97,7 +97,7 @@ moved AS (
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
-  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.parent_id, t.origin,
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin,
     i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed${form.returned}

@@ -5,6 +5,7 @@ import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
 import type { Held } from './fold.js';
 import { EVENTS_CHANNEL } from './channel.js';
+import { logPlace } from './new-pages.js';
 import { versionToRun } from './version-to-run.js';
 
 export interface Claim {
@@ -78,7 +79,7 @@ WITH claimed AS (
       reviving_at = NULL, reviving_by = NULL, wakes_at = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
-      last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END
+      last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END,${logPlace('t')}
   FROM json_to_recordset($1) AS c(task_id uuid, token uuid, instance_id uuid, at text)
   JOIN ${instanceRows} i ON i.id = c.instance_id AND i.lost_at IS NULL
   JOIN LATERAL (
@@ -97,8 +98,8 @@ WITH claimed AS (
   RETURNING t.*, c.at AS claimed_at, p.first
 ),
 logged AS (
-  INSERT INTO task_pages (task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events)
-  SELECT c.id, c.last_seq, c.last_seq, c.tenant, c.owner, c.session_id, c.claimed_at::timestamptz, '{working}',
+  INSERT INTO task_pages (task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events)
+  SELECT c.id, c.last_seq, c.last_seq, c.log_xid, c.tenant, c.owner, c.session_id, c.claimed_at::timestamptz, '{working}',
          json_build_array(json_build_object('taskId', c.id, 'contextId', c.context_id, 'status',
            json_build_object('state', 'TASK_STATE_WORKING', 'timestamp', c.claimed_at)))
   FROM claimed c WHERE c.first

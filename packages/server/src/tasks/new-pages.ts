@@ -12,11 +12,20 @@ const MOST_NAME = 1_000;
 export const pageColumns = `task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[], events json, payload json,
   message_ord int, message json, artifacts text[], artifact_bytes int[]`;
 
+/** The epoch in which commits are counted now. */
+export const EPOCH = '(SELECT max(epoch) FROM commit_epochs)';
+
+/** What an UPDATE of task `t` sets that appends to its log: in whatever order transactions got their ids, the log keeps its own. */
+export const logPlace = (t: string): string => `
+    log_epoch = ${EPOCH},
+    log_xid = CASE WHEN ${t}.log_epoch = ${EPOCH} THEN greatest(${t}.log_xid, pg_current_xact_id())
+                   ELSE pg_current_xact_id() END`;
+
 /** What an INSERT into task_pages writes; `pageValues` is the same of a page `p` of task `t`, whose log had `base` events. */
-export const pageTargets = `task_id, first_seq, last_seq, tenant, owner, session_id, created_at, keys, events, payload, message_seq,
+export const pageTargets = `task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events, payload, message_seq,
   message, artifacts, artifact_bytes`;
 export const pageValues = (t: string, base: string): string =>
-  `${t}.id, ${base} + p.first_ord, ${base} + p.last_ord, ${t}.tenant, ${t}.owner, ${t}.session_id, p.at, p.keys, p.events,
+  `${t}.id, ${base} + p.first_ord, ${base} + p.last_ord, ${t}.log_xid, ${t}.tenant, ${t}.owner, ${t}.session_id, p.at, p.keys, p.events,
    p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes`;
 
 interface Page {

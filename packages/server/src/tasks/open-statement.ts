@@ -2,7 +2,7 @@
 import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
 import { EVENTS_CHANNEL } from './channel.js';
-import { pageColumns, pageTargets } from './new-pages.js';
+import { EPOCH, pageColumns, pageTargets } from './new-pages.js';
 
 /** What every new task says. */
 const common = `pos int, id uuid, tenant text, owner text, agent text, context_id text, session_id uuid, message_id text,
@@ -37,26 +37,27 @@ WITH ${form.input},
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
-                     priority, blocked_by, depth, agent_version, agent_rank)
+                     priority, blocked_by, depth, agent_version, agent_rank, log_epoch, log_xid)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
          start_at, priority, blocked_by, ${form.depth},
-         CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END
+         CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END,
+         ${EPOCH}, pg_current_xact_id()
   FROM ${form.item} LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
       AND (i.start_at IS NULL OR i.start_at <= now())
 ${form.joining}
   ORDER BY pos
   ON CONFLICT DO NOTHING
-  RETURNING id, tenant, owner, session_id, last_seq, start_at > now() AS later
+  RETURNING id, tenant, owner, session_id, last_seq, log_xid, start_at > now() AS later
 ),
 new AS (SELECT i.*, o.last_seq FROM opened o JOIN item i ON i.id = o.id),
 page AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS p(${pageColumns})),
 -- The pages tell of a run that begins; where it doesn't, because its instance is lost, the log has one event fewer.
 logged AS (
   INSERT INTO task_pages (${pageTargets})
-  SELECT o.id, p.first_ord, least(p.last_ord, o.last_seq), o.tenant, o.owner, o.session_id, p.at,
+  SELECT o.id, p.first_ord, least(p.last_ord, o.last_seq), o.log_xid, o.tenant, o.owner, o.session_id, p.at,
     p.keys[1 : least(p.last_ord, o.last_seq)::int - p.first_ord + 1],
     CASE WHEN p.last_ord <= o.last_seq THEN p.events ELSE json_build_array(p.events->0) END,
     p.payload, p.message_ord, p.message, p.artifacts, p.artifact_bytes

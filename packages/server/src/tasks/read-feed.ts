@@ -4,6 +4,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
+import { EPOCH } from './new-pages.js';
 import type { LogEvent } from './task-event.js';
 
 /** Whose events: all of a caller's, or those of one of the caller's sessions. */
@@ -30,8 +31,6 @@ const PAGES = 100;
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 export const BEGINNING: FeedPosition = { epoch: '0', xid: '0', taskId: NO_TASK, seq: 0 };
 
-/** The one that goes on: those before it are over, and all of them can be read. */
-const EPOCH = '(SELECT max(epoch) FROM commit_epochs)';
 /** No transaction that is still under way has a lower id. */
 const OLDEST = 'pg_snapshot_xmin(pg_current_snapshot())';
 

@@ -1,7 +1,10 @@
 /** The log in pages: whatever is said together, it is read as it was said, from any event on. */
 import fc from 'fast-check';
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids.js';
+import { journalRecords } from '../../src/runs/journal-rows.js';
+import { anyAppend } from '../../src/tasks/append-statement.js';
 import { foldArtifacts } from '../../src/tasks/fold.js';
 import { BEGINNING, readFeed, type FeedPosition } from '../../src/tasks/read-feed.js';
 import { readEvents } from '../../src/tasks/read-events.js';
@@ -17,10 +20,11 @@ import {
   type LogInstance,
 } from '../support/log-instance.js';
 
+let url: string;
 let instance: LogInstance;
 
 beforeAll(async () => {
-  const { url } = await createTestDatabase();
+  ({ url } = await createTestDatabase());
   instance = await startLogInstance(url);
 });
 
@@ -126,6 +130,37 @@ describe('the log', () => {
       );
     },
   );
+});
+
+describe('a transaction that got its id first, and to the log last', () => {
+  it('is read behind what was there before it', async () => {
+    const task = await openTask(instance);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_current_xact_id()');
+      await instance.log.append(appendOf(task, 1, [chunk('a', 'first')]));
+      const end = { task_id: task.id, events: 1, states: ['WORKING'], state: 'CANCELED', status_at: new Date() };
+      const status = { state: 'TASK_STATE_CANCELED', timestamp: new Date().toISOString() };
+      const page = {
+        task_id: task.id,
+        first_ord: 1,
+        last_ord: 1,
+        at: new Date(),
+        keys: ['cancel'],
+        events: [{ taskId: task.id, contextId: task.contextId, status }],
+      };
+      const later = new Date(Date.now() + 60_000).toISOString();
+      const values = [[end], [page], [], [], []].map((part) => JSON.stringify(part));
+      await client.query(anyAppend(journalRecords), [...values, later]);
+      await client.query('COMMIT');
+    } finally {
+      await client.end();
+    }
+    await expectFeed(task.caller, await logBehind(task.id, 0));
+    expect(await rowsOf(task.id)).toHaveLength(3);
+  });
 });
 
 /** The feed of the owner has the events of the log, and goes on behind each of them. */

@@ -53,7 +53,7 @@ async function storedOf(task: OwnTask): Promise<string> {
   const rows = await runOn(
     url,
     `SELECT
-       (SELECT to_jsonb(t) FROM tasks t WHERE t.id = '${id}') AS task,
+       (SELECT to_jsonb(t) - 'log_xid' FROM tasks t WHERE t.id = '${id}') AS task,
        (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM task_events e WHERE e.task_id = '${id}') AS events,
        (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.artifact_id) FROM artifacts a WHERE a.task_id = '${id}') AS artifacts,
        (SELECT jsonb_agg(to_jsonb(c) - 'xid' ORDER BY c.first_seq) FROM task_pages c WHERE c.task_id = '${id}') AS pages,
