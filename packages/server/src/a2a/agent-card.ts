@@ -1,5 +1,6 @@
 /** An agent's card: what it says about itself, where it is found, and that it keeps sessions and reports progress. */
 import { AgentCard } from '@a2a-js/sdk';
+import type { AgentDescription } from '../agents/a2a-agent.js';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
@@ -101,7 +102,7 @@ export function agentCard(
     ...security(auth),
     defaultInputModes: description.inputModes,
     defaultOutputModes: description.outputModes,
-    skills: description.skills,
+    skills: skillsOf(description),
   });
 }
 
@@ -124,8 +125,40 @@ function security({ schemes, issuer }: CardAuth) {
   };
 }
 
-/** As it goes over the wire: fields that A2A requires are there even when they are empty. */
+/** A2A wants at least one skill, with at least one tag (section 5.7). */
+function skillsOf({ type, name, description, skills }: AgentDescription): AgentDescription['skills'] {
+  const all = skills.length > 0 ? skills : [{ id: name, name, description, tags: [], examples: [] }];
+  return all.map((skill) => ({ ...skill, tags: skill.tags.length > 0 ? skill.tags : [type] }));
+}
+
+/**
+ * As it goes over the wire: one card for clients of 1.0 and of 0.3, who ask for it in the same way, some without a version.
+ * Each passes over what is the other's.
+ */
 export function agentCardJson(agent: Described, context: CardContext): Readonly<Record<string, unknown>> {
-  const json = AgentCard.toJSON(agentCard(agent, context));
-  return { ...(typeof json === 'object' ? json : {}), skills: agent.description.skills };
+  const json = AgentCard.toJSON(agentCard(agent, context)) as Readonly<Record<string, unknown>>;
+  const own = json['securitySchemes'] as Readonly<Record<string, object>> | undefined;
+  const { securitySchemes, ...old } = oldFields(agentUrl(agent, context.baseUrl), context.auth);
+  const both = Object.entries(own ?? {}).map(([name, scheme]) => [name, { ...scheme, ...securitySchemes[name] }]);
+  return { ...json, ...(both.length === 0 ? {} : { securitySchemes: Object.fromEntries(both) }), ...old };
+}
+
+/** What a card of A2A 0.3 must have (0.3, section 5.5), and how it says who may call. */
+function oldFields(url: string, { schemes, issuer }: CardAuth) {
+  const known = {
+    keys: { type: 'http', scheme: 'Bearer' },
+    jwt: { type: 'openIdConnect', openIdConnectUrl: issuer === undefined ? '' : discoveryUrl(issuer) },
+  };
+  const securitySchemes: Readonly<Record<string, object>> = Object.fromEntries(
+    schemes.map((scheme) => [scheme, known[scheme]]),
+  );
+  return {
+    url,
+    protocolVersion: '0.3.0',
+    preferredTransport: 'JSONRPC',
+    additionalInterfaces: ['JSONRPC', 'HTTP+JSON'].map((transport) => ({ url, transport })),
+    supportsAuthenticatedExtendedCard: schemes.length > 0,
+    securitySchemes,
+    ...(schemes.length === 0 ? {} : { security: schemes.map((scheme) => ({ [scheme]: [] })) }),
+  };
 }

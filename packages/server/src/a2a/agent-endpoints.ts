@@ -14,15 +14,18 @@ import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { agentCard, agentCardJson, type CardAuth } from './agent-card.js';
 import { answerErrors } from './answer-error.js';
 import { addressOf } from '../platform/host-header.js';
-import { requestOf } from './call-context.js';
+import { readVersionOfQuery, requestOf } from './call-context.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
 import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
 
-const CARD = '.well-known/agent-card.json';
+/** The second is where clients of A2A 0.2 look. */
+const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'] as const;
+/** A card says what an agent can do, which changes with a deploy. */
+const CARD_CACHING = 'public, max-age=60';
 /** Below these is what this file serves. */
-export const AGENT_PATHS = ['/agents', `/${CARD}`] as const;
+export const AGENT_PATHS = ['/agents', ...CARDS.map((card) => `/${card}` as const)] as const;
 /** An agent's own address, as clients usually write it. */
 const RPC_URL = /^\/agents\/([\w.-]+\/[\w.-]+)\/?$/;
 const ORCHESTRATOR = 'orchestrator/default';
@@ -96,14 +99,21 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
     return endpoint;
   };
 
-  router.get(`/${CARD}`, (request, response, next) => {
-    if (!registry.has(ORCHESTRATOR)) return next();
-    response.json(agentCardJson(registry.get(ORCHESTRATOR), cardContext(request)));
-  });
-  router.get(`/agents/:type/:name/${CARD}`, (request, response) => {
-    const agent = registry.get(`${request.params.type}/${request.params.name}`);
+  const sendCard = (agent: RegisteredAgent, request: Request, response: Response): void => {
+    response.setHeader('Cache-Control', CARD_CACHING);
+    // The addresses in it are those that the client knows.
+    if (options.publicUrl === undefined) response.vary('Host');
     response.json(agentCardJson(agent, cardContext(request)));
-  });
+  };
+  for (const card of CARDS) {
+    router.get(`/${card}`, (request, response, next) => {
+      if (registry.has(ORCHESTRATOR)) sendCard(registry.get(ORCHESTRATOR), request, response);
+      else next();
+    });
+    router.get(`/agents/:type/:name/${card}`, (request, response) => {
+      sendCard(registry.get(`${request.params.type}/${request.params.name}`), request, response);
+    });
+  }
   router.use('/agents', options.enter);
   router.get('/agents', (request, response) => {
     callerOf(request, 'read');
@@ -122,6 +132,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
       if (request.query['owner'] !== undefined) return undefined;
       registry.get(key);
     }
+    readVersionOfQuery(request);
     refuseOtherThanJson(request);
     await readJson(request, response);
     return endpointOf(key);

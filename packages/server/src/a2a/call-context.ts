@@ -55,6 +55,14 @@ export function setRetryAfter(context: ServerCallContext, error: unknown): void 
   }
 }
 
+/** Says in the answer's head which of the `known` extensions that the client asked for it keeps to (A2A section 3.2.6). */
+export function activateExtensions(context: ServerCallContext, known: readonly string[]): void {
+  for (const uri of context.requestedExtensions ?? []) if (known.includes(uri)) context.addActivatedExtension(uri);
+  const { activatedExtensions, user } = context;
+  if (activatedExtensions === undefined || !(user instanceof HttpUser) || user.response.headersSent) return;
+  user.response.setHeader('A2A-Extensions', activatedExtensions);
+}
+
 /** Aborted as soon as the client has gone. */
 export function closed({ user }: ServerCallContext): AbortSignal {
   return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
@@ -98,6 +106,14 @@ export function contextOf(request: Request, response: Response, tenant: string |
     requestedVersion: version,
     tenant,
   });
+}
+
+/** Clients may say the version in the query as well (A2A section 3.6.1): it is then read as the header would be. */
+export function readVersionOfQuery(request: Request): void {
+  const { headers, url } = request;
+  if (!url.includes('?') || (headers['a2a-version'] ?? '') !== '') return;
+  const [, version] = Object.entries(request.query).find(([name]) => name.toLowerCase() === 'a2a-version') ?? [];
+  if (typeof version === 'string') headers['a2a-version'] = version;
 }
 
 /** Without the header a client speaks 0.3 (A2A section 3.6.2), which is spoken here too. */

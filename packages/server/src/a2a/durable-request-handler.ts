@@ -37,7 +37,16 @@ import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
-import { HttpUser, callerOf, idempotencyKeyOf, requestOf, setRetryAfter, whileWaiting } from './call-context.js';
+import { refuseOtherModes } from './input-modes.js';
+import {
+  activateExtensions,
+  callerOf,
+  HttpUser,
+  idempotencyKeyOf,
+  requestOf,
+  setRetryAfter,
+  whileWaiting,
+} from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -95,7 +104,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const { tasks, calls, agent, blockingTimeoutMs } = this.options;
       const caller = callerOf(context, 'write', params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
-      const { message, metadata } = this.#checked(params, context, checked);
+      const { message, metadata } = this.#checked(params, checked);
       const sent = await calls.send(caller, agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
@@ -127,7 +136,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
-      const { message, metadata } = this.#checked(params, context, checked);
+      const { message, metadata } = this.#checked(params, checked);
       this.#countStream(context, caller);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
@@ -234,11 +243,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   /** The message to send. Throws INVALID_ARGUMENT. */
-  #checked(params: SendMessageRequest, context: ServerCallContext, checked: SentMessage | undefined) {
+  #checked(params: SendMessageRequest, checked: SentMessage | undefined) {
     const message = checked ?? parse(messageSchema, params.message && Message.toJSON(params.message), 'message');
-    for (const uri of context.requestedExtensions ?? []) {
-      if ([SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION].includes(uri)) context.addActivatedExtension(uri);
-    }
+    refuseOtherModes(message, this.options.card());
     return { message, metadata: params.metadata ?? {} };
   }
 
@@ -257,6 +264,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   async #answer<Result>(context: ServerCallContext, work: () => Promise<Result>): Promise<Result> {
     try {
+      activateExtensions(context, EXTENSIONS);
       return await work();
     } catch (error) {
       setRetryAfter(context, error);
@@ -266,6 +274,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
     }
   }
 }
+
+/** Those that an answer keeps to when it is asked to. */
+const EXTENSIONS = [SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION];
 
 function toSdk({ task }: { readonly task: unknown }): Task {
   return Task.fromJSON(task);

@@ -46,7 +46,6 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   const answer = async (rpc: CheckedRequest, context: ServerCallContext, response: Response): Promise<void> => {
     const { message, ...wire } = rpc;
     const result = await (message === undefined ? transport.handle(wire, context) : sent(rpc, message, context));
-    if (context.activatedExtensions !== undefined) response.setHeader('A2A-Extensions', context.activatedExtensions);
     answerJson(response, result);
   };
 

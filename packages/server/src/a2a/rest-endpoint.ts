@@ -10,6 +10,7 @@ import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { restScope } from './method-scopes.js';
 import { isReadAlike, written } from './plain-messages.js';
+import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
 
@@ -25,7 +26,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
         refuseVersion(request.get('a2a-version'));
         if (await work(request, response)) next();
       } catch (error) {
-        refuse(response, error, (known, status) => toRestErrorBody(known, status));
+        refuseRest(response, error);
       }
     };
   };
@@ -46,20 +47,18 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       parse(taskQuery, request.query);
       sdkRest(request, response, next);
     } catch (error) {
-      refuse(response, error, (known, status) => toRestErrorBody(known, status));
+      refuseRest(response, error);
     }
   });
   router.post(
     ['/message\\:send', '/:tenant/message\\:send'],
     rest(async (request, response) => {
-      const body: unknown = request.body ?? {};
+      const body = (request.body = fromProtoJson(sendShape, request.body ?? {}) as object);
       const { message } = parse(sendParams, body);
       if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
       const context = contextOf(request, response, undefined);
       try {
         const task = await handler.send(SendMessageRequest.fromJSON(body), context, message);
-        const { activatedExtensions } = context;
-        if (activatedExtensions !== undefined) response.setHeader('A2A-Extensions', activatedExtensions);
         answerJson(response, { task: written(task) }, A2A_JSON);
       } catch (error) {
         const status = restStatusFor(error);
@@ -71,7 +70,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.post(
     ['/message\\:stream', '/:tenant/message\\:stream'],
     rest(async (request, response) => {
-      parse(sendParams, request.body ?? {});
+      request.body = fromProtoJson(sendShape, request.body ?? {});
+      parse(sendParams, request.body);
       const context = contextOf(request, response, tenantOf(request));
       const frames = await handler.streamMessage(SendMessageRequest.fromJSON(request.body), context);
       await sendFrames(response, frames, (data) => data);
@@ -86,6 +86,13 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       const frames = await handler.subscribe({ id: String(request.params['taskId']), tenant: '' }, context);
       await sendFrames(response, frames, (data) => data);
       return false;
+    }),
+  );
+  router.post(
+    ['/tasks/:taskId/pushNotificationConfigs', '/:tenant/tasks/:taskId/pushNotificationConfigs'],
+    rest(async (request) => {
+      request.body = fromProtoJson(pushShape, request.body);
+      return true;
     }),
   );
   router.get(
@@ -103,10 +110,18 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     }),
   );
   router.use((request, response, next) => {
-    if (isPlainEndpoint(request)) next();
-    else sdkRest(request, response, next);
+    if (isPlainEndpoint(request)) {
+      // The API answers there in its own words, which for A2A's clients are A2A's (section 11.1).
+      if (request.method === 'GET' && request.get('a2a-version') !== undefined) response.type(A2A_JSON);
+      next();
+    } else sdkRest(request, response, next);
   });
   return router;
+}
+
+function refuseRest(response: Response, error: unknown): void {
+  if (!response.headersSent) response.type(A2A_JSON);
+  refuse(response, error, (known, status) => toRestErrorBody(known, status));
 }
 
 /** Whether the SDK would do no more with a message than send it: version and type are as they should be, no tenant is named. */

@@ -7,6 +7,7 @@ import { historyLength, time, wholeNumber, wholeText } from '../platform/ranges.
 import { messageSchema, type Message } from '../sessions/message.js';
 import { fromWireState } from '../tasks/task-state.js';
 import { isReadAlike } from './plain-messages.js';
+import { fromProtoJson, shapes } from './proto-json.js';
 
 const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
@@ -90,12 +91,15 @@ export function checkedRequest(body: JsonRpcRequest): CheckedRequest | undefined
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
     throw invalidArgument('params', 'an object');
   }
+  const shape = shapes.get(body.method);
+  const params = shape === undefined ? body.params : (fromProtoJson(shape, body.params) as object);
+  const read = params === body.params ? body : { ...body, params };
   if (schema !== sendParams) {
-    parse(schema, body.params);
-    return body;
+    parse(schema, params);
+    return read;
   }
-  const { message } = parse(sendParams, body.params);
-  return 'message' in body.params && isReadAlike(body.params.message, message) ? { ...body, message } : body;
+  const { message } = parse(sendParams, params);
+  return 'message' in params && isReadAlike(params.message, message) ? { ...read, message } : read;
 }
 
 /** Whether it is a JSON-RPC 2.0 request at all. */

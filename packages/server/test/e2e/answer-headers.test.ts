@@ -31,6 +31,7 @@ const always = {
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const a2a = { 'content-type': 'application/a2a+json; charset=utf-8' };
 const own = { 'cache-control': 'private, no-store' };
+const card = { 'cache-control': 'public, max-age=60', vary: 'Host' };
 const stream = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
@@ -70,7 +71,7 @@ it.each([
     { ...a2a, ...own },
   ],
   ['a refusal over HTTP+JSON', 'GET', `${ECHO}/tasks/none`, {}, 404, { ...a2a, ...own }],
-  ['an agent card', 'GET', `${ECHO}/.well-known/agent-card.json`, {}, 200, json],
+  ['an agent card', 'GET', `${ECHO}/.well-known/agent-card.json`, {}, 200, { ...json, ...card }],
   ['a new task', 'POST', `${ECHO}/tasks`, { body: JSON.stringify({ message: 'Hi' }) }, 201, { ...json, ...own }],
   ['a list', 'GET', '/tasks', {}, 200, { ...json, ...own }],
   ['a refusal', 'GET', '/tasks/none', {}, 404, { ...json, ...own }],
