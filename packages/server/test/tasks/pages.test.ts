@@ -142,14 +142,14 @@ describe('a transaction that got its id first, and to the log last', () => {
       await client.query('SELECT pg_current_xact_id()');
       await instance.log.append(appendOf(task, 1, [chunk('a', 'first')]));
       const end = { task_id: task.id, events: 1, states: ['WORKING'], state: 'CANCELED', status_at: new Date() };
-      const status = { state: 'TASK_STATE_CANCELED', timestamp: new Date().toISOString() };
+      const canceled = { state: 'TASK_STATE_CANCELED', timestamp: new Date().toISOString() };
       const page = {
         task_id: task.id,
         first_ord: 1,
         last_ord: 1,
         at: new Date(),
         keys: ['cancel'],
-        events: [{ taskId: task.id, contextId: task.contextId, status }],
+        events: [{ taskId: task.id, contextId: task.contextId, status: canceled }],
       };
       const later = new Date(Date.now() + 60_000).toISOString();
       const values = [[end], [page], [], [], []].map((part) => JSON.stringify(part));
