@@ -25,6 +25,7 @@ const CALM_MS = 5_000;
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+const say = (line) => process.stderr.write(`${line}\n`);
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '10' },
@@ -37,7 +38,6 @@ const { values: options } = parseArgs({
 const rounds = numberOf('rounds', 1);
 const seed = numberOf('seed', 0);
 const atOnce = numberOf('load', 1);
-const say = (line) => process.stderr.write(`${line}\n`);
 const directory = await makeDirectory();
 const postgres = await makePostgres();
 const random = randomFrom(seed);
