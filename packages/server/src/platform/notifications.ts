@@ -10,6 +10,7 @@ const RECONNECT_MS = 500;
 
 export class Notifications {
   readonly #stop = new AbortController();
+  #hears = false;
 
   constructor(
     private readonly servers: DatabaseServers,
@@ -30,6 +31,11 @@ export class Notifications {
       }
       await this.clock.sleep(RECONNECT_MS, this.#stop.signal).catch(() => undefined);
     }
+  }
+
+  /** Whether what is told from now on is heard here, as far as is known. */
+  get hears(): boolean {
+    return this.#hears;
   }
 
   /** `run` ends soon after. */
@@ -62,6 +68,7 @@ export class Notifications {
       await client.connect();
       await client.rows(`LISTEN ${own}`);
       await client.rows(`LISTEN ${this.channel}`);
+      this.#hears = true;
       const proven = this.#prove(async () => {
         const before = proofs;
         await client.rows(`LISTEN ${this.channel}; NOTIFY ${own}`);
@@ -69,6 +76,7 @@ export class Notifications {
       }, over.signal);
       await Promise.race([gone, proven]);
     } finally {
+      this.#hears = false;
       over.abort();
       await client.end().catch(() => undefined);
     }

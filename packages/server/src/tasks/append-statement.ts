@@ -1,6 +1,6 @@
 /** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
 import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
-import { EVENTS_CHANNEL, MAX_NOTIFIED } from './channel.js';
+import { tell } from './channel.js';
 import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
@@ -142,9 +142,7 @@ SELECT m.id, m.base,
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
   m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
     AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
-  (SELECT CASE WHEN count(*) > 0 THEN pg_notify('${EVENTS_CHANNEL}',
-    CASE WHEN count(*) > ${MAX_NOTIFIED} THEN '*' ELSE string_agg(id::text, ',') END) END
-   FROM moved WHERE last_seq > base)
+  ${tell('moved WHERE last_seq > base')}
 FROM moved m`;
 
 /** Parameters: appends, pages, artifacts, messages, what the companion records, and the last moment to begin. */

@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './attempts.js';
 import type { Held } from './fold.js';
-import { EVENTS_CHANNEL } from './channel.js';
+import { tell } from './channel.js';
 import { logPlace } from './new-pages.js';
 import { versionToRun } from './version-to-run.js';
 
@@ -107,7 +107,7 @@ logged AS (
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
        c.run_count, c.progress, c.stage, c.held, c.first, e.message,
-       (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM claimed)
+       ${tell('claimed')}
 FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
 
 /**

@@ -66,7 +66,7 @@ export class EventLog {
    */
   async open(task: NewTask): Promise<Opened> {
     const opened = await this.#opens.submit(task).catch(refuseRepeated);
-    this.subscriptions.touch(true);
+    this.subscriptions.tellFeeds();
     return opened;
   }
 
@@ -101,7 +101,7 @@ export class EventLog {
       return [...appended.keys()];
     });
     if (batch !== undefined) this.#committed(batch, appended);
-    this.subscriptions.touch(true);
+    this.subscriptions.tellFeeds();
     return turn;
   }
 

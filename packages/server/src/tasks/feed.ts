@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import type { FeedWait, Touch } from './feed-waits.js';
 import { readFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import type { Subscriptions } from './subscriptions.js';
 
@@ -21,41 +22,62 @@ export class Feed {
   /** Every event behind `after`, once and in order, until `signal` is aborted or the server stops. */
   async *follow(scope: FeedScope, after: FeedPosition, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
     const leave = this.database.shares.enter();
+    const { tenant, owner } = scope.caller;
+    const { wait, leave: stopWaiting } = this.subscriptions.feeds.enter({ tenant, owner, sessionId: scope.sessionId });
+    const onAbort = (): void => wait.wake();
+    signal.addEventListener('abort', onAbort);
     try {
-      yield* this.#follow(scope, after, signal);
+      yield* this.#follow(scope, after, wait, signal);
     } finally {
+      signal.removeEventListener('abort', onAbort);
+      stopWaiting();
       leave();
     }
   }
 
-  async *#follow(scope: FeedScope, after: FeedPosition, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
+  async *#follow(
+    scope: FeedScope,
+    after: FeedPosition,
+    wait: FeedWait,
+    signal: AbortSignal,
+  ): AsyncGenerator<FeedEvent, void> {
+    const over = (): boolean => signal.aborted || this.subscriptions.stopped;
     let position = after;
-    while (!signal.aborted && !this.subscriptions.stopped) {
-      const touched = this.subscriptions.touched();
-      let events = await this.#read(scope, position);
-      if (events.length === 0 && (await touched)) events = await this.#soon(scope, position, signal);
+    let told: Touch | undefined = 'look';
+    while (!over()) {
+      let events = await this.#read(scope, position, wait);
+      if (events.length === 0 && told === 'committed') events = await this.#soon(scope, position, wait, signal);
       for (const event of events) {
         yield event;
         position = event.position;
         if (signal.aborted) return;
       }
+      // A page may not be all that there is.
+      if (events.length > 0) told = undefined;
+      else if (!over()) told = await wait.touched();
     }
   }
 
-  async #soon(scope: FeedScope, position: FeedPosition, signal: AbortSignal): Promise<readonly FeedEvent[]> {
+  async #soon(
+    scope: FeedScope,
+    position: FeedPosition,
+    wait: FeedWait,
+    signal: AbortSignal,
+  ): Promise<readonly FeedEvent[]> {
     for (let tries = 0; tries < SOON_TRIES && !signal.aborted; tries += 1) {
-      const events = await this.#read(scope, position);
-      if (events.length > 0) return events;
       await this.clock.sleep(SOON_MS, signal).catch(() => undefined);
+      const events = await this.#read(scope, position, wait);
+      if (events.length > 0) return events;
     }
     return [];
   }
 
-  async #read(scope: FeedScope, position: FeedPosition): Promise<readonly FeedEvent[]> {
+  async #read(scope: FeedScope, position: FeedPosition, wait: FeedWait): Promise<readonly FeedEvent[]> {
     try {
       return await readFeed(this.database, scope, position);
     } catch (error) {
       this.log.debug({ err: messageOf(error) }, 'reading events failed, will try again');
+      wait.failed();
       return [];
     }
   }

@@ -1,7 +1,7 @@
 /** The statement that opens tasks, in two forms of one text: for any, or for those that users begin, a session each. */
 import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
-import { EVENTS_CHANNEL } from './channel.js';
+import { tell } from './channel.js';
 import { EPOCH, pageColumns, pageTargets } from './new-pages.js';
 
 /** What every new task says. */
@@ -67,7 +67,7 @@ ${form.numbered},
 ${openSessions},
 ${insertMessages}
 SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
-       (SELECT pg_notify('${EVENTS_CHANNEL}', string_agg(id::text, ',')) FROM opened) FROM opened o${form.refused}`;
+       ${tell('opened')} FROM opened o${form.refused}`;
 
 /** Parameters: tasks, pages, messages, how deep and how large trees may be, and the last moment to begin. */
 export const openAny = statement({

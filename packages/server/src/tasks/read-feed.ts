@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { invalidArgument } from '../platform/errors.js';
+import type { Scope } from './channel.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import { EPOCH } from './new-pages.js';
 import type { LogEvent } from './task-event.js';
@@ -65,6 +66,30 @@ export async function readFeed(
       return { ...event, position: { epoch, xid, taskId, seq: event.seq } };
     });
   });
+}
+
+const changedSql = `
+SELECT ${EPOCH}::text AS epoch, ${OLDEST}::text AS xid, ARRAY(
+  SELECT s.n FROM json_to_recordset($1) AS s(n int, tenant text, owner text, session_id uuid)
+  WHERE $2::bigint IS NOT NULL AND CASE WHEN s.session_id IS NULL
+    THEN EXISTS (SELECT 1 FROM task_pages c WHERE c.tenant = s.tenant AND c.owner = s.owner AND (c.epoch, c.xid) >= ($2::bigint, $3::xid8))
+    ELSE EXISTS (SELECT 1 FROM task_pages c WHERE c.session_id = s.session_id AND (c.epoch, c.xid) >= ($2::bigint, $3::xid8)) END
+) AS changed`;
+
+/** Those of the scopes in which something was committed, or became readable, since another time; and what it is now. */
+export async function readChangedScopes(
+  database: Database,
+  scopes: readonly Scope[],
+  since: FeedPosition | undefined,
+): Promise<{ readonly changed: readonly Scope[]; readonly now: FeedPosition }> {
+  const input = scopes.map(({ tenant, owner, sessionId }, n) => ({ n, tenant, owner, session_id: sessionId }));
+  const [row] = await database.prepared<{ epoch: string; xid: string; changed: number[] }>(
+    'read-changed-scopes',
+    changedSql,
+    [JSON.stringify(input), since?.epoch ?? null, since?.xid ?? null],
+  );
+  const { changed = [], ...now } = row ?? {};
+  return { changed: changed.flatMap((n) => scopes[n] ?? []), now: { ...BEGINNING, ...now } };
 }
 
 /** Behind everything that is visible now. */

@@ -4,8 +4,10 @@ import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { Notifications } from '../platform/notifications.js';
-import { EVENTS_CHANNEL, taskIdsOf } from './channel.js';
+import { EVENTS_CHANNEL, scopeMark, toTold } from './channel.js';
+import { FeedWaits } from './feed-waits.js';
 import { readEvents, readLastSeqs } from './read-events.js';
+import { readChangedScopes, type FeedPosition } from './read-feed.js';
 import { saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isTerminal, type TaskState } from './task-state.js';
 
@@ -31,8 +33,10 @@ export class Subscriptions {
   readonly #readers = new Map<string, Set<Reader>>();
   readonly #notifications: Notifications;
   readonly #stop = new AbortController();
-  /** Who waits for the next commit of any task. */
-  #waiting: ((touched: boolean) => void)[] = [];
+  /** Those who follow many tasks. */
+  readonly feeds = new FeedWaits();
+  /** What was committed before this was looked at for all feeds. */
+  #looked: FeedPosition | undefined;
   readonly #listeners = new Set<(ids: readonly string[] | 'any') => void>();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -44,9 +48,7 @@ export class Subscriptions {
     this.#notifications = new Notifications(
       database.servers,
       EVENTS_CHANNEL,
-      (payload, pid) => {
-        if (!database.isOwnConnection(pid)) this.#notified(payload);
-      },
+      (payload, pid) => this.#notified(payload, database.isOwnConnection(pid)),
       clock,
       log,
     );
@@ -60,30 +62,25 @@ export class Subscriptions {
     return this.#stop.signal.aborted;
   }
 
-  /** True when something has been committed, here or elsewhere, from now on; false when it is time for a look anyway. */
-  touched(): Promise<boolean> {
-    return new Promise((resolve) => {
-      if (this.stopped) resolve(false);
-      else this.#waiting.push(resolve);
-    });
-  }
-
   /** Calls `listener` with the ids of tasks to which another instance has committed something. */
   onCommittedElsewhere(listener: (ids: readonly string[] | 'any') => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Tells those who follow many tasks that something was committed. */
-  touch(committed: boolean): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve(committed);
+  /** Whether it hears of what is committed. */
+  get hears(): boolean {
+    return this.#notifications.hears;
+  }
+
+  /** After a commit of this instance: feeds hear of it as those of others do, and all of them where nothing is heard. */
+  tellFeeds(): void {
+    if (!this.hears) this.feeds.touch('any', 'committed');
   }
 
   /** Ends every reader, as if its client had gone. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.touch(false);
+    this.feeds.wakeAll();
     for (const reader of [...this.#readers.values()].flatMap((readers) => [...readers])) reader.wake();
     this.#notifications.stop();
     await this.#running;
@@ -91,7 +88,7 @@ export class Subscriptions {
 
   /** Called with what this instance has just committed: readers that stand right before it need no query. */
   committed(events: readonly LogEvent[]): void {
-    this.touch(true);
+    this.tellFeeds();
     for (const [taskId, own] of byTask(events)) {
       const readers = this.#readers.get(taskId);
       if (readers === undefined) continue;
@@ -191,9 +188,11 @@ export class Subscriptions {
     reader.wake = () => undefined;
   }
 
-  #notified(payload: string): void {
-    const ids = taskIdsOf(payload);
-    this.touch(true);
+  #notified(payload: string, own: boolean): void {
+    const { taskIds: ids, scopes } = toTold(payload);
+    this.feeds.touch(scopes, 'committed');
+    // Readers of single tasks have been told of what was committed here.
+    if (own) return;
     for (const listener of this.#listeners) listener(ids);
     for (const taskId of ids === 'any' ? this.#readers.keys() : ids) this.#touch(taskId, Infinity);
   }
@@ -211,15 +210,31 @@ export class Subscriptions {
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
-      this.touch(false);
-      const followed = [...this.#readers.keys()];
-      if (followed.length === 0) continue;
       try {
-        for (const [taskId, lastSeq] of await readLastSeqs(this.database, followed)) this.#touch(taskId, lastSeq);
+        await Promise.all([this.#pollTasks(), this.#pollFeeds()]);
       } catch (error) {
         this.log.debug({ err: messageOf(error) }, 'polling for events failed, will try again');
       }
     }
+  }
+
+  async #pollTasks(): Promise<void> {
+    const followed = [...this.#readers.keys()];
+    if (followed.length === 0) return;
+    for (const [taskId, lastSeq] of await readLastSeqs(this.database, followed)) this.#touch(taskId, lastSeq);
+  }
+
+  /** One question for all feeds; what they have found since they began to wait may be told of once more. */
+  async #pollFeeds(): Promise<void> {
+    const { scopes } = this.feeds;
+    if (scopes.length === 0) {
+      this.#looked = undefined;
+      return;
+    }
+    const { changed, now } = await readChangedScopes(this.database, scopes, this.#looked);
+    this.feeds.touch(this.#looked === undefined ? 'any' : changed.map(scopeMark), 'look');
+    this.feeds.polled();
+    this.#looked = now;
   }
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../src/platform/caller.js';
 import { newId } from '../../src/platform/ids.js';
 import { journalRecords } from '../../src/runs/journal-rows.js';
 import { anyAppend } from '../../src/tasks/append-statement.js';
@@ -19,6 +20,7 @@ import {
   status,
   type LogInstance,
 } from '../support/log-instance.js';
+import { until } from '../support/until.js';
 
 let url: string;
 let instance: LogInstance;
@@ -164,18 +166,29 @@ describe('a transaction that got its id first, and to the log last', () => {
 });
 
 /** The feed of the owner has the events of the log, and goes on behind each of them. */
-async function expectFeed(caller: { tenant: string; owner: string }, log: readonly LogEvent[]): Promise<void> {
-  const positions: FeedPosition[] = [];
-  for (let after = BEGINNING; ;) {
-    const page = await readFeed(instance.database, { caller }, after);
-    const last = page.at(-1);
-    if (last === undefined) break;
-    positions.push(...page.map(({ position }) => position));
-    after = last.position;
-  }
+async function expectFeed(caller: Caller, log: readonly LogEvent[]): Promise<void> {
+  // Nothing is read of what is younger than a transaction under way, that of another test for instance.
+  const positions = await until(
+    async () => {
+      const found = await feedOf(caller);
+      return found.length >= log.length && found;
+    },
+    { what: 'the feed to have all of the log' },
+  );
   expect(positions.map(({ seq }) => seq)).toEqual(log.map(({ seq }) => seq));
   for (const [index, position] of positions.entries()) {
     const [next] = await readFeed(instance.database, { caller }, position);
     expect(next?.seq).toBe(log[index + 1]?.seq);
+  }
+}
+
+async function feedOf(caller: Caller): Promise<readonly FeedPosition[]> {
+  const positions: FeedPosition[] = [];
+  for (let after = BEGINNING; ;) {
+    const page = await readFeed(instance.database, { caller }, after);
+    const last = page.at(-1);
+    if (last === undefined) return positions;
+    positions.push(...page.map(({ position }) => position));
+    after = last.position;
   }
 }

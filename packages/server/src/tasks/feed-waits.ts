@@ -1,0 +1,92 @@
+/** Who waits for the next commit in which scope: each feed is woken for its own owner or session alone. */
+import { scopeMark, type Scope } from './channel.js';
+
+/** Something was committed just now; or it is time for a look, as it may have been. */
+export type Touch = 'committed' | 'look';
+
+/** One feed, for as long as it is open. */
+export class FeedWait {
+  #touch: Touch | undefined;
+  #failed = false;
+  #wake: () => void = () => undefined;
+
+  constructor(readonly scope: Scope) {}
+
+  touch(how: Touch): void {
+    if (this.#touch !== 'committed') this.#touch = how;
+    this.#wake();
+  }
+
+  /** Reading has failed: the next poll is time for another try. */
+  failed(): void {
+    this.#failed = true;
+  }
+
+  polled(): void {
+    if (!this.#failed) return;
+    this.#failed = false;
+    this.touch('look');
+  }
+
+  /** Ends the wait, also where there is nothing to see. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Resolves when it was touched since it last did so, or is woken. */
+  async touched(): Promise<Touch | undefined> {
+    if (this.#touch === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = () => undefined;
+    }
+    const touch = this.#touch;
+    this.#touch = undefined;
+    return touch;
+  }
+}
+
+export class FeedWaits {
+  readonly #byMark = new Map<string, Set<FeedWait>>();
+  /** One of each scope that somebody follows; undefined when that has changed since. */
+  #scopes: readonly Scope[] | undefined;
+
+  enter(scope: Scope): { readonly wait: FeedWait; readonly leave: () => void } {
+    const mark = scopeMark(scope);
+    const wait = new FeedWait(scope);
+    const all = this.#byMark.get(mark) ?? new Set();
+    this.#byMark.set(mark, all.add(wait));
+    this.#scopes = undefined;
+    const leave = (): void => {
+      all.delete(wait);
+      if (all.size === 0 && this.#byMark.get(mark) === all) this.#byMark.delete(mark);
+      this.#scopes = undefined;
+    };
+    return { wait, leave };
+  }
+
+  /** Once each, however many follow it. */
+  get scopes(): readonly Scope[] {
+    this.#scopes ??= [...this.#byMark.values()].flatMap((waits) => {
+      const once = new Map([...waits].map(({ scope }) => [JSON.stringify(scope), scope]));
+      return [...once.values()];
+    });
+    return this.#scopes;
+  }
+
+  touch(marks: Iterable<string> | 'any', how: Touch): void {
+    for (const mark of marks === 'any' ? [...this.#byMark.keys()] : marks) {
+      for (const wait of this.#byMark.get(mark) ?? []) wait.touch(how);
+    }
+  }
+
+  /** The database answers. */
+  polled(): void {
+    for (const waits of this.#byMark.values()) for (const wait of waits) wait.polled();
+  }
+
+  wakeAll(): void {
+    for (const waits of this.#byMark.values()) for (const wait of waits) wait.wake();
+  }
+}

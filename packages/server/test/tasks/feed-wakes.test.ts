@@ -1,0 +1,73 @@
+/** Feeds are woken by what happens in their own session or to their own owner: those of others cost nothing. */
+import { beforeAll, expect, it } from 'vitest';
+import type { Caller } from '../../src/platform/caller.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { Database } from '../../src/platform/database.js';
+import { createLog } from '../../src/platform/log.js';
+import { sessionKey } from '../../src/sessions/append-messages.js';
+import { Feed } from '../../src/tasks/feed.js';
+import { BEGINNING, type FeedEvent, type FeedScope } from '../../src/tasks/read-feed.js';
+import { createTestDatabase } from '../support/database.js';
+import { appendOf, chunk, newCaller, openTask, startLogInstance, type LogInstance } from '../support/log-instance.js';
+import { afterThisFile } from '../support/outcome.js';
+import { until } from '../support/until.js';
+
+const IDLE = 100;
+const quiet = createLog('silent');
+
+class CountingDatabase extends Database {
+  reads = 0;
+
+  override query<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
+    this.reads += 1;
+    return super.query<Row>(text, values);
+  }
+}
+
+let instance: LogInstance;
+let counting: CountingDatabase;
+const gone = new AbortController();
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  counting = new CountingDatabase(url, { poolSize: 4, log: quiet });
+  afterThisFile(async () => {
+    gone.abort();
+    await counting.close();
+  });
+  instance = await startLogInstance(url);
+});
+
+/** What the feed of this scope has brought so far. */
+function followed(database: Database, scope: FeedScope): FeedEvent[] {
+  const events: FeedEvent[] = [];
+  const feed = new Feed(database, instance.subscriptions, systemClock, quiet);
+  void (async () => {
+    for await (const event of feed.follow(scope, BEGINNING, gone.signal)) events.push(event);
+  })();
+  return events;
+}
+
+const session = (caller: Caller, contextId: string): FeedScope => ({
+  caller,
+  sessionId: sessionKey(caller, contextId),
+});
+
+it('a hundred silent feeds read nothing while another session speaks, and one of them hears when its own does', async () => {
+  await until(() => instance.subscriptions.hears, { what: 'the instance to listen' });
+  const caller = newCaller();
+  const idle = Array.from({ length: IDLE }, (_, n) => followed(counting, session(caller, `idle-${n}`)));
+  // Once at the beginning, and once when the first poll has looked at all of them.
+  await until(() => counting.reads === 2 * IDLE, { what: 'the feeds to wait' });
+
+  const task = await openTask(instance, { caller, contextId: 'speaks' });
+  const heard = followed(instance.database, session(caller, 'speaks'));
+  for (let n = 1; n <= 20; n += 1) await instance.log.append(appendOf(task, n, [chunk('a', `${n}`)]));
+  await until(() => heard.length === 22, { what: 'the session to be heard' });
+  expect([idle.flat().length, counting.reads]).toEqual([0, 2 * IDLE]);
+
+  await openTask(instance, { caller, contextId: 'idle-7' });
+  await until(() => idle[7]?.length === 2, { what: 'the other session to be heard' });
+  expect(idle.flat()).toHaveLength(2);
+  expect(counting.reads).toBeLessThan(3 * IDLE);
+});
