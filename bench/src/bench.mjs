@@ -71,3 +71,6 @@ export const milliseconds = (figure) => `${figure.toFixed(figure < 10 ? 2 : figu
 
 /** @param {number} figure */
 export const times = (figure) => `${figure.toFixed(2)}x`;
+
+/** @param {number} figure */
+export const bytes = (figure) => `${Math.round(figure).toLocaleString('en')} bytes`;

@@ -5,12 +5,13 @@ const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'steps', 'linear
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 
 /** @typedef {(typeof SCENARIO_NAMES)[number]} ScenarioName */
-/** @typedef {(typeof SERVER_NAMES)[number] | 'dbos'} ServerName */
+/** @typedef {(typeof SERVER_NAMES)[number] | 'dbos' | 'sdk-memory'} ServerName */
 /**
  * @typedef {object} Options
  * @property {readonly ScenarioName[]} only scenarios to run, in order
  * @property {readonly (typeof SERVER_NAMES)[number][]} servers servers to drive; ratios need both
  * @property {boolean} write whether to put the table into docs/measurements.md
+ * @property {number} tasks how many `list` has in the end
  * @property {boolean} quick shorter rounds, for trying the bench itself; its figures are noisy
  * @property {string | undefined} databaseUrl an existing PostgreSQL whose user may create databases
  * @property {string} command the command as typed, for the report
@@ -19,6 +20,7 @@ const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 const USAGE = `npm run bench -- [options]
   --only <names>     comma-separated scenarios: ${SCENARIO_NAMES.join(', ')}
   --servers <names>  comma-separated servers: ${SERVER_NAMES.join(', ')} (default: both)
+  --tasks <number>   how many tasks the list has in the end (default 100000; a million takes minutes to make)
   --quick            short rounds, to try the bench itself
   --write            put the table into docs/measurements.md
   BENCH_DATABASE_URL names a PostgreSQL to use in place of the embedded one`;
@@ -48,6 +50,7 @@ export function readOptions() {
       only: { type: 'string' },
       servers: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      tasks: { type: 'string', default: '100000' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -61,6 +64,7 @@ export function readOptions() {
     servers: chosen(values.servers, SERVER_NAMES),
     write: values.write,
     quick: values.quick,
+    tasks: Number(values.tasks),
     databaseUrl: process.env.BENCH_DATABASE_URL,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
   };

@@ -1,5 +1,5 @@
-/** The server to compare with: @a2a-js/sdk with its DatabaseTaskStore on PostgreSQL (`DATABASE_URL`, `PORT`). */
-import { DefaultRequestHandler } from '@a2a-js/sdk/server';
+/** The server to compare with: @a2a-js/sdk with its DatabaseTaskStore on PostgreSQL (`DATABASE_URL`, `PORT`); `BENCH_STORE=memory`: in memory. */
+import { DefaultRequestHandler, InMemoryTaskStore } from '@a2a-js/sdk/server';
 import { DatabaseTaskStore } from '@a2a-js/sdk/server/database';
 import { jsonRpcHandler, UserBuilder } from '@a2a-js/sdk/server/express';
 import express from 'express';
@@ -11,7 +11,10 @@ import { echoExecutor, streamExecutor } from './sdk-agents.mjs';
 const POOL_SIZE = 20;
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: POOL_SIZE });
-const taskStore = new DatabaseTaskStore(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+const taskStore =
+  process.env.BENCH_STORE === 'memory'
+    ? new InMemoryTaskStore()
+    : new DatabaseTaskStore(new Kysely({ dialect: new PostgresDialect({ pool }) }));
 const port = Number(process.env.PORT);
 
 /** @param {string} name @returns {import("@a2a-js/sdk").AgentCard} */
