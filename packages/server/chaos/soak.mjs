@@ -244,14 +244,18 @@ async function followFeed(_, number) {
       await post('/agents/function/echo/tasks', { message: { contextId: id, parts: [{ text: 'hello' }] }, wait: true });
     }
   })();
+  let last;
   while (!over.signal.aborted) {
-    const take = () => {
+    const open = (signal) => {
+      const headers = last === undefined ? {} : { 'last-event-id': last };
+      return fetch(`${base}/sessions/${id}/events`, { signal, headers });
+    };
+    const take = (event) => {
+      last = event.id ?? last;
       done.feedEvents += 1;
       return true;
     };
-    await readStream((signal) => fetch(`${base}/sessions/${id}/events`, { signal }), take, over.signal).catch(
-      () => undefined,
-    );
+    await readStream(open, take, over.signal).catch(() => undefined);
     await delay(500);
   }
   await calls;
