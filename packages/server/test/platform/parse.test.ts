@@ -20,7 +20,12 @@ it.each([
   ['no parts', { ...message, parts: [] }, 'message.parts', 'array to have >=1 items'],
   ['an empty part', { ...message, parts: [{}] }, 'message.parts[0]', 'exactly one of text, raw, url, data'],
   ['an unknown role', { ...message, role: 'BOSS' }, 'message.role', 'one of "ROLE_USER"|"ROLE_AGENT"'],
-  ['a bad address', { ...message, parts: [{ url: 'x y' }] }, 'message.parts[0].url', 'a valid url'],
+  [
+    'a bad address',
+    { ...message, parts: [{ url: 'x y' }] },
+    'message.parts[0].url',
+    'a URL, or the path of a file of this server: /files/…',
+  ],
 ])('names the place of %s', (_what, value, field, expected) => {
   expect(refusal(messageSchema, value, 'message')).toMatchObject({ code: 'INVALID_ARGUMENT', field, expected });
 });

@@ -204,6 +204,8 @@ const api: Readonly<Record<string, Visit>> = {
   ),
   'GET /.well-known/agent-card.json': everybody('/.well-known/agent-card.json'),
   [`GET ${AGENT}/.well-known/agent-card.json`]: everybody(`${agent}/.well-known/agent-card.json`),
+  'GET /.well-known/agent.json': everybody('/.well-known/agent.json'),
+  [`GET ${AGENT}/.well-known/agent.json`]: everybody(`${agent}/.well-known/agent.json`),
   'GET /agents': own(
     'read',
     get(() => '/agents'),
