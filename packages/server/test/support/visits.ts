@@ -30,6 +30,7 @@ export const own = (scope: Scope, toQuestion: Visit['call']): Visit => ({ kind: 
 export const get = (path: (world: World) => string, headers = {}) => {
   return (world: World): Question => ({ method: 'GET', path: path(world), headers });
 };
+const shown = (path: string) => get(() => path);
 const post = (path: (world: World) => string, body?: (world: World) => unknown) => {
   return (world: World): Question => ({ method: 'POST', path: path(world), body: body?.(world) ?? {} });
 };
@@ -198,18 +199,12 @@ const api: Readonly<Record<string, Visit>> = {
   'GET /readyz': everybody('/readyz'),
   'GET /openapi.json': everybody('/openapi.json'),
   'GET /sign-in-options': everybody('/sign-in-options'),
-  'GET /caller': own(
-    'read',
-    get(() => '/caller'),
-  ),
+  'GET /caller': own('read', shown('/caller')),
   'GET /.well-known/agent-card.json': everybody('/.well-known/agent-card.json'),
   [`GET ${AGENT}/.well-known/agent-card.json`]: everybody(`${agent}/.well-known/agent-card.json`),
   'GET /.well-known/agent.json': everybody('/.well-known/agent.json'),
   [`GET ${AGENT}/.well-known/agent.json`]: everybody(`${agent}/.well-known/agent.json`),
-  'GET /agents': own(
-    'read',
-    get(() => '/agents'),
-  ),
+  'GET /agents': own('read', shown('/agents')),
   [`POST ${AGENT}`]: one('read', ({ taskId }) => rpc('GetTask', { id: taskId })),
   [`POST ${AGENT}/tasks`]: one(
     'write',
