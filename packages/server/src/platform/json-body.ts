@@ -82,9 +82,11 @@ function allOf(request: Request): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const cut = (): void => reject(invalidArgument('body', WELL_FORMED));
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const add = (chunk: Buffer): void => void chunks.push(chunk);
+    request.on('data', add);
     request.once('end', () => {
-      request.off('close', cut).off('error', cut);
+      // An answer that streams keeps the request for hours: not its body, too.
+      request.off('data', add).off('close', cut).off('error', cut);
       const [first] = chunks;
       resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
     });

@@ -13,7 +13,7 @@ let url: string;
 beforeAll(async () => {
   const app = express().post('/', async (request, response) => {
     const answer = await read(request, response).then(
-      () => ({ body: request.body as unknown }),
+      () => ({ body: request.body as unknown, kept: request.listenerCount('data') }),
       (error: unknown) => {
         const { code, message, field, expected } = toContinuoError(error);
         return { code, message, field, expected };
@@ -56,4 +56,9 @@ it('one that is too long is refused, as is another encoding than UTF-8', async (
   expect(refused).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   const other = await sent(Buffer.from('"x"', 'utf16le'), { 'content-type': 'application/json; charset=utf-16le' });
   expect(other).toMatchObject({ code: 'CONTENT_TYPE_NOT_SUPPORTED' });
+});
+
+it('a body is let go of when it was read, as an answer that streams keeps its request', async () => {
+  const answer = await sent(Buffer.from('{"a":1}'), { 'content-type': 'application/json' });
+  expect(answer).toEqual({ body: { a: 1 }, kept: 0 });
 });
