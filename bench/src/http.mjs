@@ -1,7 +1,10 @@
 /** HTTP over kept-alive connections, as plain as Node has it, so that the client's own cost stays small. */
 import { Agent, request } from 'node:http';
 
-const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, noDelay: true });
+/** Less than a server keeps a silent connection (5 s): none is used again just when it closes, after another server's turn. */
+const SILENT_MS = 2_000;
+
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, noDelay: true, timeout: SILENT_MS });
 
 /**
  * @param {string} url
