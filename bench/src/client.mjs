@@ -144,6 +144,47 @@ export async function resumeSteps(base, steps) {
   return { runMs: answered - begun, resumeMs: performance.now() - answered };
 }
 
+/**
+ * A task that waits for its user.
+ *
+ * @param {string} base
+ * @param {"steps" | "stream"} agent
+ * @param {object} data what it does once it has an answer
+ * @returns {Promise<Waiting>}
+ */
+export async function askedTask(base, agent, data) {
+  const message = userMessage({ data: { ...data, asks: true } });
+  const { task } = resultOf(await readJson(await call(base, agent, 'SendMessage', { message })));
+  if (task?.status?.state !== 'TASK_STATE_INPUT_REQUIRED') throw new Error(`Does not ask: ${JSON.stringify(task)}`);
+  return { id: task.id, contextId: task.contextId };
+}
+
+/** @typedef {{ readonly id: string, readonly contextId: string }} Waiting a task, and its session */
+
+/**
+ * Answers a task of `stream`, and waits for its end.
+ *
+ * @param {string} base
+ * @param {Waiting} task
+ */
+export async function answerStream(base, { id, contextId }) {
+  const message = { ...userMessage({ text: 'yes' }), taskId: id, contextId };
+  const { task } = resultOf(await readJson(await call(base, 'stream', 'SendMessage', { message })));
+  if (task?.status?.state !== 'TASK_STATE_COMPLETED')
+    throw new Error(`Did not complete: ${JSON.stringify(task?.status)}`);
+}
+
+/**
+ * A2A's own stream of a task that is there already.
+ *
+ * @param {string} base
+ * @param {"steps" | "stream"} agent
+ * @param {string} id
+ */
+export function subscribe(base, agent, id) {
+  return call(base, agent, 'SubscribeToTask', { id });
+}
+
 /** @param {string} base @param {object} message */
 async function sendSteps(base, message) {
   return resultOf(await readJson(await call(base, 'steps', 'SendMessage', { message })));

@@ -1,4 +1,6 @@
 /** Continuo with the same agents, on its public exports alone (`DATABASE_URL`, `PORT`). */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { A2AAgent, A2AAgentBaseService, startServer } from '@continuo/server';
 import { chunkText } from './agent-data.mjs';
 
@@ -10,11 +12,12 @@ class Echo extends A2AAgentBaseService {
   }
 }
 
-/** Streams as many chunks as the data part `{ chunks }` asks for. */
+/** Streams as many chunks as the data part `{ chunks, asks }` asks for, if it `asks` not before it has an answer. */
 class Stream extends A2AAgentBaseService {
   /** @param {import("@continuo/server").TaskContext} task */
   async execute(task) {
     const chunks = Number(task.data?.chunks ?? 0);
+    if (task.data?.asks) await task.requestInput('Shall I begin?');
     const out = task.stream({ name: 'out' });
     for (let index = 0; index < chunks; index += 1) await out.write(chunkText(index));
     await out.end();
@@ -38,3 +41,15 @@ A2AAgent({ type: 'bench', name: 'echo', description: 'Answers with the text it w
 A2AAgent({ type: 'bench', name: 'stream', description: 'Streams the chunks asked for', skills: [] })(Stream);
 
 await startServer({ agents: [Echo, Stream, Steps], env: process.env });
+
+// Counts what is in use, not what nobody has thrown away yet.
+process.on('message', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  collect();
+  collect();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  process.send?.({ heap: heapUsed + external, resident: rss });
+});
+// The bench's question alone keeps no server alive.
+process.channel?.unref();

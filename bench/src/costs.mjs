@@ -4,7 +4,13 @@ import { readFile, readdir } from 'node:fs/promises';
 /** Linux counts in hundredths of a second, whatever the kernel's own clock. */
 const TICK_MS = 10;
 
-/** @typedef {{ cpuMs: number | undefined, walBytes: number }} Costs `cpuMs`: undefined where it can't be known */
+/**
+ * @typedef {object} Costs
+ * @property {number | undefined} serverMs CPU of the server's process; undefined where it can't be known, as the next two
+ * @property {number | undefined} databaseMs CPU of all processes of PostgreSQL
+ * @property {number | undefined} cpuMs both together
+ * @property {number} walBytes
+ */
 
 /**
  * Of the server's process, of all processes of PostgreSQL, and of what any database of it has written meanwhile: the first
@@ -17,7 +23,7 @@ const TICK_MS = 10;
  * @returns {Promise<T & { costs: Costs }>}
  */
 export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
-  /** @returns {Promise<{ cpuMs: number | undefined, wal: bigint }>} */
+  /** @returns {Promise<{ server: number | undefined, database: number | undefined, wal: bigint }>} */
   const look = async () => {
     /** @type {[number | undefined, bigint]} */
     let [database, wal] = [undefined, 0n];
@@ -28,14 +34,20 @@ export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
       // As long as there is the backend.
       [database, wal] = [await cpuOfFamily(rows[0].pid), BigInt(rows[0].wal)];
     });
-    const own = await cpuOf(pid);
-    return { cpuMs: own === undefined || database === undefined ? undefined : own + database, wal };
+    return { server: await cpuOf(pid), database, wal };
   };
   const before = await look();
   const result = await work();
   const after = await look();
-  const cpuMs = before.cpuMs === undefined || after.cpuMs === undefined ? undefined : after.cpuMs - before.cpuMs;
-  return { ...result, costs: { cpuMs, walBytes: Number(after.wal - before.wal) } };
+  const serverMs = spent(before.server, after.server);
+  const databaseMs = spent(before.database, after.database);
+  const cpuMs = serverMs === undefined || databaseMs === undefined ? undefined : serverMs + databaseMs;
+  return { ...result, costs: { serverMs, databaseMs, cpuMs, walBytes: Number(after.wal - before.wal) } };
+}
+
+/** @param {number | undefined} before @param {number | undefined} after */
+function spent(before, after) {
+  return before === undefined || after === undefined ? undefined : after - before;
 }
 
 /** @param {number} pid @returns {Promise<{ parent: number, own: number, ended: number } | undefined>} milliseconds */

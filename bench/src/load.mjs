@@ -1,5 +1,7 @@
 /** The loads that the client process can put on a server, by name. */
 import { createTaskUntilWorking, listTasks, resumeSteps, runSteps, sendMessage, streamMessage } from './client.mjs';
+import { fanout } from './fanout-load.mjs';
+import { closeStreams, openStreams, waitingTasks } from './held-streams.mjs';
 
 /** @returns {number} milliseconds */
 const now = () => performance.now();
@@ -82,6 +84,11 @@ export const LOADS = {
   async list({ base, pageSize, times }) {
     return { latencies: await oneByOne(times, () => listTasks(base, pageSize)) };
   },
+
+  waitingTasks,
+  openStreams,
+  closeStreams,
+  fanout,
 
   /** @param {{ base: string, times: number }} load */
   async firstWorking({ base, times }) {

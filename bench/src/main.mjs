@@ -3,6 +3,8 @@ import { startClient } from './client-handle.mjs';
 import { readOptions } from './options.mjs';
 import { startPostgres } from './postgres.mjs';
 import { machine, table, writeDocument } from './report.mjs';
+import { fanout } from './scenarios/fanout.mjs';
+import { idle } from './scenarios/idle.mjs';
 import { linear } from './scenarios/linear.mjs';
 import { list } from './scenarios/list.mjs';
 import { memory } from './scenarios/memory.mjs';
@@ -11,7 +13,7 @@ import { send } from './scenarios/send.mjs';
 import { steps } from './scenarios/steps.mjs';
 import { stream } from './scenarios/stream.mjs';
 
-const SCENARIOS = { send, stream, steps, linear, list, memory, ready };
+const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, ready };
 
 const options = readOptions();
 const postgres = await startPostgres(options.databaseUrl);

@@ -1,7 +1,17 @@
 /** Reads the command line and environment of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-const SCENARIO_NAMES = /** @type {const} */ (['send', 'stream', 'steps', 'linear', 'list', 'memory', 'ready']);
+const SCENARIO_NAMES = /** @type {const} */ ([
+  'send',
+  'stream',
+  'steps',
+  'linear',
+  'list',
+  'memory',
+  'idle',
+  'fanout',
+  'ready',
+]);
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 
 /** @typedef {(typeof SCENARIO_NAMES)[number]} ScenarioName */
@@ -41,6 +51,13 @@ function chosen(text, known) {
   return known.filter((candidate) => names.includes(candidate));
 }
 
+/** @param {string} text */
+function taskCount(text) {
+  const tasks = Number(text);
+  if (/^\d+$/.test(text) && tasks > 1_000 && tasks <= 10_000_000) return tasks;
+  throw new Error(`--tasks ${text}: expected a whole number from 1001 to 10000000.\n${USAGE}`);
+}
+
 /** @returns {Options} */
 export function readOptions() {
   const args = process.argv.slice(2);
@@ -64,7 +81,7 @@ export function readOptions() {
     servers: chosen(values.servers, SERVER_NAMES),
     write: values.write,
     quick: values.quick,
-    tasks: Number(values.tasks),
+    tasks: taskCount(values.tasks),
     databaseUrl: process.env.BENCH_DATABASE_URL,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
   };

@@ -18,8 +18,10 @@ const require = createRequire(import.meta.url);
  * @property {string} base its URL
  * @property {number} pid
  * @property {number} readyMs from the spawn to the first 200 of /readyz
+ * @property {() => Promise<Memory>} memory of Continuo alone, after a full collection of garbage
  * @property {() => Promise<void>} stop
  */
+/** @typedef {{ readonly heap: number, readonly resident: number }} Memory in bytes; `heap`: what Node has in it and beside it in buffers */
 
 /** @param {string} databaseUrl applies the SDK's own migrations */
 async function migrateSdk(databaseUrl) {
@@ -52,7 +54,7 @@ export async function startServer(name, databaseUrl) {
   const base = `http://127.0.0.1:${port}`;
   const start = performance.now();
   const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}-server.mjs`, import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1' },
   });
   const killWithBench = () => child.kill('SIGKILL');
@@ -75,6 +77,12 @@ export async function startServer(name, databaseUrl) {
     base,
     pid: child.pid ?? 0,
     readyMs,
+    memory: async () => {
+      const answered = once(child, 'message');
+      child.send('memory');
+      const [memory] = await answered;
+      return memory;
+    },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
