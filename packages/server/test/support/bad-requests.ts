@@ -26,8 +26,13 @@ const beyond = fc.oneof(
   fc.double({ min: 0.001, max: 0.999, noNaN: true }),
   fc.integer({ max: -1 }),
 );
+/** A whole number in the range, also one that is written as text, as ProtoJSON allows. */
+function isWhole(value: unknown, least: number, most: number): boolean {
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isInteger(number) && Number(number) >= least && Number(number) <= most;
+}
 const notCount = fc.oneof(
-  any.filter((value) => value !== null && !(Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31)),
+  any.filter((value) => value !== null && !isWhole(value, 0, 2 ** 31 - 1)),
   beyond,
 );
 const two = (most: number): fc.Arbitrary<string> => fc.nat(most).map((number) => String(number).padStart(2, '0'));
@@ -54,8 +59,11 @@ const notTime = fc.oneof(
   ),
 );
 const unstorable = fc.tuple(fc.string(), fc.constantFrom('\0', '\ud83d', '\udc00')).map((parts) => parts.join(''));
-/** Text that is one part of a path or of a query. */
-const segment = fc.string({ minLength: 1, unit: 'grapheme' }).map(encodeURIComponent);
+/** Text that is one part of a path or of a query: clients resolve dots before they send a path. */
+const segment = fc
+  .string({ minLength: 1, unit: 'grapheme' })
+  .filter((text) => text !== '.' && text !== '..')
+  .map(encodeURIComponent);
 
 /** A member that is wrong, by the path to it, and the values that make it so. */
 type Spoil = readonly [path: readonly string[], values: Json];
@@ -64,7 +72,7 @@ type Spoil = readonly [path: readonly string[], values: Json];
 const messageSpoils: readonly Spoil[] = [
   [['message'], fc.oneof(notObject, fc.constant({}))],
   [['message', 'messageId'], fc.oneof(notText, fc.string({ minLength: 257, maxLength: 400 }), unstorable)],
-  [['message', 'role'], any.filter((role) => role !== 'ROLE_USER' && role !== 'user')],
+  [['message', 'role'], any.filter((role) => !['ROLE_USER', 'user', 1, 2].includes(role as never))],
   [['message', 'parts'], fc.oneof(notArray, fc.constant([]), fc.array(notObject, { minLength: 1 }))],
   [['message', 'contextId'], fc.oneof(notText, unstorable)],
   [['message', 'taskId'], fc.oneof(notText, fc.string({ minLength: 1 }), fc.uuid(), unstorable)],
@@ -103,10 +111,7 @@ const taskSpoils: readonly Spoil[] = [
   [['historyLength'], notCount],
 ];
 const listSpoils: readonly Spoil[] = [
-  [
-    ['pageSize'],
-    any.filter((size) => size !== null && !(Number.isInteger(size) && Number(size) >= 1 && Number(size) <= 100)),
-  ],
+  [['pageSize'], any.filter((size) => size !== null && !isWhole(size, 1, 100))],
   [['pageToken'], fc.oneof(notText, fc.string({ minLength: 1 }))],
   [['historyLength'], notCount],
   [['contextId'], fc.oneof(notText)],
