@@ -137,8 +137,13 @@ export async function appendEvents(
 }
 
 function parts({ appends, events, artifacts, messages, entries }: AppendBatch): readonly string[] {
-  const [own, kept, said, done] = [appends, artifacts, messages, entries].map((part) => JSON.stringify(part));
-  return [own ?? '', pagesText(events), kept ?? '', said ?? '', done ?? ''];
+  return [
+    JSON.stringify(appends),
+    pagesText(events),
+    JSON.stringify(artifacts),
+    JSON.stringify(messages),
+    JSON.stringify(entries),
+  ];
 }
 
 /** Whether runs say what they ordinarily do, and nothing is to be numbered within a session. */

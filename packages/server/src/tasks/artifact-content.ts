@@ -1,7 +1,8 @@
 /** The content of an artifact as a file: read out of the log piece by piece, from any byte on. */
 import { orUnavailable, type Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
-import { firstChunk } from './first-chunk.js';
+import { firstChunk } from './present-content.js';
+import { fitting } from './event-page.js';
 import { goesOn, type FoldedPart } from './fold.js';
 
 /** Which content: of all parts, one after the other, or of one of them, counted from 0 as answers show them. */
@@ -64,16 +65,15 @@ CROSS JOIN LATERAL (
 ORDER BY e.seq, x.ord`;
 }
 
-/** Events of the artifact in the pages that end behind $3, as many as fit: so many pages, events and bytes; one page at least. */
+/** Its pages that end behind $3. */
+const nextPages = `(
+  SELECT task_id, first_seq, last_seq, bytes AS size FROM task_pages
+  WHERE task_id = $1 AND $2 = ANY (artifacts) AND last_seq >= $3 ORDER BY last_seq LIMIT ${PAGES_AT_ONCE})`;
+
+/** Its events in as many of them as fit. */
 const chunks = (bytes: string): string => `(
-  SELECT e.seq, e.bytes, e.payload, e.page FROM (
-    SELECT p.task_id, p.last_seq, row_number() OVER w AS place, sum(p.bytes) OVER w AS upto,
-      sum(p.last_seq - p.first_seq + 1) OVER w AS events
-    FROM (SELECT * FROM task_pages WHERE task_id = $1 AND $2 = ANY (artifacts) AND last_seq >= $3
-          ORDER BY last_seq LIMIT ${PAGES_AT_ONCE}) p
-    WINDOW w AS (ORDER BY p.last_seq ROWS UNBOUNDED PRECEDING)) p
-  JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq AND e.artifact_id = $2 AND e.seq BETWEEN $3 AND $4
-  WHERE p.place = 1 OR (p.events <= ${EVENTS_AT_ONCE} AND p.upto <= ${bytes}))`;
+  SELECT e.seq, e.bytes, e.payload, e.page FROM ${fitting(nextPages, 'e.last_seq', bytes, EVENTS_AT_ONCE)} p
+  JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq AND e.artifact_id = $2 AND e.seq BETWEEN $3 AND $4)`;
 
 const sizesSql = pieces(chunks(String(MEASURED_AT_ONCE)), 'NULL::text');
 
@@ -87,7 +87,7 @@ export async function artifactContent(database: Database, query: ContentQuery): 
       `SELECT a.first_seq, l.last_seq, e.about->>'name' AS name
        FROM artifacts a CROSS JOIN LATERAL (${firstChunk('a')}) e CROSS JOIN LATERAL (
          SELECT max(p.last_seq) AS last_seq FROM task_pages p
-         WHERE p.task_id = a.task_id AND a.artifact_id = ANY (p.artifacts)) l
+         WHERE p.task_id = a.task_id AND p.last_seq >= a.first_seq AND a.artifact_id = ANY (p.artifacts)) l
        WHERE a.task_id = $1 AND a.artifact_id = $2`,
       [taskId, artifactId],
     ),

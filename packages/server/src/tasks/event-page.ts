@@ -27,15 +27,21 @@ export interface PageRow {
 export function pagesOf(source: string, order: string, share: string, extra = ''): string {
   const large = `(e.first_seq = e.last_seq AND e.bytes > ${share})`;
   const size = `CASE WHEN ${large} THEN ${STUB_BYTES} ELSE e.bytes END`;
-  const window = `OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)`;
+  const pages = fitting(`(SELECT e.*, ${large} AS large, ${size} AS size FROM ${source} e)`, order, share, MOST_EVENTS);
   return `
 SELECT ${extra}p.task_id, p.first_seq, p.last_seq, p.large, p.events, p.message_seq,
   CASE WHEN NOT p.large THEN p.payload END AS payload, CASE WHEN NOT p.large THEN p.message END AS message
-FROM (SELECT e.*, ${large} AS large, sum(${size}) ${window} AS upto, sum(e.last_seq - e.first_seq + 1) ${window} AS events_upto,
-        row_number() ${window} AS place
-      FROM ${source} e) p
-WHERE p.place = 1 OR (p.upto <= ${share} AND p.events_upto <= ${MOST_EVENTS})
+FROM ${pages} p
 ORDER BY ${order.replaceAll('e.', 'p.')}`;
+}
+
+/** The pages of `source`, whose rows have a `size`, that fit into so many bytes and events, the first one in any case. */
+export function fitting(source: string, order: string, bytes: string, events: number): string {
+  return `(
+  SELECT * FROM (
+    SELECT e.*, sum(e.size) OVER w AS bytes_upto, sum(e.last_seq - e.first_seq + 1) OVER w AS events_upto, row_number() OVER w AS place
+    FROM ${source} e WINDOW w AS (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)) counted
+  WHERE place = 1 OR (bytes_upto <= ${bytes} AND events_upto <= ${events}))`;
 }
 
 /** The events of a page behind `after`. */

@@ -13,13 +13,6 @@ CASE WHEN kind = 'artifactUpdate' OR message IS NULL THEN payload::text
        || ',"timestamp":' || (payload->'status'->'timestamp')::text || ',"message":' || message::text || '}'
        || CASE WHEN payload->'metadata' IS NULL THEN '' ELSE ',"metadata":' || (payload->'metadata')::text END || '}' END`;
 
-/** A large event has a page to itself. */
-const large = `(
-  SELECT coalesce(payload, events->0) AS payload, message,
-    CASE WHEN events->0->'artifact' IS NOT NULL THEN 'artifactUpdate' WHEN first_seq = 1 THEN 'task'
-         ELSE 'statusUpdate' END AS kind
-  FROM task_pages WHERE task_id = $3 AND last_seq = $4) e`;
-
 export async function* eventText(database: Reader, event: LogEvent): AsyncGenerator<string, void> {
   const { taskId, seq, response } = event;
   if (event.large !== true) {
@@ -28,7 +21,9 @@ export async function* eventText(database: Reader, event: LogEvent): AsyncGenera
   }
   const [kind] = Object.keys(response);
   yield `{"${kind}":`;
-  const text = { text: memberText, from: large, values: [taskId, seq] };
+  // It has a page to itself.
+  const from = 'task_events WHERE task_id = $3 AND page = $4 AND seq = $4';
+  const text = { text: memberText, from, values: [taskId, seq] };
   yield* readSlices(database, text);
   yield '}';
 }

@@ -3,7 +3,7 @@ import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { contentPath } from './content-path.js';
-import { firstChunk } from './first-chunk.js';
+import { firstChunk, presentChunks, presentSizes } from './present-content.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
 import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './task.js';
 
@@ -16,15 +16,10 @@ interface ArtifactSize {
 }
 
 const artifactSizes = `
-SELECT a.artifact_id, sum(x.bytes) AS bytes
-FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
-JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
-WHERE p.task_id = $1 AND p.artifacts IS NOT NULL GROUP BY a.artifact_id, a.first_seq ORDER BY a.first_seq`;
+SELECT artifact_id, sum(bytes) AS bytes FROM ${presentSizes('$1')} GROUP BY artifact_id, first_seq ORDER BY first_seq`;
 
 const chunks = `
-SELECT e.payload FROM task_pages p
-JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq
-JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = e.artifact_id AND a.first_seq <= e.seq
+SELECT e.payload FROM ${presentChunks}
 WHERE p.task_id = $1 AND p.artifacts && $2 AND e.artifact_id = ANY ($2) ORDER BY e.seq`;
 
 const about = `

@@ -13,6 +13,7 @@ import {
   type TaskArtifactUpdate,
   type TaskFailure,
 } from './task.js';
+import { presentChunks, presentSizes } from './present-content.js';
 import { isTerminal, toWireState, type TaskState } from './task-state.js';
 
 /** How much of a task is read: `historyLength` undefined means all of it, 0 none. */
@@ -85,10 +86,7 @@ CROSS JOIN LATERAL (
     SELECT p.message_bytes AS bytes FROM task_pages p WHERE p.task_id = t.id AND p.message_seq IS NOT NULL
     ORDER BY p.message_seq DESC LIMIT ${historyLength}) h) history
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(x.bytes), 0) AS bytes
-  FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
-  JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
-  WHERE ${artifacts} AND p.task_id = t.id AND p.artifacts IS NOT NULL) content
+  SELECT coalesce(sum(bytes), 0) AS bytes FROM ${presentSizes('t.id')} WHERE ${artifacts}) content
 CROSS JOIN LATERAL (
   SELECT (t.status_bytes + t.metadata_bytes + history.bytes + content.bytes) AS bytes) size`;
 }
@@ -106,8 +104,7 @@ export function detailColumns(historyLength: string, artifacts: string, most: st
       ORDER BY p.message_seq DESC LIMIT ${historyLength}) h) END AS history,
   CASE WHEN ${fits} AND ${artifacts} THEN (
     SELECT json_agg(e.payload ORDER BY e.seq)
-    FROM task_pages p JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq
-    JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = e.artifact_id AND a.first_seq <= e.seq
+    FROM ${presentChunks}
     WHERE p.task_id = t.id AND p.artifacts IS NOT NULL
       AND p.last_seq >= (SELECT min(first_seq) FROM artifacts WHERE task_id = t.id)) END AS chunks`;
 }
