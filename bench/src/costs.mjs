@@ -1,8 +1,6 @@
 /** What work costs beside time: CPU of the server and of PostgreSQL (Linux only), and what PostgreSQL writes ahead. */
-import { readFile, readdir } from 'node:fs/promises';
-
-/** Linux counts in hundredths of a second, whatever the kernel's own clock. */
-const TICK_MS = 10;
+import { cpuOf, cpuOfFamily, parentOf } from '../../packages/server/chaos/usage.mjs';
+import { sum } from './stats.mjs';
 
 /**
  * @typedef {object} Costs
@@ -32,7 +30,8 @@ export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
         `SELECT pg_backend_pid() AS pid, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS wal`,
       );
       // As long as there is the backend.
-      [database, wal] = [await cpuOfFamily(rows[0].pid), BigInt(rows[0].wal)];
+      const postmaster = await parentOf(rows[0].pid);
+      [database, wal] = [postmaster && (await cpuOfFamily(postmaster)), BigInt(rows[0].wal)];
     });
     return { server: await cpuOf(pid), database, wal };
   };
@@ -45,38 +44,21 @@ export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
   return { ...result, costs: { serverMs, databaseMs, cpuMs, walBytes: Number(after.wal - before.wal) } };
 }
 
-/** @param {number | undefined} before @param {number | undefined} after */
+/** @param {number | undefined} before seconds, as `after` @param {number | undefined} after @returns {number | undefined} milliseconds */
 function spent(before, after) {
-  return before === undefined || after === undefined ? undefined : after - before;
+  return before === undefined || after === undefined ? undefined : (after - before) * 1000;
 }
 
-/** @param {number} pid @returns {Promise<{ parent: number, own: number, ended: number } | undefined>} milliseconds */
-async function statOf(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat === undefined) return undefined;
-  // The name of the program, in brackets, may hold spaces.
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((n) => fields[n]);
-  return { parent, own: (user + system) * TICK_MS, ended: (endedUser + endedSystem) * TICK_MS };
-}
-
-/** @param {number} pid */
-async function cpuOf(pid) {
-  return (await statOf(pid))?.own;
-}
-
-/** Of all processes that have the same parent as a backend: those that have ended are counted there. @param {number} backend */
-async function cpuOfFamily(backend) {
-  const parent = (await statOf(backend))?.parent;
-  const postmaster = parent === undefined ? undefined : await statOf(parent);
-  if (postmaster === undefined) return undefined;
-  let cpu = postmaster.own + postmaster.ended;
-  for (const name of await readdir('/proc')) {
-    const stat = /^\d+$/.test(name) ? await statOf(Number(name)) : undefined;
-    if (stat?.parent === parent) cpu += stat?.own ?? 0;
-  }
-  return cpu;
+/**
+ * Milliseconds or bytes for each of what rounds brought; undefined where a figure is missing.
+ *
+ * @template {{ costs: Costs }} T
+ * @param {readonly T[] | undefined} rounds
+ * @param {(costs: Costs) => number | undefined} of
+ * @param {(round: T) => number} brought
+ */
+export function costEach(rounds, of, brought) {
+  const each = rounds?.map(({ costs }) => of(costs));
+  if (rounds === undefined || each === undefined || each.includes(undefined)) return undefined;
+  return sum(each.map(Number)) / sum(rounds.map(brought));
 }

@@ -1,7 +1,7 @@
 /** Blocking SendMessage from 32 clients at once: tasks per second, latency, and what a task costs. */
 import { bytes, inTurn, milliseconds, row, whole } from '../bench.mjs';
 import { withServers } from '../servers.mjs';
-import { withCosts } from '../costs.mjs';
+import { costEach, withCosts } from '../costs.mjs';
 import { percentile, sum } from '../stats.mjs';
 
 const CLIENTS = 32;
@@ -31,12 +31,7 @@ export function send(bench) {
       );
     };
     /** @param {import("../options.mjs").ServerName} name @param {(costs: import("../costs.mjs").Costs) => number | undefined} of */
-    const cost = (name, of) => {
-      const ran = results.get(name);
-      const each = ran?.map(({ costs }) => of(costs));
-      if (ran === undefined || each === undefined || each.includes(undefined)) return undefined;
-      return sum(each.map(Number)) / sum(ran.map(({ latencies }) => latencies.length));
-    };
+    const cost = (name, of) => costEach(results.get(name), of, (round) => round.latencies.length);
     /** @param {(latencies: number[], seconds: number) => number} measure */
     const figures = (measure) => ({ sdk: figure('sdk', measure), continuo: figure('continuo', measure) });
     return [

@@ -1,6 +1,6 @@
 /** Tasks that stream 500 chunks, four at once, each read to its end: chunks per second. */
 import { bytes, inTurn, milliseconds, row, whole } from '../bench.mjs';
-import { withCosts } from '../costs.mjs';
+import { costEach, withCosts } from '../costs.mjs';
 import { withServers } from '../servers.mjs';
 import { sum } from '../stats.mjs';
 
@@ -29,12 +29,7 @@ export function stream(bench) {
       return ran && sum(ran.map(({ chunks }) => chunks)) / sum(ran.map(({ seconds }) => seconds));
     };
     /** @param {"sdk" | "continuo"} name @param {(costs: import("../costs.mjs").Costs) => number | undefined} of */
-    const cost = (name, of) => {
-      const ran = results.get(name);
-      const each = ran?.map(({ costs }) => of(costs));
-      if (ran === undefined || each === undefined || each.includes(undefined)) return undefined;
-      return sum(each.map(Number)) / sum(ran.map(({ chunks }) => chunks));
-    };
+    const cost = (name, of) => costEach(results.get(name), of, (round) => round.chunks);
     return [
       row(
         `Streams of ${CHUNKS} chunks, ${AT_ONCE} at once: chunks/s`,

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 /** Linux counts in hundredths of a second, whatever the kernel's own clock. */
 const TICKS_PER_SECOND = 100;
 
-/** @returns {Promise<{ parent: number, own: number, children: number } | undefined>} seconds of CPU; undefined when it is gone */
+/** @param {number} pid @returns {Promise<{ parent: number, own: number, children: number } | undefined>} seconds of CPU; undefined when it is gone */
 async function statOf(pid) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat === undefined) return undefined;
@@ -13,27 +13,33 @@ async function statOf(pid) {
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [own, children] = [fields[11] + fields[12], fields[13] + fields[14]];
-  return { parent: fields[1], own: own / TICKS_PER_SECOND, children: children / TICKS_PER_SECOND };
+  const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((n) => fields[n]);
+  return { parent, own: (user + system) / TICKS_PER_SECOND, children: (endedUser + endedSystem) / TICKS_PER_SECOND };
 }
 
-/** @returns {Promise<number>} seconds of CPU that the process has used */
+/** @param {number} pid @returns {Promise<number | undefined>} the process that started it */
+export async function parentOf(pid) {
+  return (await statOf(pid))?.parent;
+}
+
+/** @param {number} pid @returns {Promise<number | undefined>} seconds of CPU that the process has used */
 export async function cpuOf(pid) {
-  return (await statOf(pid))?.own ?? 0;
+  return (await statOf(pid))?.own;
 }
 
-/** @returns {Promise<number>} seconds of CPU of a process, of those that it started, and of those that have ended */
+/** @param {number} pid @returns {Promise<number | undefined>} seconds of CPU of a process, of those that it started, and of those that have ended */
 export async function cpuOfFamily(pid) {
   const root = await statOf(pid);
-  let sum = (root?.own ?? 0) + (root?.children ?? 0);
+  if (root === undefined) return undefined;
+  let sum = root.own + root.children;
   for (const other of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const stat = await statOf(other);
-    if (stat?.parent === pid) sum += stat.own;
+    sum += stat?.parent === pid ? stat.own : 0;
   }
   return sum;
 }
 
-/** @returns {Promise<number>} MB of memory that the process holds */
+/** @param {number} pid @returns {Promise<number>} MB of memory that the process holds */
 export async function memoryOf(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
