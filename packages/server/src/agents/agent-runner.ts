@@ -134,7 +134,10 @@ export class AgentRunner {
     const waits = new RunWaits({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
-      inbox: (taken, most) => this.tasks.inbox(taskId, taken, most),
+      inbox: {
+        read: (taken, most) => this.tasks.inbox(taskId, taken, most),
+        news: () => this.tasks.waitFor(taskId),
+      },
       clock,
       children: this.children,
       findFile: this.options.findFile,

@@ -2,28 +2,34 @@
 import type { Clock } from '../platform/clock.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { Message } from '../sessions/message.js';
+import type { TaskWait } from '../tasks/task-waits.js';
 import { contentOf } from './content.js';
 import type { Waits } from './run-waits.js';
 import type { TaskInbox } from './task-context.js';
 
-const LOOK_EVERY_MS = 300;
+/** Where the task's messages are. */
+export interface InboxSource {
+  /** The messages behind the first `taken`, `most` of them. */
+  readonly read: (taken: number, most?: number) => Promise<readonly Message[]>;
+  /** Tells of what is committed to the task from now on. */
+  readonly news: () => TaskWait;
+}
 
 interface Parts {
   readonly run: JournalRun;
-  /** The messages behind the first `taken`, `most` of them. */
-  readonly read: (taken: number, most?: number) => Promise<readonly Message[]>;
+  readonly source: InboxSource;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly waits: Waits;
 }
 
-export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox {
+export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbox {
   /** Whether this run has asked for them yet or not: no two flows are given the same. */
   let taken = run.recorded('inbox').reduce((sum: number, messages) => sum + (messages as readonly Message[]).length, 0);
   let looking: Promise<unknown> = Promise.resolve();
   const look = (most?: number): Promise<readonly Message[]> => {
     const found = looking.then(async () => {
-      const messages = await read(taken, most);
+      const messages = await source.read(taken, most);
       taken += messages.length;
       return messages;
     });
@@ -32,11 +38,21 @@ export function runInbox({ run, read, clock, signal, waits }: Parts): TaskInbox 
   };
   /** The next message, until `at`; null: however long it takes. */
   const next = async (at: number | null): Promise<readonly Message[]> => {
-    for (;;) {
-      const [first] = await look(1);
-      if (first !== undefined) return [first];
-      if (at !== null && clock.now().getTime() >= at) return [];
-      await clock.sleep(LOOK_EVERY_MS, signal);
+    const news = source.news();
+    const over = new AbortController();
+    const waiting = AbortSignal.any([signal, over.signal]);
+    let late: Promise<void> | undefined;
+    try {
+      for (;;) {
+        const [first] = await look(1);
+        if (first !== undefined) return [first];
+        if (at !== null && clock.now().getTime() >= at) return [];
+        late ??= at === null ? new Promise(() => undefined) : clock.sleep(at - clock.now().getTime(), waiting);
+        await Promise.race([news.next(waiting), late]);
+      }
+    } finally {
+      over.abort();
+      news.leave();
     }
   };
   return {

@@ -22,7 +22,7 @@ import type { Children } from './child-calls.js';
 import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
 import { RunProgress } from './run-progress.js';
-import { runInbox } from './run-inbox.js';
+import { runInbox, type InboxSource } from './run-inbox.js';
 import type { Waits } from './run-waits.js';
 import type {
   ArtifactInput,
@@ -55,7 +55,7 @@ export interface RunServices {
   readonly sessions: Pick<SessionsService, 'history' | 'getState' | 'setState'> | undefined;
   readonly children: Children;
   /** The messages that came while the task worked, behind the first `taken`. */
-  readonly inbox: (taken: number, most?: number) => Promise<readonly Message[]>;
+  readonly inbox: InboxSource;
   readonly clock: Clock;
   readonly findFile: FindFile;
   /** Ends the run: the task waits for a person. */
@@ -114,7 +114,7 @@ export class RunTaskContext implements TaskContext {
     this.session = this.#session();
     this.inbox = runInbox({
       run,
-      read: services.inbox,
+      source: services.inbox,
       clock: services.clock,
       signal: services.runSignal,
       waits: services.waits,

@@ -10,6 +10,7 @@ import { readEvents, readLastSeqs } from './read-events.js';
 import { readChangedScopes, type FeedPosition } from './read-feed.js';
 import { saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isTerminal, type TaskState } from './task-state.js';
+import { TaskWaits } from './task-waits.js';
 
 /** A lost NOTIFY costs a reader this long at the most. */
 const SLOW_POLL_MS = 1_000;
@@ -35,6 +36,8 @@ export class Subscriptions {
   readonly #stop = new AbortController();
   /** Those who follow many tasks. */
   readonly feeds = new FeedWaits();
+  /** Those who wait for something in one task, and read it by themselves. */
+  readonly waits = new TaskWaits();
   /** What was committed before this was looked at for all feeds. */
   #looked: FeedPosition | undefined;
   readonly #listeners = new Set<(ids: readonly string[] | 'any') => void>();
@@ -90,6 +93,7 @@ export class Subscriptions {
   committed(events: readonly LogEvent[]): void {
     this.tellFeeds();
     for (const [taskId, own] of byTask(events)) {
+      this.waits.touch([taskId]);
       const readers = this.#readers.get(taskId);
       if (readers === undefined) continue;
       const bytes = own.reduce((sum, { response }) => sum + saidBytes(response), 0);
@@ -194,6 +198,7 @@ export class Subscriptions {
     // Readers of single tasks have been told of what was committed here.
     if (own) return;
     for (const listener of this.#listeners) listener(ids);
+    this.waits.touch(ids);
     for (const taskId of ids === 'any' ? this.#readers.keys() : ids) this.#touch(taskId, Infinity);
   }
 
@@ -219,9 +224,12 @@ export class Subscriptions {
   }
 
   async #pollTasks(): Promise<void> {
-    const followed = [...this.#readers.keys()];
-    if (followed.length === 0) return;
-    for (const [taskId, lastSeq] of await readLastSeqs(this.database, followed)) this.#touch(taskId, lastSeq);
+    const followed = new Set([...this.#readers.keys(), ...this.waits.taskIds]);
+    if (followed.size === 0) return;
+    for (const [taskId, lastSeq] of await readLastSeqs(this.database, [...followed])) {
+      this.#touch(taskId, lastSeq);
+      this.waits.polled(taskId, lastSeq);
+    }
   }
 
   /** One question for all feeds; what they have found since they began to wait may be told of once more. */

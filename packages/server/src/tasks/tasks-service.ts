@@ -38,6 +38,7 @@ import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
 import { Retries } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
+import type { TaskWait } from './task-waits.js';
 import { TaskReader } from './task-reader.js';
 import { partsBytes, saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isSettled, waitingStates } from './task-state.js';
@@ -274,6 +275,11 @@ export class TasksService {
   /** The messages that came while the task worked, behind the first `taken`; at most `most`, by default all. */
   inbox(taskId: string, taken: number, most?: number): Promise<readonly Message[]> {
     return readInbox(this.database, taskId, taken, most);
+  }
+
+  /** For whoever looks at the task by itself, and waits for news of it in between. */
+  waitFor(taskId: string): TaskWait {
+    return this.subscriptions.waits.enter(taskId);
   }
 
   /**

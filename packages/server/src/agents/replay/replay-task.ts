@@ -115,7 +115,10 @@ class Replay {
       sessions: this.#sessions(),
       children: this.#children(),
       findFile: (owner, url) => this.clock.standing(() => services.findFile(owner, url)),
-      inbox: () => this.#waits(),
+      inbox: {
+        read: () => this.#waits(),
+        news: () => ({ next: () => this.#waits(), leave: () => undefined }),
+      },
       suspend: this.#stop,
       waits: {
         until: (at) => (at <= services.clock.now().getTime() ? Promise.resolve() : this.#waits()),

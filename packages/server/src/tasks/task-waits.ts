@@ -1,0 +1,68 @@
+/** Who waits for the next commit to one task: it is woken by it, also where the news of it was lost. */
+
+/** One who waits, from before it first looks. */
+export interface TaskWait {
+  /** Resolves when something was committed since it last did so; rejects when `signal` is aborted. May resolve for nothing. */
+  next(signal: AbortSignal): Promise<void>;
+  leave(): void;
+}
+
+class Waiting {
+  /** Where the log ended when it was last polled; undefined before that. */
+  #lastSeq: number | undefined;
+  #touched = false;
+  #wake: () => void = () => undefined;
+  readonly #onAbort = (): void => this.#wake();
+
+  touch(): void {
+    this.#touched = true;
+    this.#wake();
+  }
+
+  polled(lastSeq: number): void {
+    if (this.#lastSeq !== lastSeq) this.touch();
+    this.#lastSeq = lastSeq;
+  }
+
+  async next(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#touched) {
+      signal.addEventListener('abort', this.#onAbort);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      signal.removeEventListener('abort', this.#onAbort);
+      signal.throwIfAborted();
+    }
+    this.#touched = false;
+  }
+}
+
+export class TaskWaits {
+  readonly #byTask = new Map<string, Set<Waiting>>();
+
+  get taskIds(): readonly string[] {
+    return [...this.#byTask.keys()];
+  }
+
+  enter(taskId: string): TaskWait {
+    const waiting = new Waiting();
+    const all = this.#byTask.get(taskId) ?? new Set();
+    this.#byTask.set(taskId, all.add(waiting));
+    const leave = (): void => {
+      all.delete(waiting);
+      if (all.size === 0 && this.#byTask.get(taskId) === all) this.#byTask.delete(taskId);
+    };
+    return { next: (signal) => waiting.next(signal), leave };
+  }
+
+  touch(taskIds: Iterable<string> | 'any'): void {
+    for (const id of taskIds === 'any' ? this.taskIds : taskIds) {
+      for (const waiting of this.#byTask.get(id) ?? []) waiting.touch();
+    }
+  }
+
+  polled(taskId: string, lastSeq: number): void {
+    for (const waiting of this.#byTask.get(taskId) ?? []) waiting.polled(lastSeq);
+  }
+}
