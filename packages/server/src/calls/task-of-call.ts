@@ -7,7 +7,7 @@ import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import type { InContext } from './repeated-messages.js';
 import type { SendOptions } from './send-options.js';
 import { timingMetadata, timingOf } from './task-timing.js';
-import { titleOf } from './task-title.js';
+import { titleOf } from '../sessions/message-title.js';
 
 /** What was decided before the task is made. */
 export interface Decided {

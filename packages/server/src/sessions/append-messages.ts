@@ -4,6 +4,8 @@ import { derivedId } from '../platform/ids.js';
 import type { Caller } from '../platform/caller.js';
 import { textOf, type Message } from './message.js';
 import { startOf } from '../platform/text.js';
+import { titleOf } from './message-title.js';
+import { ownWords } from './words.js';
 
 /** PostgreSQL's limit for a tsvector is near; what lies behind it is not found by search. */
 const SEARCHED_CHARACTERS = 100_000;
@@ -30,7 +32,8 @@ export function sessionKey(caller: Caller, contextId: string): string {
 }
 
 export function toMessageRow(message: Message, taskId: string, agent: string, createdAt: string): MessageRow {
-  const words = startOf(textOf(message.parts), SEARCHED_CHARACTERS).replaceAll('\0', ' ');
+  const text = textOf(message.parts);
+  const words = startOf(text === '' ? titleOf(message.parts) : text, SEARCHED_CHARACTERS).replaceAll('\0', ' ');
   return { task_id: taskId, message_id: message.messageId, agent, message, words, created_at: createdAt };
 }
 
@@ -50,9 +53,9 @@ export const openSessions = `
     SELECT session_id, tenant, owner, context_id, title, n, at, at FROM counted ORDER BY session_id
     ON CONFLICT (id) DO UPDATE SET last_seq = s.last_seq + EXCLUDED.last_seq, updated_at = EXCLUDED.updated_at,
                                    title = coalesce(s.title, EXCLUDED.title)
-    RETURNING s.id, s.last_seq
+    RETURNING s.id, s.tenant, s.owner, s.last_seq
   ),
-  grown AS (SELECT f.id, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id)`;
+  grown AS (SELECT f.id, f.tenant, f.owner, f.last_seq - c.n AS base FROM found f JOIN counted c ON c.session_id = f.id)`;
 
 /** CTE `grown`: makes room for the rows of `numbered` in sessions that are there, locked in the same order as everywhere. */
 export const growSessions = `
@@ -60,17 +63,17 @@ export const growSessions = `
     UPDATE sessions s SET last_seq = s.last_seq + c.n, updated_at = c.at
     FROM (SELECT session_id, count(*) AS n, max(created_at) AS at FROM numbered GROUP BY session_id ORDER BY session_id) c
     WHERE s.id = c.session_id
-    RETURNING s.id, s.last_seq - c.n AS base
+    RETURNING s.id, s.tenant, s.owner, s.last_seq - c.n AS base
   )`;
 
 /**
  * CTE `stored`: inserts the rows of `numbered` (session_id, n = 1… within its session, and `messageColumns`) after the
- * last message of each session, which CTE `grown` (id, base) has made room for. Whoever inserts messages has written the row
+ * last message of each session, which CTE `grown` (id, tenant, owner, base) has made room for. Whoever inserts messages has written the row
  * of their session in the same statement: no foreign key looks after that.
  */
 export const insertMessages = `
   stored AS (
     INSERT INTO messages (session_id, seq, message_id, task_id, agent, message, created_at, words)
     SELECT m.session_id, g.base + m.n, m.message_id, m.task_id, m.agent, m.message, m.created_at,
-           to_tsvector('simple', m.words)
+           ${ownWords('g.tenant', 'g.owner', 'm.words')}
     FROM numbered m JOIN grown g ON g.id = m.session_id)`;

@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
+import { titleWords } from './words.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
@@ -11,8 +12,8 @@ export interface NewSession {
 }
 
 const sql = `
-INSERT INTO sessions (id, tenant, owner, context_id, title, metadata, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+INSERT INTO sessions (id, tenant, owner, context_id, title, title_words, metadata, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, ${titleWords('$2', '$3', '$5')}, $6, $7, $7)
 ON CONFLICT (id) DO NOTHING
 RETURNING ${sessionColumns}`;
 

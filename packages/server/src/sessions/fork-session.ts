@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
+import { titleWords, wordsOfAnother } from './words.js';
 import type { Session } from './session.js';
 import { OWN_STATE } from './session-state.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
@@ -28,15 +29,16 @@ WITH source AS (
   FROM sessions s WHERE id = $1 AND tenant = $2 AND owner = $3
 ),
 forked AS (
-  INSERT INTO sessions (id, tenant, owner, context_id, title, metadata, state, last_seq, created_at, updated_at)
-  SELECT $5, $6, $7, $8, coalesce($9, title), metadata, state, up_to, $10, $10 FROM source WHERE up_to IS NOT NULL
+  INSERT INTO sessions (id, tenant, owner, context_id, title, title_words, metadata, state, last_seq, created_at, updated_at)
+  SELECT $5, $6, $7, $8, coalesce($9, title), ${titleWords('$6', '$7', 'coalesce($9, title)')}, metadata, state, up_to, $10, $10 FROM source WHERE up_to IS NOT NULL
   ON CONFLICT (id) DO NOTHING
   RETURNING id, ${sessionColumns}
 ),
 copied AS (
   INSERT INTO messages (session_id, seq, message_id, agent, message, created_at, words)
   SELECT f.id, m.seq, m.message_id, m.agent,
-         (m.message::jsonb - 'taskId'::text || jsonb_build_object('contextId', f.context_id))::json, m.created_at, m.words
+         (m.message::jsonb - 'taskId'::text || jsonb_build_object('contextId', f.context_id))::json, m.created_at,
+         ${wordsOfAnother('m.words', '$6', '$7')}
   FROM forked f, source s JOIN messages m ON m.session_id = s.id AND m.seq <= s.up_to
 ),
 summed_up AS (

@@ -3,7 +3,9 @@ import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
+import { rowsById } from '../platform/rows-by-id.js';
 import type { SessionPage } from './session.js';
+import { ownQuery } from './words.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 export interface PageRequest {
@@ -13,11 +15,13 @@ export interface PageRequest {
   readonly token: string;
 }
 
-/** All words, in the title or in one message: each half is served by its own index. */
-function matches(query: string): string {
-  return `id IN (
-    SELECT id FROM sessions WHERE title_words @@ to_tsquery('simple', ${query}) AND tenant = $1 AND owner = $2
-    UNION ALL SELECT session_id FROM messages WHERE words @@ to_tsquery('simple', ${query}))`;
+/** A FROM item: the sessions that have all words in the title or in one message, each half by its own index. */
+function matches(parameter: string): string {
+  const query = ownQuery('$1', '$2', parameter);
+  const found = `
+    SELECT id FROM sessions WHERE title_words @@ ${query}
+    UNION ALL SELECT session_id FROM messages WHERE words @@ ${query}`;
+  return rowsById('sessions', found);
 }
 
 /** `q`: words of the title or of a message; the last one may be a beginning. */
@@ -30,14 +34,14 @@ export async function listSessions(
   const values: unknown[] = [caller.tenant, caller.owner];
   const where = ['tenant = $1', 'owner = $2'];
   const query = prefixQuery(q);
-  if (query !== undefined) where.push(matches(`$${values.push(query)}`));
+  const source = query === undefined ? 'sessions' : `${matches(`$${values.push(query)}`)} s`;
   if (token !== '') {
     const [at, id] = decodeCursor(token, timePosition);
     where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const rows = await database.query<SessionRow & { id: string; cursor_at: string }>(
     `SELECT id, ${sessionColumns}, to_char(updated_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
-     FROM sessions WHERE ${where.join(' AND ')}
+     FROM ${source} WHERE ${where.join(' AND ')}
      ORDER BY updated_at DESC, id DESC LIMIT $${values.push(size + 1)}`,
     values,
   );

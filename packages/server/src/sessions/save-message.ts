@@ -10,7 +10,7 @@ WITH new AS (
 ),
 grown AS (
   UPDATE sessions s SET last_seq = s.last_seq + 1, updated_at = n.created_at FROM new n WHERE s.id = $1
-  RETURNING s.id, s.last_seq - 1 AS base
+  RETURNING s.id, s.tenant, s.owner, s.last_seq - 1 AS base
 ),
 numbered AS (SELECT $1::uuid AS session_id, 1 AS n, new.* FROM new),
 ${insertMessages}

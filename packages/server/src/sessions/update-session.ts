@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
+import { titleWords } from './words.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
@@ -14,6 +15,7 @@ export interface SessionChange {
 const sql = `
 UPDATE sessions SET
   title = CASE WHEN $4 THEN $5 ELSE title END,
+  title_words = CASE WHEN $4 THEN ${titleWords('$2', '$3', '$5')} ELSE title_words END,
   metadata = CASE WHEN $6 THEN $7::json ELSE metadata END,
   updated_at = greatest(updated_at, $8)
 WHERE id = $1 AND tenant = $2 AND owner = $3

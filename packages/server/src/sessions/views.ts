@@ -1,7 +1,9 @@
 /** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
+import { ownQuery } from './words.js';
 
-/** Messages that a task has said or was told: `task_id`, and the `words` to search. */
-export const messageRows = '(SELECT task_id, words FROM messages)';
+/** The `task_id` of messages of this tenant and owner that have the words of `parameter`. */
+export const tasksThatSay = (tenant: string, owner: string, parameter: string): string =>
+  `SELECT task_id FROM messages WHERE words @@ ${ownQuery(tenant, owner, parameter)}`;
 
 /** The messages of a session, to ask whether there are any; `session` is a column or a parameter. */
 export const messagesOfSession = (session: string): string =>

@@ -5,7 +5,8 @@ import type { Queryable } from '../platform/database.js';
 import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { MOST_INT } from '../platform/ranges.js';
-import { messageRows } from '../sessions/views.js';
+import { rowsById } from '../platform/rows-by-id.js';
+import { tasksThatSay } from '../sessions/views.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import type { TaskState } from './task-state.js';
 
@@ -36,7 +37,7 @@ export interface TaskPage {
   readonly tasks: readonly TaskAt[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
-  /** Exact up to 2,000; above, PostgreSQL's estimate: counting every row would make each page cost the whole list. */
+  /** Exact for words, and up to 2,000; above, PostgreSQL's estimate: counting every row would make each page cost the whole list. */
   readonly totalSize: number;
 }
 
@@ -50,9 +51,11 @@ export async function listTasks(
 ): Promise<Omit<TaskPage, 'tasks'> & { readonly rows: readonly TaskRow[] }> {
   const values: unknown[] = [caller.tenant, caller.owner];
   const where = ['t.tenant = $1', 't.owner = $2', ...conditions(filter, values)];
-  const from = `FROM tasks t WHERE ${where.join(' AND ')}`;
+  const query = prefixQuery(filter.q);
+  const source = query === undefined ? 'tasks' : rowsById('tasks', tasksThatSay('$1', '$2', `$${values.push(query)}`));
+  const from = `FROM ${source} t WHERE ${where.join(' AND ')}`;
   const [direction, beyond] = page.order === 'asc' ? ['ASC', '>'] : ['DESC', '<'];
-  const total = countTasks(database, from, [...values]);
+  const total = query === undefined ? countTasks(database, from, [...values]) : countFound(database, from, [...values]);
   if (page.token !== '') {
     const [at, id] = decodeCursor(page.token, timePosition);
     values.push(at, id);
@@ -67,7 +70,7 @@ export async function listTasks(
            to_char(t.status_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
     FROM (
       SELECT t.*, size.bytes, sum(size.bytes) OVER (${order} ROWS UNBOUNDED PRECEDING) AS upto, count(*) OVER () AS found
-      FROM (SELECT t.* FROM tasks t WHERE ${where.join(' AND ')} ${order} LIMIT ${page.size + 1}) t
+      FROM (SELECT t.* FROM ${source} t WHERE ${where.join(' AND ')} ${order} LIMIT ${page.size + 1}) t
       ${sizeJoins(history, artifacts)}
     ) t CROSS JOIN LATERAL (SELECT t.bytes) size
     WHERE t.upto <= ${most} OR t.upto = t.bytes
@@ -85,6 +88,7 @@ export async function listTasks(
   };
 }
 
+/** What `filter` asks for beside words. */
 function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   const where: string[] = [];
   const add = (value: unknown, condition: (parameter: string) => string): void => {
@@ -105,11 +109,12 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
     if (id !== undefined && !isId(id)) where.push('false');
     else add(id, (value) => `t.${column} = ${value}`);
   }
-  add(
-    prefixQuery(filter.q),
-    (value) => `t.id IN (SELECT m.task_id FROM ${messageRows} m WHERE m.words @@ to_tsquery('simple', ${value}))`,
-  );
   return where;
+}
+
+async function countFound(database: Queryable, from: string, values: readonly unknown[]): Promise<number> {
+  const [counted] = await database.query<{ n: number }>(`SELECT count(*) AS n ${from}`, values);
+  return counted?.n ?? 0;
 }
 
 async function countTasks(database: Queryable, from: string, values: readonly unknown[]): Promise<number> {

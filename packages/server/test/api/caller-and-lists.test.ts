@@ -4,7 +4,7 @@ import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import type { TaskContext } from '../../src/agents/task-context.js';
-import { titleOf } from '../../src/calls/task-title.js';
+import { titleOf } from '../../src/sessions/message-title.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';

@@ -1,6 +1,6 @@
 /** What a task is called in lists: what was asked, in a line. */
 import { cutAtPoints } from '../platform/text.js';
-import type { Part } from '../sessions/message.js';
+import type { Part } from './message.js';
 
 const LONGEST = 120;
 /** Fields of data that a line has room for. */
