@@ -5,7 +5,7 @@ import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import type { SessionPage } from './session.js';
-import { ownQuery } from './words.js';
+import { ownQuery } from './views.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 export interface PageRequest {

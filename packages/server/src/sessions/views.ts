@@ -1,5 +1,14 @@
 /** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
-import { ownQuery } from './words.js';
+
+/** What stands in front of each word of an owner. */
+export const ownerMark = (tenant: string, owner: string): string => `continuo_owner_mark(${tenant}, ${owner})`;
+
+/** An SQL expression: the query of `parameter`, which `prefixQuery` made, among the words of `tenant` and `owner`. */
+export function ownQuery(tenant: string, owner: string, parameter: string): string {
+  // PostgreSQL may take a word for several, next to each other: where words stand is not kept.
+  const query = `regexp_replace(to_tsquery('simple', ${parameter})::text, '<[-0-9]+>', '&', 'g')`;
+  return `regexp_replace(${query}, '''([^'']+)''', '''' || ${ownerMark(tenant, owner)} || '\\1''', 'g')::tsquery`;
+}
 
 /** The `task_id` of messages of this tenant and owner that have the words of `parameter`. */
 export const tasksThatSay = (tenant: string, owner: string, parameter: string): string =>

@@ -1,16 +1,16 @@
 /** Words as they are searched: each behind a mark of its owner, so that a search reads nothing of what others have said. */
+import { ownerMark } from './views.js';
+
 /** PostgreSQL refuses longer words than 2046 bytes; the mark is one of them. */
 const MOST_BYTES = 2_000;
 
 /** As `continuo_owner_mark` makes it. */
 const MARK_LENGTH = 8;
 
-const mark = (tenant: string, owner: string): string => `continuo_owner_mark(${tenant}, ${owner})`;
-
 /** An SQL expression: the words of `text`, as `tenant` and `owner` search them; all three are expressions. */
 export function ownWords(tenant: string, owner: string, text: string): string {
   return `(
-    SELECT coalesce(array_to_tsvector(array_agg(${mark(tenant, owner)} || word)), '')
+    SELECT coalesce(array_to_tsvector(array_agg(${ownerMark(tenant, owner)} || word)), '')
     FROM unnest(tsvector_to_array(to_tsvector('simple', ${text}))) AS word WHERE octet_length(word) <= ${MOST_BYTES})`;
 }
 
@@ -22,13 +22,6 @@ export function titleWords(tenant: string, owner: string, title: string): string
 /** Words of another owner, as `tenant` and `owner` search them. */
 export function wordsOfAnother(words: string, tenant: string, owner: string): string {
   return `(
-    SELECT coalesce(array_to_tsvector(array_agg(${mark(tenant, owner)} || substr(word, ${MARK_LENGTH} + 1))), '')
+    SELECT coalesce(array_to_tsvector(array_agg(${ownerMark(tenant, owner)} || substr(word, ${MARK_LENGTH} + 1))), '')
     FROM unnest(tsvector_to_array(${words})) AS word)`;
-}
-
-/** An SQL expression: the query of `parameter`, which `prefixQuery` made, among the words of `tenant` and `owner`. */
-export function ownQuery(tenant: string, owner: string, parameter: string): string {
-  // PostgreSQL may take a word for several, next to each other: where words stand is not kept.
-  const query = `regexp_replace(to_tsquery('simple', ${parameter})::text, '<[-0-9]+>', '&', 'g')`;
-  return `regexp_replace(${query}, '''([^'']+)''', '''' || ${mark(tenant, owner)} || '\\1''', 'g')::tsquery`;
 }
