@@ -4,7 +4,7 @@
 
 -- What stands for an owner in front of each word. Two may have the same: it only saves work, whose a row is is asked beside it.
 CREATE FUNCTION continuo_owner_mark(tenant text, owner text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN left(md5(tenant || E'\n' || owner), 8);
+RETURN left(encode(sha256(convert_to(tenant || E'\n' || owner, 'UTF8')), 'hex'), 8);
 
 UPDATE messages m SET words = (
   SELECT coalesce(array_to_tsvector(array_agg(continuo_owner_mark(s.tenant, s.owner) || word)), '')

@@ -10,8 +10,9 @@ const MARK_LENGTH = 8;
 /** An SQL expression: the words of `text`, as `tenant` and `owner` search them; all three are expressions. */
 export function ownWords(tenant: string, owner: string, text: string): string {
   return `(
-    SELECT coalesce(array_to_tsvector(array_agg(${ownerMark(tenant, owner)} || word)), '')
-    FROM unnest(tsvector_to_array(to_tsvector('simple', ${text}))) AS word WHERE octet_length(word) <= ${MOST_BYTES})`;
+    SELECT coalesce(array_to_tsvector(array_agg(mark || word)), '')
+    FROM (SELECT ${ownerMark(tenant, owner)} AS mark OFFSET 0) own,
+      unnest(tsvector_to_array(to_tsvector('simple', ${text}))) AS word WHERE octet_length(word) <= ${MOST_BYTES})`;
 }
 
 /** The same of a title that somebody gives a session: NULL where there is none. */
