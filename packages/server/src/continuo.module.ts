@@ -11,6 +11,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { AgentHandlers } from './a2a/agent-handlers.js';
 import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
 import { refuseWhat } from './a2a/answer-error.js';
 import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
@@ -211,8 +212,8 @@ export class ContinuoModule
     const guarded = inTurn(below(ownPaths, refuseWhat(localDoor(this.config))), below(guardedPaths, enter));
     const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };
     const { limits, log } = this;
-    const parts = { auth, enter, limits, registry, calls, tasks, pushConfigs, log };
-    const [rpc, others] = agentEndpoints({ ...this.config, ...parts });
+    const handlers = new AgentHandlers({ ...this.config, auth, limits, registry, calls, tasks, pushConfigs, log });
+    const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, enter, log });
     this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others);
   }
 

@@ -1,21 +1,15 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
-import type { AgentCard } from '@a2a-js/sdk';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { AgentCalls } from '../calls/agent-calls.js';
-import { agentOptionsSchema } from '../agents/a2a-agent.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
-import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError } from '../platform/errors.js';
 import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
 import type { Log } from '../platform/log.js';
-import type { TasksService } from '../tasks/tasks-service.js';
-import type { PushConfigsService } from '../webhooks/push-configs.service.js';
-import { agentCard, agentCardJson, type CardAuth } from './agent-card.js';
+import { agentCardJson } from './agent-card.js';
 import { answerErrors } from './answer-error.js';
 import { addressOf } from '../platform/host-header.js';
-import { readVersionOfQuery, requestOf } from './call-context.js';
-import { DurableRequestHandler } from './durable-request-handler.js';
+import { readVersionOfQuery } from './call-context.js';
+import type { AgentHandlers } from './agent-handlers.js';
 import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
@@ -32,18 +26,12 @@ const ORCHESTRATOR = 'orchestrator/default';
 
 export interface AgentEndpointsOptions extends BodyLimits {
   readonly registry: AgentRegistry;
-  readonly calls: AgentCalls;
-  readonly tasks: TasksService;
-  readonly pushConfigs: PushConfigsService;
+  readonly handlers: AgentHandlers;
   /** Where clients reach the server; undefined: where the request came to. */
   readonly publicUrl: string | undefined;
-  readonly sessions: boolean;
-  readonly auth: CardAuth;
   /** Lets callers in; what comes before it is public. */
   readonly enter: RequestHandler;
   readonly sseHeartbeatMs: number;
-  readonly blockingTimeoutMs: number;
-  readonly limits: CallerLimits;
   readonly log: Log;
 }
 
@@ -53,37 +41,14 @@ export interface AgentEndpointsOptions extends BodyLimits {
  */
 export function agentEndpoints(options: AgentEndpointsOptions): readonly [RequestHandler, Router] {
   const router = Router();
-  const { registry } = options;
-  const cardContext = (request?: Request) => ({
-    baseUrl: options.publicUrl ?? (request === undefined ? '' : addressOf(request)),
-    sessions: options.sessions,
-    auth: options.auth,
-  });
+  const { registry, handlers } = options;
+  const cardContext = (request: Request) => handlers.cardContext(addressOf(request));
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
   const endpoints = new Map<string, AgentEndpoint>();
   const endpointOf = (key: string): AgentEndpoint => {
     const known = endpoints.get(key);
     if (known !== undefined) return known;
-    let last: { readonly agent: RegisteredAgent | undefined; readonly card: AgentCard } | undefined;
-    // The SDK asks for it with every request over HTTP+JSON.
-    const cardOf = (agent: RegisteredAgent | undefined): AgentCard => {
-      if (last === undefined || last.agent !== agent) {
-        last = { agent, card: agentCard(agent ?? elsewhere(key), cardContext()) };
-      }
-      return last.card;
-    };
-    const handler = new DurableRequestHandler({
-      ...options,
-      agent: key,
-      card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
-      extendedCard:
-        options.auth.schemes.length === 0
-          ? undefined
-          : (context) => {
-              const request = requestOf(context);
-              return agentCard(registry.get(key), cardContext(request), principalOf(request));
-            },
-    });
+    const handler = handlers.of(key);
     const answerRpc = jsonRpcEndpoint(handler, sendFrames);
     const old = oldJsonRpcEndpoint(handler);
     const paths = Router();
@@ -127,7 +92,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
   /** Its endpoint, when the body has been read; undefined for what only the API knows. */
   const entered = async (key: string, request: Request, response: Response): Promise<AgentEndpoint | undefined> => {
     // Who has tasks of an agent that only other instances have, or none any more, can read, answer and cancel them.
-    if (!registry.has(key) && !(await options.tasks.hasOf(principalOf(request).caller, key))) {
+    if (!(await handlers.serves(key, principalOf(request).caller))) {
       // The API knows who shares what with the caller.
       if (request.query['owner'] !== undefined) return undefined;
       registry.get(key);
@@ -173,12 +138,6 @@ interface AgentEndpoint {
   readonly old: RequestHandler;
   /** Everything below its address; the body has been read. */
   readonly paths: RequestHandler;
-}
-
-/** What is said here of an agent that this instance lacks. */
-function elsewhere(key: string) {
-  const [type, name] = key.split('/');
-  return { key, description: agentOptionsSchema.parse({ type, name, description: 'An agent of other instances.' }) };
 }
 
 /** Throws CONTENT_TYPE_NOT_SUPPORTED for a body that would be passed over in silence. */

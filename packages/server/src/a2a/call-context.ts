@@ -1,29 +1,80 @@
-/** What a request handler knows of the HTTP request behind a call: the caller, the version, where its stream resumes. */
+/** What a request handler knows of the request behind a call: the caller, the version, where its stream resumes. */
 import type { Request, Response } from 'express';
 import { ServerCallContext, type User } from '@a2a-js/sdk/server';
 import { Extensions } from '@a2a-js/sdk';
-import { callerOf as callerOfRequest, principalOf, unauthenticated } from '../auth/principal.js';
+import type { HeaderOf } from '../auth/door.js';
+import { callerOf as callerOfRequest, principalOf, unauthenticated, type Principal } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
+import { addressOf } from '../platform/host-header.js';
 import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
-import { closedSignal, lastEventId, whileWaiting as whileOpen } from '../platform/sse.js';
+import { closedSignal, lastEventId, whileWaiting as whileOpen, type Answer } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
 import { isRequest } from './wire-requests.js';
 
-/** The user in the SDK's sense, carrying the request through the SDK's handlers. */
-export class HttpUser implements User {
+/** The user in the SDK's sense: what an operation knows of the call that it serves, whatever transport it came by. */
+export abstract class CallUser implements User {
   readonly isAuthenticated: boolean;
   readonly userName: string;
+  /** Of an HTTP request, and of the metadata of a call over gRPC. */
+  abstract readonly header: HeaderOf;
+  abstract readonly answer: Answer;
+  /** Which version of A2A the call is written in (docs/decisions/0011). */
+  abstract readonly wireVersion: '1.0' | '0.3';
+  /** Where this server was reached over HTTP, for links back. */
+  abstract readonly address: string;
+
+  constructor(readonly principal: Principal) {
+    this.isAuthenticated = principal.local !== true;
+    this.userName = principal.caller.owner;
+  }
+
+  /** Throws as `callerOf` of auth/. */
+  abstract callerOf(scope: Scope, ...tenants: readonly (string | undefined)[]): Caller;
+  /** Says in the answer's head which extensions it keeps to. */
+  abstract activate(extensions: readonly string[]): void;
+  /** Says when to come back, where `error` says that one may. */
+  abstract setRetryAfter(error: ContinuoError): void;
+}
+
+/** A call that came by HTTP. */
+export class HttpUser extends CallUser {
+  readonly header: HeaderOf = (name) => this.request.get(name);
 
   /** Throws UNAUTHENTICATED for a request that did not come through the door. */
   constructor(
     readonly request: Request,
-    readonly response: Response,
+    readonly answer: Response,
   ) {
-    const { caller, local } = principalOf(request);
-    this.isAuthenticated = local !== true;
-    this.userName = caller.owner;
+    super(principalOf(request));
+  }
+
+  get address(): string {
+    return addressOf(this.request);
+  }
+
+  /** Its method or its path tells. */
+  get wireVersion(): '1.0' | '0.3' {
+    const { body, originalUrl }: { body: unknown; originalUrl: string } = this.request;
+    if (isRequest(body)) return body.method.includes('/') ? '0.3' : '1.0';
+    const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(originalUrl) && this.header('a2a-version') !== '1.0';
+    return oldPath ? '0.3' : '1.0';
+  }
+
+  callerOf(scope: Scope, ...tenants: readonly (string | undefined)[]): Caller {
+    return callerOfRequest(this.request, scope, ...tenants);
+  }
+
+  activate(extensions: readonly string[]): void {
+    if (!this.answer.headersSent) this.answer.setHeader('A2A-Extensions', extensions);
+  }
+
+  setRetryAfter({ code, retryAfterSeconds }: ContinuoError): void {
+    if (retryAfterSeconds === undefined || this.answer.headersSent) return;
+    this.answer.setHeader('Retry-After', retryAfterSeconds);
+    // JSON-RPC answers with 200 otherwise.
+    this.answer.status(httpErrors[code].http);
   }
 }
 
@@ -33,67 +84,51 @@ export function sdkUser(request: Request): Promise<HttpUser> {
   return Promise.resolve(new HttpUser(request, request.res));
 }
 
-/** The HTTP request behind a call. */
-export function requestOf({ user }: ServerCallContext): Request {
-  if (user instanceof HttpUser) return user.request;
+/** What is known of the call behind an operation. Throws UNAUTHENTICATED for one that did not come through the door. */
+export function callOf({ user }: ServerCallContext): CallUser {
+  if (user instanceof CallUser) return user;
   throw unauthenticated('This needs credentials.');
 }
 
 /** For whom an operation is done that needs `scope`; `tenant` is that of its parameters. Throws as `callerOf` of auth/. */
 export function callerOf(context: ServerCallContext, scope: Scope, tenant: string): Caller {
-  return callerOfRequest(requestOf(context), scope, tenant, context.tenant);
+  return callOf(context).callerOf(scope, tenant, context.tenant);
 }
 
 /** Tells clients when to come back, where the error that follows says that they may. */
-export function setRetryAfter(context: ServerCallContext, error: unknown): void {
-  if (!(error instanceof ContinuoError) || error.retryAfterSeconds === undefined) return;
-  const { user } = context;
-  if (user instanceof HttpUser && !user.response.headersSent) {
-    user.response.setHeader('Retry-After', error.retryAfterSeconds);
-    // JSON-RPC answers with 200 otherwise.
-    user.response.status(httpErrors[error.code].http);
-  }
+export function setRetryAfter({ user }: ServerCallContext, error: unknown): void {
+  if (error instanceof ContinuoError && user instanceof CallUser) user.setRetryAfter(error);
 }
 
 /** Says in the answer's head which of the `known` extensions that the client asked for it keeps to (A2A section 3.2.6). */
 export function activateExtensions(context: ServerCallContext, known: readonly string[]): void {
   for (const uri of context.requestedExtensions ?? []) if (known.includes(uri)) context.addActivatedExtension(uri);
   const { activatedExtensions, user } = context;
-  if (activatedExtensions === undefined || !(user instanceof HttpUser) || user.response.headersSent) return;
-  user.response.setHeader('A2A-Extensions', activatedExtensions);
+  if (activatedExtensions !== undefined && user instanceof CallUser) user.activate(activatedExtensions);
 }
 
 /** Aborted as soon as the client has gone. */
-export function closed({ user }: ServerCallContext): AbortSignal {
-  return user instanceof HttpUser ? closedSignal(user.response) : new AbortController().signal;
+export function closed(context: ServerCallContext): AbortSignal {
+  return closedSignal(callOf(context).answer);
 }
 
 /** `work` with a signal that is aborted when the client goes, or after `ms` milliseconds. */
 export function whileWaiting<Result>(
-  { user }: ServerCallContext,
+  context: ServerCallContext,
   ms: number,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  return user instanceof HttpUser ? whileOpen(user.response, ms, work) : work(AbortSignal.timeout(ms));
+  return whileOpen(callOf(context).answer, ms, work);
 }
 
 /** The seq behind which a stream resumes; undefined when it begins. */
 export function resumeAfter(context: ServerCallContext): number | undefined {
-  return context.user instanceof HttpUser ? lastEventId(context.user.request.get('last-event-id')) : undefined;
+  return lastEventId(callOf(context).header('last-event-id'));
 }
 
 /** Throws INVALID_ARGUMENT for a key that can't be one. */
-export function idempotencyKeyOf({ user }: ServerCallContext): string | undefined {
-  return user instanceof HttpUser ? idempotencyKey(user.request.get(IDEMPOTENCY_KEY)) : undefined;
-}
-
-/** The version of A2A that a request is written in, which its method or its path tells (docs/decisions/0011). */
-export function wireVersionOf({ user }: ServerCallContext): '1.0' | '0.3' {
-  if (!(user instanceof HttpUser)) return '1.0';
-  const { body, originalUrl }: { body: unknown; originalUrl: string } = user.request;
-  if (isRequest(body)) return body.method.includes('/') ? '0.3' : '1.0';
-  const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(originalUrl) && user.request.get('a2a-version') !== '1.0';
-  return oldPath ? '0.3' : '1.0';
+export function idempotencyKeyOf(context: ServerCallContext): string | undefined {
+  return idempotencyKey(callOf(context).header(IDEMPOTENCY_KEY));
 }
 
 /** The context of a call that the SDK's handlers don't make. Throws VERSION_NOT_SUPPORTED. */

@@ -24,7 +24,6 @@ import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
-import { addressOf } from '../platform/host-header.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { parse } from '../platform/parse.js';
@@ -38,15 +37,7 @@ import type { TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { refuseOtherModes } from './input-modes.js';
-import {
-  activateExtensions,
-  callerOf,
-  HttpUser,
-  idempotencyKeyOf,
-  requestOf,
-  setRetryAfter,
-  whileWaiting,
-} from './call-context.js';
+import { activateExtensions, callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import { TaskStreams, type Frame } from './task-streams.js';
 
@@ -108,7 +99,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const sent = await calls.send(caller, agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
-        requestUrl: () => addressOf(requestOf(context)),
+        requestUrl: () => callOf(context).address,
         attachment: this.#push.attachment(caller, params, context),
       });
       if (params.configuration?.returnImmediately === true) return (await tasks.get(caller, sent.taskId, view)).task;
@@ -137,11 +128,11 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
       const { message, metadata } = this.#checked(params, checked);
-      this.#countStream(context, caller);
+      this.options.limits.countStream(caller, callOf(context).answer);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
-        requestUrl: () => addressOf(requestOf(context)),
+        requestUrl: () => callOf(context).address,
         attachment: this.#push.attachment(caller, params, context),
       });
       return this.#streams.open(caller, sent, context);
@@ -172,7 +163,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   subscribe(params: SubscribeToTaskRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'read', params.tenant);
-      this.#countStream(context, caller);
+      this.options.limits.countStream(caller, callOf(context).answer);
       const task = await this.#own(params, caller, { artifacts: true });
       return this.#streams.subscribe(task, context);
     });
@@ -247,11 +238,6 @@ export class DurableRequestHandler implements A2ARequestHandler {
     const message = checked ?? parse(messageSchema, params.message && Message.toJSON(params.message), 'message');
     refuseOtherModes(message, this.options.card());
     return { message, metadata: params.metadata ?? {} };
-  }
-
-  /** Throws QUOTA_EXCEEDED. */
-  #countStream({ user }: ServerCallContext, caller: Caller): void {
-    if (user instanceof HttpUser) this.options.limits.countStream(caller, user.response);
   }
 
   /** A task of this agent: one of another agent isn't found here. */

@@ -10,7 +10,7 @@ import type { Caller } from '../platform/caller.js';
 import { newId } from '../platform/ids.js';
 import type { PushConfig } from '../webhooks/push-config-rows.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
-import { wireVersionOf } from './call-context.js';
+import { callOf } from './call-context.js';
 
 const INLINE = 'configuration.taskPushNotificationConfig';
 
@@ -25,7 +25,7 @@ export class PushOperations {
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
     const config = this.configs.parse({ ...params, id: params.id || newId() });
-    return toSdk(await this.configs.save(caller, config, wireVersionOf(context)), params.tenant);
+    return toSdk(await this.configs.save(caller, config, callOf(context).wireVersion), params.tenant);
   }
 
   /** Version 0.3 may leave the config's id out: the first one is meant. */
@@ -58,7 +58,7 @@ export class PushOperations {
   ): TaskAttachment | undefined {
     const given = configuration?.taskPushNotificationConfig;
     if (given === undefined) return undefined;
-    const version = wireVersionOf(context);
+    const version = callOf(context).wireVersion;
     const configOf = (taskId: string): PushConfig =>
       this.configs.parse({ ...given, taskId, id: given.id || taskId }, INLINE);
     // What is wrong with it is said before anything is stored.

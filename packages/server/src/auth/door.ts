@@ -4,6 +4,7 @@ import type { AuthScheme } from '../platform/config-variables.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import type { Answer } from '../platform/sse.js';
 import { looksLikeKey } from './api-key.js';
 import type { ApiKeys } from './api-keys.js';
 import { admit, localPrincipal, unauthenticated, principalOf, type Principal } from './principal.js';
@@ -25,9 +26,15 @@ export interface DoorParts {
   readonly log: Log;
 }
 
+/** What may be broken off while it is answered. */
+type Closable = Answer & { destroy(): unknown };
+
+/** The value of a header of a call, whatever the transport. */
+export type HeaderOf = (name: string) => string | undefined;
+
 export class Door {
   /** The credentials of the requests that are open. */
-  readonly #open = new Map<Response, string>();
+  readonly #open = new Map<Closable, string>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(private readonly parts: DoorParts) {
@@ -41,6 +48,25 @@ export class Door {
       .then(() => this.parts.limits.countRequest(principalOf(request).caller))
       .then(() => next(), next);
   };
+
+  /**
+   * For calls that come another way than HTTP: who makes one with these headers. Throws UNAUTHENTICATED, and RATE_LIMITED
+   * when there were too many.
+   */
+  async admit(header: HeaderOf): Promise<Principal> {
+    const { schemes, limits } = this.parts;
+    const principal = schemes.length === 0 ? localPrincipal : await this.#principalOf(credentialsIn(header));
+    limits.countRequest(principal.caller);
+    return principal;
+  }
+
+  /** Breaks `answer` off when the credentials in the headers of its call hold no more. */
+  watch(header: HeaderOf, answer: Closable): void {
+    const credentials = credentialsIn(header);
+    if (this.parts.schemes.length === 0 || credentials === undefined || answer.destroyed) return;
+    this.#open.set(answer, credentials);
+    answer.once('close', () => this.#open.delete(answer));
+  }
 
   stop(): void {
     clearInterval(this.#timer);
@@ -60,10 +86,11 @@ export class Door {
 
   async #enter(request: Request, response: Response): Promise<void> {
     response.setHeader(...forOneCaller);
-    const credentials = bearerOf(request);
+    const header: HeaderOf = (name) => request.get(name);
+    const credentials = credentialsIn(header);
     try {
       const principal = await this.#principalOf(credentials);
-      refuseOtherAgents(principal, request);
+      refuseOtherAgents(principal, AGENT.exec(`${request.baseUrl}${request.path}`)?.[1]);
       admit(request, principal);
     } catch (error) {
       if (error instanceof ContinuoError && error.code === 'UNAUTHENTICATED') {
@@ -72,9 +99,7 @@ export class Door {
       }
       throw error;
     }
-    if (credentials === undefined || response.destroyed) return;
-    this.#open.set(response, credentials);
-    response.once('close', () => this.#open.delete(response));
+    this.watch(header, response);
   }
 
   async #principalOf(credentials: string | undefined): Promise<Principal> {
@@ -105,8 +130,8 @@ export class Door {
 }
 
 /** The credentials of `Authorization: Bearer …`; undefined without any. */
-function bearerOf(request: Request): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];
+function credentialsIn(header: HeaderOf): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1];
 }
 
 function wanted(schemes: readonly AuthScheme[]): string {
@@ -114,9 +139,8 @@ function wanted(schemes: readonly AuthScheme[]): string {
 }
 
 /** Throws PERMISSION_DENIED for whoever may call some agents alone, and asks for anything else. */
-function refuseOtherAgents({ agents }: Principal, request: Request): void {
+function refuseOtherAgents({ agents }: Principal, agent: string | undefined): void {
   if (agents === undefined) return;
-  const agent = AGENT.exec(`${request.baseUrl}${request.path}`)?.[1];
   if (agent !== undefined && agents.includes(agent)) return;
   throw new ContinuoError('PERMISSION_DENIED', `This key is for ${agents.join(', ')} alone.`);
 }

@@ -1,5 +1,4 @@
 /** Who stands behind a request and what they may do: noted by the door, asked for by every endpoint. */
-import type { Request } from 'express';
 import { localCaller, scopes, type Caller, type Scope } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 
@@ -15,14 +14,17 @@ export interface Principal {
 /** The one user of the local mode. */
 export const localPrincipal: Principal = { caller: localCaller(), scopes, local: true };
 
-const principals = new WeakMap<Request, Principal>();
+/** What a call came as: an HTTP request, or the metadata of a call over gRPC. */
+type Asked = object & { readonly res?: { setHeader(name: string, value: string): unknown } | undefined };
 
-export function admit(request: Request, principal: Principal): void {
+const principals = new WeakMap<Asked, Principal>();
+
+export function admit(request: Asked, principal: Principal): void {
   principals.set(request, principal);
 }
 
 /** Throws UNAUTHENTICATED for a request that did not come through the door. */
-export function principalOf(request: Request): Principal {
+export function principalOf(request: Asked): Principal {
   const principal = principals.get(request);
   if (principal === undefined) throw unauthenticated('This needs credentials.');
   return principal;
@@ -32,7 +34,7 @@ export function principalOf(request: Request): Principal {
  * For whom a request is made that needs `scope`. `tenants` are those that it names: empty ones don't count.
  * Throws UNAUTHENTICATED, PERMISSION_DENIED, and TENANT_NOT_FOUND for a tenant that isn't the caller's.
  */
-export function callerOf(request: Request, scope: Scope, ...tenants: readonly (string | undefined)[]): Caller {
+export function callerOf(request: Asked, scope: Scope, ...tenants: readonly (string | undefined)[]): Caller {
   const { caller, scopes: granted, local } = principalOf(request);
   if (!granted.includes(scope)) {
     request.res?.setHeader('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`);

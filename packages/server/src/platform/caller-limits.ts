@@ -1,8 +1,8 @@
 /** What one caller may ask of this instance: requests within a time, and event streams at the same time. */
-import type { ServerResponse } from 'node:http';
 import type { Caller } from './caller.js';
 import type { Clock } from './clock.js';
 import { ContinuoError } from './errors.js';
+import type { Answer } from './sse.js';
 
 /** Seconds whose requests a caller that was silent may send at once. */
 const BURST_SECONDS = 10;
@@ -50,7 +50,7 @@ export class CallerLimits {
   }
 
   /** Counts a stream until its response is over. Throws QUOTA_EXCEEDED when there are too many. */
-  countStream(caller: Caller, response: ServerResponse): void {
+  countStream(caller: Caller, response: Answer): void {
     const { streams } = this.options;
     if (streams === 0 || response.destroyed) return;
     const key = keyOf(caller);

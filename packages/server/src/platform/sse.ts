@@ -23,11 +23,18 @@ export interface SseOptions {
   readonly wrap?: (data: unknown) => unknown;
 }
 
+/** An answer under way, over whatever transport: `close` is when it has been sent, or its client has gone. */
+export interface Answer {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+}
+
 /** Why waiting ends; one for all, as making it takes longer than a whole answer should. */
 const OVER = new DOMException('Nobody waits any more.', 'AbortError');
 
 /** Aborted as soon as the response is over: because it was sent, or because the client has gone. */
-export function closedSignal(response: ServerResponse): AbortSignal {
+export function closedSignal(response: Answer): AbortSignal {
   const controller = new AbortController();
   if (response.destroyed) controller.abort(OVER);
   else response.once('close', () => controller.abort(OVER));
@@ -36,7 +43,7 @@ export function closedSignal(response: ServerResponse): AbortSignal {
 
 /** `work` with a signal that is aborted when the client goes before it is done, or after `ms` milliseconds. */
 export async function whileWaiting<Result>(
-  response: ServerResponse,
+  response: Answer,
   ms: number,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

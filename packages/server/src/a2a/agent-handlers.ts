@@ -1,0 +1,82 @@
+/** What serves each agent's operations, whatever transport they come by: one request handler for each agent. */
+import type { AgentCard } from '@a2a-js/sdk';
+import { agentOptionsSchema } from '../agents/a2a-agent.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { AgentCalls } from '../calls/agent-calls.js';
+import type { Caller } from '../platform/caller.js';
+import type { CallerLimits } from '../platform/caller-limits.js';
+import type { Log } from '../platform/log.js';
+import type { TasksService } from '../tasks/tasks-service.js';
+import type { PushConfigsService } from '../webhooks/push-configs.service.js';
+import { agentCard, type CardAuth, type CardContext } from './agent-card.js';
+import { callOf } from './call-context.js';
+import { DurableRequestHandler } from './durable-request-handler.js';
+
+export interface AgentHandlersOptions {
+  readonly registry: AgentRegistry;
+  readonly calls: AgentCalls;
+  readonly tasks: TasksService;
+  readonly pushConfigs: PushConfigsService;
+  /** Where clients reach the server; undefined: where the request came to. */
+  readonly publicUrl: string | undefined;
+  readonly sessions: boolean;
+  readonly auth: CardAuth;
+  readonly blockingTimeoutMs: number;
+  readonly limits: CallerLimits;
+  readonly log: Log;
+}
+
+export class AgentHandlers {
+  readonly #handlers = new Map<string, DurableRequestHandler>();
+
+  constructor(private readonly options: AgentHandlersOptions) {}
+
+  /** `address`: where the request came to. */
+  cardContext(address = ''): CardContext {
+    const { publicUrl, sessions, auth } = this.options;
+    return { baseUrl: publicUrl ?? address, sessions, auth };
+  }
+
+  /** Whether `caller` may ask `agent`, `type/name`, here: an instance that lacks it serves those who have tasks of it. */
+  async serves(agent: string, caller: Caller): Promise<boolean> {
+    return this.options.registry.has(agent) || this.options.tasks.hasOf(caller, agent);
+  }
+
+  of(agent: string): DurableRequestHandler {
+    const known = this.#handlers.get(agent);
+    if (known !== undefined) return known;
+    const handler = this.#make(agent);
+    this.#handlers.set(agent, handler);
+    return handler;
+  }
+
+  #make(key: string): DurableRequestHandler {
+    const { registry, auth } = this.options;
+    let last: { readonly agent: RegisteredAgent | undefined; readonly card: AgentCard } | undefined;
+    // The SDK asks for it with every request over HTTP+JSON.
+    const cardOf = (agent: RegisteredAgent | undefined): AgentCard => {
+      if (last === undefined || last.agent !== agent) {
+        last = { agent, card: agentCard(agent ?? elsewhere(key), this.cardContext()) };
+      }
+      return last.card;
+    };
+    return new DurableRequestHandler({
+      ...this.options,
+      agent: key,
+      card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
+      extendedCard:
+        auth.schemes.length === 0
+          ? undefined
+          : (context) => {
+              const { address, principal } = callOf(context);
+              return agentCard(registry.get(key), this.cardContext(address), principal);
+            },
+    });
+  }
+}
+
+/** What is said here of an agent that this instance lacks. */
+function elsewhere(key: string) {
+  const [type, name] = key.split('/');
+  return { key, description: agentOptionsSchema.parse({ type, name, description: 'An agent of other instances.' }) };
+}
