@@ -20,7 +20,7 @@ const tablesOf = {
   ],
   runs: ['instances', 'instance_agents', 'schedules', 'journal', 'dbos'],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
-  auth: ['api_keys', 'audit_log'],
+  auth: ['api_keys', 'audit_log', 'signing_keys'],
   calls: ['idempotency_keys'],
   retention: ['retention_policies'],
 };

@@ -14,9 +14,11 @@ import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { AgentHandlers } from './a2a/agent-handlers.js';
 import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
 import { refuseWhat } from './a2a/answer-error.js';
+import { Discovery } from './a2a/discovery.js';
 import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
+import { CardTrust } from './agents/external/card-trust.js';
 import { configuredAgents } from './agents/external/configured-agents.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
@@ -24,7 +26,7 @@ import { McpTools } from './agents/tools/mcp-tools.js';
 import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Door } from './auth/door.js';
-import { localDoor } from './auth/local-door.js';
+import { localDoor, ownNames } from './auth/local-door.js';
 import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
@@ -64,6 +66,7 @@ const madeByRuntime = (
     [FilesService, ({ files }) => files],
     [WebhooksService, ({ webhooks }) => webhooks],
     [Egress, ({ agentEgress }) => agentEgress],
+    [CardTrust, ({ cardTrust }) => cardTrust],
     [IdempotencyKeys, ({ idempotency }) => idempotency],
     [Quotas, ({ quotas }) => quotas],
     [Readiness, ({ readiness }) => readiness],
@@ -210,10 +213,10 @@ export class ContinuoModule
     const watched = inTurn(requestLog(this.log), this.outgoing.watch);
     const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
     const guarded = inTurn(below(ownPaths, refuseWhat(localDoor(this.config))), below(guardedPaths, enter));
-    const auth = { schemes: this.config.auth, issuer: this.config.jwtIssuer };
     const { limits, log } = this;
-    const handlers = new AgentHandlers({ ...this.config, auth, limits, registry, calls, tasks, pushConfigs, log });
-    const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, enter, log });
+    const discovery = this.#discovery();
+    const handlers = new AgentHandlers({ ...this.config, discovery, limits, registry, calls, tasks, pushConfigs, log });
+    const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, discovery, enter, log });
     this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others);
   }
 
@@ -253,6 +256,13 @@ export class ContinuoModule
 
   async onApplicationShutdown(): Promise<void> {
     await this.#stop();
+  }
+
+  #discovery(): Discovery {
+    const { registry, signingKeys } = this.runtime;
+    const { auth: schemes, jwtIssuer: issuer, oauthFlows, mtls } = this.config;
+    const auth = { schemes, issuer, oauthFlows, mtls };
+    return new Discovery({ ...this.config, registry, signingKeys, auth, ownNames: ownNames(this.config) });
   }
 
   get #isReadOnly(): boolean {

@@ -3,10 +3,12 @@ import { queueOf } from './agents/agent-limits.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
+import { CardTrust } from './agents/external/card-trust.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { ApiKeys } from './auth/api-keys.js';
+import { SigningKeys } from './auth/signing-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
 import { ContentStores } from './files/content-stores.js';
@@ -65,6 +67,7 @@ export class Runtime {
   readonly idempotency: IdempotencyKeys;
   readonly quotas: Quotas;
   readonly keys: ApiKeys;
+  readonly signingKeys: SigningKeys;
   readonly shares: SessionShares;
   readonly sessionExport: SessionExport;
   readonly eraser: SessionEraser;
@@ -73,6 +76,8 @@ export class Runtime {
   readonly pushConfigs: PushConfigsService;
   /** The way to remote agents. */
   readonly agentEgress: Egress;
+  /** Whose cards of remote agents count. */
+  readonly cardTrust: CardTrust;
   readonly #egress: Egress;
   readonly #dispatcher: Dispatcher;
   readonly #subscriptions: Subscriptions;
@@ -139,8 +144,11 @@ export class Runtime {
     });
     this.#egress = new Egress(egressPolicy(config));
     this.agentEgress = new Egress({ ...egressPolicy(config), plainToListed: true });
+    const { cardSignatures: policy, cardKeys: keys } = config;
+    this.cardTrust = new CardTrust({ policy, keys, egress: this.agentEgress, log });
     const sender = new Sender(this.#egress, this.tasks, config, clock);
     this.keys = new ApiKeys(database, clock, log);
+    this.signingKeys = new SigningKeys(database, config, clock, log);
     this.shares = new SessionShares(database, clock);
     this.sessionExport = new SessionExport(database, this.tasks);
     this.eraser = new SessionEraser(database);
@@ -174,6 +182,7 @@ export class Runtime {
 
   async start(): Promise<void> {
     this.#subscriptions.start();
+    await this.signingKeys.start();
     const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
     await this.#engine.start((run) => this.#runner.takeOver(run), queues, this.#ownAgents());
     this.schema.start();
@@ -200,7 +209,8 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    await Promise.all([this.schema.stop(), this.#scheduler.stop(), this.#retention.stop(), this.#removals.stop()]);
+    const loops = [this.schema, this.#scheduler, this.#retention, this.#removals, this.signingKeys];
+    await Promise.all(loops.map((loop) => loop.stop()));
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);

@@ -4,10 +4,9 @@ import type { AgentDescription } from '../agents/a2a-agent.js';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
-import { discoveryUrl } from '../auth/tokens.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';
-import type { AuthScheme } from '../platform/config-variables.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
+import { security, securityOfBoth, type CardAuth } from './security-schemes.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
 
@@ -16,13 +15,6 @@ export interface CardContext {
   readonly baseUrl: string;
   readonly sessions: boolean;
   readonly auth: CardAuth;
-}
-
-/** How callers prove who they are, as the configuration has it. */
-export interface CardAuth {
-  readonly schemes: readonly AuthScheme[];
-  /** Of tokens. */
-  readonly issuer: string | undefined;
 }
 
 /** Who asks, and what they may do: on the extended card. */
@@ -35,7 +27,7 @@ function agentUrl({ key }: Described, baseUrl: string): string {
   return `${baseUrl}/agents/${key}`;
 }
 
-/** The card as A2A v1.0 JSON; with `principal` the extended one. */
+/** The card as A2A v1.0 has it; with `principal` the extended one. */
 export function agentCard(
   agent: Described,
   { baseUrl, sessions, auth }: CardContext,
@@ -102,32 +94,15 @@ export function agentCard(
     ...security(auth),
     defaultInputModes: description.inputModes,
     defaultOutputModes: description.outputModes,
-    skills: skillsOf(description),
+    // Without authentication everybody who comes is known: it is the user of this machine.
+    skills: skillsOf(description, principal !== undefined || auth.schemes.length === 0),
   });
 }
 
-/** The schemes, one of which a caller needs. */
-function security({ schemes, issuer }: CardAuth) {
-  const known = {
-    keys: {
-      httpAuthSecurityScheme: { scheme: 'Bearer', description: 'An API key of this server: ck_…' },
-    },
-    jwt: {
-      openIdConnectSecurityScheme: {
-        openIdConnectUrl: issuer === undefined ? '' : discoveryUrl(issuer),
-        description: 'A token of this issuer, sent as Authorization: Bearer.',
-      },
-    },
-  };
-  return {
-    securitySchemes: Object.fromEntries(schemes.map((scheme) => [scheme, known[scheme]])),
-    securityRequirements: schemes.map((scheme) => ({ schemes: { [scheme]: { list: [] } } })),
-  };
-}
-
 /** A2A wants at least one skill, with at least one tag (section 5.7). */
-function skillsOf({ type, name, description, skills }: AgentDescription): AgentDescription['skills'] {
-  const all = skills.length > 0 ? skills : [{ id: name, name, description, tags: [], examples: [] }];
+function skillsOf({ type, name, description, skills }: AgentDescription, isKnown: boolean) {
+  const shown = skills.filter(({ visibleTo }) => isKnown || visibleTo === 'everyone');
+  const all = shown.length > 0 ? shown : [{ id: name, name, description, tags: [], examples: [] }];
   return all.map((skill) => ({ ...skill, tags: skill.tags.length > 0 ? skill.tags : [type] }));
 }
 
@@ -137,28 +112,17 @@ function skillsOf({ type, name, description, skills }: AgentDescription): AgentD
  */
 export function agentCardJson(agent: Described, context: CardContext): Readonly<Record<string, unknown>> {
   const json = AgentCard.toJSON(agentCard(agent, context)) as Readonly<Record<string, unknown>>;
-  const own = json['securitySchemes'] as Readonly<Record<string, object>> | undefined;
-  const { securitySchemes, ...old } = oldFields(agentUrl(agent, context.baseUrl), context.auth);
-  const both = Object.entries(own ?? {}).map(([name, scheme]) => [name, { ...scheme, ...securitySchemes[name] }]);
-  return { ...json, ...(both.length === 0 ? {} : { securitySchemes: Object.fromEntries(both) }), ...old };
+  return { ...json, ...oldFields(agentUrl(agent, context.baseUrl), context.auth) };
 }
 
 /** What a card of A2A 0.3 must have (0.3, section 5.5), and how it says who may call. */
-function oldFields(url: string, { schemes, issuer }: CardAuth) {
-  const known = {
-    keys: { type: 'http', scheme: 'Bearer' },
-    jwt: { type: 'openIdConnect', openIdConnectUrl: issuer === undefined ? '' : discoveryUrl(issuer) },
-  };
-  const securitySchemes: Readonly<Record<string, object>> = Object.fromEntries(
-    schemes.map((scheme) => [scheme, known[scheme]]),
-  );
+function oldFields(url: string, auth: CardAuth) {
   return {
     url,
     protocolVersion: '0.3.0',
     preferredTransport: 'JSONRPC',
     additionalInterfaces: ['JSONRPC', 'HTTP+JSON'].map((transport) => ({ url, transport })),
-    supportsAuthenticatedExtendedCard: schemes.length > 0,
-    securitySchemes,
-    ...(schemes.length === 0 ? {} : { security: schemes.map((scheme) => ({ [scheme]: [] })) }),
+    supportsAuthenticatedExtendedCard: auth.schemes.length > 0,
+    ...securityOfBoth(auth),
   };
 }

@@ -1,6 +1,6 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { AgentRegistry } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import { ContinuoError } from '../platform/errors.js';
 import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
@@ -10,25 +10,20 @@ import { answerErrors } from './answer-error.js';
 import { addressOf } from '../platform/host-header.js';
 import { readVersionOfQuery } from './call-context.js';
 import type { AgentHandlers } from './agent-handlers.js';
+import { DISCOVERY_PATHS, type Discovery } from './discovery.js';
 import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
 
-/** The second is where clients of A2A 0.2 look. */
-const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'] as const;
-/** A card says what an agent can do, which changes with a deploy. */
-const CARD_CACHING = 'public, max-age=60';
 /** Below these is what this file serves. */
-export const AGENT_PATHS = ['/agents', ...CARDS.map((card) => `/${card}` as const)] as const;
+export const AGENT_PATHS = ['/agents', ...DISCOVERY_PATHS] as const;
 /** An agent's own address, as clients usually write it. */
 const RPC_URL = /^\/agents\/([\w.-]+\/[\w.-]+)\/?$/;
-const ORCHESTRATOR = 'orchestrator/default';
 
 export interface AgentEndpointsOptions extends BodyLimits {
   readonly registry: AgentRegistry;
   readonly handlers: AgentHandlers;
-  /** Where clients reach the server; undefined: where the request came to. */
-  readonly publicUrl: string | undefined;
+  readonly discovery: Discovery;
   /** Lets callers in; what comes before it is public. */
   readonly enter: RequestHandler;
   readonly sseHeartbeatMs: number;
@@ -41,8 +36,7 @@ export interface AgentEndpointsOptions extends BodyLimits {
  */
 export function agentEndpoints(options: AgentEndpointsOptions): readonly [RequestHandler, Router] {
   const router = Router();
-  const { registry, handlers } = options;
-  const cardContext = (request: Request) => handlers.cardContext(addressOf(request));
+  const { registry, handlers, discovery } = options;
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
   const endpoints = new Map<string, AgentEndpoint>();
   const endpointOf = (key: string): AgentEndpoint => {
@@ -64,27 +58,14 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
     return endpoint;
   };
 
-  const sendCard = (agent: RegisteredAgent, request: Request, response: Response): void => {
-    response.setHeader('Cache-Control', CARD_CACHING);
-    // The addresses in it are those that the client knows.
-    if (options.publicUrl === undefined) response.vary('Host');
-    response.json(agentCardJson(agent, cardContext(request)));
-  };
-  for (const card of CARDS) {
-    router.get(`/${card}`, (request, response, next) => {
-      if (registry.has(ORCHESTRATOR)) sendCard(registry.get(ORCHESTRATOR), request, response);
-      else next();
-    });
-    router.get(`/agents/:type/:name/${card}`, (request, response) => {
-      sendCard(registry.get(`${request.params.type}/${request.params.name}`), request, response);
-    });
-  }
+  router.use(discovery.router());
   router.use('/agents', options.enter);
   router.get('/agents', (request, response) => {
     callerOf(request, 'read');
+    const about = discovery.context(addressOf(request));
     const agents = registry.list().map((agent) => {
       const { type, name, internal } = agent.description;
-      return { type, name, internal, card: agentCardJson(agent, cardContext(request)) };
+      return { type, name, internal, card: agentCardJson(agent, about) };
     });
     response.json({ agents });
   });

@@ -8,8 +8,9 @@ import type { CallerLimits } from '../platform/caller-limits.js';
 import type { Log } from '../platform/log.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
-import { agentCard, type CardAuth, type CardContext } from './agent-card.js';
+import { agentCard } from './agent-card.js';
 import { callOf } from './call-context.js';
+import type { Discovery } from './discovery.js';
 import { DurableRequestHandler } from './durable-request-handler.js';
 
 export interface AgentHandlersOptions {
@@ -17,10 +18,7 @@ export interface AgentHandlersOptions {
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
   readonly pushConfigs: PushConfigsService;
-  /** Where clients reach the server; undefined: where the request came to. */
-  readonly publicUrl: string | undefined;
-  readonly sessions: boolean;
-  readonly auth: CardAuth;
+  readonly discovery: Discovery;
   readonly blockingTimeoutMs: number;
   readonly limits: CallerLimits;
   readonly log: Log;
@@ -30,12 +28,6 @@ export class AgentHandlers {
   readonly #handlers = new Map<string, DurableRequestHandler>();
 
   constructor(private readonly options: AgentHandlersOptions) {}
-
-  /** `address`: where the request came to. */
-  cardContext(address = ''): CardContext {
-    const { publicUrl, sessions, auth } = this.options;
-    return { baseUrl: publicUrl ?? address, sessions, auth };
-  }
 
   /** Whether `caller` may ask `agent`, `type/name`, here: an instance that lacks it serves those who have tasks of it. */
   async serves(agent: string, caller: Caller): Promise<boolean> {
@@ -51,12 +43,12 @@ export class AgentHandlers {
   }
 
   #make(key: string): DurableRequestHandler {
-    const { registry, auth } = this.options;
+    const { registry, discovery } = this.options;
     let last: { readonly agent: RegisteredAgent | undefined; readonly card: AgentCard } | undefined;
     // The SDK asks for it with every request over HTTP+JSON.
     const cardOf = (agent: RegisteredAgent | undefined): AgentCard => {
       if (last === undefined || last.agent !== agent) {
-        last = { agent, card: agentCard(agent ?? elsewhere(key), this.cardContext()) };
+        last = { agent, card: agentCard(agent ?? elsewhere(key), discovery.context()) };
       }
       return last.card;
     };
@@ -64,13 +56,7 @@ export class AgentHandlers {
       ...this.options,
       agent: key,
       card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
-      extendedCard:
-        auth.schemes.length === 0
-          ? undefined
-          : (context) => {
-              const { address, principal } = callOf(context);
-              return agentCard(registry.get(key), this.cardContext(address), principal);
-            },
+      extendedCard: (context) => discovery.extendedCard(registry.get(key), callOf(context)),
     });
   }
 }

@@ -49,7 +49,7 @@ export interface HandlerOptions {
   readonly agent: string;
   readonly card: () => AgentCard;
   /** The card for a caller who has proved who they are; undefined where nobody has to. */
-  readonly extendedCard: ((context: ServerCallContext) => AgentCard) | undefined;
+  readonly extendedCard: (context: ServerCallContext) => Promise<AgentCard | undefined>;
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
   readonly pushConfigs: PushConfigsService;
@@ -79,7 +79,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   ): Promise<AgentCard> {
     return this.#answer(context, async () => {
       callerOf(context, 'read', params.tenant);
-      const card = this.options.extendedCard?.(context);
+      const card = await this.options.extendedCard(context);
       if (card !== undefined) return card;
       throw new ContinuoError('UNSUPPORTED_OPERATION', 'Without authentication there is no extended card.');
     });

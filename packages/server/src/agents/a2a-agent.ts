@@ -16,6 +16,11 @@ export const skillSchema = z.object({
   description: z.string().min(1),
   tags: z.array(z.string()).default([]),
   examples: z.array(z.string()).default([]),
+  /**
+   * Who is told of it: `everyone` (the default) by the public card, or `authenticated`: whoever has proved who they are, by the
+   * extended card. It hides the skill and protects nothing: what a caller may do is for the agent to check.
+   */
+  visibleTo: z.enum(['everyone', 'authenticated']).default('everyone'),
 });
 
 export const agentOptionsSchema = z.object({

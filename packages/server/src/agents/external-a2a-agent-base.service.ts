@@ -9,6 +9,7 @@ import { CLOCK } from '../platform/tokens.js';
 import { textOf, type Part } from '../sessions/message.js';
 import { OWN_STATE } from '../sessions/session-state.js';
 import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
+import { CardTrust } from './external/card-trust.js';
 import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
 import { withContent } from './external/sent-files.js';
@@ -28,6 +29,9 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
 
   @Inject(Egress)
   private readonly egress = new Egress({ allow: [], local: false });
+
+  @Inject(CardTrust)
+  private readonly trust = new CardTrust({ policy: 'off', egress: this.egress });
 
   /** Where the remote agent's card is: the whole URL. */
   protected abstract readonly cardUrl: string;
@@ -135,8 +139,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   }
 
   #agent(): RemoteAgent {
-    const { cardUrl, headers, patienceMs, clock, egress } = this;
-    this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock, egress });
+    const { cardUrl, headers, patienceMs, clock, egress, trust } = this;
+    this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock, egress, trust });
     return this.#remote;
   }
 }

@@ -10,6 +10,8 @@ import type { ApiKeys } from './api-keys.js';
 import { admit, localPrincipal, unauthenticated, principalOf, type Principal } from './principal.js';
 import type { Tokens } from './tokens.js';
 
+/** For clients and gateways that send keys as A2A's API key scheme has it. */
+export const API_KEY_HEADER = 'X-API-Key';
 /** How long a stream outlives the key or token that it was opened with, at the most. */
 const LOOK_AGAIN_MS = 5_000;
 /** Streams and files say more. */
@@ -104,7 +106,7 @@ export class Door {
 
   async #principalOf(credentials: string | undefined): Promise<Principal> {
     const { schemes, keys, tokens } = this.parts;
-    if (credentials === undefined) throw unauthenticated(`This needs Authorization: Bearer with ${wanted(schemes)}.`);
+    if (credentials === undefined) throw unauthenticated(`This needs ${wanted(schemes)}.`);
     if (schemes.includes('keys') && looksLikeKey(credentials)) {
       const key = await keys.find(credentials);
       if (key === undefined) throw unauthenticated('The API key is wrong, expired or revoked.');
@@ -129,13 +131,15 @@ export class Door {
   }
 }
 
-/** The credentials of `Authorization: Bearer …`; undefined without any. */
+/** The credentials of `Authorization: Bearer …`, or else a key in a header of its own; undefined without any. */
 function credentialsIn(header: HeaderOf): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1];
+  const bearer = /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1];
+  return bearer ?? (header(API_KEY_HEADER.toLowerCase())?.trim() || undefined);
 }
 
 function wanted(schemes: readonly AuthScheme[]): string {
-  return schemes.map((scheme) => (scheme === 'keys' ? 'an API key' : 'a token of the issuer')).join(' or ');
+  const named = schemes.map((scheme) => (scheme === 'keys' ? 'an API key' : 'a token of the issuer')).join(' or ');
+  return `Authorization: Bearer with ${named}${schemes.includes('keys') ? `, or ${API_KEY_HEADER} with an API key` : ''}`;
 }
 
 /** Throws PERMISSION_DENIED for whoever may call some agents alone, and asks for anything else. */

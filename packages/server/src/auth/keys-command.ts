@@ -1,4 +1,4 @@
-/** `npm run keys`: makes, lists and revokes API keys, beside a running server or without one. */
+/** `npm run keys`: makes, lists and revokes API keys, and replaces the signing key, beside a running server or without one. */
 import { parseArgs } from 'node:util';
 import { scopes } from '../platform/caller.js';
 import { systemClock } from '../platform/clock.js';
@@ -6,17 +6,20 @@ import { loadConfig } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/start.js';
 import { messageOf } from '../platform/errors.js';
-import { createLog } from '../platform/log.js';
+import { createLog, type Log } from '../platform/log.js';
 import { migrate } from '../platform/migrate.js';
 import type { ApiKey } from './api-key.js';
 import { ApiKeys, type KeyRequest } from './api-keys.js';
+import { rotateSigningKey } from './signing-keys.js';
 
 const usage = `npm run keys -w @continuo/server -- create --owner <owner> [--scopes read,write] [--expires 90d]
                                            [--name <name>] [--agents type/name,…] [--tenant default]
 npm run keys -w @continuo/server -- list [--tenant default]
 npm run keys -w @continuo/server -- revoke <id> [--tenant default]
+npm run keys -w @continuo/server -- rotate-signing-key [--withdraw]
 
-Scopes: ${scopes.join(', ')}. Expires: a number with d or h; without it a key has no end.`;
+Scopes: ${scopes.join(', ')}. Expires: a number with d or h; without it a key has no end.
+Withdraw: what the signing keys before have signed verifies no more, at once; for one that got into wrong hands.`;
 
 const HOUR_MS = 3_600_000;
 const options = {
@@ -26,6 +29,7 @@ const options = {
   scopes: { type: 'string', default: 'read,write' },
   agents: { type: 'string' },
   expires: { type: 'string' },
+  withdraw: { type: 'boolean', default: false },
 } as const;
 
 /** What is wrong with the command line; the message says it. */
@@ -62,7 +66,11 @@ function expiry(text: string): Date {
   return new Date(systemClock.now().getTime() + Number(count) * HOUR_MS * (unit === 'd' ? 24 : 1));
 }
 
-async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
+function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
+  return withDatabase((database, log) => work(new ApiKeys(database, systemClock, log)));
+}
+
+async function withDatabase(work: (database: Database, log: Log) => Promise<void>): Promise<void> {
   const config = loadConfig();
   const log = createLog('error');
   const own =
@@ -71,7 +79,7 @@ async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
   const database = new Database(url, { poolSize: 2, log });
   try {
     await migrate(url);
-    await work(new ApiKeys(database, systemClock, log));
+    await work(database, log);
   } finally {
     await database.close();
     await own?.stop();
@@ -111,6 +119,11 @@ async function run(): Promise<void> {
   } else if (command === 'revoke' && id !== undefined) {
     await withKeys((keys) => keys.revoke(values.tenant, id));
     print(`Key ${id} opens nothing any more.`);
+  } else if (command === 'rotate-signing-key') {
+    await withDatabase(async (database) => {
+      const { kid, signsAt } = await rotateSigningKey(database, systemClock, values);
+      print(`Key ${kid} signs from ${signsAt.toISOString()} on.`);
+    });
   } else {
     throw new UsageError('Which command?');
   }

@@ -20,9 +20,7 @@ type Asked = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'method' | 'url'>;
  */
 export function localDoor({ auth, host, publicUrl, corsOrigins }: LocalDoorConfig) {
   if (auth.length > 0) return (): ContinuoError | undefined => undefined;
-  const own = hostnameIn(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
-  const named = [own, publicUrl === undefined ? undefined : new URL(publicUrl).hostname];
-  const hosts = [...new Set([...LOOPBACK, ...named.filter((name) => name !== undefined)])];
+  const hosts = ownNames({ host, publicUrl });
   const isOurs = (name: string | undefined): boolean => name !== undefined && hosts.includes(name);
   const expected = hosts.join(', ');
 
@@ -43,6 +41,13 @@ export function localDoor({ auth, host, publicUrl, corsOrigins }: LocalDoorConfi
       expected: foreign ? `an origin on ${expected}, or one that is listed` : 'same-origin or none',
     });
   };
+}
+
+/** The host names that the server is known by for certain. */
+export function ownNames({ host, publicUrl }: Pick<LocalDoorConfig, 'host' | 'publicUrl'>): readonly string[] {
+  const own = hostnameIn(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+  const named = [own, publicUrl === undefined ? undefined : new URL(publicUrl).hostname];
+  return [...new Set([...LOOPBACK, ...named.filter((name) => name !== undefined)])];
 }
 
 function hostnameOfOrigin(origin: string): string | undefined {

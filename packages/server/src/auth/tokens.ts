@@ -3,11 +3,9 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
-  errors,
   jwtVerify,
   type JSONWebKeySet,
   type JWTPayload,
-  type JWTVerifyOptions,
   type RemoteJWKSet,
 } from 'jose';
 import { z } from 'zod';
@@ -17,6 +15,7 @@ import type { Config } from '../platform/config.js';
 import { Cooldown } from '../platform/cooldown.js';
 import { counted, DOCUMENT_BOUNDS } from '../platform/egress/counted-answers.js';
 import { ContinuoError } from '../platform/errors.js';
+import { isWrongSignature, signatureAlgorithms } from '../platform/signatures.js';
 import { isStorableText } from '../platform/storable.js';
 import { unauthenticated, type Principal } from './principal.js';
 
@@ -33,20 +32,6 @@ interface TokenOptions {
   readonly scopes: readonly Scope[];
 }
 
-/** Never one that signs with what it verifies with: a public key would be its secret. */
-const algorithms: NonNullable<JWTVerifyOptions['algorithms']> = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'Ed25519',
-  'EdDSA',
-];
 /** How far the issuer's clock may be off. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** How soon the issuer is asked again, for a key that is not known or after a failure: nobody can cause a flood. */
@@ -58,8 +43,6 @@ const fetchDocument = counted((input, init) => fetch(input, init), DOCUMENT_BOUN
 const MOST_CHARACTERS = 256;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
-/** What jose throws when the keys could not be had, rather than that the token is wrong. */
-const noKeys: readonly string[] = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
 
 export function discoveryUrl(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
@@ -102,13 +85,13 @@ export class Tokens {
       ({ payload } = await jwtVerify(token, keys, {
         issuer,
         audience,
-        algorithms,
+        algorithms: signatureAlgorithms,
         requiredClaims: ['exp'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: this.clock.now(),
       }));
     } catch (error) {
-      if (error instanceof errors.JOSEError && !noKeys.includes(error.code)) {
+      if (isWrongSignature(error)) {
         throw unauthenticated(`The token is not valid: ${error.message}.`);
       }
       throw new ContinuoError('UNAVAILABLE', 'The keys of the token’s issuer cannot be reached. Try again.', {

@@ -1,6 +1,7 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
 import { scopes, type Scope } from './caller.js';
+import { cardVariables } from './card-variables.js';
 import { crashPoints } from './crash-points.js';
 import { parseExternalAgents } from './external-agents.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
@@ -122,6 +123,7 @@ export const variables = z.object({
       description: 'What a caller may do whose token names none of these in its claim scope.',
       expected: `some of ${scopes.join(', ')}, separated by commas`,
     }),
+  ...cardVariables,
   CONTINUO_CONSOLE_CLIENT_ID: text({
     description:
       'Client id of the console at the issuer, as a public client: with it people sign in to the console there. Needs jwt in CONTINUO_AUTH.',

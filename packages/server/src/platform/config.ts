@@ -29,6 +29,11 @@ const schema = variables
     when: always,
     message: 'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
   })
+  .refine(({ CONTINUO_AUTH, CONTINUO_OAUTH2: flows }) => isJwt(CONTINUO_AUTH) || !hasFlows(flows), {
+    path: ['CONTINUO_OAUTH2'],
+    when: always,
+    message: 'The tokens that clients get there open nothing here: set CONTINUO_AUTH to jwt, or to keys,jwt.',
+  })
   .refine(({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_READ_URL === undefined || DATABASE_URL !== undefined, {
     path: ['DATABASE_READ_URL'],
     when: always,
@@ -59,6 +64,10 @@ function isNone(auth: unknown): boolean {
 
 function isJwt(auth: unknown): boolean {
   return Array.isArray(auth) && auth.includes('jwt');
+}
+
+function hasFlows(flows: unknown): boolean {
+  return typeof flows === 'object' && flows !== null && Object.keys(flows).length > 0;
 }
 
 /** A variable that failed its own check still holds its text when the rules between variables run. */
@@ -104,6 +113,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     jwtScopes: values.CONTINUO_JWT_SCOPES,
     /** Whether nobody has said so. */
     jwtScopesAssumed: given['CONTINUO_JWT_SCOPES'] === undefined,
+    signingKeys: values.CONTINUO_SIGNING_KEYS,
+    signingRotationDays: values.CONTINUO_SIGNING_ROTATION_DAYS,
+    cardSignatures: values.CONTINUO_CARD_SIGNATURES,
+    cardKeys: values.CONTINUO_CARD_KEYS,
+    catalog: given['CONTINUO_CATALOG'] === undefined && isOpen ? ['*'] : values.CONTINUO_CATALOG,
+    oauthFlows: values.CONTINUO_OAUTH2,
+    mtls: values.CONTINUO_MTLS,
     consoleSignIn: consoleSignIn(values),
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,

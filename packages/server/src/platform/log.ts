@@ -95,11 +95,11 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 type Secretive = Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'> &
-  Partial<Pick<Config, 'databaseReadUrl'>>;
+  Partial<Pick<Config, 'databaseReadUrl' | 'signingKeys'>>;
 
 /** Every secret that the configuration holds. */
 export function secretsOf(config: Secretive) {
-  const { databaseUrl, databaseReadUrl, modelApiKey = '', mcpServers, externalAgents } = config;
+  const { databaseUrl, databaseReadUrl, modelApiKey = '', mcpServers, externalAgents, signingKeys = [] } = config;
   const passwords = [databaseUrl, databaseReadUrl].flatMap((url) =>
     url === undefined ? [] : [readDatabaseUrl(url).password],
   );
@@ -109,7 +109,8 @@ export function secretsOf(config: Secretive) {
   );
   // A header's scheme is no secret, and what follows it turns up alone as well.
   const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
-  return [...passwords, ...passwords.map(decodeURIComponent), modelApiKey, ...words];
+  const keys = signingKeys.flatMap(({ d, p, q }) => [d, p, q].filter((part) => part !== undefined));
+  return [...passwords, ...passwords.map(decodeURIComponent), modelApiKey, ...words, ...keys];
 }
 
 function hiding(secrets: readonly string[]): (line: string) => string {

@@ -208,16 +208,18 @@ export function isLoopback(host: string): boolean {
   return ['localhost', '::1', '[::1]'].includes(host) || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** What it names decides who is let in: over plain HTTP only on this machine. */
+/** Whether nobody in between can change what is there: over plain HTTP only on this machine. */
+export function isTrusted(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** What it names decides who is let in. */
 export function trustedUrl(about: Omit<VariableNotes, 'expected'>) {
-  const valid = (value: string): boolean => {
-    if (!URL.canParse(value)) return false;
-    const { protocol, hostname } = new URL(value);
-    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  };
   return z
     .string()
-    .refine(valid)
+    .refine(isTrusted)
     .optional()
     .register(variableNotes, { ...about, expected: 'a URL that begins with https://' });
 }

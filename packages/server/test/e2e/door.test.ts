@@ -259,11 +259,13 @@ it('shows everybody the health, the cards and how to get in, and nothing else', 
     capabilities: { extendedAgentCard: true },
     securitySchemes: {
       keys: { httpAuthSecurityScheme: { scheme: 'Bearer' } },
+      apiKey: { apiKeySecurityScheme: { location: 'header', name: 'X-API-Key' } },
       jwt: { openIdConnectSecurityScheme: { openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration` } },
     },
-    securityRequirements: [{ schemes: { keys: {} } }, { schemes: { jwt: {} } }],
+    securityRequirements: ['keys', 'apiKey', 'jwt'].map((scheme) => ({ schemes: { [scheme]: {} } })),
   });
-  for (const path of ['/healthz', '/readyz', '/.well-known/agent-card.json']) {
+  const discovery = ['agent-card.json', 'jwks.json', 'ai-catalog.json'].map((name) => `/.well-known/${name}`);
+  for (const path of ['/healthz', '/readyz', ...discovery]) {
     expect([path, (await call('GET', `${url}${path}`)).status]).toEqual([path, 200]);
   }
   for (const path of [
@@ -290,12 +292,13 @@ it('has nobody keep what is for one caller, and what is for everybody be kept', 
     await call('GET', `${url}/agents`, { headers }),
     await call('GET', `${url}/caller`, { headers }),
     await call('GET', `${url}/tasks`),
-    await call('GET', `${echo}/extendedAgentCard`, { headers }),
     await callRpc(echo, 'GetExtendedAgentCard', {}, headers),
     await callRpc(echo, 'SendMessage', { message: { ...message, messageId: 'not to be kept' } }, headers),
   ]) {
     expect(answer.headers.get('cache-control')).toBe('private, no-store');
   }
+  const extended = await call('GET', `${echo}/extendedAgentCard`, { headers });
+  expect(extended.headers.get('cache-control')).toBe('private, max-age=60');
   const card = await call('GET', `${echo}/.well-known/agent-card.json`);
   expect(card.headers.get('cache-control') ?? '').not.toContain('no-store');
 });

@@ -23,6 +23,7 @@ const children: Readonly<Record<string, readonly [column: string, of: string]>> 
 const shared: Readonly<Record<string, string>> = {
   continuo_migrations: 'the schema',
   commit_epochs: 'the clusters in which the database has been',
+  signing_keys: "the server's own, which vouch for what it says to anybody",
   instances: 'the fleet, which works for all',
   instance_agents: 'what the fleet can run',
   schedules: "ticks of agents' schedules, whose tasks have a tenant",

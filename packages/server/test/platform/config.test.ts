@@ -33,6 +33,13 @@ describe('loadConfig', () => {
       jwtTenantClaim: undefined,
       jwtScopes: ['read', 'write'],
       jwtScopesAssumed: true,
+      signingKeys: [],
+      signingRotationDays: 90,
+      cardSignatures: 'off',
+      cardKeys: { set: { keys: [] }, addresses: [] },
+      catalog: ['*'],
+      oauthFlows: {},
+      mtls: false,
       sessions: true,
       logLevel: 'info',
       logFormat: 'auto',
@@ -238,6 +245,22 @@ describe('loadConfig', () => {
       scope: 'openid',
       audience: 'here',
     });
+  });
+
+  it.each([
+    ['CONTINUO_CARD_KEYS', 'http://keys.example/jwks.json', 'is no https:// address'],
+    ['CONTINUO_CARD_KEYS', '{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"a"}]}', 'kty'],
+    ['CONTINUO_CARD_KEYS', '{"keys":[{"kty":"EC","kid":"a","d":"c2VjcmV0"}]}', 'holds a private key'],
+    ['CONTINUO_SIGNING_KEYS', '{"kty":"EC","crv":"P-256","d":"c2VjcmV0"}', "key 1 can't be read as a private key"],
+    ['CONTINUO_SIGNING_KEYS', 'c2VjcmV0', 'it holds neither JSON nor PEM'],
+    ['CONTINUO_OAUTH2', '{"clientCredentials":{"tokenUrl":"http://a.example"}}', 'clientCredentials.tokenUrl'],
+    ['CONTINUO_OAUTH2', '{"clientCredentials":{"tokenUrl":"https://a.example"}}', 'set CONTINUO_AUTH to jwt'],
+    ['CONTINUO_CATALOG', 'every agent', 'neither type/name, nor type/*, nor *'],
+  ])('refuses what cards can do nothing with: %s=%s', (name, value, reason) => {
+    const message = refusal({ [name]: value });
+    expect(message).toContain(`${name}: found`);
+    expect(message).toContain(reason);
+    expect(message).not.toContain('c2VjcmV0');
   });
 
   it('wants the address of an openai-compatible model', () => {

@@ -204,6 +204,8 @@ const api: Readonly<Record<string, Visit>> = {
   [`GET ${AGENT}/.well-known/agent-card.json`]: everybody(`${agent}/.well-known/agent-card.json`),
   'GET /.well-known/agent.json': everybody('/.well-known/agent.json'),
   [`GET ${AGENT}/.well-known/agent.json`]: everybody(`${agent}/.well-known/agent.json`),
+  'GET /.well-known/jwks.json': everybody('/.well-known/jwks.json'),
+  'GET /.well-known/ai-catalog.json': everybody('/.well-known/ai-catalog.json'),
   'GET /agents': own('read', shown('/agents')),
   [`POST ${AGENT}`]: one('read', ({ taskId }) => rpc('GetTask', { id: taskId })),
   [`POST ${AGENT}/tasks`]: one(

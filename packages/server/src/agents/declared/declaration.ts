@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { EXPECTED_MODEL, MODEL } from '../../platform/config-variables.js';
 import { pathOf, problemsOf } from '../../platform/parse.js';
-import { agentOptionsSchema } from '../a2a-agent.js';
+import { agentOptionsSchema, skillSchema as agentSkill } from '../a2a-agent.js';
 import { readFrontMatter, type Flaw, type FrontMatter } from './front-matter.js';
 import { cut } from '../../platform/text.js';
 
@@ -20,6 +20,7 @@ const skillSchema = z.preprocess(
       description: word.optional(),
       tags: z.array(z.string()).default([]),
       examples: z.array(z.string()).default([]),
+      visibleTo: agentSkill.shape.visibleTo,
     })
     .transform(({ id, name, description, ...skill }) => ({
       ...skill,

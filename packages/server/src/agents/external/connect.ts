@@ -10,6 +10,7 @@ import {
 import { ANSWER_BOUNDS, counted, DOCUMENT_BOUNDS, type AnswerBounds } from '../../platform/egress/counted-answers.js';
 import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import type { CardTrust } from './card-trust.js';
 import { REFUSED, RemoteFault, RemoteRefusal } from './remote-errors.js';
 
 export interface RemoteAddress {
@@ -18,6 +19,8 @@ export interface RemoteAddress {
   readonly headers: Readonly<Record<string, string>>;
   /** Judges every address that is connected to. */
   readonly egress: Pick<Egress, 'fetch'>;
+  /** Judges its signatures. */
+  readonly trust: Pick<CardTrust, 'checked'>;
 }
 
 const CARD_TIMEOUT_MS = 20_000;
@@ -32,10 +35,13 @@ const refusals: Readonly<Record<number, string>> = {
 };
 
 /** Throws Error when it can't be read. */
-export async function readCard({ cardUrl, headers, egress }: RemoteAddress): Promise<AgentCard> {
+export async function readCard({ cardUrl, headers, egress, trust }: RemoteAddress): Promise<AgentCard> {
   const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
   const fetchCard = fetchWith(headers, egress, DOCUMENT_BOUNDS);
-  const fetchImpl: typeof fetch = (input, init) => fetchCard(input, { ...init, signal });
+  const fetchImpl: typeof fetch = async (input, init) => {
+    const response = await fetchCard(input, { ...init, signal });
+    return response.ok ? Response.json(await trust.checked(await response.json(), cardUrl)) : response;
+  };
   try {
     return await new DefaultAgentCardResolver({ fetchImpl, legacyCompat }).resolve(cardUrl, '');
   } catch (error) {
