@@ -47,6 +47,7 @@ import { TasksService } from './tasks/tasks-service.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
 import { PushConfigsService } from './webhooks/push-configs.service.js';
 import { Sender } from './webhooks/sender.js';
+import type { SignToken } from './webhooks/signed-request.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
 
 export interface RuntimeParts {
@@ -146,9 +147,10 @@ export class Runtime {
     this.agentEgress = new Egress({ ...egressPolicy(config), plainToListed: true });
     const { cardSignatures: policy, cardKeys: keys } = config;
     this.cardTrust = new CardTrust({ policy, keys, egress: this.agentEgress, log });
-    const sender = new Sender(this.#egress, this.tasks, config, clock);
     this.keys = new ApiKeys(database, clock, log);
     this.signingKeys = new SigningKeys(database, config, clock, log);
+    const sign: SignToken = (...claims) => this.signingKeys.token(...claims);
+    const sender = new Sender(this.#egress, this.tasks, { ...config, sign }, clock);
     this.shares = new SessionShares(database, clock);
     this.sessionExport = new SessionExport(database, this.tasks);
     this.eraser = new SessionEraser(database);

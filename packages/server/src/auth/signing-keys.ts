@@ -25,6 +25,8 @@ export interface SigningOptions {
   readonly signingKeys: readonly PrivateKey[];
   /** Days after which a key of the database is replaced; 0: never. */
   readonly signingRotationDays: number;
+  /** Who tokens say they come from. */
+  readonly publicUrl: string | undefined;
 }
 
 /** What signs now. */
@@ -80,10 +82,11 @@ export class SigningKeys {
     return { keys: [...new Map(keys.map((key) => [key.kid, key])).values()] };
   }
 
-  /** A JWT with these claims; `expiresInSeconds` after `now` it is worth nothing. */
+  /** A JWT with these claims, of the public address; `expiresInSeconds` after `now` it is worth nothing. */
   token(claims: Readonly<Record<string, unknown>>, now: Date, expiresInSeconds: number): Promise<string> {
     const { kid, alg, key } = this.signer();
-    return new SignJWT({ ...claims })
+    const { publicUrl: iss } = this.options;
+    return new SignJWT({ ...(iss === undefined ? {} : { iss }), ...claims })
       .setProtectedHeader({ alg, kid, typ: 'JWT' })
       .setIssuedAt(now)
       .setExpirationTime(new Date(now.getTime() + expiresInSeconds * 1000))

@@ -7,13 +7,15 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import type { DueDelivery, Target } from './due-deliveries.js';
 import type { Attempt, Outcome } from './record-attempts.js';
 import { retryDelay } from './retry-schedule.js';
-import { signedRequest, type Outgoing } from './signed-request.js';
+import { signedRequest, type Outgoing, type SignToken } from './signed-request.js';
 
 const GONE = 410;
 
 export interface SenderOptions {
   readonly webhookTimeoutMs: number;
   readonly webhookRetriesMs: readonly number[];
+  /** Signs with the server's own key. */
+  readonly sign: SignToken;
 }
 
 /** What came of one request. */
@@ -36,9 +38,9 @@ export class Sender {
 
   /** Sends the delivery once. Throws the signal's reason when it is aborted: then nothing is known of it. */
   async attempt(delivery: DueDelivery, signal: AbortSignal): Promise<Attempt> {
-    const { id, seq, event, target } = delivery;
+    const { id, seq, event, target, taskId } = delivery;
     const task = target.version === '0.3' ? await this.#task(delivery) : undefined;
-    const { retryAfter, ...answered } = await this.#post(target, { id, seq, event, task }, signal);
+    const { retryAfter, ...answered } = await this.#post(target, { id, seq, event, taskId, task }, signal);
     const outcome = outcomeOf(answered);
     const tries = delivery.tries + 1;
     const now = this.clock.now();
@@ -71,7 +73,7 @@ export class Sender {
     const at = begun.toISOString();
     let answer: EgressAnswer;
     try {
-      const request = signedRequest(target, outgoing, begun);
+      const request = await signedRequest(target, outgoing, begun, this.options.sign);
       answer = await this.egress.post(target.url, { ...request, timeoutMs: this.options.webhookTimeoutMs, signal });
     } catch (error) {
       signal.throwIfAborted();

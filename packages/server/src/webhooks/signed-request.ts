@@ -1,7 +1,9 @@
 /** A delivery as it goes out: the body in its receiver's version of A2A, and headers that prove where it comes from. */
+import { createHash } from 'node:crypto';
 import { StreamResponse, Task } from '@a2a-js/sdk';
 import { V03PushNotificationSerializer } from '@a2a-js/sdk/compat/v0_3/server';
 import { Webhook } from 'standardwebhooks';
+import { newId } from '../platform/ids.js';
 import type { StreamResponse as Event, Task as TaskJson } from '../tasks/task.js';
 import type { Target } from './due-deliveries.js';
 
@@ -14,20 +16,39 @@ export interface Outgoing {
   /** The `webhook-id`: the same whenever it is sent again. */
   readonly id: string;
   readonly event: Event | { readonly message: Readonly<Record<string, unknown>> };
+  /** Undefined for what is of no task. */
+  readonly taskId?: string;
   /** Its number in the log of its task. */
   readonly seq?: number;
   /** The task as it is now: what receivers of version 0.3 are sent instead of the event. */
   readonly task?: TaskJson | undefined;
 }
 
+/** Makes a JWT of these claims with the server's own key, worth something for so many seconds after `now`. */
+export type SignToken = (
+  claims: Readonly<Record<string, unknown>>,
+  now: Date,
+  expiresInSeconds: number,
+) => Promise<string>;
+
+/** What is sent again is signed again. */
+const TOKEN_SECONDS = 300;
 const oldSerializer = new V03PushNotificationSerializer();
 
 /**
  * Subscriptions are signed as Standard Webhooks has it, once with each secret that is valid; push configs prove themselves
- * by their token and their authentication (A2A section 4.3.3).
+ * by their token and their authentication (A2A section 4.3.3). All carry a token of the server's own key beside that, which
+ * a receiver without a secret verifies.
  */
-export function signedRequest(target: Target, { id, event, seq, task }: Outgoing, now: Date): SignedRequest {
+export async function signedRequest(
+  target: Target,
+  outgoing: Outgoing,
+  now: Date,
+  sign: SignToken,
+): Promise<SignedRequest> {
+  const { id, event, seq, task } = outgoing;
   const { body, contentType } = serialized(target, event, task);
+  const token = await sign(claimsOf(target, outgoing, body), now, TOKEN_SECONDS);
   return {
     body,
     headers: {
@@ -36,8 +57,19 @@ export function signedRequest(target: Target, { id, event, seq, task }: Outgoing
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
       ...(seq === undefined ? {} : { 'continuo-seq': String(seq) }),
-      ...(target.pushConfig ? credentials(target) : { 'webhook-signature': signatures(target, id, now, body) }),
+      'continuo-jwt': token,
+      ...(target.pushConfig ? credentials(target, token) : { 'webhook-signature': signatures(target, id, now, body) }),
     },
+  };
+}
+
+/** The hash of the body is named as in A2A's own samples. Each attempt has an id of its own: `webhook-id` is the event's. */
+function claimsOf({ url }: Target, { taskId }: Outgoing, body: string): Readonly<Record<string, unknown>> {
+  return {
+    aud: url,
+    jti: newId(),
+    ...(taskId === undefined ? {} : { taskId }),
+    request_body_sha256: createHash('sha256').update(body).digest('hex'),
   };
 }
 
@@ -60,9 +92,11 @@ function signatures({ secrets }: Target, id: string, now: Date, body: string): s
   return valid.map(({ secret }) => new Webhook(secret).sign(id, now, body)).join(' ');
 }
 
-function credentials({ token, authScheme, authCredentials }: Target): Readonly<Record<string, string>> {
+/** A client that asks for Bearer and names no credentials is sent `signed`: it verifies that. */
+function credentials({ token, authScheme, authCredentials }: Target, signed: string): Readonly<Record<string, string>> {
+  const wanted = authCredentials ?? (authScheme?.toLowerCase() === 'bearer' ? signed : null);
   return {
     ...(token === null ? {} : { 'x-a2a-notification-token': token }),
-    ...(authScheme === null || authCredentials === null ? {} : { authorization: `${authScheme} ${authCredentials}` }),
+    ...(authScheme === null || wanted === null ? {} : { authorization: `${authScheme} ${wanted}` }),
   };
 }

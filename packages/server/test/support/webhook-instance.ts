@@ -1,4 +1,5 @@
 /** One instance that delivers webhooks, without agents and engine: tests are the runs whose events are delivered. */
+import { SigningKeys } from '../../src/auth/signing-keys.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
 import { createLog } from '../../src/platform/log.js';
@@ -28,7 +29,12 @@ export async function startWebhookInstance(url: string, options: WebhookOptions 
   const instance = await startLogInstance(url);
   const { id, database, tasks } = instance;
   const egress = new Egress({ allow: [], local: true, ...options.egress });
+  const log = createLog('silent');
+  const own = { signingKeys: [], signingRotationDays: 0, publicUrl: undefined };
+  const keys = new SigningKeys(database, own, systemClock, log);
+  await keys.start();
   const settings = {
+    sign: keys.token.bind(keys),
     webhookTimeoutMs: options.timeoutMs ?? 5_000,
     webhookRetriesMs: options.retriesMs ?? [20, 20, 20],
     webhookPauseAfterMs: options.pauseAfterMs ?? 60_000,
@@ -37,10 +43,11 @@ export async function startWebhookInstance(url: string, options: WebhookOptions 
     instanceId: () => id,
   };
   const sender = new Sender(egress, tasks, settings, systemClock);
-  const dispatcher = new Dispatcher(database, sender, settings, systemClock, createLog('silent'));
+  const dispatcher = new Dispatcher(database, sender, settings, systemClock, log);
   dispatcher.start();
   afterThisFile(async () => {
     await dispatcher.stop(1_000);
+    await keys.stop();
     await egress.close();
   });
   const webhooks = new WebhooksService(database, egress, sender, systemClock);
