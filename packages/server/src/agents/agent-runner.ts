@@ -19,13 +19,15 @@ import type { ClaimedTask, Parking } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { TaskFailure } from '../tasks/task.js';
 import { NOTHING_SAID, type StoredSayings } from '../tasks/read-sayings.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
-import { answerOf, SaidBefore } from './answer.js';
+import { endingOf } from './answer.js';
 import type { ChildCalls } from './child-calls.js';
 import { failureOf, failureText, shortened } from './failure.js';
 import { letGo } from './let-go.js';
+import { Published } from './published.js';
 import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
@@ -221,9 +223,16 @@ export class AgentRunner {
       const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
       const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
       await journal.ended();
-      const message = context.sayAtTheEnd(answerOf(answer, context.published));
-      const said = answer instanceof SaidBefore ? undefined : message;
-      events.end({ kind: 'statusUpdate', state: 'COMPLETED', message, inHistory: true }, said);
+      const published = task.isNew ? context.published : await this.#published(task, events, runSignal);
+      const { artifact, session, word } = endingOf(answer, published);
+      const said = word.length > 0 ? { message: context.sayAtTheEnd(word), inHistory: true } : {};
+      events.end(
+        { kind: 'statusUpdate', state: 'COMPLETED', ...said },
+        {
+          ...(session.length === 0 ? {} : { sessionMessage: context.sayAtTheEnd(session) }),
+          ...(artifact.length === 0 ? {} : { answer: context.answer(artifact) }),
+        },
+      );
     } catch (caught) {
       const error = thrown(caught);
       if (runSignal.aborted || endsTheRun(error)) throw error;
@@ -232,12 +241,22 @@ export class AgentRunner {
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
       const message = context.sayAtTheEnd([{ text: failureText(error) }]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
-      events.end({ kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure }, message);
+      const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
+      events.end(end, { sessionMessage: message });
     }
     await events.committed();
     if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
     crashPoint('task-ended');
     return 'ended';
+  }
+
+  /** What the task's artifacts hold: what a step had published in an earlier run, this one has not said. */
+  async #published({ tenant, owner, id }: ClaimedTask, events: RunEvents, signal: AbortSignal): Promise<Published> {
+    await events.committed();
+    const view = { historyLength: 0, artifacts: true };
+    const read = (): Promise<TaskAt> => this.tasks.get({ tenant, owner }, id, view);
+    const { task } = await patiently(read, this.clock, signal);
+    return Published.of(task.artifacts ?? []);
   }
 
   /**

@@ -1,45 +1,52 @@
-/** What an agent returned, as the parts of its answer. */
+/** What an agent returned: how it becomes an artifact of the task, a message of the session, or neither. */
 import { partSchema, type Part } from '../sessions/message.js';
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
+import { goesOn } from '../tasks/fold.js';
+import type { Published } from './published.js';
 
-/** An answer that others have said in the session already: it is the task's, and the session gets it no second time. */
+/** Others have given the answer already, in the session and in the task's artifacts; `parts` is what is left to say. */
 export class SaidBefore {
-  constructor(readonly parts: readonly Part[]) {}
+  constructor(readonly parts: readonly Part[] = []) {}
 }
 
-/** Characters of artifacts that may be an answer as well. */
-const MOST_ANSWER = 1024 ** 2;
-
-/** The text that an agent has published in artifacts; of a long one nothing is kept. */
-export class Published {
-  readonly #texts: string[] = [];
-  #characters = 0;
-
-  add(parts: readonly Part[]): void {
-    for (const { text = '' } of parts) {
-      this.#characters += text.length;
-      if (this.#characters <= MOST_ANSWER) this.#texts.push(text);
-      else this.#texts.length = 0;
-    }
-  }
-
-  /** Empty when there is none. */
-  get text(): string {
-    return this.#characters <= MOST_ANSWER ? this.#texts.join('') : 'Done. The text is in the artifacts.';
-  }
+/** How a task that is completed ends. */
+export interface Ending {
+  /** What is to be an artifact: what the agent returned, unless it has published the same. */
+  readonly artifact: readonly Part[];
+  /** What the session keeps as the answer. */
+  readonly session: readonly Part[];
+  /** What is said with the last state; never what the agent made. */
+  readonly word: readonly Part[];
 }
+
+const DONE: readonly Part[] = [{ text: 'Done.' }];
 
 const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
-/** The answer itself; or `published`, the text of its artifacts; or that it is done. Throws TerminalError for anything else. */
-export function answerOf(returned: unknown, published: string): readonly Part[] {
+/** Throws TerminalError for what is neither text nor parts nor nothing. */
+export function endingOf(returned: unknown, published: Published): Ending {
+  if (returned instanceof SaidBefore) return { artifact: [], session: [], word: returned.parts };
   if (returned === undefined || returned === null) {
-    return [{ text: published === '' ? 'Done.' : published }];
+    if (published.isEmpty) return { artifact: [], session: DONE, word: DONE };
+    const said = published.said;
+    return { artifact: [], session: said.length > 0 ? said : DONE, word: [] };
   }
-  const answer = answerSchema.safeParse(returned instanceof SaidBefore ? returned.parts : returned);
+  const answer = answerSchema.safeParse(returned);
   if (!answer.success) {
     throw new TerminalError('The agent returned neither text nor parts nor nothing; it may return only these.');
   }
-  return typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
+  const parts = typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
+  return { artifact: published.holds(parts) ? [] : inLines(parts), session: parts, word: [] };
+}
+
+/** Texts that an artifact would hold as one come in lines, as `textOf` gives those of a message. */
+function inLines(parts: readonly Part[]): readonly Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (last?.text !== undefined && goesOn(last, part)) joined[joined.length - 1] = { ...last, text: `${last.text}\n${part.text}` };
+    else joined.push(part);
+  }
+  return joined;
 }

@@ -15,6 +15,7 @@ import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
 import { progressOf, stateOf } from '../tasks/task-event.js';
 import { ChildFailedError } from './child-failed.js';
 import { contentOf, toParts } from './content.js';
+import { answerOfTask } from './task-answer.js';
 import type { Intake } from './intake.js';
 import type { CallResult, ChildCall } from './task-context.js';
 
@@ -200,8 +201,8 @@ export class ChildCalls {
 
 function toResult(child: EndedChild, task: Task | undefined): CallResult {
   const { call, taskId, state } = child;
-  const artifacts = task?.artifacts ?? [];
-  const result = { ...contentOf(resultParts(saidBy(task), artifacts)), taskId, artifacts };
+  const { parts, artifacts } = answerOfTask(taskId, task);
+  const result = { ...contentOf(parts), taskId, artifacts };
   if (task !== undefined && state === 'COMPLETED') return result;
   const error = reasonOf(child, task);
   if (call.onFailure === 'ignore') return { ...result, error };
@@ -238,7 +239,3 @@ function unlessGone(error: unknown): undefined {
   if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_FOUND') throw error;
 }
 
-/** Text as the child said it; data and files from its artifacts, where it said none. */
-function resultParts(said: CallResult['parts'], artifacts: CallResult['artifacts']): CallResult['parts'] {
-  return [...said, ...artifacts.flatMap((artifact) => artifact.parts).filter((part) => part.text === undefined)];
-}

@@ -7,10 +7,11 @@ import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
+import { ANSWER } from '../tasks/answer-artifact.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { toParts } from './content.js';
 import { askModel, type TokenUsage } from './models/ask-model.js';
-import { converse, joined, type TurnAnswer } from './models/converse.js';
+import { converse, joined, sum, type TurnAnswer } from './models/converse.js';
 import { boundedHistory, type History } from './models/history.js';
 import { LANGUAGE_MODEL, nameOfModel, type LanguageModel } from './models/language-model.js';
 import { offlineModel } from './models/offline-model.js';
@@ -101,11 +102,11 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /**
    * Streams the answer as artifact `answer`. Each call of the model and of a tool is a step: after a crash in the middle
    * of one it is done again, what it had written of the artifact is replaced, and what finished before is kept. The
-   * answer's part has `{ model, finishReason, usage }` as its metadata.
+   * artifact has `{ model, finishReason, usage }` as its metadata.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
     const model = nameOfModel(this.model);
-    const answer = { artifactId: derivedId(`${task.id}:answer`), name: 'answer', metadata: { model } };
+    const answer = { artifactId: derivedId(`${task.id}:answer`), name: ANSWER, metadata: { model } };
     const options = { name: 'answer', tools: true, history: true, remember: true };
     if (this.output !== undefined) {
       const {
@@ -113,8 +114,9 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         finishReason,
         usage,
       } = await this.#turn(task, task.parts, { ...options, schema: this.output });
-      await task.artifact({ ...answer, parts: [{ data }] });
-      return [{ data, metadata: { model, finishReason, usage } }];
+      const metadata = { model, finishReason, usage };
+      await task.artifact({ ...answer, metadata, parts: [{ data }] });
+      return [{ data, metadata }];
     }
     const stream = (): ArtifactStream => task.stream(answer);
     const { text, finishReason, usage } = await this.#turn(task, task.parts, { ...options, stream });
@@ -203,10 +205,13 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         let written = '';
         const answer = await askModel(question, clock, async (text) => {
           // A step's stream begins the artifact anew, so what earlier rounds said comes first.
-          await artifact?.write(written === '' ? joined(before, text) : text);
+          await artifact?.write(written === '' ? joined(before.said, text) : text);
           written += text;
         });
-        if (answer.calls.length === 0) await artifact?.end();
+        if (answer.calls.length === 0) {
+          const usage = sum(before.usage, answer.usage);
+          await artifact?.end({ metadata: { model: nameOfModel(model), finishReason: answer.finishReason, usage } });
+        }
         return answer;
       },
     });

@@ -65,7 +65,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
       const { taskId } = receipt;
       const settled = await this.#follow(task, taskId, before);
       const answer = await this.#answer(task, settled);
-      if (answer === undefined) return answerOf(settled.said.length > 0 ? settled.said : settled.made);
+      if (answer === undefined) return answerOf(settled.said);
       before = settled;
       // What nobody answered in time, nobody answers the remote agent either: it goes on by itself.
       if (answer.timedOut) continue;
@@ -150,7 +150,7 @@ function endedBy({ reason }: AbortSignal): boolean {
   return reason instanceof ContinuoError && reason.code === 'TASK_ENDED';
 }
 
-/** Nothing when the remote agent said nothing. */
+/** Nothing when the remote agent said nothing: then its artifacts are the answer. */
 function answerOf(parts: readonly Part[]): AgentAnswer {
   return parts.length > 0 ? parts : undefined;
 }

@@ -13,14 +13,15 @@ export abstract class FunctionAgentBaseService<Input, Output> extends A2AAgentBa
 
   protected abstract run(input: Input, task: TaskContext): Output | Promise<Output>;
 
-  /** Publishes the result as artifact `result`: a string as text, everything else as data. */
+  /** Publishes the result as artifact `result`, which is the answer: a string as text, everything else as data. */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
     const input = this.input.safeParse(task.data ?? task.text);
     if (!input.success) throw new TerminalError(`Invalid input: ${inWords(input.error)}.`);
     const output = this.output.safeParse(await this.run(input.data, task));
     if (!output.success) throw new TerminalError(`The function's result is invalid: ${inWords(output.error)}.`);
     const result: unknown = output.data;
-    await task.artifact({ name: 'result', parts: [typeof result === 'string' ? { text: result } : { data: result }] });
-    return typeof result === 'string' ? result : JSON.stringify(result);
+    const parts = [typeof result === 'string' ? { text: result } : { data: result }];
+    await task.artifact({ name: 'result', parts });
+    return parts;
   }
 }

@@ -5,6 +5,7 @@ import type { Config } from '../platform/config.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
+import { ANSWER } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, type Artifact } from '../tasks/task.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { AgentRegistry } from './agent-registry.js';
@@ -13,7 +14,6 @@ import { addressees } from './choice/addressees.js';
 import { chooseBySearch } from './choice/choose-by-search.js';
 import { chooseWithModel } from './choice/choose-with-model.js';
 import { isQuestion, type Answered, type Candidate, type Decision, type Delegation } from './choice/decision.js';
-import { together } from './choice/together.js';
 import { LANGUAGE_MODEL, type LanguageModel } from './models/language-model.js';
 import { ModelUnavailableError } from './models/model-errors.js';
 import { MODEL_ATTEMPTS, modelStep } from './models/model-step.js';
@@ -104,18 +104,18 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
 
   /**
    * The session gets the answers of the agents from themselves, each with who chose it and why. Each artifact has
-   * `{ agent, reason }` in its metadata.
+   * `{ agent, reason }` in its metadata. Of several agents those that failed are said with the task's last state.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
     const { delegations, answered } = await this.#decide(task);
     const list = delegations.map(({ agent, reason }) => `${agent} (${reason})`);
     await task.progress(0, `Asking ${list.join(', ')}`);
     const results = await this.#delegate(task, delegations, answered);
-    for (const { artifact, agent, reason } of artifactsOf(delegations, results)) {
+    for (const { artifact, agent, reason } of answersOf(delegations, results)) {
       const { artifactId: _, ...published } = artifact;
       await task.artifact({ ...published, metadata: { ...artifact.metadata, agent, reason } });
     }
-    return new SaidBefore(together(delegations, results));
+    return new SaidBefore(results.flatMap(({ error }) => (error === undefined ? [] : [{ text: error }])));
   }
 
   async #decide(task: TaskContext) {
@@ -182,14 +182,18 @@ function isAttachment({ text }: Part): boolean {
   return text === undefined;
 }
 
-function artifactsOf(
+/** What the agents have published, and what they have answered where that is something else. */
+function answersOf(
   delegations: readonly Delegation[],
   results: readonly CallResult[],
 ): readonly (Delegation & { readonly artifact: Artifact })[] {
   return delegations.flatMap((delegation, index) => {
     const { artifacts = [], parts = [], error } = results[index] ?? {};
-    const answer: readonly Artifact[] = error === undefined ? [{ artifactId: 'answer', name: 'answer', parts }] : [];
-    return (artifacts.length > 0 ? artifacts : answer).map((artifact) => ({ ...delegation, artifact }));
+    const published = new Set(artifacts.flatMap((artifact) => artifact.parts.map(({ text }) => text)));
+    const said = artifacts.length === 0 ? parts : parts.filter(({ text }) => !published.has(text));
+    const isNew = error === undefined && said.length > 0;
+    const answer = isNew ? [{ artifactId: ANSWER, name: ANSWER, parts: said }] : [];
+    return [...artifacts, ...answer].map((artifact) => ({ ...delegation, artifact }));
   });
 }
 

@@ -97,10 +97,12 @@ export class RunEvents {
     if (!this.#ended && !this.#asks) this.#write(keyed(event, `beside:${newId()}`), 0);
   }
 
-  /** The last event; whatever the agent says after it is refused. */
-  end(event: Omit<NewStatus, 'key'>, sessionMessage?: Message): void {
+  /** The last event, and before it the answer; whatever the agent says after it is refused. */
+  end(event: Omit<NewStatus, 'key'>, { sessionMessage, answer }: AtTheEnd): void {
     this.#ended = true;
-    this.writer.end(keyed(event, `end:${this.task.attempt}`) as NewStatus, sessionMessage);
+    const { attempt } = this.task;
+    const artifact = answer === undefined ? undefined : toChunk(answer, `answer:${attempt}`);
+    this.writer.end(keyed(event, `end:${attempt}`) as NewStatus, { sessionMessage, artifact });
   }
 
   /** The name of the message with which an attempt ends: one of its own, whatever was said before and by which code. */
@@ -152,11 +154,22 @@ export class RunEvents {
   }
 }
 
+/** What goes with the end of a task. */
+export interface AtTheEnd {
+  readonly sessionMessage?: Message;
+  /** What the agent returned. */
+  readonly answer?: Artifact;
+}
+
 export interface Asking {
   readonly known: boolean;
   readonly message: Message | undefined;
   /** The question in the journal. */
   readonly row?: JournalRow;
+}
+
+function toChunk(artifact: Artifact, key: string): NewArtifactChunk {
+  return { kind: 'artifactUpdate', key, artifact, append: false, lastChunk: true };
 }
 
 function keyed(event: Unkeyed, key: string): NewEvent {

@@ -24,13 +24,16 @@ export class RunStream {
 
   constructor(private readonly parts: Parts) {}
 
-  write(parts: readonly Part[], lastChunk: boolean): void {
-    const { first, keyOf, before, emit } = this.parts;
+  /** `metadata` comes in the place of the artifact's. */
+  write(parts: readonly Part[], lastChunk: boolean, metadata?: Artifact['metadata']): void {
+    const { keyOf, before, emit } = this.parts;
+    const more = metadata === undefined ? {} : { metadata };
+    const first = { ...this.parts.first, ...more };
     this.#number += 1;
-    this.#hash = hashOf([this.#hash, parts, lastChunk]);
+    this.#hash = hashOf([this.#hash, parts, lastChunk, ...Object.values(more)]);
     const key = keyOf(this.#number, this.#hash);
     const append = this.#number > 1;
-    const artifact = append ? { artifactId: first.artifactId, parts } : { ...first, parts };
+    const artifact = append ? { artifactId: first.artifactId, ...more, parts } : { ...first, parts };
     if (before === undefined || this.#number > before.chunks) {
       emit({ kind: 'artifactUpdate', key, artifact, append, lastChunk }, false);
       return;

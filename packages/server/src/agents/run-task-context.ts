@@ -12,15 +12,16 @@ import type { Log } from '../platform/log.js';
 import { textOf, type Message } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
-import { Published } from './answer.js';
 import { contentOf, toParts } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
 import type { Children } from './child-calls.js';
 import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
+import { Published } from './published.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
 import type { Waits } from './run-waits.js';
@@ -94,7 +95,8 @@ export class RunTaskContext implements TaskContext {
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #files: RunFiles;
-  readonly #published = new Published();
+  /** What this run has published, as far as it has done so anew. */
+  readonly published = new Published();
 
   constructor(
     private readonly task: ClaimedTask,
@@ -137,11 +139,6 @@ export class RunTaskContext implements TaskContext {
 
   get signal(): AbortSignal {
     return this.services.signal;
-  }
-
-  /** The text of all artifacts, in order: the answer of an agent that returns none. */
-  get published(): string {
-    return this.#published.text;
   }
 
   get idempotencyKey(): string {
@@ -195,7 +192,7 @@ export class RunTaskContext implements TaskContext {
     // What has no name is known by what it is; in a step that runs again, by its order there.
     const unnamed = this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '';
     const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed : ` named ${input.name}`);
-    this.#published.add(artifact.parts);
+    this.published.add(artifact.artifactId, artifact.parts, false);
     this.events.say('artifact', artifact, () => {
       return { kind: 'artifactUpdate', artifact, append: false, lastChunk: true };
     });
@@ -209,9 +206,11 @@ export class RunTaskContext implements TaskContext {
     const stream = this.events.stream(first);
     /** Half a character, when a chunk ended with one. */
     let half = '';
-    const emit = (parts: Artifact['parts'], lastChunk: boolean): void => {
-      this.#published.add(parts);
-      stream.write(parts, lastChunk);
+    let begun = false;
+    const emit = (parts: Artifact['parts'], lastChunk: boolean, metadata?: Artifact['metadata']): void => {
+      this.published.add(artifactId, parts, begun);
+      begun = true;
+      stream.write(parts, lastChunk, metadata);
     };
     return {
       artifactId,
@@ -224,8 +223,8 @@ export class RunTaskContext implements TaskContext {
         } else emit(toParts(chunk), false);
         await this.events.room();
       },
-      end: async () => {
-        emit([{ text: half }], true);
+      end: async ({ metadata } = {}) => {
+        emit([{ text: half }], true, metadata);
         await this.events.room();
       },
     };
@@ -329,6 +328,11 @@ export class RunTaskContext implements TaskContext {
   /** The agent's last one. */
   sayAtTheEnd(parts: Artifact['parts']): Message {
     return this.#message(derivedId(this.events.endName), parts);
+  }
+
+  /** What the agent returned, as an artifact. */
+  answer(parts: Artifact['parts']): Artifact {
+    return { artifactId: answerArtifactId(this.id), name: ANSWER, parts };
   }
 
   #idempotencyKeyIn(step: OpenStep | undefined): string {

@@ -82,8 +82,8 @@ export interface ArtifactStream {
   readonly artifactId: string;
   /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
   write(chunk: Say): Promise<void>;
-  /** Says that the artifact is complete. */
-  end(): Promise<void>;
+  /** Says that the artifact is complete; `metadata`, known only now, comes in the place of the artifact's. */
+  end(options?: { readonly metadata?: Readonly<Record<string, unknown>> }): Promise<void>;
 }
 
 /**
@@ -110,10 +110,13 @@ export interface ChildCall extends Omit<CallOptions, 'share'> {
   readonly weight?: number;
 }
 
-/** How a child task ended. */
+/**
+ * How a child task ended. Its content is what the child returned, else the text of its artifacts; with the data and files
+ * of its artifacts.
+ */
 export interface CallResult extends Content {
   readonly taskId: string;
-  /** One whose content is too large beside what else was called has no parts, and the address of its content in its metadata. */
+  /** Those that the child has published itself. One whose content is too large beside what else was called has no parts, and the address of its content in its metadata. */
   readonly artifacts: readonly Artifact[];
   /** Why it did not complete; only with `onFailure: 'ignore'`. */
   readonly error?: string;

@@ -29,15 +29,20 @@ export class ArtifactAllowance {
     this.#sizes.set(artifactId, own);
   }
 
-  /** Counts a message: an answer or a question. Throws TerminalError for one that is too much. */
+  /** Counts a message: a question, for instance. Throws TerminalError for one that is too much. */
   say(size: number): void {
+    this.checkMessage(size);
+    this.#count(size);
+  }
+
+  /** The same for what is counted elsewhere: an answer, which is an artifact. */
+  checkMessage(size: number): void {
     const { messageBytes } = this.limits;
     if (size > messageBytes) {
       throw new TerminalError(
         `The agent said a message of more than ${messageBytes} bytes, which is the limit here; that much belongs into an artifact.`,
       );
     }
-    this.#count(size);
   }
 
   #count(size: number): void {

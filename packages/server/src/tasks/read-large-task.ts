@@ -2,6 +2,7 @@
 import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
+import { answerArtifactId } from './answer-artifact.js';
 import { contentPath } from './content-path.js';
 import { firstChunk, presentChunks, presentSizes } from './present-content.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
@@ -37,8 +38,8 @@ SELECT message FROM (
 WHERE upto <= $3 ORDER BY message_seq`;
 
 /**
- * `row` with what it says, in at most `most` bytes: its status; then its artifacts, small ones before large ones; then the
- * newest of its history.
+ * `row` with what it says, in at most `most` bytes: its status; then its artifacts, the answer first and small ones before
+ * large ones; then the newest of its history.
  */
 export async function readLargeTask(
   database: Queryable,
@@ -55,7 +56,7 @@ export async function readLargeTask(
   );
   let room = most - (said?.bytes ?? 0);
   const sizes = artifacts ? await database.query<ArtifactSize & Record<string, unknown>>(artifactSizes, [row.id]) : [];
-  const carried = smallest(sizes, room);
+  const carried = smallest(sizes, room, answerArtifactId(row.id));
   room -= sizes.reduce((sum, { artifact_id: id, bytes }) => (carried.has(id) ? sum + bytes : sum), 0);
   const elsewhere: Artifact[] = [];
   for (const size of sizes)
@@ -72,11 +73,16 @@ export async function readLargeTask(
   };
 }
 
-/** The ids of those that fit, the small ones first: that does not depend on what else there is that is large. */
-function smallest(sizes: readonly ArtifactSize[], room: number): ReadonlySet<string> {
+/**
+ * The ids of those that fit, `first` before the small ones and these before the others: that does not depend on what else
+ * there is that is large.
+ */
+function smallest(sizes: readonly ArtifactSize[], room: number, first: string): ReadonlySet<string> {
   const carried = new Set<string>();
   let left = room;
-  for (const { artifact_id: id, bytes } of sizes.toSorted((a, b) => a.bytes - b.bytes)) {
+  const rank = ({ artifact_id: id, bytes }: ArtifactSize): number => (id === first && bytes <= room ? 0 : bytes);
+  for (const size of sizes.toSorted((a, b) => rank(a) - rank(b))) {
+    const { artifact_id: id, bytes } = size;
     left -= bytes;
     if (left < 0) break;
     carried.add(id);

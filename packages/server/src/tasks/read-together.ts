@@ -2,13 +2,14 @@
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { Caller } from '../platform/caller.js';
 import { TerminalError } from '../platform/errors.js';
+import { answerArtifactId } from './answer-artifact.js';
 import { sizeJoins } from './read-tasks.js';
 
 export interface TaskSize {
   readonly id: string;
-  /** Bytes of its answer and its metadata. */
+  /** Bytes of its metadata, and of what its agent returned. */
   readonly own: number;
-  /** Bytes of its artifacts. */
+  /** Bytes of its other artifacts. */
   readonly content: number;
 }
 
@@ -16,10 +17,15 @@ export function readSizes(database: Database, caller: Caller, ids: readonly stri
   return orUnavailable(() =>
     database.prepared<{ id: string; own: number; content: number }>(
       'read-sizes',
-      `SELECT t.id, t.status_bytes + t.metadata_bytes AS own, content.bytes AS content
-       FROM tasks t ${sizeJoins('0', 'true')}
-       WHERE t.id = ANY ($1) AND t.tenant = $2 AND t.owner = $3`,
-      [ids, caller.tenant, caller.owner],
+      `SELECT t.id, t.status_bytes + t.metadata_bytes + answer.bytes AS own, content.bytes - answer.bytes AS content
+       FROM unnest($1::uuid[], $4::text[]) AS q(id, answer) JOIN tasks t ON t.id = q.id ${sizeJoins('0', 'true')}
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(x.bytes), 0) AS bytes
+         FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
+         JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
+         WHERE p.task_id = t.id AND p.artifacts && ARRAY[q.answer] AND x.id = q.answer) answer
+       WHERE t.tenant = $2 AND t.owner = $3`,
+      [ids, caller.tenant, caller.owner, ids.map(answerArtifactId)],
     ),
   );
 }

@@ -8,7 +8,7 @@ import type { Message } from '../sessions/message.js';
 import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
 import type { Append } from './append-events.js';
 import type { EventLog } from './event-log.js';
-import { partsBytes, type NewEvent, type NewStatus } from './task-event.js';
+import { partsBytes, type NewArtifactChunk, type NewEvent, type NewStatus } from './task-event.js';
 
 /** Characters that may wait for their commit before `room` makes the writer wait. */
 const ROOM = 64 * 1024;
@@ -28,6 +28,12 @@ interface Entry {
   readonly sessionMessage: Message | undefined;
   readonly size: number;
   readonly bodyEvents: number;
+}
+
+/** What goes with the end of a task. */
+interface AtTheEnd {
+  readonly sessionMessage?: Message | undefined;
+  readonly artifact?: NewArtifactChunk | undefined;
 }
 
 type Recorded = Entry & { readonly record: JournalRow };
@@ -104,10 +110,14 @@ export class RunWriter {
   }
 
   /** Queues the task's end, which there is always room for; throws TerminalError for an answer that is too large. */
-  end(said: NewStatus, sessionMessage?: Message): void {
+  end(said: NewStatus, { sessionMessage, artifact }: AtTheEnd): void {
     if (this.#failure !== undefined) throw this.#failure;
+    const message = storable(sessionMessage);
+    if (message !== undefined && said.failure === undefined) this.#allowance.checkMessage(partsBytes(message.parts));
+    const answer = artifact === undefined ? undefined : this.#admitted(artifact);
     const { event, size } = this.#admitted(said);
-    this.#queue({ event, sessionMessage: storable(sessionMessage), size, bodyEvents: 0 });
+    if (answer !== undefined) this.#queue({ ...answer, sessionMessage: undefined, bodyEvents: 0 });
+    this.#queue({ event, sessionMessage: message, size, bodyEvents: 0 });
   }
 
   #queue(entry: Entry, alone = false): void {

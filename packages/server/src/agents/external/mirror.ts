@@ -16,8 +16,6 @@ export interface Settled {
   readonly said: readonly Part[];
   /** When it asks: what it wants to know of the answer, as INPUT_EXTENSION has it. */
   readonly request?: unknown;
-  /** When it ended and said nothing: what its artifacts hold, files left out. */
-  readonly made: readonly Part[];
   /** What has been shown: a digest of each artifact, by its id. */
   readonly shown: Shown;
 }
@@ -138,7 +136,6 @@ export class Mirror {
       time: [message?.messageId, status?.timestamp].filter(Boolean).join(' '),
       said,
       ...(request === undefined ? {} : { request }),
-      made: said.length > 0 ? [] : artifacts.flatMap(([, { parts }]) => parts.filter(({ raw }) => raw === undefined)),
       shown: Object.fromEntries(artifacts.map(([artifactId, { parts }]) => [artifactId, digest(parts)])),
     };
   }

@@ -24,8 +24,14 @@ export interface Turn<Value> {
   readonly schema?: z.ZodType<Value>;
   /** Keeps what later turns are to know of the tools, if anything. */
   readonly remember: (kind: Remembered, parts: readonly Part[]) => Promise<void>;
-  /** One call of the model. `before`: what it said in earlier rounds; `added`: what comes behind the prompt now. */
-  readonly ask: (added: readonly ModelMessage[], before: string, signal: AbortSignal) => Promise<ModelAnswer>;
+  /** One call of the model. `before`: its earlier rounds; `added`: what comes behind the prompt now. */
+  readonly ask: (added: readonly ModelMessage[], before: SoFar, signal: AbortSignal) => Promise<ModelAnswer>;
+}
+
+/** What the model said in earlier rounds, and what they cost. */
+export interface SoFar {
+  readonly said: string;
+  readonly usage: TokenUsage;
 }
 
 export interface TurnAnswer<Value> {
@@ -62,7 +68,7 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
   let corrected = false;
   for (let round = 1; round <= turn.maxRounds + (corrected ? 1 : 0); round += 1) {
     const name = round === 1 ? turn.name : `${turn.name} ${round}`;
-    const before = said;
+    const before = { said, usage };
     const placeOf = (index: number): string => `${place}:${round}:${index}`;
     const answer = await modelStep(task, turn.clock, name, async (signal) => {
       const given = await turn.ask([...added], before, signal);
@@ -112,7 +118,7 @@ export function joined(before: string, text: string): string {
   return before === '' || text === '' ? before + text : `${before}\n\n${text}`;
 }
 
-function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
+export function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
   const keys = ['inputTokens', 'outputTokens', 'totalTokens'] as const;
   return Object.fromEntries(
     keys.flatMap((key) => {

@@ -11,7 +11,7 @@ import type { SessionsService } from '../../sessions/sessions.service.js';
 import type { OpenTask } from '../../tasks/read-open-tasks.js';
 import { NOTHING_SAID } from '../../tasks/read-sayings.js';
 import type { A2AAgentBaseService } from '../a2a-agent-base.service.js';
-import { answerOf } from '../answer.js';
+import { endingOf } from '../answer.js';
 import type { Children } from '../child-calls.js';
 import { RunActivity } from '../run-activity.js';
 import { RunEvents } from '../run-events.js';
@@ -132,7 +132,7 @@ class Replay {
       const work = inRun(fence, () => this.#journal.body(async () => this.agent.execute(given)));
       const answer = await Promise.race([work, fence.broken]);
       await this.#journal.ended();
-      answerOf(answer, context.published);
+      endingOf(answer, context.published);
       return { verdict: 'finishes' };
     } catch (error) {
       return { verdict: 'fails', reason: messageOf(thrown(error)) };
