@@ -4,7 +4,7 @@ import { feed } from '../api/feed.js';
 import type { Task } from '../api/schema.generated.js';
 import { Watchers } from '../api/watchers.js';
 import { startOf } from '../components/cut-text.js';
-import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, toState } from '../tasks/task-facts.js';
+import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, titleOf, toState } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 import { isNotifying, notify } from './notifying.js';
 
@@ -77,6 +77,6 @@ function concernsPeople(task: Task): boolean {
 }
 
 function tell(task: Task, open: (taskId: string) => void): void {
-  const said = startOf(textOf(task.status.message?.parts), MOST_CHARACTERS);
+  const said = startOf(textOf(task.status.message?.parts) || titleOf(task), MOST_CHARACTERS);
   notify(`${agentOf(task)}: ${texts.states[stateOf(task)]}`, said, task.id, () => open(task.id));
 }

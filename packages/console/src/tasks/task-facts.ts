@@ -147,6 +147,12 @@ export function textOf(parts: readonly Part[] = []): string {
   return parts.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n');
 }
 
+/** The same for the same content: of text alone the text, without what surrounds it. */
+export function contentOf(parts: readonly Part[] = []): string {
+  const others = parts.filter(({ text }) => text === undefined).map(({ data, raw, url }) => ({ data, raw, url }));
+  return [textOf(parts).trim(), ...others.map((other) => JSON.stringify(other))].join('\n').trim();
+}
+
 export function fieldsIn(from: Fields | undefined, name: string): Fields | undefined {
   return fieldsOf(from?.[name]);
 }

@@ -72,7 +72,7 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
       return {
         artifactId: stream.artifactId,
         write: (chunk) => said(() => stream.write(chunk)),
-        end: () => said(() => stream.end()),
+        end: (options) => said(() => stream.end(options)),
       };
     },
     requestInput: (question, options) => give(() => task.requestInput(question, options)),

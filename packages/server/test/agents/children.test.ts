@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { z } from 'zod';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
@@ -150,19 +151,15 @@ async function get<Body>(path: string): Promise<Body> {
 async function reaches(id: string, state: string, says?: string): Promise<Task> {
   const now = (): Promise<Task> => get<Task>(`/tasks/${id}`);
   const there = async (): Promise<boolean> => {
-    const { status } = await now();
-    return status.state === `TASK_STATE_${state}` && (says === undefined || textOf(status) === says);
+    const task = await now();
+    return task.status.state === `TASK_STATE_${state}` && (says === undefined || saidBy(task) === says);
   };
   await until(there, { what: `${state} ${says ?? ''}` });
   return now();
 }
 
-function textOf({ message }: Task['status']): string {
-  return message?.parts.map(({ text }) => text ?? '').join('') ?? '';
-}
-
 async function childrenOf(id: string): Promise<readonly Task[]> {
-  return (await get<{ tasks: readonly Task[] }>(`/tasks?rootTaskId=${id}&pageSize=50`)).tasks;
+  return (await get<{ tasks: readonly Task[] }>(`/tasks?rootTaskId=${id}&pageSize=50&includeArtifacts=true`)).tasks;
 }
 
 /** The fractions that the task's log shows, in order. */
@@ -180,12 +177,12 @@ const child = (input: string, more: Partial<ChildCall> = {}): ChildCall => ({ ag
 describe('callAll', () => {
   it('answers in the order of the calls, whoever is done first', async () => {
     const task = await send('parent', [child('half slow'), child('do fast')]);
-    await until(async () => (await childrenOf(task.id)).some(({ status }) => textOf(status) === 'did fast'), {
+    await until(async () => (await childrenOf(task.id)).some((one) => saidBy(one) === 'did fast'), {
       what: 'the second child to end',
     });
     const slow = (await childrenOf(task.id)).find(({ status }) => status.state === 'TASK_STATE_WORKING');
     await post('/agents/test/child/tasks', { message: { taskId: slow?.id, parts: [{ text: 'go on' }] } });
-    expect(textOf((await reaches(task.id, 'COMPLETED')).status)).toBe('did slow; did fast');
+    expect(saidBy(await reaches(task.id, 'COMPLETED'))).toBe('did slow; did fast');
   });
 
   it('shows the progress of the children by their weights, all the way up, never going back', async () => {
@@ -208,7 +205,7 @@ describe('callAll', () => {
     for (const weight of [-1, Infinity]) {
       const task = await send('parent', [child('do a', { weight: String(weight) as never })]);
       const failed = await reaches(task.id, 'FAILED');
-      expect(textOf(failed.status)).toBe(`calls[0].weight: expected a number from 0, got ${weight}`);
+      expect(saidBy(failed)).toBe(`calls[0].weight: expected a number from 0, got ${weight}`);
       expect(await childrenOf(task.id)).toEqual([]);
     }
   });
@@ -218,7 +215,7 @@ describe('a child that fails', () => {
   it('fails its parent, and ends the other children', async () => {
     const task = await send('parent', [child('wait long'), child('fail it')]);
     const failed = await reaches(task.id, 'FAILED');
-    expect(textOf(failed.status)).toBe("test/child ended failed: it can't be done");
+    expect(saidBy(failed)).toBe("test/child ended failed: it can't be done");
     const states = (await childrenOf(task.id)).map(({ status }) => status.state).toSorted();
     expect(states).toEqual(['TASK_STATE_CANCELED', 'TASK_STATE_FAILED']);
   });
@@ -226,7 +223,7 @@ describe('a child that fails', () => {
   it('ends the others also when it can not even begin', async () => {
     const task = await send('parent', [child('wait here'), { agent: 'test/nobody', input: 'do it' }]);
     const failed = await reaches(task.id, 'FAILED');
-    expect(textOf(failed.status)).toBe('There is no agent "test/nobody".');
+    expect(saidBy(failed)).toBe('There is no agent "test/nobody".');
     const states = (await childrenOf(task.id)).map(({ status }) => status.state);
     expect(states.filter((state) => state === 'TASK_STATE_WORKING')).toEqual([]);
   });
@@ -243,18 +240,18 @@ describe('a child that fails', () => {
     );
     await post(`/tasks/${id}:cancel`, {});
     const failed = await reaches(task.id, 'FAILED');
-    expect(textOf(failed.status)).toBe('test/child was deleted');
+    expect(saidBy(failed)).toBe('test/child was deleted');
   });
 
   it('is a result like others when the parent wants it so', async () => {
     const task = await send('parent', [child('fail it', { onFailure: 'ignore' }), child('do that')]);
-    const { status } = await reaches(task.id, 'COMPLETED');
-    expect(textOf(status)).toBe("test/child ended failed: it can't be done; did that");
+    const done = await reaches(task.id, 'COMPLETED');
+    expect(saidBy(done)).toBe("test/child ended failed: it can't be done; did that");
   });
 
   it('is retried as often as the parent wants, as the same task', async () => {
     const task = await send('parent', [child('flaky once', { onFailure: { retries: 1 } })]);
-    expect(textOf((await reaches(task.id, 'COMPLETED')).status)).toBe('did once');
+    expect(saidBy(await reaches(task.id, 'COMPLETED'))).toBe('did once');
     expect(begun.get('once')).toBe(2);
     const lost = await send('parent', [child('fail always', { onFailure: { retries: 2 } })]);
     await reaches(lost.id, 'FAILED');
@@ -272,7 +269,7 @@ describe('a child that asks', () => {
     expect(refused.status).toBe(400);
     expect(refused.body.error.message).toContain('message.parts[0].data.pick');
     expect((await answer('grandparent', task, 'blue')).status).toBe(200);
-    expect(textOf((await reaches(task.id, 'COMPLETED')).status)).toBe('all done: color is blue');
+    expect(saidBy(await reaches(task.id, 'COMPLETED'))).toBe('all done: color is blue');
     expect((await answer('grandparent', task, 'red')).status).toBe(400);
   });
 
@@ -294,7 +291,7 @@ describe('a child that asks', () => {
       ({ metadata }) => (metadata?.['agent'] as unknown) === 'test/child',
     );
     expect((await answer('child', asking ?? task, 'round')).status).toBe(200);
-    expect(textOf((await reaches(task.id, 'COMPLETED')).status)).toBe('all done: shape is round');
+    expect(saidBy(await reaches(task.id, 'COMPLETED'))).toBe('all done: shape is round');
   });
 
   it('is heard in a session of its own, and so is the answer', async () => {
@@ -356,7 +353,7 @@ describe('a child that asks', () => {
         (await get<Task>(`/tasks/${task.id}`)).status.message?.messageId !== question;
       await until(moved, { what: 'the next question' });
     }
-    const said = textOf((await reaches(task.id, 'COMPLETED')).status);
+    const said = saidBy(await reaches(task.id, 'COMPLETED'));
     expect(['first is one; second is two; did third', 'first is two; second is one; did third']).toContain(said);
   });
 

@@ -34,13 +34,13 @@ describe('context/assistant', () => {
     const task = await server.ask('context/assistant', 'Count.');
     expect(task.status.state).toBe('TASK_STATE_COMPLETED');
     expect(answerOf(task)).toBe('One two.');
-    expect(task.status.message?.parts[0]?.metadata).toEqual({
+    expect(task.artifacts?.[0]?.metadata).toEqual({
       model: 'openai-compatible/test-model',
       finishReason: 'stop',
       usage: { inputTokens: 10, outputTokens: 2, totalTokens: 12 },
     });
     expect(task.artifacts).toHaveLength(1);
-    expect(task.artifacts?.[0]).toMatchObject({ name: 'answer', metadata: { model: 'openai-compatible/test-model' } });
+    expect(task.artifacts?.[0]).toMatchObject({ name: 'answer' });
     expect((task.artifacts?.[0]?.parts ?? []).map((part) => part.text).join('')).toBe('One two.');
   });
 

@@ -6,6 +6,7 @@ import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { until } from '../support/until.js';
+import { saidBy } from '../support/answers.js';
 
 /** Works until it is told to stop, and says what it was told. */
 @A2AAgent({ type: 'test', name: 'listener', description: 'Listens while it works.' })
@@ -74,7 +75,7 @@ describe('a message to a task that works', () => {
   it('reaches its agent, in order, each once', async () => {
     const { body: task } = await send('heard');
     for (const text of ['one', 'two', 'three', 'stop']) await say(task, text);
-    expect((await ended(task.id)).status.message?.parts[0]?.text).toBe('heard: one, two, three');
+    expect(saidBy(await ended(task.id))).toBe('heard: one, two, three');
   });
 });
 
@@ -111,7 +112,7 @@ describe('a second message of a conversation', () => {
     expect(status).toBe(400);
     expect(body.error?.message).toContain(first.id);
     await say(first, 'stop');
-    expect((await ended(first.id)).status.message?.parts[0]?.text).toBe('first: ');
+    expect(saidBy(await ended(first.id))).toBe('first: ');
     expect((await inTurn(first.contextId, 'second', 'reject')).status).toBe(201);
   });
 

@@ -10,6 +10,7 @@ import { at, call } from '../support/http-calls.js';
 import { afterThisFile } from '../support/outcome.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { until } from '../support/until.js';
+import { saidBy } from '../support/answers.js';
 
 const SECRET = 'Bearer tell-nobody';
 
@@ -89,7 +90,7 @@ function inState(task: Task, state: string): Promise<Task> {
 }
 
 const stateOf = (task: Task): string => task.status.state.replace('TASK_STATE_', '');
-const said = (task: Task): string => joined(task.status.message?.parts);
+const said = (task: Task): string => saidBy(task);
 
 function joined(parts: readonly Part[] | undefined): string {
   return (parts ?? []).map((part) => part.text ?? '').join('');
@@ -159,7 +160,7 @@ describe.each(Object.entries(remotes))('a remote agent that is %s', (name, remot
     expect([stateOf(again), said(again)]).toEqual(['INPUT_REQUIRED', 'Which colour, Ada?']);
     const done = await answer(name, asking, 'blue');
     expect(said(done)).toBe('Ada likes blue.');
-    expect((done.artifacts ?? []).map(({ parts }) => joined(parts))).toEqual(['none', 'Ada', 'Ada,blue']);
+    expect((done.artifacts ?? []).map(({ parts }) => joined(parts))).toEqual(['none', 'Ada', 'Ada,blue', 'Ada likes blue.']);
   });
 
   it('asks for credentials here', async () => {

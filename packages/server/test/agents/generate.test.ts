@@ -6,6 +6,7 @@ import type { AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
+import { answerParts } from '../support/answers.js';
 
 const plan = z.object({ title: z.string(), days: z.number().int().positive() });
 
@@ -35,11 +36,11 @@ beforeAll(async () => {
   server = await startModelServer([Planner, Summary]);
 });
 
-it('asks with a prompt of its own, without the session, and publishes nothing', async () => {
+it('asks with a prompt of its own, without the session, and publishes only what it returns', async () => {
   server.openAi.next({ kind: 'answer', words: ['Short', '.'] });
   const first = await server.ask('test/summary', 'a long text');
   expect(answerOf(first)).toBe('Short.');
-  expect(first.artifacts ?? []).toEqual([]);
+  expect(first.artifacts).toHaveLength(1);
   expect(server.openAi.requests.at(-1)?.messages).toEqual([
     { role: 'system', content: 'You sum up.' },
     { role: 'user', content: 'Sum up: a long text' },
@@ -52,7 +53,7 @@ it('asks with a prompt of its own, without the session, and publishes nothing', 
 it('gives the value that fits the schema, which the model was told', async () => {
   server.openAi.next({ kind: 'answer', words: ['```json\n', '{"title":"Trip",', '"days":3}', '\n```'] });
   const task = await server.ask('test/planner', 'A trip');
-  expect(task.status.message?.parts[0]?.data).toEqual({
+  expect(answerParts(task)[0]?.data).toEqual({
     days: 6,
     usage: { inputTokens: 10, outputTokens: 4, totalTokens: 14 },
     model: 'openai-compatible/test-model',
@@ -70,7 +71,7 @@ it('asks once more for a value that does not fit, and says what is wrong with it
     { kind: 'answer', words: ['{"title":"Trip","days":1}'] },
   );
   const task = await server.ask('test/planner', 'A trip');
-  expect(task.status.message?.parts[0]?.data).toMatchObject({ days: 2, usage: { inputTokens: 20, outputTokens: 2 } });
+  expect(answerParts(task)[0]?.data).toMatchObject({ days: 2, usage: { inputTokens: 20, outputTokens: 2 } });
   expect(server.lastPrompt().map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   expect(server.lastPrompt().at(-1)?.content).toContain('→ at days');
 });

@@ -5,6 +5,7 @@ import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index
 import { at, call, textAt } from '../support/http-calls.js';
 import { startNestServer } from '../support/nest-server.js';
 import { until } from '../support/until.js';
+import { saidBy } from '../support/answers.js';
 
 type Body = (task: TaskContext, run: Run) => Promise<unknown>;
 
@@ -63,7 +64,6 @@ async function begin(body: Body, agent = 'troubled'): Promise<unknown> {
 }
 
 const stateOf = (task: unknown): string => textAt(task, 'status', 'state').replace('TASK_STATE_', '');
-const saidBy = (task: unknown): string => textAt(task, 'status', 'message', 'parts', 0, 'text');
 
 /** Why the task of this body has failed. */
 async function failure(body: Body, agent?: string): Promise<string> {

@@ -8,6 +8,7 @@ import { A2AAgent, A2AAgentBaseService, ContinuoModule, SessionsService, type Ta
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { rawCall } from '../support/raw-calls.js';
+import { saidBy } from '../support/answers.js';
 
 const SESSIONS = 'urn:continuo:a2a:sessions:v1';
 
@@ -73,14 +74,14 @@ it('serves its agents, whose dependencies are injected, over every binding', asy
   const agent = `${url}/agents/shop/orders`;
   const message = (messageId: string) => ({ messageId, contextId: 'talk', role: 'ROLE_USER', parts: [{ text: '7' }] });
   const rpc = await callRpc(agent, 'SendMessage', { message: message('1') });
-  expect(at(rpc.body, 'result', 'task', 'status')).toMatchObject({
-    state: 'TASK_STATE_COMPLETED',
-    message: { parts: [{ text: 'order 7, after 0 messages' }] },
+  expect(at(rpc.body, 'result', 'task')).toMatchObject({
+    status: { state: 'TASK_STATE_COMPLETED' },
+    artifacts: [{ parts: [{ text: 'order 7, after 0 messages' }] }],
   });
   const rest = await call('POST', `${agent}/message:send`, { body: { message: message('2') } });
-  expect(textAt(rest.body, 'task', 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 2 messages');
+  expect(saidBy(at(rest.body, 'task'))).toBe('order 7, after 2 messages');
   const plain = await call('POST', `${agent}/tasks`, { body: { message: message('3'), wait: true } });
-  expect(textAt(plain.body, 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 4 messages');
+  expect(saidBy(plain.body)).toBe('order 7, after 4 messages');
   expect((await call('GET', `${url}/agents`)).body).toMatchObject({ agents: [{ type: 'shop', name: 'orders' }] });
   expect((await call('GET', `${url}/tasks`)).body).toMatchObject({ totalSize: 3 });
   expect((await call('GET', `${url}/sessions/talk`)).body).toMatchObject({ messageCount: 6 });
@@ -90,7 +91,7 @@ it('runs a call stateless that opts out of its session, and says so', async () =
   const body = { message: '7', metadata: { [SESSIONS]: { stateless: true } }, wait: true };
   const { body: task } = await call('POST', `${url}/agents/shop/orders/tasks`, { body });
   expect(at(task, 'metadata', SESSIONS)).toEqual({ stateless: true, reason: 'the call opted out' });
-  expect(textAt(task, 'status', 'message', 'parts', 0, 'text')).toBe('order 7, after 0 messages');
+  expect(saidBy(task)).toBe('order 7, after 0 messages');
   const session = await call('GET', `${url}/sessions/${textAt(task, 'contextId')}`);
   expect(session.status).toBe(404);
 });

@@ -2,10 +2,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
 import { startServer } from '../../src/server.js';
-import { textOf } from '../../src/sessions/message.js';
 import type { Task } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';
+import { saidBy } from '../support/answers.js';
 
 let url = '';
 
@@ -27,7 +27,7 @@ async function ask(
     body: JSON.stringify({ message, wait: true, ...(sessionId === undefined ? {} : { sessionId }) }),
   });
   const task = (await response.json()) as Task;
-  return { session: task.contextId, answer: textOf(task.status.message?.parts ?? []) };
+  return { session: task.contextId, answer: saidBy(task) };
 }
 
 it('knows what was said before in the same session, and nothing of it in another', async () => {

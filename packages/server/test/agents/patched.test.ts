@@ -5,6 +5,7 @@ import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index
 import { call, textAt } from '../support/http-calls.js';
 import { startNestServer } from '../support/nest-server.js';
 import { until } from '../support/until.js';
+import { saidBy } from '../support/answers.js';
 
 type Code = (task: TaskContext, step: (name: string) => Promise<void>) => Promise<void>;
 
@@ -46,7 +47,7 @@ async function begun(by: Code): Promise<string> {
 async function next(taskId: string, by: Code): Promise<string> {
   code = by;
   const task = await send({ taskId, parts: [{ text: 'yes' }] });
-  return textAt(task, 'status', 'message', 'parts', 0, 'text');
+  return saidBy(task);
 }
 
 async function completed(taskId: string, by: Code): Promise<string> {

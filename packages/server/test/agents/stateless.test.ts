@@ -8,6 +8,7 @@ import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
+import { saidBy } from '../support/answers.js';
 
 const SESSIONS = 'urn:continuo:a2a:sessions:v1';
 
@@ -45,7 +46,7 @@ it('a call runs, keeps nothing for the next one, and says so in its metadata', a
   for (const before of [0, 1]) {
     const task = await call('POST', `${server.url}/agents/test/curious/tasks`, { body });
     expect(at(task.body, 'metadata', SESSIONS)).toEqual({ stateless: true, reason: 'this server keeps no sessions' });
-    expect(JSON.parse(textAt(task.body, 'status', 'message', 'parts', 0, 'text'))).toEqual({
+    expect(JSON.parse(saidBy(task.body))).toEqual({
       stateless: true,
       history: 0,
       seen: 'once',
@@ -61,7 +62,7 @@ it('a call runs, keeps nothing for the next one, and says so in its metadata', a
 it('so do the calls that an agent makes', async () => {
   const body = { message: 'call', wait: true };
   const task = await call('POST', `${server.url}/agents/test/curious/tasks`, { body });
-  const said: unknown = JSON.parse(textAt(task.body, 'status', 'message', 'parts', 0, 'text'));
+  const said: unknown = JSON.parse(saidBy(task.body));
   expect(JSON.parse(textAt(said, 'child'))).toMatchObject({ stateless: true, history: 0 });
 });
 
@@ -69,7 +70,7 @@ it('the assistant answers, but does not remember', async () => {
   const ask = async (text: string): Promise<string> => {
     const message = { messageId: text, contextId: 'talk', role: 'ROLE_USER', parts: [{ text }] };
     const answer = await callRpc(`${server.url}/agents/context/assistant`, 'SendMessage', { message });
-    return textAt(answer.body, 'result', 'task', 'status', 'message', 'parts', 0, 'text');
+    return saidBy(at(answer.body, 'result', 'task'));
   };
   expect(await ask('My umbrella is purple.')).not.toBe('');
   const second = await ask('What colour is my umbrella?');

@@ -112,7 +112,7 @@ it('runs what the model asks for, round after round, and streams one answer', as
   expect(answerOf(task)).toBe('Let me see.\n\nAll cost 40.');
   expect(task.artifacts).toHaveLength(1);
   expect((task.artifacts?.[0]?.parts ?? []).map((part) => part.text).join('')).toBe('Let me see.\n\nAll cost 40.');
-  expect(task.status.message?.parts[0]?.metadata).toMatchObject({
+  expect(task.artifacts?.[0]?.metadata).toMatchObject({
     finishReason: 'stop',
     usage: { inputTokens: 30, outputTokens: 4, totalTokens: 34 },
   });
@@ -214,11 +214,8 @@ it('fails with a reason when the model comes to no end', async () => {
 it('answers with data that fits the form of its answer', async () => {
   server.openAi.next({ kind: 'answer', words: ['Well.'] }, { kind: 'answer', words: ['{"guilty":', 'false}'] });
   const task = await server.ask('test/judge', 'Decide.');
-  expect(task.status.message?.parts).toEqual([
-    {
-      data: { guilty: false },
-      metadata: expect.objectContaining({ usage: { inputTokens: 20, outputTokens: 3, totalTokens: 23 } }) as unknown,
-    },
+  const usage = { inputTokens: 20, outputTokens: 3, totalTokens: 23 };
+  expect(task.artifacts).toMatchObject([
+    { name: 'answer', parts: [{ data: { guilty: false } }], metadata: { usage } },
   ]);
-  expect(task.artifacts).toMatchObject([{ name: 'answer', parts: [{ data: { guilty: false } }] }]);
 });

@@ -5,9 +5,10 @@ import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js'
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { messageOf } from '../../src/platform/errors.js';
 import { startServer, type RunningServer } from '../../src/server.js';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState } from '../support/two-instances.js';
 
 @A2AAgent({ type: 'test', name: 'deep', description: 'Calls itself.' })
 class Deep extends A2AAgentBaseService {

@@ -1,5 +1,6 @@
 /** Agents that say what PostgreSQL can't hold, or what is no part: the task ends at once, with what can be kept. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
@@ -57,7 +58,7 @@ interface Task {
   readonly id: string;
   readonly status: {
     readonly state: string;
-    readonly message: { readonly parts: readonly { readonly text: string }[] };
+    readonly message?: { readonly parts: readonly { readonly text: string }[] };
   };
   readonly artifacts?: readonly { readonly parts: readonly { readonly text: string }[] }[];
 }
@@ -72,9 +73,9 @@ async function send(message: unknown): Promise<Task> {
 }
 
 async function run(message: unknown): Promise<{ state: string; said: string; artifact: string }> {
-  const { status, artifacts } = await send(message);
-  const artifact = artifacts?.[0]?.parts.map(({ text }) => text).join('') ?? '';
-  return { state: status.state, said: status.message.parts[0]?.text ?? '', artifact };
+  const task = await send(message);
+  const artifact = task.artifacts?.[0]?.parts.map(({ text }) => text).join('') ?? '';
+  return { state: task.status.state, said: saidBy(task), artifact };
 }
 
 it('keeps a character whole that comes in two chunks, and replaces what is none', async () => {

@@ -6,6 +6,7 @@ import type { TaskContext } from '../../src/agents/task-context.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
+import { saidBy } from '../support/answers.js';
 
 /** A name that is the server's own. */
 const OWN = 'urn:continuo:test';
@@ -41,7 +42,7 @@ const ask = (method: string, path: string, body?: unknown, headers = {}) =>
 /** What the agent answered. */
 async function say(sessionId: string, text: string): Promise<string> {
   const { body } = await ask('POST', '/agents/test/counting/tasks', { message: text, sessionId, wait: true });
-  return textAt(body, 'status', 'message', 'parts', 0, 'text');
+  return saidBy(body);
 }
 
 async function newSession(body: unknown = {}): Promise<string> {

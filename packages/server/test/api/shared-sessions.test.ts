@@ -11,6 +11,7 @@ import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
+import { saidBy } from '../support/answers.js';
 
 @A2AAgent({ type: 'test', name: 'asking', description: 'Asks once, then repeats the answer.' })
 class AskingAgent extends A2AAgentBaseService {
@@ -185,7 +186,7 @@ it('shared for writing is spoken in, and says who spoke', async () => {
   const id = textAt(asked.body, 'id');
   const answer = { message: { taskId: id, messageId: 'answer', parts: [{ text: 'this one' }] }, wait: true };
   const ended = await bob('POST', '/agents/test/asking/tasks?owner=ada', answer);
-  expect(textAt(ended.body, 'status', 'message', 'parts', 0, 'text')).toBe('You said this one');
+  expect(saidBy(ended.body)).toBe('You said this one');
   expect((await ada('GET', `/tasks/${id}`)).status).toBe(200);
   const { body } = await ada('GET', `/sessions/${shared}/messages`);
   const spoken = (at(body, 'messages') as readonly unknown[]).map((one) => [

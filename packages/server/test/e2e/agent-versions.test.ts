@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROGRESS_EXTENSION } from '../../src/tasks/task.js';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/versions-server.mjs', import.meta.url).pathname;

@@ -1,9 +1,10 @@
 /** Agents that are careless with their promises, timers and errors end their own tasks, once, and nothing else. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState } from '../support/two-instances.js';
 
 const entry = new URL('../support/careless-server.mjs', import.meta.url).pathname;
 let server: ServerProcess;

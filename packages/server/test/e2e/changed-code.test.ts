@@ -1,9 +1,10 @@
 /** A deploy changes the code of agents whose tasks wait: every such task goes on, is held, or ends and says why. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/changing-server.mjs', import.meta.url).pathname;

@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import type { CheckedTask, TasksCheck, Verdict } from '../../src/index.js';
+import { saidBy } from '../support/answers.js';
 import { deployedAgents, runCheck, type CheckRun } from '../support/check-command.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/deployed-server.mjs', import.meta.url).pathname;

@@ -2,11 +2,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { startServer as startProcess, type ServerProcess, type StartOptions } from '../support/server-process.js';
-import { inState, saidBy } from '../support/two-instances.js';
+import { inState } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const SECRET = 'tell-nobody';

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/fleet-server.mjs', import.meta.url).pathname;

@@ -1,13 +1,14 @@
 /** A database that an earlier version left, with open tasks of every kind, is started, answered and finished by this one. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { goldenVersions, loadGolden, readGolden, writeGolden, type Golden } from '../support/golden.js';
 import { call, textAt } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/golden-server.mjs', import.meta.url).pathname;

@@ -1,10 +1,11 @@
 /** Tasks that are held, as their code contradicts what they have done: seen, told, answered, tried again, cancelled, ended. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, quick, refusalOf, saidBy } from '../support/two-instances.js';
+import { answer, begin, inState, quick, refusalOf } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const HELD = 'urn:continuo:a2a:held:v1';

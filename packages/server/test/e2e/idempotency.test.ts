@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { connect, request, send } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
-import { begin, inState, refusalOf, saidBy, startOne, startTwo } from '../support/two-instances.js';
+import { begin, inState, refusalOf, startOne, startTwo } from '../support/two-instances.js';
 
 let a: ServerProcess;
 let b: ServerProcess;

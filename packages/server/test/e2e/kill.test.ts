@@ -7,6 +7,7 @@ import { ResumingReader } from '../support/event-stream.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { answerParts } from '../support/answers.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let server: ServerProcess;
@@ -120,7 +121,7 @@ describe('after kill -9', () => {
     const ask = async (message: string): Promise<string> => {
       const body = { message, sessionId, wait: true };
       const answer = await call('POST', `${server.url}/agents/context/assistant/tasks`, { body });
-      return JSON.stringify(at(answer.body, 'status', 'message', 'parts'));
+      return JSON.stringify(answerParts(answer.body));
     };
     await ask('My umbrella is purple.');
     await killAndRestart();
@@ -142,6 +143,6 @@ describe('after kill -9', () => {
       const message = { taskId: asking, parts: [{ text }] };
       await call('POST', `${server.url}/agents/test/asks-twice/tasks`, { body: { message, wait: true } });
     }
-    expect(at(await completed(asking), 'status', 'message', 'parts')).toEqual([{ text: 'Ada likes green.' }]);
+    expect(answerParts(await completed(asking))).toEqual([{ text: 'Ada likes green.' }]);
   });
 });

@@ -1,11 +1,12 @@
 /** Waiting is not work, and getting further is not failing: sleeps, time limits, and tasks that outlive many starts. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, quick, saidBy } from '../support/two-instances.js';
+import { begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/patient-server.mjs', import.meta.url).pathname;

@@ -1,11 +1,12 @@
 /** A message that comes again: the same one is answered with what it made, another one under its id is refused, never dropped. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { connectOld, send, transports } from '../support/a2a-client.js';
 import { framesOf } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
-import { begin, inState, refusalOf, saidBy, startTwo } from '../support/two-instances.js';
+import { begin, inState, refusalOf, startTwo } from '../support/two-instances.js';
 
 interface Said {
   readonly messageId: string;

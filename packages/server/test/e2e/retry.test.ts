@@ -2,11 +2,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { ResumingReader, type EventFrame } from '../support/event-stream.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
-import { answer, begin, inState, refusalOf, saidBy, startOne, startTwo } from '../support/two-instances.js';
+import { answer, begin, inState, refusalOf, startOne, startTwo } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';

@@ -1,12 +1,13 @@
 /** Killed -9 between and inside the calls of a model and of its tools, and behind a summary: nothing that had finished is done again. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { call, textAt } from '../support/http-calls.js';
 import { createTestDatabase } from '../support/database.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import { startOpenAiServer, type OpenAiServer, type Reply } from '../support/openai-server.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState, saidBy } from '../support/two-instances.js';
+import { begin, inState } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/tools-server.mjs', import.meta.url).pathname;

@@ -1,10 +1,11 @@
 /** Tasks that wait for people: answers that must fit a schema, several at once, questions that expire. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { saidBy } from '../support/answers.js';
 import { connect, send, stateOf, textOf } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState, refusalOf, saidBy, startOne, startTwo } from '../support/two-instances.js';
+import { answer, begin, inState, refusalOf, startOne, startTwo } from '../support/two-instances.js';
 
 const INPUT = 'urn:continuo:a2a:input:v1';
 let a: ServerProcess;

@@ -7,6 +7,7 @@ import { at, call, textAt } from './http-calls.js';
 import { runOn } from './postgres.js';
 import { begin } from './two-instances.js';
 import { until } from './until.js';
+import { saidBy } from './answers.js';
 
 /** What a person answers, by question. */
 const answers: Readonly<Record<string, string>> = {
@@ -194,7 +195,7 @@ async function shownOf(
   const artifacts = (at(body, 'artifacts') ?? []) as readonly unknown[];
   return {
     state: textAt(body, 'status', 'state').replace('TASK_STATE_', ''),
-    said: textAt(body, 'status', 'message', 'parts', 0, 'text'),
+    said: saidBy(body),
     held: held === null ? undefined : { finished: held.finished, found: held.found },
     artifacts: artifacts.map((artifact) => `${textAt(artifact, 'name')}: ${textAt(artifact, 'parts', 0, 'text')}`),
     // The child of a task that fails is cancelled with it, before its step begins again or behind that.

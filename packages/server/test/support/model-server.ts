@@ -2,11 +2,11 @@
 import type { Type } from '@nestjs/common';
 import type { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
 import { startServer } from '../../src/server.js';
-import { textOf } from '../../src/sessions/message.js';
 import type { Task } from '../../src/tasks/task.js';
 import { createTestDatabase } from './database.js';
 import { startOpenAiServer, type ChatMessage, type OpenAiServer } from './openai-server.js';
 import { afterThisFile } from './outcome.js';
+import { saidBy } from './answers.js';
 
 export interface ModelServer {
   readonly url: string;
@@ -57,5 +57,5 @@ export async function startModelServer(
 
 /** What the task said last. */
 export function answerOf(task: Task): string {
-  return textOf(task.status.message?.parts ?? []);
+  return saidBy(task);
 }

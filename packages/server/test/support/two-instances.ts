@@ -44,11 +44,6 @@ export function answer(url: string, agent: string, taskId: string, content: unkn
   return call('POST', `${url}/agents/test/${agent}/tasks`, { body: { message, wait: true }, headers });
 }
 
-/** What the task said last. */
-export function saidBy(task: unknown): string {
-  return textAt(task, 'status', 'message', 'parts', 0, 'text');
-}
-
 /** Why a request was refused: `{ http, reason, field }`. */
 export function refusalOf({ status, body }: Answer): Readonly<Record<string, unknown>> {
   const info = at(body, 'error', 'details', 0);

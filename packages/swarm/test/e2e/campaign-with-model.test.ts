@@ -4,7 +4,8 @@ import type { ServerProcess } from '../../../server/test/support/server-process.
 import { at } from '../../../server/test/support/http-calls.js';
 import { until } from '../../../server/test/support/until.js';
 import { startCampaignModel, type CampaignModel, type Question } from '../support/campaign-model.js';
-import { ask, filesOf, inState, saidBy, startCampaignServer, tell, workOf } from '../support/campaign-server.js';
+import { saidBy } from '../../../server/test/support/answers.js';
+import { ask, filesOf, inState, startCampaignServer, tell, workOf } from '../support/campaign-server.js';
 
 const brief = {
   product: 'Aqua: A bottle that cools water by itself.',

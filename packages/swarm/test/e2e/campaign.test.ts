@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ResumingReader } from '../../../server/test/support/event-stream.js';
 import { at, call, textAt } from '../../../server/test/support/http-calls.js';
 import { channelIds } from '../../src/channels/channels.js';
-import { ask, filesOf, inState, saidBy, startCampaignServer, tell, workOf } from '../support/campaign-server.js';
+import { saidBy } from '../../../server/test/support/answers.js';
+import { ask, filesOf, inState, startCampaignServer, tell, workOf } from '../support/campaign-server.js';
 import { sample } from '../support/sample-brief.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';

@@ -42,11 +42,6 @@ async function settled(url: string, id: string, states: readonly string[]): Prom
   return task;
 }
 
-/** What the task said last. */
-export function saidBy(task: unknown): string {
-  return textAt(task, 'status', 'message', 'parts', 0, 'text');
-}
-
 /** The task's artifacts by name: text, or the value of a data part. */
 export function filesOf(task: unknown): Readonly<Record<string, unknown>> {
   const artifacts = (at(task, 'artifacts') ?? []) as readonly unknown[];

@@ -1,10 +1,10 @@
 /** Behind which message what became of a task is shown. */
 import type { SessionMessage, Task } from '../../api/schema.generated.js';
-import { progressOf, textOf } from '../../tasks/task-facts.js';
+import { contentOf, progressOf, textOf } from '../../tasks/task-facts.js';
 
 export interface OutcomeAt {
   readonly task: Task;
-  /** What the task and all that it called have said. */
+  /** What the task and all that it called have said, by its text and by all that it holds. */
   readonly said: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export function outcomesOf(
     if (root === undefined) continue;
     const tree = trees.get(root) ?? { seq, said: [] };
     tree.seq = seq;
-    tree.said.push(textOf(message.parts).trim());
+    tree.said.push(textOf(message.parts).trim(), contentOf(message.parts));
     trees.set(root, tree);
   }
   return new Map(

@@ -12,6 +12,7 @@ import {
   agentOf,
   canRetry,
   choiceOf,
+  contentOf,
   doneOf,
   failureOf,
   fieldsIn,
@@ -135,10 +136,10 @@ export function Outcome({ task, said, onAnswer }: OutcomeProps) {
   );
 }
 
-/** An answer that was streamed is an artifact and a message: it is shown once. */
+/** An answer is an artifact of its task and a message of the session: it is shown once. */
 function repeats(artifact: Artifact, said: readonly string[]): boolean {
-  const text = textOf(artifact.parts).trim();
-  return text !== '' && said.includes(text);
+  const content = contentOf(artifact.parts);
+  return content !== '' && said.includes(content);
 }
 
 function asNewest(artifact: Artifact): ShownArtifact {

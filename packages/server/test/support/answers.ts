@@ -1,0 +1,16 @@
+/** What a task has said last, as clients find it: with its state while it waits or has failed, in its artifacts when it is done. */
+import type { Part } from '../../src/sessions/message.js';
+import type { Artifact, Task } from '../../src/tasks/task.js';
+import { textOf } from '../../src/sessions/message.js';
+
+/** The parts of its question or failure; else of the artifact that is called its answer, or of all of them. */
+export function answerParts(task: unknown): readonly Part[] {
+  const { status, artifacts = [] } = task as Task;
+  const answers = artifacts.filter(({ name }: Artifact) => name === 'answer');
+  return status.message?.parts ?? (answers.length > 0 ? answers : artifacts).flatMap(({ parts }) => parts);
+}
+
+/** Their text. */
+export function saidBy(task: unknown): string {
+  return textOf(answerParts(task));
+}
