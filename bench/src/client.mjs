@@ -192,6 +192,7 @@ async function sendSteps(base, message) {
 
 /** @param {any} task @param {number} steps */
 function expectSteps(task, steps) {
-  if (task?.status?.message?.parts?.[0]?.text === String(steps)) return;
+  const [answer] = task?.artifacts ?? [];
+  if (answer !== undefined && artifactText(answer) === String(steps)) return;
   throw new Error(`Unexpected answer of ${steps} steps: ${JSON.stringify(task)}`);
 }

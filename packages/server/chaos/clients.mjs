@@ -159,7 +159,9 @@ export function stateOf(task) {
   return String(task.status?.state).replace('TASK_STATE_', '');
 }
 
-/** The text of what the task says last. */
+/** The text of what the task says last: with its state, or in its answer. */
 export function saidBy(task) {
-  return (task.status?.message?.parts ?? []).map((part) => part.text ?? '').join('');
+  const answers = (task.artifacts ?? []).filter(({ name }) => name === 'answer' || name === 'result');
+  const parts = task.status?.message?.parts ?? answers.flatMap((artifact) => artifact.parts);
+  return parts.map((part) => part.text ?? '').join('');
 }

@@ -10,6 +10,7 @@ export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agen
 export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
+export { remark, type Remark } from './agents/answer.js';
 export type { Answered, Candidate, Decision, Delegation } from './agents/choice/decision.js';
 export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
 export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';

@@ -7,12 +7,12 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { derivedId } from '../platform/ids.js';
 import { storable } from '../platform/storable.js';
 import type { Part } from '../sessions/message.js';
-import type { SaidBefore } from './answer.js';
+import type { Remark } from './answer.js';
 import { toParts } from './content.js';
 import type { Say, TaskContext } from './task-context.js';
 
-/** What an agent may return: its answer in words or parts, or nothing when its artifacts say it all. */
-export type AgentAnswer = string | readonly Part[] | SaidBefore | void;
+/** What an agent may return: its answer in words or parts, a remark on its artifacts, or nothing when they say it all. */
+export type AgentAnswer = string | readonly Part[] | Remark | void;
 
 /** What is left of a task that was cancelled. */
 export interface CanceledTask {
@@ -31,8 +31,9 @@ export abstract class A2AAgentBaseService {
   protected readonly logger?: Log;
 
   /**
-   * Does the task. What it returns is the answer; without one, the text of its artifacts is. The user's message was
-   * saved to the session before, the answer is saved after, together with the task's last event.
+   * Does the task. What it returns is the answer: an artifact called `answer`, unless it has published the same itself;
+   * without one, what its artifacts say is. The user's message was saved to the session before, the answer is saved after,
+   * together with the task's last event.
    * What isn't in a step or a call runs again after a crash: keep side effects in `task.step`.
    */
   abstract execute(task: TaskContext): Promise<AgentAnswer>;

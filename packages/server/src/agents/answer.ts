@@ -3,11 +3,29 @@ import { partSchema, type Part } from '../sessions/message.js';
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
 import { goesOn } from '../tasks/fold.js';
+import { toParts } from './content.js';
 import type { Published } from './published.js';
+import type { Say } from './task-context.js';
 
-/** Others have given the answer already, in the session and in the task's artifacts; `parts` is what is left to say. */
-export class SaidBefore {
-  constructor(readonly parts: readonly Part[] = []) {}
+/** What is said with the last state of a task whose artifacts are its output. See `remark`. */
+export class Remark {
+  constructor(
+    readonly parts: readonly Part[],
+    /** Whether the session keeps it as the answer: not where others have given that already. */
+    readonly inSession = true,
+  ) {}
+}
+
+/**
+ * What an agent returns whose artifacts are its output, and that has a word to say about them: it goes with the last state
+ * and into the session, and is no artifact. Throws TerminalError for what are no parts.
+ *
+ * @example
+ * await task.artifact({ name: 'report.md', parts: report });
+ * return remark('The report is ready.');
+ */
+export function remark(words: Say): Remark {
+  return new Remark(toParts(words));
 }
 
 /** How a task that is completed ends. */
@@ -26,7 +44,9 @@ const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
 /** Throws TerminalError for what is neither text nor parts nor nothing. */
 export function endingOf(returned: unknown, published: Published): Ending {
-  if (returned instanceof SaidBefore) return { artifact: [], session: [], word: returned.parts };
+  if (returned instanceof Remark) {
+    return { artifact: [], session: returned.inSession ? returned.parts : [], word: returned.parts };
+  }
   if (returned === undefined || returned === null) {
     if (published.isEmpty) return { artifact: [], session: DONE, word: DONE };
     const said = published.said;
@@ -45,7 +65,8 @@ function inLines(parts: readonly Part[]): readonly Part[] {
   const joined: Part[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    if (last?.text !== undefined && goesOn(last, part)) joined[joined.length - 1] = { ...last, text: `${last.text}\n${part.text}` };
+    if (last?.text !== undefined && goesOn(last, part))
+      joined[joined.length - 1] = { ...last, text: `${last.text}\n${part.text}` };
     else joined.push(part);
   }
   return joined;

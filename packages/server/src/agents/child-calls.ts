@@ -238,4 +238,3 @@ function unlessMovedOn(error: unknown): void {
 function unlessGone(error: unknown): undefined {
   if (!(error instanceof ContinuoError) || error.code !== 'TASK_NOT_FOUND') throw error;
 }
-

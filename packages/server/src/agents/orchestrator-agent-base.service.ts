@@ -9,7 +9,7 @@ import { ANSWER } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, type Artifact } from '../tasks/task.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { AgentRegistry } from './agent-registry.js';
-import { SaidBefore } from './answer.js';
+import { Remark } from './answer.js';
 import { addressees } from './choice/addressees.js';
 import { chooseBySearch } from './choice/choose-by-search.js';
 import { chooseWithModel } from './choice/choose-with-model.js';
@@ -115,7 +115,9 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
       const { artifactId: _, ...published } = artifact;
       await task.artifact({ ...published, metadata: { ...artifact.metadata, agent, reason } });
     }
-    return new SaidBefore(results.flatMap(({ error }) => (error === undefined ? [] : [{ text: error }])));
+    // The session has the answers from those who gave them.
+    const failed = results.flatMap(({ error }) => (error === undefined ? [] : [{ text: error }]));
+    return new Remark(failed, false);
   }
 
   async #decide(task: TaskContext) {

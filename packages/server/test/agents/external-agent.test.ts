@@ -160,7 +160,12 @@ describe.each(Object.entries(remotes))('a remote agent that is %s', (name, remot
     expect([stateOf(again), said(again)]).toEqual(['INPUT_REQUIRED', 'Which colour, Ada?']);
     const done = await answer(name, asking, 'blue');
     expect(said(done)).toBe('Ada likes blue.');
-    expect((done.artifacts ?? []).map(({ parts }) => joined(parts))).toEqual(['none', 'Ada', 'Ada,blue', 'Ada likes blue.']);
+    expect((done.artifacts ?? []).map(({ parts }) => joined(parts))).toEqual([
+      'none',
+      'Ada',
+      'Ada,blue',
+      'Ada likes blue.',
+    ]);
   });
 
   it('asks for credentials here', async () => {

@@ -215,7 +215,5 @@ it('answers with data that fits the form of its answer', async () => {
   server.openAi.next({ kind: 'answer', words: ['Well.'] }, { kind: 'answer', words: ['{"guilty":', 'false}'] });
   const task = await server.ask('test/judge', 'Decide.');
   const usage = { inputTokens: 20, outputTokens: 3, totalTokens: 23 };
-  expect(task.artifacts).toMatchObject([
-    { name: 'answer', parts: [{ data: { guilty: false } }], metadata: { usage } },
-  ]);
+  expect(task.artifacts).toMatchObject([{ name: 'answer', parts: [{ data: { guilty: false } }], metadata: { usage } }]);
 });

@@ -149,9 +149,9 @@ describe('creating a task', () => {
     const answer = { message: { taskId: idOf(asked), parts: [{ text: 'this' }] }, wait: true };
     const done = await call('POST', '/agents/test/asking/tasks', answer);
     expect(done.status).toBe(200);
-    expect(at(done.body, 'status')).toMatchObject({
-      state: 'TASK_STATE_COMPLETED',
-      message: { parts: [{ text: 'You said this' }] },
+    expect(done.body).toMatchObject({
+      status: { state: 'TASK_STATE_COMPLETED' },
+      artifacts: [{ parts: [{ text: 'You said this' }] }],
     });
   });
 

@@ -1,7 +1,7 @@
 /** Agents that fail in every way, and what their tasks say then; steps that are retried, agents that call agents. */
 import type { Task } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { connect, conversation, send, stateOf, textOf } from '../support/a2a-client.js';
+import { answerIn, connect, conversation, send, stateOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -20,7 +20,7 @@ async function ask(name: string, content: unknown = 'go'): Promise<Task> {
   return send(await connect(url, `test/${name}`), content);
 }
 
-const said = (task: Task): string => textOf(task.status?.message?.parts);
+const said = (task: Task): string => answerIn(task);
 const failureOf = (task: Task): unknown => task.metadata?.['urn:continuo:a2a:error:v1'];
 
 describe('a task fails', () => {
@@ -82,7 +82,7 @@ describe('a task completes', () => {
     const frames = await allFramesOf(await fetch(`${url}/tasks/${task.id}/events`));
     expect(frames.at(-1)?.data).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
     expect(JSON.stringify(frames)).not.toContain('too late');
-    expect((await call('GET', `${url}/tasks/${task.id}`)).body).not.toHaveProperty('artifacts.0');
+    expect((await call('GET', `${url}/tasks/${task.id}`)).body).not.toHaveProperty('artifacts.1');
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completedTask } from '../support/completed-task.js';
-import { connect, conversation, send, stateOf, textOf } from '../support/a2a-client.js';
+import { answerIn, connect, conversation, send, stateOf, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { afterThisFile } from '../support/outcome.js';
@@ -73,7 +73,8 @@ describe('with a language model', () => {
     });
     const first = await send(await connect(url, 'orchestrator/default'), 'A poem for Ada, please.');
     expect(stateOf(first)).toBe('COMPLETED');
-    expect(conversation(first)).toEqual(['user: A poem for Ada, please.', 'agent: Roses are red.']);
+    expect(conversation(first)).toEqual(['user: A poem for Ada, please.']);
+    expect(answerIn(first)).toBe('Roses are red.');
     expect(first.artifacts.map(({ metadata }) => metadata)).toEqual([
       expect.objectContaining({ agent: 'context/poet', reason: 'It writes poems.' }),
     ]);
@@ -81,7 +82,7 @@ describe('with a language model', () => {
     openAi.next({ kind: 'answer', words: ['For Ada.'] });
     const { contextId } = first;
     const second = await send(await connect(url, 'context/poet'), 'Who was it for?', { contextId });
-    expect(textOf(second.status?.message?.parts)).toBe('For Ada.');
+    expect(answerIn(second)).toBe('For Ada.');
     expect(prompt()).toEqual(['A poem for Ada, please.', 'Roses are red.', 'Who was it for?']);
     expect(openAi.requests).toHaveLength(asked + 3);
     expect(await session(url, contextId)).toEqual([
@@ -118,12 +119,8 @@ describe('with a language model', () => {
       { kind: 'answer', words: ['Violets are blue.'] },
     );
     const task = await send(await connect(url, 'orchestrator/default'), 'Repeat "Hi" and write a poem.');
-    expect(task.status?.message?.parts.map((part) => textOf([part]))).toEqual([
-      'function/echo:',
-      'Hi',
-      'context/poet:',
-      'Violets are blue.',
-    ]);
+    expect(task.artifacts.map(({ parts }) => textOf(parts))).toEqual(['Hi', 'Violets are blue.']);
+    expect(task.status?.message).toBeUndefined();
     expect(task.artifacts.map(({ metadata }) => metadata?.['agent'])).toEqual(['function/echo', 'context/poet']);
     const [said, ...answers] = await session(url, task.contextId);
     expect(said).toBe('user: Repeat "Hi" and write a poem.');
@@ -141,7 +138,7 @@ describe('with a language model', () => {
 
     openAi.next(delegate({ agent: 'context/poet', reason: 'A gift.' }), { kind: 'answer', words: ['Dear Bob.'] });
     const task = await send(client, 'For Bob, a poem.', { taskId: asking.id, contextId: asking.contextId });
-    expect(textOf(task.status?.message?.parts)).toBe('Dear Bob.');
+    expect(answerIn(task)).toBe('Dear Bob.');
     expect(prompt(2)).toEqual(['Write something.', 'For whom?', 'For Bob, a poem.']);
     expect(JSON.stringify(prompt(1).at(-1))).toContain('For Bob, a poem.');
     expect(await session(url, task.contextId)).toEqual([
@@ -155,7 +152,7 @@ describe('with a language model', () => {
   it('an agent that the message names is asked without asking the model', async () => {
     const asked = openAi.requests.length;
     const task = await send(await connect(url, 'orchestrator/default'), 'function/echo: hello');
-    expect(textOf(task.status?.message?.parts)).toBe('function/echo: hello');
+    expect(answerIn(task)).toBe('function/echo: hello');
     expect(openAi.requests).toHaveLength(asked);
   });
 
@@ -169,7 +166,7 @@ describe('with a language model', () => {
   ] as const)('the cards decide when the model %s', async (_what, replies, reason) => {
     openAi.next(...replies);
     const task = await send(await connect(url, 'orchestrator/default'), 'Echo this.');
-    expect(textOf(task.status?.message?.parts)).toBe('Echo this.');
+    expect(answerIn(task)).toBe('Echo this.');
     expect(task.artifacts[0]?.metadata).toMatchObject({
       agent: 'function/echo',
       reason: expect.stringContaining(reason) as string,
@@ -215,14 +212,12 @@ describe('without a language model', () => {
 
   it('the chosen agent is talked to directly, and knows what was said, once', async () => {
     const first = await send(await connect(url, 'orchestrator/default'), 'A poem for Ada, please.');
-    expect(textOf(first.status?.message?.parts)).toContain('You say now: A poem for Ada, please.');
+    expect(answerIn(first)).toContain('You say now: A poem for Ada, please.');
     expect(first.artifacts[0]?.metadata).toMatchObject({ agent: 'context/poet' });
 
     const { contextId } = first;
     const second = await send(await connect(url, 'context/poet'), 'Who was it for?', { contextId });
-    expect(textOf(second.status?.message?.parts)).toContain(
-      'You said earlier:\n1. A poem for Ada, please.\n\nYou say now: Who was it for?',
-    );
+    expect(answerIn(second)).toContain('You said earlier:\n1. A poem for Ada, please.\n\nYou say now: Who was it for?');
     const said = await session(url, contextId);
     expect(said.map((line) => line.split(':')[0])).toEqual([
       'user',
@@ -236,8 +231,10 @@ describe('without a language model', () => {
   it('several agents that a message addresses answer together', async () => {
     const text = 'function/echo: one.\ncontext/poet: two.';
     const task = await send(await connect(url, 'orchestrator/default'), text);
-    const answers = task.status?.message?.parts.map((part) => textOf([part])) ?? [];
-    expect(answers.slice(0, 3)).toEqual(['function/echo:', 'function/echo: one.', 'context/poet:']);
-    expect(answers[3]).toContain('You say now: context/poet: two.');
+    const answers = task.artifacts.map(({ metadata, parts }) => [metadata?.['agent'], textOf(parts)]);
+    expect(answers).toEqual([
+      ['function/echo', 'function/echo: one.'],
+      ['context/poet', expect.stringContaining('You say now: context/poet: two.')],
+    ]);
   });
 });

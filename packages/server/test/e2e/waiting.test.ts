@@ -1,7 +1,7 @@
 /** Tasks that wait for people: answers that must fit a schema, several at once, questions that expire. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { saidBy } from '../support/answers.js';
-import { connect, send, stateOf, textOf } from '../support/a2a-client.js';
+import { answerIn, connect, send, stateOf } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call } from '../support/http-calls.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -47,7 +47,7 @@ describe('an answer that must fit a schema', () => {
     const { id, contextId } = await send(client, 'go');
     await expect(send(client, 'blue', { taskId: id, contextId })).rejects.toThrow(/message\.parts.*"red","green"/s);
     const task = await send(client, 'green', { taskId: id, contextId });
-    expect([stateOf(task), textOf(task.status?.message?.parts)]).toEqual(['COMPLETED', 'You like green.']);
+    expect([stateOf(task), answerIn(task)]).toEqual(['COMPLETED', 'You like green.']);
   });
 
   it('is asked for again when it breaks a rule that no JSON Schema can tell', async () => {

@@ -1,15 +1,8 @@
 /** The official A2A client, and messages in the form that it takes. */
 import { randomUUID } from 'node:crypto';
-import {
-  Message,
-  Role,
-  TaskState,
-  type Part,
-  type SendMessageRequest,
-  type StreamResponse,
-  type Task,
-} from '@a2a-js/sdk';
+import { Message, Role, TaskState, type Part, Task, type SendMessageRequest, type StreamResponse } from '@a2a-js/sdk';
 import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
+import { saidBy } from './answers.js';
 
 export const transports = ['JSONRPC', 'HTTP+JSON'] as const;
 
@@ -80,6 +73,11 @@ export async function send(client: Client, content: unknown, details?: RequestDe
 /** The text of all parts. */
 export function textOf(parts: readonly Part[] = []): string {
   return parts.map(({ content }) => (content?.$case === 'text' ? content.value : '')).join('');
+}
+
+/** What a task has answered, or asks, or why it failed. */
+export function answerIn(task: Task): string {
+  return saidBy(Task.toJSON(task));
 }
 
 /** What was said, by whom: `user: hello`. */

@@ -6,8 +6,10 @@ import { textOf } from '../../src/sessions/message.js';
 /** The parts of its question or failure; else of the artifact that is called its answer, or of all of them. */
 export function answerParts(task: unknown): readonly Part[] {
   const { status, artifacts = [] } = task as Task;
+  if (status.message !== undefined) return status.message.parts;
+  if (status.state !== 'TASK_STATE_COMPLETED') return [];
   const answers = artifacts.filter(({ name }: Artifact) => name === 'answer');
-  return status.message?.parts ?? (answers.length > 0 ? answers : artifacts).flatMap(({ parts }) => parts);
+  return (answers.length > 0 ? answers : artifacts).flatMap(({ parts }) => parts);
 }
 
 /** Their text. */

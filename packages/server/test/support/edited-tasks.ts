@@ -192,7 +192,8 @@ async function shownOf(
 ): Promise<Shown> {
   const { body } = await call('GET', `${url}/tasks/${id}`);
   const notes = (await notesOf(file)).toSorted();
-  const artifacts = (at(body, 'artifacts') ?? []) as readonly unknown[];
+  const all = (at(body, 'artifacts') ?? []) as readonly unknown[];
+  const artifacts = all.filter((artifact) => at(artifact, 'name') !== 'answer');
   return {
     state: textAt(body, 'status', 'state').replace('TASK_STATE_', ''),
     said: saidBy(body),

@@ -1,5 +1,5 @@
 /** What the members of the swarm have in common: a checked input, a result as data, and a sentence about it. */
-import { ContextAgentBaseService, TerminalError, type TaskContext } from '@continuo/server';
+import { ContextAgentBaseService, remark, TerminalError, type AgentAnswer, type TaskContext } from '@continuo/server';
 import { z } from 'zod';
 import { briefFromText } from '../brief/brief-from-text.js';
 
@@ -23,7 +23,7 @@ export abstract class SwarmMember<Input> extends ContextAgentBaseService {
   protected abstract work(input: Input, task: TaskContext): Promise<MemberAnswer>;
 
   /** Publishes the result as artifact `result`. */
-  override async execute(task: TaskContext): Promise<string> {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
     const parsed = this.input.safeParse(this.inputOf(task));
     if (!parsed.success) {
       const complaints = parsed.error.issues.map(
@@ -34,7 +34,7 @@ export abstract class SwarmMember<Input> extends ContextAgentBaseService {
     await task.progress(BEGUN, this.doing(parsed.data));
     const { output, said } = await this.work(parsed.data, task);
     if (output !== undefined) await task.artifact({ name: 'result', parts: [{ data: output }] });
-    return said;
+    return remark(said);
   }
 
   /** For members that are called directly, by people. */

@@ -22,8 +22,6 @@ import { oneTask } from '../tasks/task-queries.js';
 import { changesIn, piecesIn, toChange, type Notes, type PieceInReview } from './review.js';
 
 const route = getRouteApi('/marketing/$id');
-/** What the swarm says at its end is no file of the package. */
-const ANSWER = 'answer';
 
 export function CampaignPage() {
   const { id } = route.useParams();
@@ -35,7 +33,6 @@ export function CampaignPage() {
 
 function Campaign({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
-  const files = log.artifacts.filter(({ artifact }) => artifact.name !== ANSWER);
   const navigate = route.useNavigate();
   const question = questionOf(task);
   const pieces = piecesIn(question);
@@ -59,7 +56,7 @@ function Campaign({ task }: { readonly task: Task }) {
               <Link to="/tasks/$id" params={{ id: task.id }} className="quiet-link">
                 {texts.marketing.asTask}
               </Link>
-              {state === 'COMPLETED' ? <DownloadAll shown={files} id={task.id} /> : null}
+              {state === 'COMPLETED' ? <DownloadAll shown={log.artifacts} id={task.id} /> : null}
               {failed ? (
                 <Button onClick={() => void navigate({ to: '/marketing', search: { from: task.id } })}>
                   {texts.marketing.editBrief}
@@ -82,15 +79,15 @@ function Campaign({ task }: { readonly task: Task }) {
       </section>
       {question !== undefined && pieces.length === 0 ? <QuestionPanel task={task} /> : null}
       {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={dropNotes} />}
-      {failed && files.length === 0 ? null : (
+      {failed && log.artifacts.length === 0 ? null : (
         <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
       )}
-      {files.length === 0 && !failed ? (
+      {log.artifacts.length === 0 && !failed ? (
         <div className="panel">
           <Empty title={texts.marketing.nothingYet} />
         </div>
       ) : null}
-      {files.map((shown) => (
+      {log.artifacts.map((shown) => (
         <Stack key={shown.artifact.artifactId} gap="xs">
           <ArtifactPanel shown={shown} />
           <NotesFor

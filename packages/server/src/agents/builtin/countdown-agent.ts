@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { systemClock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import { inWords } from '../../platform/parse.js';
-import { A2AAgentBaseService } from '../a2a-agent-base.service.js';
+import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service.js';
 import { A2AAgent } from '../a2a-agent.js';
+import { remark } from '../answer.js';
 import type { TaskContext } from '../task-context.js';
 
 const inputSchema = z.object({
@@ -34,7 +35,7 @@ interface CountedStep {
   ],
 })
 export class CountdownAgent extends A2AAgentBaseService {
-  override async execute(task: TaskContext): Promise<string> {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
     const input = inputSchema.safeParse(task.data ?? {});
     if (!input.success) throw new TerminalError(`Invalid input: ${inWords(input.error)}.`);
     const { steps, delayMs } = input.data;
@@ -44,7 +45,7 @@ export class CountdownAgent extends A2AAgentBaseService {
       await task.progress(step / steps, `Counted ${step} of ${steps}`);
     }
     await task.artifact({ name: 'countdown', parts: [{ data: { steps: ran } }] });
-    return `Counted ${steps} steps.`;
+    return remark(`Counted ${steps} steps.`);
   }
 }
 
