@@ -19,6 +19,8 @@ const MOST_VERSIONS = 20;
 /** About the bytes of one artifact that are kept, and of all of them with their versions; the server has the rest. */
 const MOST_OF_ARTIFACT = 4_000_000;
 const MOST_OF_ALL = 32_000_000;
+/** What servers call the artifact of what an agent returned. */
+const ANSWER = 'answer';
 
 export interface TimelineEntry {
   readonly seq: number;
@@ -150,12 +152,20 @@ class TaskLog {
   #addStatus(seq: number, { state: wire, timestamp, message }: Status, metadata: Artifact['metadata']): void {
     const state = toState(wire);
     const { fraction, stage, attempt } = progressOf({ metadata });
-    const said = textOf(message?.parts);
+    const said = textOf(message?.parts) || (state === 'COMPLETED' ? this.#answer() : '');
     const base = { seq, at: timestamp, state, text: '', fraction: undefined, count: 1 };
     if (attempt > 1) this.#timeline.push({ ...base, kind: 'attempt', count: attempt });
     else if (stage !== '' || fraction > 0) this.#timeline.push({ ...base, kind: 'progress', text: stage, fraction });
     else if (said === '') this.#timeline.push({ ...base, kind: 'state' });
     else this.#timeline.push({ ...base, kind: 'message', text: said });
+  }
+
+  /** The text of the artifact that is the answer: the one that is called so, or the only one. */
+  #answer(): string {
+    const all = [...this.#artifacts.values()];
+    const answers = all.filter(({ artifact }) => artifact.name === ANSWER);
+    const [only, ...more] = answers.length > 0 ? answers : all;
+    return only === undefined || more.length > 0 ? '' : textOf(only.parts.toArray());
   }
 
   #addChunk(seq: number, update: NonNullable<StreamResponse['artifactUpdate']>): void {

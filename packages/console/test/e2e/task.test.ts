@@ -129,7 +129,7 @@ test('a tree is shown with its children, and cancelled with them', async () => {
 test('ten thousand events and a megabyte are shown in part, and the page stays small', async () => {
   const flood = await begin(server.url, 'test/flood', { events: 10_000 });
   const { page, problems, close } = await openConsole(server.url, `/tasks/${flood}`);
-  await page.locator('[data-events="10003"]').waitFor({ timeout: 60_000 });
+  await page.locator('[data-events="10004"]').waitFor({ timeout: 60_000 });
   expect(await page.getByRole('listitem').count()).toBeLessThan(100);
   const list = page.getByRole('list', { name: 'Timeline' });
   await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
