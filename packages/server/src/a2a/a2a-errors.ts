@@ -6,6 +6,7 @@ import {
   RequestMalformedError,
   TaskNotCancelableError,
   TaskNotFoundError,
+  toJsonRpcError,
   UnsupportedOperationError,
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
@@ -34,15 +35,23 @@ class OtherError extends A2AError {
   readonly statusCode: number;
 
   constructor(error: ContinuoError) {
-    const { retryAfterSeconds } = error;
-    super({
-      message: error.message,
-      ...(retryAfterSeconds !== undefined && { metadata: { retryDelay: `${retryAfterSeconds}s` } }),
-    });
+    const { retryAfterSeconds, metadata } = error;
+    const retry = retryAfterSeconds !== undefined && { retryDelay: `${retryAfterSeconds}s` };
+    super({ message: error.message, metadata: { ...metadata, ...retry } });
     this.name = 'A2AError';
     this.reason = error.code;
     this.statusCode = httpErrors[error.code].http;
   }
+}
+
+/** What A2A 1.1 adds to the errors that the SDK knows. */
+const GENERATION_MISMATCH = { reason: 'TASK_GENERATION_MISMATCH', code: -32_010 };
+
+/** As JSON-RPC has it. */
+export function toRpcError(error: unknown): ReturnType<typeof toJsonRpcError> {
+  const rpc = toJsonRpcError(error);
+  const { reason, code } = GENERATION_MISMATCH;
+  return error instanceof A2AError && error.reason === reason ? { ...rpc, code } : rpc;
 }
 
 export function toA2AError(error: unknown): A2AError {

@@ -11,6 +11,7 @@ import { addressOf } from '../platform/host-header.js';
 import { readVersionOfQuery } from './call-context.js';
 import type { AgentHandlers } from './agent-handlers.js';
 import { DISCOVERY_PATHS, type Discovery } from './discovery.js';
+import { readExperimentalVersion } from './generations.js';
 import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
@@ -79,6 +80,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
       registry.get(key);
     }
     readVersionOfQuery(request);
+    readExperimentalVersion(request);
     refuseOtherThanJson(request);
     await readJson(request, response);
     return endpointOf(key);

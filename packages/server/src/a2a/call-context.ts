@@ -11,6 +11,8 @@ import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import { closedSignal, lastEventId, whileWaiting as whileOpen, type Answer } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
+import type { WireVersion } from '../webhooks/push-config-rows.js';
+import { generationsOf, type Generations } from './generations.js';
 import { isRequest } from './wire-requests.js';
 
 /** The user in the SDK's sense: what an operation knows of the call that it serves, whatever transport it came by. */
@@ -21,9 +23,14 @@ export abstract class CallUser implements User {
   abstract readonly header: HeaderOf;
   abstract readonly answer: Answer;
   /** Which version of A2A the call is written in (docs/decisions/0011). */
-  abstract readonly wireVersion: '1.0' | '0.3';
+  abstract readonly wireVersion: WireVersion;
   /** Where this server was reached over HTTP, for links back. */
   abstract readonly address: string;
+
+  /** Of a call of A2A 1.1. */
+  get generations(): Generations | undefined {
+    return undefined;
+  }
 
   constructor(readonly principal: Principal) {
     this.isAuthenticated = principal.local !== true;
@@ -54,8 +61,13 @@ export class HttpUser extends CallUser {
     return addressOf(this.request);
   }
 
+  override get generations(): Generations | undefined {
+    return generationsOf(this.request);
+  }
+
   /** Its method or its path tells. */
-  get wireVersion(): '1.0' | '0.3' {
+  get wireVersion(): WireVersion {
+    if (this.generations !== undefined) return '1.1';
     const { body, originalUrl }: { body: unknown; originalUrl: string } = this.request;
     if (isRequest(body)) return body.method.includes('/') ? '0.3' : '1.0';
     const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(originalUrl) && this.header('a2a-version') !== '1.0';

@@ -31,18 +31,21 @@ import { historyLength as historyLengthSchema, time, wholeNumber } from '../plat
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { messageSchema, type Message as SentMessage } from '../sessions/message.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION, type Task as WireTask } from '../tasks/task.js';
-import { fromWireState } from '../tasks/task-state.js';
+import { fromWireState, isTerminal } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
-import type { TaskView } from '../tasks/read-tasks.js';
+import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { refuseOtherModes } from './input-modes.js';
 import { activateExtensions, callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
-import { TaskStreams, type Frame } from './task-streams.js';
+import type { Frame } from './frame.js';
+import { TaskStreams } from './task-streams.js';
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 100;
+/** How long GetTask waits for another generation (A2A 1.1): less than proxies and clients usually wait for an answer. */
+const LONG_POLL_MS = 30_000;
 
 export interface HandlerOptions {
   /** `type/name`. */
@@ -101,12 +104,13 @@ export class DurableRequestHandler implements A2ARequestHandler {
         idempotencyKey: idempotencyKeyOf(context),
         requestUrl: () => callOf(context).address,
         attachment: this.#push.attachment(caller, params, context),
+        atSeq: callOf(context).generations?.ifMatch,
       });
-      if (params.configuration?.returnImmediately === true) return (await tasks.get(caller, sent.taskId, view)).task;
-      const settled = await whileWaiting(context, blockingTimeoutMs, (signal) =>
-        calls.settled(caller, sent, { view, signal }),
-      );
-      return settled.task;
+      const answered =
+        params.configuration?.returnImmediately === true
+          ? await tasks.get(caller, sent.taskId, view)
+          : await whileWaiting(context, blockingTimeoutMs, (signal) => calls.settled(caller, sent, { view, signal }));
+      return noted(context, answered).task;
     });
   }
 
@@ -134,15 +138,23 @@ export class DurableRequestHandler implements A2ARequestHandler {
         idempotencyKey: idempotencyKeyOf(context),
         requestUrl: () => callOf(context).address,
         attachment: this.#push.attachment(caller, params, context),
+        atSeq: callOf(context).generations?.ifMatch,
       });
-      return this.#streams.open(caller, sent, context);
+      return withGenerations(context, await this.#streams.open(caller, sent, context));
     });
   }
 
   getTask(params: GetTaskRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
+      const caller = callerOf(context, 'read', params.tenant);
       const view = { historyLength: historyLength(params.historyLength), artifacts: true };
-      return toSdk(await this.#own(params, callerOf(context, 'read', params.tenant), view));
+      const task = await this.#own(params, caller, view);
+      const after = callOf(context).generations?.after;
+      if (after === undefined || task.lastSeq > after || isTerminal(task.state)) return toSdk(noted(context, task));
+      this.options.limits.countStream(caller, callOf(context).answer);
+      const ms = Math.min(LONG_POLL_MS, this.options.blockingTimeoutMs);
+      const wait = (signal: AbortSignal) => this.options.tasks.beyond(caller, params.id, { view, seq: after }, signal);
+      return toSdk(noted(context, await whileWaiting(context, ms, wait)));
     });
   }
 
@@ -151,7 +163,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'write', params.tenant);
       await this.#own(params, caller, { historyLength: 0, artifacts: false });
       await this.options.calls.cancel(caller, params.id, { idempotencyKey: idempotencyKeyOf(context) });
-      return toSdk(await this.#own(params, caller, { artifacts: true }));
+      return toSdk(noted(context, await this.#own(params, caller, { artifacts: true })));
     });
   }
 
@@ -165,7 +177,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'read', params.tenant);
       this.options.limits.countStream(caller, callOf(context).answer);
       const task = await this.#own(params, caller, { artifacts: true });
-      return this.#streams.subscribe(task, context);
+      return withGenerations(context, await this.#streams.subscribe(task, context));
     });
   }
 
@@ -187,7 +199,12 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const page = { ...view, size, token: params.pageToken };
       const found = await this.options.tasks.list(caller, filter, page);
       const { nextPageToken, totalSize } = found;
-      return { tasks: found.tasks.map(toSdk), nextPageToken, pageSize: size, totalSize };
+      return {
+        tasks: found.tasks.map((task) => toSdk(noted(context, task))),
+        nextPageToken,
+        pageSize: size,
+        totalSize,
+      };
     });
   }
 
@@ -263,6 +280,16 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
 /** Those that an answer keeps to when it is asked to. */
 const EXTENSIONS = [SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION];
+
+/** For a client that asks for generations. */
+function noted(context: ServerCallContext, task: TaskAt): TaskAt {
+  callOf(context).generations?.note(task);
+  return task;
+}
+
+function withGenerations(context: ServerCallContext, frames: AsyncIterable<Frame>): AsyncIterable<Frame> {
+  return callOf(context).generations?.frames(frames) ?? frames;
+}
 
 function toSdk({ task }: { readonly task: unknown }): Task {
   return Task.fromJSON(task);

@@ -1,6 +1,5 @@
 /** A2A's JSON-RPC binding for one agent: the SDK's handler behind our checks, and our own streams. */
 import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
-import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
@@ -9,7 +8,8 @@ import { answerJson } from '../platform/answer-json.js';
 import { invalidArgument } from '../platform/errors.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
 import type { Message } from '../sessions/message.js';
-import { contextOf, sdkUser } from './call-context.js';
+import { toRpcError } from './a2a-errors.js';
+import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
 import { written } from './plain-messages.js';
@@ -32,21 +32,28 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   const transport = new JsonRpcTransportHandler(handler);
 
   /** What the SDK's transport makes of a SendMessage, without reading and writing again what was checked. */
-  const sent = async ({ id = null, params }: CheckedRequest, message: Message, context: ServerCallContext) => {
+  const sent = async (
+    { id = null, params }: CheckedRequest,
+    message: Message | undefined,
+    context: ServerCallContext,
+  ) => {
     const request = SendMessageRequest.fromJSON(params);
     if (request.tenant !== '') context.setTenant(request.tenant);
     try {
       const task = await handler.send(request, context, message);
       return { jsonrpc: '2.0', id, result: { task: written(task) } };
     } catch (error) {
-      return { jsonrpc: '2.0', id, error: toJsonRpcError(error) };
+      return { jsonrpc: '2.0', id, error: toRpcError(error) };
     }
   };
 
   const answer = async (rpc: CheckedRequest, context: ServerCallContext, response: Response): Promise<void> => {
     const { message, ...wire } = rpc;
-    const result = await (message === undefined ? transport.handle(wire, context) : sent(rpc, message, context));
-    answerJson(response, result);
+    const { generations } = callOf(context);
+    const isOurs = message !== undefined || (generations !== undefined && rpc.method === 'SendMessage');
+    const answered = await (isOurs ? sent(rpc, message, context) : transport.handle(wire, context));
+    if (generations === undefined || !('result' in answered)) answerJson(response, answered);
+    else answerJson(response, { ...answered, result: generations.stamped(answered.result) });
   };
 
   const streamOf = (rpc: CheckedRequest, context: ServerCallContext) => {
@@ -80,11 +87,12 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       }
       // The tenant is in the params: the SDK's handler and ours take it from there.
       const context = contextOf(request, response, undefined);
+      callOf(context).generations?.readParams(rpc.params);
       const frames = streamOf(rpc, context);
       if (frames === undefined) await answer(rpc, context, response);
       else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
     } catch (error) {
-      const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toJsonRpcError(known) });
+      const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toRpcError(known) });
       refuse(response, error, toBody, (status) => (toldByHttp.includes(status) ? status : 200));
     }
     return true;

@@ -27,10 +27,15 @@ const pushConfig = new Shape({ ...plain('tenant', 'id', 'taskId', 'url', 'token'
 const configuration = new Shape({
   ...plain('acceptedOutputModes', 'returnImmediately'),
   historyLength: 'number',
+  ifGenerationMatch: 'number',
   taskPushNotificationConfig: pushConfig,
 });
 
-const ofTask = new Shape({ ...plain('tenant', 'id', 'metadata'), historyLength: 'number' });
+const ofTask = new Shape({
+  ...plain('tenant', 'id', 'metadata'),
+  historyLength: 'number',
+  currentGeneration: 'number',
+});
 const ofPushConfigs = new Shape({ ...plain('tenant', 'taskId', 'id', 'pageToken'), pageSize: 'number' });
 
 export const sendShape = new Shape({ ...plain('tenant', 'metadata'), message, configuration });

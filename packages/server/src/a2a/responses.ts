@@ -7,7 +7,8 @@ import { closedSignal, streamEvents } from '../platform/sse.js';
 import { answerLargeJson } from '../platform/answer-json.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
-import type { Frame } from './task-streams.js';
+import type { Generations } from './generations.js';
+import type { Frame } from './frame.js';
 
 /** Sends a stream, each event as `wrap` puts it. */
 export type SendFrames = (
@@ -29,11 +30,15 @@ const unnamed = z.object({
   }),
 });
 
-/** The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code. */
-export function nameStatuses(response: Response): void {
+/**
+ * The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code. Tasks get their
+ * generations, which it doesn't know at all.
+ */
+export function nameStatuses(response: Response, generations: Generations | undefined): void {
   const json = response.json.bind(response);
-  response.json = (body: unknown) => {
-    if (response.statusCode >= 400) return json(named(body));
+  response.json = (given: unknown) => {
+    if (response.statusCode >= 400) return json(named(given));
+    const body = generations === undefined ? given : generations.stamped(given);
     return answerLargeJson(response, body) ? response : json(body);
   };
 }

@@ -9,6 +9,7 @@ import { parse } from '../platform/parse.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { restScope } from './method-scopes.js';
+import { generationsOf } from './generations.js';
 import { isReadAlike, written } from './plain-messages.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
@@ -36,7 +37,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   };
 
   router.use((request, response, next) => {
-    nameStatuses(response);
+    nameStatuses(response, generationsOf(request));
     callerOf(request, restScope(request));
     next();
   });
@@ -55,11 +56,13 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     rest(async (request, response) => {
       const body = (request.body = fromProtoJson(sendShape, request.body ?? {}) as object);
       const { message } = parse(sendParams, body);
+      generationsOf(request)?.readParams(body);
       if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
       const context = contextOf(request, response, undefined);
       try {
         const task = await handler.send(SendMessageRequest.fromJSON(body), context, message);
-        answerJson(response, { task: written(task) }, A2A_JSON);
+        const answer = { task: written(task) };
+        answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
       } catch (error) {
         const status = restStatusFor(error);
         response.status(status).type(A2A_JSON).json(toRestErrorBody(error, status));
@@ -72,6 +75,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     rest(async (request, response) => {
       request.body = fromProtoJson(sendShape, request.body ?? {});
       parse(sendParams, request.body);
+      generationsOf(request)?.readParams(request.body);
       const context = contextOf(request, response, tenantOf(request));
       const frames = await handler.streamMessage(SendMessageRequest.fromJSON(request.body), context);
       await sendFrames(response, frames, (data) => data);
@@ -96,9 +100,9 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     }),
   );
   router.get(
-    '/:tenant/tasks',
+    ['/tasks', '/:tenant/tasks'],
     rest(async (request) => {
-      parse(listQuery, request.query);
+      if (!isPlainEndpoint(request)) parse(listQuery, request.query);
       return true;
     }),
   );
@@ -106,6 +110,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     ['/tasks/:taskId', '/:tenant/tasks/:taskId'],
     rest(async (request) => {
       parse(taskQuery, request.query);
+      generationsOf(request)?.readQuery(request.query);
       return true;
     }),
   );
@@ -139,7 +144,9 @@ function isOldPath(request: Request): boolean {
   return request.path.startsWith('/v1/') && request.get('a2a-version') !== '1.0';
 }
 
-/** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more. */
-function isPlainEndpoint({ method, path }: Request): boolean {
-  return path === '/tasks' || (method === 'DELETE' && /^\/tasks\/[^/]+$/.test(path));
+/** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more, but no generations. */
+function isPlainEndpoint(request: Request): boolean {
+  const { method, path } = request;
+  const isList = path === '/tasks' && (method !== 'GET' || generationsOf(request) === undefined);
+  return isList || (method === 'DELETE' && /^\/tasks\/[^/]+$/.test(path));
 }

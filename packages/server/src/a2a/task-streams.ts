@@ -4,18 +4,11 @@ import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import type { StreamResponse } from '../tasks/task.js';
 import { stateOf, type LogEvent } from '../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { closed, resumeAfter } from './call-context.js';
-
-export interface Frame {
-  readonly id: number;
-  readonly data: StreamResponse;
-  /** The JSON that goes out in place of `data`, for what is too large for memory. */
-  readonly pieces?: AsyncIterable<string>;
-}
+import type { Frame } from './frame.js';
 
 export class TaskStreams {
   constructor(private readonly tasks: TasksService) {}

@@ -7,6 +7,7 @@ import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import type { Message } from '../sessions/message.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import { otherGeneration } from '../tasks/generation.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
 import type { NamedFiles } from './named-files.js';
@@ -29,7 +30,7 @@ export class ContinuedTasks {
 
   /**
    * Resolves when the task has the message. Throws UNSUPPORTED_OPERATION when it has ended, INVALID_ARGUMENT when the
-   * message is not what its question asks for.
+   * message is not what its question asks for, TASK_GENERATION_MISMATCH when it has had another event since.
    */
   async tell(caller: Caller, agent: string, message: Message, taskId: string, options: SendOptions): Promise<Sent> {
     const { tasks, engine } = this.parts;
@@ -43,6 +44,8 @@ export class ContinuedTasks {
       await this.idempotent.claim(caller, agent, message, options);
       return { taskId, created: false };
     }
+    const { atSeq } = options;
+    if (atSeq !== undefined && atSeq !== found.lastSeq) throw otherGeneration(taskId, atSeq, found.lastSeq);
     refuseWhenEnded(found);
     const waits = isWaiting(found.state);
     if (waits) checkAnswer(found.task.status.message, message);
@@ -53,7 +56,9 @@ export class ContinuedTasks {
     if (!optsOut(found.task.metadata)) await this.namedFiles.keep(caller, files, contextId);
     await options.attachment?.attach(taskId);
     const tell = (inConversation?: boolean): Promise<void> =>
-      waits ? tasks.answer(found, own, inConversation) : tasks.deliver(found, own, inConversation);
+      waits
+        ? tasks.answer(found, own, { inConversation, atSeq })
+        : tasks.deliver(found, own, { inConversation, atSeq });
     try {
       await tell(options.inConversation).catch(async (error: unknown) => {
         if (!(await this.repeated.isSaidToAnother(error, caller, agent, own))) throw error;
@@ -63,6 +68,7 @@ export class ContinuedTasks {
       if (!(error instanceof ContinuoError)) throw error;
       // The same message came twice at once, and the other was faster.
       if (await this.repeated.isRepeated(taskId, message)) return { taskId, created: false };
+      if (error.code === 'TASK_GENERATION_MISMATCH') throw error;
       refuseWhenEnded(await tasks.get(caller, taskId, { historyLength: 0, artifacts: false }));
       throw error;
     }

@@ -15,6 +15,8 @@ export interface SendOptions extends IntakeOptions, TaskTiming {
   readonly requestUrl?: (() => string) | undefined;
   /** The session that files have to live with which the message names: it comes from somebody who shares that alone. */
   readonly filesWithin?: string | undefined;
+  /** The number of the last event of a task that goes on; for a new one it means nothing. Default: any. */
+  readonly atSeq?: number | undefined;
   /** What has to be there before the task's first event. */
   readonly attachment?: TaskAttachment | undefined;
 }

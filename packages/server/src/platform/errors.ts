@@ -20,6 +20,7 @@ export const errorCodes = {
   ROUTE_NOT_FOUND: 'Nothing is served at this path.',
   TASK_NOT_CANCELABLE: 'The task has already ended.',
   UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',
+  TASK_GENERATION_MISMATCH: 'The task is not, or no longer, of the generation that the message is for.',
   PUSH_NOTIFICATION_NOT_SUPPORTED: 'Push notifications are not offered by this agent.',
   CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',
   VERSION_NOT_SUPPORTED: 'The requested A2A protocol version is not spoken here.',
@@ -49,6 +50,8 @@ export interface ErrorDetails {
   readonly expected?: string;
   /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds?: number;
+  /** What else clients may go by. */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -56,6 +59,7 @@ export class ContinuoError extends Error {
   readonly field: string | undefined;
   readonly expected: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -67,6 +71,7 @@ export class ContinuoError extends Error {
     this.field = details.field;
     this.expected = details.expected;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.metadata = details.metadata;
   }
 }
 

@@ -27,6 +27,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   ROUTE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_CANCELABLE: { http: 400, status: 'FAILED_PRECONDITION' },
   UNSUPPORTED_OPERATION: { http: 400, status: 'FAILED_PRECONDITION' },
+  TASK_GENERATION_MISMATCH: { http: 409, status: 'ABORTED' },
   PUSH_NOTIFICATION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
   CONTENT_TYPE_NOT_SUPPORTED: { http: 415, status: 'INVALID_ARGUMENT' },
   VERSION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
@@ -74,7 +75,8 @@ export function toErrorBody(error: ContinuoError, requestId?: string): ErrorBody
 export function toErrorDetails(error: ContinuoError): readonly ErrorDetail[] {
   const { field, expected, retryAfterSeconds } = error;
   const internal = httpErrors[error.code].http === INTERNAL.http;
-  const metadata = { ...(field === undefined ? {} : { field }), ...(expected === undefined ? {} : { expected }) };
+  const about = { ...(field === undefined ? {} : { field }), ...(expected === undefined ? {} : { expected }) };
+  const metadata = { ...error.metadata, ...about };
   const details: ErrorDetail[] = [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',

@@ -22,6 +22,8 @@ export interface StateGuard {
   readonly attempt?: number;
   /** Since when the task is held that is to be held no more. */
   readonly heldSince?: string;
+  /** The number of the task's last event. */
+  readonly seq?: number | undefined;
 }
 
 export interface Append {
@@ -58,6 +60,7 @@ export interface AppendRow {
   readonly question: string | null;
   readonly attempt: number | null;
   readonly held_since: string | null;
+  readonly at_seq: number | null;
   readonly state: TaskState | null;
   readonly status_message: Message | null;
   readonly status_at: string | null;
@@ -156,10 +159,10 @@ function isOrdinary({ appends, messages, entries }: AppendBatch): boolean {
 }
 
 function saysNothingRare(append: AppendRow): boolean {
-  const { question, attempt, held_since: heldSince, wakes_at: wakesAt, waits_for: waitsFor } = append;
+  const { question, attempt, held_since: heldSince, at_seq: atSeq, wakes_at: wakesAt, waits_for: waitsFor } = append;
   const { answer, inbox, given_bytes: given, rewind, release, held, unheld, misfit } = append;
   const [nothing, no] = [
-    [question, attempt, heldSince, wakesAt, waitsFor, answer, inbox, given, rewind, held],
+    [question, attempt, heldSince, atSeq, wakesAt, waitsFor, answer, inbox, given, rewind, held],
     [release, unheld, misfit],
   ];
   return nothing.every((value) => value === null) && !no.includes(true);

@@ -26,6 +26,7 @@ const rare = {
   question: { type: 'text', without: 'NULL::text' },
   attempt: { type: 'int', without: 'NULL::int' },
   held_since: { type: 'text', without: 'NULL::text' },
+  at_seq: { type: 'int', without: 'NULL::int' },
   wakes_at: { type: 'timestamptz', without: 'NULL::timestamptz' },
   waits_for: { type: 'uuid', without: 'NULL::uuid' },
   answer: { type: 'jsonb', without: 'NULL::jsonb' },
@@ -93,6 +94,7 @@ moved AS (
     AND t.state = ANY (i.states)
     AND (i.question IS NULL OR t.status_message->>'messageId' = i.question)
     AND (i.attempt IS NULL OR t.attempt = i.attempt)
+    AND (i.at_seq IS NULL OR t.last_seq = i.at_seq)
     AND (i.held_since IS NULL OR t.held->>'since' = i.held_since)
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.

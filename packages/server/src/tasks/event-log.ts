@@ -30,6 +30,7 @@ import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tas
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
+import { otherGeneration } from './generation.js';
 import type { Subscriptions } from './subscriptions.js';
 import { takeTurn, type ConversationMode, type Turn } from './take-turn.js';
 import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
@@ -137,8 +138,8 @@ export class EventLog {
 
   /**
    * Resolves when the events are committed. Throws RUN_LOST when another run owns the task, TASK_ENDED when it has
-   * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_NOT_FOUND when it is gone, and
-   * INVALID_ARGUMENT for a message to it that, with those before, is too much.
+   * ended, UNSUPPORTED_OPERATION when it is in none of the guard's states, TASK_GENERATION_MISMATCH when its last event is
+   * another one, TASK_NOT_FOUND when it is gone, and INVALID_ARGUMENT for a message to it that, with those before, is too much.
    */
   append(append: Append): Promise<void> {
     return this.#appends.submit(append).catch(refuseRepeated);
@@ -185,9 +186,10 @@ export class EventLog {
       state: TaskState;
       run_token: string;
       run_seq: number;
+      last_seq: number;
       given: number | null;
     }>(
-      `SELECT t.id, t.state, t.run_token, t.run_seq, CASE WHEN t.id = ANY ($2) THEN ${givenBytes} END AS given
+      `SELECT t.id, t.state, t.run_token, t.run_seq, t.last_seq, CASE WHEN t.id = ANY ($2) THEN ${givenBytes} END AS given
        FROM tasks t WHERE t.id = ANY ($1)`,
       [
         refused.map(({ taskId }) => taskId),
@@ -201,7 +203,9 @@ export class EventLog {
       const row = byId.get(taskId);
       if (row === undefined) reasons.set(taskId, new ContinuoError('TASK_NOT_FOUND', `Task ${taskId} is gone.`));
       else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) continue;
-      else if (
+      else if ('states' in guard && guard.seq !== undefined && guard.seq !== row.last_seq) {
+        reasons.set(taskId, otherGeneration(taskId, guard.seq, row.last_seq));
+      } else if (
         'states' in guard &&
         guard.states.includes(row.state) &&
         (row.given ?? 0) + (bytesGiven(append) ?? 0) > MOST_GIVEN_BYTES
@@ -272,6 +276,7 @@ function toAppendRow(append: Append): AppendRow {
     question: ('states' in guard ? guard.question : undefined) ?? null,
     attempt: ('states' in guard ? guard.attempt : undefined) ?? null,
     held_since: ('states' in guard ? guard.heldSince : undefined) ?? null,
+    at_seq: ('states' in guard ? guard.seq : undefined) ?? null,
     state: last?.state ?? null,
     status_message: last?.message ?? null,
     status_at: last === undefined ? null : append.at,

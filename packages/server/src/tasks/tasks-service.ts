@@ -43,6 +43,14 @@ import { TaskReader } from './task-reader.js';
 import { partsBytes, saidBytes, stateOf, type LogEvent } from './task-event.js';
 import { isSettled, waitingStates } from './task-state.js';
 
+/** How a message reaches its task. */
+export interface Telling {
+  /** Its session has it already. Default: false. */
+  readonly inConversation?: boolean | undefined;
+  /** The task's last event has this number. Default: any. */
+  readonly atSeq?: number | undefined;
+}
+
 export class TasksService {
   readonly #reader: TaskReader;
   readonly #feed: Feed;
@@ -183,6 +191,17 @@ export class TasksService {
     return this.get(caller, id, view);
   }
 
+  /** The task as soon as it has an event behind `seq`; as it is then, when `signal` is aborted before. */
+  async beyond(
+    caller: Caller,
+    id: string,
+    { view, seq }: { readonly view: TaskView; readonly seq: number },
+    signal: AbortSignal,
+  ): Promise<TaskAt> {
+    await this.follow(id, seq, signal).next();
+    return this.get(caller, id, view);
+  }
+
   /** The same for a task that this instance has just opened: what its log brings need not be read again. */
   async settledOpened(caller: Caller, task: OpenedTask, view: TaskView, signal: AbortSignal): Promise<TaskAt> {
     const events: LogEvent[] = [];
@@ -199,17 +218,17 @@ export class TasksService {
   }
 
   /**
-   * Gives the task the input that it waits for; `inConversation`: its session has it already. Throws
-   * UNSUPPORTED_OPERATION when somebody else has answered, and INVALID_ARGUMENT as `deliver` does.
+   * Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when somebody else has answered, and
+   * TASK_GENERATION_MISMATCH and INVALID_ARGUMENT as `deliver` does.
    */
-  async answer(task: TaskAt, message: Message, inConversation = false): Promise<void> {
+  async answer(task: TaskAt, message: Message, { inConversation = false, atSeq }: Telling = {}): Promise<void> {
     const { id, contextId } = task.task;
     await orUnavailable(() =>
       this.log.append({
         taskId: id,
         contextId,
         agent: task.agent,
-        guard: { states: waitingStates, question: task.task.status.message?.messageId ?? '' },
+        guard: { states: waitingStates, question: task.task.status.message?.messageId ?? '', seq: atSeq },
         events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
         sessionMessages: inConversation ? [] : [message],
         answer: toAnswer(task.task.status.message, message),
@@ -252,10 +271,11 @@ export class TasksService {
   }
 
   /**
-   * Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed, and
-   * INVALID_ARGUMENT when it is too much beside what was said to it before.
+   * Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed,
+   * TASK_GENERATION_MISMATCH when `atSeq` is not its last event, and INVALID_ARGUMENT when it is too much beside what was
+   * said to it before.
    */
-  async deliver(task: TaskAt, message: Message, inConversation = false): Promise<void> {
+  async deliver(task: TaskAt, message: Message, { inConversation = false, atSeq }: Telling = {}): Promise<void> {
     const { id, contextId } = task.task;
     const { agent, state } = task;
     await orUnavailable(() =>
@@ -263,7 +283,7 @@ export class TasksService {
         taskId: id,
         contextId,
         agent,
-        guard: { states: [state] },
+        guard: { states: [state], seq: atSeq },
         events: [{ kind: 'statusUpdate', key: `inbox:${message.messageId}`, state, userMessage: message }],
         sessionMessages: inConversation ? [] : [message],
         inbox: message,

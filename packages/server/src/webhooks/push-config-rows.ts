@@ -13,7 +13,7 @@ export interface PushConfig {
 }
 
 /** The version of A2A whose events its receiver understands. */
-export type WireVersion = '1.0' | '0.3';
+export type WireVersion = '1.1' | '1.0' | '0.3';
 
 interface PushConfigRow {
   config_id: string;

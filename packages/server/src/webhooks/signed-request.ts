@@ -4,6 +4,7 @@ import { StreamResponse, Task } from '@a2a-js/sdk';
 import { V03PushNotificationSerializer } from '@a2a-js/sdk/compat/v0_3/server';
 import { Webhook } from 'standardwebhooks';
 import { newId } from '../platform/ids.js';
+import { withGeneration } from '../tasks/generation.js';
 import type { StreamResponse as Event, Task as TaskJson } from '../tasks/task.js';
 import type { Target } from './due-deliveries.js';
 
@@ -46,8 +47,8 @@ export async function signedRequest(
   now: Date,
   sign: SignToken,
 ): Promise<SignedRequest> {
-  const { id, event, seq, task } = outgoing;
-  const { body, contentType } = serialized(target, event, task);
+  const { id, seq } = outgoing;
+  const { body, contentType } = serialized(target, outgoing);
   const token = await sign(claimsOf(target, outgoing, body), now, TOKEN_SECONDS);
   return {
     body,
@@ -75,8 +76,7 @@ function claimsOf({ url }: Target, { taskId }: Outgoing, body: string): Readonly
 
 function serialized(
   { version, pushConfig }: Target,
-  event: Outgoing['event'],
-  task: TaskJson | undefined,
+  { event, seq, task }: Outgoing,
 ): { readonly body: string; readonly contentType: string } {
   if (version === '0.3') {
     return oldSerializer.serialize(
@@ -84,7 +84,8 @@ function serialized(
       task === undefined ? undefined : Task.fromJSON(task),
     );
   }
-  return { body: JSON.stringify(event), contentType: pushConfig ? 'application/a2a+json' : 'application/json' };
+  const said = version === '1.1' && seq !== undefined && !('message' in event) ? withGeneration(event, seq) : event;
+  return { body: JSON.stringify(said), contentType: pushConfig ? 'application/a2a+json' : 'application/json' };
 }
 
 function signatures({ secrets }: Target, id: string, now: Date, body: string): string {

@@ -1,0 +1,17 @@
+/** Experimental: the number of a task's last event, and of an event, as A2A 1.1 has it. */
+import { ContinuoError } from '../platform/errors.js';
+import type { StreamResponse } from './task.js';
+
+export function withGeneration<Event extends StreamResponse>(event: Event, generation: number): Event {
+  const entries = Object.entries(event).map(([kind, said]) => [kind, { ...(said as object), generation }]);
+  return Object.fromEntries(entries) as Event;
+}
+
+/** A message was meant for the task as it was with its event `expected`; it has `current` by now. */
+export function otherGeneration(taskId: string, expected: number, current: number): ContinuoError {
+  return new ContinuoError(
+    'TASK_GENERATION_MISMATCH',
+    `Task generation mismatch: expected ${expected} but the current generation is ${current}.`,
+    { metadata: { taskId, expectedGeneration: String(expected), currentGeneration: String(current) } },
+  );
+}
