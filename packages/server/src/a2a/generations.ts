@@ -1,7 +1,4 @@
-/**
- * Experimental: what A2A 1.1 brings (branch dev-1.1 of a2aproject/A2A, section 3.2.7), for calls that say so with
- * `A2A-Version: 1.1`. A task's generation is the number of its last event, an event's its own: the `seq` of the log.
- */
+/** Experimental: the generations of A2A 1.1 (branch dev-1.1, section 3.2.7), for calls that say `A2A-Version: 1.1`: the `seq` of the log. */
 import type { Request } from 'express';
 import { z } from 'zod';
 import { parse } from '../platform/parse.js';
