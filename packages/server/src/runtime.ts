@@ -117,7 +117,11 @@ export class Runtime {
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log, answers);
     const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
-      take: async (alive, by, ids) => (await this.tasks.takeWanted(alive, by, ids)).map(toRun),
+      take: async (taker, ids) => (await this.tasks.takeWanted(taker, ids)).map(toRun),
+      takeNext: async (taker, from) => {
+        const { tasks, next } = await this.tasks.takeNextWanted(taker, from);
+        return { runs: tasks.map(toRun), next };
+      },
       takenForMs: REVIVING_MS,
     };
     const due = async (): Promise<readonly string[]> => {

@@ -18,6 +18,8 @@ const LOCK = 7_046_029_255;
  * not to be revived. The next sweep asks again.
  */
 const OUTDATED_MS = 3_000;
+/** After so many revived runs a sweep pauses, however many more there are. */
+const MOST_AT_ONCE = 200;
 /** Runs that are brought back at the same time. */
 const AT_ONCE = 8;
 /**
@@ -37,10 +39,30 @@ export interface WantedRun extends QueuedRun {
   readonly isSuspect: boolean;
 }
 
-/** Runs of tasks that should be running but that no instance in `alive` is running. */
+/** Who takes runs, and which instances are alive. */
+interface Taker {
+  readonly alive: ReadonlySet<string>;
+  readonly by: string;
+}
+
+/** Where a page of tasks ends. */
+interface Place {
+  readonly at: string;
+  readonly id: string;
+}
+
+/**
+ * Runs of tasks that should be running but that no instance which is alive is running. They are given to the taker, to revive
+ * at once, and to nobody else for a while.
+ */
 export interface WantedRuns {
-  /** Gives them to instance `by`, to revive at once, and to nobody else for a while; of these tasks only, if any are named. */
-  take(alive: ReadonlySet<string>, by: string, ids?: readonly string[]): Promise<readonly WantedRun[]>;
+  /** Those of these tasks. */
+  take(taker: Taker, ids: readonly string[]): Promise<readonly WantedRun[]>;
+  /** Those of the next so many tasks, or of the newest. `next`: undefined behind the last page. */
+  takeNext(
+    taker: Taker,
+    from: Place | 'beginning' | 'newest',
+  ): Promise<{ readonly runs: readonly WantedRun[]; readonly next: Place | undefined }>;
   /** Milliseconds for which they are given. */
   readonly takenForMs: number;
 }
@@ -55,6 +77,12 @@ interface SweeperOptions {
 
 export class Sweeper {
   readonly #loop: BackgroundLoop;
+  /** Where the next sweep goes on; undefined at the beginning. */
+  #place: Place | undefined;
+  /** Whether it goes on to the end: somebody has left tasks behind, or may have before there was this sweeper. */
+  #thorough = true;
+  /** Who was alive when it last looked. */
+  #alive: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly database: Database,
@@ -88,22 +116,46 @@ export class Sweeper {
       return true;
     });
     crashPoint('lost-declared');
-    await this.revive();
+    await this.#look();
     const due = sweeps ? await this.options.due() : [];
     if (due.length > 0) await this.revive(due);
   }
 
-  /** Sees to it that each task has a run under way, whatever became of the one before; default: every task. */
-  async revive(ids?: readonly string[]): Promise<void> {
+  /** Sees to it that each of these tasks has a run under way, whatever became of the one before. */
+  async revive(ids: readonly string[]): Promise<void> {
+    await this.#reviveSome((taker) => this.options.wanted.take(taker, ids));
+  }
+
+  /** The same of all tasks: of a page of them and of the newest; of all at once when an instance is gone. */
+  async #look(): Promise<void> {
+    let [revived, last]: [number, number | undefined] = [0, undefined];
+    do {
+      last = await this.#reviveSome(async (taker) => {
+        if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
+        this.#alive = taker.alive;
+        const { runs, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning');
+        this.#place = next;
+        if (next === undefined) this.#thorough = false;
+        return runs;
+      });
+      revived += last ?? 0;
+    } while (this.#thorough && last !== undefined && revived < MOST_AT_ONCE);
+    if (this.#place === undefined) return;
+    await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest')).runs);
+  }
+
+  /** Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. */
+  async #reviveSome(take: (taker: Taker) => Promise<readonly WantedRun[]>): Promise<number | undefined> {
     const askedAt = this.clock.now().getTime();
     const alive = await aliveInstances(this.database);
     const takenAt = this.clock.now().getTime();
-    if (takenAt - askedAt > OUTDATED_MS) return;
-    const taken = await this.options.wanted.take(alive, this.membership.id, ids);
-    if (this.clock.now().getTime() - askedAt > OUTDATED_MS) return;
+    if (takenAt - askedAt > OUTDATED_MS) return undefined;
+    const taken = await take({ alive, by: this.membership.id });
+    if (this.clock.now().getTime() - askedAt > OUTDATED_MS) return undefined;
     // A process that was paused in between must not touch what others have revived meanwhile.
     const stillOurs = (): boolean => this.clock.now().getTime() - takenAt < this.options.wanted.takenForMs / 2;
     await this.#revive(taken, stillOurs);
+    return taken.length;
   }
 
   async #revive(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {

@@ -49,6 +49,25 @@ export async function findSessionOf(database: Database, caller: Caller, id: stri
   return row?.session_id ?? undefined;
 }
 
+/** Tasks that one statement looks at: what it costs doesn't grow with what is queued. */
+const LOOKED_AT = 500;
+
+/** Among the tasks that may have to run: behind the last one that was looked at. */
+export interface SweepPlace {
+  readonly at: string;
+  readonly id: string;
+}
+
+export type SweepStart = SweepPlace | 'beginning' | 'newest';
+
+export interface WantedPage {
+  readonly tasks: readonly WantedTask[];
+  /** Where the page ends; undefined when it was the last one. */
+  readonly next: SweepPlace | undefined;
+}
+
+const BEGINNING: SweepPlace = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
+
 /** How long a task is its reviver's alone. */
 export const REVIVING_MS = 5_000;
 
@@ -64,7 +83,7 @@ export interface WantedTask {
 
 /** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
-SELECT t.id, t.agent, t.priority, t.run_count >= 2 AS suspect,
+SELECT t.id, t.agent, t.priority, t.status_at, t.run_count >= 2 AS suspect,
        CASE WHEN w.status IS NULL THEN 'none' WHEN w.status = 'PENDING' THEN 'orphaned' ELSE 'over' END
          AS workflow
 FROM tasks t LEFT JOIN ${workflowRows} w ON w.workflow_uuid = t.id::text
@@ -101,8 +120,23 @@ RETURNING wanted.*`;
 const runnable = `NOT EXISTS (
   SELECT 1 FROM ${instanceRows} i
   WHERE i.id = $2 AND i.agents IS NOT NULL AND NOT EXISTS (${versionToRun('t', '$2')}))`;
-const allTaken = takenSql(`${runnable} AND (t.run_token IS NOT NULL OR t.status_at < now() - interval '1 s')
-ORDER BY t.status_at LIMIT 200`);
+const justNow = `now() - interval '1 s'`;
+const toRun = `state IN ('SUBMITTED', 'WORKING') AND wakes_at IS NULL`;
+
+/** Takes what is wanted of the tasks that `looked` selects, and answers in one row. */
+const takenOf = (looked: string): string => `
+WITH looked AS MATERIALIZED (${looked}),
+taken AS (${takenSql(`t.id IN (SELECT id FROM looked) AND ${runnable} AND (t.run_token IS NOT NULL OR t.status_at < ${justNow})`)})
+SELECT coalesce((SELECT json_agg(t ORDER BY t.status_at) FROM taken t), '[]') AS taken, p.status_at::text AS at, p.id
+FROM (SELECT) one LEFT JOIN (
+  SELECT * FROM (SELECT *, count(*) OVER () AS n FROM looked) l WHERE n = ${LOOKED_AT} ORDER BY status_at DESC, id DESC LIMIT 1) p ON true`;
+
+const nextTaken = takenOf(`
+  SELECT status_at, id FROM tasks WHERE ${toRun} AND (status_at, id) > ($3::timestamptz, $4::uuid)
+  ORDER BY status_at, id LIMIT ${LOOKED_AT}`);
+const newestTaken = takenOf(`
+  SELECT status_at, id FROM tasks WHERE ${toRun} AND status_at < ${justNow}
+  ORDER BY status_at DESC, id DESC LIMIT ${LOOKED_AT}`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
 
 interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow'> {
@@ -110,25 +144,47 @@ interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow'> {
   readonly priority: number | null;
 }
 
+/** Who takes wanted tasks, and whose runs are under way. */
+export interface Taker {
+  readonly alive: ReadonlySet<string>;
+  /** The instance. */
+  readonly by: string;
+}
+
 /**
- * Tasks that were accepted, answered or left behind, that no instance in `alive` is running, and that no queue holds;
- * nobody but the instance `by` is given them until a run has claimed them, REVIVING_MS are over, or it is lost.
+ * Of these tasks those that were accepted, answered or left behind, that no instance in `alive` is running, and that no queue
+ * holds; nobody but the instance `by` is given them until a run has claimed them, REVIVING_MS are over, or it is lost.
  */
 export async function takeWanted(
   database: Database,
-  alive: ReadonlySet<string>,
-  by: string,
-  ids?: readonly string[],
+  { alive, by }: Taker,
+  ids: readonly string[],
 ): Promise<readonly WantedTask[]> {
-  const rows =
-    ids === undefined
-      ? await database.prepared<WantedRow>('take-wanted', allTaken, [[...alive], by])
-      : await database.prepared<WantedRow>('take-some-wanted', someTaken, [[...alive], by, ids]);
+  const rows = await database.prepared<WantedRow>('take-some-wanted', someTaken, [[...alive], by, ids]);
   return rows.map(toWanted);
 }
 
-function toWanted({ priority, suspect, ...row }: WantedRow): WantedTask {
-  return { ...row, priority: priority ?? undefined, isSuspect: suspect };
+/** The same of the next page of all tasks, or of the newest ones. */
+export async function takeNextWanted(database: Database, { alive, by }: Taker, from: SweepStart): Promise<WantedPage> {
+  const { at, id } = typeof from === 'string' ? BEGINNING : from;
+  const [row] = await (from === 'newest'
+    ? database.prepared<PageRow>('take-newest-wanted', newestTaken, [[...alive], by])
+    : database.prepared<PageRow>('take-next-wanted', nextTaken, [[...alive], by, at, id]));
+  if (row === undefined) return { tasks: [], next: undefined };
+  return {
+    tasks: row.taken.map(toWanted),
+    next: row.at === null || row.id === null ? undefined : { at: row.at, id: row.id },
+  };
+}
+
+interface PageRow extends Record<string, unknown> {
+  readonly taken: readonly WantedRow[];
+  readonly at: string | null;
+  readonly id: string | null;
+}
+
+function toWanted({ id, agent, workflow, priority, suspect }: WantedRow): WantedTask {
+  return { id, agent, workflow, priority: priority ?? undefined, isSuspect: suspect };
 }
 
 /** So many tasks that have not ended are looked at, and so many groups of them told of. */

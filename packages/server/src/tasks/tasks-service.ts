@@ -19,10 +19,14 @@ import {
   findOverruled,
   findSessionOf,
   hasTasksOf,
+  takeNextWanted,
   takeWanted,
   type MessageAddress,
   type OverruledTask,
+  type SweepStart,
   type TaskOfAgent,
+  type Taker,
+  type WantedPage,
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
@@ -105,9 +109,14 @@ export class TasksService {
     return isId(id) ? orUnavailable(() => findSessionOf(this.database, caller, id)) : undefined;
   }
 
-  /** Tasks that should be running; see takeWanted. */
-  takeWanted(alive: ReadonlySet<string>, by: string, ids?: readonly string[]): Promise<readonly WantedTask[]> {
-    return takeWanted(this.database, alive, by, ids);
+  /** Of these tasks those that should be running. */
+  takeWanted(taker: Taker, ids: readonly string[]): Promise<readonly WantedTask[]> {
+    return takeWanted(this.database, taker, ids);
+  }
+
+  /** Tasks that should be running, of all that there are, page by page. */
+  takeNextWanted(taker: Taker, from: SweepStart): Promise<WantedPage> {
+    return takeNextWanted(this.database, taker, from);
   }
 
   /** Of runs, the tasks that they don't own any more. */

@@ -8,10 +8,13 @@ import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';
-import { takeWanted } from '../../src/tasks/find-tasks.js';
+import { takeNextWanted, type SweepStart } from '../../src/tasks/find-tasks.js';
 import { createTestDatabase } from '../support/database.js';
+import { call } from '../support/http-calls.js';
 
 const TASKS = 60;
+const WAITING = 3_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 @A2AAgent({ type: 'test', name: 'asks', description: 'Asks.' })
 class Asks extends A2AAgentBaseService {
@@ -54,11 +57,58 @@ afterAll(async () => {
 it('are taken once, whoever looks, until whoever took them is lost', async () => {
   const instances = Array.from({ length: 4 }, () => newId());
   const alive = new Set(instances);
-  const taken = await Promise.all(instances.map((by) => takeWanted(database, alive, by)));
-  const ids = taken.flat().map(({ id }) => id);
+  const taken = await Promise.all(instances.map((by) => takeNextWanted(database, { alive, by }, 'beginning')));
+  const ids = taken.flatMap(({ tasks }) => tasks).map(({ id }) => id);
   expect(new Set(ids).size).toBe(TASKS);
   expect(ids).toHaveLength(TASKS);
-  expect(await takeWanted(database, alive, newId())).toEqual([]);
-  const others = new Set(instances.filter((_, index) => taken[index]?.length === 0));
-  expect(await takeWanted(database, others, newId())).toHaveLength(TASKS);
+  expect((await takeNextWanted(database, { alive, by: newId() }, 'beginning')).tasks).toEqual([]);
+  const others = new Set(instances.filter((_, index) => taken[index]?.tasks.length === 0));
+  expect((await takeNextWanted(database, { alive: others, by: newId() }, 'beginning')).tasks).toHaveLength(TASKS);
+});
+
+it('are found among thousands that wait for a time, page by page and among the newest', async () => {
+  const { body } = await call('POST', `${server.url}/agents/test/asks/tasks`, {
+    body: {
+      message: 'go',
+      metadata: { 'urn:continuo:a2a:tasks:v1': { startAt: new Date(Date.now() + DAY_MS).toISOString() } },
+    },
+  });
+  const { id } = body as { readonly id: string };
+  await database.query("UPDATE tasks SET state = 'COMPLETED' WHERE id <> $1", [id]);
+  const columns = (
+    await database.query<{ name: string }>(
+      "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'tasks'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+    )
+  ).map(({ name }) => name);
+  const copied: Readonly<Record<string, string>> = {
+    id: 'gen_random_uuid()',
+    message_id: 'n::text',
+    status_at: `now() - make_interval(mins => n)`,
+  };
+  await database.query(
+    `INSERT INTO tasks (${columns.join(', ')})
+     SELECT ${columns.map((name) => copied[name] ?? name).join(', ')} FROM tasks, generate_series(1, ${WAITING}) n WHERE id = $1`,
+    [id],
+  );
+  const taker = { alive: new Set<string>(), by: newId() };
+  const pageWith = async (minutes: number): Promise<string[]> => {
+    await database.query(
+      'UPDATE tasks SET start_at = NULL, status_at = now() - make_interval(mins => $2), reviving_at = NULL WHERE id = $1',
+      [id, minutes],
+    );
+    const pages: string[] = [];
+    for (let from: SweepStart | undefined = 'beginning'; from !== undefined;) {
+      const { tasks, next } = await takeNextWanted(database, taker, from);
+      pages.push(tasks.map((task) => task.id).join());
+      from = next;
+    }
+    return pages;
+  };
+  const pages = await pageWith(WAITING / 2);
+  expect(pages).toHaveLength(7);
+  expect(pages.filter((found) => found !== '')).toEqual([id]);
+  expect((await pageWith(WAITING / 2)).indexOf(id)).toBe(3);
+  await pageWith(1);
+  await database.query('UPDATE tasks SET reviving_at = NULL WHERE id = $1', [id]);
+  expect((await takeNextWanted(database, taker, 'newest')).tasks.map((task) => task.id)).toEqual([id]);
 });
