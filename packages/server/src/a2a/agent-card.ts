@@ -15,6 +15,8 @@ export interface CardContext {
   readonly baseUrl: string;
   readonly sessions: boolean;
   readonly auth: CardAuth;
+  /** Whether it is shown to somebody who has proved who they are. Default: false. */
+  readonly isKnown?: boolean;
 }
 
 /** Who asks, and what they may do: on the extended card. */
@@ -30,7 +32,7 @@ function agentUrl({ key }: Described, baseUrl: string): string {
 /** The card as A2A v1.0 has it; with `principal` the extended one. */
 export function agentCard(
   agent: Described,
-  { baseUrl, sessions, auth }: CardContext,
+  { baseUrl, sessions, auth, isKnown = false }: CardContext,
   principal?: Principal,
 ): AgentCard {
   const { description } = agent;
@@ -95,7 +97,7 @@ export function agentCard(
     defaultInputModes: description.inputModes,
     defaultOutputModes: description.outputModes,
     // Without authentication everybody who comes is known: it is the user of this machine.
-    skills: skillsOf(description, principal !== undefined || auth.schemes.length === 0),
+    skills: skillsOf(description, isKnown || principal !== undefined || auth.schemes.length === 0),
   });
 }
 

@@ -63,7 +63,7 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
   router.use('/agents', options.enter);
   router.get('/agents', (request, response) => {
     callerOf(request, 'read');
-    const about = discovery.context(addressOf(request));
+    const about = { ...discovery.context(addressOf(request)), isKnown: true };
     const agents = registry.list().map((agent) => {
       const { type, name, internal } = agent.description;
       return { type, name, internal, card: agentCardJson(agent, about) };

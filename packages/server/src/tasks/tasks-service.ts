@@ -207,7 +207,12 @@ export class TasksService {
     { view, seq }: { readonly view: TaskView; readonly seq: number },
     signal: AbortSignal,
   ): Promise<TaskAt> {
-    await this.follow(id, seq, signal).next();
+    const events = this.follow(id, seq, signal);
+    try {
+      await events.next();
+    } finally {
+      await events.return();
+    }
     return this.get(caller, id, view);
   }
 

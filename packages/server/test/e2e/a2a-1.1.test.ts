@@ -171,6 +171,30 @@ it('the version may stand in the query, and in snake_case what it brings', async
   expect(at(await getTask('function/echo', textAt(task, 'id'), { current_generation: '2' }), 'generation')).toBe(4);
 });
 
+it('streams that begin in the middle, cancelled tasks and events that are too large for memory have theirs, too', async () => {
+  const asks = at(await sendMessage('test/asks-twice', 'go'), 'task');
+  const id = textAt(asks, 'id');
+  const subscription = await fetch(`${agentAt('test/asks-twice')}/tasks/${id}:subscribe`, { headers: v('1.1') });
+  const canceled = await callRpc(agentAt('test/asks-twice'), 'CancelTask', { id }, v('1.1'));
+  const generation = Number(at(asks, 'generation'));
+  expect(at(canceled.body, 'result', 'generation')).toBe(generation + 1);
+  const [first, last] = (await allFramesOf(subscription)).map(({ data }) => data);
+  expect([at(first, 'task', 'generation'), at(last, 'statusUpdate', 'generation')]).toEqual([
+    generation,
+    generation + 1,
+  ]);
+
+  const large = await sendMessage('function/echo', 'x'.repeat(3_000_000), {
+    configuration: { returnImmediately: true },
+  });
+  const taskId = textAt(large, 'task', 'id');
+  const headers = { ...v('1.1'), 'last-event-id': '0' };
+  const log = await allFramesOf(await fetch(`${agentAt('function/echo')}/tasks/${taskId}:subscribe`, { headers }));
+  const events = log.map(({ data }) => Object.values(data as object)[0] as unknown);
+  expect(events.map((event) => at(event, 'generation'))).toEqual(events.map((_, index) => index + 1));
+  expect(events.map((event) => JSON.stringify(event).length > 3_000_000)).toContain(true);
+});
+
 it('requests that wait hold no connection, and all hear of the news', async () => {
   const asks = at(await sendMessage('test/asks-twice', 'go'), 'task');
   const taskId = textAt(asks, 'id');

@@ -117,6 +117,8 @@ describe('whoever is known', () => {
       expect(JSON.stringify(card)).not.toContain('visibleTo');
       await verify(card, await publishedKeys(guarded.url));
     }
+    const { body: listed } = await call('GET', `${guarded.url}/agents`, { headers });
+    expect(JSON.stringify(listed)).toContain('Approve');
     // Without authentication it is always the user of the machine who asks.
     expect(namesOf(await cardOf(local.url, CLERK + CARD))).toEqual(['Answer', 'Approve']);
   });
