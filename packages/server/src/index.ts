@@ -17,7 +17,7 @@ export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.s
 export type * from './agents/task-context.js';
 export type { McpSelection } from './agents/tools/mcp-tools.js';
 export { tool, type AgentTool, type ToolContext, type ToolDefinition } from './agents/tools/tool.js';
-export { TaskRejectedError } from './agents/task-rejected.js';
+export { TaskFailedError, TaskRejectedError } from './agents/task-rejected.js';
 export { StepFailedError } from './runs/run.js';
 export { TerminalError } from './platform/errors.js';
 export { SessionsService } from './sessions/sessions.service.js';

@@ -2,6 +2,7 @@
 import {
   A2AError,
   ContentTypeNotSupportedError,
+  ExtensionSupportRequiredError,
   PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotCancelableError,
@@ -24,6 +25,7 @@ const classes: Partial<Readonly<Record<ErrorCode, ErrorClass>>> = {
   TASK_ENDED: UnsupportedOperationError,
   UNSUPPORTED_OPERATION: UnsupportedOperationError,
   PUSH_NOTIFICATION_NOT_SUPPORTED: PushNotificationNotSupportedError,
+  EXTENSION_SUPPORT_REQUIRED: ExtensionSupportRequiredError,
   CONTENT_TYPE_NOT_SUPPORTED: ContentTypeNotSupportedError,
   VERSION_NOT_SUPPORTED: VersionNotSupportedError,
 };

@@ -38,16 +38,18 @@ export function agentCard(
   const { description } = agent;
   const url = agentUrl(agent, baseUrl);
   return AgentCard.fromJSON({
-    name: agent.key,
+    name: description.displayName ?? agent.key,
     description: description.description,
     version: description.version,
     supportedInterfaces: SUPPORTED_VERSIONS.flatMap((protocolVersion) =>
       ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion })),
     ),
-    provider: { organization: 'Continuo', url: baseUrl },
+    provider: description.provider ?? { organization: 'Continuo', url: baseUrl },
+    iconUrl: description.iconUrl,
+    documentationUrl: description.documentationUrl,
     capabilities: {
-      streaming: true,
-      pushNotifications: true,
+      streaming: description.streaming,
+      pushNotifications: description.pushNotifications,
       extendedAgentCard: auth.schemes.length > 0,
       extensions: [
         ...(sessions
@@ -81,6 +83,7 @@ export function agentCard(
             ...(description.limits === undefined ? {} : { limits: description.limits }),
           },
         },
+        ...description.extensions,
         ...(principal === undefined
           ? []
           : [
@@ -102,9 +105,10 @@ export function agentCard(
 }
 
 /** A2A wants at least one skill, with at least one tag (section 5.7). */
-function skillsOf({ type, name, description, skills }: AgentDescription, isKnown: boolean) {
+function skillsOf({ type, name, displayName, description, skills }: AgentDescription, isKnown: boolean) {
   const shown = skills.filter(({ visibleTo }) => isKnown || visibleTo === 'everyone');
-  const all = shown.length > 0 ? shown : [{ id: name, name, description, tags: [], examples: [] }];
+  const derived = { id: name, name: displayName ?? name, description, tags: [] };
+  const all = shown.length > 0 ? shown : [derived];
   return all.map((skill) => ({ ...skill, tags: skill.tags.length > 0 ? skill.tags : [type] }));
 }
 

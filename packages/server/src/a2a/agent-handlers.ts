@@ -56,6 +56,7 @@ export class AgentHandlers {
       ...this.options,
       agent: key,
       card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
+      repliesWithMessage: () => registry.has(key) && registry.get(key).description.replyWithMessage,
       extendedCard: (context) => discovery.extendedCard(registry.get(key), callOf(context)),
     });
   }

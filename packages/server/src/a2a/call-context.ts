@@ -112,13 +112,6 @@ export function setRetryAfter({ user }: ServerCallContext, error: unknown): void
   if (error instanceof ContinuoError && user instanceof CallUser) user.setRetryAfter(error);
 }
 
-/** Says in the answer's head which of the `known` extensions that the client asked for it keeps to (A2A section 3.2.6). */
-export function activateExtensions(context: ServerCallContext, known: readonly string[]): void {
-  for (const uri of context.requestedExtensions ?? []) if (known.includes(uri)) context.addActivatedExtension(uri);
-  const { activatedExtensions, user } = context;
-  if (activatedExtensions !== undefined && user instanceof CallUser) user.activate(activatedExtensions);
-}
-
 /** Aborted as soon as the client has gone. */
 export function closed(context: ServerCallContext): AbortSignal {
   return closedSignal(callOf(context).answer);

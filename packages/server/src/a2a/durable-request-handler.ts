@@ -30,16 +30,18 @@ import { parse } from '../platform/parse.js';
 import { historyLength as historyLengthSchema, time, wholeNumber } from '../platform/ranges.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { messageSchema, type Message as SentMessage } from '../sessions/message.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION, type Task as WireTask } from '../tasks/task.js';
+import { CALL_EXTENSION } from '../tasks/task.js';
 import { fromWireState, isTerminal } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
+import { activateExtensions, keptExtensions, refuseWithoutRequired } from './extensions.js';
 import { refuseOtherModes } from './input-modes.js';
-import { activateExtensions, callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
+import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
+import { replyOf, type SendAnswer } from './reply.js';
 import { TaskStreams } from './task-streams.js';
 
 const DEFAULT_PAGE = 50;
@@ -51,6 +53,8 @@ export interface HandlerOptions {
   /** `type/name`. */
   readonly agent: string;
   readonly card: () => AgentCard;
+  /** Whether the agent's answers are Messages, as far as clients see. */
+  readonly repliesWithMessage: () => boolean;
   /** The card for a caller who has proved who they are; undefined where nobody has to. */
   readonly extendedCard: (context: ServerCallContext) => Promise<AgentCard | undefined>;
   readonly calls: AgentCalls;
@@ -80,25 +84,31 @@ export class DurableRequestHandler implements A2ARequestHandler {
     params: GetExtendedAgentCardRequest,
     context: ServerCallContext,
   ): Promise<AgentCard> {
-    return this.#answer(context, async () => {
-      callerOf(context, 'read', params.tenant);
-      const card = await this.options.extendedCard(context);
-      if (card !== undefined) return card;
-      throw new ContinuoError('UNSUPPORTED_OPERATION', 'Without authentication there is no extended card.');
-    });
+    return this.#answer(
+      context,
+      async () => {
+        callerOf(context, 'read', params.tenant);
+        const card = await this.options.extendedCard(context);
+        if (card !== undefined) return card;
+        throw new ContinuoError('UNSUPPORTED_OPERATION', 'Without authentication there is no extended card.');
+      },
+      false,
+    );
   }
 
-  async sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task> {
-    return Task.fromJSON(await this.send(params, context));
+  async sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task | Message> {
+    const answer = await this.send(params, context);
+    return 'message' in answer ? Message.fromJSON(answer.message) : Task.fromJSON(answer.task);
   }
 
-  /** The task as it goes out. `checked`: the message of `params`, where it has been checked already. */
-  send(params: SendMessageRequest, context: ServerCallContext, checked?: SentMessage): Promise<WireTask> {
+  /** The answer as it goes out. `checked`: the message of `params`, where it has been checked already. */
+  send(params: SendMessageRequest, context: ServerCallContext, checked?: SentMessage): Promise<SendAnswer> {
     return this.#answer(context, async () => {
       const { tasks, calls, agent, blockingTimeoutMs } = this.options;
+      const replies = this.options.repliesWithMessage();
       const caller = callerOf(context, 'write', params.tenant);
       const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
-      const { message, metadata } = this.#checked(params, checked);
+      const { message, metadata } = this.#checked(params, context, checked);
       const sent = await calls.send(caller, agent, message, {
         metadata,
         idempotencyKey: idempotencyKeyOf(context),
@@ -106,11 +116,12 @@ export class DurableRequestHandler implements A2ARequestHandler {
         attachment: this.#push.attachment(caller, params, context),
         atSeq: callOf(context).generations?.ifMatch,
       });
+      // It has no effect on answers that are Messages (A2A section 3.2.2).
       const answered =
-        params.configuration?.returnImmediately === true
+        params.configuration?.returnImmediately === true && !replies
           ? await tasks.get(caller, sent.taskId, view)
           : await whileWaiting(context, blockingTimeoutMs, (signal) => calls.settled(caller, sent, { view, signal }));
-      return noted(context, answered).task;
+      return (replies ? replyOf(answered) : undefined) ?? { task: noted(context, answered).task };
     });
   }
 
@@ -131,7 +142,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
-      const { message, metadata } = this.#checked(params, checked);
+      this.#refuseWithout('streaming');
+      const { message, metadata } = this.#checked(params, context, checked);
       this.options.limits.countStream(caller, callOf(context).answer);
       const sent = await this.options.calls.send(caller, this.options.agent, message, {
         metadata,
@@ -140,7 +152,10 @@ export class DurableRequestHandler implements A2ARequestHandler {
         attachment: this.#push.attachment(caller, params, context),
         atSeq: callOf(context).generations?.ifMatch,
       });
-      return withGenerations(context, await this.#streams.open(caller, sent, context));
+      const frames = this.options.repliesWithMessage()
+        ? this.#streams.reply(caller, sent, context)
+        : await this.#streams.open(caller, sent, context);
+      return withGenerations(context, frames);
     });
   }
 
@@ -175,6 +190,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   subscribe(params: SubscribeToTaskRequest, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'read', params.tenant);
+      this.#refuseWithout('streaming');
       this.options.limits.countStream(caller, callOf(context).answer);
       const task = await this.#own(params, caller, { artifacts: true });
       return withGenerations(context, await this.#streams.subscribe(task, context));
@@ -245,16 +261,35 @@ export class DurableRequestHandler implements A2ARequestHandler {
   ): Promise<Result> {
     return this.#answer(context, async () => {
       const caller = callerOf(context, scope, tenant);
+      this.#refuseWithout('pushNotifications');
       await this.#own({ id: taskId }, caller, { historyLength: 0, artifacts: false });
       return work(caller);
     });
   }
 
-  /** The message to send. Throws INVALID_ARGUMENT. */
-  #checked(params: SendMessageRequest, checked: SentMessage | undefined) {
+  /** The message to send, and what the task keeps of its call. Throws INVALID_ARGUMENT. */
+  #checked(params: SendMessageRequest, context: ServerCallContext, checked: SentMessage | undefined) {
     const message = checked ?? parse(messageSchema, params.message && Message.toJSON(params.message), 'message');
     refuseOtherModes(message, this.options.card());
-    return { message, metadata: params.metadata ?? {} };
+    if (params.configuration?.taskPushNotificationConfig !== undefined) this.#refuseWithout('pushNotifications');
+    const { acceptedOutputModes = [] } = params.configuration ?? {};
+    const kept = {
+      ...(acceptedOutputModes.length === 0 ? {} : { acceptedOutputModes }),
+      ...keptExtensions(context, this.options.card()),
+    };
+    return {
+      message,
+      metadata: { ...params.metadata, ...(Object.keys(kept).length > 0 && { [CALL_EXTENSION]: kept }) },
+    };
+  }
+
+  /** Throws what A2A has for what the agent's card says that it can't (section 3.3.4). */
+  #refuseWithout(capability: 'streaming' | 'pushNotifications'): void {
+    const { agent, card } = this.options;
+    if (card().capabilities?.[capability] !== false) return;
+    throw capability === 'streaming'
+      ? new ContinuoError('UNSUPPORTED_OPERATION', `Agent "${agent}" streams nothing: poll the task.`)
+      : new ContinuoError('PUSH_NOTIFICATION_NOT_SUPPORTED', `Agent "${agent}" pushes no notifications.`);
   }
 
   /** A task of this agent: one of another agent isn't found here. */
@@ -265,9 +300,12 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return task;
   }
 
-  async #answer<Result>(context: ServerCallContext, work: () => Promise<Result>): Promise<Result> {
+  /** `onAgent`: the agent is asked for something, not only for its card, and may need extensions for that. */
+  async #answer<Result>(context: ServerCallContext, work: () => Promise<Result>, onAgent = true): Promise<Result> {
     try {
-      activateExtensions(context, EXTENSIONS);
+      const card = this.options.card();
+      if (onAgent) refuseWithoutRequired(context, card);
+      activateExtensions(context, card);
       return await work();
     } catch (error) {
       setRetryAfter(context, error);
@@ -277,9 +315,6 @@ export class DurableRequestHandler implements A2ARequestHandler {
     }
   }
 }
-
-/** Those that an answer keeps to when it is asked to. */
-const EXTENSIONS = [SESSIONS_EXTENSION, PROGRESS_EXTENSION, TASKS_EXTENSION];
 
 /** For a client that asks for generations. */
 function noted(context: ServerCallContext, task: TaskAt): TaskAt {

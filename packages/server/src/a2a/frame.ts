@@ -1,10 +1,12 @@
 /** One event of a stream of A2A, as it is about to be sent. */
+import type { Message } from '../sessions/message.js';
 import type { StreamResponse } from '../tasks/task.js';
 
 export interface Frame {
   /** The event's number in the log of its task. */
   readonly id: number;
-  readonly data: StreamResponse;
+  /** A message is the only event of its stream. */
+  readonly data: StreamResponse | { readonly message: Message };
   /** The JSON that goes out in place of `data`, for what is too large for memory. */
   readonly pieces?: AsyncIterable<string>;
 }

@@ -67,7 +67,8 @@ export class Generations {
   /** A stream's events with theirs. */
   async *frames(frames: AsyncIterable<Frame>): AsyncIterable<Frame> {
     for await (const { id, data, pieces } of frames) {
-      yield { id, data: withGeneration(data, id), ...(pieces === undefined ? {} : { pieces: inPieces(pieces, id) }) };
+      const stamped = 'message' in data ? data : withGeneration(data, id);
+      yield { id, data: stamped, ...(pieces === undefined ? {} : { pieces: inPieces(pieces, id) }) };
     }
   }
 }

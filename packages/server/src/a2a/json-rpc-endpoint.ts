@@ -12,7 +12,7 @@ import { toRpcError } from './a2a-errors.js';
 import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
-import { written } from './plain-messages.js';
+import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, checkOldIds, isRequest, type CheckedRequest } from './wire-requests.js';
 
@@ -40,8 +40,8 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     const request = SendMessageRequest.fromJSON(params);
     if (request.tenant !== '') context.setTenant(request.tenant);
     try {
-      const task = await handler.send(request, context, message);
-      return { jsonrpc: '2.0', id, result: { task: written(task) } };
+      const answer = await handler.send(request, context, message);
+      return { jsonrpc: '2.0', id, result: writtenAnswer(answer) };
     } catch (error) {
       return { jsonrpc: '2.0', id, error: toRpcError(error) };
     }

@@ -1,7 +1,8 @@
 /** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
-import { Task as SdkTask } from '@a2a-js/sdk';
+import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact, Task } from '../tasks/task.js';
+import type { SendAnswer } from './reply.js';
 
 /** Other spellings that the SDK's reader takes where ours is missing. */
 const OTHER_SPELLINGS = ['message_id', 'context_id', 'task_id', 'reference_task_ids', 'media_type'];
@@ -24,8 +25,14 @@ export function isReadAlike(wire: unknown, message: Message): boolean {
   );
 }
 
+/** The answer to a message as the SDK would write it. */
+export function writtenAnswer(answer: SendAnswer): unknown {
+  if ('task' in answer) return { task: written(answer.task) };
+  return { message: SdkMessage.toJSON(SdkMessage.fromJSON(answer.message)) };
+}
+
 /** The task as the SDK would write it. */
-export function written(task: Task): unknown {
+function written(task: Task): unknown {
   return isWrittenAlike(task) ? task : SdkTask.toJSON(SdkTask.fromJSON(task));
 }
 

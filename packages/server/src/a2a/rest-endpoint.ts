@@ -10,7 +10,7 @@ import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
-import { isReadAlike, written } from './plain-messages.js';
+import { isReadAlike, writtenAnswer } from './plain-messages.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
@@ -60,8 +60,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
       const context = contextOf(request, response, undefined);
       try {
-        const task = await handler.send(SendMessageRequest.fromJSON(body), context, message);
-        const answer = { task: written(task) };
+        const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(body), context, message));
         answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
       } catch (error) {
         const status = restStatusFor(error);

@@ -5,10 +5,11 @@ import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { stateOf, type LogEvent } from '../tasks/task-event.js';
-import { isTerminal, isWaiting } from '../tasks/task-state.js';
+import { isTerminal } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { closed, resumeAfter } from './call-context.js';
 import type { Frame } from './frame.js';
+import { replyOf } from './reply.js';
 
 export class TaskStreams {
   constructor(private readonly tasks: TasksService) {}
@@ -20,6 +21,15 @@ export class TaskStreams {
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
     const task = await this.tasks.get(caller, sent.taskId, { artifacts: true });
     return this.#snapshotThen(task, context);
+  }
+
+  /** The stream of a message to an agent that replies with one: that alone, or a task that asks or has failed. */
+  async *reply(caller: Caller, sent: Sent, context: ServerCallContext): AsyncIterable<Frame> {
+    const view = { artifacts: true };
+    const settled = await (sent.opened === undefined
+      ? this.tasks.settled(caller, sent.taskId, view, closed(context))
+      : this.tasks.settledOpened(caller, sent.opened, view, closed(context)));
+    yield { id: settled.lastSeq, data: replyOf(settled) ?? { task: settled.task } };
   }
 
   /** Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end. */
@@ -38,13 +48,16 @@ export class TaskStreams {
     yield* this.#follow(this.tasks.follow(task.task.id, task.lastSeq, closed(context)));
   }
 
-  /** Ends when the task has ended or begins to wait for a person (A2A section 3.1.2). */
+  /**
+   * Ends when the task has ended or asks for input (A2A section 3.1.2); credentials may come by another way than this client,
+   * which goes on watching (section 7.6.1).
+   */
   async *#follow(events: AsyncIterable<LogEvent>): AsyncIterable<Frame> {
     for await (const event of events) {
       const pieces = event.large === true ? { pieces: this.tasks.text(event) } : {};
       yield { id: event.seq, data: event.response, ...pieces };
       const state = stateOf(event.response);
-      if (state !== undefined && isWaiting(state)) return;
+      if (state === 'INPUT_REQUIRED') return;
     }
   }
 }

@@ -10,12 +10,33 @@ const segment = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes, as it is part of a URL');
 
+const url = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+const modes = z.array(z.string().min(1));
+
+/** As A2A's cards have it: all the schemes of one of them are needed, each with its scopes. */
+const securityRequirement = z.object({
+  schemes: z.record(z.string(), z.object({ list: z.array(z.string()).default([]) })),
+});
+
+const extensionSchema = z.object({
+  uri: z.string().min(1),
+  description: z.string().default(''),
+  /** Whether calls that don't name it in `A2A-Extensions` are refused. Default false. */
+  required: z.boolean().default(false),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+
 export const skillSchema = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   description: z.string().min(1),
   tags: z.array(z.string()).default([]),
   examples: z.array(z.string()).default([]),
+  /** Media types, where they are others than the agent's. */
+  inputModes: modes.default([]),
+  outputModes: modes.default([]),
+  /** Who may use it, by the security schemes on the card; said, not enforced. */
+  securityRequirements: z.array(securityRequirement).default([]),
   /**
    * Who is told of it: `everyone` (the default) by the public card, or `authenticated`: whoever has proved who they are, by the
    * extended card. It hides the skill and protects nothing: what a caller may do is for the agent to check.
@@ -27,6 +48,27 @@ export const agentOptionsSchema = z.object({
   type: segment,
   name: segment,
   description: z.string().min(1),
+  /** What its card calls it. Default: `type/name`. */
+  displayName: z.string().min(1).optional(),
+  /** Who offers it. Default: Continuo, at this server's address. */
+  provider: z.object({ organization: z.string().min(1), url }).optional(),
+  iconUrl: url.optional(),
+  documentationUrl: url.optional(),
+  /**
+   * Extensions of A2A that it knows beside the server's own. It finds those that a call asks for in `task.extensions`; a
+   * call that lacks a required one is refused with EXTENSION_SUPPORT_REQUIRED.
+   */
+  extensions: z.array(extensionSchema).default([]),
+  /** Whether A2A's clients may stream its tasks. Default true. */
+  streaming: z.boolean().default(true),
+  /** Whether A2A's clients may have notifications pushed. Default true. */
+  pushNotifications: z.boolean().default(true),
+  /**
+   * Whether A2A's clients get its answer as a Message, without a task: after `SendMessage` and as the one event of a stream,
+   * as soon as it is done, also where they don't want to wait. A question, a failure, and what takes longer than a call may
+   * wait, is a task all the same. Default false.
+   */
+  replyWithMessage: z.boolean().default(false),
   /**
    * Of the agent's code: raise it when tasks that are under way can't go on with the new code. On the card, and on each
    * task as `metadata.agentVersion`, the version that ran it last. Ordered as Semantic Versioning has it. Default `1.0.0`.

@@ -11,13 +11,14 @@ import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
-import type { Message } from '../sessions/message.js';
+import type { Message, Part } from '../sessions/message.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { Answer } from '../tasks/attempts.js';
 import type { ClaimedTask, Parking } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { TaskFailure } from '../tasks/task.js';
+import { partsBytes } from '../tasks/task-event.js';
 import { NOTHING_SAID, type StoredSayings } from '../tasks/read-sayings.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
@@ -37,7 +38,7 @@ import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
-import { TaskRejectedError } from './task-rejected.js';
+import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
 
 export interface RunnerOptions {
   readonly maxRuns: number;
@@ -239,7 +240,7 @@ export class AgentRunner {
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
       ending.failure = failureOf(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
-      const message = context.sayAtTheEnd([{ text: failureText(error) }]);
+      const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
       const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
       events.end(end, { sessionMessage: message });
@@ -248,6 +249,13 @@ export class AgentRunner {
     if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
     crashPoint('task-ended');
     return 'ended';
+  }
+
+  /** What a failure says beside its message, where that is no more than a message may be. */
+  #partsOf(error: unknown): readonly Part[] {
+    if (!(error instanceof TaskFailedError)) return [];
+    const { parts } = error;
+    return partsBytes(parts) <= this.options.artifactLimits.messageBytes ? parts : [];
   }
 
   /** What the task's artifacts hold: what a step had published in an earlier run, this one has not said. */

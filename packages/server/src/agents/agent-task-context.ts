@@ -51,6 +51,8 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     agent: task.agent,
     message: task.message,
     metadata: task.metadata,
+    acceptedOutputModes: task.acceptedOutputModes,
+    extensions: task.extensions,
     text: task.text,
     data: task.data,
     files: task.files,

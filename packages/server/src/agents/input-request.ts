@@ -72,14 +72,15 @@ function expectedData({ properties, required }: JsonSchema): string {
 
 /** The answer as the agent gets it: its data parsed by zod, if zod gave the schema. */
 export async function readAnswer(
-  { parts }: Pick<Message, 'parts'>,
+  given: Message & { readonly question?: string; readonly askedBy?: unknown },
   { schema }: InputOptions,
 ): Promise<{ readonly answer: InputAnswer } | { readonly refused: string }> {
-  const content = contentOf(parts);
+  const { question: _, askedBy: __, ...message } = given;
+  const content = { ...contentOf(message.parts), message };
   if (schema === undefined) return { answer: { ...content, timedOut: false } };
-  const given = content.data === undefined ? content.text : content.data;
-  if (!(schema instanceof z.ZodType)) return { answer: { ...content, data: given, timedOut: false } };
-  const parsed = await schema.safeParseAsync(given);
+  const said = content.data === undefined ? content.text : content.data;
+  if (!(schema instanceof z.ZodType)) return { answer: { ...content, data: said, timedOut: false } };
+  const parsed = await schema.safeParseAsync(said);
   if (!parsed.success) return { refused: inWords(parsed.error) };
   return { answer: { ...content, data: parsed.data, timedOut: false } };
 }

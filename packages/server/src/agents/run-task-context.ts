@@ -15,6 +15,7 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
+import { wishesIn } from './call-wishes.js';
 import { contentOf, toParts } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
 import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
@@ -24,6 +25,7 @@ import type { RunEvents } from './run-events.js';
 import { Published } from './published.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
+import { runSession } from './run-session.js';
 import type { Waits } from './run-waits.js';
 import type {
   ArtifactInput,
@@ -75,6 +77,7 @@ interface OpenQuestion {
   readonly state: WaitingState;
   readonly messageId: string;
   readonly parts: Artifact['parts'];
+  readonly extensions: readonly string[] | undefined;
   readonly request: InputRequest;
   /** It was asked before. */
   readonly known: boolean;
@@ -86,6 +89,8 @@ export class RunTaskContext implements TaskContext {
   readonly agent: string;
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly acceptedOutputModes: readonly string[];
+  readonly extensions: readonly string[];
   readonly text: string;
   readonly data: unknown;
   readonly files: Content['files'];
@@ -109,11 +114,14 @@ export class RunTaskContext implements TaskContext {
     this.agent = task.agent;
     this.message = task.message;
     this.metadata = task.metadata;
+    const { acceptedOutputModes, extensions } = wishesIn(task.metadata);
+    this.acceptedOutputModes = acceptedOutputModes;
+    this.extensions = extensions;
     this.text = content.text;
     this.data = content.data;
     this.files = content.files;
     this.parts = content.parts;
-    this.session = this.#session();
+    this.session = runSession(task, services.sessions, (name, work) => this.step(name, work));
     this.inbox = runInbox({
       run,
       source: services.inbox,
@@ -278,7 +286,8 @@ export class RunTaskContext implements TaskContext {
   ): Promise<InputAnswer<Data>> {
     for (let parts = question; ;) {
       const answer = await this.run.question(name, label, ({ key, known, row }) => {
-        return this.#question({ state, messageId: key, parts, request, known, row });
+        const { extensions } = options;
+        return this.#question({ state, messageId: key, parts, extensions, request, known, row });
       });
       if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
       const read = await readAnswer(answer, options);
@@ -289,8 +298,8 @@ export class RunTaskContext implements TaskContext {
   }
 
   /** Asks what nobody has answered yet; the run ends here. */
-  async #question({ state, messageId, parts, request, known, row }: OpenQuestion): Promise<never> {
-    const said = this.#message(messageId, parts);
+  async #question({ state, messageId, parts, extensions, request, known, row }: OpenQuestion): Promise<never> {
+    const said = { ...this.#message(messageId, parts), ...(extensions === undefined ? {} : { extensions }) };
     const asks = Object.keys(request).length > 0;
     const message = asks ? { ...said, metadata: { ...said.metadata, [INPUT_EXTENSION]: request } } : said;
     const wakes = request.expiresAt === undefined ? {} : { wakesAt: request.expiresAt };
@@ -358,36 +367,15 @@ export class RunTaskContext implements TaskContext {
   }
 
   #toArtifact(input: ArtifactInput, parts: Artifact['parts'], named: string): Artifact {
-    const { artifactId = derivedId(this.events.name(`artifact${named}`)), name, description, metadata } = input;
+    const { artifactId = derivedId(this.events.name(`artifact${named}`)) } = input;
+    const { name, description, metadata, extensions } = input;
     return {
       artifactId,
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(extensions === undefined ? {} : { extensions }),
       parts,
-    };
-  }
-
-  #session(): TaskSession {
-    const { sessions } = this.services;
-    const key = this.task.sessionId;
-    const stateless = key === null || sessions === undefined;
-    const volatile = new Map<string, unknown>();
-    return {
-      id: this.task.contextId,
-      key: key ?? '',
-      stateless,
-      state: stateless
-        ? {
-            get: async (name) => volatile.get(name),
-            set: async (name, value) => {
-              volatile.set(name, value);
-            },
-          }
-        : {
-            get: (name) => this.step(`state of ${name}`, () => sessions.getState(key, name)),
-            set: (name, value) => this.step(`keep ${name}`, () => sessions.setState(key, name, value)),
-          },
     };
   }
 }

@@ -36,6 +36,7 @@ function textsIn(artifacts: readonly Artifact[]): readonly Part[] {
   return texts.filter(({ text }) => text !== undefined);
 }
 
-function isElsewhere({ parts, metadata }: Artifact): boolean {
+/** Whether it is too large to be here. */
+export function isElsewhere({ parts, metadata }: Artifact): boolean {
   return parts.length === 0 && metadata?.[CONTENT_EXTENSION] !== undefined;
 }

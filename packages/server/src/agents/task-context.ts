@@ -54,6 +54,8 @@ export interface InputOptions<Data = unknown> {
    * metadata, as JSON Schema; an answer that doesn't fit is refused, and the task goes on waiting.
    */
   readonly schema?: z.ZodType<Data> | JsonSchema;
+  /** The URIs of the extensions of A2A that the question makes use of. */
+  readonly extensions?: readonly string[];
   /** Milliseconds that people have for the answer, restarts included. Default: for ever. */
   readonly timeoutMs?: number;
   /** The answer when nobody gave one in time: text, or data. Without it, TerminalError is thrown then. */
@@ -61,6 +63,8 @@ export interface InputOptions<Data = unknown> {
 }
 
 export interface InputAnswer<Data = unknown> extends Content {
+  /** The whole message: its id, metadata, extensions and referenceTaskIds. Undefined when nobody answered in time. */
+  readonly message?: Message;
   /** Checked and, with zod, parsed; without a schema the value of the first data part. */
   readonly data: Data;
   /** Nobody answered in time: this is the default. */
@@ -76,6 +80,8 @@ export interface ArtifactInput {
   readonly name?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The URIs of the extensions of A2A that it makes use of. */
+  readonly extensions?: readonly string[];
 }
 
 export interface ArtifactStream {
@@ -164,6 +170,10 @@ export interface TaskContext extends Content {
   readonly agent: string;
   readonly message: Message;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The media types that the caller can make use of, by preference; empty when the call didn't say. */
+  readonly acceptedOutputModes: readonly string[];
+  /** The URIs of the extensions on the agent's card that the call asked for. */
+  readonly extensions: readonly string[];
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
   /**

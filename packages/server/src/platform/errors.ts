@@ -22,6 +22,7 @@ export const errorCodes = {
   UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',
   TASK_GENERATION_MISMATCH: 'The task is not, or no longer, of the generation that the message is for.',
   PUSH_NOTIFICATION_NOT_SUPPORTED: 'Push notifications are not offered by this agent.',
+  EXTENSION_SUPPORT_REQUIRED: 'The agent needs an extension that the call does not name.',
   CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',
   VERSION_NOT_SUPPORTED: 'The requested A2A protocol version is not spoken here.',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts.',

@@ -29,6 +29,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   UNSUPPORTED_OPERATION: { http: 400, status: 'FAILED_PRECONDITION' },
   TASK_GENERATION_MISMATCH: { http: 409, status: 'ABORTED' },
   PUSH_NOTIFICATION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
+  EXTENSION_SUPPORT_REQUIRED: { http: 400, status: 'FAILED_PRECONDITION' },
   CONTENT_TYPE_NOT_SUPPORTED: { http: 415, status: 'INVALID_ARGUMENT' },
   VERSION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },
   PAYLOAD_TOO_LARGE: { http: 413, status: 'INVALID_ARGUMENT' },

@@ -11,6 +11,8 @@ export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
 /** When a task is to begin, and before which others, in the call's metadata: `{ startAt?, priority? }`. */
 export const TASKS_EXTENSION = 'urn:continuo:a2a:tasks:v1';
+/** What the call that made a task asked for, in the task's metadata: `{ acceptedOutputModes?, extensions? }`. */
+export const CALL_EXTENSION = 'urn:continuo:a2a:call:v1';
 /** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`. */
 export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
 /** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */

@@ -20,6 +20,9 @@ const skillSchema = z.preprocess(
       description: word.optional(),
       tags: z.array(z.string()).default([]),
       examples: z.array(z.string()).default([]),
+      inputModes: agentSkill.shape.inputModes,
+      outputModes: agentSkill.shape.outputModes,
+      securityRequirements: agentSkill.shape.securityRequirements,
       visibleTo: agentSkill.shape.visibleTo,
     })
     .transform(({ id, name, description, ...skill }) => ({
