@@ -1,4 +1,5 @@
 /** External agents whose cards must be signed: by keys of their own origin, or by some that the operator trusts; else they aren't called. */
+import { AgentCard } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -19,14 +20,23 @@ const told = async (server: ServerProcess, name: string) => {
 };
 
 beforeAll(async () => {
-  const names = ['own', 'trusted', 'stranger', 'changed', 'unsigned', 'redirected'] as const;
+  const names = ['own', 'trusted', 'stranger', 'changed', 'unsigned', 'redirected', 'sdk'] as const;
   hosts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await startCardHost()] as const)));
   remote = await startServer({ env: { DATABASE_URL: (await createTestDatabase()).url } });
   const { body } = await call('GET', `${remote.url}/agents/function/echo/.well-known/agent-card.json`);
   const { signatures: _, ...card } = body as { readonly signatures: unknown };
-  const { own, trusted, stranger, changed, unsigned, redirected } = hosts;
+  const { own, trusted, stranger, changed, unsigned, redirected, sdk } = hosts;
   await own?.serve(card, { jku: `${own.url}/keys.json` });
   await trusted?.serve(card);
+  // What a server on the SDK has in memory is signed without its security schemes, and sent with them.
+  const inMemory = AgentCard.fromJSON({
+    ...card,
+    securitySchemes: { key: { httpAuthSecurityScheme: { scheme: 'Bearer' } } },
+  });
+  await sdk?.serve(inMemory, {
+    jku: `${sdk.url}/keys.json`,
+    change: (signed) => AgentCard.toJSON(signed as AgentCard),
+  });
   // The key lies where nobody trusts it.
   await stranger?.serve(card, { jku: `${own?.url}/keys.json` });
   await changed?.serve(card, {
@@ -56,12 +66,17 @@ beforeAll(async () => {
     env: { ...env, DATABASE_URL: (await createTestDatabase()).url, CONTINUO_CARD_SIGNATURES: 'require' },
   });
   lenient = await startServer({
-    env: { ...env, DATABASE_URL: (await createTestDatabase()).url, CONTINUO_CARD_SIGNATURES: 'warn' },
+    env: {
+      ...env,
+      DATABASE_URL: (await createTestDatabase()).url,
+      CONTINUO_CARD_SIGNATURES: 'warn',
+      CONTINUO_CARD_KEYS: `${trusted?.url}/keys.json`,
+    },
   });
 });
 
 describe('where a signature is required', () => {
-  it.each(['own', 'trusted', 'redirected', 'continuo'])('%s is called', async (name) => {
+  it.each(['own', 'trusted', 'redirected', 'sdk', 'continuo'])('%s is called', async (name) => {
     expect(await told(strict, name)).toMatch(/^COMPLETED.*hello/);
   });
 

@@ -11,14 +11,17 @@ export interface CardHost {
   readonly cardUrl: string;
   /** Of its public key. */
   readonly jwk: JWK;
-  /** Signs `card`, with `jku` in the header, and serves what `change` makes of it. */
-  serve(card: object, options?: { readonly jku?: string; readonly change?: (signed: object) => object }): Promise<void>;
+  /** Signs `card`, JSON or an object of the SDK's, with `jku` in the header, and serves what `change` makes of it. */
+  serve(
+    card: object,
+    options?: { readonly jku?: string; readonly change?: (signed: object) => unknown },
+  ): Promise<void>;
 }
 
 export async function startCardHost(): Promise<CardHost> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'host-key', alg: 'ES256' };
-  let served: object = {};
+  let served: unknown = {};
   const server = createServer((request, response) => {
     const body = request.url === '/keys.json' ? { keys: [jwk] } : served;
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
