@@ -37,8 +37,8 @@ beforeAll(async () => {
     jku: `${sdk.url}/keys.json`,
     change: (signed) => AgentCard.toJSON(signed as AgentCard),
   });
-  // The key lies where nobody trusts it.
-  await stranger?.serve(card, { jku: `${own?.url}/keys.json` });
+  // The key that has signed it lies on another origin, which nobody trusts.
+  await stranger?.serve(card, { jku: `${stranger.url.replace('127.0.0.1', 'localhost')}/keys.json` });
   await changed?.serve(card, {
     jku: `${changed.url}/keys.json`,
     change: (signed) => ({ ...signed, description: 'Better than before.' }),
