@@ -118,8 +118,8 @@ export class Runtime {
     const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
       take: async (taker, ids) => (await this.tasks.takeWanted(taker, ids)).map(toRun),
-      takeNext: async (taker, from) => {
-        const { tasks, next } = await this.tasks.takeNextWanted(taker, from);
+      takeNext: async (taker, from, size) => {
+        const { tasks, next } = await this.tasks.takeNextWanted(taker, from, size);
         return { runs: tasks.map(toRun), next };
       },
       takenForMs: REVIVING_MS,

@@ -18,6 +18,9 @@ const LOCK = 7_046_029_255;
  * not to be revived. The next sweep asks again.
  */
 const OUTDATED_MS = 3_000;
+/** Tasks that a sweep looks at, however many are queued or wait; and at once, when it looks at all of them. */
+const PAGE = 100;
+const LARGE_PAGE = 1_000;
 /** After so many revived runs a sweep pauses, however many more there are. */
 const MOST_AT_ONCE = 200;
 /** Runs that are brought back at the same time. */
@@ -58,10 +61,11 @@ interface Place {
 export interface WantedRuns {
   /** Those of these tasks. */
   take(taker: Taker, ids: readonly string[]): Promise<readonly WantedRun[]>;
-  /** Those of the next so many tasks, or of the newest. `next`: undefined behind the last page. */
+  /** Those among the next `size` tasks that have not ended, or the newest. `next`: undefined behind the last page. */
   takeNext(
     taker: Taker,
     from: Place | 'beginning' | 'newest',
+    size: number,
   ): Promise<{ readonly runs: readonly WantedRun[]; readonly next: Place | undefined }>;
   /** Milliseconds for which they are given. */
   readonly takenForMs: number;
@@ -133,7 +137,11 @@ export class Sweeper {
       last = await this.#reviveSome(async (taker) => {
         if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
         this.#alive = taker.alive;
-        const { runs, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning');
+        const { runs, next } = await this.options.wanted.takeNext(
+          taker,
+          this.#place ?? 'beginning',
+          this.#thorough ? LARGE_PAGE : PAGE,
+        );
         this.#place = next;
         if (next === undefined) this.#thorough = false;
         return runs;
@@ -141,7 +149,7 @@ export class Sweeper {
       revived += last ?? 0;
     } while (this.#thorough && last !== undefined && revived < MOST_AT_ONCE);
     if (this.#place === undefined) return;
-    await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest')).runs);
+    await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).runs);
   }
 
   /** Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. */

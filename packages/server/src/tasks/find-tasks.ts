@@ -49,9 +49,6 @@ export async function findSessionOf(database: Database, caller: Caller, id: stri
   return row?.session_id ?? undefined;
 }
 
-/** Tasks that one statement looks at: what it costs doesn't grow with what is queued. */
-const LOOKED_AT = 500;
-
 /** Among the tasks that may have to run: behind the last one that was looked at. */
 export interface SweepPlace {
   readonly at: string;
@@ -129,14 +126,14 @@ WITH looked AS MATERIALIZED (${looked}),
 taken AS (${takenSql(`t.id IN (SELECT id FROM looked) AND ${runnable} AND (t.run_token IS NOT NULL OR t.status_at < ${justNow})`)})
 SELECT coalesce((SELECT json_agg(t ORDER BY t.status_at) FROM taken t), '[]') AS taken, p.status_at::text AS at, p.id
 FROM (SELECT) one LEFT JOIN (
-  SELECT * FROM (SELECT *, count(*) OVER () AS n FROM looked) l WHERE n = ${LOOKED_AT} ORDER BY status_at DESC, id DESC LIMIT 1) p ON true`;
+  SELECT * FROM (SELECT *, count(*) OVER () AS n FROM looked) l WHERE n = $3 ORDER BY status_at DESC, id DESC LIMIT 1) p ON true`;
 
 const nextTaken = takenOf(`
-  SELECT status_at, id FROM tasks WHERE ${toRun} AND (status_at, id) > ($3::timestamptz, $4::uuid)
-  ORDER BY status_at, id LIMIT ${LOOKED_AT}`);
+  SELECT status_at, id FROM tasks WHERE ${toRun} AND (status_at, id) > ($4::timestamptz, $5::uuid)
+  ORDER BY status_at, id LIMIT $3::int`);
 const newestTaken = takenOf(`
   SELECT status_at, id FROM tasks WHERE ${toRun} AND status_at < ${justNow}
-  ORDER BY status_at DESC, id DESC LIMIT ${LOOKED_AT}`);
+  ORDER BY status_at DESC, id DESC LIMIT $3::int`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
 
 interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow'> {
@@ -164,12 +161,17 @@ export async function takeWanted(
   return rows.map(toWanted);
 }
 
-/** The same of the next page of all tasks, or of the newest ones. */
-export async function takeNextWanted(database: Database, { alive, by }: Taker, from: SweepStart): Promise<WantedPage> {
+/** The same of the next page of all tasks, or of the newest ones: so many are looked at. */
+export async function takeNextWanted(
+  database: Database,
+  { alive, by }: Taker,
+  from: SweepStart,
+  size: number,
+): Promise<WantedPage> {
   const { at, id } = typeof from === 'string' ? BEGINNING : from;
   const [row] = await (from === 'newest'
-    ? database.prepared<PageRow>('take-newest-wanted', newestTaken, [[...alive], by])
-    : database.prepared<PageRow>('take-next-wanted', nextTaken, [[...alive], by, at, id]));
+    ? database.prepared<PageRow>('take-newest-wanted', newestTaken, [[...alive], by, size])
+    : database.prepared<PageRow>('take-next-wanted', nextTaken, [[...alive], by, size, at, id]));
   if (row === undefined) return { tasks: [], next: undefined };
   return {
     tasks: row.taken.map(toWanted),

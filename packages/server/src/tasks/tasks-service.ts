@@ -115,8 +115,8 @@ export class TasksService {
   }
 
   /** Tasks that should be running, of all that there are, page by page. */
-  takeNextWanted(taker: Taker, from: SweepStart): Promise<WantedPage> {
-    return takeNextWanted(this.database, taker, from);
+  takeNextWanted(taker: Taker, from: SweepStart, size: number): Promise<WantedPage> {
+    return takeNextWanted(this.database, taker, from, size);
   }
 
   /** Of runs, the tasks that they don't own any more. */

@@ -13,6 +13,7 @@ import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 
 const TASKS = 60;
+const PAGE = 500;
 const WAITING = 3_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -57,13 +58,13 @@ afterAll(async () => {
 it('are taken once, whoever looks, until whoever took them is lost', async () => {
   const instances = Array.from({ length: 4 }, () => newId());
   const alive = new Set(instances);
-  const taken = await Promise.all(instances.map((by) => takeNextWanted(database, { alive, by }, 'beginning')));
+  const taken = await Promise.all(instances.map((by) => takeNextWanted(database, { alive, by }, 'beginning', PAGE)));
   const ids = taken.flatMap(({ tasks }) => tasks).map(({ id }) => id);
   expect(new Set(ids).size).toBe(TASKS);
   expect(ids).toHaveLength(TASKS);
-  expect((await takeNextWanted(database, { alive, by: newId() }, 'beginning')).tasks).toEqual([]);
+  expect((await takeNextWanted(database, { alive, by: newId() }, 'beginning', PAGE)).tasks).toEqual([]);
   const others = new Set(instances.filter((_, index) => taken[index]?.tasks.length === 0));
-  expect((await takeNextWanted(database, { alive: others, by: newId() }, 'beginning')).tasks).toHaveLength(TASKS);
+  expect((await takeNextWanted(database, { alive: others, by: newId() }, 'beginning', PAGE)).tasks).toHaveLength(TASKS);
 });
 
 it('are found among thousands that wait for a time, page by page and among the newest', async () => {
@@ -98,7 +99,7 @@ it('are found among thousands that wait for a time, page by page and among the n
     );
     const pages: string[] = [];
     for (let from: SweepStart | undefined = 'beginning'; from !== undefined;) {
-      const { tasks, next } = await takeNextWanted(database, taker, from);
+      const { tasks, next } = await takeNextWanted(database, taker, from, PAGE);
       pages.push(tasks.map((task) => task.id).join());
       from = next;
     }
@@ -110,5 +111,5 @@ it('are found among thousands that wait for a time, page by page and among the n
   expect((await pageWith(WAITING / 2)).indexOf(id)).toBe(3);
   await pageWith(1);
   await database.query('UPDATE tasks SET reviving_at = NULL WHERE id = $1', [id]);
-  expect((await takeNextWanted(database, taker, 'newest')).tasks.map((task) => task.id)).toEqual([id]);
+  expect((await takeNextWanted(database, taker, 'newest', PAGE)).tasks.map((task) => task.id)).toEqual([id]);
 });
