@@ -65,7 +65,7 @@ it.each(['1.0', '0.3'])(
   },
 );
 
-it('is of no use for another body, another receiver, or from another server', async () => {
+it('is of no use for another body or another receiver', async () => {
   const endpoint = receiver.at(randomUUID());
   await sendTo(endpoint.url);
   const [first] = await untilSome(endpoint, 1);
@@ -75,8 +75,6 @@ it('is of no use for another body, another receiver, or from another server', as
   await verifyDelivery(server.url, endpoint.url, { token, body });
   await expect(verifyDelivery(server.url, endpoint.url, { token, body: `${body} ` })).rejects.toThrow('another one');
   await expect(verifyDelivery(server.url, `${endpoint.url}/other`, { token, body })).rejects.toThrow('aud');
-  const stranger = await startServer({ env: { DATABASE_URL: (await createTestDatabase()).url } });
-  await expect(verifyDelivery(stranger.url, endpoint.url, { token, body })).rejects.toThrow('no applicable key');
 });
 
 it('comes with subscriptions beside the signature with their secret, and credentials of a client stay what they are', async () => {

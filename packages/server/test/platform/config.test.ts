@@ -1,4 +1,5 @@
 /** What somebody who configures a server sees: defaults, and refusals that say everything at once. */
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, configVariables, loadConfig } from '../../src/platform/config.js';
@@ -261,6 +262,22 @@ describe('loadConfig', () => {
     expect(message).toContain(`${name}: found`);
     expect(message).toContain(reason);
     expect(message).not.toContain('c2VjcmV0');
+  });
+
+  it('takes signing keys as PEM, also in one line, and says by which algorithm each signs', () => {
+    const pairs = [
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+      generateKeyPairSync('ed25519'),
+      generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ];
+    const pem = pairs.map(({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()).join('');
+    for (const CONTINUO_SIGNING_KEYS of [pem, pem.replaceAll('\n', String.raw`\n`)]) {
+      const { signingKeys } = loadConfig({ CONTINUO_SIGNING_KEYS });
+      expect(signingKeys.map(({ alg }) => alg)).toEqual(['ES256', 'EdDSA', 'RS256']);
+    }
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    const refused = refusal({ CONTINUO_SIGNING_KEYS: JSON.stringify(weak.export({ format: 'jwk' })) });
+    expect(refused).toContain('RSA of 2048 bits and more');
   });
 
   it('wants the address of an openai-compatible model', () => {
