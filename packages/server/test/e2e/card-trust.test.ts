@@ -20,12 +20,12 @@ const told = async (server: ServerProcess, name: string) => {
 };
 
 beforeAll(async () => {
-  const names = ['own', 'trusted', 'stranger', 'changed', 'unsigned', 'redirected', 'sdk'] as const;
+  const names = ['own', 'trusted', 'stranger', 'changed', 'unsigned', 'redirected', 'sdk', 'away'] as const;
   hosts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await startCardHost()] as const)));
   remote = await startServer({ env: { DATABASE_URL: (await createTestDatabase()).url } });
   const { body } = await call('GET', `${remote.url}/agents/function/echo/.well-known/agent-card.json`);
   const { signatures: _, ...card } = body as { readonly signatures: unknown };
-  const { own, trusted, stranger, changed, unsigned, redirected, sdk } = hosts;
+  const { own, trusted, stranger, changed, unsigned, redirected, sdk, away } = hosts;
   await own?.serve(card, { jku: `${own.url}/keys.json` });
   await trusted?.serve(card);
   // What a server on the SDK has in memory is signed without its security schemes, and sent with them.
@@ -43,6 +43,8 @@ beforeAll(async () => {
     jku: `${changed.url}/keys.json`,
     change: (signed) => ({ ...signed, description: 'Better than before.' }),
   });
+  // There are no keys at that address.
+  await away?.serve(card, { jku: `${away.url}/elsewhere.json` });
   await unsigned?.serve(card, { change: () => card });
   // Fields that nobody has signed lead elsewhere.
   await redirected?.serve(card, {
@@ -55,11 +57,11 @@ beforeAll(async () => {
     }),
   });
   const cards = [
-    ...names.map((name) => [name, hosts[name]?.cardUrl]),
-    ['continuo', `${remote.url}/.well-known/agent-card.json`],
+    ...names.map((name) => ({ name, card: hosts[name]?.cardUrl, ...(name === 'away' && { patienceMs: 500 }) })),
+    { name: 'continuo', card: `${remote.url}/.well-known/agent-card.json` },
   ];
   const env = {
-    CONTINUO_EXTERNAL_AGENTS: cards.map(([name, url]) => `${name}=${url}`).join(','),
+    CONTINUO_EXTERNAL_AGENTS: JSON.stringify(cards),
     CONTINUO_CARD_KEYS: JSON.stringify({ keys: [trusted?.jwk] }),
   };
   strict = await startServer({
@@ -89,6 +91,11 @@ describe('where a signature is required', () => {
     expect(answer).toMatch(/^FAILED/);
     expect(answer).toContain(`The remote agent is not called: ${reason}`);
   });
+});
+
+it('an agent whose keys cannot be had counts as away: it may come back', async () => {
+  const answer = await told(strict, 'away');
+  expect(answer).toMatch(/^FAILED.*could not be reached for .*the keys that verify its card can't be had/);
 });
 
 it('where it is only looked at, all are called, and the log says what is wrong', async () => {
