@@ -1,4 +1,5 @@
 /** Continuo as a Nest module: inside somebody's own application, and under the stand-alone server. */
+import type { Server } from 'node:http';
 import {
   Inject,
   Module,
@@ -14,6 +15,7 @@ import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { AgentHandlers } from './a2a/agent-handlers.js';
 import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
 import { refuseWhat } from './a2a/answer-error.js';
+import { GrpcListener } from './a2a/grpc-listener.js';
 import { Discovery } from './a2a/discovery.js';
 import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
 import { AgentRegistry } from './agents/agent-registry.js';
@@ -40,6 +42,7 @@ import { Database } from './platform/database.js';
 import { DatabaseClock } from './platform/database-clock.js';
 import { Egress } from './platform/egress/egress.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
+import { hostnameIn } from './platform/host-header.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
 import { below, inTurn } from './platform/in-turn.js';
 import { migrate } from './platform/migrate.js';
@@ -105,6 +108,8 @@ export interface Opened {
   readonly postgres: Postgres;
   /** Aborted when the start is not wanted any more: it then waits for nobody. */
   readonly signal: AbortSignal;
+  /** The port of gRPC where that is chosen already; else the configuration says it. */
+  readonly grpcPort?: number | undefined;
   /** The agents are only looked at: nothing is written, begun or listened for. Default: false. */
   readonly readOnly?: boolean;
 }
@@ -113,6 +118,7 @@ export interface Opened {
 export class ContinuoModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  #handlers: AgentHandlers | undefined;
   #runtimeStopped: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -126,6 +132,7 @@ export class ContinuoModule
     @Inject(Door) private readonly door: Door,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
+    @Inject(GrpcListener) private readonly grpc: GrpcListener,
     @Inject(OPENED) private readonly opened: Opened | undefined,
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
@@ -191,6 +198,7 @@ export class ContinuoModule
         inject: [CLOCK],
         useFactory: (clock: Clock) => new CallerLimits(config.callerLimits, clock),
       },
+      { provide: GrpcListener, inject: [LOG], useFactory: (log: Log) => new GrpcListener(config.grpc, log) },
       ...apiProviders,
       { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
@@ -216,6 +224,7 @@ export class ContinuoModule
     const { limits, log } = this;
     const discovery = this.#discovery();
     const handlers = new AgentHandlers({ ...this.config, discovery, limits, registry, calls, tasks, pushConfigs, log });
+    this.#handlers = handlers;
     const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, discovery, enter, log });
     this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others);
   }
@@ -242,6 +251,7 @@ export class ContinuoModule
       await this.database.checkSessions();
       await this.clock.start(this.database, this.log);
       await this.runtime.start();
+      await this.#startGrpc();
     } catch (error) {
       await this.#stop().catch((failed: unknown) => this.log.warn({ err: failed }, 'the failed start left something'));
       throw error;
@@ -251,7 +261,8 @@ export class ContinuoModule
   /** Before the HTTP server closes: while runs are given their time, `/readyz` says that there will be no more. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#stopRuntime();
-    if (!this.#isReadOnly) await this.outgoing.ended(LAST_ANSWERS_MS, this.clock);
+    if (this.#isReadOnly) return;
+    await Promise.all([this.outgoing.ended(LAST_ANSWERS_MS, this.clock), this.grpc.answered(LAST_ANSWERS_MS)]);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -262,7 +273,27 @@ export class ContinuoModule
     const { registry, signingKeys } = this.runtime;
     const { auth: schemes, jwtIssuer: issuer, oauthFlows, mtls } = this.config;
     const auth = { schemes, issuer, oauthFlows, mtls };
-    return new Discovery({ ...this.config, registry, signingKeys, auth, ownNames: ownNames(this.config) });
+    return new Discovery({
+      ...this.config,
+      grpcBeside: (url) => this.grpc.addressBeside(url),
+      registry,
+      signingKeys,
+      auth,
+      ownNames: ownNames(this.config),
+    });
+  }
+
+  async #startGrpc(): Promise<void> {
+    if (this.#handlers === undefined) return;
+    const { config: limits, door, clock, log } = this;
+    const { registry, readiness } = this.runtime;
+    const httpAddress = (host: string): string => {
+      const address = (this.host.httpAdapter.getHttpServer() as Server).address();
+      const port = typeof address === 'object' && address !== null ? address.port : limits.port;
+      return limits.publicUrl ?? `http://${hostnameIn(host) ?? 'localhost'}:${port}`;
+    };
+    const parts = { limits, door, clock, log, registry, readiness, handlers: this.#handlers, httpAddress };
+    await this.grpc.start(parts, this.opened?.grpcPort);
   }
 
   get #isReadOnly(): boolean {
@@ -281,6 +312,7 @@ export class ContinuoModule
     try {
       await this.#stopRuntime();
     } finally {
+      await this.grpc.stop();
       this.door.stop();
       await this.clock.stop();
       await this.database.close();

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { refuseWhat } from './a2a/answer-error.js';
+import { GrpcListener } from './a2a/grpc-listener.js';
 import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
@@ -60,6 +61,7 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
   if (link !== undefined)
     return startWorker({ options, config, opened: { log, signal: unwanted.signal } }, link, unwanted);
   await ensureFree(config.port, config.host);
+  if (config.grpc?.isAskedFor === true) await ensureFree(config.grpc.port, config.host, 'CONTINUO_GRPC_PORT');
   const starting = start({ options, config, opened: { log, signal: unwanted.signal } });
   stopOnSignals(starting, unwanted, log);
   return starting;
@@ -78,9 +80,9 @@ async function startWorker(
   link: SupervisorLink,
   unwanted: AbortController,
 ): Promise<RunningServer> {
-  const { port, databaseUrl } = await link.base();
+  const { port, grpcPort, databaseUrl } = await link.base();
   const postgres = { url: databaseUrl, stop: () => Promise.resolve() };
-  const starting = start({ options, config: { ...config, port }, opened: { ...opened, postgres } });
+  const starting = start({ options, config: { ...config, port }, opened: { ...opened, postgres, grpcPort } });
   stopWhenTold(starting, unwanted, opened.log, link);
   const server = await starting.catch((error: unknown) => link.failed(error));
   link.ready(server.url);
@@ -88,11 +90,11 @@ async function startWorker(
 }
 
 async function start({ options, config, opened }: Start): Promise<Started> {
-  const { log, signal } = opened;
+  const { log } = opened;
   const postgres = opened.postgres ?? (await openPostgres(config, log));
   let app: NestExpressApplication | undefined;
   try {
-    const module = ContinuoModule.forRoot(options, { log, postgres, signal });
+    const module = ContinuoModule.forRoot(options, { ...opened, postgres });
     app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(config, log), {
       bodyParser: false,
       logger: false,
@@ -129,12 +131,15 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const outgoing = app.get(Outgoing);
+  const grpc = app.get(GrpcListener);
   return {
     url: urlOfListener(config.host, port),
     stop,
-    leavePort: (signal) => {
+    leavePort: async (signal) => {
       leavePort(server, outgoing);
-      return servedOut(server, outgoing, { ms: config.drainMs, clock: systemClock, signal });
+      grpc.leave();
+      const served = servedOut(server, outgoing, { ms: config.drainMs, clock: systemClock, signal });
+      await Promise.all([served, grpc.answered(config.drainMs, signal)]);
     },
   };
 }

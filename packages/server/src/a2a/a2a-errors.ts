@@ -15,7 +15,7 @@ import { ContinuoError, type ErrorCode } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 
-type ErrorClass = new (options: { message: string; metadata?: Record<string, string> }) => A2AError;
+type ErrorClass = new (options: { message: string; metadata?: Record<string, string>; cause?: unknown }) => A2AError;
 
 const classes: Partial<Readonly<Record<ErrorCode, ErrorClass>>> = {
   INVALID_ARGUMENT: RequestMalformedError,
@@ -39,7 +39,7 @@ class OtherError extends A2AError {
   constructor(error: ContinuoError) {
     const { retryAfterSeconds, metadata } = error;
     const retry = retryAfterSeconds !== undefined && { retryDelay: `${retryAfterSeconds}s` };
-    super({ message: error.message, metadata: { ...metadata, ...retry } });
+    super({ message: error.message, metadata: { ...metadata, ...retry }, cause: error });
     this.name = 'A2AError';
     this.reason = error.code;
     this.statusCode = httpErrors[error.code].http;
@@ -56,6 +56,7 @@ export function toRpcError(error: unknown): ReturnType<typeof toJsonRpcError> {
   return error instanceof A2AError && error.reason === reason ? { ...rpc, code } : rpc;
 }
 
+/** Its `cause` is the error as it was, where that is one of ours. */
 export function toA2AError(error: unknown): A2AError {
   if (error instanceof A2AError) return error;
   return fromContinuo(toContinuoError(error));
@@ -67,5 +68,5 @@ function fromContinuo(error: ContinuoError): A2AError {
   const known = classes[error.code];
   if (known === undefined) return new OtherError(error);
   const metadata = { ...(error.field && { field: error.field }), ...(error.expected && { expected: error.expected }) };
-  return new known({ message: error.message, metadata });
+  return new known({ message: error.message, metadata, cause: error });
 }

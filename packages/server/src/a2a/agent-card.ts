@@ -13,6 +13,8 @@ export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
 export interface CardContext {
   /** Where clients reach this server, without a slash at the end. */
   readonly baseUrl: string;
+  /** The same over gRPC, `host:port`; undefined where that is not served. */
+  readonly grpcAddress: string | undefined;
   readonly sessions: boolean;
   readonly auth: CardAuth;
   /** Whether it is shown to somebody who has proved who they are. Default: false. */
@@ -32,7 +34,7 @@ function agentUrl({ key }: Described, baseUrl: string): string {
 /** The card as A2A v1.0 has it; with `principal` the extended one. */
 export function agentCard(
   agent: Described,
-  { baseUrl, sessions, auth, isKnown = false }: CardContext,
+  { baseUrl, grpcAddress, sessions, auth, isKnown = false }: CardContext,
   principal?: Principal,
 ): AgentCard {
   const { description } = agent;
@@ -41,9 +43,13 @@ export function agentCard(
     name: description.displayName ?? agent.key,
     description: description.description,
     version: description.version,
-    supportedInterfaces: SUPPORTED_VERSIONS.flatMap((protocolVersion) =>
-      ['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion })),
-    ),
+    supportedInterfaces: SUPPORTED_VERSIONS.flatMap((protocolVersion) => [
+      ...['JSONRPC', 'HTTP+JSON'].map((protocolBinding) => ({ url, protocolBinding, protocolVersion })),
+      ...(grpcAddress === undefined || protocolVersion !== '1.0'
+        ? []
+        : // One port for all agents: clients send the tenant back with each request (A2A section 8.3.2).
+          [{ url: grpcAddress, protocolBinding: 'GRPC', protocolVersion, tenant: agent.key }]),
+    ]),
     provider: description.provider ?? { organization: 'Continuo', url: baseUrl },
     iconUrl: description.iconUrl,
     documentationUrl: description.documentationUrl,
@@ -68,7 +74,7 @@ export function agentCard(
           uri: PROGRESS_EXTENSION,
           description:
             'Task and status metadata carry { fraction: 0..1, stage, parentTaskId?, rootTaskId? } under this URI, and ' +
-            'tasks createdAt (ISO 8601) as well; streams carry SSE ids and resume with Last-Event-ID.',
+            'tasks createdAt (ISO 8601) as well; streams carry SSE ids (over gRPC eventId) and resume with Last-Event-ID.',
           required: false,
           params: { resumable: true, events: `${baseUrl}/tasks/{id}/events` },
         },

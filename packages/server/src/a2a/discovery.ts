@@ -26,6 +26,8 @@ export interface DiscoveryOptions {
   readonly registry: AgentRegistry;
   /** Where clients reach the server; undefined: where the request came to. */
   readonly publicUrl: string | undefined;
+  /** Where gRPC is served beside an address of HTTP, `host:port`; undefined: nowhere. */
+  readonly grpcBeside: (url: string) => string | undefined;
   readonly sessions: boolean;
   readonly auth: CardAuth;
   readonly signingKeys: SigningKeys;
@@ -44,8 +46,9 @@ export class Discovery {
 
   /** What a card says beside its agent. `address`: where the request came to. */
   context(address = ''): CardContext {
-    const { publicUrl, sessions, auth } = this.options;
-    return { baseUrl: publicUrl ?? address, sessions, auth };
+    const { publicUrl, grpcBeside, sessions, auth } = this.options;
+    const baseUrl = publicUrl ?? address;
+    return { baseUrl, grpcAddress: grpcBeside(baseUrl), sessions, auth };
   }
 
   /** For whoever makes this call; undefined where nobody has to say who he is. */

@@ -11,13 +11,20 @@ import { closed, resumeAfter } from './call-context.js';
 import type { Frame } from './frame.js';
 import { replyOf } from './reply.js';
 
+/** Of a task that has ended, for a client that has seen it all. */
+async function* nothing(): AsyncGenerator<Frame> {}
+
 export class TaskStreams {
   constructor(private readonly tasks: TasksService) {}
 
   /** The stream of a message just sent: all of a new task, or an old one from where it is. */
   async open(caller: Caller, sent: Sent, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
-    if (resumed !== undefined) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
+    if (resumed !== undefined) {
+      const { state, lastSeq } = await this.tasks.get(caller, sent.taskId, { historyLength: 0, artifacts: false });
+      if (isTerminal(state) && resumed >= lastSeq) return nothing();
+      return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
+    }
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
     const task = await this.tasks.get(caller, sent.taskId, { artifacts: true });
     return this.#snapshotThen(task, context);
@@ -35,10 +42,11 @@ export class TaskStreams {
   /** Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end. */
   async subscribe(task: TaskAt, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
-    if (resumed !== undefined) return this.#follow(this.tasks.follow(task.task.id, resumed, closed(context)));
-    if (isTerminal(task.state)) {
+    const misses = resumed !== undefined && resumed < task.lastSeq;
+    if (isTerminal(task.state) && !misses) {
       throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.task.id} has ended (${task.state}).`);
     }
+    if (resumed !== undefined) return this.#follow(this.tasks.follow(task.task.id, resumed, closed(context)));
     return this.#snapshotThen(task, context);
   }
 

@@ -143,7 +143,7 @@ function wanted(schemes: readonly AuthScheme[]): string {
 }
 
 /** Throws PERMISSION_DENIED for whoever may call some agents alone, and asks for anything else. */
-function refuseOtherAgents({ agents }: Principal, agent: string | undefined): void {
+export function refuseOtherAgents({ agents }: Principal, agent: string | undefined): void {
   if (agents === undefined) return;
   if (agent !== undefined && agents.includes(agent)) return;
   throw new ContinuoError('PERMISSION_DENIED', `This key is for ${agents.join(', ')} alone.`);

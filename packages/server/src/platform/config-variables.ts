@@ -4,6 +4,7 @@ import { scopes, type Scope } from './caller.js';
 import { cardVariables } from './card-variables.js';
 import { crashPoints } from './crash-points.js';
 import { parseExternalAgents } from './external-agents.js';
+import { grpcVariables } from './grpc-variables.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
 import {
@@ -124,6 +125,7 @@ export const variables = z.object({
       expected: `some of ${scopes.join(', ')}, separated by commas`,
     }),
   ...cardVariables,
+  ...grpcVariables,
   CONTINUO_CONSOLE_CLIENT_ID: text({
     description:
       'Client id of the console at the issuer, as a public client: with it people sign in to the console there. Needs jwt in CONTINUO_AUTH.',

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { variables } from './config-variables.js';
 import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
+import { grpcSettings } from './grpc-variables.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
 import { isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
 
@@ -51,6 +52,11 @@ const schema = variables
     path: ['CONTINUO_MODEL_BASE_URL'],
     when: always,
     message: 'The openai-compatible provider has no address of its own.',
+  })
+  .refine((all) => (all.CONTINUO_GRPC_TLS_CERT === undefined) === (all.CONTINUO_GRPC_TLS_KEY === undefined), {
+    path: ['CONTINUO_GRPC_TLS_KEY'],
+    when: always,
+    message: 'A certificate and its key come together: set both of CONTINUO_GRPC_TLS_CERT and CONTINUO_GRPC_TLS_KEY.',
   });
 
 function always(): boolean {
@@ -97,6 +103,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     port: values.PORT,
     host: values.HOST,
     processes: values.CONTINUO_PROCESSES,
+    grpc: grpcSettings(values, isOpen && given['PORT'] === undefined),
     databaseUrl: values.DATABASE_URL,
     databaseReadUrl: values.DATABASE_READ_URL,
     dataDir: values.CONTINUO_DATA_DIR,

@@ -101,6 +101,7 @@ export function refuseParsedBeyond(value: unknown, bounds: JsonBounds): void {
   count(value, 0);
 }
 
-function tooMany(expected: string): ContinuoError {
+/** What is said of a body that is beyond its bounds. */
+export function tooMany(expected: string): ContinuoError {
   return invalidArgument('body', expected);
 }

@@ -6,13 +6,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { answerLargeJson } from './answer-json.js';
 import { takesItsTime } from './body-chunks.js';
 import type { Config } from './config.js';
+import { connectionLimit } from './connection-limit.js';
 import type { Log } from './log.js';
 
 /** How often Node looks for requests that are late. */
 const LOOK_MS = 1_000;
 /** How long the rest of a body is taken whose request has been answered: a client that still sends reads no answer. */
 const LINGER_MS = 2_000;
-const WARN_AGAIN_MS = 60_000;
 
 const BAD_REQUEST = '400 Bad Request';
 const TIMED_OUT = '408 Request Timeout';
@@ -51,26 +51,9 @@ export class HttpAdapter extends ExpressAdapter {
     );
     server.prependListener('request', cutOffUnread);
     server.on('clientError', refuseUnreadable);
-    server.prependListener('connection', this.#countConnections(maxConnections));
+    const admits = connectionLimit(maxConnections, this.log);
+    server.prependListener('connection', (socket: Socket) => void admits(socket));
     this.httpServer = server;
-  }
-
-  /** Not `server.maxConnections`: among several processes Node would offer such a connection to all of them, again and again. */
-  #countConnections(most: number): (socket: Socket) => void {
-    let open = 0;
-    let quietUntil = 0;
-    return (socket) => {
-      if (open < most) {
-        open += 1;
-        socket.once('close', () => (open -= 1));
-        return;
-      }
-      socket.destroy();
-      const now = performance.now();
-      if (now < quietUntil) return;
-      quietUntil = now + WARN_AGAIN_MS;
-      this.log.warn({ maxConnections: most }, 'connections are refused: there are CONTINUO_MAX_CONNECTIONS already');
-    };
   }
 
   override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {

@@ -15,6 +15,11 @@ export const JSON_TYPES: readonly string[] = ['application/json', 'application/*
 const LEVELS_AROUND = 8;
 const MOST_NAME_BYTES = 1_024;
 
+/** What a body may have at the most, in whatever form it comes. */
+export function boundsOf({ bodyLimitValues }: Pick<BodyLimits, 'bodyLimitValues'>): JsonBounds {
+  return { values: bodyLimitValues, levels: MOST_LEVELS + LEVELS_AROUND, nameBytes: MOST_NAME_BYTES };
+}
+
 /** Puts the body into `request.body`, unless something before us has read it. */
 export type ReadJson = (request: Request, response: Response) => Promise<void>;
 
@@ -24,12 +29,8 @@ export type ReadJson = (request: Request, response: Response) => Promise<void>;
  * encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body parser throws (413, 400), which
  * `toContinuoError` understands.
  */
-export function jsonReader({ bodyLimitBytes, bodyLimitValues }: BodyLimits): ReadJson {
-  const bounds: JsonBounds = {
-    values: bodyLimitValues,
-    levels: MOST_LEVELS + LEVELS_AROUND,
-    nameBytes: MOST_NAME_BYTES,
-  };
+export function jsonReader({ bodyLimitBytes, ...limits }: BodyLimits): ReadJson {
+  const bounds = boundsOf(limits);
   const counted = new WeakSet<object>();
   const read = json({
     limit: bodyLimitBytes,

@@ -5,9 +5,9 @@ import { ContinuoError } from './errors.js';
 
 /**
  * Answers with `port`, or with a free one where that is 0. Throws CONFIG_INVALID, naming the variable, when it can't be
- * listened on at `host`.
+ * listened on at `host`. `variable`: which one says the port.
  */
-export async function ensureFree(port: number, host: string): Promise<number> {
+export async function ensureFree(port: number, host: string, variable?: string): Promise<number> {
   const server = createServer();
   try {
     server.listen(port, host);
@@ -15,25 +15,25 @@ export async function ensureFree(port: number, host: string): Promise<number> {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
-    throw listenError(error, port, host);
+    throw listenError(error, port, host, variable);
   } finally {
     server.close();
   }
 }
 
 /** `error` with what to do about it, where it says that the address can't be listened on; any other as it is. */
-export function listenError(error: unknown, port: number, host: string): unknown {
+export function listenError(error: unknown, port: number, host: string, variable = 'PORT'): unknown {
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
   const remedy = typeof code === 'string' ? remedies[code] : undefined;
   if (remedy === undefined) return error;
-  return new ContinuoError('CONFIG_INVALID', remedy(port, host), { cause: error });
+  return new ContinuoError('CONFIG_INVALID', remedy(port, host, variable), { cause: error });
 }
 
-const remedies: Readonly<Record<string, (port: number, host: string) => string>> = {
-  EADDRINUSE: (port, host) =>
-    `Port ${port} on ${host} is in use by another program. Stop that program, or set PORT to another port.`,
-  EACCES: (port, host) =>
-    `Port ${port} on ${host} needs rights that this user does not have. Set PORT to a port from 1024 on.`,
+const remedies: Readonly<Record<string, (port: number, host: string, variable: string) => string>> = {
+  EADDRINUSE: (port, host, variable) =>
+    `Port ${port} on ${host} is in use by another program. Stop that program, or set ${variable} to another port.`,
+  EACCES: (port, host, variable) =>
+    `Port ${port} on ${host} needs rights that this user does not have. Set ${variable} to a port from 1024 on.`,
   EADDRNOTAVAIL: (_port, host) => `This machine has no address ${host}. Set HOST to one of its addresses.`,
   ENOTFOUND: (_port, host) => `HOST names ${host}, which is not known here. Set HOST to an address of this machine.`,
 };

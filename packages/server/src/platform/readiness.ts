@@ -20,6 +20,10 @@ export class Readiness {
     this.#draining = true;
   }
 
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
   /** Throws UNAVAILABLE when the instance is about to stop: another one takes the work. */
   refuseWhenDraining(): void {
     if (!this.#draining) return;

@@ -14,7 +14,7 @@ type Logged = { id?: unknown; log?: Log };
  */
 export function requestLog(log: Log) {
   return (request: IncomingMessage & Logged, response: ServerResponse & Logged, next: () => void): void => {
-    const begun = performance.now();
+    const elapsed = stopwatch();
     const id = (request.id ??= idOf(request, response));
     const { method, url = '' } = request;
     const ofRequest = (): Log => log.child({ req: toLine(id, method, url) });
@@ -32,7 +32,7 @@ export function requestLog(log: Log) {
         req: toLine(id, method, url),
         res: { status: headersSent ? statusCode : null },
         ...(failure !== undefined && { err: failure }),
-        responseTime: Math.round(performance.now() - begun),
+        responseTime: elapsed(),
       };
       if (failure !== undefined) log.warn(line, 'request errored');
       else
@@ -44,9 +44,19 @@ export function requestLog(log: Log) {
   };
 }
 
+/** Whole milliseconds from now on. */
+export function stopwatch(): () => number {
+  const begun = performance.now();
+  return () => Math.round(performance.now() - begun);
+}
+
+/** The id that a client has given its request, where it may, or a new one. */
+export function requestId(given: unknown): string {
+  return typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newId();
+}
+
 function idOf({ headers }: IncomingMessage, response: ServerResponse): string {
-  const given = headers['x-request-id'];
-  const id = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newId();
+  const id = requestId(headers['x-request-id']);
   response.setHeader('X-Request-Id', id);
   return id;
 }

@@ -3,6 +3,8 @@
 /** What every worker serves on and with: it is the same for all of them, and for those that replace them. */
 export interface Base {
   readonly port: number;
+  /** Undefined where gRPC is not served. */
+  readonly grpcPort: number | undefined;
   readonly databaseUrl: string;
 }
 

@@ -23,6 +23,7 @@ export interface Supervised {
  */
 export async function supervise(config: Config): Promise<Supervised> {
   const port = await ensureFree(config.port, config.host);
+  const grpcPort = await grpcPortOf(config);
   const log = createLog(config.logLevel, {
     secrets: secretsOf(config),
     format: config.logFormat,
@@ -61,7 +62,7 @@ export async function supervise(config: Config): Promise<Supervised> {
       cluster.setupPrimary({ execArgv: [...process.execArgv, ...sourceMaps()] });
       supervisor = new Supervisor({
         count,
-        base: { port, databaseUrl },
+        base: { port, grpcPort, databaseUrl },
         drainMs: config.drainMs,
         clock: systemClock,
         log,
@@ -82,6 +83,11 @@ export async function supervise(config: Config): Promise<Supervised> {
   }
   // Told to stop before it was up: the process ends when that is done.
   return { url: '', stop: () => stop().then(() => undefined) };
+}
+
+/** Undefined where it is not served; a port that nobody has asked for may be taken, and the workers then do without. */
+async function grpcPortOf({ grpc, host }: Config): Promise<number | undefined> {
+  return grpc?.isAskedFor === true ? ensureFree(grpc.port, host, 'CONTINUO_GRPC_PORT') : grpc?.port;
 }
 
 /** Of our own where DATABASE_URL names none: one for all workers. */

@@ -1,4 +1,4 @@
-/** Every operation of A2A v1.0 through the official client, over both transports, against the built server. */
+/** Every operation of A2A v1.0 through the official client, over all transports, against the built server. */
 import { randomUUID } from 'node:crypto';
 import { TaskState, type ListTasksRequest, type StreamResponse } from '@a2a-js/sdk';
 import { ClientFactory, type Client } from '@a2a-js/sdk/client';
@@ -18,7 +18,7 @@ import {
   send,
   stateOf,
   textOf,
-  transports,
+  allTransports,
 } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer } from '../support/server-process.js';
@@ -29,7 +29,7 @@ let url: string;
 
 beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
-  ({ url } = await startServer({ entry, env: { DATABASE_URL: databaseUrl } }));
+  ({ url } = await startServer({ entry, env: { DATABASE_URL: databaseUrl, CONTINUO_GRPC_PORT: '0' } }));
 });
 
 async function all(events: AsyncIterable<StreamResponse>): Promise<readonly StreamResponse[]> {
@@ -56,6 +56,7 @@ it('is found by the cards of its agents, and as a whole by the card of its orche
     ).toEqual([
       ['JSONRPC', '1.0'],
       ['HTTP+JSON', '1.0'],
+      ['GRPC', '1.0'],
       ['JSONRPC', '0.3'],
       ['HTTP+JSON', '0.3'],
     ]);
@@ -72,7 +73,7 @@ it('is found by the cards of its agents, and as a whole by the card of its orche
   );
 });
 
-describe.each(transports)('over %s', (transport) => {
+describe.each(allTransports)('over %s', (transport) => {
   let echo: Client;
   let countdown: Client;
   let asking: Client;
@@ -276,10 +277,12 @@ describe.each(transports)('over %s', (transport) => {
     expect(answerIn(remembers)).toContain('My umbrella is purple.');
     const stranger = await send(assistant, 'What colour is it?');
     expect(answerIn(stranger)).not.toContain('umbrella is purple');
-    const elsewhere = { ...request('What colour is it?', { contextId }), tenant: 'somebody-else' };
+    // Over gRPC the tenant names the agent, too: all agents are behind one port.
+    const tenant = transport === 'GRPC' ? 'somebody-else/context/assistant' : 'somebody-else';
+    const elsewhere = { ...request('What colour is it?', { contextId }), tenant };
     const apart = await assistant.sendMessage(elsewhere);
     expect('id' in apart && answerIn(apart)).not.toContain('umbrella is purple');
     const { id } = remembers;
-    await expect(assistant.getTask({ id, tenant: 'somebody-else' })).rejects.toBeInstanceOf(TaskNotFoundError);
+    await expect(assistant.getTask({ id, tenant })).rejects.toBeInstanceOf(TaskNotFoundError);
   });
 });

@@ -20,6 +20,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       port: 4000,
       host: '127.0.0.1',
+      grpc: { port: 4001, isAskedFor: false, publicAddress: undefined, tls: undefined },
       databaseUrl: undefined,
       dataDir: '.continuo',
       agentsDir: 'agents',
@@ -101,6 +102,30 @@ describe('loadConfig', () => {
       model: 'openai-compatible/qwen3:8b',
       modelBaseUrl: 'http://localhost:11434/v1',
     });
+  });
+
+  it.each([
+    [{}, 4001],
+    [{ PORT: '4000' }, undefined],
+    [{ CONTINUO_AUTH: 'keys' }, undefined],
+    [{ CONTINUO_GRPC_PORT: 'off' }, undefined],
+    [{ PORT: '4000', CONTINUO_GRPC_PORT: '0' }, 0],
+    [{ CONTINUO_AUTH: 'keys', CONTINUO_GRPC_PORT: '50051' }, 50_051],
+  ])('serves gRPC with %o on port %s', (env, port) => {
+    expect(loadConfig(env).grpc?.port).toBe(port);
+  });
+
+  it('refuses ports, addresses and halves of TLS that gRPC could not be served with', () => {
+    for (const port of ['70000', '-1', 'on']) {
+      expect(refusal({ CONTINUO_GRPC_PORT: port })).toContain(
+        `CONTINUO_GRPC_PORT: found "${port}", expected a whole number from 0 to 65535, or off`,
+      );
+    }
+    for (const address of ['grpc.example.com', 'https://grpc.example.com:443', 'a:0', 'a:70000']) {
+      expect(refusal({ CONTINUO_GRPC_PUBLIC_ADDRESS: address })).toContain('expected host:port');
+    }
+    expect(refusal({ CONTINUO_GRPC_TLS_CERT: 'cert.pem' })).toContain('CONTINUO_GRPC_TLS_KEY');
+    expect(refusal({ CONTINUO_GRPC_TLS_KEY: 'key.pem' })).toContain('A certificate and its key come together');
   });
 
   it('names every bad variable, what was found and what is expected', () => {

@@ -2,18 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { Message, Role, TaskState, type Part, Task, type SendMessageRequest, type StreamResponse } from '@a2a-js/sdk';
 import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 import { saidBy } from './answers.js';
 
 export const transports = ['JSONRPC', 'HTTP+JSON'] as const;
+/** Those of a server with CONTINUO_GRPC_PORT. */
+export const allTransports = [...transports, 'GRPC'] as const;
 
 /** A client of `agent` (`type/name`) that found its way from the agent's card. */
 export function connect(
   serverUrl: string,
   agent: string,
-  transport: (typeof transports)[number] = 'JSONRPC',
+  transport: (typeof allTransports)[number] = 'JSONRPC',
 ): Promise<Client> {
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory(), new RestTransportFactory()],
+    transports: [new JsonRpcTransportFactory(), new RestTransportFactory(), new GrpcTransportFactory()],
     preferredTransports: [transport],
   });
   const path = new URL(serverUrl).pathname.replace(/\/$/, '');

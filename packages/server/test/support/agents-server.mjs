@@ -83,6 +83,12 @@ const agents = [
     const failed = await task.step('slow', () => new Promise(() => undefined), options).catch((error) => error);
     return `${failed.name}: ${failed.step}, ${failed.attempts} attempts`;
   }),
+  agent('floods', async (task) => {
+    const { chunks, bytes } = task.data;
+    const stream = task.stream({ name: 'flood' });
+    for (let chunk = 0; chunk < chunks; chunk += 1) await stream.write('x'.repeat(bytes));
+    await stream.end();
+  }),
   agent('streams', async (task) => {
     const { chunks, artifacts = 1 } = task.data;
     for (let artifact = 0; artifact < artifacts; artifact += 1) {

@@ -1,0 +1,41 @@
+/** The door of calls over gRPC: who makes one is known before its request is read, which has to arrive in time. */
+import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Door } from '../../auth/door.js';
+import { admit } from '../../auth/principal.js';
+import { ContinuoError } from '../../platform/errors.js';
+import { toGrpcStatus } from './grpc-errors.js';
+import { headersIn } from './grpc-user.js';
+
+/**
+ * An interceptor of all calls whose path begins with `guarded`; the others, health and reflection, are for everybody.
+ * Clients have `requestTimeoutMs` to send the whole request.
+ */
+export function admission(door: Door, guarded: string, requestTimeoutMs: number): ServerInterceptor {
+  return ({ path }, call) => {
+    if (!path.startsWith(guarded)) return new ServerInterceptingCall(call);
+    const late = setTimeout(() => {
+      call.sendStatus(toGrpcStatus(new ContinuoError('REQUEST_TIMEOUT', 'The request did not arrive in time.')));
+    }, requestTimeoutMs).unref();
+    const letIn = async (metadata: Metadata, next: (metadata: Metadata) => void): Promise<void> => {
+      try {
+        admit(metadata, await door.admit(headersIn(metadata)));
+      } catch (error) {
+        clearTimeout(late);
+        call.sendStatus(toGrpcStatus(error));
+        return;
+      }
+      next(metadata);
+    };
+    return new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, go) => void letIn(metadata, go),
+          onReceiveHalfClose: (go) => {
+            clearTimeout(late);
+            go();
+          },
+          onCancel: () => clearTimeout(late),
+        }),
+    });
+  };
+}

@@ -1,0 +1,138 @@
+/** The gRPC port: its connections, with or without TLS, and the services on it. Loaded only where gRPC is served. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { AnswerRoom } from '../../platform/answer-room.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Config } from '../../platform/config.js';
+import { connectionLimit } from '../../platform/connection-limit.js';
+import { ContinuoError, messageOf } from '../../platform/errors.js';
+import type { GrpcSettings } from '../../platform/grpc-variables.js';
+import { listenError } from '../../platform/listening.js';
+import type { Readiness } from '../../platform/readiness.js';
+import { a2aService, type A2AServiceParts } from './a2a-service.js';
+import { admission } from './admission.js';
+import { A2A_SERVICE } from './descriptors.js';
+import { addHealth } from './health.js';
+import { addReflection } from './reflection.js';
+
+/** One stream for each call on a connection: more than any client has, and not without end. */
+const MOST_CALLS_OF_CONNECTION = 10_000;
+const LOOK_MS = 20;
+/** What the ends of streams may take to reach their clients, before connections are cut. */
+const LAST_WORDS_MS = 1_000;
+/** Calls that go on when their connection is left end with the process at the latest. */
+const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
+
+export type GrpcLimits = Pick<
+  Config,
+  | 'host'
+  | 'bodyLimitBytes'
+  | 'bodyLimitValues'
+  | 'maxConnections'
+  | 'requestTimeoutMs'
+  | 'sseHeartbeatMs'
+  | 'stalledClientMs'
+>;
+
+export interface GrpcServerParts extends Pick<
+  A2AServiceParts,
+  'registry' | 'handlers' | 'door' | 'httpAddress' | 'log'
+> {
+  readonly settings: GrpcSettings;
+  readonly limits: GrpcLimits;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  /** Takes no new connections, and tells clients to make others, which other processes take; calls under way go on. */
+  leave(): void;
+  /** Resolves when no call waits for its answer, event streams left out; after `ms` milliseconds, or at `signal`. */
+  answered(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Cuts what is left. */
+  stop(): Promise<void>;
+}
+
+/** Throws CONFIG_INVALID for a port that can't be listened on, and for files of TLS that can't be read. */
+export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServer> {
+  const { settings, limits, door, readiness, clock, log } = parts;
+  const server = new Server({
+    'grpc.max_receive_message_length': limits.bodyLimitBytes,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': MOST_CALLS_OF_CONNECTION,
+    'grpc.keepalive_time_ms': limits.sseHeartbeatMs,
+    'grpc.keepalive_timeout_ms': limits.stalledClientMs,
+    interceptors: [admission(door, `/${A2A_SERVICE}/`, limits.requestTimeoutMs)],
+  });
+  const a2a = a2aService({
+    ...parts,
+    ...limits,
+    room: new AnswerRoom({}, clock),
+    isDraining: () => readiness.isDraining,
+  });
+  server.addService(a2a.definition, a2a.implementation);
+  addHealth(server, { services: [A2A_SERVICE], readiness, clock });
+  addReflection(server);
+
+  const connections = server.createConnectionInjector(await credentialsOf(settings));
+  const admits = connectionLimit(limits.maxConnections, log);
+  const port = createServer({ noDelay: true }, (socket: Socket) => {
+    if (admits(socket)) connections.injectConnection(socket);
+  });
+  try {
+    port.listen(settings.port, limits.host);
+    await once(port, 'listening');
+  } catch (error) {
+    server.forceShutdown();
+    throw listenError(error, settings.port, limits.host, 'CONTINUO_GRPC_PORT');
+  }
+  const address = port.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    leave: () => {
+      port.close();
+      connections.drain(NO_TIME_LIMIT_MS);
+    },
+    answered: async (ms, signal) => {
+      const end = clock.now().getTime() + ms;
+      while (a2a.waiting() > 0 && clock.now().getTime() < end && signal?.aborted !== true) await clock.sleep(LOOK_MS);
+    },
+    stop: async () => {
+      port.close();
+      const ended = new AbortController();
+      server.tryShutdown(() => ended.abort());
+      await clock.sleep(LAST_WORDS_MS, ended.signal).catch(() => undefined);
+      server.forceShutdown();
+    },
+  };
+}
+
+async function credentialsOf({ tls }: GrpcSettings): Promise<ServerCredentials> {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const [cert_chain, private_key] = await Promise.all([
+    fileOf('CONTINUO_GRPC_TLS_CERT', tls.certFile),
+    fileOf('CONTINUO_GRPC_TLS_KEY', tls.keyFile),
+  ]);
+  try {
+    return ServerCredentials.createSsl(null, [{ cert_chain, private_key }]);
+  } catch (error) {
+    throw unusable('CONTINUO_GRPC_TLS_CERT', error);
+  }
+}
+
+async function fileOf(variable: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unusable(variable, error);
+  }
+}
+
+function unusable(variable: string, cause: unknown): ContinuoError {
+  return new ContinuoError('CONFIG_INVALID', `${variable} names a file that can't be used: ${messageOf(cause)}`, {
+    cause,
+  });
+}

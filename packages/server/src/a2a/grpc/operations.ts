@@ -1,0 +1,166 @@
+/** A2A's operations as gRPC calls them: from the bytes of a request, checked as JSON would be, to the bytes of its answers. */
+import {
+  CancelTaskRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetExtendedAgentCardRequest,
+  GetTaskPushNotificationConfigRequest,
+  GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
+  ListTasksRequest,
+  SendMessageRequest,
+  SendMessageResponse,
+  SubscribeToTaskRequest,
+  TaskPushNotificationConfig,
+} from '@a2a-js/sdk';
+import type { ServerCallContext } from '@a2a-js/sdk/server';
+import { A2AService } from '@a2a-js/sdk/server/grpc';
+import type { JsonBounds } from '../../platform/count-json.js';
+import { ContinuoError, invalidArgument } from '../../platform/errors.js';
+import type { Message } from '../../sessions/message.js';
+import type { DurableRequestHandler } from '../durable-request-handler.js';
+import type { Frame } from '../frame.js';
+import { checkedRequest } from '../wire-requests.js';
+import { refuseProtoBeyond } from './count-proto.js';
+import { operations as schema, type Operation } from './schema.js';
+
+/** Answers an operation for the caller's own `tenant`; throws as the operation does. */
+type Carry = (
+  handler: DurableRequestHandler,
+  context: ServerCallContext,
+  tenant: string,
+) => Promise<Buffer | AsyncIterable<Frame>>;
+
+/** What a request asks for, once it has been read. */
+export interface Asked {
+  /** As the request has it. */
+  readonly tenant: string;
+  readonly carry: Carry;
+}
+
+/** Reads a request. Throws INVALID_ARGUMENT, as the other bindings do, for what is not as it should be. */
+type Read = (bytes: Buffer, bounds: JsonBounds) => Asked;
+
+/** A message type of the SDK. */
+interface JsonWriter<Request> {
+  toJSON(request: Request): unknown;
+}
+
+interface Codec<Request, Answer> {
+  readonly requestDeserialize: (bytes: Buffer) => Request;
+  readonly responseSerialize: (answer: Answer) => Buffer;
+}
+
+function reader<Request extends { readonly tenant: string }>(
+  method: Operation,
+  decode: (bytes: Buffer) => Request,
+  type: JsonWriter<Request>,
+  carry: (
+    handler: DurableRequestHandler,
+    request: Request,
+    context: ServerCallContext,
+    message: Message | undefined,
+  ) => ReturnType<Carry>,
+): Read {
+  const name = schema[method][0];
+  return (bytes, bounds) => {
+    const request = decoded(name, () => {
+      refuseProtoBeyond(bytes, name, bounds);
+      return decode(bytes);
+    });
+    const checked = checkedRequest({ method, params: type.toJSON(request) });
+    return {
+      tenant: request.tenant,
+      carry: (handler, context, tenant) => carry(handler, { ...request, tenant }, context, checked?.message),
+    };
+  };
+}
+
+/** An operation with one answer. */
+function unary<Request extends { readonly tenant: string }, Answer>(
+  method: Operation,
+  { requestDeserialize, responseSerialize }: Codec<Request, Answer>,
+  type: JsonWriter<Request>,
+  answer: (
+    handler: DurableRequestHandler,
+    request: Request,
+    context: ServerCallContext,
+    message: Message | undefined,
+  ) => Promise<Answer>,
+): Read {
+  return reader(method, requestDeserialize, type, async (...call) => responseSerialize(await answer(...call)));
+}
+
+export const readers: Readonly<Record<Operation, Read>> = {
+  SendMessage: unary(
+    'SendMessage',
+    A2AService.sendMessage,
+    SendMessageRequest,
+    async (handler, request, context, message) => {
+      return SendMessageResponse.fromJSON(await handler.send(request, context, message));
+    },
+  ),
+  SendStreamingMessage: reader(
+    'SendStreamingMessage',
+    A2AService.sendStreamingMessage.requestDeserialize,
+    SendMessageRequest,
+    (handler, request, context, message) => handler.streamMessage(request, context, message),
+  ),
+  GetTask: unary('GetTask', A2AService.getTask, GetTaskRequest, (handler, request, context) =>
+    handler.getTask(request, context),
+  ),
+  ListTasks: unary('ListTasks', A2AService.listTasks, ListTasksRequest, (handler, request, context) =>
+    handler.listTasks(request, context),
+  ),
+  CancelTask: unary('CancelTask', A2AService.cancelTask, CancelTaskRequest, (handler, request, context) =>
+    handler.cancelTask(request, context),
+  ),
+  SubscribeToTask: reader(
+    'SubscribeToTask',
+    A2AService.subscribeToTask.requestDeserialize,
+    SubscribeToTaskRequest,
+    (handler, request, context) => handler.subscribe(request, context),
+  ),
+  CreateTaskPushNotificationConfig: unary(
+    'CreateTaskPushNotificationConfig',
+    A2AService.createTaskPushNotificationConfig,
+    TaskPushNotificationConfig,
+    (handler, request, context) => handler.createTaskPushNotificationConfig(request, context),
+  ),
+  GetTaskPushNotificationConfig: unary(
+    'GetTaskPushNotificationConfig',
+    A2AService.getTaskPushNotificationConfig,
+    GetTaskPushNotificationConfigRequest,
+    (handler, request, context) => handler.getTaskPushNotificationConfig(request, context),
+  ),
+  ListTaskPushNotificationConfigs: unary(
+    'ListTaskPushNotificationConfigs',
+    A2AService.listTaskPushNotificationConfigs,
+    ListTaskPushNotificationConfigsRequest,
+    (handler, request, context) => handler.listTaskPushNotificationConfigs(request, context),
+  ),
+  GetExtendedAgentCard: unary(
+    'GetExtendedAgentCard',
+    A2AService.getExtendedAgentCard,
+    GetExtendedAgentCardRequest,
+    (handler, request, context) => handler.getAuthenticatedExtendedAgentCard(request, context),
+  ),
+  DeleteTaskPushNotificationConfig: unary(
+    'DeleteTaskPushNotificationConfig',
+    A2AService.deleteTaskPushNotificationConfig,
+    DeleteTaskPushNotificationConfigRequest,
+    async (handler, request, context) => {
+      await handler.deleteTaskPushNotificationConfig(request, context);
+      return {};
+    },
+  ),
+};
+
+/** What Protocol Buffers can't read is no request; what is refused for its size was said already. */
+function decoded<Request>(type: string, read: () => Request): Request {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ContinuoError) throw error;
+    throw invalidArgument('body', `a well-formed ${type}`);
+  }
+}

@@ -1,0 +1,139 @@
+/** Sends a task's events over gRPC at the pace of the client, each with its id, behind which a client resumes. */
+import { once } from 'node:events';
+import { StreamResponse } from '@a2a-js/sdk';
+import { A2AService } from '@a2a-js/sdk/server/grpc';
+import type { AnswerRoom } from '../../platform/answer-room.js';
+import { ContinuoError } from '../../platform/errors.js';
+import { closedSignal } from '../../platform/sse.js';
+import { contentPath } from '../../tasks/content-path.js';
+import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
+import { stateOf } from '../../tasks/task-event.js';
+import { isTerminal, isWaiting } from '../../tasks/task-state.js';
+import type { Frame } from '../frame.js';
+import type { Call } from './grpc-user.js';
+
+type Said = Frame['data'];
+
+/** Bytes that a client may leave waiting before the next event is read for it. */
+const MOST_UNSENT_BYTES = 256 * 1024;
+/** What clients take as one message, unless they are told otherwise, is 4 MiB. */
+const MOST_MESSAGE_BYTES = 3 * 1024 ** 2;
+
+export interface SendingOptions {
+  /** For events that are too large to be read with others. */
+  readonly room: AnswerRoom;
+  /** Milliseconds after which a client is given up that takes nothing. */
+  readonly stalledClientMs: number;
+  readonly isDraining: () => boolean;
+}
+
+/**
+ * Resolves when all has been handed to the client. Throws UNAVAILABLE when the stream ends before its task does because the
+ * server stops, and REQUEST_TIMEOUT for a client that takes nothing.
+ */
+export async function sendFrames(call: Call, frames: AsyncIterable<Frame>, options: SendingOptions): Promise<void> {
+  const signal = closedSignal(call);
+  const sending = new Sending(call, signal, options.stalledClientMs);
+  let isOver = false;
+  let last = 0;
+  for await (const frame of frames) {
+    if (signal.aborted) return;
+    last = frame.id;
+    isOver = endsStream(frame.data);
+    if (frame.pieces === undefined) await sending.send(encoded(frame.data, frame.id), MOST_UNSENT_BYTES);
+    else await sendLarge(sending, frame, frame.pieces, options.room);
+  }
+  if (isOver || signal.aborted || !options.isDraining()) return;
+  throw new ContinuoError('UNAVAILABLE', `The server is stopping. Go on with last-event-id: ${last}.`, {
+    retryAfterSeconds: 1,
+  });
+}
+
+/** A Message is all that there is. */
+function endsStream(said: Said): boolean {
+  const state = 'message' in said ? 'COMPLETED' : stateOf(said);
+  return state !== undefined && (isTerminal(state) || isWaiting(state));
+}
+
+/** An event by itself, as long as it waits for the client; one that no client would take goes without its content. */
+async function sendLarge(
+  sending: Sending,
+  { id, data }: Frame,
+  pieces: AsyncIterable<string>,
+  room: AnswerRoom,
+): Promise<void> {
+  await room.take(MOST_MESSAGE_BYTES, async () => {
+    const text = await textWithin(pieces, MOST_MESSAGE_BYTES);
+    const event = text === undefined ? withoutContent(data) : (JSON.parse(text) as Said);
+    await sending.send(encoded(event, id), 0);
+  });
+}
+
+/** Undefined when there is more of it. */
+async function textWithin(pieces: AsyncIterable<string>, most: number): Promise<string | undefined> {
+  let text = '';
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length > most) return undefined;
+  }
+  return text;
+}
+
+/** The same as a task has it whose artifact is too large for an answer. */
+function withoutContent(event: Said): Said {
+  if (!('artifactUpdate' in event)) return event;
+  const { taskId, artifact, ...update } = event.artifactUpdate;
+  const content = { uri: contentPath(taskId, artifact.artifactId) };
+  const metadata = { ...artifact.metadata, [CONTENT_EXTENSION]: content };
+  return { artifactUpdate: { ...update, taskId, artifact: { ...artifact, parts: [], metadata } } };
+}
+
+function encoded(event: Said, id: number): Buffer {
+  return A2AService.sendStreamingMessage.responseSerialize(StreamResponse.fromJSON(withId(event, id)));
+}
+
+/** With the event's id where A2A has room for it: among its progress. */
+function withId(event: Said, eventId: number): unknown {
+  if ('message' in event) return { message: numbered(event.message, eventId) };
+  if ('task' in event) return { task: numbered(event.task, eventId) };
+  if ('statusUpdate' in event) return { statusUpdate: numbered(event.statusUpdate, eventId) };
+  return { artifactUpdate: numbered(event.artifactUpdate, eventId) };
+}
+
+function numbered(said: object & { readonly metadata?: Readonly<Record<string, unknown>> }, eventId: number): unknown {
+  const progress = said.metadata?.[PROGRESS_EXTENSION];
+  const known = typeof progress === 'object' ? progress : {};
+  return { ...said, metadata: { ...said.metadata, [PROGRESS_EXTENSION]: { ...known, eventId } } };
+}
+
+/** What has been written and not yet taken. */
+class Sending {
+  #unsent = 0;
+  readonly #taken = new EventTarget();
+
+  constructor(
+    private readonly call: Call,
+    private readonly closed: AbortSignal,
+    private readonly stalledMs: number,
+  ) {}
+
+  /** Resolves when no more than `most` bytes wait, or nobody waits for them. Throws REQUEST_TIMEOUT. */
+  async send(bytes: Buffer, most: number): Promise<void> {
+    this.#unsent += bytes.length;
+    this.call.write(bytes, () => {
+      this.#unsent -= bytes.length;
+      this.#taken.dispatchEvent(new Event('taken'));
+    });
+    while (this.#unsent > most && !this.closed.aborted) await this.#progress();
+  }
+
+  async #progress(): Promise<void> {
+    const late = AbortSignal.timeout(this.stalledMs);
+    try {
+      await once(this.#taken, 'taken', { signal: AbortSignal.any([this.closed, late]) });
+    } catch {
+      if (this.closed.aborted) return;
+      throw new ContinuoError('REQUEST_TIMEOUT', 'The client takes nothing of what waits for it.');
+    }
+  }
+}
