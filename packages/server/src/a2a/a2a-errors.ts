@@ -12,8 +12,9 @@ import {
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
 import { ContinuoError, type ErrorCode } from '../platform/errors.js';
-import { httpErrors } from '../platform/http-errors.js';
+import { CONTINUO_DOMAIN, httpErrors, type ErrorDetail } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
+import { a2aDetails } from './error-details.js';
 
 type ErrorClass = new (options: { message: string; metadata?: Record<string, string>; cause?: unknown }) => A2AError;
 
@@ -39,19 +40,35 @@ class OtherError extends A2AError {
   constructor(error: ContinuoError) {
     const { retryAfterSeconds, metadata } = error;
     const retry = retryAfterSeconds !== undefined && { retryDelay: `${retryAfterSeconds}s` };
-    super({ message: error.message, metadata: { ...metadata, ...retry }, cause: error });
+    super({ message: error.message, metadata: { ...metadata, ...fieldOf(error), ...retry }, cause: error });
     this.name = 'A2AError';
     this.reason = error.code;
     this.statusCode = httpErrors[error.code].http;
   }
+
+  override toErrorInfo(): ReturnType<A2AError['toErrorInfo']> {
+    return { ...super.toErrorInfo(), domain: CONTINUO_DOMAIN as ReturnType<A2AError['toErrorInfo']>['domain'] };
+  }
+}
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** With the details that the SDK doesn't know. */
+export function detailed<Known extends RpcError>(error: Known): Known {
+  const { data } = error;
+  return Array.isArray(data) ? { ...error, data: a2aDetails(data as readonly ErrorDetail[]) } : error;
 }
 
 /** What A2A 1.1 adds to the errors that the SDK knows. */
 const GENERATION_MISMATCH = { reason: 'TASK_GENERATION_MISMATCH', code: -32_010 };
 
 /** As JSON-RPC has it. */
-export function toRpcError(error: unknown): ReturnType<typeof toJsonRpcError> {
-  const rpc = toJsonRpcError(error);
+export function toRpcError(error: unknown): RpcError {
+  const rpc = detailed(toJsonRpcError(error));
   const { reason, code } = GENERATION_MISMATCH;
   return error instanceof A2AError && error.reason === reason ? { ...rpc, code } : rpc;
 }
@@ -67,6 +84,9 @@ function fromContinuo(error: ContinuoError): A2AError {
     return new OtherError(new ContinuoError('INTERNAL', 'Something failed that should not; the server log says what.'));
   const known = classes[error.code];
   if (known === undefined) return new OtherError(error);
-  const metadata = { ...(error.field && { field: error.field }), ...(error.expected && { expected: error.expected }) };
-  return new known({ message: error.message, metadata, cause: error });
+  return new known({ message: error.message, metadata: fieldOf(error), cause: error });
+}
+
+function fieldOf({ field, expected }: ContinuoError): Record<string, string> {
+  return { ...(field && { field }), ...(expected && { expected }) };
 }

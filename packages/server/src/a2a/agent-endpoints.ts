@@ -1,5 +1,6 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { systemClock } from '../platform/clock.js';
 import type { AgentRegistry } from '../agents/agent-registry.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -12,9 +13,14 @@ import { readVersionOfQuery } from './call-context.js';
 import type { AgentHandlers } from './agent-handlers.js';
 import { DISCOVERY_PATHS, type Discovery } from './discovery.js';
 import { readExperimentalVersion } from './generations.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
 import { jsonRpcEndpoint, oldJsonRpcEndpoint, type AnswerRpc } from './json-rpc-endpoint.js';
 import { sendFramesEvery } from './responses.js';
 import { restEndpoint } from './rest-endpoint.js';
+
+/** How much of a call that is refused is read, and how long that is waited for. */
+const MOST_GLANCED_BYTES = 16 * 1024;
+const GLANCE_MS = 100;
 
 /** Below these is what this file serves. */
 export const AGENT_PATHS = ['/agents', ...DISCOVERY_PATHS] as const;
@@ -108,10 +114,17 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
     };
     void options.enter(request, response, (error) => {
       if (error === undefined) answer().catch(fail);
-      else fail(error);
+      else if (toContinuoError(error).code !== 'UNAUTHENTICATED') fail(error);
+      else void glance(request, () => readJson(request, response)).finally(() => fail(error));
     });
   };
   return [rpc, router];
+}
+
+/** A refusal names the call that it refuses, where that is as good as here (JSON-RPC 2.0, section 5). */
+async function glance({ headers }: Request, read: () => Promise<void>): Promise<void> {
+  if (!(Number(headers['content-length'] ?? Infinity) <= MOST_GLANCED_BYTES)) return;
+  await Promise.race([read().catch(() => undefined), systemClock.sleep(GLANCE_MS)]);
 }
 
 /** What serves one agent. */

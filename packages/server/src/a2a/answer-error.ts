@@ -6,10 +6,14 @@ import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
+import { a2aDetails } from './error-details.js';
+import { isRequest } from './wire-requests.js';
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
+/** The plain API's, and the list of agents. */
+const PLAIN_PATH = /^\/agents(?:\/[^/]+\/[^/]+\/tasks)?\/?$/i;
 
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
@@ -32,10 +36,16 @@ export function refuseWhat(check: (request: Request) => ContinuoError | undefine
 function answerError(error: ContinuoError, request: Request, response: Response): void {
   const { http } = httpErrors[error.code];
   if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
-  if (!RPC_PATH.test(request.baseUrl + request.path)) return void response.status(http).json(toErrorBody(error));
+  const path = request.baseUrl + request.path;
+  if (!RPC_PATH.test(path)) {
+    const { error: body } = toErrorBody(error);
+    const details = PLAIN_PATH.test(path) ? body.details : a2aDetails(body.details);
+    return void response.status(http).json({ error: { ...body, details } });
+  }
   const code = error.field === 'body' ? ofBody(error) : toJsonRpcError(toA2AError(error)).code;
-  const data = toErrorDetails(error);
-  response.status(http).json({ jsonrpc: '2.0', id: null, error: { code, message: error.message, data } });
+  const data = a2aDetails(toErrorDetails(error));
+  const id = isRequest(request.body) ? (request.body.id ?? null) : null;
+  response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: error.message, data } });
 }
 
 /** What was counted and refused may be JSON. */

@@ -1,7 +1,7 @@
 /** A2A's operations for one agent, on tasks that live in the database: what the SDK's transports call. */
 import {
   Message,
-  Task,
+  type Task,
   type AgentCard,
   type CancelTaskRequest,
   type DeleteTaskPushNotificationConfigRequest,
@@ -13,7 +13,7 @@ import {
   type ListTaskPushNotificationConfigsResponse,
   type ListTasksResponse,
   type SendMessageRequest,
-  StreamResponse,
+  type StreamResponse,
   type SubscribeToTaskRequest,
   type TaskPushNotificationConfig,
   TaskState,
@@ -41,6 +41,7 @@ import { refuseOtherModes } from './input-modes.js';
 import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
+import { sdkEvent, sdkMessage, sdkTask } from './sdk-objects.js';
 import { replyOf, type SendAnswer } from './reply.js';
 import { TaskStreams } from './task-streams.js';
 
@@ -98,7 +99,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   async sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task | Message> {
     const answer = await this.send(params, context);
-    return 'message' in answer ? Message.fromJSON(answer.message) : Task.fromJSON(answer.task);
+    return 'message' in answer ? sdkMessage(answer.message) : sdkTask(answer.task);
   }
 
   /** The answer as it goes out. `checked`: the message of `params`, where it has been checked already. */
@@ -130,7 +131,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
     params: SendMessageRequest,
     context: ServerCallContext,
   ): AsyncGenerator<StreamResponse, void> {
-    for await (const frame of await this.streamMessage(params, context)) yield StreamResponse.fromJSON(frame.data);
+    for await (const frame of await this.streamMessage(params, context)) yield sdkEvent(frame.data);
   }
 
   /** Sends the message, then its task's events with their ids; resumes behind `Last-Event-ID`. */
@@ -183,7 +184,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   async *resubscribe(params: SubscribeToTaskRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
-    for await (const frame of await this.subscribe(params, context)) yield StreamResponse.fromJSON(frame.data);
+    for await (const frame of await this.subscribe(params, context)) yield sdkEvent(frame.data);
   }
 
   /** The task as it is, then its events with their ids; only what is missing, behind `Last-Event-ID`. */
@@ -327,7 +328,7 @@ function withGenerations(context: ServerCallContext, frames: AsyncIterable<Frame
 }
 
 function toSdk({ task }: { readonly task: unknown }): Task {
-  return Task.fromJSON(task);
+  return sdkTask(task);
 }
 
 function historyLength(value: number | undefined): number | undefined {

@@ -1,5 +1,5 @@
 /** A2A's JSON-RPC binding for one agent: the SDK's handler behind our checks, and our own streams. */
-import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
+import { SendMessageConfiguration, SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
@@ -7,26 +7,34 @@ import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
 import { invalidArgument } from '../platform/errors.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
+import { toContinuoError } from '../platform/to-continuo-error.js';
 import type { Message } from '../sessions/message.js';
-import { toRpcError } from './a2a-errors.js';
+import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
 import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, checkOldIds, isRequest, type CheckedRequest } from './wire-requests.js';
+import { checkedRequest, checkOldIds, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
   (code) => httpErrors[code].http,
 );
 
+const NO_CONTENT = 204;
 const METHOD_NOT_FOUND = -32_601;
 const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
-const INVALID_REQUEST = { code: -32_600, message: malformed.message, data: toErrorDetails(malformed) };
+const INVALID_REQUEST = detailed({ code: -32_600, message: malformed.message, data: toErrorDetails(malformed) });
 
 /** Answers `POST /agents/:type/:name`, whose body has been parsed. Resolves to false for the methods of version 0.3. */
 export type AnswerRpc = (request: Request, response: Response) => Promise<boolean>;
+
+/** As JSON-RPC has it: one of both. */
+interface Answered {
+  readonly result?: unknown;
+  readonly error?: RpcError;
+}
 
 export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): AnswerRpc {
   const transport = new JsonRpcTransportHandler(handler);
@@ -51,8 +59,9 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     const { message, ...wire } = rpc;
     const { generations } = callOf(context);
     const isOurs = message !== undefined || (generations !== undefined && rpc.method === 'SendMessage');
-    const answered = await (isOurs ? sent(rpc, message, context) : transport.handle(wire, context));
-    if (generations === undefined || !('result' in answered)) answerJson(response, answered);
+    const made = (await (isOurs ? sent(rpc, message, context) : transport.handle(wire, context))) as Answered;
+    const answered = made.error === undefined ? made : { ...made, error: detailed(made.error) };
+    if (generations === undefined || answered.error !== undefined) answerJson(response, answered);
     else answerJson(response, { ...answered, result: generations.stamped(answered.result) });
   };
 
@@ -63,6 +72,20 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     if (rpc.method === 'SubscribeToTask')
       return handler.subscribe(SubscribeToTaskRequest.fromJSON(rpc.params), context);
     return undefined;
+  };
+
+  /** A notification is done without waiting for what comes of it. */
+  const carriedOut = async (rpc: CheckedRequest, context: ServerCallContext): Promise<void> => {
+    const { message, ...wire } = rpc;
+    if (rpc.method === 'SendMessage') {
+      const request = SendMessageRequest.fromJSON(rpc.params);
+      const configuration = {
+        ...SendMessageConfiguration.fromJSON({}),
+        ...request.configuration,
+        returnImmediately: true,
+      };
+      await handler.send({ ...request, configuration }, context, message);
+    } else await (streamOf(rpc, context) ?? transport.handle(wire, context));
   };
 
   return async (request, response) => {
@@ -76,7 +99,8 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       const scope = methodScopes.get(body.method);
       if (scope === undefined) {
         const error = { code: METHOD_NOT_FOUND, message: `Method not found: ${body.method}` };
-        answerJson(response, { jsonrpc: '2.0', id, error });
+        if (isNotification(body)) response.status(NO_CONTENT).end();
+        else answerJson(response, { jsonrpc: '2.0', id, error });
         return true;
       }
       callerOf(request, scope);
@@ -88,10 +112,20 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       // The tenant is in the params: the SDK's handler and ours take it from there.
       const context = contextOf(request, response, undefined);
       callOf(context).generations?.readParams(rpc.params);
+      if (isNotification(rpc)) {
+        await carriedOut(rpc, context);
+        response.status(NO_CONTENT).end();
+        return true;
+      }
       const frames = streamOf(rpc, context);
       if (frames === undefined) await answer(rpc, context, response);
       else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
     } catch (error) {
+      if (isNotification(body)) {
+        const { http } = httpErrors[toContinuoError(error).code];
+        response.status(toldByHttp.includes(http) ? http : NO_CONTENT).end();
+        return true;
+      }
       const toBody = (known: unknown): unknown => ({ jsonrpc: '2.0', id, error: toRpcError(known) });
       refuse(response, error, toBody, (status) => (toldByHttp.includes(status) ? status : 200));
     }
@@ -101,5 +135,19 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
 
 /** The methods of version 0.3, which the SDK answers. */
 export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandler {
-  return jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
+  const answer = jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
+  return (request, response, next) => {
+    const body: unknown = request.body;
+    if (isRequest(body) && isNotification(body)) {
+      // The SDK serves none.
+      request.body = { ...body, id: 'notification' };
+      response.json = () => response.status(NO_CONTENT).end();
+    }
+    return answer(request, response, next);
+  };
+}
+
+/** It asks for no answer, and gets none, whatever comes of it (JSON-RPC 2.0, section 4.1). */
+function isNotification(request: JsonRpcRequest): boolean {
+  return !('id' in request);
 }

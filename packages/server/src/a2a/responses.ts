@@ -7,6 +7,7 @@ import { closedSignal, streamEvents } from '../platform/sse.js';
 import { answerLargeJson } from '../platform/answer-json.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
+import { a2aDetails } from './error-details.js';
 import type { Generations } from './generations.js';
 import type { Frame } from './frame.js';
 
@@ -23,16 +24,16 @@ export function sendFramesEvery(heartbeatMs: number): SendFrames {
   };
 }
 
-const unnamed = z.object({
+const failure = z.looseObject({
   error: z.looseObject({
-    status: z.literal('UNKNOWN'),
-    details: z.array(z.looseObject({ reason: z.string() })).min(1),
+    status: z.string(),
+    details: z.array(z.looseObject({ '@type': z.string(), reason: z.unknown().optional() })).min(1),
   }),
 });
 
 /**
- * The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code. Tasks get their
- * generations, which it doesn't know at all.
+ * The SDK has names for A2A's own errors alone: what it calls UNKNOWN gets the name that goes with our code, and all get the
+ * details that it doesn't know. Tasks get their generations, which it doesn't know at all.
  */
 export function nameStatuses(response: Response, generations: Generations | undefined): void {
   const json = response.json.bind(response);
@@ -44,9 +45,12 @@ export function nameStatuses(response: Response, generations: Generations | unde
 }
 
 function named(body: unknown): unknown {
-  const { data } = unnamed.safeParse(body);
-  const known = Object.entries(httpErrors).find(([code]) => code === data?.error.details[0]?.reason);
-  return data === undefined || known === undefined ? body : { error: { ...data.error, status: known[1].status } };
+  const { data } = failure.safeParse(body);
+  if (data === undefined) return body;
+  const { error } = data;
+  const known = Object.entries(httpErrors).find(([code]) => code === error.details[0]?.reason);
+  const status = error.status === 'UNKNOWN' ? (known?.[1].status ?? error.status) : error.status;
+  return { ...data, error: { ...error, status, details: a2aDetails(error.details) } };
 }
 
 /** Answers with the error; a stream under way breaks off, and its client resumes where it was. */

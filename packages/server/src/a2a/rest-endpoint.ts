@@ -37,7 +37,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   };
 
   router.use((request, response, next) => {
-    nameStatuses(response, generationsOf(request));
+    if (isInA2A(request)) nameStatuses(response, generationsOf(request));
     callerOf(request, restScope(request));
     next();
   });
@@ -116,7 +116,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.use((request, response, next) => {
     if (isPlainEndpoint(request)) {
       // The API answers there in its own words, which for A2A's clients are A2A's (section 11.1).
-      if (request.method === 'GET' && request.get('a2a-version') !== undefined) response.type(A2A_JSON);
+      if (isInA2A(request)) response.type(A2A_JSON);
       next();
     } else sdkRest(request, response, next);
   });
@@ -141,6 +141,11 @@ function isPlain(request: Request): boolean {
 /** Version 0.3 has all its paths below `/v1`, where 1.0 has a tenant of that name. */
 function isOldPath(request: Request): boolean {
   return request.path.startsWith('/v1/') && request.get('a2a-version') !== '1.0';
+}
+
+/** Whether the answer is in A2A's words: those of the API are for whoever doesn't say that he speaks A2A. */
+function isInA2A(request: Request): boolean {
+  return !isPlainEndpoint(request) || (request.method === 'GET' && request.get('a2a-version') !== undefined);
 }
 
 /** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more, but no generations. */

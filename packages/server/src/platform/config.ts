@@ -101,7 +101,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const isOpen = isNone(values.CONTINUO_AUTH);
   return Object.freeze({
     port: values.PORT,
-    host: values.HOST,
+    // As in a URL, or as Node takes it.
+    host: values.HOST.replace(/^\[(.*)\]$/, '$1'),
     processes: values.CONTINUO_PROCESSES,
     grpc: grpcSettings(values, isOpen && given['PORT'] === undefined),
     databaseUrl: values.DATABASE_URL,

@@ -72,6 +72,9 @@ export function toErrorBody(error: ContinuoError, requestId?: string): ErrorBody
   return { error: { code: http, status, message, details } };
 }
 
+/** Of the errors that are ours and not A2A's. */
+export const CONTINUO_DOMAIN = 'continuo';
+
 /** google.rpc.ErrorInfo, and BadRequest when a field is at fault, and RetryInfo when a retry makes sense. */
 export function toErrorDetails(error: ContinuoError): readonly ErrorDetail[] {
   const { field, expected, retryAfterSeconds } = error;
@@ -82,7 +85,7 @@ export function toErrorDetails(error: ContinuoError): readonly ErrorDetail[] {
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
       reason: internal ? 'INTERNAL' : error.code,
-      domain: 'continuo',
+      domain: CONTINUO_DOMAIN,
       metadata: internal ? {} : metadata,
     },
   ];

@@ -94,7 +94,8 @@ describe('a key', () => {
           credentials === undefined ? 'Bearer realm="continuo"' : 'Bearer realm="continuo", error="invalid_token"',
         );
       }
-      expect(refusals.rpc.body).toMatchObject({ jsonrpc: '2.0', error: { code: -32_603 } });
+      expect(refusals.rpc.body).toMatchObject({ jsonrpc: '2.0', id: 1, error: { code: -32_603 } });
+      expect(refusals.rpc03.body).toMatchObject({ id: 1 });
       expect(refusals.rest.body).toMatchObject({ error: { code: 401, status: 'UNAUTHENTICATED' } });
     }
   });

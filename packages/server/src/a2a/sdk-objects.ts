@@ -1,0 +1,34 @@
+/** Tasks and events as the SDK's objects, whole: one part that its reader passes over would make all of it unreadable to 0.3. */
+import { Message, StreamResponse, Task, type Part } from '@a2a-js/sdk';
+
+export function sdkMessage(json: unknown): Message {
+  const message = Message.fromJSON(json);
+  fill(message.parts);
+  return message;
+}
+
+export function sdkTask(json: unknown): Task {
+  const task = Task.fromJSON(json);
+  fillTask(task);
+  return task;
+}
+
+export function sdkEvent(json: unknown): StreamResponse {
+  const event = StreamResponse.fromJSON(json);
+  const { payload } = event;
+  if (payload?.$case === 'task') fillTask(payload.value);
+  if (payload?.$case === 'message') fill(payload.value.parts);
+  if (payload?.$case === 'statusUpdate') fill(payload.value.status?.message?.parts);
+  if (payload?.$case === 'artifactUpdate') fill(payload.value.artifact?.parts);
+  return event;
+}
+
+function fillTask({ status, artifacts, history }: Task): void {
+  fill(status?.message?.parts);
+  for (const { parts } of [...artifacts, ...history]) fill(parts);
+}
+
+/** The reader takes `{ data: null }` for nothing at all. */
+function fill(parts: readonly Part[] = []): void {
+  for (const part of parts) part.content ??= { $case: 'data', value: null };
+}

@@ -1,0 +1,207 @@
+/** What is the same whatever path and binding a client takes: errors, streams that wait, tasks with odd parts. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, type AgentAnswer, type TaskContext } from '../../src/index.js';
+import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
+import { startServer } from '../../src/server.js';
+import { connectOld, request, send, transports } from '../support/a2a-client.js';
+import { createTestDatabase } from '../support/database.js';
+import { allFramesOf } from '../support/event-stream.js';
+import { at, call, callRpc, textAt } from '../support/http-calls.js';
+import { afterThisFile } from '../support/outcome.js';
+import { until } from '../support/until.js';
+
+const V1 = { 'a2a-version': '1.0' };
+const NOWHERE = '00000000-0000-7000-8000-000000000000';
+
+@A2AAgent({ type: 'test', name: 'locked', description: 'Asks for a key.' })
+class Locked extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    return task.text === 'ask' ? (await task.requestInput('Which?')).text : (await task.requestAuth('Your key?')).text;
+  }
+}
+
+/** What A2A or its clients may stumble over. */
+const odd = [
+  { text: '' },
+  { data: null },
+  { data: 5 },
+  { data: 'text' },
+  { data: [1, null] },
+  { data: { __proto__: null, nested: { a: [] } } },
+  { raw: '' },
+  { url: 'https://files.example/x' },
+  { text: 'a', metadata: {} },
+] as const;
+
+@A2AAgent({ type: 'test', name: 'odd', description: 'Makes odd parts.' })
+class Odd extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
+    for (const [index, part] of odd.entries()) {
+      await task.artifact({ artifactId: `odd ${index}`, parts: [part] }).catch(() => undefined);
+    }
+    await task.artifact({ artifactId: 'last', parts: 'the last' });
+  }
+}
+
+let url = '';
+
+beforeAll(async () => {
+  const { url: DATABASE_URL } = await createTestDatabase();
+  const env = { DATABASE_URL, PORT: '0', HOST: '[::1]', CONTINUO_LOG_LEVEL: 'silent' };
+  const server = await startServer({ agents: [EchoAgent, Locked, Odd], env });
+  url = server.url;
+  afterThisFile(() => server.stop());
+});
+
+const echo = (): string => `${url}/agents/function/echo`;
+const messageOf = (text: string, more: object = {}) => ({
+  messageId: crypto.randomUUID(),
+  role: 'ROLE_USER',
+  parts: [{ text }],
+  ...more,
+});
+
+it('listens where HOST has brackets', () => {
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+});
+
+describe('an error', () => {
+  const rpc = async (method: string, params: unknown) =>
+    at((await callRpc(echo(), method, params)).body, 'error', 'data');
+  const rest = async (method: string, path: string, body?: unknown, headers: object = V1) =>
+    at(
+      (await call(method, echo() + path, { body, headers: headers as Readonly<Record<string, string>> })).body,
+      'error',
+      'details',
+    );
+  const malformed = (field: string) => [
+    { reason: 'INVALID_PARAMS', domain: 'a2a-protocol.org', metadata: { field } },
+    { fieldViolations: [{ field, description: expect.stringContaining('expected') as string }] },
+  ];
+
+  it.each([
+    ['message', () => rpc('SendMessage', {}), () => rest('POST', '/message:send', {})],
+    ['message', () => rpc('SendStreamingMessage', {}), () => rest('POST', '/message:stream', {})],
+    [
+      'historyLength',
+      () => rpc('GetTask', { id: NOWHERE, historyLength: -1 }),
+      () => rest('GET', `/tasks/${NOWHERE}?historyLength=-1`),
+    ],
+    ['pageSize', () => rpc('ListTasks', { pageSize: 0 }), () => rest('GET', '/tasks?pageSize=0')],
+    ['pageToken', () => rpc('ListTasks', { pageToken: 'x' }), () => rest('GET', '/tasks?pageToken=x')],
+  ])('about %s says so alike over both bindings, with the field', async (field, overRpc, overRest) => {
+    expect(await overRest()).toMatchObject(malformed(field));
+    expect(await overRpc()).toMatchObject(malformed(field));
+  });
+
+  it('that is no JSON-RPC, or no JSON, has the same details', async () => {
+    expect(await rest('POST', '/message:send', '{')).toMatchObject(malformed('body'));
+    for (const body of ['[]', '{']) {
+      const { body: answer } = await call('POST', echo(), { body, headers: V1 });
+      expect(at(answer, 'error', 'data')).toMatchObject(malformed('body'));
+    }
+  });
+
+  it.each([
+    ['TASK_NOT_FOUND', 'GetTask', { id: NOWHERE }, 'GET', `/tasks/${NOWHERE}`],
+    ['TASK_NOT_FOUND', 'CancelTask', { id: NOWHERE }, 'POST', `/tasks/${NOWHERE}:cancel`],
+    ['TASK_NOT_FOUND', 'SubscribeToTask', { id: NOWHERE }, 'GET', `/tasks/${NOWHERE}:subscribe`],
+    ['UNSUPPORTED_OPERATION', 'GetExtendedAgentCard', {}, 'GET', '/extendedAgentCard'],
+  ])('%s of %s is A2A’s own over both bindings', async (reason, method, params, http, path) => {
+    const own = [{ reason, domain: 'a2a-protocol.org' }];
+    expect(await rpc(method, params)).toMatchObject(own);
+    expect(await rest(http, path)).toMatchObject(own);
+  });
+
+  it('of the plain API is as it was', async () => {
+    expect(await rest('GET', '/tasks?pageSize=0', undefined, {})).toMatchObject([
+      { reason: 'INVALID_ARGUMENT', domain: 'continuo', metadata: { field: 'pageSize' } },
+      { fieldViolations: [{ field: 'pageSize' }] },
+    ]);
+  });
+});
+
+describe('a notification', () => {
+  const notify = (body: object, version: object = V1) =>
+    fetch(echo(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...version },
+      body: JSON.stringify({ jsonrpc: '2.0', ...body }),
+    });
+
+  it.each(['SendMessage', 'SendStreamingMessage', 'message/send'])(
+    '%s is carried out, and not answered',
+    async (method) => {
+      const contextId = crypto.randomUUID();
+      const old = { kind: 'message', role: 'user', parts: [{ kind: 'text', text: 'quietly' }] };
+      const message = messageOf('quietly', { contextId, ...(method === 'message/send' ? old : {}) });
+      const answer = await notify({ method, params: { message } }, method.includes('/') ? {} : V1);
+      expect([answer.status, await answer.text()]).toEqual([204, '']);
+      const found = async (): Promise<boolean> =>
+        at((await call('GET', `${echo()}/tasks?contextId=${contextId}`)).body, 'totalSize') === 1;
+      await until(found, { what: 'the task' });
+    },
+  );
+
+  it.each([
+    { method: 'SendMessage', params: {} },
+    { method: 'NoSuchMethod' },
+    { method: 'GetTask', params: { id: NOWHERE } },
+  ])('that fails is not answered: %j', async (body) => {
+    const answer = await notify(body);
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
+  });
+});
+
+describe('a stream', () => {
+  const open = (text: string, path = 'message:stream') =>
+    fetch(`${url}/agents/test/locked/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...V1 },
+      body: JSON.stringify({ message: messageOf(text) }),
+    });
+
+  it('stays open while credentials are waited for, and ends with its task', async () => {
+    const frames = allFramesOf(await open('auth'));
+    const waiting = async (): Promise<string | false> => {
+      const { body } = await call('GET', `${url}/agents/test/locked/tasks?state=AUTH_REQUIRED`);
+      return textAt(body, 'tasks', 0, 'id') || false;
+    };
+    const taskId = await until(waiting, { what: 'the question' });
+    await call('POST', `${url}/agents/test/locked/tasks`, {
+      body: { message: { taskId, parts: [{ text: 'secret' }] } },
+    });
+    const states = (await frames).map(({ data }) => textAt(data, 'statusUpdate', 'status', 'state'));
+    expect(states).toContain('TASK_STATE_AUTH_REQUIRED');
+    expect(states.at(-1)).toBe('TASK_STATE_COMPLETED');
+  });
+
+  it('of a message ends where input is asked for', async () => {
+    const frames = await allFramesOf(await open('ask'));
+    expect(textAt(frames.at(-1)?.data, 'statusUpdate', 'status', 'state')).toBe('TASK_STATE_INPUT_REQUIRED');
+  });
+});
+
+describe('a task with odd parts', () => {
+  it('is read over both bindings', async () => {
+    const rpc = await callRpc(`${url}/agents/test/odd`, 'SendMessage', { message: messageOf('go') });
+    const id = textAt(rpc.body, 'result', 'task', 'id');
+    expect(textAt(rpc.body, 'result', 'task', 'status', 'state')).toBe('TASK_STATE_COMPLETED');
+    const rest = await call('GET', `${url}/agents/test/odd/tasks/${id}`, { headers: V1 });
+    const artifacts = at(rest.body, 'artifacts') as readonly object[];
+    expect(artifacts.at(-1)).toMatchObject({ artifactId: 'last', parts: [{ text: 'the last' }] });
+    expect(artifacts.length).toBeGreaterThan(6);
+  });
+
+  it.each(transports)('is read by clients of 0.3 over %s', async (transport) => {
+    const client = await connectOld(url, 'test/odd', transport);
+    const task = await send(client, 'go');
+    expect(task.artifacts.at(-1)?.artifactId).toBe('last');
+    expect((await client.getTask({ id: task.id, tenant: '', historyLength: 10 })).artifacts).toHaveLength(
+      task.artifacts.length,
+    );
+    const kinds: string[] = [];
+    for await (const { payload } of client.sendMessageStream(request('go'))) kinds.push(payload?.$case ?? '');
+    expect(kinds.at(-1)).toBe('statusUpdate');
+  });
+});
