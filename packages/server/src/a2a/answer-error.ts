@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
 import { a2aDetails } from './error-details.js';
+import { A2A_JSON } from './media-type.js';
 import { isRequest } from './wire-requests.js';
 
 const PARSE_ERROR = -32700;
@@ -39,8 +40,10 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const path = request.baseUrl + request.path;
   if (!RPC_PATH.test(path)) {
     const { error: body } = toErrorBody(error);
-    const details = PLAIN_PATH.test(path) ? body.details : a2aDetails(body.details);
-    return void response.status(http).json({ error: { ...body, details } });
+    if (PLAIN_PATH.test(path)) return void response.status(http).json({ error: body });
+    // Section 11.1.
+    response.status(http).type(A2A_JSON);
+    return void response.json({ error: { ...body, details: a2aDetails(body.details) } });
   }
   const code = error.field === 'body' ? ofBody(error) : toJsonRpcError(toA2AError(error)).code;
   const data = a2aDetails(toErrorDetails(error));

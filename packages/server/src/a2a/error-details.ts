@@ -33,7 +33,8 @@ export function a2aDetails(details: readonly ErrorDetail[]): readonly ErrorDetai
   const { data: given } = infoSchema.safeParse(first);
   if (given === undefined) return details;
   const reason = given.reason === 'INVALID_ARGUMENT' ? MALFORMED : given.reason;
-  const info = { ...given, reason, domain: a2a.has(reason) ? A2A_ERROR_DOMAIN : CONTINUO_DOMAIN };
+  const domain = a2a.has(reason) ? A2A_ERROR_DOMAIN : CONTINUO_DOMAIN;
+  const info = { '@type': ERROR_INFO_TYPE, reason, domain, metadata: given.metadata ?? {} };
   const lacks = (type: string): boolean => !more.some((detail) => detail['@type'] === type);
   const { field, expected, retryDelay } = given.metadata ?? {};
   const description = expected === undefined ? 'expected another value' : `expected ${expected}`;

@@ -47,7 +47,7 @@ export function nameStatuses(response: Response, generations: Generations | unde
 function named(body: unknown): unknown {
   const { data } = failure.safeParse(body);
   if (data === undefined) return body;
-  const { error } = data;
+  const { error } = body as typeof data;
   const known = Object.entries(httpErrors).find(([code]) => code === error.details[0]?.reason);
   const status = error.status === 'UNKNOWN' ? (known?.[1].status ?? error.status) : error.status;
   return { ...data, error: { ...error, status, details: a2aDetails(error.details) } };

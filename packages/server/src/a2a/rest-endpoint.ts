@@ -8,14 +8,13 @@ import { answerJson } from '../platform/answer-json.js';
 import { parse } from '../platform/parse.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
+import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
 import { isReadAlike, writtenAnswer } from './plain-messages.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
-
-const A2A_JSON = 'application/a2a+json';
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {

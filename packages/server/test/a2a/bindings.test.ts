@@ -96,6 +96,8 @@ describe('an error', () => {
 
   it('that is no JSON-RPC, or no JSON, has the same details', async () => {
     expect(await rest('POST', '/message:send', '{')).toMatchObject(malformed('body'));
+    const { headers } = await call('POST', `${echo()}/message:send`, { body: '{', headers: V1 });
+    expect(headers.get('content-type')).toContain('application/a2a+json');
     for (const body of ['[]', '{']) {
       const { body: answer } = await call('POST', echo(), { body, headers: V1 });
       expect(at(answer, 'error', 'data')).toMatchObject(malformed('body'));

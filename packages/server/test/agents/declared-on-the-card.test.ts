@@ -7,6 +7,7 @@ import { connect, connectOld, request } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
+import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
 import { afterThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 
@@ -78,7 +79,7 @@ let url = '';
 
 beforeAll(async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
-  const env = { DATABASE_URL, PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
+  const env = { DATABASE_URL, PORT: '0', CONTINUO_GRPC_PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
   const server = await startServer({ agents: [Clerk, Strict, Plain, Replies], env });
   url = server.url;
   afterThisFile(() => server.stop());
@@ -228,6 +229,22 @@ it('streams that are not offered are refused', async () => {
     headers: { 'a2a-version': '1.0' },
   });
   expect(errorOf(rest)).toEqual({ http: 400, code: 400, reason: 'UNSUPPORTED_OPERATION' });
+});
+
+it('holds over gRPC, too', async () => {
+  const { address } = await grpcOf(url, 'shop/replies');
+  const client = grpcClient(address);
+  afterThisFile(async () => client.close());
+  const to = (agent: string, text: string) => ({ ...request(text), tenant: `shop/${agent}` });
+  const metadata = { 'a2a-version': '1.0' };
+  const reply = await callGrpc(client, 'sendMessage', to('replies', 'hello'), { metadata });
+  expect(at(reply.answer, 'payload', '$case')).toBe('message');
+  const strict = await callGrpc(client, 'sendMessage', to('strict', 'hi'), { metadata });
+  expect(strict.info).toMatchObject({ reason: 'EXTENSION_SUPPORT_REQUIRED', domain: 'a2a-protocol.org' });
+  const served = await callGrpc(client, 'sendMessage', to('strict', 'hi'), {
+    metadata: { ...metadata, 'a2a-extensions': NEEDED },
+  });
+  expect(at(served.answer, 'payload', '$case')).toBe('task');
 });
 
 it('the official client, and one of 0.3, take a message for an answer', async () => {

@@ -178,7 +178,7 @@ function Advance({ task }: { readonly task: Task }) {
   const { stage } = progressOf(task);
   const done = doneOf(task) ?? 0;
   if (hasEnded(state) || (done === 0 && stage === '')) {
-    const said = failureOf(task)?.message ?? (textOf(task.status.message?.parts) || stage);
+    const said = failureOf(task)?.message ?? textOf(task.status.message?.parts);
     return (
       <Text size="sm" c="dimmed" className="one-line">
         {startOf(said, 300)}
