@@ -101,7 +101,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
       SEND,
       async () => {
         const parts = await withContent(sending.parts, task);
-        const receipt = await this.#agent().send({ ...sending, parts }, task.signal);
+        const { acceptedOutputModes } = task;
+        const receipt = await this.#agent().send({ ...sending, parts, acceptedOutputModes }, task.signal);
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },

@@ -6,7 +6,7 @@ import { messageOf, TerminalError } from '../platform/errors.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER } from '../tasks/answer-artifact.js';
-import { DELEGATION_EXTENSION, type Artifact } from '../tasks/task.js';
+import { CALL_EXTENSION, DELEGATION_EXTENSION, type Artifact } from '../tasks/task.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { AgentRegistry } from './agent-registry.js';
 import { Remark } from './answer.js';
@@ -166,10 +166,11 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
   ): Promise<readonly CallResult[]> {
     // What people said when they were asked whom they want is not for the agent.
     const said = answered.filter(({ among }) => among === undefined).map(({ answer }) => ({ text: answer }));
+    const wishes = CALL_EXTENSION in task.metadata ? { [CALL_EXTENSION]: task.metadata[CALL_EXTENSION] } : {};
     const calls = delegations.map(({ agent, reason, request }) => ({
       agent,
       input: request === undefined ? [...task.parts, ...said] : [{ text: request }, ...task.parts.filter(isAttachment)],
-      metadata: { [DELEGATION_EXTENSION]: { by: task.agent, reason } },
+      metadata: { ...wishes, [DELEGATION_EXTENSION]: { by: task.agent, reason } },
       // What the others have to say is worth having.
       onFailure: delegations.length > 1 ? ('ignore' as const) : ('fail' as const),
     }));

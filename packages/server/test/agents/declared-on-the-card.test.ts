@@ -2,6 +2,7 @@
 import { Message, Role } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { A2AAgent, A2AAgentBaseService, TaskFailedError, type AgentAnswer, type TaskContext } from '../../src/index.js';
+import { DefaultOrchestrator } from '../../src/agents/builtin/default-orchestrator.js';
 import { startServer } from '../../src/server.js';
 import { connect, connectOld, request } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
@@ -80,7 +81,7 @@ let url = '';
 beforeAll(async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
   const env = { DATABASE_URL, PORT: '0', CONTINUO_GRPC_PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
-  const server = await startServer({ agents: [Clerk, Strict, Plain, Replies], env });
+  const server = await startServer({ agents: [Clerk, Strict, Plain, Replies, DefaultOrchestrator], env });
   url = server.url;
   afterThisFile(() => server.stop());
 });
@@ -218,6 +219,14 @@ describe.each(Object.entries(bindings))('over %s', (_name, ask) => {
     const failed = await ask('replies', { message: messageOf('fail') });
     expect(at(failed.body, 'task', 'status', 'state')).toBe('TASK_STATE_FAILED');
   });
+});
+
+it('an orchestrator tells the agents that it asks what the call accepts', async () => {
+  const configuration = { acceptedOutputModes: ['image/png'] };
+  const message = messageOf('shop/clerk: go');
+  const { body } = await callRpc(`${url}/agents/orchestrator/default`, 'SendMessage', { message, configuration });
+  const artifacts = at(body, 'result', 'task', 'artifacts') as readonly unknown[];
+  expect(at(artifacts.at(-1), 'parts', 0, 'data', 'acceptedOutputModes')).toEqual(['image/png']);
 });
 
 it('streams that are not offered are refused', async () => {

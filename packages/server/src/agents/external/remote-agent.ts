@@ -33,6 +33,8 @@ export interface Sending {
   /** The same for every attempt: the remote agent may tell by it that it has the message already. */
   readonly messageId: string;
   readonly contextId?: string | undefined;
+  /** The media types that the caller can make use of; without them, any. */
+  readonly acceptedOutputModes?: readonly string[];
   /** The task that asked for it. */
   readonly taskId?: string | undefined;
 }
@@ -116,8 +118,12 @@ export class RemoteAgent {
     return { kind: 'task', taskId, contextId: task.contextId };
   }
 
-  async #send({ parts, ...ids }: Sending): Promise<Receipt> {
-    const configuration = { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately: true };
+  async #send({ parts, acceptedOutputModes = [], ...ids }: Sending): Promise<Receipt> {
+    const configuration = {
+      acceptedOutputModes: [...acceptedOutputModes],
+      taskPushNotificationConfig: undefined,
+      returnImmediately: true,
+    };
     const message = toSdkMessage(parts, ids);
     const options = {
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
