@@ -1,6 +1,7 @@
 /** The loads that the client process can put on a server, by name. */
 import { createTaskUntilWorking, listTasks, resumeSteps, runSteps, sendMessage, streamMessage } from './client.mjs';
 import { fanout } from './fanout-load.mjs';
+import { sendMessage as sendOverGrpc, streamMessage as streamOverGrpc } from './grpc-client.mjs';
 import { closeStreams, openStreams, waitingTasks } from './held-streams.mjs';
 
 /** @returns {number} milliseconds */
@@ -37,13 +38,19 @@ async function again({ clients, seconds }, work) {
   return { latencies, seconds: (now() - start) / 1000 };
 }
 
+/** @typedef {"JSONRPC" | "GRPC"} Binding */
+
+/** @param {Binding} [binding] */
+const over = (binding) =>
+  binding === 'GRPC' ? { sendMessage: sendOverGrpc, streamMessage: streamOverGrpc } : { sendMessage, streamMessage };
+
 export const LOADS = {
   /**
    * Blocking SendMessage from `clients` at once, for `seconds`.
    *
-   * @param {{ base: string, clients: number, seconds: number }} load
+   * @param {{ base: string, binding?: Binding, clients: number, seconds: number }} load
    */
-  send: ({ base, ...load }) => again(load, () => sendMessage(base)),
+  send: ({ base, binding, ...load }) => again(load, () => over(binding).sendMessage(base)),
 
   /**
    * Tasks of `steps`, `clients` at once, for `seconds`.
@@ -63,16 +70,16 @@ export const LOADS = {
   /**
    * `tasks` streams of `chunks`, `atOnce` at a time.
    *
-   * @param {{ base: string, chunks: number, tasks: number, atOnce: number }} load
+   * @param {{ base: string, binding?: Binding, chunks: number, tasks: number, atOnce: number }} load
    */
-  async stream({ base, chunks, tasks, atOnce }) {
+  async stream({ base, binding, chunks, tasks, atOnce }) {
     let left = tasks;
     let events = 0;
     const start = now();
     const client = async () => {
       while (left > 0) {
         left -= 1;
-        const seen = await streamMessage(base, chunks);
+        const seen = await over(binding).streamMessage(base, chunks);
         events += seen;
       }
     };

@@ -4,6 +4,7 @@ import { readOptions } from './options.mjs';
 import { startPostgres } from './postgres.mjs';
 import { machine, table, writeDocument } from './report.mjs';
 import { fanout } from './scenarios/fanout.mjs';
+import { grpc } from './scenarios/grpc.mjs';
 import { idle } from './scenarios/idle.mjs';
 import { linear } from './scenarios/linear.mjs';
 import { list } from './scenarios/list.mjs';
@@ -13,7 +14,7 @@ import { send } from './scenarios/send.mjs';
 import { steps } from './scenarios/steps.mjs';
 import { stream } from './scenarios/stream.mjs';
 
-const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, ready };
+const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, grpc, ready };
 
 const options = readOptions();
 const postgres = await startPostgres(options.databaseUrl);

@@ -10,6 +10,7 @@ const SCENARIO_NAMES = /** @type {const} */ ([
   'memory',
   'idle',
   'fanout',
+  'grpc',
   'ready',
 ]);
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);

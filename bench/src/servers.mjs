@@ -47,15 +47,23 @@ async function isReady(base) {
 /**
  * @param {ServerName} name
  * @param {string} databaseUrl
+ * @param {Readonly<Record<string, string>>} [settings]
  * @returns {Promise<Server>} the server, ready
  */
-export async function startServer(name, databaseUrl) {
+export async function startServer(name, databaseUrl, settings = {}) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const start = performance.now();
   const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}-server.mjs`, import.meta.url))], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      ...settings,
+    },
   });
   const killWithBench = () => child.kill('SIGKILL');
   process.once('exit', killWithBench);
@@ -102,16 +110,17 @@ export async function startServer(name, databaseUrl) {
  * @param {string} scenario
  * @param {readonly ServerName[]} names
  * @param {(servers: readonly (Server & { readonly databaseUrl: string })[]) => Promise<T>} work
+ * @param {Readonly<Record<string, string>>} [settings] of every server
  * @returns {Promise<T>}
  */
-export async function withServers({ postgres }, scenario, names, work) {
+export async function withServers({ postgres }, scenario, names, work, settings) {
   /** @type {(Server & { databaseUrl: string })[]} */
   const servers = [];
   try {
     for (const name of names) {
       const databaseUrl = await postgres.createDatabase(`${scenario}_${name}`);
       if (name === 'sdk') await migrateSdk(databaseUrl);
-      servers.push({ ...(await startServer(name, databaseUrl)), databaseUrl });
+      servers.push({ ...(await startServer(name, databaseUrl, settings)), databaseUrl });
     }
     return await work(servers);
   } finally {

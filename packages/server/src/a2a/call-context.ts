@@ -11,6 +11,7 @@ import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import { closedSignal, lastEventId, whileWaiting as whileOpen, type Answer } from '../platform/sse.js';
 import { SUPPORTED_VERSIONS } from './agent-card.js';
+import type { TaskView } from '../tasks/read-tasks.js';
 import type { WireVersion } from '../webhooks/push-config-rows.js';
 import { generationsOf, type Generations } from './generations.js';
 import { isRequest } from './wire-requests.js';
@@ -26,6 +27,8 @@ export abstract class CallUser implements User {
   abstract readonly wireVersion: WireVersion;
   /** Where this server was reached over HTTP, for links back. */
   abstract readonly address: string;
+  /** Bytes of content that the client takes with one task, where its transport limits them. */
+  readonly mostBytes: number | undefined = undefined;
 
   /** Of a call of A2A 1.1. */
   get generations(): Generations | undefined {
@@ -124,6 +127,11 @@ export function whileWaiting<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   return whileOpen(callOf(context).answer, ms, work);
+}
+
+/** All of a task that the client takes. */
+export function wholeFor(context: ServerCallContext): TaskView {
+  return { artifacts: true, mostBytes: callOf(context).mostBytes };
 }
 
 /** The seq behind which a stream resumes; undefined when it begins. */

@@ -38,7 +38,7 @@ import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { activateExtensions, keptExtensions, refuseWithoutRequired } from './extensions.js';
 import { refuseOtherModes } from './input-modes.js';
-import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting } from './call-context.js';
+import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting, wholeFor } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
 import { sdkEvent, sdkMessage, sdkTask } from './sdk-objects.js';
@@ -108,7 +108,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const { tasks, calls, agent, blockingTimeoutMs } = this.options;
       const replies = this.options.repliesWithMessage();
       const caller = callerOf(context, 'write', params.tenant);
-      const view = { historyLength: historyLength(params.configuration?.historyLength), artifacts: true };
+      const length = historyLength(params.configuration?.historyLength);
+      const view = { ...wholeFor(context), historyLength: length };
       const { message, metadata } = this.#checked(params, context, checked);
       const sent = await calls.send(caller, agent, message, {
         metadata,
@@ -163,7 +164,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   getTask(params: GetTaskRequest, context: ServerCallContext): Promise<Task> {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'read', params.tenant);
-      const view = { historyLength: historyLength(params.historyLength), artifacts: true };
+      const view = { ...wholeFor(context), historyLength: historyLength(params.historyLength) };
       const task = await this.#own(params, caller, view);
       const after = callOf(context).generations?.after;
       if (after === undefined || task.lastSeq > after || isTerminal(task.state)) return toSdk(noted(context, task));
@@ -179,7 +180,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'write', params.tenant);
       await this.#own(params, caller, { historyLength: 0, artifacts: false });
       await this.options.calls.cancel(caller, params.id, { idempotencyKey: idempotencyKeyOf(context) });
-      return toSdk(noted(context, await this.#own(params, caller, { artifacts: true })));
+      return toSdk(noted(context, await this.#own(params, caller, wholeFor(context))));
     });
   }
 
@@ -193,7 +194,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'read', params.tenant);
       this.#refuseWithout('streaming');
       this.options.limits.countStream(caller, callOf(context).answer);
-      const task = await this.#own(params, caller, { artifacts: true });
+      const task = await this.#own(params, caller, wholeFor(context));
       return withGenerations(context, await this.#streams.subscribe(task, context));
     });
   }
@@ -212,6 +213,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const view = {
         historyLength: historyLength(params.historyLength) ?? 0,
         artifacts: params.includeArtifacts === true,
+        mostBytes: callOf(context).mostBytes,
       };
       const page = { ...view, size, token: params.pageToken };
       const found = await this.options.tasks.list(caller, filter, page);

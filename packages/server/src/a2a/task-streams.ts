@@ -7,7 +7,7 @@ import type { TaskAt } from '../tasks/read-tasks.js';
 import { stateOf, type LogEvent } from '../tasks/task-event.js';
 import { isTerminal } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { closed, resumeAfter } from './call-context.js';
+import { closed, resumeAfter, wholeFor } from './call-context.js';
 import type { Frame } from './frame.js';
 import { replyOf } from './reply.js';
 
@@ -26,13 +26,13 @@ export class TaskStreams {
       return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
     }
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
-    const task = await this.tasks.get(caller, sent.taskId, { artifacts: true });
+    const task = await this.tasks.get(caller, sent.taskId, wholeFor(context));
     return this.#snapshotThen(task, context);
   }
 
   /** The stream of a message to an agent that replies with one: that alone, or a task that asks or has failed. */
   async *reply(caller: Caller, sent: Sent, context: ServerCallContext): AsyncIterable<Frame> {
-    const view = { artifacts: true };
+    const view = wholeFor(context);
     const settled = await (sent.opened === undefined
       ? this.tasks.settled(caller, sent.taskId, view, closed(context))
       : this.tasks.settledOpened(caller, sent.opened, view, closed(context)));

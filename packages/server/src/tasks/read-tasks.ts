@@ -20,6 +20,8 @@ import { isTerminal, toWireState, type TaskState } from './task-state.js';
 export interface TaskView {
   readonly historyLength?: number | undefined;
   readonly artifacts: boolean;
+  /** Bytes of content that its reader takes, where that is less than an answer may carry. */
+  readonly mostBytes?: number | undefined;
 }
 
 export interface TaskQuery extends TaskView {

@@ -60,7 +60,8 @@ export class TaskReader {
   async whole(row: TaskRow, view: TaskView): Promise<TaskAt> {
     if (row.left_out !== true) return toTaskAt(row, view);
     const { answerBytes } = this.#room;
-    return this.#room.take(row.bytes ?? answerBytes, () => this.#within(row, view, answerBytes));
+    const most = Math.min(answerBytes, view.mostBytes ?? answerBytes);
+    return this.#room.take(Math.min(row.bytes ?? most, most), () => this.#within(row, view, most));
   }
 
   async #within(row: TaskRow, view: TaskView, bytes: number): Promise<TaskAt> {

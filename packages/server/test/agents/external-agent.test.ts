@@ -29,6 +29,8 @@ const remotes: Readonly<Record<string, RemoteA2AAgent>> = {
   streamed: await startRemoteA2AAgent(),
   polled: await startRemoteA2AAgent({ streaming: false }),
   rest: await startRemoteA2AAgent({ transport: 'HTTP+JSON' }),
+  grpc: await startRemoteA2AAgent({ transport: 'GRPC' }),
+  'grpc-polled': await startRemoteA2AAgent({ transport: 'GRPC', streaming: false }),
   'old-rpc': await startRemoteA2AAgent({ version: '0.3' }),
   'old-rest': await startRemoteA2AAgent({ version: '0.3', transport: 'HTTP+JSON' }),
   'old-polled': await startRemoteA2AAgent({ version: '0.3', streaming: false }),
@@ -36,6 +38,7 @@ const remotes: Readonly<Record<string, RemoteA2AAgent>> = {
 const moody = await startRemoteA2AAgent();
 const telltale = await startRemoteA2AAgent();
 const prolix = await startRemoteA2AAgent();
+const pigeons = await startRemoteA2AAgent({ transport: 'CARRIER-PIGEON' });
 const grpc = await startRemoteA2AAgent({ transport: 'GRPC' });
 
 let url = '';
@@ -48,7 +51,8 @@ beforeAll(async () => {
       agentFor('moody', moody.cardUrl),
       agentFor('impatient', moody.cardUrl, 300),
       agentFor('telltale', telltale.cardUrl),
-      agentFor('grpc', grpc.cardUrl),
+      agentFor('pigeons', pigeons.cardUrl),
+      agentFor('moody-grpc', grpc.cardUrl, 300),
       agentFor('prolix', prolix.cardUrl),
       agentFor('redirected', telltale.cardUrl.replace('card.json', '.well-known/agent-card.json')),
       agentFor('nobody', `${telltale.cardUrl}/missing`, 300),
@@ -260,11 +264,21 @@ describe('a remote agent that goes away', () => {
     expect(said(await inState(task, 'COMPLETED'))).toBe('You chose blue.');
   });
 
+  it('over gRPC alone fails the task when it stays away, and has it go on when it is back', async () => {
+    const task = await send('moody-grpc', 'ask', { wait: true });
+    await grpc.goAway();
+    const failed = await answer('moody-grpc', task, 'blue');
+    expect(said(failed)).toMatch(/^The remote agent could not be reached for 0 seconds; the last reason: /);
+    await grpc.comeBack();
+    await ask('POST', `/tasks/${task.id}:retry`, { from: 'failed-step' });
+    expect(said(await inState(task, 'COMPLETED'))).toBe('You chose blue.');
+  });
+
   it('fails the task when it has forgotten it', async () => {
     const task = await send('moody', 'chunks');
     await until(async () => joined(artifact(await read(task), 'text')) === 'one ', { what: 'the first chunk' });
     await moody.goAway();
-    moody.forgetTasks();
+    await moody.forgetTasks();
     await moody.comeBack();
     expect(said(await inState(task, 'FAILED'))).toBe(
       'The remote agent no longer knows the task; it may have lost it in a restart.',
@@ -279,8 +293,10 @@ describe('what goes wrong is told in words', () => {
   });
 
   it('a card with no transport that is spoken here', async () => {
-    const task = await send('grpc', 'hello', { wait: true });
-    expect(said(task)).toBe("The remote agent's card offers GRPC, but JSONRPC or HTTP+JSON is needed.");
+    const task = await send('pigeons', 'hello', { wait: true });
+    expect(said(task)).toBe(
+      "The remote agent's card offers CARRIER-PIGEON, but JSONRPC or HTTP+JSON or GRPC is needed.",
+    );
   });
 
   it('a redirect, which could take the credentials elsewhere', async () => {

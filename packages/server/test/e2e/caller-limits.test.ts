@@ -1,8 +1,12 @@
 /** A caller that wants more than it may: told so in the form of each binding, and when to come back; nothing is stored. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Message } from '@a2a-js/sdk';
+import type { ServiceError } from '@grpc/grpc-js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
+import { callGrpc, grpcClient, grpcOf, outcomeOf, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
@@ -64,7 +68,7 @@ function expectRpcError(answer: Answer, reason: string, id: number | null): void
 }
 
 it('too many requests are refused, but not those for health and cards', async () => {
-  const url = await start({ CONTINUO_LIMIT_REQUESTS: '1' });
+  const url = await start({ CONTINUO_LIMIT_REQUESTS: '1', CONTINUO_GRPC_PORT: '0' });
   const echo = `${url}/agents/function/echo`;
   const reason = 'RATE_LIMITED';
   expectStatus(await refusal(() => call('GET', `${url}/tasks`)), reason);
@@ -75,6 +79,16 @@ it('too many requests are refused, but not those for health and cards', async ()
   expectStatus(await refusal(() => call('GET', `${echo}/v1/tasks/x`)), reason);
   expectRpcError(await refusal(() => callRpc(echo, 'SendMessage', { message: message() })), reason, null);
   expectRpcError(await refusal(() => oldRpc(echo, 'message/send')), reason, null);
+  const grpc = grpcClient((await grpcOf(url, 'function/echo')).address);
+  const told = await until(
+    async () => {
+      const outcome = await callGrpc(grpc, 'getTask', { tenant: 'function/echo', id: 'x' });
+      return outcome.code === 'RESOURCE_EXHAUSTED' && outcome;
+    },
+    { what: 'a call over gRPC to be refused' },
+  );
+  expect(told).toMatchObject({ info: { reason }, details: ['ErrorInfo', 'RetryInfo'] });
+  grpc.close();
   for (const path of ['/healthz', '/readyz', '/agents/function/echo/.well-known/agent-card.json']) {
     expect((await call('GET', url + path)).status).toBe(200);
   }
@@ -89,6 +103,7 @@ describe('of what a caller may have at once', () => {
     url = await start({
       CONTINUO_LIMIT_STREAMS: '2',
       CONTINUO_LIMIT_TASKS: '2',
+      CONTINUO_GRPC_PORT: '0',
     });
     asks = `${url}/agents/test/asks-twice`;
   });
@@ -105,6 +120,11 @@ describe('of what a caller may have at once', () => {
     expect(old.status).toBeLessThan(500);
     expect(old.body).toMatchObject({ id: 1, error: { code: -32603 } });
     expect(old.headers.get('retry-after')).toBe('5');
+    const grpc = grpcClient((await grpcOf(url, 'test/asks-twice')).address);
+    const request = { tenant: 'test/asks-twice', message: Message.fromJSON(message()) };
+    const [error] = (await once(streamGrpc(grpc, 'sendStreamingMessage', request), 'error')) as [ServiceError];
+    expect(outcomeOf(error)).toMatchObject({ code: 'RESOURCE_EXHAUSTED', info: { reason } });
+    grpc.close();
     expect(await tasks()).toBe(before);
 
     open[0]?.abort();

@@ -1,10 +1,14 @@
 /** Who may come in: keys and tokens on two instances, as a caller and as an admin see them; and what the log says of them. */
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { Message } from '@a2a-js/sdk';
+import type { ServiceError } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { framesOf } from '../support/event-stream.js';
+import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { startIssuer, type Issuer } from '../support/oidc-issuer.js';
 import { runOn } from '../support/postgres.js';
@@ -59,6 +63,7 @@ beforeAll(async () => {
     CONTINUO_JWT_AUDIENCE: 'continuo',
     CONTINUO_JWT_TENANT_CLAIM: 'org',
     CONTINUO_LOG_LEVEL: 'trace',
+    CONTINUO_GRPC_PORT: '0',
   };
   servers = await Promise.all([startServer({ env }), startServer({ env })]);
   [url, other] = [servers[0].url, servers[1].url];
@@ -251,6 +256,56 @@ describe('a token', () => {
       });
     }
     expect((await list(before)).status).toBe(401);
+  });
+});
+
+describe('gRPC', () => {
+  const echo = { tenant: 'function/echo' };
+  const sent = { ...echo, message: Message.fromJSON(message) };
+
+  it('opens for the same keys and tokens, for what they may do, and for nobody else', async () => {
+    const { address } = await grpcOf(url, 'function/echo');
+    const client = grpcClient(address);
+    const ask = (method: string, request: object, metadata = {}) => callGrpc(client, method, request, { metadata });
+    for (const metadata of [{}, bearer('nonsense'), { authorization: 'Basic eDp5' }]) {
+      const refusal = await ask('sendMessage', sent, metadata);
+      expect(refusal).toMatchObject({ code: 'UNAUTHENTICATED', info: { reason: 'UNAUTHENTICATED' } });
+    }
+    const [key, reader] = [await newKey('--owner', 'ada'), await newKey('--owner', 'ada', '--scopes', 'read')];
+    const token = await tokenFor({ sub: 'grace', org: 'navy' });
+    for (const metadata of [bearer(key), { 'x-api-key': key }, bearer(token)]) {
+      expect((await ask('sendMessage', sent, metadata)).code).toBe('OK');
+    }
+    const denied = { code: 'PERMISSION_DENIED', info: { reason: 'PERMISSION_DENIED' } };
+    expect(await ask('sendMessage', sent, bearer(reader))).toMatchObject(denied);
+    const one = bearer(await newKey('--owner', 'ada', '--agents', 'function/countdown'));
+    expect(await ask('sendMessage', sent, one)).toMatchObject(denied);
+    const strange = await ask('sendMessage', { ...sent, tenant: 'acme/function/echo' }, bearer(key));
+    expect(strange.code).toBe('NOT_FOUND');
+    const { answer } = await ask('getExtendedAgentCard', echo, bearer(token));
+    const extensions = at(answer, 'capabilities', 'extensions') as readonly unknown[];
+    expect(extensions.at(-1)).toMatchObject({ params: { owner: 'grace', tenant: 'navy' } });
+    expect((await reflect(address, 'v1')).services).toContain('lf.a2a.v1.A2AService');
+    client.close();
+  });
+
+  it('breaks off what was opened with a key that is revoked', async () => {
+    const admin = bearer(await newKey('--owner', 'root', '--scopes', 'admin'));
+    const made = await call('POST', `${url}/keys`, {
+      headers: admin,
+      body: { owner: 'eve', scopes: ['read', 'write'] },
+    });
+    secrets.push(textAt(made.body, 'key'));
+    const client = grpcClient((await grpcOf(other, 'function/countdown')).address);
+    const data = { messageId: 'm', role: 'ROLE_USER', parts: [{ data: { steps: 10_000, delayMs: 50 } }] };
+    const request = { tenant: 'function/countdown', message: Message.fromJSON(data) };
+    const stream = streamGrpc(client, 'sendStreamingMessage', request, bearer(textAt(made.body, 'key')));
+    const broken = once(stream, 'error');
+    await once(stream.resume(), 'data');
+    expect((await call('DELETE', `${url}/keys/${textAt(made.body, 'id')}`, { headers: admin })).status).toBe(204);
+    const [error] = (await broken) as [ServiceError];
+    expect(outcomeOf(error)).toMatchObject({ code: 'UNAUTHENTICATED', info: { reason: 'UNAUTHENTICATED' } });
+    client.close();
   });
 });
 

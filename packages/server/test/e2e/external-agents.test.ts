@@ -191,7 +191,18 @@ it('a lost receipt: the message is repeated with the same id', async () => {
 
 it('with authentication, addresses that are not public are called only when they are listed', async () => {
   const remote = await startRemoteA2AAgent();
-  const cards = { listed: remote.cardUrl, plain: 'http://127.0.0.2:8080/card', private: 'https://10.0.0.1/card' };
+  const transport = 'GRPC';
+  const [grpc, misleading] = [
+    await startRemoteA2AAgent({ transport }),
+    await startRemoteA2AAgent({ transport, grpcAddress: '127.0.0.2:8080' }),
+  ];
+  const overGrpc = { grpc: grpc.cardUrl, misleading: misleading.cardUrl };
+  const cards = {
+    ...overGrpc,
+    listed: remote.cardUrl,
+    plain: 'http://127.0.0.2:8080/card',
+    private: 'https://10.0.0.1/card',
+  };
   const env = { CONTINUO_AUTH: 'keys', CONTINUO_WEBHOOK_ALLOW: '127.0.0.1' };
   const server = await serverFor(cards, env);
   const { stdout } = await promisify(execFile)(process.execPath, [keysCommand, 'create', '--owner', 'ada'], {
@@ -202,10 +213,12 @@ it('with authentication, addresses that are not public are called only when they
     const body = { message: 'hello', wait: true };
     return saidBy((await call('POST', `${server.url}/agents/external/${name}/tasks`, { headers, body })).body);
   };
-  expect(await said('listed')).toBe('You said hello.');
-  expect(await said('plain')).toBe(
-    'The remote agent is not called: plain http:// is for hosts that CONTINUO_WEBHOOK_ALLOW lists, and 127.0.0.2 is none.',
-  );
+  for (const name of ['listed', 'grpc']) expect(await said(name)).toBe('You said hello.');
+  for (const name of ['plain', 'misleading']) {
+    expect(await said(name)).toBe(
+      'The remote agent is not called: plain http:// is for hosts that CONTINUO_WEBHOOK_ALLOW lists, and 127.0.0.2 is none.',
+    );
+  }
   expect(await said('private')).toBe(
     'The remote agent is not called: 10.0.0.1 is not a public address (CONTINUO_WEBHOOK_ALLOW can list it).',
   );

@@ -18,6 +18,7 @@ import { createTestDatabase } from '../support/database.js';
 import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc, type Outcome } from '../support/grpc-calls.js';
 import { at, call, callRpc } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { certificate, tlsFiles } from '../support/tls.js';
 import { until } from '../support/until.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   };
   const limits = { CONTINUO_BODY_LIMIT_BYTES: '200000', CONTINUO_BODY_LIMIT_VALUES: '1000', CONTINUO_SWEEP_MS: '200' };
   first = await startServer({ entry, env: { ...env, ...limits } });
-  second = await startServer({ entry, env: { ...env, ...limits } });
+  second = await startServer({ entry, env: { ...env, ...limits, ...(await tlsFiles()) } });
   ({ address } = await grpcOf(first.url, 'function/echo'));
   client = grpcClient(address);
 });
@@ -246,7 +247,7 @@ const everyPart = {
 };
 
 describe('a stream', () => {
-  it('resumes on another instance behind what it has seen, when its server is killed', async () => {
+  it('resumes on another instance, here with TLS, behind what it has seen, when its server is killed', async () => {
     const steps = 20;
     const events: { readonly id: unknown; readonly state: string | undefined }[] = [];
     const stream = streamGrpc(client, 'sendStreamingMessage', sendTo('function/countdown', { steps, delayMs: 100 }));
@@ -260,7 +261,8 @@ describe('a stream', () => {
     await first.kill('SIGKILL');
     const [error] = (await broken) as [ServiceError];
     expect(outcomeOf(error).code).toBe('UNAVAILABLE');
-    const elsewhere = grpcClient((await grpcOf(second.url, 'function/echo')).address);
+    const secure = credentials.createSsl(Buffer.from(certificate));
+    const elsewhere = grpcClient((await grpcOf(second.url, 'function/echo')).address, secure);
     const metadata = { 'last-event-id': String(events.at(-1)?.id) };
     const subscribe = { tenant: 'function/countdown', id };
     const resumed = streamGrpc(elsewhere, 'subscribeToTask', subscribe, metadata);
@@ -304,6 +306,28 @@ describe('a stream', () => {
     expect(bytes).toBe(400 * 20_000);
   });
 
+  it('goes without what no client takes in one message, and says where that is, as the task itself does', async () => {
+    const floods = await connect(first.url, 'test/floods', 'GRPC');
+    const task = await send(floods, { chunks: 4, bytes: 1_500_000 });
+    const large = await send(floods, { chunks: 1, bytes: 5_000_000 }, { returnImmediately: true });
+    const uri = (artifact: unknown) => at(artifact, 'metadata', 'urn:continuo:a2a:content:v1', 'uri');
+    expect(task.artifacts.map(({ artifactId, parts }) => [artifactId, parts.length])).toEqual([
+      [expect.any(String), 0],
+    ]);
+    expect(uri(task.artifacts[0])).toBe(`/tasks/${task.id}/artifacts/${task.artifacts[0]?.artifactId}`);
+    const content = await fetch(`${first.url}${String(uri(task.artifacts[0]))}`);
+    expect((await content.text()).length).toBe(6_000_000);
+    const stream = streamGrpc(
+      client,
+      'subscribeToTask',
+      { tenant: 'test/floods', id: large.id },
+      { 'last-event-id': '0' },
+    );
+    const chunks: unknown[] = [];
+    for await (const event of stream) chunks.push(at(event, 'payload', 'value', 'artifact'));
+    expect(chunks.some((artifact) => String(uri(artifact)).startsWith(`/tasks/${large.id}/artifacts/`))).toBe(true);
+  });
+
   it('is refused where there is nothing to follow, or no such place to go on from', async () => {
     const refused = async (asked: object, metadata = {}): Promise<Outcome> => {
       const stream = streamGrpc(client, 'subscribeToTask', asked, metadata);
@@ -316,6 +340,17 @@ describe('a stream', () => {
     const wrong = await refused({ ...echo, id }, { 'last-event-id': 'seven' });
     expect(wrong).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [['Last-Event-ID', expect.any(String)]] });
   });
+});
+
+it('does not start with what it can not be served with, and says why', async () => {
+  const missing = { CONTINUO_GRPC_TLS_CERT: '/nowhere/cert.pem', CONTINUO_GRPC_TLS_KEY: '/nowhere/key.pem' };
+  const taken = { CONTINUO_GRPC_PORT: address.slice(address.lastIndexOf(':') + 1) };
+  const failures = [missing, taken].map((env) => startServer({ entry, env: { ...first.env, ...env, PORT: '0' } }));
+  const [noFile, inUse] = (await Promise.allSettled(failures)).map((failed) =>
+    failed.status === 'rejected' ? String(failed.reason) : 'it started',
+  );
+  expect(noFile).toContain("CONTINUO_GRPC_TLS_CERT names a file that can't be used: ENOENT");
+  expect(inUse).toContain('or set CONTINUO_GRPC_PORT to another port');
 });
 
 it('says that it serves until it is told to stop, and answers what it was asked before', async () => {

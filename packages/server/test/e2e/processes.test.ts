@@ -1,6 +1,7 @@
 /** Several processes behind one port: replaced when they die, reloaded without a lost request, drained one by one. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { TaskState } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
 import { connect, send } from '../support/a2a-client.js';
@@ -13,7 +14,9 @@ import { until } from '../support/until.js';
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServer({ env: { CONTINUO_PROCESSES: '2', CONTINUO_DRAIN_MS: '2000', CONTINUO_SWEEP_MS: '200' } });
+  server = await startServer({
+    env: { CONTINUO_PROCESSES: '2', CONTINUO_DRAIN_MS: '2000', CONTINUO_SWEEP_MS: '200', CONTINUO_GRPC_PORT: '0' },
+  });
   await until(() => server.output().includes('Continuo is ready') && alive().length === 2, { what: 'both to serve' });
 });
 
@@ -104,10 +107,14 @@ describe('several processes', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 6 });
     let isOver = false;
     const states: string[] = [];
+    const grpc = await connect(server.url, 'function/echo', 'GRPC');
+    const overGrpc = async (): Promise<void> => {
+      while (!isOver) states.push(TaskState[(await send(grpc, 'hello')).status?.state ?? 0] ?? '');
+    };
     const client = async (): Promise<void> => {
       while (!isOver) states.push(await echo(agent));
     };
-    const clients = Promise.all(Array.from({ length: 6 }, client));
+    const clients = Promise.all([...Array.from({ length: 6 }, client), overGrpc(), overGrpc()]);
     process.kill(server.pid, 'SIGHUP');
     await until(() => lines('the processes are reloaded').length === 1, { what: 'the reload' });
     isOver = true;

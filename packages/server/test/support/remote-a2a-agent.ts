@@ -6,12 +6,15 @@ import { DefaultRequestHandler, InMemoryTaskStore, type AgentExecutor } from '@a
 import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
 import express, { type Express, type Request, type Response } from 'express';
 import { afterThisFile } from './outcome.js';
+import { RemoteGrpc } from './remote-grpc.js';
 import { RemoteTask } from './remote-task.js';
 
 export interface RemoteOptions {
   readonly streaming?: boolean;
   readonly version?: '1.0' | '0.3';
-  readonly transport?: 'JSONRPC' | 'HTTP+JSON' | 'GRPC';
+  /** What its card says, where that is not where it is. */
+  readonly grpcAddress?: string;
+  readonly transport?: 'JSONRPC' | 'HTTP+JSON' | 'GRPC' | 'CARRIER-PIGEON';
 }
 
 export interface RemoteA2AAgent {
@@ -28,7 +31,7 @@ export interface RemoteA2AAgent {
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
   /** As after a restart of a server that keeps its tasks in memory. */
-  forgetTasks(): void;
+  forgetTasks(): Promise<void>;
   /** Answers the next requests for a task with what they held, and HTTP 500. */
   betray(): void;
   /** Answers the next requests for its card, or for tasks, with many small values: ten megabytes of them. */
@@ -61,6 +64,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     },
   };
 
+  const grpc = options.transport === 'GRPC' ? new RemoteGrpc((header) => headers.add(header)) : undefined;
   let app: Express = express();
   let server: Server = createServer((request, response) => app(request, response));
   const listen = async (port: number): Promise<void> => {
@@ -69,6 +73,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     await once(server, 'listening');
   };
   const close = async (): Promise<void> => {
+    grpc?.close();
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
@@ -81,9 +86,15 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const url = `http://127.0.0.1:${port}`;
 
-  const begin = (): void => {
+  let handler: DefaultRequestHandler | undefined;
+  const begin = async (): Promise<void> => {
     const store = new InMemoryTaskStore();
-    const requestHandler = new DefaultRequestHandler(cardOf(url, options), store, executor);
+    const card = { ...cardOf(url, options) };
+    const requestHandler = new DefaultRequestHandler(card, store, executor);
+    handler = requestHandler;
+    grpc?.close();
+    await grpc?.listen(requestHandler);
+    for (const found of card.supportedInterfaces) found.url = options.grpcAddress ?? grpc?.address ?? found.url;
     const legacyCompat = { enabled: options.version === '0.3' };
     const common = { requestHandler, userBuilder: UserBuilder.noAuthentication, legacyCompat };
     app = express();
@@ -98,7 +109,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     app.use('/rpc', jsonRpcHandler(common));
     app.use('/rest', restHandler(common));
   };
-  begin();
+  await begin();
   return {
     cardUrl: `${url}/card.json`,
     messages,
@@ -106,7 +117,10 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     cancelled,
     release: () => gate.dispatchEvent(new Event('release')),
     goAway: close,
-    comeBack: () => listen(port),
+    comeBack: async () => {
+      await listen(port);
+      if (handler !== undefined) await grpc?.listen(handler);
+    },
     forgetTasks: begin,
     betray: () => {
       betrays = true;

@@ -1,10 +1,23 @@
 /** The door of calls over gRPC: who makes one is known before its request is read, which has to arrive in time. */
 import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Door } from '../../auth/door.js';
-import { admit } from '../../auth/principal.js';
+import { admit, unauthenticated } from '../../auth/principal.js';
 import { ContinuoError } from '../../platform/errors.js';
 import { toGrpcStatus } from './grpc-errors.js';
+import { framed } from './framed.js';
 import { headersIn } from './grpc-user.js';
+
+/** Sends messages of an answer together; `sent` is called when the client's window and the connection have taken them. */
+export type SendMessages = (messages: readonly Buffer[], sent: () => void) => void;
+
+const senders = new WeakMap<Metadata, SendMessages>();
+
+/** For calls that were let in, by their metadata; what is written to the call itself waits, each for the one before. */
+export function senderOf(metadata: Metadata): SendMessages {
+  const send = senders.get(metadata);
+  if (send === undefined) throw unauthenticated('This needs credentials.');
+  return send;
+}
 
 /**
  * An interceptor of all calls whose path begins with `guarded`; the others, health and reflection, are for everybody.
@@ -19,6 +32,7 @@ export function admission(door: Door, guarded: string, requestTimeoutMs: number)
     const letIn = async (metadata: Metadata, next: (metadata: Metadata) => void): Promise<void> => {
       try {
         admit(metadata, await door.admit(headersIn(metadata)));
+        senders.set(metadata, (messages, sent) => call.sendMessage(framed(messages), sent));
       } catch (error) {
         clearTimeout(late);
         call.sendStatus(toGrpcStatus(error));

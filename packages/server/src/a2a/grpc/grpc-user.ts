@@ -5,6 +5,9 @@ import type { HeaderOf } from '../../auth/door.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { CallUser } from '../call-context.js';
 
+/** What clients take as one message, unless they are told otherwise, is 4 MiB. */
+export const MOST_MESSAGE_BYTES = 3 * 1024 ** 2;
+
 /** A call whose request is still as it came, and whose answers are bytes already. */
 export type Call = ServerWritableStream<Buffer, Buffer>;
 
@@ -28,6 +31,7 @@ export interface GrpcUserParts {
 
 export class GrpcUser extends CallUser {
   readonly wireVersion = '1.0';
+  override readonly mostBytes = MOST_MESSAGE_BYTES;
   readonly header: HeaderOf;
   readonly answer: Call;
   readonly address: string;

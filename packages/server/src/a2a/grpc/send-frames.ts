@@ -1,5 +1,4 @@
 /** Sends a task's events over gRPC at the pace of the client, each with its id, behind which a client resumes. */
-import { once } from 'node:events';
 import { StreamResponse } from '@a2a-js/sdk';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import type { AnswerRoom } from '../../platform/answer-room.js';
@@ -10,14 +9,13 @@ import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import { stateOf } from '../../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
-import type { Call } from './grpc-user.js';
+import { senderOf, type SendMessages } from './admission.js';
+import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
 
 type Said = Frame['data'];
 
 /** Bytes that a client may leave waiting before the next event is read for it. */
 const MOST_UNSENT_BYTES = 256 * 1024;
-/** What clients take as one message, unless they are told otherwise, is 4 MiB. */
-const MOST_MESSAGE_BYTES = 3 * 1024 ** 2;
 
 export interface SendingOptions {
   /** For events that are too large to be read with others. */
@@ -33,7 +31,7 @@ export interface SendingOptions {
  */
 export async function sendFrames(call: Call, frames: AsyncIterable<Frame>, options: SendingOptions): Promise<void> {
   const signal = closedSignal(call);
-  const sending = new Sending(call, signal, options.stalledClientMs);
+  const sending = new Sending(senderOf(call.metadata), signal, options.stalledClientMs);
   let isOver = false;
   let last = 0;
   for await (const frame of frames) {
@@ -43,6 +41,7 @@ export async function sendFrames(call: Call, frames: AsyncIterable<Frame>, optio
     if (frame.pieces === undefined) await sending.send(encoded(frame.data, frame.id), MOST_UNSENT_BYTES);
     else await sendLarge(sending, frame, frame.pieces, options.room);
   }
+  sending.flush();
   if (isOver || signal.aborted || !options.isDraining()) return;
   throw new ContinuoError('UNAVAILABLE', `The server is stopping. Go on with last-event-id: ${last}.`, {
     retryAfterSeconds: 1,
@@ -106,34 +105,57 @@ function numbered(said: object & { readonly metadata?: Readonly<Record<string, u
   return { ...said, metadata: { ...said.metadata, [PROGRESS_EXTENSION]: { ...known, eventId } } };
 }
 
-/** What has been written and not yet taken. */
+/** Bytes of messages that leave together. */
+const MOST_TOGETHER_BYTES = 32 * 1024;
+
+/** What has been written and not yet taken. Messages that follow each other at once leave together. */
 class Sending {
   #unsent = 0;
-  readonly #taken = new EventTarget();
+  #together: Buffer[] = [];
+  #togetherBytes = 0;
+  #taken: () => void = () => undefined;
 
   constructor(
-    private readonly call: Call,
+    private readonly write: SendMessages,
     private readonly closed: AbortSignal,
     private readonly stalledMs: number,
   ) {}
 
   /** Resolves when no more than `most` bytes wait, or nobody waits for them. Throws REQUEST_TIMEOUT. */
-  async send(bytes: Buffer, most: number): Promise<void> {
-    this.#unsent += bytes.length;
-    this.call.write(bytes, () => {
-      this.#unsent -= bytes.length;
-      this.#taken.dispatchEvent(new Event('taken'));
-    });
+  async send(message: Buffer, most: number): Promise<void> {
+    if (this.#together.length === 0) setImmediate(() => this.flush());
+    this.#together.push(message);
+    this.#togetherBytes += message.length;
+    this.#unsent += message.length;
+    if (this.#togetherBytes >= MOST_TOGETHER_BYTES) this.flush();
     while (this.#unsent > most && !this.closed.aborted) await this.#progress();
   }
 
-  async #progress(): Promise<void> {
-    const late = AbortSignal.timeout(this.stalledMs);
-    try {
-      await once(this.#taken, 'taken', { signal: AbortSignal.any([this.closed, late]) });
-    } catch {
-      if (this.closed.aborted) return;
-      throw new ContinuoError('REQUEST_TIMEOUT', 'The client takes nothing of what waits for it.');
-    }
+  flush(): void {
+    if (this.#together.length === 0) return;
+    const bytes = this.#togetherBytes;
+    this.write(this.#together, () => {
+      this.#unsent -= bytes;
+      this.#taken();
+    });
+    this.#together = [];
+    this.#togetherBytes = 0;
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error): void => {
+        clearTimeout(late);
+        this.closed.removeEventListener('abort', gone);
+        this.#taken = () => undefined;
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const gone = (): void => settle();
+      const stalled = new ContinuoError('REQUEST_TIMEOUT', 'The client takes nothing of what waits for it.');
+      const late = setTimeout(() => settle(stalled), this.stalledMs).unref();
+      this.closed.addEventListener('abort', gone);
+      this.#taken = gone;
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** Finds the way to a remote agent from its card: A2A 1.0 or 0.3, over the transport that the card prefers. */
-import type { AgentCard } from '@a2a-js/sdk';
+import type { AgentCard, AgentInterface } from '@a2a-js/sdk';
 import {
   ClientFactory,
   DefaultAgentCardResolver,
@@ -11,6 +11,7 @@ import { ANSWER_BOUNDS, counted, DOCUMENT_BOUNDS, type AnswerBounds } from '../.
 import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import type { CardTrust } from './card-trust.js';
+import { GrpcTransports } from './grpc-transport.js';
 import { REFUSED, RemoteFault, RemoteRefusal } from './remote-errors.js';
 
 export interface RemoteAddress {
@@ -18,13 +19,13 @@ export interface RemoteAddress {
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Judges every address that is connected to. */
-  readonly egress: Pick<Egress, 'fetch'>;
+  readonly egress: Pick<Egress, 'fetch' | 'addresses'>;
   /** Judges its signatures. */
   readonly trust: Pick<CardTrust, 'checked'>;
 }
 
 const CARD_TIMEOUT_MS = 20_000;
-const TRANSPORTS: readonly string[] = ['JSONRPC', 'HTTP+JSON'];
+const TRANSPORTS: readonly string[] = ['JSONRPC', 'HTTP+JSON', 'GRPC'];
 const legacyCompat = { enabled: true };
 
 /** What no further attempt changes, by its status of HTTP. */
@@ -50,21 +51,39 @@ export async function readCard({ cardUrl, headers, egress, trust }: RemoteAddres
   }
 }
 
+export interface Connection {
+  readonly client: Client;
+  readonly streaming: boolean;
+  /** For whoever calls it no more. */
+  readonly close: () => void;
+}
+
 /** Throws TerminalError when the card names no transport that is spoken here. */
-export async function connect(
-  address: RemoteAddress,
-): Promise<{ readonly client: Client; readonly streaming: boolean }> {
+export async function connect(address: RemoteAddress): Promise<Connection> {
   const card = await readCard(address);
-  const offered = (card.supportedInterfaces ?? []).map(({ protocolBinding }) => protocolBinding);
-  if (!offered.some((binding) => TRANSPORTS.includes(binding.toUpperCase()))) {
-    const found = offered.length === 0 ? 'none' : offered.join(', ');
+  const offered = (card.supportedInterfaces ?? []).filter(isSpoken);
+  if (offered.length === 0) {
+    const found = (card.supportedInterfaces ?? []).map(nameOf).join(', ') || 'none';
     throw new TerminalError(`The remote agent's card offers ${found}, but ${TRANSPORTS.join(' or ')} is needed.`);
   }
   const options = { fetchImpl: fetchWith(address.headers, address.egress, ANSWER_BOUNDS), legacyCompat };
+  let close = (): void => undefined;
+  const grpc = new GrpcTransports({ ...address, onOpened: (closing) => (close = closing) });
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
+    transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options), grpc],
   });
-  return { client: await factory.createFromAgentCard(card), streaming: card.capabilities?.streaming === true };
+  const client = await factory.createFromAgentCard({ ...card, supportedInterfaces: offered }).catch(toRefusal);
+  return { client, streaming: card.capabilities?.streaming === true, close: () => close() };
+}
+
+/** gRPC of 0.3 is another service. */
+function isSpoken({ protocolBinding, protocolVersion }: AgentInterface): boolean {
+  const binding = protocolBinding.toUpperCase();
+  return TRANSPORTS.includes(binding) && !(binding === 'GRPC' && protocolVersion.startsWith('0.'));
+}
+
+function nameOf({ protocolBinding, protocolVersion }: AgentInterface): string {
+  return protocolBinding.toUpperCase() === 'GRPC' ? `${protocolBinding} of ${protocolVersion}` : protocolBinding;
 }
 
 /** With headers to keep, it follows no redirect: they would go along to wherever it leads. */
@@ -92,8 +111,9 @@ function addressOf(input: Parameters<typeof fetch>[0]): string | URL {
 
 /** What the operator has not allowed is not tried again. */
 function toRefusal(error: unknown): never {
-  if (!(error instanceof Error && error.cause instanceof EgressRefused)) throw error;
-  throw new RemoteRefusal(REFUSED, `The remote agent is not called: ${error.cause.message}.`);
+  const refused = error instanceof Error && error.cause instanceof EgressRefused ? error.cause : error;
+  if (!(refused instanceof EgressRefused)) throw error;
+  throw new RemoteRefusal(REFUSED, `The remote agent is not called: ${refused.message}.`);
 }
 
 /** Then it may say what went wrong in A2A's words. */

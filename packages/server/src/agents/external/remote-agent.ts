@@ -1,9 +1,8 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
 import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
-import type { Client } from '@a2a-js/sdk/client';
 import type { Clock } from '../../platform/clock.js';
 import type { Part } from '../../sessions/message.js';
-import { connect, readCard, type RemoteAddress } from './connect.js';
+import { connect, readCard, type Connection, type RemoteAddress } from './connect.js';
 import type { Mirror, Settled } from './mirror.js';
 import { patiently } from './patience.js';
 import { countingFaults, REFUSED, RemoteRefusal, toRemoteError } from './remote-errors.js';
@@ -43,11 +42,6 @@ export interface Sending {
 export type Receipt =
   | { readonly kind: 'task'; readonly taskId: string; readonly contextId: string }
   | { readonly kind: 'answer'; readonly parts: readonly Part[]; readonly contextId: string };
-
-interface Connection {
-  readonly client: Client;
-  readonly streaming: boolean;
-}
 
 export class RemoteAgent {
   #connection: Promise<Connection> | undefined;
@@ -181,8 +175,15 @@ export class RemoteAgent {
       return await work(await this.#connection);
     } catch (thrown) {
       const error = toRemoteError(thrown, this.options.headers);
-      if (!(error instanceof RemoteRefusal) || error.reason === REFUSED) this.#connection = undefined;
+      if (!(error instanceof RemoteRefusal) || error.reason === REFUSED) this.#leave();
       throw error;
     }
+  }
+
+  /** Calls of other tasks that are under way go on. */
+  #leave(): void {
+    const left = this.#connection;
+    this.#connection = undefined;
+    left?.then(({ close }) => close()).catch(() => undefined);
   }
 }

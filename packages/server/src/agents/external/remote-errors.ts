@@ -35,6 +35,8 @@ export function toRemoteError(error: unknown, headers: Readonly<Record<string, s
   if (error instanceof RemoteFault) return new RemoteFault(text);
   if (error instanceof TerminalError) return new TerminalError(text);
   if (!(error instanceof A2AError)) return new Error(text);
+  const status = grpcStatusOf(error);
+  if (status !== undefined) return ofGrpc(status, error, text);
   if (error.reason !== 'INTERNAL_ERROR') return new RemoteRefusal(error.reason, `The remote agent refused: ${text}`);
   return isUnavailable(error) ? new Error(text) : new RemoteFault(text);
 }
@@ -47,6 +49,37 @@ export function countingFaults(): (error: unknown) => never {
     if (faults < MOST_FAULTS) throw error;
     throw new TerminalError(`The remote agent failed ${faults} times: ${messageOf(error)}`);
   };
+}
+
+/** By number, so that nothing of gRPC is loaded for it. */
+const GRPC = {
+  cancelled: 1,
+  unknown: 2,
+  late: 4,
+  denied: 7,
+  exhausted: 8,
+  aborted: 10,
+  internal: 13,
+  away: 14,
+  lost: 15,
+};
+const GRPC_UNAUTHENTICATED = 16;
+const GRPC_LATER = new Set([GRPC.cancelled, GRPC.late, GRPC.exhausted, GRPC.aborted, GRPC.away]);
+const GRPC_FAULTS = new Set([GRPC.unknown, GRPC.internal, GRPC.lost]);
+
+function grpcStatusOf(error: A2AError): number | undefined {
+  const isGrpc = 'transport' in error && error.transport === 'grpc';
+  return isGrpc && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+}
+
+function ofGrpc(status: number, { reason }: A2AError, text: string): Error {
+  if (reason !== 'INTERNAL_ERROR') return new RemoteRefusal(reason, `The remote agent refused: ${text}`);
+  if (GRPC_LATER.has(status)) return new Error(text);
+  if (GRPC_FAULTS.has(status)) return new RemoteFault(text);
+  if (status === GRPC_UNAUTHENTICATED || status === GRPC.denied) {
+    return new RemoteRefusal(REFUSED, `The remote agent doesn't let this server call it: ${text}`);
+  }
+  return new RemoteRefusal(reason, `The remote agent refused: ${text}`);
 }
 
 function isUnavailable(error: A2AError): boolean {

@@ -122,6 +122,17 @@ export class Egress {
     return fetch(url, toUndici);
   }
 
+  /**
+   * The addresses of a host, for whoever connects to them by itself; `protocol` is http: where it does so without TLS. Throws
+   * EgressRefused.
+   */
+  async addresses(protocol: string, host: string): Promise<readonly string[]> {
+    const found = isIP(host) === 0 ? await this.#resolve(host) : [host];
+    this.#judge(protocol, host, found);
+    if (found.length === 0) throw new Error(`${host} has no address.`);
+    return found.slice(0, MOST_ADDRESSES);
+  }
+
   /** Cuts every connection. */
   async close(): Promise<void> {
     await (await this.#undici)?.agent.destroy();
@@ -132,10 +143,8 @@ export class Egress {
     to: buildConnector.Options,
   ): Promise<Extract<Parameters<buildConnector.Callback>[1], object>> {
     const host = unbracketed(to.hostname);
-    const found = isIP(host) === 0 ? await this.#resolve(host) : [host];
-    this.#judge(to.protocol, host, found);
-    let last: unknown = new Error(`${host} has no address.`);
-    for (const hostname of found.slice(0, MOST_ADDRESSES)) {
+    let last: unknown;
+    for (const hostname of await this.addresses(to.protocol, host)) {
       try {
         return await new Promise((resolve, reject) => {
           connect({ ...to, hostname }, (error, socket) => {

@@ -1,0 +1,81 @@
+/** The way to a remote agent over gRPC, for the SDK's client: under the same rules for addresses as HTTP. Loaded by the first such agent. */
+import { isIP } from 'node:net';
+import type { AgentCard } from '@a2a-js/sdk';
+import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
+import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
+import type { Egress } from '../../platform/egress/egress.js';
+import { TerminalError } from '../../platform/errors.js';
+
+export interface GrpcAddress {
+  /** Of the card: gRPC's addresses say nothing of TLS, so a card that came by plain HTTP leads to plain gRPC. */
+  readonly cardUrl: string;
+  /** Sent with every call. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly egress: Pick<Egress, 'addresses'>;
+  /** Told of each connection, which its owner closes. */
+  readonly onOpened: (close: () => void) => void;
+}
+
+const PLAIN = ['http:', 'grpc:'];
+const DEFAULT_PORTS = { plain: '80', tls: '443' } as const;
+
+export class GrpcTransports implements TransportFactory {
+  readonly protocolName = 'GRPC';
+
+  constructor(private readonly address: GrpcAddress) {}
+
+  /** Throws EgressRefused for an address that must not be called, and TerminalError for what is none. */
+  async create(url: string, card: AgentCard): Promise<Transport> {
+    const { headers, egress, onOpened } = this.address;
+    const { host, port, plain } = targetOf(url, this.address.cardUrl);
+    const addresses = await egress.addresses(plain ? 'http:' : 'https:', host);
+    const [grpc, { GrpcTransportFactory }, { A2AService }] = await Promise.all([
+      import('@grpc/grpc-js'),
+      import('@a2a-js/sdk/client/grpc'),
+      import('@a2a-js/sdk/server/grpc'),
+    ]);
+    const credentials = plain ? grpc.credentials.createInsecure() : grpc.credentials.createSsl();
+    const A2AClient = grpc.makeClientConstructor(A2AService, 'lf.a2a.v1.A2AService');
+    const withHeaders: import('@grpc/grpc-js').Interceptor = (options, next) =>
+      new grpc.InterceptingCall(next(options), {
+        start: (metadata, listener, start) => {
+          for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+          start(metadata, listener);
+        },
+      });
+    const client = new A2AClient(target(addresses, port), credentials, {
+      // The address was judged: it is connected to, and called by its name all the same.
+      'grpc.default_authority': `${host}:${port}`,
+      'grpc.ssl_target_name_override': host,
+      'grpc.enable_http_proxy': 0,
+      'grpc.service_config_disable_resolution': 1,
+      'grpc.max_receive_message_length': ANSWER_BOUNDS.bytes,
+      interceptors: [withHeaders],
+    });
+    onOpened(() => client.close());
+    // The SDK's transport makes a client without options; its own has called nobody yet.
+    const transport = await new GrpcTransportFactory().create(target(addresses, port), card);
+    return Object.assign(transport, { grpcClient: client });
+  }
+}
+
+/** As A2A has it `host:port` (section 4.4.6); some write it as a URL. */
+function targetOf(url: string, cardUrl: string) {
+  const isUrl = /^[a-z]+:\/\//i.test(url);
+  const text = isUrl ? url : `${new URL(cardUrl).protocol === 'http:' ? 'grpc' : 'grpcs'}://${url}`;
+  if (!URL.canParse(text))
+    throw new TerminalError(`The remote agent's card has ${url} for gRPC, which is no host:port.`);
+  const { protocol, hostname, port } = new URL(text);
+  const plain = PLAIN.includes(protocol);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (host === '') throw new TerminalError(`The remote agent's card has ${url} for gRPC, which is no host:port.`);
+  return { host, port: port || DEFAULT_PORTS[plain ? 'plain' : 'tls'], plain };
+}
+
+function target(addresses: readonly string[], port: string): string {
+  const [first = ''] = addresses;
+  const family = isIP(first);
+  const same = addresses.filter((address) => isIP(address) === family);
+  const all = same.map((address) => (family === 6 ? `[${address}]:${port}` : `${address}:${port}`));
+  return `${family === 6 ? 'ipv6' : 'ipv4'}:${all.join(',')}`;
+}
