@@ -12,9 +12,9 @@ import {
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
 import { ContinuoError, type ErrorCode } from '../platform/errors.js';
-import { CONTINUO_DOMAIN, httpErrors, type ErrorDetail } from '../platform/http-errors.js';
+import { httpErrors, type ErrorDetail } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import { a2aDetails } from './error-details.js';
+import { a2aDetails, domainOf } from './error-details.js';
 
 type ErrorClass = new (options: { message: string; metadata?: Record<string, string>; cause?: unknown }) => A2AError;
 
@@ -47,7 +47,8 @@ class OtherError extends A2AError {
   }
 
   override toErrorInfo(): ReturnType<A2AError['toErrorInfo']> {
-    return { ...super.toErrorInfo(), domain: CONTINUO_DOMAIN as ReturnType<A2AError['toErrorInfo']>['domain'] };
+    const domain = domainOf(this.reason) as ReturnType<A2AError['toErrorInfo']>['domain'];
+    return { ...super.toErrorInfo(), domain };
   }
 }
 

@@ -18,6 +18,8 @@ const a2a: ReadonlySet<string> = new Set([
   'EXTENDED_AGENT_CARD_NOT_CONFIGURED',
   'EXTENSION_SUPPORT_REQUIRED',
   'VERSION_NOT_SUPPORTED',
+  // Of A2A 1.1.
+  'TASK_GENERATION_MISMATCH',
   MALFORMED,
 ]);
 
@@ -27,14 +29,18 @@ const infoSchema = z.looseObject({
   metadata: z.record(z.string(), z.string()).optional(),
 });
 
+/** Whose kind of error it is. */
+export function domainOf(reason: string): string {
+  return a2a.has(reason) ? A2A_ERROR_DOMAIN : CONTINUO_DOMAIN;
+}
+
 /** What the plain API calls INVALID_ARGUMENT is INVALID_PARAMS to A2A's clients, which know it by that. */
 export function a2aDetails(details: readonly ErrorDetail[]): readonly ErrorDetail[] {
   const [first, ...more] = details;
   const { data: given } = infoSchema.safeParse(first);
   if (given === undefined) return details;
   const reason = given.reason === 'INVALID_ARGUMENT' ? MALFORMED : given.reason;
-  const domain = a2a.has(reason) ? A2A_ERROR_DOMAIN : CONTINUO_DOMAIN;
-  const info = { '@type': ERROR_INFO_TYPE, reason, domain, metadata: given.metadata ?? {} };
+  const info = { '@type': ERROR_INFO_TYPE, reason, domain: domainOf(reason), metadata: given.metadata ?? {} };
   const lacks = (type: string): boolean => !more.some((detail) => detail['@type'] === type);
   const { field, expected, retryDelay } = given.metadata ?? {};
   const description = expected === undefined ? 'expected another value' : `expected ${expected}`;

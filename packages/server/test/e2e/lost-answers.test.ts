@@ -23,12 +23,16 @@ beforeAll(async () => {
 
 const completed = (id: string): Promise<unknown> => completedTask(url, id, 20_000);
 
-/** Every event of an ended task once and in order; answers with what its agent said on the way. */
+/** Every event of an ended task once and in order; answers with what its agent said, its answer last. */
 async function stagesOf(id: string): Promise<readonly string[]> {
   const reader = new ResumingReader(`${url}/tasks/${id}/events`);
   expect(await reader.read()).toBe('ended');
   expect(reader.ids).toEqual(reader.ids.map((_, index) => index + 1));
-  const said = reader.frames.map(({ data }) => textAt(data, 'statusUpdate', 'status', 'message', 'parts', 0, 'text'));
+  const said = reader.frames.map(
+    ({ data }) =>
+      textAt(data, 'statusUpdate', 'status', 'message', 'parts', 0, 'text') ||
+      textAt(data, 'artifactUpdate', 'artifact', 'parts', 0, 'text'),
+  );
   return said.filter((text) => text !== '');
 }
 
