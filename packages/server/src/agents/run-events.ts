@@ -101,7 +101,7 @@ export class RunEvents {
   end(event: Omit<NewStatus, 'key'>, { sessionMessage, answer }: AtTheEnd): void {
     this.#ended = true;
     const { attempt } = this.task;
-    const artifact = answer === undefined ? undefined : toChunk(answer, `answer:${attempt}`);
+    const artifact = answer === undefined ? undefined : toChunk(answer, `returned:${attempt}`);
     this.writer.end(keyed(event, `end:${attempt}`) as NewStatus, { sessionMessage, artifact });
   }
 

@@ -97,8 +97,10 @@ export async function judge(
   differs(
     'artifacts',
     artifacts.map((artifact) => artifact.words).filter((each) => !isTaken(each)),
-    expected.artifacts,
+    [...expected.artifacts, ...(fails ? [] : [`answer: ${expected.answer}`])],
   );
+  const answers = events.filter(({ key }) => key.startsWith('returned:'));
+  differs('answers', [String(answers.length)], [fails ? '0' : '1']);
   for (const { path: step, attempts, optional } of expected.steps) {
     const [worked, runs] = [trial.workedOf(step), trial.runsOf(path)];
     const most = attempts * runs;
