@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
-import { connect, send, stateOf, textOf } from '../support/a2a-client.js';
+import { answerIn, connect, send, stateOf } from '../support/a2a-client.js';
 import { completedTask } from '../support/completed-task.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -54,7 +54,7 @@ describe('a task that was sent to one server', () => {
     const onA = await connect(a.url, 'test/asks-twice');
     await send(onA, 'Ada', { taskId: asked.id });
     const done = await send(onA, 'green', { taskId: asked.id });
-    expect(textOf(done.status?.message?.parts)).toBe('Ada likes green.');
+    expect(answerIn(done)).toBe('Ada likes green.');
     const messages = await Promise.all(
       [a, b].map(({ url }) => call('GET', `${url}/sessions/${done.contextId}/messages`)),
     );

@@ -61,9 +61,13 @@ async function storedOf(task: OwnTask): Promise<string> {
        (SELECT to_jsonb(s) FROM sessions s WHERE s.id = '${opened.sessionId}') AS session`,
   );
   const own = [id, task.token, task.contextId, task.caller.owner, opened.sessionId ?? '', opened.message.messageId];
-  return own
-    .reduce((text, value, index) => text.replaceAll(value, `<${index}>`), JSON.stringify(rows[0], null, 1))
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>');
+  return (
+    own
+      .reduce((text, value, index) => text.replaceAll(value, `<${index}>`), JSON.stringify(rows[0], null, 1))
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, '<time>')
+      // Each word is behind a mark of its owner, and each form has one of its own.
+      .replaceAll(/'[\da-f]{8}(?=[a-z])/g, "'<mark>")
+  );
 }
 
 /** The names of the statements that `work` has carried out. */
