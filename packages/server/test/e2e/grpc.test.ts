@@ -1,14 +1,15 @@
 /** gRPC beside the other bindings: errors and their details, deadlines, streams that resume elsewhere, reflection, health, the drain. */
 import { randomUUID } from 'node:crypto';
 import { on, once } from 'node:events';
-import { Message, StreamResponse, Task } from '@a2a-js/sdk';
+import { connect as connectHttp2, constants } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { Message, Task } from '@a2a-js/sdk';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import {
   Client,
   credentials,
   makeClientConstructor,
   type ClientReadableStream,
-  type ServiceDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
@@ -16,12 +17,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connect, request, send, stateOf, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc, type Outcome } from '../support/grpc-calls.js';
+import { everyPart, eventOf, methodsOf, PROGRESS } from '../support/grpc-messages.js';
 import { at, call, callRpc } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { certificate, tlsFiles } from '../support/tls.js';
 import { until } from '../support/until.js';
 
-const PROGRESS = 'urn:continuo:a2a:progress:v1';
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let first: ServerProcess;
 let second: ServerProcess;
@@ -46,13 +47,6 @@ beforeAll(async () => {
 const echo = { tenant: 'function/echo' };
 const sendTo = (tenant: string, content: unknown, details = {}) => ({ ...request(content, details), tenant });
 const idOf = (outcome: Outcome): string => String(at(outcome.answer, 'payload', 'value', 'id'));
-
-/** The id of an event, and the state that it puts its task into, if it does. */
-function eventOf(event: unknown): { readonly id: unknown; readonly state: string | undefined } {
-  const value = at(StreamResponse.toJSON(event as StreamResponse), 'statusUpdate') ?? at(event, 'payload', 'value');
-  const state = at(value, 'status', 'state');
-  return { id: at(value, 'metadata', PROGRESS, 'eventId'), state: typeof state === 'string' ? state : undefined };
-}
 
 describe('a request', () => {
   it('is refused with the reason that the other bindings give, and with what is wrong where', async () => {
@@ -224,28 +218,6 @@ describe('reflection', () => {
   });
 });
 
-function methodsOf(service: ServiceDefinition): ReadonlySet<string> {
-  const methods = Object.values(service);
-  return new Set(
-    methods.map(({ path, requestStream, responseStream }) => `${path} ${requestStream} ${responseStream}`),
-  );
-}
-
-const everyPart = {
-  messageId: 'm',
-  contextId: 'c',
-  taskId: 't',
-  role: 'ROLE_AGENT',
-  parts: [
-    { text: 'x', mediaType: 'text/plain', metadata: { k: 1 } },
-    { raw: 'aGk=', filename: 'f' },
-    { url: 'http://u' },
-    { data: { d: [] } },
-  ],
-  extensions: ['e'],
-  referenceTaskIds: ['r'],
-};
-
 describe('a stream', () => {
   it('resumes on another instance, here with TLS, behind what it has seen, when its server is killed', async () => {
     const steps = 20;
@@ -340,6 +312,32 @@ describe('a stream', () => {
     const wrong = await refused({ ...echo, id }, { 'last-event-id': 'seven' });
     expect(wrong).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [['Last-Event-ID', expect.any(String)]] });
   });
+});
+
+it('outlives clients that reset their calls, and what is no gRPC at all', async () => {
+  const body = A2AService.sendStreamingMessage.requestSerialize(
+    sendTo('function/countdown', { steps: 40, delayMs: 50 }),
+  );
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(body.length, 1);
+  const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_CANCEL } = constants;
+  for (const code of [NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_CANCEL]) {
+    for (const bytes of [Buffer.concat([head, body]), Buffer.concat([head, body.subarray(0, 9)])]) {
+      const session = connectHttp2(`http://${address}`).on('error', () => undefined);
+      const headers = { ':method': 'POST', ':path': A2AService.sendStreamingMessage.path, te: 'trailers' };
+      const stream = session.request({ ...headers, 'content-type': 'application/grpc' }).on('error', () => undefined);
+      stream.resume().write(bytes);
+      if (bytes.length > 20) await once(stream.end(), 'data');
+      const closed = new Promise((resolve) => stream.once('close', resolve));
+      stream.close(code);
+      await closed;
+      session.destroy();
+    }
+  }
+  const socket = connectTcp(Number(address.slice(address.lastIndexOf(':') + 1)), '127.0.0.1');
+  socket.on('error', () => undefined).end('GET / HTTP/1.1\r\n\r\n');
+  await once(socket.resume(), 'close');
+  expect((await callGrpc(client, 'sendMessage', sendTo('function/echo', 'still there'))).code).toBe('OK');
 });
 
 it('does not start with what it can not be served with, and says why', async () => {

@@ -68,6 +68,8 @@ describe.each(['JSON-RPC', 'HTTP+JSON'])('over %s', (binding) => {
         frames.slice(seen).map(({ id, data }) => [id, inside(data)]),
       );
     }
+    const seenAll = await subscribe(taskId, { 'last-event-id': String(frames.length) });
+    expect(at(await seenAll.json(), 'error', 'code')).toBe(json ? -32_004 : 400);
   });
 
   it('a subscription to a running task goes on behind the snapshot that it begins with', async () => {

@@ -8,7 +8,7 @@ import { framed } from './framed.js';
 import { headersIn } from './grpc-user.js';
 
 /** Sends messages of an answer together; `sent` is called when the client's window and the connection have taken them. */
-export type SendMessages = (messages: readonly Buffer[], sent: () => void) => void;
+type SendMessages = (messages: readonly Buffer[], sent: () => void) => void;
 
 const senders = new WeakMap<Metadata, SendMessages>();
 

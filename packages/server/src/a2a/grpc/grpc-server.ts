@@ -112,10 +112,8 @@ export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServe
 
 async function credentialsOf({ tls }: GrpcSettings): Promise<ServerCredentials> {
   if (tls === undefined) return ServerCredentials.createInsecure();
-  const [cert_chain, private_key] = await Promise.all([
-    fileOf('CONTINUO_GRPC_TLS_CERT', tls.certFile),
-    fileOf('CONTINUO_GRPC_TLS_KEY', tls.keyFile),
-  ]);
+  const cert_chain = await fileOf('CONTINUO_GRPC_TLS_CERT', tls.certFile);
+  const private_key = await fileOf('CONTINUO_GRPC_TLS_KEY', tls.keyFile);
   try {
     return ServerCredentials.createSsl(null, [{ cert_chain, private_key }]);
   } catch (error) {

@@ -9,7 +9,7 @@ import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import { stateOf } from '../../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
-import { senderOf, type SendMessages } from './admission.js';
+import { senderOf } from './admission.js';
 import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
 
 type Said = Frame['data'];
@@ -31,17 +31,20 @@ export interface SendingOptions {
  */
 export async function sendFrames(call: Call, frames: AsyncIterable<Frame>, options: SendingOptions): Promise<void> {
   const signal = closedSignal(call);
-  const sending = new Sending(senderOf(call.metadata), signal, options.stalledClientMs);
+  const sending = new Sending(call, signal, options.stalledClientMs);
   let isOver = false;
   let last = 0;
-  for await (const frame of frames) {
-    if (signal.aborted) return;
-    last = frame.id;
-    isOver = endsStream(frame.data);
-    if (frame.pieces === undefined) await sending.send(encoded(frame.data, frame.id), MOST_UNSENT_BYTES);
-    else await sendLarge(sending, frame, frame.pieces, options.room);
+  try {
+    for await (const frame of frames) {
+      if (signal.aborted) return;
+      last = frame.id;
+      isOver = endsStream(frame.data);
+      if (frame.pieces === undefined) await sending.send(encoded(frame.data, frame.id), MOST_UNSENT_BYTES);
+      else await sendLarge(sending, frame, frame.pieces, options.room);
+    }
+  } finally {
+    sending.flush();
   }
-  sending.flush();
   if (isOver || signal.aborted || !options.isDraining()) return;
   throw new ContinuoError('UNAVAILABLE', `The server is stopping. Go on with last-event-id: ${last}.`, {
     retryAfterSeconds: 1,
@@ -116,7 +119,7 @@ class Sending {
   #taken: () => void = () => undefined;
 
   constructor(
-    private readonly write: SendMessages,
+    private readonly call: Call,
     private readonly closed: AbortSignal,
     private readonly stalledMs: number,
   ) {}
@@ -132,9 +135,10 @@ class Sending {
   }
 
   flush(): void {
-    if (this.#together.length === 0) return;
+    // The end of the call may have been said meanwhile: behind it there is nothing more.
+    if (this.#together.length === 0 || this.call.writableEnded || this.call.destroyed) return;
     const bytes = this.#togetherBytes;
-    this.write(this.#together, () => {
+    senderOf(this.call.metadata)(this.#together, () => {
       this.#unsent -= bytes;
       this.#taken();
     });

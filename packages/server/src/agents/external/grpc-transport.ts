@@ -1,4 +1,4 @@
-/** The way to a remote agent over gRPC, for the SDK's client: under the same rules for addresses as HTTP. Loaded by the first such agent. */
+/** The way to a remote agent over gRPC, for the SDK's client: under the same rules for addresses as HTTP. gRPC is loaded by the first such agent. */
 import { isIP } from 'node:net';
 import type { AgentCard } from '@a2a-js/sdk';
 import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
