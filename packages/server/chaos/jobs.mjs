@@ -91,7 +91,7 @@ export const jobs = {
         (name) => !artifactText(found, name).startsWith(`${name} by `),
       );
       if (drafts.length > 0) return `it lacks ${drafts.join(', ')}`;
-      const made = events.filter(({ payload }) => payload.artifact !== undefined).length;
+      const made = events.filter(({ key, payload }) => payload.artifact !== undefined && key.startsWith('say:')).length;
       if (made !== 4) return `it published ${made} artifacts`;
       return new RegExp(`^${word} by third`).test(saidBy(found)) ? undefined : `it said ${saidBy(found)}`;
     };

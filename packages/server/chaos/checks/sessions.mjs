@@ -1,4 +1,5 @@
-/** Conversations: no gap in any, and each message that was accepted or said is in its session once. */
+/** Conversations: no gap in any, and each message that was accepted or said, and each answer, is in its session once. */
+import { derivedId } from '../../dist/platform/ids.js';
 
 /**
  * @param {(statement: string, values?: unknown[]) => Promise<any[]>} query
@@ -17,9 +18,20 @@ export async function* checkSessions(query, ledger) {
     SELECT message_id, count(*)::int AS n FROM messages GROUP BY message_id HAVING count(*) > 1`);
   for (const { message_id: id, n } of doubled) yield ['message twice', `message ${id} is in sessions ${n} times`];
 
+  // The log has an answer as an artifact.
+  const answered = await query(`
+    SELECT id, session_id, attempt FROM tasks
+    WHERE state = 'COMPLETED' AND status_message IS NULL AND session_id IS NOT NULL`);
+  const answers = answered.map(({ id, session_id, attempt }) => {
+    return { session_id, task_id: id, message_id: derivedId(`${id}:end:${attempt}`) };
+  });
   // What the logs of its tasks say was said is what the session holds.
-  const differences = await query(`
+  const differences = await query(
+    `
     WITH said AS (
+      SELECT session_id, message_id, task_id
+      FROM json_to_recordset($1) AS a(session_id uuid, message_id text, task_id uuid)
+      UNION ALL
       SELECT t.session_id, e.message->>'messageId' AS message_id, e.task_id FROM task_events e JOIN tasks t ON t.id = e.task_id
       WHERE e.message IS NOT NULL AND t.session_id IS NOT NULL
       -- What an agent says to another inside a conversation is no part of it, nor what it passes on: the child's question,
@@ -30,7 +42,9 @@ export async function* checkSessions(query, ledger) {
     SELECT coalesce(said.message_id, m.message_id) AS message_id, coalesce(said.task_id, m.task_id) AS task_id,
            m.message_id IS NULL AS lost
     FROM said FULL JOIN messages m ON m.session_id = said.session_id AND m.message_id = said.message_id
-    WHERE said.message_id IS NULL OR m.message_id IS NULL`);
+    WHERE said.message_id IS NULL OR m.message_id IS NULL`,
+    [JSON.stringify(answers)],
+  );
   for (const { message_id: id, task_id: taskId, lost } of differences) {
     const what = lost ? 'is in its log and not in its session' : 'is in its session and not in its log';
     yield ['message', `message ${id} of task ${taskId} ${what}`];
