@@ -89,6 +89,12 @@ const agents = [
     for (let chunk = 0; chunk < chunks; chunk += 1) await stream.write('x'.repeat(bytes));
     await stream.end();
   }),
+  /** Streams for clients that can send text alone. */
+  agent('tells', async (task) => {
+    const stream = task.stream({ name: 'numbers' });
+    for (const word of ['0 ', '1 ', '2 ']) await stream.write(word);
+    await stream.end();
+  }),
   agent('streams', async (task) => {
     const { chunks, artifacts = 1 } = task.data;
     for (let artifact = 0; artifact < artifacts; artifact += 1) {

@@ -1,0 +1,58 @@
+/** `docs/compatibility.md` from what was tried. */
+import { faults } from './faults.mjs';
+
+export const scenarios = ['card', 'send', 'stream', 'answer', 'cancel', 'resubscribe', 'push', 'errors'];
+
+const intro = `# Compatibility
+
+Other makers' clients and servers, as npm has them, against the built server. \`compatibility.test.ts\` tries every cell of these tables and fails when a result differs from what stands here; \`npm run compatibility\` writes the page anew.
+
+✓ works · – the client has no such thing · a number: see below
+`;
+
+const faultOf = (party, scenario) => faults.find((fault) => fault.party === party && fault.scenario === scenario);
+
+export function unexplained(kinds, failures) {
+  return kinds.flatMap(({ parties }) =>
+    parties.flatMap(({ name }) =>
+      scenarios.flatMap((scenario) => {
+        const failure = failures.get(name)?.[scenario];
+        const known = faultOf(name, scenario) !== undefined;
+        if (known === (failure !== undefined)) return [];
+        return [`${name}, ${scenario}: ${failure ?? 'works, although faults.mjs says otherwise'}`];
+      }),
+    ),
+  );
+}
+
+export function tableOf(kinds, failures) {
+  const notes = [];
+  const cell = (party, scenario) => {
+    if (party.scenarios[scenario] === undefined) return '–';
+    if (failures.get(party.name)?.[scenario] === undefined) return '✓';
+    const fault = faultOf(party.name, scenario);
+    if (fault === undefined) return '✗';
+    if (!notes.includes(fault.says)) notes.push(fault.says);
+    return String(notes.indexOf(fault.says) + 1);
+  };
+  const tables = kinds.map(({ heading, parties }) => {
+    const rows = parties.map(
+      (party) => `| ${[party.name, ...scenarios.map((name) => cell(party, name))].join(' | ')} |`,
+    );
+    return [
+      `## ${heading}`,
+      '',
+      `| | ${scenarios.join(' | ')} |`,
+      `|---|${'---|'.repeat(scenarios.length)}`,
+      ...rows,
+      '',
+    ].join('\n');
+  });
+  const numbered = notes.map((says, index) => `${index + 1}. ${says}`);
+  return [intro, ...tables, ...(numbered.length === 0 ? [] : [`${numbered.join('\n')}\n`]), outro].join('\n');
+}
+
+const outro = `## Not tried here
+
+- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well. Mastra's \`A2AAgent\` speaks 0.3 and 1.0 through the official SDK, which is tried above in both versions.
+`;

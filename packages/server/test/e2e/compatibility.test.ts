@@ -1,0 +1,79 @@
+/** Other makers' clients and servers against the built server: `docs/compatibility.md` is made from what comes out. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { clients, quietly } from '../../../../compatibility/src/clients.mjs';
+import {
+  scenarios,
+  tableOf,
+  unexplained,
+  type Kind,
+  type Party,
+  type Scenario,
+  type World,
+} from '../../../../compatibility/src/table.mjs';
+import { createTestDatabase } from '../support/database.js';
+import { partyOf, startRemotes } from '../support/remote-servers.js';
+import { startServer } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { startReceiver } from '../support/webhook-receiver.js';
+
+const page = new URL('../../../../docs/compatibility.md', import.meta.url).pathname;
+const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
+let kinds: readonly Kind[];
+let world: World;
+
+beforeAll(async () => {
+  const [{ url: databaseUrl }, receiver, remotes] = await Promise.all([
+    createTestDatabase(),
+    startReceiver(),
+    startRemotes(),
+  ]);
+  const external = remotes.map(({ name, card }) => ({ name, card }));
+  const { url } = await startServer({
+    entry,
+    env: {
+      DATABASE_URL: databaseUrl,
+      CONTINUO_GRPC_PORT: '0',
+      CONTINUO_EXTERNAL_AGENTS: JSON.stringify(external),
+    },
+  });
+  const hook = receiver.at('push');
+  world = {
+    echo: `${url}/agents/function/echo`,
+    countdown: `${url}/agents/function/countdown`,
+    asking: `${url}/agents/test/asks-twice`,
+    streaming: `${url}/agents/test/tells`,
+    failing: `${url}/agents/test/throws-at-once`,
+    broken: `${url}/agents/no/body`,
+    hook: {
+      url: hook.url,
+      heardOf: (id) => until(() => hook.received.some(({ raw }) => raw.includes(id)), { what: `a push for ${id}` }),
+    },
+  };
+  kinds = [
+    { heading: 'Clients of Continuo', parties: clients },
+    { heading: 'Servers that Continuo calls', parties: remotes.map((remote) => partyOf(url, remote)) },
+  ];
+});
+
+async function failuresOf(party: Party): Promise<Partial<Record<Scenario, string>>> {
+  const failures: Partial<Record<Scenario, string>> = {};
+  for (const scenario of scenarios) {
+    try {
+      await quietly(async () => party.scenarios[scenario]?.(world));
+    } catch (error) {
+      failures[scenario] = String(error);
+    }
+  }
+  return failures;
+}
+
+describe('other makers', () => {
+  it('get along with Continuo as docs/compatibility.md says', async () => {
+    const failures = new Map<string, Partial<Record<Scenario, string>>>();
+    for (const { parties } of kinds) {
+      for (const party of parties) failures.set(party.name, await failuresOf(party));
+    }
+    expect(unexplained(kinds, failures)).toEqual([]);
+    await expect(tableOf(kinds, failures)).toMatchFileSnapshot(page);
+  });
+});
