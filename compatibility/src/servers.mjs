@@ -109,6 +109,7 @@ class ObedientAdk extends BaseAgent {
     }
   }
 
+  // oxlint-disable-next-line require-yield -- it has nothing to yield
   async *runLiveImpl() {
     throw new Error('This agent has no live mode.');
   }

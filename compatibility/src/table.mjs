@@ -54,5 +54,5 @@ export function tableOf(kinds, failures) {
 
 const outro = `## Not tried here
 
-- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well. Mastra's \`A2AAgent\` speaks 0.3 and 1.0 through the official SDK, which is tried above in both versions.
+- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well.
 `;

@@ -19,9 +19,9 @@ interface Remote {
 }
 
 async function sdk13(name: string, options: RemoteOptions): Promise<Remote> {
-  const { cardUrl: card, release } = await startRemoteA2AAgent(options);
+  const remote = await startRemoteA2AAgent(options);
   const party = `Server by \`@a2a-js/sdk\` 1.3.0, A2A ${options.version ?? '1.0'}, ${options.transport}`;
-  return { party, name, card, release, asks: true };
+  return { party, name, card: remote.cardUrl, release: () => remote.release(), asks: true };
 }
 
 async function sdk03(name: string, binding: 'JSONRPC' | 'HTTP+JSON'): Promise<Remote> {
