@@ -23,6 +23,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof Error && (transientCodes.test(codeOf(error)) || isConnectionError(error));
 }
 
+/** Whether PostgreSQL lacks what only its operator can give: classes 53 (disk, memory, connections) and 58 (its files). */
+export function lacksResources(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && /^5[38]...$/.test(codeOf(error));
+}
+
 /** Runs `work` for a caller that can try again itself: a database that is away or too busy becomes UNAVAILABLE. */
 export async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

@@ -255,6 +255,7 @@ async function onOne<Result>(pool: Pool, work: (client: PooledClient) => Promise
     return result;
   } catch (error) {
     broken = isConnectionError(error);
+    pool.failed(error);
     throw error;
   } finally {
     client.release(broken);

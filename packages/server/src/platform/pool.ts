@@ -1,6 +1,6 @@
 /** A pool of PostgreSQL connections: when one of them falls silent, it lets go of all that may be dead with it. */
 import pg from 'pg';
-import { isConnectionError } from './database-errors.js';
+import { isConnectionError, lacksResources } from './database-errors.js';
 import type { DatabaseServers } from './database-servers.js';
 import type { Log } from './log.js';
 import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient, type WatchedConfig } from './watched-client.js';
@@ -18,6 +18,8 @@ export interface PoolOptions {
  */
 export const IDLE_IN_TRANSACTION_MS = 2_000;
 const RETRY_MS = 200;
+/** A full disk refuses every statement: it is told of once in a while. */
+const TELL_EVERY_MS = 5_000;
 /** A server that refuses does so at once. */
 const QUICK_MS = 1_000;
 
@@ -29,6 +31,9 @@ export class Pool extends pg.Pool {
   /** Called when a connection has fallen silent. */
   onSilence: () => void = () => undefined;
   readonly #all = new Set<WatchedClient>();
+  readonly #log: Log;
+  /** When a statement was last refused for want of something, as `performance.now()` counts. */
+  #toldAt = -Infinity;
 
   constructor(
     private readonly servers: DatabaseServers,
@@ -44,6 +49,7 @@ export class Pool extends pg.Pool {
       Client,
     };
     super(config);
+    this.#log = log;
     this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
     this.on('connect', (client) => this.#add(client));
     this.on('acquire', (client) => watched(client, (one) => this.#acquired(one)));
@@ -70,6 +76,14 @@ export class Pool extends pg.Pool {
       if (!client.taken || client.silentForMs > SILENCE_MS / 2) client.giveUp();
       else client.retired = true;
     }
+  }
+
+  /** Tells whoever runs the server why callers are refused: PostgreSQL lacks room, memory, or connections. */
+  failed(error: unknown): void {
+    const now = performance.now();
+    if (!lacksResources(error) || now - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#log.warn({ err: error.message, code: error.code }, 'PostgreSQL refuses statements for want of resources');
   }
 
   #add(client: pg.PoolClient): void {

@@ -1,6 +1,7 @@
 /** A PostgreSQL of a test's own, which goes and comes back when the test says so; nobody restarts it. */
-import { rm } from 'node:fs/promises';
+import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { findBinaries } from '../../src/platform/embedded-postgres/binaries.js';
 import { makeCluster } from '../../src/platform/embedded-postgres/cluster.js';
 import { ensureDatabase, urlOf } from '../../src/platform/embedded-postgres/connection.js';
@@ -24,6 +25,8 @@ export interface StoppablePostgres {
   pause(): Promise<void>;
   /** Lets it go on. */
   resume(): Promise<void>;
+  /** Leaves no room on the disk for the rows of `table`, which has none yet; the answer makes room. */
+  fillDisk(table: string): Promise<() => Promise<void>>;
 }
 
 /** Starts it, with an empty database; it goes, with its data, after the file. */
@@ -49,5 +52,37 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
     start: async () => void (await ensureRunning(installation, port)),
     pause: () => signalPostgres(cluster, 'SIGSTOP'),
     resume: () => signalPostgres(cluster, 'SIGCONT'),
+    fillDisk: (table) => fillDisk(urlOf({ port, password }), cluster, table),
   };
+}
+
+/** The table's file becomes one that is as good as full, until the answer is called. */
+async function fillDisk(url: string, cluster: string, table: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ path: string; bytes: string }>(
+    'SELECT pg_relation_filepath($1) AS path, pg_relation_size($1) AS bytes',
+    [table],
+  );
+  await client.end();
+  const [found] = rows;
+  if (found === undefined || Number(found.bytes) > 0) throw new Error(`${table} has rows already.`);
+  const file = join(cluster, found.path);
+  await rename(file, `${file}.kept`);
+  await symlink('/dev/full', file);
+  await openFilesAnew(url);
+  return async () => {
+    await rm(file);
+    await rename(`${file}.kept`, file);
+    await openFilesAnew(url);
+  };
+}
+
+async function openFilesAnew(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+  );
+  await client.end();
 }
