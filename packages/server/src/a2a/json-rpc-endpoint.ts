@@ -13,6 +13,7 @@ import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
 import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
+import { endAtQuestion } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, checkOldIds, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
@@ -138,6 +139,7 @@ export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandl
   const answer = jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
   return (request, response, next) => {
     const body: unknown = request.body;
+    if (isRequest(body) && body.method === 'message/stream') endAtQuestion(response);
     if (isRequest(body) && isNotification(body)) {
       // The SDK serves none.
       request.body = { ...body, id: 'notification' };

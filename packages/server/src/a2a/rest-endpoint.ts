@@ -12,6 +12,7 @@ import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
 import { isReadAlike, writtenAnswer } from './plain-messages.js';
+import { endAtQuestion } from './old-streams.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { listQuery, sendParams, taskQuery } from './wire-requests.js';
@@ -45,6 +46,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     try {
       // The SDK's reader takes of a number what it can make out.
       parse(taskQuery, request.query);
+      if (request.path === '/v1/message:stream') endAtQuestion(response);
       sdkRest(request, response, next);
     } catch (error) {
       refuseRest(response, error);

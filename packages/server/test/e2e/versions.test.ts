@@ -8,12 +8,13 @@ import { runOn } from '../support/postgres.js';
 import { at, call } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
 
+const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let url: string;
 let databaseUrl: string;
 
 beforeAll(async () => {
   ({ url: databaseUrl } = await createTestDatabase());
-  ({ url } = await startServer({ env: { DATABASE_URL: databaseUrl } }));
+  ({ url } = await startServer({ entry, env: { DATABASE_URL: databaseUrl } }));
 });
 
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
@@ -94,3 +95,31 @@ describe.each(transports)('version 0.3 over %s', (protocolBinding) => {
     );
   });
 });
+
+const oldMessage = { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'go' }] };
+const oldStreams = [
+  [
+    'JSON-RPC',
+    '',
+    { jsonrpc: '2.0', id: 1, method: 'message/stream', params: { message: { kind: 'message', ...oldMessage } } },
+  ],
+  ['HTTP+JSON', '/v1/message:stream', { message: { messageId: 'n', role: 'ROLE_USER', content: [{ text: 'go' }] } }],
+] as const;
+
+it.each(oldStreams)(
+  'a stream of version 0.3 over %s says `final` at the question that ends it',
+  async (_, path, body) => {
+    const response = await fetch(`${url}/agents/test/asks-twice${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'a2a-version': '0.3' },
+      body: JSON.stringify(body),
+    });
+    const frames = (await response.text())
+      .split('\n\n')
+      .filter((frame) => frame.startsWith('data: '))
+      .map((frame) => JSON.parse(frame.slice('data: '.length)) as Record<string, object>);
+    const updates = frames.map((frame) => (frame['statusUpdate'] ?? frame['result'] ?? frame) as { final?: boolean });
+    expect(updates.at(-1)).toMatchObject({ final: true });
+    expect(updates.slice(0, -1).filter(({ final }) => final === true)).toEqual([]);
+  },
+);
