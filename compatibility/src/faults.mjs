@@ -2,7 +2,7 @@
 const agUi =
   "`@ag-ui/a2a` shows what agents say in messages alone and drops artifacts, where A2A wants results (section 3.7): the client's fault, [ag-ui](https://github.com/ag-ui-protocol/ag-ui).";
 const adk =
-  "ADK names no `taskId` in its next message unless a function call has asked, so that an answer begins a new task: the client's part, [adk-js](https://github.com/google/adk-js). Ours: a 0.3 stream that ends at a question says `final: false`, as [the SDK](https://github.com/a2aproject/a2a-js) converts it.";
+  "ADK names no `taskId` in its next message unless a function call has asked, so that an answer begins a new task: the client's part, [adk-js](https://github.com/google/adk-js).";
 
 export const faults = [
   { party: '`@google/adk` 2.0.0, `RemoteA2AAgent`', scenario: 'answer', says: adk },
