@@ -51,7 +51,7 @@ test('a task row opens as a whole, in a new tab where that is wanted, and its te
   await row.getByRole('checkbox').check();
   expect(new URL(page.url()).pathname).toBe('/console/tasks');
   // Whoever drags over text wants the text.
-  const { x, y, width, height } = (await row.locator('.cell-progress').boundingBox()) ?? {
+  const { x, y, width, height } = (await row.locator('.cell-changed').boundingBox()) ?? {
     x: 0,
     y: 0,
     width: 0,
