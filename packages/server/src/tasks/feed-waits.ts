@@ -1,4 +1,5 @@
 /** Who waits for the next commit in which scope: each feed is woken for its own owner or session alone. */
+import { Groups } from '../platform/groups.js';
 import { scopeMark, type Scope } from './channel.js';
 
 /** Something was committed just now; or it is time for a look, as it may have been. */
@@ -48,19 +49,16 @@ export class FeedWait {
 }
 
 export class FeedWaits {
-  readonly #byMark = new Map<string, Set<FeedWait>>();
+  readonly #byMark = new Groups<FeedWait>();
   /** One of each scope that somebody follows; undefined when that has changed since. */
   #scopes: readonly Scope[] | undefined;
 
   enter(scope: Scope): { readonly wait: FeedWait; readonly leave: () => void } {
-    const mark = scopeMark(scope);
     const wait = new FeedWait(scope);
-    const all = this.#byMark.get(mark) ?? new Set();
-    this.#byMark.set(mark, all.add(wait));
+    const takeOut = this.#byMark.add(scopeMark(scope), wait);
     this.#scopes = undefined;
     const leave = (): void => {
-      all.delete(wait);
-      if (all.size === 0 && this.#byMark.get(mark) === all) this.#byMark.delete(mark);
+      takeOut();
       this.#scopes = undefined;
     };
     return { wait, leave };
@@ -68,25 +66,22 @@ export class FeedWaits {
 
   /** Once each, however many follow it. */
   get scopes(): readonly Scope[] {
-    this.#scopes ??= [...this.#byMark.values()].flatMap((waits) => {
-      const once = new Map([...waits].map(({ scope }) => [JSON.stringify(scope), scope]));
-      return [...once.values()];
-    });
+    this.#scopes ??= [...new Map(this.#byMark.items.map(({ scope }) => [JSON.stringify(scope), scope])).values()];
     return this.#scopes;
   }
 
   touch(marks: Iterable<string> | 'any', how: Touch): void {
-    for (const mark of marks === 'any' ? [...this.#byMark.keys()] : marks) {
-      for (const wait of this.#byMark.get(mark) ?? []) wait.touch(how);
+    for (const mark of marks === 'any' ? this.#byMark.keys : marks) {
+      for (const wait of this.#byMark.of(mark)) wait.touch(how);
     }
   }
 
   /** The database answers. */
   polled(): void {
-    for (const waits of this.#byMark.values()) for (const wait of waits) wait.polled();
+    for (const wait of this.#byMark.items) wait.polled();
   }
 
   wakeAll(): void {
-    for (const waits of this.#byMark.values()) for (const wait of waits) wait.wake();
+    for (const wait of this.#byMark.items) wait.wake();
   }
 }

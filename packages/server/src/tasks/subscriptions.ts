@@ -2,6 +2,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
+import { Groups } from '../platform/groups.js';
 import type { Log } from '../platform/log.js';
 import { Notifications } from '../platform/notifications.js';
 import { EVENTS_CHANNEL, scopeMark, toTold } from './channel.js';
@@ -31,7 +32,7 @@ interface Reader {
 const MAX_READY = 500;
 
 export class Subscriptions {
-  readonly #readers = new Map<string, Set<Reader>>();
+  readonly #readers = new Groups<Reader>();
   readonly #notifications: Notifications;
   readonly #stop = new AbortController();
   /** Those who follow many tasks. */
@@ -84,7 +85,7 @@ export class Subscriptions {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.feeds.wakeAll();
-    for (const reader of [...this.#readers.values()].flatMap((readers) => [...readers])) reader.wake();
+    for (const reader of this.#readers.items) reader.wake();
     this.#notifications.stop();
     await this.#running;
   }
@@ -94,8 +95,8 @@ export class Subscriptions {
     this.tellFeeds();
     for (const [taskId, own] of byTask(events)) {
       this.waits.touch([taskId]);
-      const readers = this.#readers.get(taskId);
-      if (readers === undefined) continue;
+      const readers = [...this.#readers.of(taskId)];
+      if (readers.length === 0) continue;
       const bytes = own.reduce((sum, { response }) => sum + saidBytes(response), 0);
       for (const reader of readers) {
         const known = reader.ready.at(-1)?.seq ?? reader.seq;
@@ -121,8 +122,7 @@ export class Subscriptions {
     upToDate = false,
   ): AsyncGenerator<LogEvent, void> {
     const reader: Reader = { seq: afterSeq, ready: [], readyBytes: 0, stale: !upToDate, wake: () => undefined };
-    const readers = this.#readers.get(taskId) ?? new Set();
-    this.#readers.set(taskId, readers.add(reader));
+    const takeOut = this.#readers.add(taskId, reader);
     const leave = this.database.shares.enter();
     const onAbort = (): void => reader.wake();
     signal.addEventListener('abort', onAbort);
@@ -140,8 +140,7 @@ export class Subscriptions {
     } finally {
       leave();
       signal.removeEventListener('abort', onAbort);
-      readers.delete(reader);
-      if (readers.size === 0) this.#readers.delete(taskId);
+      takeOut();
     }
   }
 
@@ -199,12 +198,12 @@ export class Subscriptions {
     if (own) return;
     for (const listener of this.#listeners) listener(ids);
     this.waits.touch(ids);
-    for (const taskId of ids === 'any' ? this.#readers.keys() : ids) this.#touch(taskId, Infinity);
+    for (const taskId of ids === 'any' ? this.#readers.keys : ids) this.#touch(taskId, Infinity);
   }
 
   /** Wakes readers that stand before `lastSeq`. */
   #touch(taskId: string, lastSeq: number): void {
-    for (const reader of this.#readers.get(taskId) ?? []) {
+    for (const reader of this.#readers.of(taskId)) {
       const known = reader.ready.at(-1)?.seq ?? reader.seq;
       if (known >= lastSeq) continue;
       reader.stale = true;
@@ -224,7 +223,7 @@ export class Subscriptions {
   }
 
   async #pollTasks(): Promise<void> {
-    const followed = new Set([...this.#readers.keys(), ...this.waits.taskIds]);
+    const followed = new Set([...this.#readers.keys, ...this.waits.taskIds]);
     if (followed.size === 0) return;
     for (const [taskId, lastSeq] of await readLastSeqs(this.database, [...followed])) {
       this.#touch(taskId, lastSeq);

@@ -1,4 +1,5 @@
 /** Who waits for the next commit to one task: it is woken by it, also where the news of it was lost. */
+import { Groups } from '../platform/groups.js';
 
 /** One who waits, from before it first looks. */
 export interface TaskWait {
@@ -39,30 +40,24 @@ class Waiting {
 }
 
 export class TaskWaits {
-  readonly #byTask = new Map<string, Set<Waiting>>();
+  readonly #byTask = new Groups<Waiting>();
 
   get taskIds(): readonly string[] {
-    return [...this.#byTask.keys()];
+    return this.#byTask.keys;
   }
 
   enter(taskId: string): TaskWait {
     const waiting = new Waiting();
-    const all = this.#byTask.get(taskId) ?? new Set();
-    this.#byTask.set(taskId, all.add(waiting));
-    const leave = (): void => {
-      all.delete(waiting);
-      if (all.size === 0 && this.#byTask.get(taskId) === all) this.#byTask.delete(taskId);
-    };
-    return { next: (signal) => waiting.next(signal), leave };
+    return { next: (signal) => waiting.next(signal), leave: this.#byTask.add(taskId, waiting) };
   }
 
   touch(taskIds: Iterable<string> | 'any'): void {
     for (const id of taskIds === 'any' ? this.taskIds : taskIds) {
-      for (const waiting of this.#byTask.get(id) ?? []) waiting.touch();
+      for (const waiting of this.#byTask.of(id)) waiting.touch();
     }
   }
 
   polled(taskId: string, lastSeq: number): void {
-    for (const waiting of this.#byTask.get(taskId) ?? []) waiting.polled(lastSeq);
+    for (const waiting of this.#byTask.of(taskId)) waiting.polled(lastSeq);
   }
 }
