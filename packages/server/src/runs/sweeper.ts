@@ -132,24 +132,23 @@ export class Sweeper {
 
   /** The same of all tasks: of a page of them and of the newest; of all at once when an instance is gone. */
   async #look(): Promise<void> {
-    let [revived, last]: [number, number | undefined] = [0, undefined];
-    do {
-      last = await this.#reviveSome(async (taker) => {
-        if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
-        this.#alive = taker.alive;
-        const { runs, next } = await this.options.wanted.takeNext(
-          taker,
-          this.#place ?? 'beginning',
-          this.#thorough ? LARGE_PAGE : PAGE,
-        );
-        this.#place = next;
-        if (next === undefined) this.#thorough = false;
-        return runs;
-      });
-      revived += last ?? 0;
-    } while (this.#thorough && last !== undefined && revived < MOST_AT_ONCE);
+    for (let revived = 0; revived < MOST_AT_ONCE;) {
+      const some = await this.#reviveSome((taker) => this.#nextPage(taker));
+      if (some === undefined || !this.#thorough) break;
+      revived += some;
+    }
     if (this.#place === undefined) return;
     await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).runs);
+  }
+
+  async #nextPage(taker: Taker): Promise<readonly WantedRun[]> {
+    if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
+    this.#alive = taker.alive;
+    const size = this.#thorough ? LARGE_PAGE : PAGE;
+    const { runs, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning', size);
+    this.#place = next;
+    if (next === undefined) this.#thorough = false;
+    return runs;
   }
 
   /** Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. */
