@@ -134,7 +134,12 @@ export class Sweeper {
   async #look(): Promise<void> {
     for (let revived = 0; revived < MOST_AT_ONCE;) {
       const some = await this.#reviveSome((taker) => this.#nextPage(taker));
-      if (some === undefined || !this.#thorough) break;
+      // What was taken was left alone: the next sweep asks for all again.
+      if (some === undefined) {
+        [this.#place, this.#thorough] = [undefined, true];
+        return;
+      }
+      if (!this.#thorough) break;
       revived += some;
     }
     if (this.#place === undefined) return;
