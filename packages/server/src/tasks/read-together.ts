@@ -3,6 +3,7 @@ import { orUnavailable, type Database } from '../platform/database.js';
 import type { Caller } from '../platform/caller.js';
 import { TerminalError } from '../platform/errors.js';
 import { answerArtifactId } from './answer-artifact.js';
+import { presentSizes } from './present-content.js';
 import { sizeJoins } from './read-tasks.js';
 
 export interface TaskSize {
@@ -20,10 +21,7 @@ export function readSizes(database: Database, caller: Caller, ids: readonly stri
       `SELECT t.id, t.status_bytes + t.metadata_bytes + answer.bytes AS own, content.bytes - answer.bytes AS content
        FROM unnest($1::uuid[], $4::text[]) AS q(id, answer) JOIN tasks t ON t.id = q.id ${sizeJoins('0', 'true')}
        CROSS JOIN LATERAL (
-         SELECT coalesce(sum(x.bytes), 0) AS bytes
-         FROM task_pages p CROSS JOIN LATERAL unnest(p.artifacts, p.artifact_bytes) AS x(id, bytes)
-         JOIN artifacts a ON a.task_id = p.task_id AND a.artifact_id = x.id AND a.first_seq <= p.last_seq
-         WHERE p.task_id = t.id AND p.artifacts && ARRAY[q.answer] AND x.id = q.answer) answer
+         SELECT coalesce(sum(bytes), 0) AS bytes FROM ${presentSizes('t.id')} WHERE artifact_id = q.answer) answer
        WHERE t.tenant = $2 AND t.owner = $3`,
       [ids, caller.tenant, caller.owner, ids.map(answerArtifactId)],
     ),
