@@ -5,6 +5,7 @@ import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { begin } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
 let server: ServerProcess;
@@ -113,6 +114,30 @@ test('a failure leaves what was written, says why, and is tried again', async ()
   await letter.getByText('The second draft').waitFor();
   await page.getByRole('button', { name: 'Try again' }).click();
   await articles.nth(2).getByText('The printer is on fire').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('what is open in an artifact stays open when the message comes that its task ends with', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/drafts');
+  let comes = false;
+  await page.route(/\/sessions\/[^/]+\/messages/, async (route) => {
+    const response = await route.fetch();
+    const { messages, ...rest } = (await response.json()) as { messages: { message: { role: string } }[] };
+    const there = messages.filter(({ message: { role } }) => comes || role === 'ROLE_USER');
+    await route.fulfill({ response, json: { ...rest, messages: there } });
+  });
+  await say(page, JSON.stringify({ fail: true }));
+  await page.getByRole('note').getByText('The printer is on fire').waitFor();
+  const letter = page.getByRole('region', { name: 'letter.md' });
+  await letter.getByRole('button', { name: 'Earlier versions: letter.md' }).click();
+  await letter.getByRole('button', { name: 'Version 3 of 3 of letter.md' }).click();
+  await page.getByRole('menuitem', { name: 'Version 2' }).waitFor();
+  comes = true;
+  await begin(server.url, 'function/echo', 'hello', page.url().match(/[0-9a-f-]{36}/)?.[0]);
+  await page.getByRole('article').nth(1).getByText('The printer is on fire').waitFor();
+  await page.getByRole('menuitem', { name: 'Version 2' }).click();
+  await letter.getByText('The second draft').waitFor();
   expect(problems).toEqual([]);
   await close();
 });

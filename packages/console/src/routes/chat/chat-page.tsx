@@ -146,12 +146,14 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
           </Button>
         ) : null}
         <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
-          {messages.map((said, index) => (
-            <Stack key={said.seq} gap="sm">
-              <MessageView said={said} onFork={onFork} onEdit={canEdit(said, index) ? onEdit : undefined} />
-              <OutcomeBehind at={outcomes.get(said.seq)} reply={reply} onAnswer={answer} />
-            </Stack>
-          ))}
+          {messages.flatMap((said, index) => {
+            const edit = canEdit(said, index) ? onEdit : undefined;
+            const message = <MessageView key={said.seq} said={said} onFork={onFork} onEdit={edit} />;
+            const at = outcomes.get(said.seq);
+            if (at === undefined) return [message];
+            // When a message comes between them, it keeps what is open in it.
+            return [message, <OutcomeBehind key={at.task.id} at={at} reply={reply} onAnswer={answer} />];
+          })}
         </Stack>
       </Stack>
       <div className="composer-place">
@@ -173,16 +175,18 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
 }
 
 interface OutcomeBehindProps {
-  readonly at: OutcomeAt | undefined;
+  readonly at: OutcomeAt;
   readonly reply: Reply;
   readonly onAnswer: (task: Task) => void;
 }
 
-function OutcomeBehind({ at, reply, onAnswer }: OutcomeBehindProps) {
-  if (at === undefined) return null;
-  const { task, said } = at;
+function OutcomeBehind({ at: { task, said }, reply, onAnswer }: OutcomeBehindProps) {
   const isAnswered = reply.to !== 'new' && reply.to?.id === task.id;
-  return <Outcome task={task} said={said} onAnswer={isAnswered ? undefined : () => onAnswer(task)} />;
+  return (
+    <div className="outcome">
+      <Outcome task={task} said={said} onAnswer={isAnswered ? undefined : () => onAnswer(task)} />
+    </div>
+  );
 }
 
 function toTask({ text, files }: Written, agent: string, sessionId: string): Said {
