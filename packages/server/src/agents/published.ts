@@ -3,43 +3,46 @@ import { createHash, hash, type Hash } from 'node:crypto';
 import type { Part } from '../sessions/message.js';
 import type { Artifact } from '../tasks/task.js';
 
-/** Characters of artifacts that may be an answer as well. */
+/** Characters of text in all artifacts that may be an answer as well; of data as JSON as many again. */
 const MOST_ANSWER = 1024 ** 2;
 
 /** The content of one artifact: its text in one, and the rest. */
 class Content {
-  /** Of a text that is too long to be kept. */
+  /** Of the text that isn't kept. */
   #hash: Hash | undefined;
   #texts: string[] = [];
-  #characters = 0;
-  readonly #others: string[] = [];
-  readonly #data: Part[] = [];
+  #data: Part[] = [];
+  readonly others: string[] = [];
+  characters = 0;
+  dataCharacters = 0;
 
   add(parts: readonly Part[]): void {
-    for (const part of parts) {
-      const { text, data } = part;
-      if (text === undefined) {
-        this.#others.push(essenceOf(part));
-        if (data !== undefined) this.#data.push({ data });
+    for (const { text, raw, url, data } of parts) {
+      if (text !== undefined) {
+        this.characters += text.length;
+        this.#texts.push(text);
         continue;
       }
-      this.#characters += text.length;
-      this.#texts.push(text);
-      if (this.#characters > MOST_ANSWER) this.#letGo();
+      // What makes it what it is.
+      const essence = JSON.stringify([raw, url, data]);
+      this.others.push(hash('sha1', essence, 'base64'));
+      if (data === undefined) continue;
+      this.dataCharacters += essence.length;
+      this.#data.push({ data });
     }
   }
 
-  #letGo(): void {
+  letGoOfText(): void {
     this.#hash ??= createHash('sha1');
-    for (const text of this.#texts) this.#hash.update(text);
+    for (const text of this.#texts) this.#hash.update(text, 'utf16le');
     this.#texts = [];
   }
 
-  get characters(): number {
-    return this.#characters;
+  letGoOfData(): void {
+    this.#data = [];
   }
 
-  /** Empty for a text that is too long. */
+  /** As far as it is kept. */
   get text(): string {
     return this.#texts.join('');
   }
@@ -48,20 +51,25 @@ class Content {
     return this.#data;
   }
 
-  get others(): readonly string[] {
-    return this.#others;
-  }
-
   /** In however many pieces the text comes. */
   equals(other: Content): boolean {
-    if (this.#characters !== other.#characters || this.#others.join() !== other.#others.join()) return false;
-    if (this.#hash === undefined || other.#hash === undefined) return this.text === other.text;
-    return this.#hash.copy().digest('hex') === other.#hash.copy().digest('hex');
+    if (this.characters !== other.characters || this.others.join() !== other.others.join()) return false;
+    return this.#digest === other.#digest;
+  }
+
+  get #digest(): string {
+    const begun = this.#hash?.copy() ?? createHash('sha1');
+    return begun.update(this.text, 'utf16le').digest('base64');
   }
 }
 
 export class Published {
   readonly #contents = new Map<string, Content>();
+  #characters = 0;
+  #dataCharacters = 0;
+  /** There was more than is kept of it. */
+  #isLong = false;
+  #hasMuchData = false;
 
   static of(artifacts: readonly Artifact[]): Published {
     const published = new Published();
@@ -71,12 +79,30 @@ export class Published {
 
   /** `append`: behind what the artifact held before, else in its place. */
   add(artifactId: string, parts: readonly Part[], append: boolean): void {
-    const known = append ? this.#contents.get(artifactId) : undefined;
-    const content = known ?? new Content();
+    const before = this.#contents.get(artifactId);
+    const content = (append ? before : undefined) ?? new Content();
+    this.#characters -= before?.characters ?? 0;
+    this.#dataCharacters -= before?.dataCharacters ?? 0;
     content.add(parts);
-    if (known !== undefined) return;
-    this.#contents.delete(artifactId);
+    this.#characters += content.characters;
+    this.#dataCharacters += content.dataCharacters;
+    if (content !== before) this.#contents.delete(artifactId);
     this.#contents.set(artifactId, content);
+    this.#letGo(content);
+  }
+
+  /** Of what is too much, however many artifacts it is in; `added`: of what went before it was, then. */
+  #letGo(added: Content): void {
+    if (this.#isLong) added.letGoOfText();
+    else if (this.#characters > MOST_ANSWER) {
+      this.#isLong = true;
+      for (const content of this.#contents.values()) content.letGoOfText();
+    }
+    if (this.#hasMuchData) added.letGoOfData();
+    else if (this.#dataCharacters > MOST_ANSWER) {
+      this.#hasMuchData = true;
+      for (const content of this.#contents.values()) content.letGoOfData();
+    }
   }
 
   get isEmpty(): boolean {
@@ -90,19 +116,15 @@ export class Published {
     const all = [...this.#contents.values()];
     if (all.some((content) => content.equals(wanted))) return true;
     const others = all.flatMap((content) => content.others);
-    if (this.#characters > MOST_ANSWER || others.join() !== wanted.others.join()) return false;
+    if (this.#isLong || others.join() !== wanted.others.join()) return false;
     return ['', '\n'].some((between) => textBetween(all, between) === wanted.text);
   }
 
   /** What they say in text and data: the answer of an agent that returns none. */
   get said(): readonly Part[] {
     const all = [...this.#contents.values()];
-    const text = this.#characters > MOST_ANSWER ? 'Done. The text is in the artifacts.' : textBetween(all, '');
+    const text = this.#isLong ? 'Done. The text is in the artifacts.' : textBetween(all, '');
     return [...(text === '' ? [] : [{ text }]), ...all.flatMap(({ data }) => data)];
-  }
-
-  get #characters(): number {
-    return [...this.#contents.values()].reduce((sum, { characters }) => sum + characters, 0);
   }
 }
 
@@ -111,9 +133,4 @@ function textBetween(contents: readonly Content[], between: string): string {
     .map(({ text }) => text)
     .filter((text) => text !== '')
     .join(between);
-}
-
-/** Of a part that is no text what makes it what it is. */
-function essenceOf({ raw, url, data }: Part): string {
-  return hash('sha1', JSON.stringify([raw, url, data]), 'base64');
 }
