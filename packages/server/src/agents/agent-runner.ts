@@ -224,8 +224,9 @@ export class AgentRunner {
       const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
       const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
       await journal.ended();
-      const published = task.isNew ? context.published : await this.#published(task, events, runSignal);
-      const { artifact, session, word } = endingOf(answer, published);
+      const { artifact, session, word } = await endingOf(answer, () =>
+        task.isNew ? context.published : this.#published(task, events, runSignal),
+      );
       const said = word.length > 0 ? { message: context.sayAtTheEnd(word), inHistory: true } : {};
       events.end(
         { kind: 'statusUpdate', state: 'COMPLETED', ...said },

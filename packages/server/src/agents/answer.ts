@@ -42,14 +42,14 @@ const DONE: readonly Part[] = [{ text: 'Done.' }];
 
 const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 
-/** Throws TerminalError for what is neither text nor parts nor nothing. */
-export function endingOf(returned: unknown, published: Published): Ending {
+/** `read` finds out what was published, where that matters. Throws TerminalError for what is neither text nor parts nor nothing. */
+export async function endingOf(returned: unknown, read: () => Published | Promise<Published>): Promise<Ending> {
   if (returned instanceof Remark) {
     return { artifact: [], session: returned.inSession ? returned.parts : [], word: returned.parts };
   }
   if (returned === undefined || returned === null) {
-    if (published.isEmpty) return { artifact: [], session: DONE, word: DONE };
-    const said = published.said;
+    const { isEmpty, said } = await read();
+    if (isEmpty) return { artifact: [], session: DONE, word: DONE };
     return { artifact: [], session: said.length > 0 ? said : DONE, word: [] };
   }
   const answer = answerSchema.safeParse(returned);
@@ -57,6 +57,7 @@ export function endingOf(returned: unknown, published: Published): Ending {
     throw new TerminalError('The agent returned neither text nor parts nor nothing; it may return only these.');
   }
   const parts = typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
+  const published = await read();
   return { artifact: published.holds(parts) ? [] : inLines(parts), session: parts, word: [] };
 }
 

@@ -132,7 +132,7 @@ class Replay {
       const work = inRun(fence, () => this.#journal.body(async () => this.agent.execute(given)));
       const answer = await Promise.race([work, fence.broken]);
       await this.#journal.ended();
-      endingOf(answer, context.published);
+      await endingOf(answer, () => context.published);
       return { verdict: 'finishes' };
     } catch (error) {
       return { verdict: 'fails', reason: messageOf(thrown(error)) };
