@@ -18,6 +18,7 @@ import { LANGUAGE_MODEL, type LanguageModel } from './models/language-model.js';
 import { ModelUnavailableError } from './models/model-errors.js';
 import { MODEL_ATTEMPTS, modelStep } from './models/model-step.js';
 import { offlineModel } from './models/offline-model.js';
+import { essenceOf } from './published.js';
 import type { CallResult, TaskContext } from './task-context.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -192,8 +193,8 @@ function answersOf(
 ): readonly (Delegation & { readonly artifact: Artifact })[] {
   return delegations.flatMap((delegation, index) => {
     const { artifacts = [], parts = [], error } = results[index] ?? {};
-    const published = new Set(artifacts.flatMap((artifact) => artifact.parts.map(({ text }) => text)));
-    const said = artifacts.length === 0 ? parts : parts.filter(({ text }) => !published.has(text));
+    const published = new Set(artifacts.flatMap((artifact) => artifact.parts.map(essenceOf)));
+    const said = parts.filter((part) => !published.has(essenceOf(part)));
     const isNew = error === undefined && said.length > 0;
     const answer = isNew ? [{ artifactId: ANSWER, name: ANSWER, parts: said }] : [];
     return [...artifacts, ...answer].map((artifact) => ({ ...delegation, artifact }));

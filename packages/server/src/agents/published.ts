@@ -17,14 +17,14 @@ class Content {
   dataCharacters = 0;
 
   add(parts: readonly Part[]): void {
-    for (const { text, raw, url, data } of parts) {
+    for (const part of parts) {
+      const { text, data } = part;
       if (text !== undefined) {
         this.characters += text.length;
         this.#texts.push(text);
         continue;
       }
-      // What makes it what it is.
-      const essence = JSON.stringify([raw, url, data]);
+      const essence = essenceOf(part);
       this.others.push(hash('sha1', essence, 'base64'));
       if (data === undefined) continue;
       this.dataCharacters += essence.length;
@@ -133,4 +133,9 @@ function textBetween(contents: readonly Content[], between: string): string {
     .map(({ text }) => text)
     .filter((text) => text !== '')
     .join(between);
+}
+
+/** Of a part what makes it what it is: its content, whatever is said about that. */
+export function essenceOf({ text, raw, url, data }: Part): string {
+  return JSON.stringify([text, raw, url, data]);
 }

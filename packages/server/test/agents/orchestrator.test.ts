@@ -2,13 +2,14 @@
 import { Task } from '@a2a-js/sdk';
 import { beforeAll, expect, it } from 'vitest';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService, type AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
 import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { DefaultOrchestrator } from '../../src/agents/builtin/default-orchestrator.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { OrchestratorAgentBaseService } from '../../src/agents/orchestrator-agent-base.service.js';
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { startServer } from '../../src/server.js';
+import type { Artifact } from '../../src/tasks/task.js';
 import { connect, conversation, request, send, stateOf, textOf } from '../support/a2a-client.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
@@ -31,6 +32,14 @@ class Oven extends A2AAgentBaseService {
   }
 }
 
+@A2AAgent({ type: 'shop', name: 'till', description: 'Takes money.' })
+class Till extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
+    await task.artifact({ name: 'receipt', parts: [{ data: { paid: 12 } }] });
+    return [{ data: { change: 8 } }];
+  }
+}
+
 /** An orchestrator that doesn't look like one. */
 @A2AAgent({ type: 'shop', name: 'router', description: 'Routes parcels and everything about routing parcels.' })
 class Router extends OrchestratorAgentBaseService {}
@@ -39,7 +48,7 @@ let url = '';
 
 beforeAll(async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
-  const agents = [DefaultOrchestrator, Router, Pizza, Oven, EchoAgent, CountdownAgent];
+  const agents = [DefaultOrchestrator, Router, Pizza, Oven, Till, EchoAgent, CountdownAgent];
   const server = await startServer({ agents, env: { PORT: '0', DATABASE_URL, CONTINUO_LOG_LEVEL: 'silent' } });
   url = server.url;
   afterThisFile(() => server.stop());
@@ -80,6 +89,15 @@ it('says who failed, and what the others said', async () => {
   expect(stateOf(task)).toBe('COMPLETED');
   expect(textOf(task.status?.message?.parts)).toBe('shop/oven ended failed: It is cold.');
   expect(task.artifacts.map(({ parts }) => textOf(parts))).toEqual(['function/echo: hello']);
+});
+
+it('gives what an agent returned beside what it published, data beside data', async () => {
+  const task = await send(await connect(url, 'orchestrator/default'), 'shop/till: 20 for a pizza');
+  const { artifacts } = Task.toJSON(task) as { readonly artifacts: readonly Artifact[] };
+  expect(artifacts.map(({ name, parts }) => [name, ...parts.map(({ data }) => data)])).toEqual([
+    ['receipt', { paid: 12 }],
+    ['answer', { change: 8 }],
+  ]);
 });
 
 it('fails when nobody could do it', async () => {
