@@ -94,7 +94,8 @@ export class Subscriptions {
   committed(events: readonly LogEvent[]): void {
     this.tellFeeds();
     for (const [taskId, own] of byTask(events)) {
-      this.waits.touch([taskId]);
+      // Those who wait for it have nothing in its artifacts, which may come in very many chunks.
+      if (!own.every(({ response }) => 'artifactUpdate' in response)) this.waits.touch([taskId]);
       const readers = [...this.#readers.of(taskId)];
       if (readers.length === 0) continue;
       const bytes = own.reduce((sum, { response }) => sum + saidBytes(response), 0);

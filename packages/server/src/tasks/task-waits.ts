@@ -3,7 +3,10 @@ import { Groups } from '../platform/groups.js';
 
 /** One who waits, from before it first looks. */
 export interface TaskWait {
-  /** Resolves when something was committed since it last did so; rejects when `signal` is aborted. May resolve for nothing. */
+  /**
+   * Resolves when something other than chunks of artifacts was committed since it last did so; rejects when `signal` is
+   * aborted. May resolve for nothing.
+   */
   next(signal: AbortSignal): Promise<void>;
   leave(): void;
 }
