@@ -211,12 +211,8 @@ function toResult(child: EndedChild, task: Task | undefined): CallResult {
 
 /** Why it has no result; `task`: as it was read, if it is still there. */
 function reasonOf({ call, state }: EndedChild, task: Task | undefined): string {
-  const ended = `ended ${state?.toLowerCase()}: ${textOf(saidBy(task)) || 'it gave no reason'}`;
+  const ended = `ended ${state?.toLowerCase()}: ${textOf(task?.status.message?.parts ?? []) || 'it gave no reason'}`;
   return `${call.agent} ${task === undefined ? 'was deleted' : ended}`;
-}
-
-function saidBy(task: Task | undefined): CallResult['parts'] {
-  return task?.status.message?.parts ?? [];
 }
 
 /** The first attempt is no retry. */
