@@ -14,17 +14,7 @@ const word = z.string().min(1, 'expected some text');
 const skillSchema = z.preprocess(
   (skill) => (typeof skill === 'string' ? { name: skill } : skill),
   z
-    .strictObject({
-      id: word.optional(),
-      name: word,
-      description: word.optional(),
-      tags: z.array(z.string()).default([]),
-      examples: z.array(z.string()).default([]),
-      inputModes: agentSkill.shape.inputModes,
-      outputModes: agentSkill.shape.outputModes,
-      securityRequirements: agentSkill.shape.securityRequirements,
-      visibleTo: agentSkill.shape.visibleTo,
-    })
+    .strictObject({ ...agentSkill.shape, id: word.optional(), name: word, description: word.optional() })
     .transform(({ id, name, description, ...skill }) => ({
       ...skill,
       id: id ?? name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-'),
