@@ -18,7 +18,7 @@ import { methodScopes } from '../method-scopes.js';
 import { addressedBy } from './agent-of-call.js';
 import { toGrpcStatus } from './grpc-errors.js';
 import { GrpcUser, headersIn, type Call } from './grpc-user.js';
-import { readers } from './operations.js';
+import { readRequest } from './operations.js';
 import { operations, type Operation } from './schema.js';
 import { sendFrames, type SendingOptions } from './send-frames.js';
 
@@ -97,7 +97,7 @@ async function answer(
   callerOf(metadata, scope);
   const version = header('a2a-version');
   refuseVersion(version);
-  const asked = readers[operation](call.request, boundsOf({ bodyLimitValues }));
+  const asked = readRequest(operation, call.request, boundsOf({ bodyLimitValues }));
   const { agent, tenant } = addressedBy(asked.tenant, header);
   refuseOtherAgents(principal, agent);
   const caller = callerOf(metadata, scope, tenant);

@@ -37,8 +37,16 @@ export interface Asked {
   readonly carry: Carry;
 }
 
-/** Reads a request. Throws INVALID_ARGUMENT, as the other bindings do, for what is not as it should be. */
-type Read = (bytes: Buffer, bounds: JsonBounds) => Asked;
+/** Reads a request of `method`. */
+type Read = (method: Operation, bytes: Buffer, bounds: JsonBounds) => Asked;
+
+type Operate<Request, Answer> = (
+  handler: DurableRequestHandler,
+  request: Request,
+  context: ServerCallContext,
+  /** The request's, where it has been checked already. */
+  message: Message | undefined,
+) => Promise<Answer>;
 
 /** A message type of the SDK. */
 interface JsonWriter<Request> {
@@ -51,21 +59,15 @@ interface Codec<Request, Answer> {
 }
 
 function reader<Request extends { readonly tenant: string }>(
-  method: Operation,
-  decode: (bytes: Buffer) => Request,
+  { requestDeserialize }: Pick<Codec<Request, never>, 'requestDeserialize'>,
   type: JsonWriter<Request>,
-  carry: (
-    handler: DurableRequestHandler,
-    request: Request,
-    context: ServerCallContext,
-    message: Message | undefined,
-  ) => ReturnType<Carry>,
+  carry: Operate<Request, Buffer | AsyncIterable<Frame>>,
 ): Read {
-  const name = schema[method][0];
-  return (bytes, bounds) => {
+  return (method, bytes, bounds) => {
+    const [name] = schema[method];
     const request = decoded(name, () => {
       refuseProtoBeyond(bytes, name, bounds);
-      return decode(bytes);
+      return requestDeserialize(bytes);
     });
     const checked = checkedRequest({ method, params: type.toJSON(request) });
     return {
@@ -77,75 +79,53 @@ function reader<Request extends { readonly tenant: string }>(
 
 /** An operation with one answer. */
 function unary<Request extends { readonly tenant: string }, Answer>(
-  method: Operation,
-  { requestDeserialize, responseSerialize }: Codec<Request, Answer>,
+  codec: Codec<Request, Answer>,
   type: JsonWriter<Request>,
-  answer: (
-    handler: DurableRequestHandler,
-    request: Request,
-    context: ServerCallContext,
-    message: Message | undefined,
-  ) => Promise<Answer>,
+  answer: Operate<Request, Answer>,
 ): Read {
-  return reader(method, requestDeserialize, type, async (...call) => responseSerialize(await answer(...call)));
+  return reader(codec, type, async (...call) => codec.responseSerialize(await answer(...call)));
 }
 
-export const readers: Readonly<Record<Operation, Read>> = {
-  SendMessage: unary(
-    'SendMessage',
-    A2AService.sendMessage,
-    SendMessageRequest,
-    async (handler, request, context, message) => {
-      return SendMessageResponse.fromJSON(await handler.send(request, context, message));
-    },
-  ),
+const readers: Readonly<Record<Operation, Read>> = {
+  SendMessage: unary(A2AService.sendMessage, SendMessageRequest, async (handler, request, context, message) => {
+    return SendMessageResponse.fromJSON(await handler.send(request, context, message));
+  }),
   SendStreamingMessage: reader(
-    'SendStreamingMessage',
-    A2AService.sendStreamingMessage.requestDeserialize,
+    A2AService.sendStreamingMessage,
     SendMessageRequest,
     (handler, request, context, message) => handler.streamMessage(request, context, message),
   ),
-  GetTask: unary('GetTask', A2AService.getTask, GetTaskRequest, (handler, request, context) =>
-    handler.getTask(request, context),
-  ),
-  ListTasks: unary('ListTasks', A2AService.listTasks, ListTasksRequest, (handler, request, context) =>
+  GetTask: unary(A2AService.getTask, GetTaskRequest, (handler, request, context) => handler.getTask(request, context)),
+  ListTasks: unary(A2AService.listTasks, ListTasksRequest, (handler, request, context) =>
     handler.listTasks(request, context),
   ),
-  CancelTask: unary('CancelTask', A2AService.cancelTask, CancelTaskRequest, (handler, request, context) =>
+  CancelTask: unary(A2AService.cancelTask, CancelTaskRequest, (handler, request, context) =>
     handler.cancelTask(request, context),
   ),
-  SubscribeToTask: reader(
-    'SubscribeToTask',
-    A2AService.subscribeToTask.requestDeserialize,
-    SubscribeToTaskRequest,
-    (handler, request, context) => handler.subscribe(request, context),
+  SubscribeToTask: reader(A2AService.subscribeToTask, SubscribeToTaskRequest, (handler, request, context) =>
+    handler.subscribe(request, context),
   ),
   CreateTaskPushNotificationConfig: unary(
-    'CreateTaskPushNotificationConfig',
     A2AService.createTaskPushNotificationConfig,
     TaskPushNotificationConfig,
     (handler, request, context) => handler.createTaskPushNotificationConfig(request, context),
   ),
   GetTaskPushNotificationConfig: unary(
-    'GetTaskPushNotificationConfig',
     A2AService.getTaskPushNotificationConfig,
     GetTaskPushNotificationConfigRequest,
     (handler, request, context) => handler.getTaskPushNotificationConfig(request, context),
   ),
   ListTaskPushNotificationConfigs: unary(
-    'ListTaskPushNotificationConfigs',
     A2AService.listTaskPushNotificationConfigs,
     ListTaskPushNotificationConfigsRequest,
     (handler, request, context) => handler.listTaskPushNotificationConfigs(request, context),
   ),
   GetExtendedAgentCard: unary(
-    'GetExtendedAgentCard',
     A2AService.getExtendedAgentCard,
     GetExtendedAgentCardRequest,
     (handler, request, context) => handler.getAuthenticatedExtendedAgentCard(request, context),
   ),
   DeleteTaskPushNotificationConfig: unary(
-    'DeleteTaskPushNotificationConfig',
     A2AService.deleteTaskPushNotificationConfig,
     DeleteTaskPushNotificationConfigRequest,
     async (handler, request, context) => {
@@ -154,6 +134,11 @@ export const readers: Readonly<Record<Operation, Read>> = {
     },
   ),
 };
+
+/** Throws INVALID_ARGUMENT, as the other bindings do, for what is not as it should be. */
+export function readRequest(method: Operation, bytes: Buffer, bounds: JsonBounds): Asked {
+  return readers[method](method, bytes, bounds);
+}
 
 /** What Protocol Buffers can't read is no request; what is refused for its size was said already. */
 function decoded<Request>(type: string, read: () => Request): Request {
