@@ -2,26 +2,18 @@
 import type { AgentCard } from '@a2a-js/sdk';
 import { agentOptionsSchema } from '../agents/a2a-agent.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
-import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
-import type { CallerLimits } from '../platform/caller-limits.js';
-import type { Log } from '../platform/log.js';
-import type { TasksService } from '../tasks/tasks-service.js';
-import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { agentCard } from './agent-card.js';
 import { callOf } from './call-context.js';
 import type { Discovery } from './discovery.js';
-import { DurableRequestHandler } from './durable-request-handler.js';
+import { DurableRequestHandler, type HandlerOptions } from './durable-request-handler.js';
 
-export interface AgentHandlersOptions {
+export interface AgentHandlersOptions extends Pick<
+  HandlerOptions,
+  'calls' | 'tasks' | 'pushConfigs' | 'blockingTimeoutMs' | 'limits' | 'log'
+> {
   readonly registry: AgentRegistry;
-  readonly calls: AgentCalls;
-  readonly tasks: TasksService;
-  readonly pushConfigs: PushConfigsService;
   readonly discovery: Discovery;
-  readonly blockingTimeoutMs: number;
-  readonly limits: CallerLimits;
-  readonly log: Log;
 }
 
 export class AgentHandlers {
