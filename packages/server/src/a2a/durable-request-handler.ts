@@ -21,6 +21,7 @@ import {
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import type { AgentCalls } from '../calls/agent-calls.js';
+import type { Sent } from '../calls/send-options.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
 import { ContinuoError, invalidArgument } from '../platform/errors.js';
@@ -105,19 +106,12 @@ export class DurableRequestHandler implements A2ARequestHandler {
   /** The answer as it goes out. `checked`: the message of `params`, where it has been checked already. */
   send(params: SendMessageRequest, context: ServerCallContext, checked?: SentMessage): Promise<SendAnswer> {
     return this.#answer(context, async () => {
-      const { tasks, calls, agent, blockingTimeoutMs } = this.options;
+      const { tasks, calls, blockingTimeoutMs } = this.options;
       const replies = this.options.repliesWithMessage();
       const caller = callerOf(context, 'write', params.tenant);
       const length = historyLength(params.configuration?.historyLength);
       const view = { ...wholeFor(context), historyLength: length };
-      const { message, metadata } = this.#checked(params, context, checked);
-      const sent = await calls.send(caller, agent, message, {
-        metadata,
-        idempotencyKey: idempotencyKeyOf(context),
-        requestUrl: () => callOf(context).address,
-        attachment: this.#push.attachment(caller, params, context),
-        atSeq: callOf(context).generations?.ifMatch,
-      });
+      const sent = await this.#call(caller, params, context, this.#checked(params, context, checked));
       // It has no effect on answers that are Messages (A2A section 3.2.2).
       const answered =
         params.configuration?.returnImmediately === true && !replies
@@ -145,15 +139,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
       this.#refuseWithout('streaming');
-      const { message, metadata } = this.#checked(params, context, checked);
+      const said = this.#checked(params, context, checked);
       this.options.limits.countStream(caller, callOf(context).answer);
-      const sent = await this.options.calls.send(caller, this.options.agent, message, {
-        metadata,
-        idempotencyKey: idempotencyKeyOf(context),
-        requestUrl: () => callOf(context).address,
-        attachment: this.#push.attachment(caller, params, context),
-        atSeq: callOf(context).generations?.ifMatch,
-      });
+      const sent = await this.#call(caller, params, context, said);
       const frames = this.options.repliesWithMessage()
         ? this.#streams.reply(caller, sent, context)
         : await this.#streams.open(caller, sent, context);
@@ -284,6 +272,22 @@ export class DurableRequestHandler implements A2ARequestHandler {
       message,
       metadata: { ...params.metadata, ...(Object.keys(kept).length > 0 && { [CALL_EXTENSION]: kept }) },
     };
+  }
+
+  /** Sends what `#checked` has found right. */
+  #call(
+    caller: Caller,
+    params: SendMessageRequest,
+    context: ServerCallContext,
+    { message, metadata }: { readonly message: SentMessage; readonly metadata: Readonly<Record<string, unknown>> },
+  ): Promise<Sent> {
+    return this.options.calls.send(caller, this.options.agent, message, {
+      metadata,
+      idempotencyKey: idempotencyKeyOf(context),
+      requestUrl: () => callOf(context).address,
+      attachment: this.#push.attachment(caller, params, context),
+      atSeq: callOf(context).generations?.ifMatch,
+    });
   }
 
   /** Throws what A2A has for what the agent's card says that it can't (section 3.3.4). */
