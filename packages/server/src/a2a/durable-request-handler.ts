@@ -73,7 +73,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   readonly #push: PushOperations;
 
   constructor(private readonly options: HandlerOptions) {
-    this.#streams = new TaskStreams(options.tasks);
+    this.#streams = new TaskStreams(options.tasks, options.calls);
     this.#push = new PushOperations(options.pushConfigs);
   }
 

@@ -1,5 +1,6 @@
 /** A2A's streams as readers of the log: every frame carries the seq of its event, and resumes behind it. */
 import type { ServerCallContext } from '@a2a-js/sdk/server';
+import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError } from '../platform/errors.js';
@@ -15,7 +16,10 @@ import { replyOf } from './reply.js';
 async function* nothing(): AsyncGenerator<Frame> {}
 
 export class TaskStreams {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly calls: Pick<AgentCalls, 'settled'>,
+  ) {}
 
   /** The stream of a message just sent: all of a new task, or an old one from where it is. */
   async open(caller: Caller, sent: Sent, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
@@ -32,10 +36,7 @@ export class TaskStreams {
 
   /** The stream of a message to an agent that replies with one: that alone, or a task that asks or has failed. */
   async *reply(caller: Caller, sent: Sent, context: ServerCallContext): AsyncIterable<Frame> {
-    const view = wholeFor(context);
-    const settled = await (sent.opened === undefined
-      ? this.tasks.settled(caller, sent.taskId, view, closed(context))
-      : this.tasks.settledOpened(caller, sent.opened, view, closed(context)));
+    const settled = await this.calls.settled(caller, sent, { view: wholeFor(context), signal: closed(context) });
     yield { id: settled.lastSeq, data: replyOf(settled) ?? { task: settled.task } };
   }
 
