@@ -1,6 +1,6 @@
 /** A2A's HTTP+JSON binding for one agent: the SDK's handler behind our checks, and our own streams. */
 import { SendMessageRequest } from '@a2a-js/sdk';
-import { restStatusFor, toRestErrorBody } from '@a2a-js/sdk/errors';
+import { toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { callerOf } from '../auth/principal.js';
@@ -60,13 +60,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       generationsOf(request)?.readParams(body);
       if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
       const context = contextOf(request, response, undefined);
-      try {
-        const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(body), context, message));
-        answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
-      } catch (error) {
-        const status = restStatusFor(error);
-        response.status(status).type(A2A_JSON).json(toRestErrorBody(error, status));
-      }
+      const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(body), context, message));
+      answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
       return false;
     }),
   );
