@@ -107,7 +107,8 @@ function isList(field: Field): field is readonly [Shape] {
   return Array.isArray(field);
 }
 
-function camelCase(key: string): string {
+/** Of a field's name in Protocol Buffers. */
+export function camelCase(key: string): string {
   return key.includes('_') ? key.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
 }
 

@@ -9,6 +9,7 @@ import {
   file_google_protobuf_timestamp,
   type FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
+import { camelCase } from '../proto-json.js';
 import { enums, messages, operations, type Field } from './schema.js';
 
 const PACKAGE = 'lf.a2a.v1';
@@ -103,8 +104,4 @@ function entryRef(message: string, field: Field) {
 function entryName({ name }: Field): string {
   const camel = camelCase(name);
   return `${camel.charAt(0).toUpperCase()}${camel.slice(1)}Entry`;
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
