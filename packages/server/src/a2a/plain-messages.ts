@@ -3,6 +3,7 @@ import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact, Task } from '../tasks/task.js';
 import type { SendAnswer } from './reply.js';
+import { sdkMessage, sdkTask } from './sdk-objects.js';
 
 /** Other spellings that the SDK's reader takes where ours is missing. */
 const OTHER_SPELLINGS = ['message_id', 'context_id', 'task_id', 'reference_task_ids', 'media_type'];
@@ -28,12 +29,12 @@ export function isReadAlike(wire: unknown, message: Message): boolean {
 /** The answer to a message as the SDK would write it. */
 export function writtenAnswer(answer: SendAnswer): unknown {
   if ('task' in answer) return { task: written(answer.task) };
-  return { message: SdkMessage.toJSON(SdkMessage.fromJSON(answer.message)) };
+  return { message: SdkMessage.toJSON(sdkMessage(answer.message)) };
 }
 
 /** The task as the SDK would write it. */
 function written(task: Task): unknown {
-  return isWrittenAlike(task) ? task : SdkTask.toJSON(SdkTask.fromJSON(task));
+  return isWrittenAlike(task) ? task : SdkTask.toJSON(sdkTask(task));
 }
 
 /** Whether the SDK would write the task as it is: without what is empty, unset, of bytes, or not A2A's. */

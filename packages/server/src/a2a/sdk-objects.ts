@@ -1,5 +1,5 @@
-/** Tasks and events as the SDK's objects, whole: one part that its reader passes over would make all of it unreadable to 0.3. */
-import { Message, StreamResponse, Task, type Part } from '@a2a-js/sdk';
+/** Tasks and events as the SDK's objects, whole: a part that its reader passes over would be lost, and all of it unreadable to 0.3. */
+import { Message, SendMessageResponse, StreamResponse, Task, type Part } from '@a2a-js/sdk';
 
 export function sdkMessage(json: unknown): Message {
   const message = Message.fromJSON(json);
@@ -15,12 +15,21 @@ export function sdkTask(json: unknown): Task {
 
 export function sdkEvent(json: unknown): StreamResponse {
   const event = StreamResponse.fromJSON(json);
-  const { payload } = event;
+  fillPayload(event);
+  return event;
+}
+
+export function sdkAnswer(json: unknown): SendMessageResponse {
+  const answer = SendMessageResponse.fromJSON(json);
+  fillPayload(answer);
+  return answer;
+}
+
+function fillPayload({ payload }: StreamResponse | SendMessageResponse): void {
   if (payload?.$case === 'task') fillTask(payload.value);
   if (payload?.$case === 'message') fill(payload.value.parts);
   if (payload?.$case === 'statusUpdate') fill(payload.value.status?.message?.parts);
   if (payload?.$case === 'artifactUpdate') fill(payload.value.artifact?.parts);
-  return event;
 }
 
 function fillTask({ status, artifacts, history }: Task): void {

@@ -6,6 +6,7 @@ import { startServer } from '../../src/server.js';
 import { connectOld, request, send, transports } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
+import { callGrpc, grpcClient, grpcOf, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { afterThisFile } from '../support/outcome.js';
 import { until } from '../support/until.js';
@@ -47,7 +48,7 @@ let url = '';
 
 beforeAll(async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
-  const env = { DATABASE_URL, PORT: '0', HOST: '[::1]', CONTINUO_LOG_LEVEL: 'silent' };
+  const env = { DATABASE_URL, PORT: '0', HOST: '[::1]', CONTINUO_LOG_LEVEL: 'silent', CONTINUO_GRPC_PORT: '0' };
   const server = await startServer({ agents: [EchoAgent, Locked, Odd], env });
   url = server.url;
   afterThisFile(() => server.stop());
@@ -193,6 +194,32 @@ describe('a task with odd parts', () => {
     const artifacts = at(rest.body, 'artifacts') as readonly object[];
     expect(artifacts.at(-1)).toMatchObject({ artifactId: 'last', parts: [{ text: 'the last' }] });
     expect(artifacts.length).toBeGreaterThan(6);
+  });
+
+  it('has its null whatever asks for it, and over gRPC', async () => {
+    const nulls = (task: unknown): unknown => at(task, 'artifacts', 1, 'parts');
+    const rpc = await callRpc(`${url}/agents/test/odd`, 'SendMessage', { message: messageOf('go') });
+    const sent = await call('POST', `${url}/agents/test/odd/message:send`, {
+      body: { message: messageOf('go') },
+      headers: V1,
+    });
+    const id = textAt(rpc.body, 'result', 'task', 'id');
+    const got = await call('GET', `${url}/agents/test/odd/tasks/${id}`, { headers: V1 });
+    for (const task of [at(rpc.body, 'result', 'task'), at(sent.body, 'task'), got.body]) {
+      expect(nulls(task)).toEqual([{ data: null }]);
+    }
+    const { address, tenant } = await grpcOf(url, 'test/odd');
+    const client = grpcClient(address);
+    const isNull = { content: { $case: 'data', value: null } };
+    const { answer } = await callGrpc(client, 'sendMessage', { ...request('go'), tenant });
+    expect(nulls(at(answer, 'payload', 'value'))).toMatchObject([isNull]);
+    const parts: unknown[] = [];
+    for await (const event of streamGrpc(client, 'sendStreamingMessage', { ...request('go'), tenant })) {
+      const said = at(event, 'payload', 'value', 'artifact');
+      if (at(said, 'artifactId') === 'odd 1') parts.push(...(at(said, 'parts') as readonly unknown[]));
+    }
+    expect(parts).toMatchObject([isNull]);
+    client.close();
   });
 
   it.each(transports)('is read by clients of 0.3 over %s', async (transport) => {

@@ -8,7 +8,6 @@ import {
   ListTaskPushNotificationConfigsRequest,
   ListTasksRequest,
   SendMessageRequest,
-  SendMessageResponse,
   SubscribeToTaskRequest,
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
@@ -19,6 +18,7 @@ import { ContinuoError, invalidArgument } from '../../platform/errors.js';
 import type { Message } from '../../sessions/message.js';
 import type { DurableRequestHandler } from '../durable-request-handler.js';
 import type { Frame } from '../frame.js';
+import { sdkAnswer } from '../sdk-objects.js';
 import { checkedRequest } from '../wire-requests.js';
 import { refuseProtoBeyond } from './count-proto.js';
 import { operations as schema, type Operation } from './schema.js';
@@ -88,7 +88,7 @@ function unary<Request extends { readonly tenant: string }, Answer>(
 
 const readers: Readonly<Record<Operation, Read>> = {
   SendMessage: unary(A2AService.sendMessage, SendMessageRequest, async (handler, request, context, message) => {
-    return SendMessageResponse.fromJSON(await handler.send(request, context, message));
+    return sdkAnswer(await handler.send(request, context, message));
   }),
   SendStreamingMessage: reader(
     A2AService.sendStreamingMessage,

@@ -1,5 +1,4 @@
 /** Sends a task's events over gRPC at the pace of the client, each with its id, behind which a client resumes. */
-import { StreamResponse } from '@a2a-js/sdk';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import type { AnswerRoom } from '../../platform/answer-room.js';
 import { ContinuoError } from '../../platform/errors.js';
@@ -9,6 +8,7 @@ import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import { stateOf } from '../../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
+import { sdkEvent } from '../sdk-objects.js';
 import { senderOf } from './admission.js';
 import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
 
@@ -91,7 +91,7 @@ function withoutContent(event: Said): Said {
 }
 
 function encoded(event: Said, id: number): Buffer {
-  return A2AService.sendStreamingMessage.responseSerialize(StreamResponse.fromJSON(withId(event, id)));
+  return A2AService.sendStreamingMessage.responseSerialize(sdkEvent(withId(event, id)));
 }
 
 /** With the event's id where A2A has room for it: among its progress. */
