@@ -44,7 +44,18 @@ export function addHealth(server: Server, { services, readiness, clock }: Health
       () => 'SERVING',
       () => 'NOT_SERVING',
     );
-  const statusOf = (name: string): Promise<Status> | Status => (known.includes(name) ? now() : 'SERVICE_UNKNOWN');
+  const statusOf = (name: string, look = now): Promise<Status> | Status =>
+    known.includes(name) ? look() : 'SERVICE_UNKNOWN';
+  let looked: Promise<Status> | undefined;
+  /** Looked for once for all who watch; that the server stops is known without. */
+  const lately = (): Promise<Status> => {
+    if (readiness.isDraining) return now();
+    if (looked === undefined) {
+      looked = now();
+      void clock.sleep(LOOK_MS).then(() => (looked = undefined));
+    }
+    return looked;
+  };
 
   const check = async (
     { request }: ServerUnaryCall<Request, Answer>,
@@ -62,7 +73,7 @@ export function addHealth(server: Server, { services, readiness, clock }: Health
     const signal = closedSignal(call);
     let told: Status | undefined;
     while (!signal.aborted) {
-      const status = await statusOf(call.request.service);
+      const status = await statusOf(call.request.service, lately);
       if (status !== told && !signal.aborted) call.write({ status });
       told = status;
       await clock.sleep(LOOK_MS, signal).catch(() => undefined);
