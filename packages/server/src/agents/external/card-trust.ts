@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import { canonicalJson } from '../../platform/canonical-json.js';
 import type { TrustedCardKeys } from '../../platform/card-trust-settings.js';
-import { counted, DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
+import { countedBy, DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
 import { messageOf } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
@@ -109,15 +109,10 @@ export class CardTrust {
     const known = this.#sets.get(address);
     if (known !== undefined) return known;
     if (this.#sets.size >= MOST_KEY_SETS) this.#sets.clear();
-    const { egress } = this.options;
-    const fetchKeys = counted(
-      (input, init) => egress.fetch(input instanceof Request ? input.url : input, init),
-      DOCUMENT_BOUNDS,
-    );
     const keys = createRemoteJWKSet(new URL(address), {
       cooldownDuration: COOLDOWN_MS,
       cacheMaxAge: KEYS_MS,
-      [customFetch]: (url, options) => fetchKeys(url, options),
+      [customFetch]: countedBy(this.options.egress, DOCUMENT_BOUNDS),
     });
     this.#sets.set(address, keys);
     return keys;

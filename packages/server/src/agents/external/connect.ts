@@ -7,7 +7,7 @@ import {
   RestTransportFactory,
   type Client,
 } from '@a2a-js/sdk/client';
-import { ANSWER_BOUNDS, counted, DOCUMENT_BOUNDS, type AnswerBounds } from '../../platform/egress/counted-answers.js';
+import { ANSWER_BOUNDS, countedBy, DOCUMENT_BOUNDS, type AnswerBounds } from '../../platform/egress/counted-answers.js';
 import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import type { CardTrust } from './card-trust.js';
@@ -89,7 +89,7 @@ function nameOf({ protocolBinding, protocolVersion }: AgentInterface): string {
 /** With headers to keep, it follows no redirect: they would go along to wherever it leads. */
 function fetchWith(own: RemoteAddress['headers'], egress: RemoteAddress['egress'], bounds: AnswerBounds): typeof fetch {
   const entries = Object.entries(own);
-  const fetchCounted = counted((input, init) => egress.fetch(addressOf(input), init), bounds);
+  const fetchCounted = countedBy(egress, bounds);
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of entries) headers.set(name, value);
@@ -102,11 +102,6 @@ function fetchWith(own: RemoteAddress['headers'], egress: RemoteAddress['egress'
     await response.body?.cancel();
     throw new RemoteRefusal(REFUSED, `The remote agent ${refusal} (HTTP ${response.status}).`);
   };
-}
-
-/** The SDK names addresses, and makes no Request. */
-function addressOf(input: Parameters<typeof fetch>[0]): string | URL {
-  return typeof input === 'string' || input instanceof URL ? input : input.url;
 }
 
 /** What the operator has not allowed is not tried again. */

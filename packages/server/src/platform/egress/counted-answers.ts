@@ -3,6 +3,7 @@ import type { Transformer } from 'node:stream/web';
 import { refuseBeyond, type JsonBounds } from '../count-json.js';
 import { ContinuoError, TerminalError } from '../errors.js';
 import { MOST_LEVELS } from '../storable.js';
+import type { Egress } from './egress.js';
 
 export interface AnswerBounds extends JsonBounds {
   /** Of one answer, or of one event of a stream. */
@@ -51,6 +52,11 @@ export function counted(
     const { status, statusText, headers } = response;
     return Object.defineProperty(new Response(body, { status, statusText, headers }), 'url', { value: response.url });
   };
+}
+
+/** The same by way of `egress`, of calls that name an address, and make no Request. */
+export function countedBy(egress: Pick<Egress, 'fetch'>, bounds: AnswerBounds): typeof fetch {
+  return counted((input, init) => egress.fetch(input instanceof Request ? input.url : input, init), bounds);
 }
 
 const LF = 0x0a;
