@@ -67,13 +67,12 @@ export async function connect(address: RemoteAddress): Promise<Connection> {
     throw new TerminalError(`The remote agent's card offers ${found}, but ${TRANSPORTS.join(' or ')} is needed.`);
   }
   const options = { fetchImpl: fetchWith(address.headers, address.egress, ANSWER_BOUNDS), legacyCompat };
-  let close = (): void => undefined;
-  const grpc = new GrpcTransports({ ...address, onOpened: (closing) => (close = closing) });
+  const grpc = new GrpcTransports(address);
   const factory = new ClientFactory({
     transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options), grpc],
   });
   const client = await factory.createFromAgentCard({ ...card, supportedInterfaces: offered }).catch(toRefusal);
-  return { client, streaming: card.capabilities?.streaming === true, close: () => close() };
+  return { client, streaming: card.capabilities?.streaming === true, close: () => grpc.close() };
 }
 
 /** gRPC of 0.3 is another service. */

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { AgentCard } from '@a2a-js/sdk';
 import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
+import type { Client, Interceptor } from '@grpc/grpc-js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
 import { TerminalError } from '../../platform/errors.js';
@@ -12,8 +13,6 @@ export interface GrpcAddress {
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
   readonly egress: Pick<Egress, 'addresses'>;
-  /** Told of each connection, which its owner closes. */
-  readonly onOpened: (close: () => void) => void;
 }
 
 const PLAIN = ['http:', 'grpc:'];
@@ -22,12 +21,19 @@ const DEFAULT_PORTS = { plain: '80', tls: '443' } as const;
 export class GrpcTransports implements TransportFactory {
   readonly protocolName = 'GRPC';
 
+  #client: Pick<Client, 'close'> | undefined;
+
   constructor(private readonly address: GrpcAddress) {}
+
+  /** The connection, where one was made. */
+  close(): void {
+    this.#client?.close();
+  }
 
   /** Throws EgressRefused for an address that must not be called, and TerminalError for what is none. */
   async create(url: string, card: AgentCard): Promise<Transport> {
-    const { headers, egress, onOpened } = this.address;
-    const { host, port, plain } = targetOf(url, this.address.cardUrl);
+    const { cardUrl, headers, egress } = this.address;
+    const { host, port, plain } = targetOf(url, cardUrl);
     const addresses = await egress.addresses(plain ? 'http:' : 'https:', host);
     const [grpc, { GrpcTransportFactory }, { A2AService }] = await Promise.all([
       import('@grpc/grpc-js'),
@@ -36,7 +42,7 @@ export class GrpcTransports implements TransportFactory {
     ]);
     const credentials = plain ? grpc.credentials.createInsecure() : grpc.credentials.createSsl();
     const A2AClient = grpc.makeClientConstructor(A2AService, 'lf.a2a.v1.A2AService');
-    const withHeaders: import('@grpc/grpc-js').Interceptor = (options, next) =>
+    const withHeaders: Interceptor = (options, next) =>
       new grpc.InterceptingCall(next(options), {
         start: (metadata, listener, start) => {
           for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
@@ -52,7 +58,7 @@ export class GrpcTransports implements TransportFactory {
       'grpc.max_receive_message_length': ANSWER_BOUNDS.bytes,
       interceptors: [withHeaders],
     });
-    onOpened(() => client.close());
+    this.#client = client;
     // The SDK's transport makes a client without options; its own has called nobody yet.
     const transport = await new GrpcTransportFactory().create(target(addresses, port), card);
     return Object.assign(transport, { grpcClient: client });
