@@ -42,7 +42,7 @@ import { refuseOtherModes } from './input-modes.js';
 import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting, wholeFor } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
-import { sdkEvent, sdkMessage, sdkTask } from './sdk-objects.js';
+import { sdkEvent, sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
 import { replyOf, type SendAnswer } from './reply.js';
 import { TaskStreams } from './task-streams.js';
 

@@ -3,7 +3,7 @@ import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
 import type { Message, Part } from '../sessions/message.js';
 import type { Artifact, Task } from '../tasks/task.js';
 import type { SendAnswer } from './reply.js';
-import { sdkMessage, sdkTask } from './sdk-objects.js';
+import { sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
 
 /** Other spellings that the SDK's reader takes where ours is missing. */
 const OTHER_SPELLINGS = ['message_id', 'context_id', 'task_id', 'reference_task_ids', 'media_type'];

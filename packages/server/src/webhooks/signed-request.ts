@@ -1,10 +1,10 @@
 /** A delivery as it goes out: the body in its receiver's version of A2A, and headers that prove where it comes from. */
 import { createHash } from 'node:crypto';
-import { StreamResponse, Task } from '@a2a-js/sdk';
 import { V03PushNotificationSerializer } from '@a2a-js/sdk/compat/v0_3/server';
 import { Webhook } from 'standardwebhooks';
 import { newId } from '../platform/ids.js';
 import { withGeneration } from '../tasks/generation.js';
+import { sdkEvent, sdkTask } from '../tasks/sdk-objects.js';
 import type { StreamResponse as Event, Task as TaskJson } from '../tasks/task.js';
 import type { Target } from './due-deliveries.js';
 
@@ -79,10 +79,7 @@ function serialized(
   { event, seq, task }: Outgoing,
 ): { readonly body: string; readonly contentType: string } {
   if (version === '0.3') {
-    return oldSerializer.serialize(
-      StreamResponse.fromJSON(event),
-      task === undefined ? undefined : Task.fromJSON(task),
-    );
+    return oldSerializer.serialize(sdkEvent(event), task === undefined ? undefined : sdkTask(task));
   }
   const said = version === '1.1' && seq !== undefined && !('message' in event) ? withGeneration(event, seq) : event;
   return { body: JSON.stringify(said), contentType: pushConfig ? 'application/a2a+json' : 'application/json' };

@@ -10,6 +10,7 @@ import { callGrpc, grpcClient, grpcOf, streamGrpc } from '../support/grpc-calls.
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { afterThisFile } from '../support/outcome.js';
 import { until } from '../support/until.js';
+import { startReceiver } from '../support/webhook-receiver.js';
 
 const V1 = { 'a2a-version': '1.0' };
 const NOWHERE = '00000000-0000-7000-8000-000000000000';
@@ -220,6 +221,18 @@ describe('a task with odd parts', () => {
     }
     expect(parts).toMatchObject([isNull]);
     client.close();
+  });
+
+  it('reaches receivers of 0.3', async () => {
+    const endpoint = (await startReceiver()).at('old');
+    const parts = [{ kind: 'text', text: 'go' }];
+    const message = { kind: 'message', messageId: crypto.randomUUID(), role: 'user', parts };
+    const configuration = { pushNotificationConfig: { url: endpoint.url } };
+    const params = { message, configuration };
+    await call('POST', `${url}/agents/test/odd`, { body: { jsonrpc: '2.0', id: 1, method: 'message/send', params } });
+    const ended = () => textAt(endpoint.received.at(-1)?.body, 'status', 'state') === 'completed';
+    await until(ended, { what: 'the end of the task' });
+    expect(at(endpoint.received.at(-1)?.body, 'artifacts', 1, 'parts', 0)).toMatchObject({ data: { value: null } });
   });
 
   it.each(transports)('is read by clients of 0.3 over %s', async (transport) => {

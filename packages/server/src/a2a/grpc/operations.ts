@@ -18,7 +18,7 @@ import { ContinuoError, invalidArgument } from '../../platform/errors.js';
 import type { Message } from '../../sessions/message.js';
 import type { DurableRequestHandler } from '../durable-request-handler.js';
 import type { Frame } from '../frame.js';
-import { sdkAnswer } from '../sdk-objects.js';
+import { sdkAnswer } from '../../tasks/sdk-objects.js';
 import { checkedRequest } from '../wire-requests.js';
 import { refuseProtoBeyond } from './count-proto.js';
 import { operations as schema, type Operation } from './schema.js';

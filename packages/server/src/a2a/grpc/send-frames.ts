@@ -8,7 +8,7 @@ import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import { stateOf } from '../../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
-import { sdkEvent } from '../sdk-objects.js';
+import { sdkEvent } from '../../tasks/sdk-objects.js';
 import { senderOf } from './admission.js';
 import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
 

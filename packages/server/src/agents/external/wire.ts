@@ -1,6 +1,7 @@
 /** Between A2A's JSON, which Continuo keeps, and the objects of the A2A SDK's client. */
 import { Part as SdkPart, Role, TaskState, type Message as SdkMessage } from '@a2a-js/sdk';
 import { partSchema, type Part } from '../../sessions/message.js';
+import { sdkParts } from '../../tasks/sdk-objects.js';
 
 export function toSdkMessage(
   parts: readonly Part[],
@@ -11,7 +12,7 @@ export function toSdkMessage(
     contextId: ids.contextId ?? '',
     taskId: ids.taskId ?? '',
     role: Role.ROLE_USER,
-    parts: parts.map((part) => SdkPart.fromJSON(part)),
+    parts: sdkParts(parts),
     metadata: undefined,
     extensions: [],
     referenceTaskIds: [],

@@ -1,5 +1,5 @@
-/** Tasks and events as the SDK's objects, whole: a part that its reader passes over would be lost, and all of it unreadable to 0.3. */
-import { Message, SendMessageResponse, StreamResponse, Task, type Part } from '@a2a-js/sdk';
+/** Tasks, events and parts as the SDK's objects, whole: a part that its reader passes over would be lost, and all of it unreadable to 0.3. */
+import { Message, SendMessageResponse, StreamResponse, Task, Part } from '@a2a-js/sdk';
 
 export function sdkMessage(json: unknown): Message {
   const message = Message.fromJSON(json);
@@ -23,6 +23,12 @@ export function sdkAnswer(json: unknown): SendMessageResponse {
   const answer = SendMessageResponse.fromJSON(json);
   fillPayload(answer);
   return answer;
+}
+
+export function sdkParts(json: readonly unknown[]): Part[] {
+  const parts = json.map((part) => Part.fromJSON(part));
+  fill(parts);
+  return parts;
 }
 
 function fillPayload({ payload }: StreamResponse | SendMessageResponse): void {
