@@ -1,9 +1,8 @@
 /** An MCP server that is away costs one attempt for many calls, not one each. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
-import { afterThisFile } from '../support/outcome.js';
+import { onLoopback } from '../support/on-loopback.js';
 
 it('is asked once for many turns', async () => {
   let asked = 0;
@@ -11,13 +10,7 @@ it('is asked once for many turns', async () => {
     asked += 1;
     response.writeHead(500).end();
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  afterThisFile(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/mcp`;
+  const url = `${await onLoopback(server)}/mcp`;
   const warnings: unknown[] = [];
   const tools = new McpTools({ dead: { url } }, { warn: (...said: unknown[]) => void warnings.push(said) });
   for (let n = 0; n < 50; n += 1) expect(await tools.of('all')).toEqual({});

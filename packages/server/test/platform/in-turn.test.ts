@@ -1,19 +1,13 @@
 /** Handlers put together are passed like those of a router, by the same requests. */
+import { createServer } from 'node:http';
 import express, { Router, type Express, type RequestHandler } from 'express';
-import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { below, inTurn } from '../../src/platform/in-turn.js';
-import { afterThisFile } from '../support/outcome.js';
+import { onLoopback } from '../support/on-loopback.js';
 
 const paths = ['/tasks', '/.well-known/agent-card.json'];
 
-async function serve(app: Express): Promise<string> {
-  const server = app.listen(0, '127.0.0.1');
-  afterThisFile(async () => void server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}
+const serve = (app: Express): Promise<string> => onLoopback(createServer(app));
 
 it('finds the same requests below its paths as Express', async () => {
   const yes: RequestHandler = (_request, response) => void response.send('yes');

@@ -1,11 +1,11 @@
 /** A body that is read the short way is what the body parser would have read. */
-import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 import { beforeAll, expect, it } from 'vitest';
 import { jsonReader } from '../../src/platform/json-body.js';
 import { toContinuoError } from '../../src/platform/to-continuo-error.js';
-import { afterThisFile } from '../support/outcome.js';
+import { onLoopback } from '../support/on-loopback.js';
 
 const read = jsonReader({ bodyLimitBytes: 1_000, bodyLimitValues: 20 });
 let url: string;
@@ -21,11 +21,7 @@ beforeAll(async () => {
     );
     response.json(answer);
   });
-  const server = app.listen(0, '127.0.0.1');
-  afterThisFile(async () => void server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  url = await onLoopback(createServer(app));
 });
 
 async function sent(body: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Promise<unknown> {

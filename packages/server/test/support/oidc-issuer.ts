@@ -1,10 +1,9 @@
 /** An OpenID Connect issuer on loopback with real keys, which can be rotated: discovery, public keys, tokens, sign-in. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { signInEndpoints, type SignIns } from './oidc-sign-in.js';
-import { afterThisFile } from './outcome.js';
+import { onLoopback } from './on-loopback.js';
 
 interface SigningKey {
   readonly kid: string;
@@ -62,13 +61,7 @@ export async function startIssuer(): Promise<Issuer> {
   const server = createServer((request, response) => {
     void signIn(request, response).then((done) => (done ? undefined : show(request.url, response)));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  afterThisFile(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  const url = await onLoopback(server);
 
   const seconds = Math.floor(new Date().getTime() / 1000);
   const usual = { iss: url, aud: 'continuo', iat: seconds, exp: seconds + 3600 };

@@ -1,8 +1,7 @@
 /** A local server that speaks the streaming wire protocol of OpenAI's chat completions, and does what a test tells it. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterThisFile } from './outcome.js';
+import { onLoopback } from './on-loopback.js';
 
 /** What it does with one request. */
 export type Reply =
@@ -64,17 +63,9 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
       carryOut(replies.shift() ?? (await decide(body)), response);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterThisFile(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = await onLoopback(server);
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `${url}/v1`,
     requests,
     next: (...more) => replies.push(...more),
     otherwise: (next) => {

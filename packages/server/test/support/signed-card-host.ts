@@ -1,9 +1,8 @@
 /** A host whose only page is a card, signed as the test says, beside the keys that it publishes; no agent answers there. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { generateAgentCardSignature, type AgentCard } from '@a2a-js/sdk';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { afterThisFile } from './outcome.js';
+import { onLoopback } from './on-loopback.js';
 
 export interface CardHost {
   readonly url: string;
@@ -26,13 +25,7 @@ export async function startCardHost(): Promise<CardHost> {
     const body = request.url === '/keys.json' ? { keys: [jwk] } : served;
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  afterThisFile(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  const url = await onLoopback(server);
   return {
     url,
     cardUrl: `${url}/card.json`,

@@ -1,9 +1,8 @@
 /** A receiver of webhooks on loopback that keeps what it gets, and answers as a test tells it. */
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { afterThisFile } from './outcome.js';
+import { onLoopback } from './on-loopback.js';
 
 /** What it does with one request. */
 export type Reply =
@@ -73,14 +72,7 @@ export async function startReceiver(): Promise<Receiver> {
       return carryOut(state.next.shift() ?? state.always, response);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterThisFile(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const origin = await onLoopback(server);
   return {
     origin,
     at: (name) => {
