@@ -1,6 +1,7 @@
 /** What CONTINUO_CARD_KEYS says: whose signatures on cards of external agents count. */
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import { jsonSetting } from './json-setting.js';
 import { isTrusted } from './variable-kinds.js';
 
 export interface TrustedCardKeys {
@@ -27,13 +28,7 @@ export function parseCardKeys(text: string): TrustedCardKeys {
 }
 
 function parseSet(text: string): JSONWebKeySet {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw new Error('it begins with { but is no JSON');
-  }
-  const { data, error } = jwkSet.safeParse(given);
+  const { data, error } = jwkSet.safeParse(jsonSetting(text, 'it begins with { but is no JSON'));
   if (data === undefined) throw new Error(z.prettifyError(error));
   if (data.keys.some((key) => 'd' in key)) throw new Error('it holds a private key: public ones are enough');
   return data;

@@ -1,5 +1,6 @@
 /** What CONTINUO_EXTERNAL_AGENTS says: the remote A2A agents that this server offers as `external/<name>`. */
 import { z } from 'zod';
+import { jsonSetting } from './json-setting.js';
 
 export interface ExternalAgentSettings {
   readonly name: string;
@@ -33,7 +34,9 @@ const settingsSchema = z.strictObject({
 
 /** `name=URL`, separated by commas or white space, or a JSON array of objects. Throws an Error that shows no values. */
 export function parseExternalAgents(text: string): readonly ExternalAgentSettings[] {
-  const parsed = z.array(settingsSchema).safeParse(text.trim().startsWith('[') ? fromJson(text) : fromPairs(text));
+  const parsed = z
+    .array(settingsSchema)
+    .safeParse(text.trim().startsWith('[') ? jsonSetting(text, 'it begins with [ but is no JSON') : fromPairs(text));
   if (!parsed.success) throw new Error(parsed.error.issues.map(toComplaint).join('; '));
   const names = parsed.data.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -67,15 +70,6 @@ function fromPairs(text: string): unknown {
     .split(/[\s,]+/)
     .filter((pair) => pair !== '')
     .map((pair) => ({ name: pair.split('=', 1)[0], card: pair.slice(pair.indexOf('=') + 1) }));
-}
-
-/** JSON.parse's own message would show a piece of the text. */
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('it begins with [ but is no JSON');
-  }
 }
 
 function toComplaint({ path: [index, ...rest], message }: z.core.$ZodIssue): string {

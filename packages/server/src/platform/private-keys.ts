@@ -2,6 +2,7 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { jsonSetting } from './json-setting.js';
 
 /** A private key that signs with `alg`. */
 export type PrivateKey = JWK & { readonly alg: string };
@@ -31,7 +32,7 @@ export function parsePrivateKeys(text: string): readonly PrivateKey[] {
 }
 
 function fromJson(text: string): readonly PrivateKey[] {
-  const given = json(text);
+  const given = jsonSetting(text, 'it begins with { but is no JSON');
   const { data } = jwkSet.safeParse(given);
   return (data?.keys ?? [given]).map((jwk, index) => {
     const { data: about } = own.safeParse(jwk);
@@ -49,15 +50,7 @@ function fromPem(text: string): readonly PrivateKey[] {
   return blocks.map((block, index) => toPrivateKey(attempt(() => createPrivateKey(block), index)));
 }
 
-/** JSON.parse's own message would show a piece of the text, as OpenSSL's may. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('it begins with { but is no JSON');
-  }
-}
-
+/** OpenSSL's own message might show a piece of the key. */
 function attempt(make: () => KeyObject, index: number): KeyObject {
   try {
     return make();
