@@ -64,10 +64,7 @@ export class Door {
 
   /** Breaks `answer` off when the credentials in the headers of its call hold no more. */
   watch(header: HeaderOf, answer: Closable): void {
-    const credentials = credentialsIn(header);
-    if (this.parts.schemes.length === 0 || credentials === undefined || answer.destroyed) return;
-    this.#open.set(answer, credentials);
-    answer.once('close', () => this.#open.delete(answer));
+    if (this.parts.schemes.length > 0) this.#watch(credentialsIn(header), answer);
   }
 
   stop(): void {
@@ -88,8 +85,7 @@ export class Door {
 
   async #enter(request: Request, response: Response): Promise<void> {
     response.setHeader(...forOneCaller);
-    const header: HeaderOf = (name) => request.get(name);
-    const credentials = credentialsIn(header);
+    const credentials = credentialsIn((name) => request.get(name));
     try {
       const principal = await this.#principalOf(credentials);
       refuseOtherAgents(principal, AGENT.exec(`${request.baseUrl}${request.path}`)?.[1]);
@@ -101,7 +97,13 @@ export class Door {
       }
       throw error;
     }
-    this.watch(header, response);
+    this.#watch(credentials, response);
+  }
+
+  #watch(credentials: string | undefined, answer: Closable): void {
+    if (credentials === undefined || answer.destroyed) return;
+    this.#open.set(answer, credentials);
+    answer.once('close', () => this.#open.delete(answer));
   }
 
   async #principalOf(credentials: string | undefined): Promise<Principal> {
