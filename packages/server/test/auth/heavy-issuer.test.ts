@@ -1,11 +1,10 @@
 /** An issuer that answers with many small values is not read. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
 import { Tokens } from '../../src/auth/tokens.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { afterThisFile } from '../support/outcome.js';
+import { onLoopback } from '../support/on-loopback.js';
 
 const many = `[${'{},'.repeat(300_000)}{}]`;
 
@@ -16,13 +15,7 @@ const issuer = createServer((request, response) => {
     request.url === '/keys' ? `{"keys":${many}}` : JSON.stringify(discovery).replace('}', `,"more":${many}}`),
   );
 });
-await once(issuer.listen(0, '127.0.0.1'), 'listening');
-afterThisFile(async () => {
-  issuer.closeAllConnections();
-  await new Promise((resolve) => issuer.close(resolve));
-});
-const address = issuer.address();
-const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+const url = await onLoopback(issuer);
 
 it.each([
   ['its discovery document', undefined],

@@ -1,10 +1,9 @@
 /** What the log says of requests: one line each when they are over, and nothing that a client would not want to read there. */
-import { once } from 'node:events';
 import { createServer, request as send, type RequestListener } from 'node:http';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { requestLog } from '../../src/platform/request-log.js';
-import { afterThisFile } from '../support/outcome.js';
+import { onLoopback } from '../support/on-loopback.js';
 import { until } from '../support/until.js';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -19,12 +18,9 @@ async function linesOf(handle: RequestListener, { level = 'debug', hangUp = fals
     logged(request, response, () => handle(request, response));
     response.once('close', () => (isOver = true));
     if (hangUp) call.destroy();
-  }).listen(0, '127.0.0.1');
-  afterThisFile(async () => void server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  const call = send({ port, host: '127.0.0.1', path: '/a/b?token=x', headers: { 'x-request-id': 'mine' } });
+  });
+  const url = await onLoopback(server);
+  const call = send(`${url}/a/b?token=x`, { headers: { 'x-request-id': 'mine' } });
   call.on('error', () => undefined).on('response', (response) => response.resume());
   call.end();
   await until(() => isOver, { what: 'the request to be over' });

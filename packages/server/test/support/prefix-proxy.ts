@@ -1,9 +1,7 @@
 /** A small reverse proxy in front of a server: it serves what is below a path, and takes the path off or leaves it on. */
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { afterThisFile } from './outcome.js';
+import { onLoopback } from './on-loopback.js';
 
 export interface PrefixProxy {
   /** With the path: `http://127.0.0.1:40123/agents-api`. */
@@ -32,15 +30,8 @@ export async function startPrefixProxy(prefix: string, { strips }: { readonly st
       if (error != null) answer.destroy();
     });
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  afterThisFile(async () => {
-    proxy.close();
-    proxy.closeAllConnections();
-    await once(proxy, 'close');
-  });
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`,
+    url: `${await onLoopback(proxy)}${prefix}`,
     lead: (serverUrl) => {
       target = serverUrl;
     },

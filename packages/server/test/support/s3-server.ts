@@ -1,9 +1,9 @@
 /** A local S3 with one bucket, behind a way that can be closed, fall silent, or answer that it is too busy. */
-import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
+import { onLoopback } from './on-loopback.js';
 import { afterThisFile } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -70,17 +70,11 @@ export async function startS3Server(): Promise<S3Server> {
     if (method === 'DELETE' && uploadId !== null) void abort(uploadId, response);
     else pass(request, response);
   });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
   afterThisFile(async () => {
-    front.closeAllConnections();
-    front.close();
     await store.close();
     await rm(directory, { recursive: true, force: true });
   });
-  const address = front.address();
-  if (address === null || typeof address === 'string') throw new Error('the S3 server does not listen');
-  const endpoint = encodeURIComponent(`http://127.0.0.1:${address.port}`);
+  const endpoint = encodeURIComponent(await onLoopback(front));
   return {
     files: `s3://${BUCKET}/tests?endpoint=${endpoint}&region=eu-west-1&forcePathStyle=true`,
     env: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' },
