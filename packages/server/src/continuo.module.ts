@@ -43,6 +43,7 @@ import { DatabaseClock } from './platform/database-clock.js';
 import { Egress } from './platform/egress/egress.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
 import { hostnameIn } from './platform/host-header.js';
+import { portOf } from './platform/listening.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
 import { below, inTurn } from './platform/in-turn.js';
 import { migrate } from './platform/migrate.js';
@@ -288,8 +289,7 @@ export class ContinuoModule
     const { config: limits, door, clock, log } = this;
     const { registry, readiness } = this.runtime;
     const httpAddress = (host: string): string => {
-      const address = (this.host.httpAdapter.getHttpServer() as Server).address();
-      const port = typeof address === 'object' && address !== null ? address.port : limits.port;
+      const port = portOf(this.host.httpAdapter.getHttpServer() as Server, limits.port);
       return limits.publicUrl ?? `http://${hostnameIn(host) ?? 'localhost'}:${port}`;
     };
     const parts = { limits, door, clock, log, registry, readiness, handlers: this.#handlers, httpAddress };

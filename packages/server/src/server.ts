@@ -17,7 +17,7 @@ import { corsFor, securityHeaders } from './platform/http-security.js';
 import { systemClock } from './platform/clock.js';
 import { inTurn } from './platform/in-turn.js';
 import { leavePort, servedOut } from './platform/leaving-port.js';
-import { ensureFree, listenError, urlOfListener } from './platform/listening.js';
+import { ensureFree, listenError, portOf, urlOfListener } from './platform/listening.js';
 import { Outgoing } from './platform/outgoing.js';
 import type { HowToStop } from './processes/messages.js';
 import { isSupervisor } from './processes/process-count.js';
@@ -128,12 +128,10 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
     end();
     throw error;
   });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const outgoing = app.get(Outgoing);
   const grpc = app.get(GrpcListener);
   return {
-    url: urlOfListener(config.host, port),
+    url: urlOfListener(config.host, portOf(server, config.port)),
     stop,
     leavePort: async (signal) => {
       leavePort(server, outgoing);

@@ -1,6 +1,6 @@
 /** The port to listen on: whether it can be had is asked before anything is started, and told in words that help. */
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { ContinuoError } from './errors.js';
 
 /**
@@ -12,13 +12,18 @@ export async function ensureFree(port: number, host: string, variable?: string):
   try {
     server.listen(port, host);
     await once(server, 'listening');
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+    return portOf(server, port);
   } catch (error) {
     throw listenError(error, port, host, variable);
   } finally {
     server.close();
   }
+}
+
+/** Where `server` listens; `otherwise` where that is no port, or not yet. */
+export function portOf(server: Server, otherwise: number): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : otherwise;
 }
 
 /** `error` with what to do about it, where it says that the address can't be listened on; any other as it is. */

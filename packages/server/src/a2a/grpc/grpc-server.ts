@@ -9,7 +9,7 @@ import type { Config } from '../../platform/config.js';
 import { connectionLimit } from '../../platform/connection-limit.js';
 import { ContinuoError, messageOf } from '../../platform/errors.js';
 import type { GrpcSettings } from '../../platform/grpc-variables.js';
-import { listenError } from '../../platform/listening.js';
+import { listenError, portOf } from '../../platform/listening.js';
 import type { Readiness } from '../../platform/readiness.js';
 import { a2aService, type A2AServiceParts } from './a2a-service.js';
 import { admission } from './admission.js';
@@ -89,9 +89,8 @@ export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServe
     server.forceShutdown();
     throw listenError(error, settings.port, limits.host, 'CONTINUO_GRPC_PORT');
   }
-  const address = port.address();
   return {
-    port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    port: portOf(port, settings.port),
     leave: () => {
       port.close();
       connections.drain(NO_TIME_LIMIT_MS);
