@@ -45,7 +45,7 @@ export function localDoor({ auth, host, publicUrl, corsOrigins }: LocalDoorConfi
 
 /** The host names that the server is known by for certain. */
 export function ownNames({ host, publicUrl }: Pick<LocalDoorConfig, 'host' | 'publicUrl'>): readonly string[] {
-  const own = hostnameIn(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+  const own = hostnameIn(host.includes(':') ? `[${host}]` : host);
   const named = [own, publicUrl === undefined ? undefined : new URL(publicUrl).hostname];
   return [...new Set([...LOOPBACK, ...named.filter((name) => name !== undefined)])];
 }
