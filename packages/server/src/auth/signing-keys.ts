@@ -61,7 +61,7 @@ export class SigningKeys {
   async start(): Promise<void> {
     this.#given = await Promise.all(this.options.signingKeys.map((key) => this.#use(key)));
     await this.#look();
-    this.#loop.start();
+    this.#loop.start(LOOK_EVERY_MS);
   }
 
   stop(): Promise<void> {

@@ -17,8 +17,9 @@ export class BackgroundLoop {
     return this.#stop.signal.aborted;
   }
 
-  start(): void {
-    this.#running = this.#loop();
+  /** `firstAfterMs`: for whoever has just done the work. Default: it is done at once. */
+  start(firstAfterMs = 0): void {
+    this.#running = this.#loop(firstAfterMs);
   }
 
   /** Resolves when the work under way is done. */
@@ -32,7 +33,8 @@ export class BackgroundLoop {
     await this.clock.sleep(ms, this.#stop.signal).catch(() => undefined);
   }
 
-  async #loop(): Promise<void> {
+  async #loop(firstAfterMs: number): Promise<void> {
+    if (firstAfterMs > 0) await this.pause(firstAfterMs);
     while (!this.stopped) {
       try {
         await this.work();

@@ -16,7 +16,6 @@ const MEASURE_EVERY_MS = 30_000;
 export class DatabaseClock implements Clock {
   #aheadMs = 0;
   #loop: BackgroundLoop | undefined;
-  readonly #stop = new AbortController();
 
   constructor(private readonly own: Clock = systemClock) {}
 
@@ -32,16 +31,11 @@ export class DatabaseClock implements Clock {
   async start(database: Queryable, log: Log): Promise<void> {
     await this.#measure(database, log);
     const failed = (error: unknown): void => log.debug({ err: messageOf(error) }, 'the clock was not compared');
-    const again = async (): Promise<void> => {
-      await this.own.sleep(MEASURE_EVERY_MS, this.#stop.signal);
-      await this.#measure(database, log);
-    };
-    this.#loop = new BackgroundLoop(again, 0, failed, this.own);
-    this.#loop.start();
+    this.#loop = new BackgroundLoop(() => this.#measure(database, log), MEASURE_EVERY_MS, failed, this.own);
+    this.#loop.start(MEASURE_EVERY_MS);
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
     await this.#loop?.stop();
   }
 
