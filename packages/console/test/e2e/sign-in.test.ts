@@ -1,14 +1,11 @@
 /** The console of a server that asks who calls: with a key, at an OpenID Connect issuer; and its settings. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
+import { newKey } from '../../../server/test/support/keys-command.js';
 import { startIssuer, type Issuer } from '../../../server/test/support/oidc-issuer.js';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
 
-const command = fileURLToPath(new URL('../../../server/dist/auth/keys-command.js', import.meta.url));
 const PAST = 1_700_000_000;
 
 let issuer: Issuer;
@@ -28,12 +25,8 @@ beforeAll(async () => {
       CONTINUO_CONSOLE_CLIENT_ID: 'console',
     },
   });
-  const make = async (...asked: readonly string[]): Promise<string> => {
-    const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
-    return (await promisify(execFile)(process.execPath, [command, 'create', ...asked], { env })).stdout.trim();
-  };
-  key = await make('--owner', 'ada', '--scopes', 'read,write');
-  adminKey = await make('--owner', 'root', '--scopes', 'read,write,admin');
+  key = await newKey(databaseUrl, '--owner', 'ada', '--scopes', 'read,write');
+  adminKey = await newKey(databaseUrl, '--owner', 'root', '--scopes', 'read,write,admin');
 });
 
 test('it asks for a key, says that a wrong one is refused, and signs out again', async () => {

@@ -1,19 +1,17 @@
 /** Cards as others see them: signed, cached, with more for those who are known; keys that are replaced; and the catalog. */
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headerOf, publishedKeys, verify } from '../support/card-signature.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
+import { keysCommand, newKey } from '../support/keys-command.js';
 import { rawCall } from '../support/raw-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { until } from '../support/until.js';
 
-const command = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 const CARD = '/.well-known/agent-card.json';
 const ECHO = `/agents/function/echo${CARD}`;
 const CLERK = '/agents/context/clerk';
@@ -29,10 +27,6 @@ let local: ServerProcess;
 let guarded: ServerProcess;
 let key: string;
 
-const keys = (...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, [command, ...args], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
-  });
 const cardOf = async (url: string, path = ECHO): Promise<unknown> => (await call('GET', url + path)).body;
 const namesOf = (card: unknown): unknown => {
   const skills = at(card, 'skills');
@@ -59,7 +53,7 @@ beforeAll(async () => {
       CONTINUO_CATALOG: 'function/*,context/clerk',
     },
   });
-  key = (await keys('create', '--owner', 'ada')).stdout.trim();
+  key = await newKey(databaseUrl, '--owner', 'ada');
 });
 
 describe('a signed card', () => {
@@ -180,7 +174,7 @@ describe('a signing key', () => {
   it('is replaced by the command: the new one is published before it signs, and the old one stays', async () => {
     const before = headerOf(await cardOf(local.url));
     const old = await cardOf(local.url);
-    const { stdout } = await keys('rotate-signing-key');
+    const { stdout } = await keysCommand(databaseUrl, 'rotate-signing-key');
     const kid = /Key (\S+) signs from/.exec(stdout)?.[1];
     const isPublished = async (url: string) => (await publishedKeys(url)).some((one) => one.kid === kid);
     for (const { url } of [local, guarded])
@@ -195,7 +189,7 @@ describe('a signing key', () => {
     await verify(old, await publishedKeys(guarded.url));
     await verify(await cardOf(guarded.url), await publishedKeys(local.url));
 
-    await keys('rotate-signing-key', '--withdraw');
+    await keysCommand(databaseUrl, 'rotate-signing-key', '--withdraw');
     const isGone = async () =>
       (await publishedKeys(local.url)).every((one) => one.kid !== kid && one.kid !== before.kid);
     await until(isGone, { what: 'the old keys to be withdrawn' });

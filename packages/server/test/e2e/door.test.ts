@@ -1,8 +1,6 @@
 /** Who may come in: keys and tokens on two instances, as a caller and as an admin see them; and what the log says of them. */
-import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { Message } from '@a2a-js/sdk';
 import type { ServiceError } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,12 +8,12 @@ import { createTestDatabase } from '../support/database.js';
 import { framesOf } from '../support/event-stream.js';
 import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
+import { keysCommand, newKey as newKeyOf } from '../support/keys-command.js';
 import { startIssuer, type Issuer } from '../support/oidc-issuer.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-const command = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
 const countdown = { message: { parts: [{ data: { steps: 10_000, delayMs: 50 } }] } };
 
@@ -29,15 +27,10 @@ const secrets: string[] = [];
 
 const bearer = (credentials: string) => ({ authorization: `Bearer ${credentials}` });
 
-async function keysCommand(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl };
-  return promisify(execFile)(process.execPath, [command, ...args], { env });
-}
-
 async function newKey(...args: readonly string[]): Promise<string> {
-  const { stdout } = await keysCommand('create', ...args);
-  secrets.push(stdout.trim());
-  return stdout.trim();
+  const key = await newKeyOf(databaseUrl, ...args);
+  secrets.push(key);
+  return key;
 }
 
 async function tokenFor(claims: Readonly<Record<string, unknown>>): Promise<string> {
@@ -77,7 +70,9 @@ describe('a key', () => {
     const stored = JSON.stringify(await runOn(databaseUrl, 'SELECT *, encode(hash, $$escape$$) AS text FROM api_keys'));
     expect(stored).toContain(key.slice(0, 15));
     expect(stored).not.toContain(key.slice(16));
-    expect((await keysCommand('list')).stdout).toMatch(new RegExp(`${key.slice(0, 15)}…\tada\tada\tread,write\tused`));
+    expect((await keysCommand(databaseUrl, 'list')).stdout).toMatch(
+      new RegExp(`${key.slice(0, 15)}…\tada\tada\tread,write\tused`),
+    );
   });
 
   it('is refused when it is anything but itself, in the form of each transport', async () => {
@@ -203,7 +198,7 @@ describe('a key', () => {
 
   it('is not made by a command that says it wrongly', async () => {
     for (const args of [['create'], ['create', '--owner', 'x', '--scopes', 'all'], ['revoke', 'x'], ['sing']]) {
-      await expect(keysCommand(...args)).rejects.toThrow('Command failed');
+      await expect(keysCommand(databaseUrl, ...args)).rejects.toThrow('Command failed');
     }
   });
 });

@@ -1,17 +1,15 @@
 /** Remote agents by configuration, while the server that stands for them is killed, and while they are. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
+import { newKey } from '../support/keys-command.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { startServer as startProcess, type ServerProcess, type StartOptions } from '../support/server-process.js';
 import { inState } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const SECRET = 'tell-nobody';
-const keysCommand = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 const agentsEntry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 const quick = {
   CONTINUO_DATABASE_POOL: '4',
@@ -205,10 +203,8 @@ it('with authentication, addresses that are not public are called only when they
   };
   const env = { CONTINUO_AUTH: 'keys', CONTINUO_WEBHOOK_ALLOW: '127.0.0.1' };
   const server = await serverFor(cards, env);
-  const { stdout } = await promisify(execFile)(process.execPath, [keysCommand, 'create', '--owner', 'ada'], {
-    env: server.env,
-  });
-  const headers = { authorization: `Bearer ${stdout.trim()}` };
+  const key = await newKey(server.env['DATABASE_URL'] ?? '', '--owner', 'ada');
+  const headers = { authorization: `Bearer ${key}` };
   const said = async (name: string): Promise<string> => {
     const body = { message: 'hello', wait: true };
     return saidBy((await call('POST', `${server.url}/agents/external/${name}/tasks`, { headers, body })).body);

@@ -1,15 +1,13 @@
 /** What is deleted, what expires and what stays: all that belongs to a session, by whoever's wish, and its export before. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
+import { keysCommand } from '../support/keys-command.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
-const keysCommand = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 let databaseUrl: string;
 let database: pg.Client;
 let url: string;
@@ -197,11 +195,9 @@ it('what is done to keys and webhooks is in the audit log', async () => {
   const body = { owner: 'ada', scopes: ['read'] };
   const key = (await call('POST', `${url}/keys`, { body })).body;
   await call('DELETE', `${url}/keys/${textAt(key, 'id')}`);
-  const command = async (...args: readonly string[]) =>
-    (await promisify(execFile)(process.execPath, [keysCommand, ...args], { env: { DATABASE_URL: databaseUrl } }))
-      .stderr;
-  const ofCommand = (await command('create', '--owner', 'ada')).split('\t', 1)[0] ?? '';
-  await command('revoke', ofCommand);
+  const { stderr } = await keysCommand(databaseUrl, 'create', '--owner', 'ada');
+  const ofCommand = stderr.split('\t', 1)[0] ?? '';
+  await keysCommand(databaseUrl, 'revoke', ofCommand);
 
   const entries = async (subject: string): Promise<readonly unknown[]> => {
     const { rows } = await database.query<{ action: string }>(

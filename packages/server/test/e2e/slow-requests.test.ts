@@ -1,14 +1,12 @@
 /** Requests that don't arrive: cut off in the time that is configured, and at once where they have been answered. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
+import { newKey } from '../support/keys-command.js';
 import { rawConnection } from '../support/raw-connection.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-const command = new URL('../../dist/auth/keys-command.js', import.meta.url).pathname;
 const MOST_CONNECTIONS = 20;
 
 /** Cuts off after a second. */
@@ -28,12 +26,8 @@ beforeAll(async () => {
     }),
   ]);
   [hasty, patient] = [servers[0].url, servers[1].url];
-  const newKey = async (...args: readonly string[]): Promise<string> => {
-    const options = { env: { PATH: process.env['PATH'], DATABASE_URL } };
-    return (await promisify(execFile)(process.execPath, [command, 'create', '--owner', 'ada', ...args], options))
-      .stdout;
-  };
-  [writer, reader] = [(await newKey()).trim(), (await newKey('--scopes', 'read')).trim()];
+  writer = await newKey(DATABASE_URL, '--owner', 'ada');
+  reader = await newKey(DATABASE_URL, '--owner', 'ada', '--scopes', 'read');
 });
 
 const post = (path: string, key: string | undefined, ...headers: readonly string[]): string =>
