@@ -96,11 +96,8 @@ export class SigningKeys {
   async #look(): Promise<void> {
     const now = this.clock.now();
     const rows = await this.#rotated(await readSigningKeys(this.database), now);
-    const gone = rows.filter((_, index) => endOf(rows, index) <= now);
-    if (gone.length > 0) {
-      const numbers = gone.map(({ number }) => number);
-      await deleteSigningKeys(this.database, numbers);
-    }
+    const gone = rows.filter((_, index) => isOver(rows[index + 1], now));
+    if (gone.length > 0) await deleteSigningKeys(this.database, numbersOf(gone));
     const kept = rows.filter((row) => !gone.includes(row));
     this.#kept = await Promise.all(
       kept.map(async ({ privateKey, signsAt }) => ({ ...(await this.#use(privateKey)), signsAt })),
@@ -148,8 +145,7 @@ export async function rotateSigningKey(
   const signsAt = withdraw ? now : new Date(now.getTime() + SOON_MS);
   const made = await insertSigningKey(database, { number: (rows.at(-1)?.number ?? 0) + 1, privateKey, signsAt }, now);
   if (!made) throw new Error('Another key was made at the same moment; try again.');
-  const before = rows.map(({ number }) => number);
-  if (withdraw) await deleteSigningKeys(database, before);
+  if (withdraw) await deleteSigningKeys(database, numbersOf(rows));
   return { kid, signsAt };
 }
 
@@ -160,10 +156,11 @@ async function newKey(): Promise<{ readonly kid: string; readonly privateKey: JW
   return { kid, privateKey: { ...jwk, kid, alg: ALGORITHM } };
 }
 
-/** When nothing that the key has signed is to be verified any more: a while after its successor has taken over. */
-function endOf(rows: readonly KeptKey[], index: number): Date {
-  const successor = rows[index + 1];
-  return successor === undefined ? FOREVER : new Date(successor.signsAt.getTime() + KEPT_MS);
+/** Whether nothing that a key has signed is to be verified any more: a while after its successor has taken over. */
+function isOver(successor: KeptKey | undefined, now: Date): boolean {
+  return successor !== undefined && now.getTime() - successor.signsAt.getTime() >= KEPT_MS;
 }
 
-const FOREVER = new Date(8.64e15);
+function numbersOf(keys: readonly KeptKey[]): readonly number[] {
+  return keys.map(({ number }) => number);
+}
