@@ -2,7 +2,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { jsonSetting } from './json-setting.js';
-import { isTrusted } from './variable-kinds.js';
+import { entriesOf, isTrusted } from './variable-kinds.js';
 
 export interface TrustedCardKeys {
   readonly set: JSONWebKeySet;
@@ -18,10 +18,7 @@ const jwkSet = z.object({ keys: z.array(publicKey).min(1) });
 /** Throws an Error that says what is wrong. */
 export function parseCardKeys(text: string): TrustedCardKeys {
   if (text.trim().startsWith('{')) return { set: parseSet(text), addresses: [] };
-  const addresses = text
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '');
+  const addresses = entriesOf(text);
   const wrong = addresses.find((address) => !isTrusted(address));
   if (wrong !== undefined) throw new Error(`${wrong} is no https:// address`);
   return { set: { keys: [] }, addresses: addresses.map((address) => new URL(address).href) };

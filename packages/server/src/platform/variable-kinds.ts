@@ -68,16 +68,22 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
     .register(variableNotes, { ...about, expected: values.length === 1 ? values[0] : `one of ${values.join(', ')}` });
 }
 
+/** What stands between commas, empty entries left out. */
+export function entriesOf(entries: string): readonly string[] {
+  return entries
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
 /** Values with commas between them, as `read` understands each; it throws for one that can't be. */
 export function listOf<Value>(read: (value: string) => Value, about: VariableNotes & { readonly default: string }) {
-  const readAll = (entries: string): readonly Value[] =>
-    entries.split(',').flatMap((value) => (value.trim() === '' ? [] : [read(value.trim())]));
   return z
     .string()
     .default(about.default)
     .transform((entries, context) => {
       try {
-        return readAll(entries);
+        return entriesOf(entries).map((entry) => read(entry));
       } catch (error) {
         context.issues.push({ code: 'custom', input: entries, message: messageOf(error) });
         return z.NEVER;
@@ -108,16 +114,7 @@ export function flag(about: Unsaid<'true' | 'false'>) {
 
 /** Names separated by commas. */
 export function list(about: VariableNotes) {
-  return z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    )
-    .register(variableNotes, about);
+  return z.string().default('').transform(entriesOf).register(variableNotes, about);
 }
 
 export function url(protocols: readonly string[], about: VariableNotes) {
