@@ -22,6 +22,11 @@ export function oldMessage(content, details = {}) {
   return { kind: 'message', messageId: randomUUID(), role: 'user', parts: [part], ...details };
 }
 
+/** As those versions ask for a task that goes on until somebody cancels it. */
+export function longRequest() {
+  return { message: oldMessage({ steps: 1_000, delayMs: 50 }), configuration: { blocking: false } };
+}
+
 /** The error that `promise` rejects with. */
 export async function errorOf(promise) {
   try {

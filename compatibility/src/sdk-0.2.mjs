@@ -1,6 +1,6 @@
 /** The official SDK 0.2 as a client: it reads `/.well-known/agent.json` and speaks JSON-RPC alone. */
 import { A2AClient } from 'a2a-sdk-0.2/client';
-import { all, equal, oldMessage, ok, textOf } from './check.mjs';
+import { all, equal, longRequest, oldMessage, ok, textOf } from './check.mjs';
 
 export const sdk02 = {
   name: '`@a2a-js/sdk` 0.2.5, JSONRPC',
@@ -33,12 +33,12 @@ export const sdk02 = {
     },
     cancel: async ({ countdown }) => {
       const client = new A2AClient(countdown);
-      const { id } = (await client.sendMessage(long())).result;
+      const { id } = (await client.sendMessage(longRequest())).result;
       equal((await client.cancelTask({ id })).result.status.state, 'canceled');
     },
     resubscribe: async ({ countdown }) => {
       const client = new A2AClient(countdown);
-      const { id } = (await client.sendMessage(long())).result;
+      const { id } = (await client.sendMessage(longRequest())).result;
       const stream = client.resubscribeTask({ id });
       equal((await stream.next()).value.id, id);
       await client.cancelTask({ id });
@@ -46,7 +46,7 @@ export const sdk02 = {
     },
     push: async ({ countdown, hook }) => {
       const client = new A2AClient(countdown);
-      const { id } = (await client.sendMessage(long())).result;
+      const { id } = (await client.sendMessage(longRequest())).result;
       const pushNotificationConfig = { url: hook.url, token: 'secret' };
       await client.setTaskPushNotificationConfig({ taskId: id, pushNotificationConfig });
       const { result } = await client.getTaskPushNotificationConfig({ id });
@@ -62,7 +62,3 @@ export const sdk02 = {
     },
   },
 };
-
-function long() {
-  return { message: oldMessage({ steps: 1_000, delayMs: 50 }), configuration: { blocking: false } };
-}

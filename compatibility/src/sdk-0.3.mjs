@@ -6,7 +6,7 @@ import {
   TaskNotCancelableError,
   TaskNotFoundError,
 } from '@a2a-js/sdk/client';
-import { all, equal, errorOf, oldMessage, ok, textOf } from './check.mjs';
+import { all, equal, errorOf, longRequest, oldMessage, ok, textOf } from './check.mjs';
 
 export function sdk03(binding) {
   const connect = (url) =>
@@ -48,12 +48,12 @@ export function sdk03(binding) {
       },
       cancel: async ({ countdown }) => {
         const client = await connect(countdown);
-        const { id } = await client.sendMessage(long());
+        const { id } = await client.sendMessage(longRequest());
         equal((await client.cancelTask({ id })).status.state, 'canceled');
       },
       resubscribe: async ({ countdown }) => {
         const client = await connect(countdown);
-        const { id } = await client.sendMessage(long());
+        const { id } = await client.sendMessage(longRequest());
         const stream = client.resubscribeTask({ id });
         equal((await stream.next()).value.id, id);
         await client.cancelTask({ id });
@@ -61,7 +61,7 @@ export function sdk03(binding) {
       },
       push: async ({ countdown, hook }) => {
         const client = await connect(countdown);
-        const { id } = await client.sendMessage(long());
+        const { id } = await client.sendMessage(longRequest());
         const pushNotificationConfig = { id: 'mine', url: hook.url, token: 'secret' };
         await client.setTaskPushNotificationConfig({ taskId: id, pushNotificationConfig });
         const named = { id, pushNotificationConfigId: 'mine' };
@@ -80,8 +80,4 @@ export function sdk03(binding) {
       },
     },
   };
-}
-
-function long() {
-  return { message: oldMessage({ steps: 1_000, delayMs: 50 }), configuration: { blocking: false } };
 }
