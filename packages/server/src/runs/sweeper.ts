@@ -27,10 +27,12 @@ const MOST_AT_ONCE = 200;
 const AT_ONCE = 8;
 /**
  * Runs that were started in vain before, perhaps as one of them takes its process with it, begin in so many groups, with a
- * pause before each: the others get further meanwhile, and are not taken for the culprit.
+ * pause before each: the others get further meanwhile, and are not taken for the culprit. The pauses of all groups together
+ * leave time within `takenForMs`; few groups have longer ones, so that a first step fits into each on a busy machine.
  */
 const SUSPECT_GROUPS = 8;
-const SUSPECT_PAUSE_MS = 250;
+const SUSPECT_PAUSES_MS = 2_000;
+const LONGEST_PAUSE_MS = 1_000;
 /** Steps are none of DBOS's: nothing of a workflow is to be kept or left out. */
 const BEYOND_EVERY_STEP = 2_147_483_647;
 
@@ -183,8 +185,9 @@ export class Sweeper {
     );
     const suspects = shuffled(runs.filter((run) => run.isSuspect));
     const size = Math.ceil(suspects.length / SUSPECT_GROUPS);
+    const pauseMs = Math.min(SUSPECT_PAUSES_MS / Math.ceil(suspects.length / size), LONGEST_PAUSE_MS);
     while (suspects.length > 0) {
-      await this.clock.sleep(SUSPECT_PAUSE_MS);
+      await this.clock.sleep(pauseMs);
       await this.#begin(suspects.splice(0, size), stillOurs);
     }
   }
