@@ -22,6 +22,7 @@ import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { configuredAgents } from './agents/external/configured-agents.js';
+import { EMBEDDINGS, embeddingsFromConfig } from './agents/models/embeddings.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
@@ -203,6 +204,7 @@ export class ContinuoModule
       ...apiProviders,
       { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
+      { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },
       ...agents,
       ...declared.providers,
       ...(options.providers ?? []),

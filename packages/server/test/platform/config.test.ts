@@ -77,6 +77,7 @@ describe('loadConfig', () => {
       model: undefined,
       modelBaseUrl: undefined,
       modelApiKey: undefined,
+      embeddingModel: undefined,
       modelTimeoutMs: 60_000,
       mcpServers: {},
       historyTokens: 16_000,
