@@ -7,6 +7,7 @@ import { parseExternalAgents } from './external-agents.js';
 import { grpcVariables } from './grpc-variables.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
+import { OPTIONS_FORM, parseModelOptions } from './model-options.js';
 import {
   allowed,
   baseUrl,
@@ -324,6 +325,11 @@ export const variables = z.object({
       'Key for the model\'s API, for models of the provider of the first one; or JSON by provider or model: {"anthropic":"…","openai":"…"}. Other providers\' keys are read from their own variables (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY).',
     expected: 'a key, or JSON of keys by provider or model',
     secret: true,
+  }),
+  CONTINUO_MODEL_OPTIONS: parsed(parseModelOptions, {
+    description:
+      "Options of providers that models are asked with, as the AI SDK has them, by provider or by model; an agent's own come before them.",
+    expected: OPTIONS_FORM,
   }),
   CONTINUO_EMBEDDING_MODEL: z.string().regex(EMBEDDING_MODEL).optional().register(variableNotes, {
     description:

@@ -188,6 +188,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     model: values.CONTINUO_MODEL,
     modelBaseUrl: values.CONTINUO_MODEL_BASE_URL,
     modelApiKey: values.CONTINUO_MODEL_API_KEY,
+    modelOptions: values.CONTINUO_MODEL_OPTIONS,
     embeddingModel: values.CONTINUO_EMBEDDING_MODEL,
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},

@@ -2,12 +2,19 @@
 
 export type Reply =
   /** Streams the words, each in a chunk of its own. */
-  | { readonly kind: 'answer'; readonly words: readonly string[]; readonly finishReason?: string }
+  | {
+      readonly kind: 'answer';
+      readonly words: readonly string[];
+      readonly finishReason?: string;
+      /** What it thinks before. */
+      readonly thoughts?: readonly string[];
+    }
   /** Wants tools to be run, after the words. */
   | {
       readonly kind: 'calls';
       readonly calls: readonly { readonly name: string; readonly input: unknown }[];
       readonly words?: readonly string[];
+      readonly thoughts?: readonly string[];
     }
   /** Refuses with the error body of its protocol. */
   | {

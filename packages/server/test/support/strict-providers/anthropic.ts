@@ -164,7 +164,7 @@ export const anthropic: Protocol = {
     type: 'error',
     error: { type: status === 529 ? 'overloaded_error' : 'invalid_request_error', message },
   }),
-  framesOf: ({ words, calls, finishReason, promptTokens }) => {
+  framesOf: ({ thoughts, words, calls, finishReason, promptTokens }) => {
     const frame = (type: string, rest: object): string => sse({ type, ...rest }, type);
     const usage = { input_tokens: promptTokens, output_tokens: 1 };
     const begin = [
@@ -173,6 +173,18 @@ export const anthropic: Protocol = {
       }),
     ];
     let index = 0;
+    if (thoughts.length > 0) {
+      begin.push(
+        frame('content_block_start', { index, content_block: { type: 'thinking', thinking: '', signature: '' } }),
+      );
+      for (const thought of thoughts)
+        begin.push(frame('content_block_delta', { index, delta: { type: 'thinking_delta', thinking: thought } }));
+      begin.push(
+        frame('content_block_delta', { index, delta: { type: 'signature_delta', signature: 'sealed' } }),
+        frame('content_block_stop', { index }),
+      );
+      index += 1;
+    }
     if (words.length > 0) {
       begin.push(frame('content_block_start', { index, content_block: { type: 'text', text: '' } }));
       for (const word of words)

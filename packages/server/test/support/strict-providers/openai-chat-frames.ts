@@ -20,7 +20,7 @@ function callFrames(call: WrittenCall, index: number): readonly string[] {
 }
 
 /** As many tokens as there were words, behind those of the prompt. */
-export function chatFrames({ words, calls, finishReason, promptTokens }: Said): Frames {
+export function chatFrames({ thoughts, words, calls, finishReason, promptTokens }: Said): Frames {
   const usage = {
     prompt_tokens: promptTokens,
     completion_tokens: words.length,
@@ -29,6 +29,7 @@ export function chatFrames({ words, calls, finishReason, promptTokens }: Said): 
   return {
     begin: [
       chunk({ role: 'assistant', content: '' }, null),
+      ...thoughts.map((thought) => chunk({ reasoning_content: thought }, null)),
       ...words.map((word) => chunk({ content: word }, null)),
       ...calls.flatMap(callFrames),
     ],

@@ -9,6 +9,8 @@ export interface WrittenCall {
 
 /** What a model says in one answer. */
 export interface Said {
+  /** What it thinks before. */
+  readonly thoughts: readonly string[];
   readonly words: readonly string[];
   readonly calls: readonly WrittenCall[];
   readonly finishReason: string;
@@ -43,10 +45,11 @@ export function inputText({ input }: WrittenCall): string {
 /** What a reply says; nothing for those that are no answers. */
 export function saidIn(reply: Reply, promptTokens: number): Said {
   const words = 'words' in reply ? (reply.words ?? []) : [];
+  const thoughts = 'thoughts' in reply ? (reply.thoughts ?? []) : [];
   const calls = reply.kind === 'calls' ? reply.calls : [];
   const finishReason =
     reply.kind === 'calls' ? 'tool_calls' : (reply.kind === 'answer' && reply.finishReason) || 'stop';
-  return { words, calls, finishReason, promptTokens };
+  return { thoughts, words, calls, finishReason, promptTokens };
 }
 
 export function sse(data: unknown, event?: string): string {
