@@ -34,6 +34,7 @@ import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
 import { FilesService } from './files/files.service.js';
+import { MemoriesService } from './memories/memories.service.js';
 import { olderInstances } from './runs/instances.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
@@ -77,6 +78,7 @@ const madeByRuntime = (
     [Readiness, ({ readiness }) => readiness],
     [ApiKeys, ({ keys }) => keys],
     [SessionShares, ({ shares }) => shares],
+    [MemoriesService, ({ memories }) => memories],
     [SessionExport, ({ sessionExport }) => sessionExport],
     [SessionEraser, ({ eraser }) => eraser],
   ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]

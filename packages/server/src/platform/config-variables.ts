@@ -292,6 +292,7 @@ export const variables = z.object({
   }),
   CONTINUO_KEEP_SESSIONS_DAYS: keepDays('0', 'Sessions, with all that belongs to them, after they were last touched'),
   CONTINUO_KEEP_TASKS_DAYS: keepDays('0', 'Tasks, with events and artifacts, after they have ended'),
+  CONTINUO_KEEP_MEMORIES_DAYS: keepDays('0', 'Memories, after they were last said or changed'),
   CONTINUO_KEEP_IDEMPOTENCY_KEYS_DAYS: keepDays('7', 'Idempotency keys, after their first use'),
   CONTINUO_KEEP_DELIVERIES_DAYS: keepDays('0', 'Deliveries of webhooks that arrived or were given up'),
   CONTINUO_KEEP_AUDIT_DAYS: keepDays('0', 'The audit log'),

@@ -182,6 +182,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       'idempotency-keys': values.CONTINUO_KEEP_IDEMPOTENCY_KEYS_DAYS,
       deliveries: values.CONTINUO_KEEP_DELIVERIES_DAYS,
       audit: values.CONTINUO_KEEP_AUDIT_DAYS,
+      memories: values.CONTINUO_KEEP_MEMORIES_DAYS,
     },
     crashAt: values.CONTINUO_CRASH_AT,
     databasePool: values.CONTINUO_DATABASE_POOL,
