@@ -204,7 +204,11 @@ export class ContinuoModule
       },
       { provide: GrpcListener, inject: [LOG], useFactory: (log: Log) => new GrpcListener(config.grpc, log) },
       ...apiProviders,
-      { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
+      {
+        provide: McpTools,
+        inject: [LOG, Egress],
+        useFactory: (log: Log, egress: Egress) => new McpTools(config.mcpServers, log, egress),
+      },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
       { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },
       ...agents,

@@ -348,7 +348,7 @@ export const variables = z.object({
     .optional()
     .register(variableNotes, {
       description:
-        'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}.',
+        'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}. See docs/mcp.md.',
       expected:
         'name=url, separated by commas, or a JSON object of { url, headers? } or { command, args?, env? } by name',
       secret: true,
