@@ -154,14 +154,12 @@ export class RemoteAgent {
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
       serviceParameters: { 'Idempotency-Key': ids.messageId },
     };
-    const result = await this.#request(async ({ client, knowsRepeats }) => {
-      try {
-        return await client.sendMessage({ tenant: '', message, configuration, metadata: undefined }, options);
-      } catch (thrown) {
-        const error = toRemoteError(thrown, this.options.headers);
-        if (!(error instanceof NoAnswer) || knowsRepeats) throw error;
-        throw new TerminalError(`${error.message}. It may have done its work: the message is not sent again.`);
-      }
+    const { knowsRepeats } = await this.#connected();
+    const result = await this.#request(({ client }) =>
+      client.sendMessage({ tenant: '', message, configuration, metadata: undefined }, options),
+    ).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer) || knowsRepeats) throw error;
+      throw new TerminalError(`${error.message}. It may have done its work: the message is not sent again.`);
     });
     if (!('messageId' in result)) return result;
     return { kind: 'answer', parts: fromSdkParts(result.parts), contextId: result.contextId };

@@ -140,15 +140,16 @@ function hasId({ id }: Fields): boolean {
   return typeof id === 'string' && id !== '';
 }
 
-function stateOf(state: unknown): unknown {
+function stateOf(state: unknown): number {
   if (state === undefined || state === null) return 0;
   if (typeof state === 'number' && Object.hasOwn(STATES, state)) return state;
-  const name = String(state)
+  if (typeof state !== 'string') throw unreadableState(state);
+  const name = state
     .toUpperCase()
     .replaceAll('-', '_')
     .replace(/^TASK_STATE_/, '');
   const number = STATES.indexOf(OTHER_NAMES[name] ?? name);
-  if (typeof state !== 'string' || number < 0) throw unreadableState(state);
+  if (number < 0) throw unreadableState(state);
   return number;
 }
 
