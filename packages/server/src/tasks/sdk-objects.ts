@@ -1,5 +1,5 @@
 /** Tasks, events and parts as the SDK's objects, whole: a part that its reader passes over would be lost, and all of it unreadable to 0.3. */
-import { Message, SendMessageResponse, StreamResponse, Task, Part } from '@a2a-js/sdk';
+import { Message, StreamResponse, Task, Part } from '@a2a-js/sdk';
 
 export function sdkMessage(json: unknown): Message {
   const message = Message.fromJSON(json);
@@ -19,19 +19,13 @@ export function sdkEvent(json: unknown): StreamResponse {
   return event;
 }
 
-export function sdkAnswer(json: unknown): SendMessageResponse {
-  const answer = SendMessageResponse.fromJSON(json);
-  fillPayload(answer);
-  return answer;
-}
-
 export function sdkParts(json: readonly unknown[]): Part[] {
   const parts = json.map((part) => Part.fromJSON(part));
   fill(parts);
   return parts;
 }
 
-function fillPayload({ payload }: StreamResponse | SendMessageResponse): void {
+function fillPayload({ payload }: StreamResponse): void {
   if (payload?.$case === 'task') fillTask(payload.value);
   if (payload?.$case === 'message') fill(payload.value.parts);
   if (payload?.$case === 'statusUpdate') fill(payload.value.status?.message?.parts);

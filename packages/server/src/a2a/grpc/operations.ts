@@ -18,9 +18,9 @@ import { ContinuoError, invalidArgument } from '../../platform/errors.js';
 import type { Message } from '../../sessions/message.js';
 import type { DurableRequestHandler } from '../durable-request-handler.js';
 import type { Frame } from '../frame.js';
-import { sdkAnswer } from '../../tasks/sdk-objects.js';
 import { checkedRequest } from '../wire-requests.js';
 import { refuseProtoBeyond } from './count-proto.js';
+import { encodeJson } from './encode-json.js';
 import { operations as schema, type Operation } from './schema.js';
 
 /** Answers an operation for the caller's own `tenant`; throws as the operation does. */
@@ -87,9 +87,9 @@ function unary<Request extends { readonly tenant: string }, Answer>(
 }
 
 const readers: Readonly<Record<Operation, Read>> = {
-  SendMessage: unary(A2AService.sendMessage, SendMessageRequest, async (handler, request, context, message) => {
-    return sdkAnswer(await handler.send(request, context, message));
-  }),
+  SendMessage: reader(A2AService.sendMessage, SendMessageRequest, async (handler, request, context, message) =>
+    encodeJson('SendMessageResponse', await handler.send(request, context, message)),
+  ),
   SendStreamingMessage: reader(
     A2AService.sendStreamingMessage,
     SendMessageRequest,

@@ -1,5 +1,4 @@
 /** Sends a task's events over gRPC at the pace of the client, each with its id, behind which a client resumes. */
-import { A2AService } from '@a2a-js/sdk/server/grpc';
 import type { AnswerRoom } from '../../platform/answer-room.js';
 import { ContinuoError } from '../../platform/errors.js';
 import { closedSignal } from '../../platform/sse.js';
@@ -8,8 +7,8 @@ import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
 import { stateOf } from '../../tasks/task-event.js';
 import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
-import { sdkEvent } from '../../tasks/sdk-objects.js';
 import { senderOf } from './admission.js';
+import { encodeJson } from './encode-json.js';
 import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
 
 type Said = Frame['data'];
@@ -91,11 +90,11 @@ function withoutContent(event: Said): Said {
 }
 
 function encoded(event: Said, id: number): Buffer {
-  return A2AService.sendStreamingMessage.responseSerialize(sdkEvent(withId(event, id)));
+  return encodeJson('StreamResponse', withId(event, id));
 }
 
 /** With the event's id where A2A has room for it: among its progress. */
-function withId(event: Said, eventId: number): unknown {
+function withId(event: Said, eventId: number): object {
   if ('message' in event) return { message: numbered(event.message, eventId) };
   if ('task' in event) return { task: numbered(event.task, eventId) };
   if ('statusUpdate' in event) return { statusUpdate: numbered(event.statusUpdate, eventId) };
