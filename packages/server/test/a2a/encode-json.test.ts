@@ -80,7 +80,7 @@ describe('what goes out over gRPC', () => {
   it('says nothing of what an answer has no field for, and is unharmed by one that could not be written', () => {
     const answer = { message: { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: '😀' }], later: 1 }, other: {} };
     const broken = { statusUpdate: { taskId: 't', status: { timestamp: 'never' } } };
-    expect(() => encodeJson('StreamResponse', broken)).toThrow();
+    expect(() => encodeJson('StreamResponse', broken)).toThrow('NaN');
     const bytes = encodeJson('SendMessageResponse', answer);
     expect(A2AService.sendMessage.responseDeserialize(bytes)).toEqual(SendMessageResponse.fromJSON(answer));
   });
