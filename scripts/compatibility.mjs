@@ -1,3 +1,4 @@
-/** `npm run compatibility`: tries other makers' clients and servers, and writes `docs/compatibility.md` anew. */
-process.argv.splice(2, process.argv.length, '--update=all', 'packages/server/test/e2e/compatibility.test.ts');
+/** `npm run compatibility`: tries other makers and what A2A requires; writes `docs/compatibility.md` and `conformance.md`. */
+const tests = ['compatibility', 'conformance'].map((name) => `packages/server/test/e2e/${name}.test.ts`);
+process.argv.splice(2, process.argv.length, '--update=all', ...tests);
 await import('./test.mjs');

@@ -42,7 +42,7 @@ import { refuseOtherModes } from './input-modes.js';
 import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting, wholeFor } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
-import { sdkEvent, sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
+import { sdkEvent, sdkMessage, sdkTask, wholeMessage } from '../tasks/sdk-objects.js';
 import { replyOf, type SendAnswer } from './reply.js';
 import { TaskStreams } from './task-streams.js';
 
@@ -196,6 +196,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
         agent: this.options.agent,
         contextId: params.contextId === '' ? undefined : params.contextId,
         state: stateFilter(params.status),
+        // Of what was answered with a Message its client knows no task.
+        notInState: this.options.repliesWithMessage() ? ('COMPLETED' as const) : undefined,
         statusAfter: timestamp(params.statusTimestampAfter),
       };
       const view = {
@@ -260,7 +262,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   /** The message to send, and what the task keeps of its call. Throws INVALID_ARGUMENT. */
   #checked(params: SendMessageRequest, context: ServerCallContext, checked: SentMessage | undefined) {
-    const message = checked ?? parse(messageSchema, params.message && Message.toJSON(params.message), 'message');
+    const message = checked ?? parse(messageSchema, this.#written(params.message, context), 'message');
     refuseOtherModes(message, this.options.card());
     if (params.configuration?.taskPushNotificationConfig !== undefined) this.#refuseWithout('pushNotifications');
     const { acceptedOutputModes = [] } = params.configuration ?? {};
@@ -272,6 +274,12 @@ export class DurableRequestHandler implements A2ARequestHandler {
       message,
       metadata: { ...params.metadata, ...(Object.keys(kept).length > 0 && { [CALL_EXTENSION]: kept }) },
     };
+  }
+
+  /** What its reader has taken for nothing was null: what has nothing in it was refused before. Version 0.3 is checked here alone. */
+  #written(message: Message | undefined, context: ServerCallContext): unknown {
+    if (message === undefined) return undefined;
+    return Message.toJSON(callOf(context).wireVersion === '0.3' ? message : wholeMessage(message));
   }
 
   /** Sends what `#checked` has found right. */

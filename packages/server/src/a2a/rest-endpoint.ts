@@ -37,7 +37,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   };
 
   router.use((request, response, next) => {
-    if (isInA2A(request)) nameStatuses(response, generationsOf(request));
+    if (!isPlainEndpoint(request)) nameStatuses(response, generationsOf(request));
     callerOf(request, restScope(request));
     next();
   });
@@ -110,11 +110,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     }),
   );
   router.use((request, response, next) => {
-    if (isPlainEndpoint(request)) {
-      // The API answers there in its own words, which for A2A's clients are A2A's (section 11.1).
-      if (isInA2A(request)) response.type(A2A_JSON);
-      next();
-    } else sdkRest(request, response, next);
+    if (isPlainEndpoint(request)) next();
+    else sdkRest(request, response, next);
   });
   return router;
 }
@@ -139,14 +136,12 @@ function isOldPath(request: Request): boolean {
   return request.path.startsWith('/v1/') && request.get('a2a-version') !== '1.0';
 }
 
-/** Whether the answer is in A2A's words: those of the API are for whoever doesn't say that he speaks A2A. */
-function isInA2A(request: Request): boolean {
-  return !isPlainEndpoint(request) || (request.method === 'GET' && request.get('a2a-version') !== undefined);
-}
-
-/** `/tasks` without a tenant, and `DELETE /tasks/:id`, are the API's: they serve A2A's ListTasks and more, but no generations. */
+/**
+ * `/tasks` without a tenant is the API's for whoever doesn't say that he speaks A2A: the API serves more there than A2A's
+ * ListTasks, and asks for no extensions. So is `DELETE /tasks/:id`.
+ */
 function isPlainEndpoint(request: Request): boolean {
   const { method, path } = request;
-  const isList = path === '/tasks' && (method !== 'GET' || generationsOf(request) === undefined);
+  const isList = path === '/tasks' && (method !== 'GET' || (request.get('a2a-version') ?? '') === '');
   return isList || (method === 'DELETE' && /^\/tasks\/[^/]+$/.test(path));
 }

@@ -66,7 +66,7 @@ export const agentOptionsSchema = z.object({
   /**
    * Whether A2A's clients get its answer as a Message, without a task: after `SendMessage` and as the one event of a stream,
    * as soon as it is done, also where they don't want to wait. A question, a failure, and what takes longer than a call may
-   * wait, is a task all the same. Default false.
+   * wait, is a task all the same. A2A's lists have none that was answered so. Default false.
    */
   replyWithMessage: z.boolean().default(false),
   /**

@@ -36,7 +36,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
 
   @Optional()
   @Inject(CONFIG)
-  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'modelOptions'>;
+  protected readonly config?: Pick<Config, 'modelTimeoutMs'>;
 
   @Optional()
   @Inject(CLOCK)
@@ -84,7 +84,6 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
       mayAsk: answered.length < MOST_QUESTIONS,
       signal,
       timeoutMs: this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS,
-      options: this.config?.modelOptions,
     };
     try {
       return (await chooseWithModel(choice, this.clock)) ?? this.search(task, answered);
@@ -119,7 +118,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
     }
     // The session has the answers from those who gave them.
     const failed = results.flatMap(({ error }) => (error === undefined ? [] : [{ text: error }]));
-    return new Remark(failed, []);
+    return new Remark(failed, false);
   }
 
   async #decide(task: TaskContext) {

@@ -16,6 +16,8 @@ export interface TaskFilter {
   /** The key of the session that they are in. */
   readonly sessionKey?: string | undefined;
   readonly state?: TaskState | undefined;
+  /** The state that they are not in. */
+  readonly notInState?: TaskState | undefined;
   /** Whether they are held. */
   readonly held?: boolean | undefined;
   readonly statusAfter?: Date | undefined;
@@ -100,6 +102,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   add(filter.contextId, (value) => `t.context_id = ${value}`);
   add(filter.sessionKey, (value) => `t.session_id = ${value}`);
   add(filter.state, (value) => `t.state = ${value}`);
+  add(filter.notInState, (value) => `t.state <> ${value}`);
   if (filter.held !== undefined) where.push(filter.held ? 't.held IS NOT NULL' : 't.held IS NULL');
   add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
   for (const [column, id] of [

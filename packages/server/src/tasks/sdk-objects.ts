@@ -2,7 +2,11 @@
 import { Message, StreamResponse, Task, Part } from '@a2a-js/sdk';
 
 export function sdkMessage(json: unknown): Message {
-  const message = Message.fromJSON(json);
+  return wholeMessage(Message.fromJSON(json));
+}
+
+/** The same, with the null that its reader has passed over. */
+export function wholeMessage(message: Message): Message {
   fill(message.parts);
   return message;
 }

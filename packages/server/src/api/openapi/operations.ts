@@ -15,7 +15,6 @@ import {
   taskStatisticsShape,
   taskStepsShape,
 } from './shapes.js';
-import { memoryOperations } from './memory-operations.js';
 import { sessionOperations } from './session-operations.js';
 import { webhookOperations } from './webhook-operations.js';
 
@@ -98,7 +97,6 @@ export const operations: readonly Operation[] = [
     answer: taskStatisticsShape,
   },
   ...sessionOperations,
-  ...memoryOperations,
   ...fileOperations,
   ...webhookOperations,
   ...accessOperations,
