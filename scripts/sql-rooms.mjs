@@ -7,6 +7,7 @@ const MIGRATION = /^packages\/server\/migrations\/.*\.sql$/;
 const tablesOf = {
   platform: ['continuo_migrations'],
   sessions: ['sessions', 'messages', 'session_checkpoints', 'session_shares'],
+  memories: ['memories', 'memory_sources'],
   files: ['files', 'file_parts', 'file_pieces', 'file_sessions', 'removed_files'],
   tasks: [
     'tasks',

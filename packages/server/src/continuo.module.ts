@@ -22,6 +22,7 @@ import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { configuredAgents } from './agents/external/configured-agents.js';
+import { EMBEDDINGS, embeddingsFromConfig } from './agents/models/embeddings.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
@@ -33,6 +34,7 @@ import { tokensFrom } from './auth/tokens.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
 import { FilesService } from './files/files.service.js';
+import { MemoriesService } from './memories/memories.service.js';
 import { olderInstances } from './runs/instances.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
@@ -76,6 +78,7 @@ const madeByRuntime = (
     [Readiness, ({ readiness }) => readiness],
     [ApiKeys, ({ keys }) => keys],
     [SessionShares, ({ shares }) => shares],
+    [MemoriesService, ({ memories }) => memories],
     [SessionExport, ({ sessionExport }) => sessionExport],
     [SessionEraser, ({ eraser }) => eraser],
   ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
@@ -201,8 +204,13 @@ export class ContinuoModule
       },
       { provide: GrpcListener, inject: [LOG], useFactory: (log: Log) => new GrpcListener(config.grpc, log) },
       ...apiProviders,
-      { provide: McpTools, inject: [LOG], useFactory: (log: Log) => new McpTools(config.mcpServers, log) },
+      {
+        provide: McpTools,
+        inject: [LOG, Egress],
+        useFactory: (log: Log, egress: Egress) => new McpTools(config.mcpServers, log, egress),
+      },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
+      { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },
       ...agents,
       ...declared.providers,
       ...(options.providers ?? []),

@@ -12,6 +12,8 @@ export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.se
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
 export { remark, type Remark } from './agents/answer.js';
 export type { Answered, Candidate, Decision, Delegation } from './agents/choice/decision.js';
+export { EMBEDDINGS, type Embedded, type Embeddings } from './agents/models/embeddings.js';
+export { withFallbacks } from './agents/models/fallbacks.js';
 export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
 export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';
 export type * from './agents/task-context.js';

@@ -31,6 +31,7 @@ import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
 import type { JournalEntry } from './runs/journal-entry.js';
 import { journalRecords, readJournal } from './runs/journal-rows.js';
+import { MemoriesService } from './memories/memories.service.js';
 import { SessionEraser } from './retention/erase.js';
 import { Retention } from './retention/retention.js';
 import { SessionShares } from './sessions/session-shares.js';
@@ -70,6 +71,7 @@ export class Runtime {
   readonly keys: ApiKeys;
   readonly signingKeys: SigningKeys;
   readonly shares: SessionShares;
+  readonly memories: MemoriesService;
   readonly sessionExport: SessionExport;
   readonly eraser: SessionEraser;
   readonly files: FilesService;
@@ -156,6 +158,7 @@ export class Runtime {
     const sign: SignToken = (...claims) => this.signingKeys.token(...claims);
     const sender = new Sender(this.#egress, this.tasks, { ...config, sign }, clock);
     this.shares = new SessionShares(database, clock);
+    this.memories = new MemoriesService(database, clock);
     this.sessionExport = new SessionExport(database, this.tasks);
     this.eraser = new SessionEraser(database);
     this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
@@ -170,7 +173,8 @@ export class Runtime {
       readJournal(database, taskId, origin);
     const sayingsOf = (taskId: string, origin: number): Promise<StoredSayings> => readSayings(database, taskId, origin);
     const findFile: FindFile = (owner, url) => this.files.named(owner, url);
-    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, abort };
+    const { memories } = this;
+    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#retention = new Retention(database, config, clock, log);
     this.#runner = new AgentRunner(

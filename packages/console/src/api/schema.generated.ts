@@ -29,6 +29,9 @@ export type Caller = { readonly "tenant": string; readonly "owner": string; read
 export type SignInOptions = { readonly "schemes": readonly ("keys" | "jwt")[]; readonly "openIdConnect"?: { readonly "issuer": string; readonly "clientId": string; readonly "scope": string; readonly "audience": string; } | undefined; };
 export type File = { readonly "id": string; readonly "url": string; readonly "name": string; readonly "mediaType": string; readonly "bytes": number; readonly "sha256": string | null; readonly "sessionId": string; readonly "complete": boolean; readonly "createdAt": string; readonly "expiresAt"?: string | undefined; };
 export type FilePage = { readonly "files": readonly (File)[]; readonly "nextPageToken": string; };
+export type Memory = { readonly "id": string; readonly "agent": string; readonly "kind": "fact" | "preference"; readonly "text": string; readonly "source"?: { readonly "sessionId": string; readonly "messageId": string; } | undefined; readonly "createdAt": string; readonly "updatedAt": string; };
+export type MemoryPage = { readonly "memories": readonly (Memory)[]; readonly "nextPageToken": string; };
+export type MemoryExport = { readonly "memories": readonly (Memory)[]; };
 export type Webhook = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED" | "HELD")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; };
 export type WebhookWithSecret = { readonly "id": string; readonly "url": string; readonly "description": string | null; readonly "agents": readonly (string)[] | null; readonly "states": readonly ("TASK_STATE_SUBMITTED" | "TASK_STATE_WORKING" | "TASK_STATE_INPUT_REQUIRED" | "TASK_STATE_AUTH_REQUIRED" | "TASK_STATE_COMPLETED" | "TASK_STATE_FAILED" | "TASK_STATE_CANCELED" | "TASK_STATE_REJECTED" | "HELD")[] | null; readonly "sessionIds": readonly (string)[] | null; readonly "kinds": readonly ("task" | "statusUpdate" | "artifactUpdate")[]; readonly "state": "active" | "paused" | "gone"; readonly "stateAt": string | null; readonly "stateReason": string | null; readonly "failingSince": string | null; readonly "taskId"?: string | undefined; readonly "configId"?: string | undefined; readonly "createdAt": string; readonly "updatedAt": string; readonly "secret": string; };
 export type WebhookPage = { readonly "webhooks": readonly (Webhook)[]; readonly "nextPageToken": string; };
@@ -65,6 +68,11 @@ export interface Operations {
   listShares: { path: { id: string; }; answer: SessionShareList; };
   shareSession: { path: { id: string; }; body: { readonly "owner": string; readonly "access": "read" | "write"; }; answer: SessionShare; };
   unshareSession: { path: { id: string; owner: string; }; answer: undefined; };
+  listMemories: { query?: { pageSize?: string | undefined; pageToken?: string | undefined; q?: string | undefined; agent?: string | undefined; }; answer: MemoryPage; };
+  createMemory: { body: { readonly "agent": string; readonly "text": string; readonly "kind"?: "fact" | "preference" | null | undefined; }; answer: Memory; };
+  exportMemories: { query?: { agent?: string | undefined; }; answer: MemoryExport; };
+  updateMemory: { path: { id: string; }; body: { readonly "text"?: string | undefined; readonly "kind"?: "fact" | "preference" | undefined; }; answer: Memory; };
+  deleteMemory: { path: { id: string; }; answer: undefined; };
   listFiles: { query?: { owner?: string | undefined; pageSize?: string | undefined; pageToken?: string | undefined; sessionId?: string | undefined; complete?: string | undefined; }; answer: FilePage; };
   uploadFile: { query?: { owner?: string | undefined; sessionId?: string | undefined; name?: string | undefined; }; body: string; answer: File; };
   readFile: { path: { id: string; }; query?: { owner?: string | undefined; }; answer: string; };
@@ -116,6 +124,11 @@ export const operations = {
   listShares: { method: 'GET', path: '/sessions/{id}/shares' },
   shareSession: { method: 'POST', path: '/sessions/{id}/shares' },
   unshareSession: { method: 'DELETE', path: '/sessions/{id}/shares/{owner}' },
+  listMemories: { method: 'GET', path: '/memories' },
+  createMemory: { method: 'POST', path: '/memories' },
+  exportMemories: { method: 'GET', path: '/memories/export' },
+  updateMemory: { method: 'PATCH', path: '/memories/{id}' },
+  deleteMemory: { method: 'DELETE', path: '/memories/{id}' },
   listFiles: { method: 'GET', path: '/files' },
   uploadFile: { method: 'POST', path: '/files' },
   readFile: { method: 'GET', path: '/files/{id}' },

@@ -10,8 +10,15 @@ export const modelTexts = {
   note: {
     anthropic: 'Any model of Anthropic’s API.',
     google: 'Any model of the Gemini API.',
+    openai: 'Any model of OpenAI’s API.',
     ollama: 'Ollama runs models on your own machine; it needs no key.',
-    compatible: 'Any server that speaks OpenAI’s protocol: OpenAI, OpenRouter, vLLM, LM Studio and others.',
+    compatible: 'Any server that speaks OpenAI’s protocol: OpenRouter, vLLM, LM Studio and others.',
   },
-  names: { anthropic: 'Anthropic', google: 'Google', ollama: 'Ollama', compatible: 'OpenAI-compatible' },
+  names: {
+    anthropic: 'Anthropic',
+    google: 'Google',
+    openai: 'OpenAI',
+    ollama: 'Ollama',
+    compatible: 'OpenAI-compatible',
+  },
 };

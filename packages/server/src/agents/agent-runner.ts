@@ -12,6 +12,7 @@ import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
 import type { Message, Part } from '../sessions/message.js';
+import type { MemoriesService } from '../memories/memories.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { Answer } from '../tasks/attempts.js';
@@ -50,6 +51,7 @@ export interface RunnerOptions {
   /** What the task has said since it began from the start at `origin`. */
   readonly sayingsOf: (taskId: string, origin: number) => Promise<StoredSayings>;
   readonly findFile: FindFile;
+  readonly memories: MemoriesService;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -137,6 +139,7 @@ export class AgentRunner {
     const waits = new RunWaits({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
+      memories: this.options.memories,
       inbox: {
         read: (taken, most) => this.tasks.inbox(taskId, taken, most),
         news: () => this.tasks.waitFor(taskId),

@@ -2,7 +2,7 @@
 import { handOut } from './handed-out.js';
 import type { Activity, RunActivity } from './run-activity.js';
 import { inRun, type RunScope } from './run-scope.js';
-import type { TaskContext, TaskInbox, TaskSession } from './task-context.js';
+import type { TaskContext, TaskInbox, TaskMemory, TaskSession } from './task-context.js';
 
 export interface Fence {
   readonly run: RunScope;
@@ -38,6 +38,11 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     take: () => counted('step', () => task.inbox.take()),
     wait: (options) => counted('wait', () => task.inbox.wait(options)),
   };
+  const memory: TaskMemory = {
+    search: (query, options) => counted('step', () => task.memory.search(query, options)),
+    add: (text, options) => counted('step', () => task.memory.add(text, options)),
+    forget: (id) => counted('step', () => task.memory.forget(id)),
+  };
   const { state } = task.session;
   const session: TaskSession = {
     ...task.session,
@@ -62,6 +67,7 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     },
     session,
     inbox,
+    memory,
     get idempotencyKey() {
       return task.idempotencyKey;
     },

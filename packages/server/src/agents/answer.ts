@@ -11,8 +11,8 @@ import type { Say } from './task-context.js';
 export class Remark {
   constructor(
     readonly parts: readonly Part[],
-    /** Whether the session keeps it as the answer: not where others have given that already. */
-    readonly inSession = true,
+    /** What the session keeps as the answer: nothing where others have given that already. */
+    readonly session: readonly Part[] = parts,
   ) {}
 }
 
@@ -45,7 +45,7 @@ const answerSchema = z.union([z.string(), z.array(partSchema).min(1)]);
 /** `read` finds out what was published, where that matters. Throws TerminalError for what is neither text nor parts nor nothing. */
 export async function endingOf(returned: unknown, read: () => Published | Promise<Published>): Promise<Ending> {
   if (returned instanceof Remark) {
-    return { artifact: [], session: returned.inSession ? returned.parts : [], word: returned.parts };
+    return { artifact: [], session: returned.session, word: returned.parts };
   }
   if (returned === undefined || returned === null) {
     const { isEmpty, said } = await read();

@@ -4,18 +4,25 @@ import type { z } from 'zod';
 import { systemClock, type Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
+import type { ModelOptions } from '../platform/model-options.js';
 import { derivedId } from '../platform/ids.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER } from '../tasks/answer-artifact.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
+import { Remark } from './answer.js';
 import { toParts } from './content.js';
 import { askModel, type TokenUsage } from './models/ask-model.js';
 import { converse, joined, sum, type TurnAnswer } from './models/converse.js';
+import { askInTurn } from './models/fallbacks.js';
+import { cutShort } from './models/finish-reasons.js';
 import { boundedHistory, type History } from './models/history.js';
 import { LANGUAGE_MODEL, nameOfModel, type LanguageModel } from './models/language-model.js';
 import { offlineModel } from './models/offline-model.js';
 import { toPrompt } from './models/prompt.js';
+import { providerOptionsFor } from './models/provider-options.js';
+import { reasoningMetadata } from './models/reasoning.js';
+import { asToldTo } from './models/repeated.js';
 import { formOf, toJsonSchema } from './models/structured.js';
 import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
@@ -45,14 +52,19 @@ export interface Generated {
   readonly text: string;
   /** Tokens of all calls of the model. */
   readonly usage: TokenUsage;
-  /** `provider/model id`. */
+  /** `provider/model id` of the one that answered. */
   readonly model: string;
+  /** `stop`, or `length`, `content-filter` and others for an answer that isn't whole. */
+  readonly finishReason: string;
+  /** What the model thought before, where its provider tells; never part of `text`. */
+  readonly reasoning?: string;
 }
 
 interface TurnOptions<Value> extends GenerateOptions {
   readonly name: string;
   readonly schema?: z.ZodType<Value>;
-  readonly stream?: () => ArtifactStream;
+  /** For the answer of `model`. */
+  readonly stream?: (model: string) => ArtifactStream;
   /** Whether the session keeps which tools were used. */
   readonly remember?: boolean;
 }
@@ -63,7 +75,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 
   @Optional()
   @Inject(CONFIG)
-  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'historyTokens' | 'bodyLimitBytes'>;
+  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'modelOptions' | 'historyTokens' | 'bodyLimitBytes'>;
 
   @Optional()
   @Inject(McpTools)
@@ -91,6 +103,12 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** How often the model is asked for one answer, the results of its tools in between, before the task fails. */
   protected readonly maxRounds: number = 20;
 
+  /**
+   * What the provider is told beside the prompt, as the AI SDK has it: `{ openai: { reasoningEffort: 'low' } }`, by provider
+   * or by `provider/model id`. It comes before CONTINUO_MODEL_OPTIONS. Default: none.
+   */
+  protected readonly providerOptions?: ModelOptions;
+
   /** How much of the session the model is shown word for word, in tokens (estimated). Default CONTINUO_HISTORY_TOKENS. */
   protected readonly historyTokens?: number;
 
@@ -102,25 +120,23 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /**
    * Streams the answer as artifact `answer`. Each call of the model and of a tool is a step: after a crash in the middle
    * of one it is done again, what it had written of the artifact is replaced, and what finished before is kept. The
-   * artifact has `{ model, finishReason, usage }` as its metadata.
+   * artifact has `{ model, finishReason, usage }` as its metadata, and what the model thought beside.
+   * An answer that was cut off is the answer all the same; the task's last state says so.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
-    const model = nameOfModel(this.model);
-    const answer = { artifactId: derivedId(`${task.id}:answer`), name: ANSWER, metadata: { model } };
+    const answer = { artifactId: derivedId(`${task.id}:answer`), name: ANSWER };
     const options = { name: 'answer', tools: true, history: true, remember: true };
     if (this.output !== undefined) {
-      const {
-        object: data,
-        finishReason,
-        usage,
-      } = await this.#turn(task, task.parts, { ...options, schema: this.output });
-      const metadata = { model, finishReason, usage };
+      const { object: data, ...about } = await this.#turn(task, task.parts, { ...options, schema: this.output });
+      const metadata = metadataOf(about);
       await task.artifact({ ...answer, metadata, parts: [{ data }] });
       return [{ data, metadata }];
     }
-    const stream = (): ArtifactStream => task.stream(answer);
-    const { text, finishReason, usage } = await this.#turn(task, task.parts, { ...options, stream });
-    return [{ text, metadata: { model, finishReason, usage } }];
+    const stream = (model: string): ArtifactStream => task.stream({ ...answer, metadata: { model } });
+    const { text, ...about } = await this.#turn(task, task.parts, { ...options, stream });
+    const said = [{ text, metadata: metadataOf(about) }];
+    const cut = cutShort(about.finishReason);
+    return cut === undefined ? said : new Remark([{ text: cut }], said);
   }
 
   /**
@@ -139,8 +155,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     prompt: Say,
     options: GenerateOptions & { readonly schema?: z.ZodType } = {},
   ): Promise<Generated & { readonly object?: unknown }> {
-    const { finishReason: _, ...generated } = await this.#turn(task, toParts(prompt), { name: 'generate', ...options });
-    return { ...generated, model: nameOfModel(this.model) };
+    const { reasoning, ...generated } = await this.#turn(task, toParts(prompt), { name: 'generate', ...options });
+    return { ...generated, ...(reasoning === '' ? {} : { reasoning }) };
   }
 
   /** All that the model may use now, by name. It depends on which MCP servers can be reached: ask in a step. */
@@ -159,7 +175,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       );
     }
     const { model, clock } = this;
-    const { name, system = this.context, schema } = options;
+    const { system = this.context, schema } = options;
     const form = schema === undefined ? undefined : toJsonSchema(schema);
     const own = options.tools === true ? this.tools : {};
     let known: Promise<Readonly<Record<string, AgentTool>>> | undefined;
@@ -181,7 +197,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       task,
       clock,
       model: nameOfModel(model),
-      name,
+      name: options.name,
       tools: { own, all },
       maxRounds: this.maxRounds,
       ...(schema === undefined ? {} : { schema }),
@@ -192,27 +208,35 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         session ??= read(signal);
         const [now, { messages, summary }] = await session;
         const tools = await all();
-        const question = {
-          model,
-          system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
-          messages: [...toPrompt(messages, now, { agent: task.agent, tools, summary }), ...added],
-          // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
-          ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
-          signal,
-          timeoutMs,
-        };
-        const artifact = options.stream?.();
-        let written = '';
-        const answer = await askModel(question, clock, async (text) => {
-          // A step's stream begins the artifact anew, so what earlier rounds said comes first.
-          await artifact?.write(written === '' ? joined(before.said, text) : text);
-          written += text;
+        return askInTurn(model, clock, async (one) => {
+          const name = nameOfModel(one);
+          const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary });
+          const question = {
+            model: one,
+            system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
+            messages: [...prompt, ...asToldTo(name, added, before.by)],
+            // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
+            ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
+            providerOptions: providerOptionsFor(one, this.config?.modelOptions, this.providerOptions),
+            signal,
+            timeoutMs,
+          };
+          // Of a model that is asked instead of another it begins anew.
+          const artifact = options.stream?.(name);
+          let written = '';
+          const answer = await askModel(question, clock, async (text) => {
+            // A step's stream begins the artifact anew, so what earlier rounds said comes first.
+            await artifact?.write(written === '' ? joined(before.said, text) : text);
+            written += text;
+          });
+          if (answer.calls.length === 0) {
+            const usage = sum(before.usage, answer.usage);
+            const reasoning = joined(before.reasoning, answer.reasoning ?? '');
+            const { finishReason } = answer;
+            await artifact?.end({ metadata: metadataOf({ model: name, finishReason, usage, reasoning }) });
+          }
+          return { ...answer, model: name };
         });
-        if (answer.calls.length === 0) {
-          const usage = sum(before.usage, answer.usage);
-          await artifact?.end({ metadata: { model: nameOfModel(model), finishReason: answer.finishReason, usage } });
-        }
-        return answer;
       },
     });
   }
@@ -220,6 +244,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** A session that can't be read costs its history, not the task. */
   async #history(task: TaskContext, files: ShownFiles, signal: AbortSignal): Promise<History> {
     const { sessions, model, clock } = this;
+    const options = this.config?.modelOptions;
     if (sessions === undefined || task.session.stateless) return { messages: [] };
     const budget = this.historyTokens ?? this.config?.historyTokens ?? DEFAULT_HISTORY_TOKENS;
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -234,7 +259,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
           const window = await sessions.window(task.session.key, task.message.messageId, limit);
           return { ...window, messages: await files.inMessages(window.messages) };
         },
-        summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, budget }),
+        summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, options, budget }),
         save: (checkpoint) => sessions.saveCheckpoint(task.session.key, checkpoint),
         failed: (error) => warn(error, 'the older part of a session could not be summed up; going on without'),
       });
@@ -243,4 +268,9 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       return { messages: [] };
     }
   }
+}
+
+/** What is said of an answer beside it. */
+function metadataOf({ model, finishReason, usage, reasoning }: Omit<TurnAnswer<unknown>, 'text' | 'object'>) {
+  return { model, finishReason, usage, ...reasoningMetadata(reasoning) };
 }

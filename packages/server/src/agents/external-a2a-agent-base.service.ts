@@ -55,7 +55,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     // A step of its own: kept before the first message can arrive, and another one when the task is retried from its start.
     const attempt = await task.step('begin', () => newId());
     const idOf = (turn: number): string => derivedId(`${attempt}:message ${turn}`);
-    let receipt = await this.#send(task, { parts: task.parts, contextId, messageId: idOf(1) });
+    let receipt = await this.#send(task, { parts: task.parts, contextId, messageId: idOf(1) }, undefined);
     if (receipt.contextId !== '' && receipt.contextId !== contextId) {
       await task.session.state.set(contextKey, receipt.contextId);
     }
@@ -63,18 +63,15 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     for (let turn = 2; ; turn += 1) {
       if (receipt.kind === 'answer') return answerOf(receipt.parts);
       const { taskId } = receipt;
-      const settled = await this.#follow(task, taskId, before);
+      const settled = receipt.settled ?? (await this.#follow(task, taskId, before));
       const answer = await this.#answer(task, settled);
       if (answer === undefined) return answerOf(settled.said);
       before = settled;
       // What nobody answered in time, nobody answers the remote agent either: it goes on by itself.
-      if (answer.timedOut) continue;
-      receipt = await this.#send(task, {
-        parts: answer.parts,
-        contextId: receipt.contextId,
-        taskId,
-        messageId: idOf(turn),
-      });
+      const at = { taskId, contextId: receipt.contextId };
+      receipt = answer.timedOut
+        ? { kind: 'task', ...at }
+        : await this.#send(task, { parts: answer.parts, ...at, messageId: idOf(turn) }, settled);
     }
   }
 
@@ -96,13 +93,16 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     throw new TerminalError(`The remote agent ended ${state.toLowerCase()}: ${reason}`);
   }
 
-  #send(task: TaskContext, sending: Sending): Promise<Receipt> {
+  /** What came finished in the answer is shown with it, in the same step: it is the result. */
+  #send(task: TaskContext, sending: Sending, before: Settled | undefined): Promise<Receipt> {
     return task.step(
       SEND,
       async () => {
         const parts = await withContent(sending.parts, task);
         const { acceptedOutputModes } = task;
-        const receipt = await this.#agent().send({ ...sending, parts, acceptedOutputModes }, task.signal);
+        const mirror = new Mirror(task, before?.shown ?? {});
+        const whole = { ...sending, parts, acceptedOutputModes };
+        const receipt = await this.#agent().send(whole, mirror, before?.time, task.signal);
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },

@@ -36,7 +36,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
 
   @Optional()
   @Inject(CONFIG)
-  protected readonly config?: Pick<Config, 'modelTimeoutMs'>;
+  protected readonly config?: Pick<Config, 'modelTimeoutMs' | 'modelOptions'>;
 
   @Optional()
   @Inject(CLOCK)
@@ -84,6 +84,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
       mayAsk: answered.length < MOST_QUESTIONS,
       signal,
       timeoutMs: this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      options: this.config?.modelOptions,
     };
     try {
       return (await chooseWithModel(choice, this.clock)) ?? this.search(task, answered);
@@ -118,7 +119,7 @@ export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
     }
     // The session has the answers from those who gave them.
     const failed = results.flatMap(({ error }) => (error === undefined ? [] : [{ text: error }]));
-    return new Remark(failed, false);
+    return new Remark(failed, []);
   }
 
   async #decide(task: TaskContext) {

@@ -10,6 +10,7 @@ import type { OpenStep } from '../runs/lineage.js';
 import { hashOf } from '../runs/sayings.js';
 import type { Log } from '../platform/log.js';
 import { textOf, type Message } from '../sessions/message.js';
+import type { MemoriesService } from '../memories/memories.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
@@ -25,6 +26,7 @@ import type { RunEvents } from './run-events.js';
 import { Published } from './published.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
+import { runMemory } from './run-memory.js';
 import { runSession } from './run-session.js';
 import type { Waits } from './run-waits.js';
 import type {
@@ -43,6 +45,7 @@ import type {
   StepOptions,
   TaskContext,
   TaskInbox,
+  TaskMemory,
   TaskSession,
 } from './task-context.js';
 
@@ -56,6 +59,7 @@ const MOST_LABEL_BYTES = 120;
 
 export interface RunServices {
   readonly sessions: Pick<SessionsService, 'history' | 'getState' | 'setState'> | undefined;
+  readonly memories: Pick<MemoriesService, 'search' | 'add' | 'forget'>;
   readonly children: Children;
   /** The messages that came while the task worked, behind the first `taken`. */
   readonly inbox: InboxSource;
@@ -97,6 +101,7 @@ export class RunTaskContext implements TaskContext {
   readonly parts: Content['parts'];
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
+  readonly memory: TaskMemory;
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #files: RunFiles;
@@ -122,6 +127,12 @@ export class RunTaskContext implements TaskContext {
     this.files = content.files;
     this.parts = content.parts;
     this.session = runSession(task, services.sessions, (name, work) => this.step(name, work));
+    this.memory = runMemory(task, {
+      memories: services.memories,
+      stateless: this.session.stateless,
+      clock: services.clock,
+      step: (name, work) => this.step(name, work),
+    });
     this.inbox = runInbox({
       run,
       source: services.inbox,

@@ -1,9 +1,11 @@
 /** What an agent sees of its task: the contract, apart from its implementation. */
 import type { z } from 'zod';
 import type { Message, Part } from '../sessions/message.js';
+import type { Memory, MemoryKind } from '../memories/memory.js';
 import type { Artifact } from '../tasks/task.js';
 import type { StepOptions } from '../runs/run.js';
 
+export type { Memory, MemoryKind, MemorySource } from '../memories/memory.js';
 export type { StepOptions } from '../runs/run.js';
 
 /** A file that came with a message: inline (base64 in `raw`) or by reference (`url`). */
@@ -145,6 +147,31 @@ export interface TaskSession {
   readonly state: SessionState;
 }
 
+/**
+ * What this agent keeps of the user whose task it is, across their sessions. Each operation is a step: done once, and its
+ * result kept, however often the task goes on after a crash. Nobody else's memories, and no other agent's, are found, changed
+ * or forgotten. Stateless: nothing is found, and nothing is kept.
+ *
+ * @example
+ * const [size] = await task.memory.search('shoe size', { limit: 1 });
+ * if (size === undefined) await task.memory.add(`Wears shoes of size ${order.size}.`);
+ */
+export interface TaskMemory {
+  /**
+   * The memories that answer to `query` best, best first, `limit` of them (1 to 100, default 10): those that have any of its
+   * words, or that mean the like where vectors are used. Without any word in it: those that were changed last.
+   */
+  search(query: string, options?: { readonly limit?: number }): Promise<readonly Memory[]>;
+  /**
+   * Keeps a text of 1 to 2,000 characters, with this task's session and message as its source: it goes when the session is
+   * deleted. One in the same words is kept once. Default kind: `fact`. Throws INVALID_ARGUMENT, and TerminalError when 5,000
+   * are kept already.
+   */
+  add(text: string, options?: { readonly kind?: MemoryKind }): Promise<Memory>;
+  /** False when there is none with this id. */
+  forget(id: string): Promise<boolean>;
+}
+
 /** Messages that are sent to the task while it works. Each is taken once, also when the task goes on after a crash. */
 export interface TaskInbox {
   /** What has come since the last time; empty when nothing has. */
@@ -176,6 +203,7 @@ export interface TaskContext extends Content {
   readonly extensions: readonly string[];
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
+  readonly memory: TaskMemory;
   /**
    * The same for every attempt, also after a crash, and another one in each step: hand it to services that take
    * idempotency keys, so that what was in flight when a process died takes effect once.

@@ -7,6 +7,7 @@ import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { FilesController } from './files.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
+import { MemoriesController } from './memories.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { SessionSharesController } from './session-shares.controller.js';
 import { SharedAccess } from './shared-access.js';
@@ -19,6 +20,7 @@ import { WebhooksController } from './webhooks.controller.js';
 export const apiControllers = [
   SessionsController,
   SessionSharesController,
+  MemoriesController,
   TasksController,
   StatisticsController,
   AgentTasksController,
@@ -32,12 +34,21 @@ export const apiControllers = [
 ] as const;
 
 /** What is below these is for callers whom the door has let in; what is not listed stays shut, for want of a caller. */
-export const guardedPaths = ['/sessions', '/tasks', '/files', '/statistics', '/keys', '/webhooks', '/caller'] as const;
+export const guardedPaths = [
+  '/sessions',
+  '/memories',
+  '/tasks',
+  '/files',
+  '/statistics',
+  '/keys',
+  '/webhooks',
+  '/caller',
+] as const;
 
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
 export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, AgentRegistry, AgentCalls, TasksService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

@@ -13,6 +13,9 @@ export interface AuditEntry {
     | 'session.unshared'
     | 'tasks.expired'
     | 'file.deleted'
+    | 'memory.changed'
+    | 'memory.deleted'
+    | 'memories.expired'
     | 'key.created'
     | 'key.revoked';
   /** The id of what it was done to. */

@@ -1,4 +1,6 @@
 /** The only place where time is read and waited for, so that tests and replays can say which time it is. */
+import { setMaxListeners } from 'node:events';
+
 export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted before. */
@@ -32,7 +34,10 @@ function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
       signal?.removeEventListener('abort', aborted);
       resolve();
     }, ms);
-    signal?.addEventListener('abort', aborted, { once: true });
+    if (signal === undefined) return;
+    // Any number may wait for the same end, and each takes its listener away: no leak to be warned of.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', aborted, { once: true });
   });
 }
 

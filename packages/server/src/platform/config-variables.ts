@@ -7,9 +7,11 @@ import { parseExternalAgents } from './external-agents.js';
 import { grpcVariables } from './grpc-variables.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
+import { OPTIONS_FORM, parseModelOptions } from './model-options.js';
 import {
   allowed,
   baseUrl,
+  checkWeb,
   choice,
   database,
   flag,
@@ -18,13 +20,13 @@ import {
   limitPerCaller,
   list,
   listOf,
+  modelSetting,
   origin,
   parsed,
   some,
   text,
   textOr,
   trustedUrl,
-  url,
   variableNotes,
   wait,
   whole,
@@ -36,12 +38,14 @@ import {
 export type AuthScheme = (typeof authSchemes)[number];
 export const authSchemes = ['keys', 'jwt'] as const;
 
-const WEB = ['http:', 'https:'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
-/** How a language model is named. */
-export const MODEL = /^(openai-compatible|anthropic|google)\/\S+$/;
-export const EXPECTED_MODEL = '<provider>/<model id> with a provider of openai-compatible, anthropic, google';
+/** How language models are named: one, or those that are asked one after the other. */
+export const MODEL =
+  /^(openai|openai-compatible|anthropic|google)\/[^\s,]+(\s*,\s*(openai|openai-compatible|anthropic|google)\/[^\s,]+)*$/;
+export const EXPECTED_MODEL =
+  '<provider>/<model id> with a provider of openai-compatible, openai, anthropic, google; several separated by commas';
+const EMBEDDING_MODEL = /^(openai|openai-compatible|google)\/[^\s,]+$/;
 
 export const variables = z.object({
   PORT: whole(0, 65_535, { default: '4000', description: 'TCP port to listen on; 0 takes a free one.' }),
@@ -288,6 +292,7 @@ export const variables = z.object({
   }),
   CONTINUO_KEEP_SESSIONS_DAYS: keepDays('0', 'Sessions, with all that belongs to them, after they were last touched'),
   CONTINUO_KEEP_TASKS_DAYS: keepDays('0', 'Tasks, with events and artifacts, after they have ended'),
+  CONTINUO_KEEP_MEMORIES_DAYS: keepDays('0', 'Memories, after they were last said or changed'),
   CONTINUO_KEEP_IDEMPOTENCY_KEYS_DAYS: keepDays('7', 'Idempotency keys, after their first use'),
   CONTINUO_KEEP_DELIVERIES_DAYS: keepDays('0', 'Deliveries of webhooks that arrived or were given up'),
   CONTINUO_KEEP_AUDIT_DAYS: keepDays('0', 'The audit log'),
@@ -307,17 +312,30 @@ export const variables = z.object({
   }),
   CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
     description:
-      'Language model as <provider>/<model id>, the provider one of openai-compatible, anthropic, google. Without it a deterministic offline model answers.',
+      'Language model as <provider>/<model id>, the provider one of openai-compatible, openai, anthropic, google. Of several, separated by commas, the next one is asked when one is unavailable. Without it a deterministic offline model answers.',
     expected: EXPECTED_MODEL,
   }),
-  CONTINUO_MODEL_BASE_URL: url(WEB, {
-    description: "Address of the model's API. Required for openai-compatible.",
-    expected: 'a URL that begins with http:// or https:// (required when CONTINUO_MODEL is openai-compatible/…)',
+  CONTINUO_MODEL_BASE_URL: modelSetting(checkWeb, {
+    description:
+      'Address of the model\'s API, for models of the provider of the first one; or JSON by provider or model: {"openai-compatible/a":"http://…"}. Required for openai-compatible.',
+    expected:
+      'a URL that begins with http:// or https://, or JSON of such (required when CONTINUO_MODEL is openai-compatible/…)',
   }),
-  CONTINUO_MODEL_API_KEY: text({
-    description: "Key for the model's API.",
-    expected: 'a key',
+  CONTINUO_MODEL_API_KEY: modelSetting(() => undefined, {
+    description:
+      'Key for the model\'s API, for models of the provider of the first one; or JSON by provider or model: {"anthropic":"…","openai":"…"}. Other providers\' keys are read from their own variables (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY).',
+    expected: 'a key, or JSON of keys by provider or model',
     secret: true,
+  }),
+  CONTINUO_MODEL_OPTIONS: parsed(parseModelOptions, {
+    description:
+      "Options of providers that models are asked with, as the AI SDK has them, by provider or by model; an agent's own come before them.",
+    expected: OPTIONS_FORM,
+  }),
+  CONTINUO_EMBEDDING_MODEL: z.string().regex(EMBEDDING_MODEL).optional().register(variableNotes, {
+    description:
+      'Model that turns texts into vectors, as <provider>/<model id>, the provider one of openai, openai-compatible, google; address and key as for CONTINUO_MODEL.',
+    expected: '<provider>/<model id> with a provider of openai, openai-compatible, google',
   }),
   CONTINUO_MODEL_TIMEOUT_MS: whole(100, DAY_MS, {
     default: '60000',
@@ -330,7 +348,7 @@ export const variables = z.object({
     .optional()
     .register(variableNotes, {
       description:
-        'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}.',
+        'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}. See docs/mcp.md.',
       expected:
         'name=url, separated by commas, or a JSON object of { url, headers? } or { command, args?, env? } by name',
       secret: true,

@@ -4,8 +4,9 @@ import { variables } from './config-variables.js';
 import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
+import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
-import { isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
+import { entriesOf, isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
 
 /** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
 const schema = variables
@@ -48,7 +49,7 @@ const schema = variables
       message: 'It must be at least twice CONTINUO_HEARTBEAT_MS, or one late heartbeat costs an instance its work.',
     },
   )
-  .refine((all) => !all.CONTINUO_MODEL?.startsWith('openai-compatible/') || all.CONTINUO_MODEL_BASE_URL !== undefined, {
+  .refine(hasAddresses, {
     path: ['CONTINUO_MODEL_BASE_URL'],
     when: always,
     message: 'The openai-compatible provider has no address of its own.',
@@ -66,6 +67,15 @@ function always(): boolean {
 /** A variable that failed its own check still holds its text. */
 function isNone(auth: unknown): boolean {
   return !Array.isArray(auth) || auth.length === 0;
+}
+
+/** Whether every model of a provider without an address of its own is given one. */
+function hasAddresses(all: Readonly<Record<string, unknown>>): boolean {
+  const { CONTINUO_MODEL: models, CONTINUO_EMBEDDING_MODEL: embedding, CONTINUO_MODEL_BASE_URL: address } = all;
+  const first = typeof models === 'string' ? models : undefined;
+  return [...entriesOf(first ?? ''), ...entriesOf(typeof embedding === 'string' ? embedding : '')]
+    .filter((model) => providerOf(model) === 'openai-compatible')
+    .every((model) => settingOf(address as ModelSetting, model, first) !== undefined);
 }
 
 function isJwt(auth: unknown): boolean {
@@ -172,12 +182,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       'idempotency-keys': values.CONTINUO_KEEP_IDEMPOTENCY_KEYS_DAYS,
       deliveries: values.CONTINUO_KEEP_DELIVERIES_DAYS,
       audit: values.CONTINUO_KEEP_AUDIT_DAYS,
+      memories: values.CONTINUO_KEEP_MEMORIES_DAYS,
     },
     crashAt: values.CONTINUO_CRASH_AT,
     databasePool: values.CONTINUO_DATABASE_POOL,
     model: values.CONTINUO_MODEL,
     modelBaseUrl: values.CONTINUO_MODEL_BASE_URL,
     modelApiKey: values.CONTINUO_MODEL_API_KEY,
+    modelOptions: values.CONTINUO_MODEL_OPTIONS,
+    embeddingModel: values.CONTINUO_EMBEDDING_MODEL,
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,

@@ -15,6 +15,7 @@ export const errorCodes = {
   ARTIFACT_NOT_FOUND: 'The task has no such artifact, or the artifact no such part.',
   FILE_NOT_FOUND: 'No such file, or not one of yours, or an upload that is not finished.',
   SESSION_NOT_FOUND: 'No such session, or not one of yours.',
+  MEMORY_NOT_FOUND: 'No such memory, or not one of yours.',
   WEBHOOK_NOT_FOUND: 'No such webhook, or not one of yours.',
   DELIVERY_NOT_FOUND: 'No such delivery of a webhook, or not one of yours.',
   ROUTE_NOT_FOUND: 'Nothing is served at this path.',

@@ -22,6 +22,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   ARTIFACT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   FILE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   SESSION_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  MEMORY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   WEBHOOK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   DELIVERY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   ROUTE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },

@@ -4,6 +4,8 @@ import type { Config } from './config.js';
 import { readDatabaseUrl } from './database-url.js';
 import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
+import { secretsOfServer } from './mcp-servers.js';
+import { valuesOf } from './model-settings.js';
 
 export type Log = Logger;
 
@@ -99,18 +101,18 @@ type Secretive = Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'ex
 
 /** Every secret that the configuration holds. */
 export function secretsOf(config: Secretive) {
-  const { databaseUrl, databaseReadUrl, modelApiKey = '', mcpServers, externalAgents, signingKeys = [] } = config;
+  const { databaseUrl, databaseReadUrl, modelApiKey, mcpServers, externalAgents, signingKeys = [] } = config;
   const passwords = [databaseUrl, databaseReadUrl].flatMap((url) =>
     url === undefined ? [] : [readDatabaseUrl(url).password],
   );
-  const servers = Object.values(mcpServers).map((server) => ('url' in server ? server.headers : server.env));
-  const values = [...servers, ...externalAgents.map((agent) => agent.headers)].flatMap((all) =>
-    Object.values(all ?? {}),
-  );
+  const values = [
+    ...Object.values(mcpServers).flatMap(secretsOfServer),
+    ...externalAgents.flatMap((agent) => Object.values(agent.headers)),
+  ];
   // A header's scheme is no secret, and what follows it turns up alone as well.
   const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
   const keys = signingKeys.flatMap(({ d, p, q }) => [d, p, q].filter((part) => part !== undefined));
-  return [...passwords, ...passwords.map(decodeURIComponent), modelApiKey, ...words, ...keys];
+  return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...words, ...keys];
 }
 
 function hiding(secrets: readonly string[]): (line: string) => string {

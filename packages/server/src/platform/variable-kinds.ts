@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AllowList } from './egress/addresses.js';
 import { DATABASE_FORM, readDatabaseUrl, targetOf } from './database-url.js';
 import { messageOf } from './errors.js';
+import { parseModelSetting } from './model-settings.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
 export interface VariableNotes {
@@ -117,9 +118,15 @@ export function list(about: VariableNotes) {
   return z.string().default('').transform(entriesOf).register(variableNotes, about);
 }
 
-export function url(protocols: readonly string[], about: VariableNotes) {
-  const valid = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol);
-  return z.string().refine(valid).optional().register(variableNotes, about);
+/** A value, or JSON of values by provider or model; see parseModelSetting. */
+export function modelSetting(check: (value: string) => void, about: VariableNotes) {
+  return parsed((value) => parseModelSetting(value, check), about);
+}
+
+/** Throws for what is no address of a web server. */
+export function checkWeb(value: string): void {
+  if (!URL.canParse(value) || !['http:', 'https:'].includes(new URL(value).protocol))
+    throw new Error('it is no address of a web server');
 }
 
 /** One PostgreSQL, or several hosts of one. `targets`: what `target_session_attrs` may say. */

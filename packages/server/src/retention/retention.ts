@@ -7,6 +7,7 @@ import { PATIENT_MS, type Database } from '../platform/database.js';
 import { messageOf } from '../platform/errors.js';
 import type { Expire, Expiry } from '../platform/expiry.js';
 import type { Log } from '../platform/log.js';
+import { expireMemories } from '../memories/expire-memories.js';
 import { expireDeliveries } from '../webhooks/delete-deliveries.js';
 import { clearErased } from './erase.js';
 import { expireSessions, expireTasks } from './expire.js';
@@ -22,6 +23,7 @@ const kinds = {
   'idempotency-keys': expireIdempotencyKeys,
   deliveries: expireDeliveries,
   audit: expireAudit,
+  memories: expireMemories,
 } as const satisfies Readonly<Record<string, Expire>>;
 
 type Kind = keyof typeof kinds;

@@ -5,9 +5,12 @@ import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 
 const key = { modelApiKey: 'key', modelBaseUrl: undefined };
 
-it.each(['anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash'])('makes %s with a key alone', (model) => {
-  expect(nameOfModel(modelFromConfig({ ...key, model }))).toBe(model);
-});
+it.each(['anthropic/claude-sonnet-4-5', 'google/gemini-2.5-flash', 'openai/gpt-5'])(
+  'makes %s with a key alone',
+  (model) => {
+    expect(nameOfModel(modelFromConfig({ ...key, model }))).toBe(model);
+  },
+);
 
 it('keeps slashes of a model id', () => {
   const model = modelFromConfig({ ...key, model: 'openai-compatible/meta/llama', modelBaseUrl: 'http://127.0.0.1/v1' });

@@ -7,7 +7,7 @@ import { ContextAgentBaseService } from '../../src/agents/context-agent-base.ser
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { tool } from '../../src/agents/tools/tool.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
-import type { Reply } from '../support/openai-server.js';
+import type { Reply } from '../support/model-reply.js';
 import { until } from '../support/until.js';
 
 /** The runs of tools, in order. */

@@ -17,9 +17,10 @@ import { routesOf } from '../support/routes.js';
 import { ask, newWorld, type Answered, type Client, type Question, type World } from '../support/strangers.js';
 import { rpcVisits } from '../support/rpc-visits.js';
 import { fileVisits } from '../support/file-visits.js';
+import { memoryVisits } from '../support/memory-visits.js';
 import { visits as otherVisits } from '../support/visits.js';
 
-const visits = { ...otherVisits, ...fileVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits };
 
 @A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
 class WaitingAgent extends A2AAgentBaseService {
@@ -184,6 +185,10 @@ it('has left all that belongs to the owner as it was', async () => {
   const read = async (path: string) => (await call('GET', `${url}${path}`, { headers })).body;
   expect(await read(`/tasks/${world.taskId}`)).toMatchObject({ status: { state: 'TASK_STATE_WORKING' } });
   expect(await read(`/sessions/${world.sessionId}`)).toMatchObject({ title: 'a secret of the owner' });
+  const { memories } = (await read('/memories/export')) as { readonly memories: readonly { readonly id: string }[] };
+  expect(memories.find(({ id }) => id === world.memoryId)).toMatchObject({
+    text: `The secret of the owner is ${world.sessionId}.`,
+  });
   expect(await read(`/webhooks/${world.webhookId}`)).toMatchObject({ state: 'active' });
   const { body } = await call('GET', `${url}/agents/test/waiting/tasks/${world.taskId}/pushNotificationConfigs`, {
     headers: { ...headers, 'a2a-version': '1.0' },
@@ -198,6 +203,7 @@ const nowhere: World = {
   fileId: nothingThere,
   uploadId: nothingThere,
   keyId: nothingThere,
+  memoryId: nothingThere,
   webhookId: nothingThere,
   deliveryId: nothingThere,
 };

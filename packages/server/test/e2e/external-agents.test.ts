@@ -4,6 +4,7 @@ import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { newKey } from '../support/keys-command.js';
+import { events, OddHost, result } from '../support/odd-remote.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { startServer as startProcess, type ServerProcess, type StartOptions } from '../support/server-process.js';
 import { inState } from '../support/two-instances.js';
@@ -185,6 +186,41 @@ it('a lost receipt: the message is repeated with the same id', async () => {
   const ids = remote.messages.map(({ messageId }) => messageId);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
+});
+
+describe('an odd remote agent, when the server is killed in between', () => {
+  const working = { id: 't', contextId: 'c', status: { state: 'TASK_STATE_WORKING' } };
+  const artifacts = [{ artifactId: 'a', parts: [{ text: 'Done.' }] }];
+  const done = { ...working, status: { state: 'completed' }, artifacts };
+
+  it('that gave its task finished is not sent to again, though it has no GetTask', async () => {
+    const remote = (await OddHost.start()).remote('odd').on('send', result({ task: done }));
+    const server = await serverFor({ odd: remote.cardUrl }, { CONTINUO_CRASH_AT: 'step-recorded:3' });
+    const id = await begin(server, 'odd', 'hello');
+    await server.exited;
+    const next = await killedAndStarted(server);
+    expect(saidBy(await inState(next.url, id, 'COMPLETED'))).toBe('Done.');
+    expect([remote.count('send'), remote.count('get')]).toEqual([1, 0]);
+  });
+
+  it('is followed by its stream again without GetTask, and not sent to again after nonsense', async () => {
+    const host = await OddHost.start();
+    const silly = host.remote('silly').on('send', () => ({ type: 'text/html', body: '<p>' }));
+    const remote = host
+      .remote('odd', { streaming: true })
+      .on('send', result({ task: working }))
+      .on('subscribe', () => ({ type: 'text/event-stream', body: ': wait', cut: true }));
+    const server = await serverFor({ odd: remote.cardUrl, silly: silly.cardUrl });
+    const failing = await begin(server, 'silly', 'hello');
+    await inState(server.url, failing, 'FAILED');
+    const id = await begin(server, 'odd', 'hello');
+    await until(() => remote.count('subscribe') > 0, { what: 'the stream to be asked for' });
+    const next = await killedAndStarted(server);
+    remote.on('subscribe', events([{ task: done }]));
+    expect(saidBy(await inState(next.url, id, 'COMPLETED'))).toBe('Done.');
+    await inState(next.url, failing, 'FAILED');
+    expect([remote.count('send'), silly.count('send')]).toEqual([1, 1]);
+  });
 });
 
 it('with authentication, addresses that are not public are called only when they are listed', async () => {

@@ -77,6 +77,8 @@ describe('loadConfig', () => {
       model: undefined,
       modelBaseUrl: undefined,
       modelApiKey: undefined,
+      modelOptions: {},
+      embeddingModel: undefined,
       modelTimeoutMs: 60_000,
       mcpServers: {},
       historyTokens: 16_000,

@@ -36,6 +36,18 @@ function makeServer() {
   return server;
 }
 
+/** Beside its tools it offers one that no model may be offered. */
+function withBadTool(transport) {
+  const bad = { name: 'bad', inputSchema: { type: 'object' }, outputSchema: { $id: 'x' } };
+  const send = transport.send.bind(transport);
+  transport.send = ({ result, ...message }, ...more) => {
+    const tools = result?.tools;
+    const changed = tools === undefined ? result : { ...result, tools: [bad, ...tools] };
+    return send({ ...message, ...(result === undefined ? {} : { result: changed }) }, ...more);
+  };
+  return transport;
+}
+
 async function serve(request, response, sessions) {
   if (request.headers.authorization !== 'Bearer mcp-secret') {
     response.writeHead(401).end();
@@ -52,7 +64,7 @@ async function serve(request, response, sessions) {
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (session) => sessions.set(session, transport),
     });
-    await makeServer().connect(transport);
+    await makeServer().connect(withBadTool(transport));
   }
   await transport.handleRequest(request, response);
 }
@@ -65,5 +77,5 @@ if (process.argv[2] === 'http') {
     () => console.log('listening'),
   );
 } else {
-  await makeServer().connect(new StdioServerTransport());
+  await makeServer().connect(withBadTool(new StdioServerTransport()));
 }

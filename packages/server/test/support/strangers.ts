@@ -16,6 +16,7 @@ export interface World {
   /** Not finished. */
   readonly uploadId: string;
   readonly keyId: string;
+  readonly memoryId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
 }
@@ -103,6 +104,7 @@ export async function newWorld({ url, headers }: Client): Promise<World> {
   };
   const sessionId = await make('/sessions', { title: 'a secret of the owner' });
   const keyId = await make('/keys', { owner: 'ada', scopes: ['read'] });
+  const memoryId = await make('/memories', { agent: 'test/waiting', text: `The secret of the owner is ${sessionId}.` });
   const webhookId = await make('/webhooks', { url: HOOK, sessionIds: [sessionId] });
   const taskId = await make('/agents/test/waiting/tasks', { message: 'wait', sessionId });
   await watch(url, headers, taskId);
@@ -115,7 +117,7 @@ export async function newWorld({ url, headers }: Client): Promise<World> {
   );
   const fileId = await uploaded(url, headers, sessionId, '?1');
   const uploadId = await uploaded(url, headers, sessionId, '?0');
-  return { taskId, sessionId, fileId, uploadId, keyId, webhookId, deliveryId };
+  return { taskId, sessionId, fileId, uploadId, keyId, memoryId, webhookId, deliveryId };
 }
 
 async function uploaded(url: string, headers: Client['headers'], sessionId: string, complete: string): Promise<string> {

@@ -31,7 +31,7 @@ export const get = (path: (world: World) => string, headers = {}) => {
   return (world: World): Question => ({ method: 'GET', path: path(world), headers });
 };
 const shown = (path: string) => get(() => path);
-const post = (path: (world: World) => string, body?: (world: World) => unknown) => {
+export const post = (path: (world: World) => string, body?: (world: World) => unknown) => {
   return (world: World): Question => ({ method: 'POST', path: path(world), body: body?.(world) ?? {} });
 };
 const canceled = (owner: Client, { taskId }: World): Promise<unknown> =>
@@ -390,7 +390,7 @@ const api: Readonly<Record<string, Visit>> = {
   ),
 };
 
-/** Every route but those of files, as the server's tables write it. */
+/** Every route but those of files and memories, as the server's tables write it. */
 export const visits: Readonly<Record<string, Visit>> = { ...api, ...rest(), ...oldRest };
 
 export function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {

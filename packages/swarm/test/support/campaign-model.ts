@@ -1,5 +1,6 @@
 /** A provider whose model is a marketing team: it answers each member in the form it asks for, and counts. */
-import { startOpenAiServer, type ChatRequest, type Reply } from '../../../server/test/support/openai-server.js';
+import type { Reply } from '../../../server/test/support/model-reply.js';
+import { startOpenAiServer, type ChatRequest } from '../../../server/test/support/openai-server.js';
 import { channelIds, channelOf, type ChannelId } from '../../src/channels/channels.js';
 import type { Content, Shape } from '../../src/channels/shape.js';
 

@@ -2,9 +2,12 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.js';
+import type { ModelOptions } from '../../platform/model-options.js';
 import type { Message, Part } from '../../sessions/message.js';
 import { askModel, type Question as ModelQuestion, type ToolOffer } from '../models/ask-model.js';
+import { askInTurn } from '../models/fallbacks.js';
 import { toPrompt } from '../models/prompt.js';
+import { providerOptionsFor } from '../models/provider-options.js';
 import { toJsonSchema } from '../models/structured.js';
 import type { Answered, Candidate, Decision } from './decision.js';
 
@@ -19,6 +22,8 @@ export interface ModelChoice extends Pick<ModelQuestion, 'model' | 'signal' | 't
   readonly answered: readonly Answered[];
   /** Whether the model may ask people. */
   readonly mayAsk: boolean;
+  /** What providers are told beside. */
+  readonly options?: ModelOptions | undefined;
 }
 
 const askSchema = z.object({
@@ -29,7 +34,10 @@ const askSchema = z.object({
  * Undefined when the model called no tool, or none in a way that makes sense. Throws ModelUnavailableError,
  * TerminalError, and the signal's reason.
  */
-export async function chooseWithModel(choice: ModelChoice, clock: Pick<Clock, 'sleep'>): Promise<Decision | undefined> {
+export async function chooseWithModel(
+  choice: ModelChoice,
+  clock: Pick<Clock, 'now' | 'sleep'>,
+): Promise<Decision | undefined> {
   const { model, signal, timeoutMs, candidates, mayAsk } = choice;
   const delegateSchema = schemaFor(candidates);
   const delegate = {
@@ -41,8 +49,11 @@ export async function chooseWithModel(choice: ModelChoice, clock: Pick<Clock, 's
     inputSchema: toJsonSchema(askSchema),
   };
   const tools: Readonly<Record<string, ToolOffer>> = mayAsk ? { delegate, ask } : { delegate };
-  const question = { model, signal, timeoutMs, system: systemOf(choice), messages: messagesOf(choice), tools };
-  const { calls } = await askModel(question, clock, () => Promise.resolve());
+  const question = { signal, timeoutMs, system: systemOf(choice), messages: messagesOf(choice), tools };
+  const { calls } = await askInTurn(model, clock, (one) => {
+    const providerOptions = providerOptionsFor(one, choice.options);
+    return askModel({ ...question, model: one, providerOptions }, clock, () => Promise.resolve());
+  });
   const delegations = calls.flatMap(({ name, input }) => {
     const parsed = name === 'delegate' ? delegateSchema.safeParse(input) : undefined;
     return parsed?.success === true ? parsed.data.to : [];

@@ -6,7 +6,6 @@ import type { Config } from '../../platform/config.js';
 import { ContinuoError, messageOf } from '../../platform/errors.js';
 import { A2AAgent } from '../a2a-agent.js';
 import { ContextAgentBaseService } from '../context-agent-base.service.js';
-import type { LanguageModel } from '../models/language-model.js';
 import { modelFromConfig } from '../models/model-from-config.js';
 import { readDeclaration, type Declaration } from './declaration.js';
 
@@ -56,7 +55,7 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
     try {
       const model = Symbol(`continuo:model of ${address}`);
       Inject(model)(agent.prototype, 'model');
-      providers.push({ provide: model, useValue: modelOf(declaration.model, config) });
+      providers.push({ provide: model, useValue: modelFromConfig(config, declaration.model) });
     } catch (error) {
       report(declaration.lineOf('model'), messageOf(error));
     }
@@ -74,19 +73,6 @@ function toAgent({ context, options, tools }: Declaration, place: string): Type<
   A2AAgent(options)(DeclaredAgent);
   Object.defineProperty(DeclaredAgent, 'name', { value: place });
   return DeclaredAgent;
-}
-
-/** CONTINUO_MODEL's address and key are for its own provider; another provider's key is where its SDK looks for it. */
-function modelOf(model: string, config: ModelConfig): LanguageModel {
-  const { modelBaseUrl, modelApiKey } = config;
-  const same = config.model === undefined || providerOf(config.model) === providerOf(model);
-  return modelFromConfig({ model, ...(same ? { modelBaseUrl, modelApiKey } : noAddress) });
-}
-
-const noAddress = { modelBaseUrl: undefined, modelApiKey: undefined };
-
-function providerOf(model: string): string | undefined {
-  return model.split('/', 1)[0];
 }
 
 function filesIn(directory: string): readonly string[] {

@@ -1,8 +1,8 @@
 /** The way to a remote agent over gRPC, for the SDK's client: under the same rules for addresses as HTTP. gRPC is loaded by the first such agent. */
 import { isIP } from 'node:net';
-import type { AgentCard } from '@a2a-js/sdk';
+import type { AgentCard, SendMessageResponse } from '@a2a-js/sdk';
 import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
-import type { Client, Interceptor } from '@grpc/grpc-js';
+import type { Client, Interceptor, Metadata } from '@grpc/grpc-js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
 import { TerminalError } from '../../platform/errors.js';
@@ -35,18 +35,33 @@ export class GrpcTransports implements TransportFactory {
     const { cardUrl, headers, egress } = this.address;
     const { host, port, plain } = targetOf(url, cardUrl);
     const addresses = await egress.addresses(plain ? 'http:' : 'https:', host);
-    const [grpc, { GrpcTransportFactory }, { A2AService }] = await Promise.all([
-      import('@grpc/grpc-js'),
-      import('@a2a-js/sdk/client/grpc'),
-      import('@a2a-js/sdk/server/grpc'),
-    ]);
+    const [grpc, { GrpcTransportFactory }, { A2AService }, { decodeStatus, GRPC_STATUS_DETAILS_BIN }] =
+      await Promise.all([
+        import('@grpc/grpc-js'),
+        import('@a2a-js/sdk/client/grpc'),
+        import('@a2a-js/sdk/server/grpc'),
+        import('@a2a-js/sdk/errors/grpc'),
+      ]);
     const credentials = plain ? grpc.credentials.createInsecure() : grpc.credentials.createSsl();
-    const A2AClient = grpc.makeClientConstructor(A2AService, 'lf.a2a.v1.A2AService');
-    const withHeaders: Interceptor = (options, next) =>
+    const service = { ...A2AService, sendMessage: whole(A2AService.sendMessage) };
+    const A2AClient = grpc.makeClientConstructor(service, 'lf.a2a.v1.A2AService');
+    const hasReadableDetails = (metadata: Metadata): boolean => {
+      try {
+        for (const details of metadata.get(GRPC_STATUS_DETAILS_BIN)) decodeStatus(Buffer.from(details));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    // What the SDK can't decode it throws where nobody catches it: in a callback of gRPC's.
+    const readable = new grpc.ListenerBuilder().withOnReceiveStatus(({ metadata, ...status }, next) => {
+      next({ ...status, metadata: hasReadableDetails(metadata) ? metadata : new grpc.Metadata() });
+    });
+    const edges: Interceptor = (options, next) =>
       new grpc.InterceptingCall(next(options), {
-        start: (metadata, listener, start) => {
+        start: (metadata, _, start) => {
           for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
-          start(metadata, listener);
+          start(metadata, readable.build());
         },
       });
     const client = new A2AClient(target(addresses, port), credentials, {
@@ -56,13 +71,25 @@ export class GrpcTransports implements TransportFactory {
       'grpc.enable_http_proxy': 0,
       'grpc.service_config_disable_resolution': 1,
       'grpc.max_receive_message_length': ANSWER_BOUNDS.bytes,
-      interceptors: [withHeaders],
+      interceptors: [edges],
     });
     this.#client = client;
     // The SDK's transport makes a client without options; its own has called nobody yet.
     const transport = await new GrpcTransportFactory().create(target(addresses, port), card);
     return Object.assign(transport, { grpcClient: client });
   }
+}
+
+/** The SDK throws for an answer that is neither a task nor a message, too, where nobody catches it; so it is none that gRPC can read. */
+function whole<Method extends { readonly responseDeserialize: (bytes: Buffer) => SendMessageResponse }>(
+  method: Method,
+) {
+  const responseDeserialize = (bytes: Buffer): SendMessageResponse => {
+    const answer = method.responseDeserialize(bytes);
+    if (answer.payload === undefined) throw new Error('neither a task nor a message');
+    return answer;
+  };
+  return { ...method, responseDeserialize };
 }
 
 /** As A2A has it `host:port` (section 4.4.6); some write it as a URL. */

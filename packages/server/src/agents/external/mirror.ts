@@ -133,7 +133,7 @@ export class Mirror {
     const request = message?.metadata?.[INPUT_EXTENSION];
     return {
       state,
-      time: [message?.messageId, status?.timestamp].filter(Boolean).join(' '),
+      time: timeOf(status),
       said,
       ...(request === undefined ? {} : { request }),
       shown: Object.fromEntries(artifacts.map(([artifactId, { parts }]) => [artifactId, digest(parts)])),
@@ -148,6 +148,11 @@ export class Mirror {
     this.#stage = now;
     await this.task.progress(this.#fraction, now);
   }
+}
+
+/** Tells one time of asking from the others, as far as the remote agent lets us. */
+export function timeOf(status: TaskStatus | undefined): string {
+  return [status?.message?.messageId, status?.timestamp].filter(Boolean).join(' ');
 }
 
 function digest(parts: readonly Part[]): string {

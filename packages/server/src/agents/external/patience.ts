@@ -1,6 +1,7 @@
-/** Tries again while a remote agent is away: ever more rarely, and not for ever. */
+/** Tries again while a remote agent is away or fails: ever more rarely, and not for ever. */
 import type { Clock } from '../../platform/clock.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import { NoAnswer, RemoteFault } from './remote-errors.js';
 
 const FIRST_DELAY_MS = 250;
 const LAST_DELAY_MS = 15_000;
@@ -28,14 +29,17 @@ export async function patiently<Result>(
       signal?.throwIfAborted();
       if (error instanceof TerminalError) throw error;
       const left = end - clock.now().getTime();
-      if (left <= 0) {
-        throw new TerminalError(
-          `The remote agent could not be reached for ${inWords(patienceMs)}; the last reason: ${messageOf(error)}`,
-        );
-      }
+      if (left <= 0) throw new TerminalError(inTheEnd(error, inWords(patienceMs)));
       await clock.sleep(Math.min(delay, left), signal);
     }
   }
+}
+
+/** Who answers is not away, whatever the answer. */
+function inTheEnd(error: unknown, time: string): string {
+  if (error instanceof NoAnswer) return `${error.message} (for ${time})`;
+  const what = error instanceof RemoteFault ? 'failed' : 'could not be reached';
+  return `The remote agent ${what} for ${time}; the last reason: ${messageOf(error)}`;
 }
 
 function inWords(ms: number): string {

@@ -1,12 +1,23 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
 import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
 import type { Clock } from '../../platform/clock.js';
+import { TerminalError } from '../../platform/errors.js';
 import type { Part } from '../../sessions/message.js';
-import { connect, readCard, type Connection, type RemoteAddress } from './connect.js';
-import type { Mirror, Settled } from './mirror.js';
+import { connect, type Connection } from './connect.js';
+import { timeOf, type Mirror, type Settled } from './mirror.js';
 import { patiently } from './patience.js';
-import { countingFaults, REFUSED, RemoteRefusal, toRemoteError } from './remote-errors.js';
-import { fromSdkParts, takesAnswers, toSdkMessage } from './wire.js';
+import { readCard } from './remote-card.js';
+import {
+  countingFaults,
+  NO_SUCH_OPERATION,
+  NoAnswer,
+  REFUSED,
+  RemoteFault,
+  RemoteRefusal,
+  toRemoteError,
+} from './remote-errors.js';
+import type { RemoteAddress } from './remote-fetch.js';
+import { fromSdkParts, settledState, takesAnswers, toSdkMessage } from './wire.js';
 
 /** How often a remote task is looked at when it can't be streamed, or the stream broke off: ever more rarely. */
 const FIRST_POLL_MS = 50;
@@ -19,6 +30,10 @@ const ANSWERED_MS = 30_000;
 /** As many of a remote task's messages tell whether it has one. */
 const LAST_MESSAGES = 20;
 const CANCEL_PATIENCE_MS = 60_000;
+/** Reasons of a remote agent that can't say how its tasks are: it has no such operation, or forgets them. */
+const cannotTell: ReadonlySet<string> = new Set([NO_SUCH_OPERATION, 'UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND']);
+/** Statuses of HTTP by which servers say that they have no such path, or no such method there. */
+const NO_PATH: ReadonlySet<number | undefined> = new Set([404, 405, 501]);
 /** Reasons for which a remote agent doesn't cancel a task that has ended. */
 const hasEnded: ReadonlySet<string> = new Set(['TASK_NOT_CANCELABLE', 'TASK_NOT_FOUND']);
 
@@ -38,9 +53,9 @@ export interface Sending {
   readonly taskId?: string | undefined;
 }
 
-/** The remote agent made a task of it, or answered at once. JSON. */
+/** The remote agent made a task of it, which may have `settled` by then, or answered at once. JSON. */
 export type Receipt =
-  | { readonly kind: 'task'; readonly taskId: string; readonly contextId: string }
+  | { readonly kind: 'task'; readonly taskId: string; readonly contextId: string; readonly settled?: Settled }
   | { readonly kind: 'answer'; readonly parts: readonly Part[]; readonly contextId: string };
 
 export class RemoteAgent {
@@ -58,16 +73,24 @@ export class RemoteAgent {
   }
 
   /**
-   * Resolves as soon as the remote agent has the message. `signal` ends only the waiting for one that is away: whoever
-   * doesn't wait for the remote task's id can't cancel it. Throws TerminalError.
+   * Resolves as soon as the remote agent has the message; what it answers with a task that is news is shown in `mirror`.
+   * `signal` ends only the waiting for one that is away: whoever doesn't wait for the remote task's id can't cancel it.
+   * Throws TerminalError, also for an answer that can't be read: the message is not sent again then.
    */
-  send(sending: Sending, signal: AbortSignal): Promise<Receipt> {
+  async send(sending: Sending, mirror: Mirror, answered: string | undefined, signal: AbortSignal): Promise<Receipt> {
     const orNever = countingFaults();
-    return patiently(
+    const sent = await patiently(
       async () => (await this.#sentBefore(sending)) ?? this.#send(sending).catch(orNever),
       this.options,
       signal,
     );
+    if ('kind' in sent) return sent;
+    const receipt = { kind: 'task', taskId: sent.id, contextId: sent.contextId } as const;
+    const state = settledState(sent.status?.state);
+    if (state === undefined || !isNews({ state, time: timeOf(sent.status) }, answered)) return receipt;
+    const settled = await mirror.snapshot(sent);
+    await mirror.end();
+    return settled === undefined ? receipt : { ...receipt, settled };
   }
 
   /**
@@ -77,17 +100,22 @@ export class RemoteAgent {
   async follow(taskId: string, mirror: Mirror, answered: string | undefined, signal: AbortSignal): Promise<Settled> {
     const { clock } = this.options;
     const answeredUntil = clock.now().getTime() + ANSWERED_MS;
-    const isNews = (settled: Settled | undefined): settled is Settled =>
-      settled !== undefined &&
-      (answered === undefined || settled.time !== answered || clock.now().getTime() >= answeredUntil);
+    const isNow = (settled: Settled | undefined): settled is Settled =>
+      settled !== undefined && (isNews(settled, answered) || clock.now().getTime() >= answeredUntil);
+    const stream = (): Promise<Settled | Error | undefined> => this.#stream(taskId, mirror, isNow, signal);
+    let known = false;
+    let streamed: Settled | undefined;
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 2, LAST_POLL_MS)) {
-      const task = await patiently(() => this.#get(taskId, 0, signal), this.options, signal);
-      const settled = await mirror.snapshot(task);
-      if (isNews(settled)) {
+      const task = await this.#look(taskId, { known, streamed: streamed !== undefined }, signal);
+      known ||= task !== undefined;
+      const settled = task === undefined ? streamed : await mirror.snapshot(task);
+      if (isNow(settled)) {
         await mirror.end();
         return settled;
       }
-      await this.#stream(taskId, mirror, isNews, signal);
+      const ended =
+        task === undefined ? await patiently(() => stream().then(orThrow), this.options, signal) : await stream();
+      if (!(ended instanceof Error)) streamed = ended ?? streamed;
       await clock.sleep(pause, signal);
     }
   }
@@ -106,13 +134,16 @@ export class RemoteAgent {
   /** An answer that the remote task has, or no longer waits for, is not sent: what comes of it is there to be followed. */
   async #sentBefore({ taskId, messageId }: Sending): Promise<Receipt | undefined> {
     if (taskId === undefined) return undefined;
-    const task = await this.#get(taskId, LAST_MESSAGES);
+    const task = await this.#get(taskId, { historyLength: LAST_MESSAGES }).catch((error: unknown) => {
+      if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason))) throw error;
+    });
+    if (task === undefined) return undefined;
     const had = (task.history ?? []).some((message) => message.messageId === messageId);
     if (!had && takesAnswers(task.status?.state)) return undefined;
     return { kind: 'task', taskId, contextId: task.contextId };
   }
 
-  async #send({ parts, acceptedOutputModes = [], ...ids }: Sending): Promise<Receipt> {
+  async #send({ parts, acceptedOutputModes = [], ...ids }: Sending): Promise<Receipt | SdkTask> {
     const configuration = {
       acceptedOutputModes: [...acceptedOutputModes],
       taskPushNotificationConfig: undefined,
@@ -123,49 +154,84 @@ export class RemoteAgent {
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
       serviceParameters: { 'Idempotency-Key': ids.messageId },
     };
+    const { knowsRepeats } = await this.#connected();
     const result = await this.#request(({ client }) =>
       client.sendMessage({ tenant: '', message, configuration, metadata: undefined }, options),
-    );
-    if ('messageId' in result) {
-      return { kind: 'answer', parts: fromSdkParts(result.parts), contextId: result.contextId };
-    }
-    return { kind: 'task', taskId: result.id, contextId: result.contextId };
+    ).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer) || knowsRepeats) throw error;
+      throw new TerminalError(`${error.message}. It may have done its work: the message is not sent again.`);
+    });
+    if (!('messageId' in result)) return result;
+    return { kind: 'answer', parts: fromSdkParts(result.parts), contextId: result.contextId };
   }
 
-  async #get(id: string, historyLength: number, ...signals: readonly AbortSignal[]): Promise<SdkTask> {
-    const signal = AbortSignal.any([...signals, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+  /** Undefined when the remote agent can't tell, but streams how it goes on, or has `streamed` how it ended. */
+  async #look(
+    id: string,
+    { known, streamed }: { readonly known: boolean; readonly streamed: boolean },
+    signal: AbortSignal,
+  ): Promise<SdkTask | undefined> {
     try {
-      return await this.#request(({ client }) => client.getTask({ tenant: '', id, historyLength }, { signal }));
+      return await patiently(() => this.#get(id, { historyLength: 0, known }, signal), this.options, signal);
     } catch (error) {
-      if (!(error instanceof RemoteRefusal) || error.reason !== 'TASK_NOT_FOUND') throw error;
-      throw new RemoteRefusal(
-        error.reason,
-        'The remote agent no longer knows the task; it may have lost it in a restart.',
+      signal.throwIfAborted();
+      if (streamed) return undefined;
+      if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason)) || error.reason === 'TASK_NOT_FOUND')
+        throw error;
+      const { streaming } = await this.#connected();
+      if (streaming) return undefined;
+      throw new TerminalError(
+        `The remote agent has begun, but can't say how it goes on: it doesn't stream, and GetTask is not there (${error.message}).`,
       );
     }
   }
 
+  /** `known`: it has told of the task before, so that no path leads nowhere for good. */
+  async #get(
+    id: string,
+    { historyLength, known = false }: { readonly historyLength: number; readonly known?: boolean },
+    ...signals: readonly AbortSignal[]
+  ): Promise<SdkTask> {
+    const signal = AbortSignal.any([...signals, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+    try {
+      const task = await this.#request(({ client }) => client.getTask({ tenant: '', id, historyLength }, { signal }));
+      if (task.status?.state) return task;
+    } catch (error) {
+      const isMissing = error instanceof RemoteFault && !known && NO_PATH.has(error.status);
+      throw isMissing ? new RemoteRefusal(NO_SUCH_OPERATION, error.message) : error;
+    }
+    throw new RemoteFault('it does not say in which state its task is.');
+  }
+
   /**
-   * Until the stream ends, breaks off or brings news; then the task itself tells, for streams may lack or repeat what
-   * happened while they began.
+   * Until the stream ends, breaks off or brings news: how the task settled, or what went wrong. Then the task itself tells,
+   * where it can, for streams may lack or repeat what happened while they began.
    */
   async #stream(
     id: string,
     mirror: Mirror,
-    isNews: (settled: Settled | undefined) => boolean,
+    isNow: (settled: Settled | undefined) => settled is Settled,
     signal: AbortSignal,
-  ): Promise<void> {
-    const { client, streaming } = await this.#request((connection) => Promise.resolve(connection));
-    if (!streaming) return;
+  ): Promise<Settled | Error | undefined> {
+    const { client, streaming } = await this.#connected();
+    if (!streaming) return undefined;
     const events = client.resubscribeTask({ tenant: '', id }, { signal })[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await events.next().catch(() => signal.throwIfAborted());
-        if (next === undefined || next.done === true || isNews(await mirror.event(next.value))) return;
+        const next = await events.next().catch((error: unknown) => toRemoteError(error, this.options.headers));
+        signal.throwIfAborted();
+        if (next instanceof Error) return next;
+        if (next.done === true) return undefined;
+        const settled = await mirror.event(next.value);
+        if (isNow(settled)) return settled;
       }
     } finally {
       await events.return(undefined).catch(() => undefined);
     }
+  }
+
+  #connected(): Promise<Connection> {
+    return this.#request((connection) => Promise.resolve(connection));
   }
 
   /** One client for all tasks, until it fails: then the card may have changed. */
@@ -186,4 +252,15 @@ export class RemoteAgent {
     this.#connection = undefined;
     left?.then(({ close }) => close()).catch(() => undefined);
   }
+}
+
+/** An end is; what waits for somebody may be what was `answered` already. */
+function isNews({ state, time }: Pick<Settled, 'state' | 'time'>, answered: string | undefined): boolean {
+  const waits = state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED';
+  return answered === undefined || !waits || time !== answered;
+}
+
+function orThrow<Result>(result: Result | Error): Result {
+  if (result instanceof Error) throw result;
+  return result;
 }

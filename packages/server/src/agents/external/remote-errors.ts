@@ -1,5 +1,5 @@
 /** What goes wrong with a remote agent, in words for people: which may pass, and which doesn't. */
-import { A2AError } from '@a2a-js/sdk/errors';
+import { A2A_ERROR_CODE, A2AError } from '@a2a-js/sdk/errors';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import { cut, wellFormed } from '../../platform/text.js';
 
@@ -7,12 +7,14 @@ const MOST_CHARACTERS = 300;
 /** Shorter ones are in every text by chance. */
 const SHORTEST_SECRET = 4;
 /** Statuses of HTTP by which a gateway or an agent says: later. */
-const LATER = new Set([429, 502, 503, 504]);
+export const LATER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** A remote agent that fails at its work this often with the same message fails at it again. */
 const MOST_FAULTS = 3;
 
 /** The reason of those who say no by HTTP and not by A2A; it may also be the card that is refused. */
 export const REFUSED = 'REFUSED';
+
+const LOST = 'The remote agent no longer knows the task; it may have lost it in a restart.';
 
 /** The remote agent has said no; it would say so again. */
 export class RemoteRefusal extends TerminalError {
@@ -25,19 +27,51 @@ export class RemoteRefusal extends TerminalError {
   }
 }
 
+/** The reason of those who don't have an operation. */
+export const NO_SUCH_OPERATION = 'METHOD_NOT_FOUND';
+
 /** The remote agent got the request, and something failed there. */
-export class RemoteFault extends Error {}
+export class RemoteFault extends Error {
+  constructor(
+    message: string,
+    /** Of HTTP, where it says no more than that. */
+    readonly status?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The remote agent got the request, and answered with a success that nobody can read: `found`. What it was asked for may be done. */
+export class NoAnswer extends RemoteFault {
+  constructor(readonly found: string) {
+    super(`The remote agent answered with something that is no A2A answer: ${found}`);
+  }
+}
+
+/** Its task would be in that state for ever. */
+export function unreadableState(state: unknown): TerminalError {
+  const found = typeof state === 'string' || typeof state === 'number' ? JSON.stringify(state) : typeof state;
+  return new TerminalError(
+    `The remote agent's answer can't be read: status.state: expected a state of A2A, got ${found}.`,
+  );
+}
 
 /** Any other error of a call is one that says that the remote agent could not be reached. */
 export function toRemoteError(error: unknown, headers: Readonly<Record<string, string>>): Error {
-  const text = cut(wellFormed(withoutSecrets(textOf(error), headers)), MOST_CHARACTERS);
+  const shown = (full: string): string => cut(wellFormed(withoutSecrets(full, headers)), MOST_CHARACTERS);
+  if (error instanceof NoAnswer) return new NoAnswer(shown(error.found));
+  const text = shown(textOf(error));
   if (error instanceof RemoteRefusal) return new RemoteRefusal(error.reason, text);
-  if (error instanceof RemoteFault) return new RemoteFault(text);
+  if (error instanceof RemoteFault) return new RemoteFault(text, error.status);
   if (error instanceof TerminalError) return new TerminalError(text);
   if (!(error instanceof A2AError)) return new Error(text);
+  if (error.reason === 'TASK_NOT_FOUND') return new RemoteRefusal(error.reason, LOST);
   const status = grpcStatusOf(error);
   if (status !== undefined) return ofGrpc(status, error, text);
-  if (error.reason !== 'INTERNAL_ERROR') return new RemoteRefusal(error.reason, `The remote agent refused: ${text}`);
+  if (error.reason !== 'INTERNAL_ERROR') {
+    const reason = isUnknownMethod(error) ? NO_SUCH_OPERATION : error.reason;
+    return new RemoteRefusal(reason, `The remote agent refused: ${text}`);
+  }
   return isUnavailable(error) ? new Error(text) : new RemoteFault(text);
 }
 
@@ -47,6 +81,7 @@ export function countingFaults(): (error: unknown) => never {
   return (error) => {
     if (error instanceof RemoteFault) faults += 1;
     if (faults < MOST_FAULTS) throw error;
+    if (error instanceof NoAnswer) throw new TerminalError(`${error.message} (${faults} times)`);
     throw new TerminalError(`The remote agent failed ${faults} times: ${messageOf(error)}`);
   };
 }
@@ -59,12 +94,15 @@ const GRPC = {
   denied: 7,
   exhausted: 8,
   aborted: 10,
+  unimplemented: 12,
   internal: 13,
   away: 14,
   lost: 15,
 };
 const GRPC_UNAUTHENTICATED = 16;
 const GRPC_LATER = new Set([GRPC.cancelled, GRPC.late, GRPC.exhausted, GRPC.aborted, GRPC.away]);
+/** How gRPC's client begins what it says of an answer that it can't read. */
+const GRPC_UNREADABLE = /Response message parsing error: (.*)/s;
 const GRPC_FAULTS = new Set([GRPC.unknown, GRPC.internal, GRPC.lost]);
 
 function grpcStatusOf(error: A2AError): number | undefined {
@@ -74,12 +112,20 @@ function grpcStatusOf(error: A2AError): number | undefined {
 
 function ofGrpc(status: number, { reason }: A2AError, text: string): Error {
   if (reason !== 'INTERNAL_ERROR') return new RemoteRefusal(reason, `The remote agent refused: ${text}`);
+  if (status === GRPC.unimplemented) return new RemoteRefusal(NO_SUCH_OPERATION, `The remote agent refused: ${text}`);
+  const unreadable = GRPC_UNREADABLE.exec(text)?.[1];
+  if (unreadable !== undefined) return new NoAnswer(unreadable);
   if (GRPC_LATER.has(status)) return new Error(text);
   if (GRPC_FAULTS.has(status)) return new RemoteFault(text);
   if (status === GRPC_UNAUTHENTICATED || status === GRPC.denied) {
     return new RemoteRefusal(REFUSED, `The remote agent doesn't let this server call it: ${text}`);
   }
   return new RemoteRefusal(reason, `The remote agent refused: ${text}`);
+}
+
+/** The SDK makes of it a request that is malformed. */
+function isUnknownMethod(error: A2AError): boolean {
+  return 'envelopeCode' in error && error.envelopeCode === A2A_ERROR_CODE.METHOD_NOT_FOUND;
 }
 
 function isUnavailable(error: A2AError): boolean {

@@ -2,6 +2,7 @@
 import { Part as SdkPart, Role, TaskState, type Message as SdkMessage } from '@a2a-js/sdk';
 import { partSchema, type Part } from '../../sessions/message.js';
 import { sdkParts } from '../../tasks/sdk-objects.js';
+import { unreadableState } from './remote-errors.js';
 
 export function toSdkMessage(
   parts: readonly Part[],
@@ -30,7 +31,7 @@ export function fromSdkParts(parts: readonly SdkPart[] | undefined): readonly Pa
 /** States in which nothing more comes before somebody does something. */
 export type SettledState = 'COMPLETED' | 'FAILED' | 'CANCELED' | 'REJECTED' | 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
 
-/** Undefined while the task is on its way. */
+/** Undefined while the task is on its way. Throws TerminalError for what is no state. */
 export function settledState(state: TaskState | undefined): SettledState | undefined {
   switch (state) {
     case TaskState.TASK_STATE_COMPLETED:
@@ -45,8 +46,13 @@ export function settledState(state: TaskState | undefined): SettledState | undef
       return 'INPUT_REQUIRED';
     case TaskState.TASK_STATE_AUTH_REQUIRED:
       return 'AUTH_REQUIRED';
-    default:
+    case undefined:
+    case TaskState.TASK_STATE_UNSPECIFIED:
+    case TaskState.TASK_STATE_SUBMITTED:
+    case TaskState.TASK_STATE_WORKING:
       return undefined;
+    default:
+      throw unreadableState(state);
   }
 }
 

@@ -2,9 +2,11 @@
 import type { LanguageModelUsage, ModelMessage, Output, ToolSet } from 'ai';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
+import type { ModelOptions } from '../../platform/model-options.js';
 import { coalesce } from './coalesce.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
+import { MOST_REASONING } from './reasoning.js';
 
 /** A JSON Schema, as models are shown it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -23,6 +25,8 @@ export interface Question {
   readonly tools?: Readonly<Record<string, ToolOffer>>;
   /** What the whole answer must be, as JSON. The model is told; nothing is checked here. */
   readonly schema?: Schema;
+  /** What the provider is told beside; see providerOptionsFor. */
+  readonly providerOptions?: ModelOptions;
   readonly signal: AbortSignal;
   /** Milliseconds that the whole answer may take. */
   readonly timeoutMs: number;
@@ -33,6 +37,12 @@ export interface TokenUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly totalTokens?: number;
+  /** Of the input, what the provider had from an earlier call; only where it is some. */
+  readonly cachedInputTokens?: number;
+  /** Of the input, what the provider keeps for later calls; only where it is some. */
+  readonly cacheWriteTokens?: number;
+  /** Of the output, what nobody is shown as the answer; only where it is some. */
+  readonly reasoningTokens?: number;
 }
 
 /** The model wants a tool to be run. */
@@ -45,7 +55,11 @@ export interface ToolCall {
 
 export interface ModelAnswer {
   readonly text: string;
-  /** `stop`, `tool-calls`, or `length` when the model's limit cut the answer off. */
+  /** What the model thought before, as far as its provider tells and as it is kept; never part of `text`. */
+  readonly reasoning?: string;
+  /** `provider/model id` of the one that answered, where several could. */
+  readonly model?: string;
+  /** `stop`, `tool-calls`, `length` when the model's limit cut the answer off, `content-filter` when its provider did. */
   readonly finishReason: string;
   readonly usage: TokenUsage;
   /** In the order in which the model wants them. */
@@ -99,13 +113,17 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
       messages,
       ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, question.tools) }),
       ...(question.schema === undefined ? {} : { output: jsonOf(sdk, question.schema) }),
+      ...(question.providerOptions === undefined ? {} : { providerOptions: question.providerOptions }),
       maxRetries: 0,
       abortSignal,
       onError: () => undefined,
     });
     for await (const part of result.fullStream) {
       if (part.type === 'text-delta') yield part.text;
-      else if (part.type === 'tool-call') {
+      else if (part.type === 'reasoning-delta') {
+        // One character more tells that there was more.
+        if ((end.reasoning ?? '').length <= MOST_REASONING) end.reasoning = (end.reasoning ?? '') + part.text;
+      } else if (part.type === 'tool-call') {
         end.calls = [...end.calls, { id: part.toolCallId, name: part.toolName, input: part.input }];
       } else if (part.type === 'error') throw part.error;
       else if (part.type === 'abort') abortSignal.throwIfAborted();
@@ -152,11 +170,12 @@ function refuseEmpty(text: string, { finishReason, calls }: End, model: Language
   throw new ModelUnavailableError(`${name} gave no answer.`);
 }
 
-/** Without the counts that the provider doesn't give. */
-function toTokenUsage({ inputTokens, outputTokens, totalTokens }: LanguageModelUsage): TokenUsage {
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(totalTokens === undefined ? {} : { totalTokens }),
-  };
+/** Without the counts that the provider doesn't give, and without details of which there is nothing. */
+function toTokenUsage(usage: LanguageModelUsage): TokenUsage {
+  const { inputTokens, outputTokens, totalTokens, inputTokenDetails, outputTokenDetails } = usage;
+  const { cacheReadTokens: cachedInputTokens, cacheWriteTokens } = inputTokenDetails;
+  const counts = { inputTokens, outputTokens, totalTokens };
+  const details = { cachedInputTokens, cacheWriteTokens, reasoningTokens: outputTokenDetails.reasoningTokens };
+  const known = Object.entries(counts).filter(([, count]) => count !== undefined);
+  return Object.fromEntries([...known, ...Object.entries(details).filter(([, count]) => (count ?? 0) > 0)]);
 }

@@ -8,7 +8,9 @@ import type { TaskContext } from '../task-context.js';
 import { runTool, toResultPart, type ToolBox } from '../tools/run-tool.js';
 import { callsToRemember, resultToRemember, type Remembered } from '../tools/tool-memory.js';
 import type { ModelAnswer, TokenUsage } from './ask-model.js';
+import { cutShort } from './finish-reasons.js';
 import { modelStep } from './model-step.js';
+import type { SaidBy } from './repeated.js';
 import { readStructured } from './structured.js';
 
 export interface Turn<Value> {
@@ -31,7 +33,10 @@ export interface Turn<Value> {
 /** What the model said in earlier rounds, and what they cost. */
 export interface SoFar {
   readonly said: string;
+  readonly reasoning: string;
   readonly usage: TokenUsage;
+  /** Who said what comes behind the prompt. */
+  readonly by: SaidBy;
 }
 
 export interface TurnAnswer<Value> {
@@ -39,6 +44,10 @@ export interface TurnAnswer<Value> {
   readonly text: string;
   /** Only with a schema. */
   readonly object?: Value;
+  /** What the model thought in all rounds; empty when its provider doesn't tell. */
+  readonly reasoning: string;
+  /** The one that answered last, as `provider/model id`. */
+  readonly model: string;
   readonly finishReason: string;
   /** Summed over the rounds. */
   readonly usage: TokenUsage;
@@ -63,12 +72,14 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
   const { task, tools, schema } = turn;
   const place = placeOfTurn(turn);
   const added: ModelMessage[] = [];
+  const by = new Map<ModelMessage, string>();
   let said = '';
+  let reasoning = '';
   let usage: TokenUsage = {};
   let corrected = false;
   for (let round = 1; round <= turn.maxRounds + (corrected ? 1 : 0); round += 1) {
     const name = round === 1 ? turn.name : `${turn.name} ${round}`;
-    const before = { said, usage };
+    const before = { said, reasoning, usage, by };
     const placeOf = (index: number): string => `${place}:${round}:${index}`;
     const answer = await modelStep(task, turn.clock, name, async (signal) => {
       const given = await turn.ask([...added], before, signal);
@@ -77,11 +88,15 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
       if (parts.length > 0) await turn.remember('calls', parts);
       return given;
     });
-    const { text, calls, finishReason } = answer;
+    const { text, calls, finishReason, model = turn.model } = answer;
     usage = sum(usage, answer.usage);
     said = joined(said, text);
+    reasoning = joined(reasoning, answer.reasoning ?? '');
     if (calls.length > 0) {
-      for (const message of answer.turn) added.push(message);
+      for (const message of answer.turn) {
+        added.push(message);
+        by.set(message, model);
+      }
       for (const [index, call] of calls.entries()) {
         const own = placeOf(index);
         const result = await runTool(task, tools, call, own, (came) =>
@@ -91,12 +106,12 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
       }
       continue;
     }
-    if (schema === undefined) return { text: said, finishReason, usage };
+    if (schema === undefined) return { text: said, reasoning, model, finishReason, usage };
     const read = await readStructured(text, schema);
-    if ('value' in read) return { text, object: read.value, finishReason, usage };
+    if ('value' in read) return { text, object: read.value, reasoning, model, finishReason, usage };
     if (corrected) {
       throw new TerminalError(
-        `The language model ${turn.model} did not answer in the form that was asked for: ${read.problem}`,
+        `The language model ${turn.model} did not answer in the form that was asked for: ${[read.problem, cutShort(finishReason)].filter(Boolean).join(' ')}`,
       );
     }
     corrected = true;
@@ -118,10 +133,18 @@ export function joined(before: string, text: string): string {
   return before === '' || text === '' ? before + text : `${before}\n\n${text}`;
 }
 
+const COUNTS = [
+  'inputTokens',
+  'outputTokens',
+  'totalTokens',
+  'cachedInputTokens',
+  'cacheWriteTokens',
+  'reasoningTokens',
+] as const satisfies readonly (keyof TokenUsage)[];
+
 export function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
-  const keys = ['inputTokens', 'outputTokens', 'totalTokens'] as const;
   return Object.fromEntries(
-    keys.flatMap((key) => {
+    COUNTS.flatMap((key) => {
       const known = [one[key], other[key]].filter((count) => count !== undefined);
       return known.length === 0 ? [] : [[key, known.reduce((total, count) => total + count)]];
     }),

@@ -8,5 +8,10 @@ export const LANGUAGE_MODEL = Symbol('continuo:language-model');
 
 /** As CONTINUO_MODEL writes it: `<provider>/<model id>`. */
 export function nameOfModel(model: Pick<LanguageModel, 'provider' | 'modelId'>): string {
-  return `${model.provider.split('.', 1)[0] ?? model.provider}/${model.modelId}`;
+  return `${providerOfModel(model)}/${model.modelId}`;
+}
+
+/** As CONTINUO_MODEL writes it. */
+export function providerOfModel({ provider }: Pick<LanguageModel, 'provider'>): string {
+  return provider.split('.', 1)[0] ?? provider;
 }

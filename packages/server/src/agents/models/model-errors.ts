@@ -21,6 +21,9 @@ export class ModelUnavailableError extends Error {
   }
 }
 
+/** The model can't answer anybody as it is configured: it refuses the key, or isn't known there. */
+export class ModelUnusableError extends TerminalError {}
+
 /** TerminalError when trying again can't help, ModelUnavailableError otherwise. */
 export function toModelError(
   error: unknown,
@@ -30,7 +33,7 @@ export function toModelError(
   if (error instanceof TerminalError || error instanceof ModelUnavailableError) return error;
   if (APICallError.isInstance(error)) return ofCall(error, name);
   if (LoadAPIKeyError.isInstance(error)) {
-    return new TerminalError(`${name} needs a key. Set CONTINUO_MODEL_API_KEY.`);
+    return new ModelUnusableError(`${name} needs a key. Set CONTINUO_MODEL_API_KEY.`);
   }
   if (UnsupportedFunctionalityError.isInstance(error)) {
     return new TerminalError(`${name} can't read what it was sent: ${error.functionality} is not supported.`);
@@ -56,10 +59,12 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
   }
   if (statusCode === 401 || statusCode === 403) {
     // Providers repeat parts of the key in what they say here.
-    return new TerminalError(`${name} refused the key (HTTP ${statusCode}). Check CONTINUO_MODEL_API_KEY.`);
+    return new ModelUnusableError(`${name} refused the key (HTTP ${statusCode}). Check CONTINUO_MODEL_API_KEY.`);
   }
   if (statusCode === 404) {
-    return new TerminalError(`${name} is not known there (${said}). Check CONTINUO_MODEL and CONTINUO_MODEL_BASE_URL.`);
+    return new ModelUnusableError(
+      `${name} is not known there (${said}). Check CONTINUO_MODEL and CONTINUO_MODEL_BASE_URL.`,
+    );
   }
   return new TerminalError(`${name} refused the request (${said})`);
 }

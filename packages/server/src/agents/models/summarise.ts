@@ -1,9 +1,12 @@
 /** Sums up the older part of a conversation: in the words of the model, or, without one, by extracts that say so. */
 import type { Clock } from '../../platform/clock.js';
+import type { ModelOptions } from '../../platform/model-options.js';
 import { askModel } from './ask-model.js';
+import { askInTurn } from './fallbacks.js';
 import type { Older } from './history.js';
 import type { LanguageModel } from './language-model.js';
 import { offlineModel } from './offline-model.js';
+import { providerOptionsFor } from './provider-options.js';
 import { inWords } from './prompt.js';
 import { CHARACTERS_PER_TOKEN } from './tokens.js';
 import { cut } from '../../platform/text.js';
@@ -22,9 +25,11 @@ const OFFLINE =
 
 export interface Summariser {
   readonly model: LanguageModel;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** What providers are told beside. */
+  readonly options?: ModelOptions | undefined;
   /** The history's. A summary takes an eighth of it at the most. */
   readonly budget: number;
 }
@@ -32,22 +37,25 @@ export interface Summariser {
 /** Throws what askModel does. */
 export async function summarise(
   older: Older,
-  { model, clock, signal, timeoutMs, budget }: Summariser,
+  { model, clock, signal, timeoutMs, options, budget }: Summariser,
 ): Promise<string> {
   const most = Math.ceil((budget / 8) * CHARACTERS_PER_TOKEN);
   if (model === offlineModel) return extract(older, most);
   const system = `${SYSTEM}\n- Use at most ${Math.ceil(most / 8)} words.`;
   const question = transcript(older, 2 * budget * CHARACTERS_PER_TOKEN);
-  const { text } = await askModel(
-    {
-      model,
-      system,
-      messages: [{ role: 'user', content: question }],
-      signal,
-      timeoutMs: Math.min(timeoutMs, TIMEOUT_MS),
-    },
-    clock,
-    () => Promise.resolve(),
+  const { text } = await askInTurn(model, clock, (one) =>
+    askModel(
+      {
+        model: one,
+        system,
+        messages: [{ role: 'user', content: question }],
+        providerOptions: providerOptionsFor(one, options),
+        signal,
+        timeoutMs: Math.min(timeoutMs, TIMEOUT_MS),
+      },
+      clock,
+      () => Promise.resolve(),
+    ),
   );
   return cut(text, most);
 }

@@ -113,6 +113,7 @@ class Replay {
     const context = new RunTaskContext(claimed, this.#journal, events, {
       ...services,
       sessions: this.#sessions(),
+      memories: { search: () => this.#waits(), add: () => this.#waits(), forget: () => this.#waits() },
       children: this.#children(),
       findFile: (owner, url) => this.clock.standing(() => services.findFile(owner, url)),
       inbox: {

@@ -1,23 +1,33 @@
 /** The tools of MCP servers, for context agents. */
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import { systemClock, type Clock } from '../../platform/clock.js';
+import { Egress } from '../../platform/egress/egress.js';
 import { messageOf } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { McpServer } from '../../platform/mcp-servers.js';
-import type { McpConnection } from './mcp-connection.js';
+import type { McpConnection } from './mcp/connection.js';
+import type { OfferedTool } from './mcp/offered-tools.js';
+import { nameForModels } from './mcp/tool-names.js';
 import type { AgentTool } from './tool.js';
 
 /** Those of CONTINUO_MCP_SERVERS by name, or a server of the agent's own. */
-export type McpSelection = 'all' | readonly (string | (McpServer & { readonly name: string }))[];
+export type McpSelection = 'all' | readonly (string | NamedServer)[];
 
-/** What providers take as the name of a tool. */
-const MOST_CHARACTERS = 64;
+type NamedServer = McpServer & { readonly name: string };
+type NamedTool = readonly [name: string, tool: AgentTool];
+
+/** Loaded with the first server: a server that starts, and one without MCP servers, does without the SDK. */
+const loadConnection = (): Promise<typeof import('./mcp/connection.js')> => import('./mcp/connection.js');
+const loadCalls = (): Promise<typeof import('./mcp/call-tool.js')> => import('./mcp/call-tool.js');
 
 export class McpTools {
   readonly #connections = new Map<string, Promise<McpConnection>>();
 
+  /** `egress`: for the addresses that servers name. Default: public ones over TLS. */
   constructor(
     private readonly configured: Readonly<Record<string, McpServer>>,
-    private readonly log: Pick<Log, 'warn'>,
+    readonly log: Pick<Log, 'warn'>,
+    readonly egress: Pick<Egress, 'fetch'> = new Egress({ allow: [], local: false }),
+    readonly clock: Clock = systemClock,
   ) {}
 
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
@@ -28,8 +38,9 @@ export class McpTools {
       const known = this.configured[server];
       return known === undefined ? [] : [{ ...known, name: server }];
     });
-    const tools = await Promise.all(servers.map((server) => this.#toolsOf(server)));
-    return Object.fromEntries(tools.flat());
+    const names = [...Object.keys(this.configured), ...servers.map(({ name }) => name)];
+    const tools = await Promise.all(servers.map((server) => this.#toolsOf(server, names)));
+    return this.#distinct(tools.flat());
   }
 
   /** Called by Nest. */
@@ -37,59 +48,48 @@ export class McpTools {
     await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()));
   }
 
-  async #toolsOf({
-    name,
-    ...server
-  }: McpServer & { readonly name: string }): Promise<readonly (readonly [string, AgentTool])[]> {
+  async #toolsOf(server: NamedServer, names: readonly string[]): Promise<readonly NamedTool[]> {
     try {
       const connection = await this.#connectionTo(server);
       const tools = await connection.tools();
-      return tools.map((tool) => [nameOf(name, tool), toTool(connection, tool)]);
+      return tools.map((tool) => [nameForModels(server.name, tool.name, names), toTool(connection, tool)]);
     } catch (error) {
       this.log.warn(
-        { err: messageOf(error), server: name },
+        { err: messageOf(error), server: server.name },
         'an MCP server could not be asked; going on without its tools',
       );
       return [];
     }
   }
 
-  /** The SDK is loaded with the first: a server that starts, and one without MCP servers, does without it. */
-  #connectionTo(server: McpServer): Promise<McpConnection> {
-    const key = JSON.stringify(server);
-    const open = async (): Promise<McpConnection> => new (await import('./mcp-connection.js')).McpConnection(server);
+  #connectionTo({ name, ...server }: NamedServer): Promise<McpConnection> {
+    const key = JSON.stringify([name, server]);
+    const open = async (): Promise<McpConnection> => {
+      const { McpConnection: Connection } = await loadConnection();
+      return new Connection(name, server, this);
+    };
     const connection = this.#connections.get(key) ?? open();
     this.#connections.set(key, connection);
     return connection;
   }
+
+  /** Two that are the same to a model would be one to it: the first stays. */
+  #distinct(tools: readonly NamedTool[]): Readonly<Record<string, AgentTool>> {
+    const all = new Map<string, AgentTool>();
+    for (const [name, tool] of tools) {
+      if (all.has(name)) this.log.warn({ tool: name }, 'a tool of an MCP server is left out: another one has its name');
+      else all.set(name, tool);
+    }
+    return Object.fromEntries(all);
+  }
 }
 
-function nameOf(server: string, { name }: Tool): string {
-  return `${server}_${name}`.replaceAll(/[^\w-]/g, '_').slice(0, MOST_CHARACTERS);
-}
-
-function toTool(connection: McpConnection, { name, title, description, inputSchema }: Tool): AgentTool {
+function toTool(connection: McpConnection, tool: OfferedTool): AgentTool {
+  const { description, inputSchema } = tool;
   return {
-    description: description ?? title ?? name,
+    description,
     inputSchema,
     inStep: true,
-    run: async (input, { signal, idempotencyKey }) => {
-      if (typeof input !== 'object' || input === null) throw new Error('The input is not a JSON object.');
-      return resultOf(await connection.call(name, { ...input }, idempotencyKey, signal));
-    },
+    run: async (input, context) => (await loadCalls()).callTool(connection, tool, input, context),
   };
-}
-
-/** What isn't text is only named: models take no files as the result of a tool over every provider. */
-function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
-  const text = content
-    .map((part) => {
-      if (part.type === 'text') return part.text;
-      if (part.type === 'resource' && 'text' in part.resource) return part.resource.text;
-      if (part.type === 'resource_link') return `[${part.name}: ${part.uri}]`;
-      return `[${part.type}]`;
-    })
-    .join('\n');
-  if (isError === true) throw new Error(text);
-  return structuredContent ?? text;
 }

@@ -15,6 +15,7 @@ import {
   taskStatisticsShape,
   taskStepsShape,
 } from './shapes.js';
+import { memoryOperations } from './memory-operations.js';
 import { sessionOperations } from './session-operations.js';
 import { webhookOperations } from './webhook-operations.js';
 
@@ -97,6 +98,7 @@ export const operations: readonly Operation[] = [
     answer: taskStatisticsShape,
   },
   ...sessionOperations,
+  ...memoryOperations,
   ...fileOperations,
   ...webhookOperations,
   ...accessOperations,

@@ -1,32 +1,44 @@
-/** The ways to MCP servers, on which what is too much costs the call that it answers, and no other. */
+/** The ways to an MCP server, on which what is too much costs the call that it answers, and no other. */
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { ErrorCode, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/sdk/types.js';
-import { refuseParsedBeyond } from '../../platform/count-json.js';
-import { ANSWER_BOUNDS, counted, refusedAnswer } from '../../platform/egress/counted-answers.js';
-import { ContinuoError } from '../../platform/errors.js';
-import type { McpServer } from '../../platform/mcp-servers.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { refuseParsedBeyond } from '../../../platform/count-json.js';
+import { ANSWER_BOUNDS, refusedAnswer } from '../../../platform/egress/counted-answers.js';
+import type { Egress } from '../../../platform/egress/egress.js';
+import { ContinuoError } from '../../../platform/errors.js';
+import type { LocalMcpServer, McpServer } from '../../../platform/mcp-servers.js';
+import { failure, fetchFor } from './http-fetch.js';
+import { OAuthClient } from './oauth-client.js';
 
-export function transportTo(server: McpServer): Transport {
-  if ('url' in server) {
-    const { url, headers = {} } = server;
-    const fetchCounted = counted(
-      (input, init) => fetch(input, init),
-      ANSWER_BOUNDS,
-      // The transport says of a stream that fails nothing to those who wait for an answer from it.
-      ({ message }, request) => {
-        const id = idIn(request?.body);
-        if (id !== undefined) transport.onmessage?.(failure(id, message));
-      },
-    );
-    const transport = new StreamableHTTPClientTransport(new URL(url), {
-      requestInit: { headers },
-      fetch: fetchCounted,
+export class Transports {
+  readonly #oauth: OAuthClient | undefined;
+
+  constructor(
+    private readonly server: McpServer,
+    private readonly egress: Pick<Egress, 'fetch'>,
+  ) {
+    if ('url' in server && server.oauth !== undefined) this.#oauth = new OAuthClient(server.url, server.oauth);
+  }
+
+  /** `doubted` is called when the server may have been started again. */
+  open(doubted: () => void): Transport {
+    const { server } = this;
+    if (!('url' in server)) return toProgram(server);
+    const call = fetchFor(server, this.egress, doubted);
+    const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+      fetch: this.#oauth?.authorized(call) ?? call,
     });
     return transport;
   }
-  const { command, args = [], env = {} } = server;
+
+  /** What was given out for it: nobody else may see that. */
+  get tokens(): readonly string[] {
+    return this.#oauth?.secrets ?? [];
+  }
+}
+
+function toProgram({ command, args = [], env = {} }: LocalMcpServer): Transport {
   const program = new StdioClientTransport({
     command,
     args: [...args],
@@ -79,15 +91,4 @@ class CountedProgram implements Transport {
     }
     this.onmessage?.(message);
   }
-}
-
-function failure(id: RequestId, message: string): JSONRPCMessage {
-  return { jsonrpc: '2.0', id, error: { code: ErrorCode.InternalError, message } };
-}
-
-/** Of the request in a body that the SDK wrote. */
-function idIn(body: unknown): RequestId | undefined {
-  if (typeof body !== 'string') return undefined;
-  const { id } = JSON.parse(body) as { readonly id?: RequestId };
-  return id;
 }

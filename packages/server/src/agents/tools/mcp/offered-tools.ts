@@ -1,0 +1,94 @@
+/** What an MCP server says that its tools are, one by one: a bad one is left out, and the others stay. */
+import { ToolAnnotationsSchema, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { messageOf } from '../../../platform/errors.js';
+import { wellFormed } from '../../../platform/text.js';
+import type { Schema } from '../../models/ask-model.js';
+import { foldedSchema } from './fold-schema.js';
+import { checkOf } from './schema-check.js';
+
+export interface OfferedTool {
+  /** The server's own. */
+  readonly name: string;
+  readonly description: string;
+  /** Of an object, with nothing at its top that a provider refuses. */
+  readonly inputSchema: Schema;
+  /** Says how the structured content of a result doesn't fit; undefined for a tool that declares no form of it. */
+  readonly misfit?: (value: unknown) => string | undefined;
+  readonly annotations: ToolAnnotations;
+}
+
+export interface LeftOut {
+  readonly tool: string;
+  readonly reason: string;
+}
+
+const objectSchema = z.looseObject({ type: z.literal('object') });
+const offerSchema = z.looseObject({
+  name: z.string().regex(/\S/, 'expected a name'),
+  title: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  inputSchema: objectSchema,
+  outputSchema: objectSchema.optional(),
+  annotations: ToolAnnotationsSchema.catch({}).default({}),
+  execution: z.looseObject({ taskSupport: z.unknown().optional() }).optional().catch(undefined),
+});
+
+/** Of one server; a list that is read again costs only what is new in it. */
+export class OfferedTools {
+  /** By the JSON of the offer. */
+  #judged: ReadonlyMap<string, OfferedTool | LeftOut> = new Map();
+
+  /** `leftOut` is told once of each, for as long as the server goes on offering it. */
+  constructor(private readonly leftOut: (left: LeftOut) => void) {}
+
+  judged(offers: readonly unknown[]): readonly OfferedTool[] {
+    const before = this.#judged;
+    const now = new Map<string, OfferedTool | LeftOut>();
+    const tools = new Map<string, OfferedTool>();
+    for (const offer of offers) {
+      const name = nameIn(offer);
+      const isSecond = tools.has(name);
+      const key = `${isSecond ? 'second ' : ''}${JSON.stringify(offer)}`;
+      const known = now.get(key) ?? before.get(key);
+      const tool = known ?? (isSecond ? { tool: name, reason: 'the server has two of that name' } : judge(name, offer));
+      now.set(key, tool);
+      if (!('reason' in tool)) tools.set(name, tool);
+      else if (known === undefined) this.leftOut(tool);
+    }
+    this.#judged = now;
+    return [...tools.values()];
+  }
+}
+
+function judge(tool: string, offer: unknown): OfferedTool | LeftOut {
+  const { data, error } = offerSchema.safeParse(offer);
+  if (error !== undefined) {
+    const [issue] = error.issues;
+    return { tool, reason: `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not a tool'}` };
+  }
+  const { name, title, description, inputSchema, outputSchema, annotations, execution } = data;
+  if (execution?.taskSupport === 'required') return { tool, reason: 'it runs only as a task of MCP' };
+  try {
+    checkOf(inputSchema);
+    const folded = foldedSchema(inputSchema);
+    if (folded === undefined) return { tool, reason: 'inputSchema: no object fits it' };
+    // What named a part of an alternative that was folded away.
+    checkOf(folded);
+    return {
+      name,
+      description: wellFormed(description ?? title ?? annotations.title ?? name),
+      inputSchema: folded,
+      annotations,
+      ...(outputSchema === undefined ? {} : { misfit: checkOf(outputSchema) }),
+    };
+  } catch (error_) {
+    return { tool, reason: messageOf(error_) };
+  }
+}
+
+/** For whoever looks for the tool in the server's code. */
+function nameIn(offer: unknown): string {
+  const name = typeof offer === 'object' && offer !== null && 'name' in offer ? offer.name : undefined;
+  return typeof name === 'string' ? name : JSON.stringify(name ?? null);
+}

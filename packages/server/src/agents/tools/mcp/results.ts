@@ -1,0 +1,53 @@
+/** What came of the call of a tool of an MCP server, as the model is told. */
+import { ContentBlockSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import type { OfferedTool } from './offered-tools.js';
+
+/** Of what a server answers, whatever is in it: one bad part costs that part. */
+export const resultSchema = z.looseObject({
+  content: z.array(z.unknown()).catch([]),
+  structuredContent: z.unknown().optional(),
+  isError: z.unknown().optional(),
+});
+
+type CallResult = z.output<typeof resultSchema>;
+
+/** JSON. Throws an Error with the words of a tool that has failed. */
+export function resultOf({ content, structuredContent, isError }: CallResult, { name, misfit }: OfferedTool): unknown {
+  const text = content.map(inWords).join('\n');
+  const structured = isObject(structuredContent) ? structuredContent : undefined;
+  if (isError === true) {
+    const said = text.trim() === '' && structured !== undefined ? JSON.stringify(structured) : text;
+    throw new Error(said.trim() === '' ? `The tool ${name} failed and said nothing of the reason.` : said);
+  }
+  const problem = misfit === undefined ? undefined : structured === undefined ? 'it is missing' : misfit(structured);
+  if (problem === undefined) return structured ?? text;
+  const all = structured === undefined ? text : JSON.stringify(structured);
+  const note = `(The tool was run. Its result is not of the form that the tool declares: ${problem}.)`;
+  return all === '' ? note : `${all}\n\n${note}`;
+}
+
+/** A JSON-RPC error of a server may say nothing at all. */
+export function isWordless(error: unknown): error is McpError {
+  return error instanceof McpError && error.message.replace(`MCP error ${error.code}:`, '').trim() === '';
+}
+
+/** What isn't text is only named. */
+function inWords(part: unknown): string {
+  const { data } = ContentBlockSchema.safeParse(part);
+  if (data === undefined) return `[${kindOf(part)} that can't be read]`;
+  if (data.type === 'text') return data.text;
+  if (data.type === 'resource') {
+    const { resource } = data;
+    return 'text' in resource ? resource.text : `[${resource.uri} (${resource.mimeType ?? 'unknown type'})]`;
+  }
+  return data.type === 'resource_link' ? `[${data.name}: ${data.uri}]` : `[${data.type} (${data.mimeType})]`;
+}
+
+function kindOf(part: unknown): string {
+  return isObject(part) && typeof part['type'] === 'string' ? part['type'] : 'content';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,104 @@
+/** `/memories`: what agents keep of the caller across sessions. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
+import { MemoriesService } from '../memories/memories.service.js';
+import { memoryKind, memoryText, type Memory, type MemoryPage } from '../memories/memory.js';
+import type { Caller } from '../platform/caller.js';
+import { CallerLimits } from '../platform/caller-limits.js';
+import type { BodyLimits } from '../platform/json-body.js';
+import { parse } from '../platform/parse.js';
+import { CONFIG } from '../platform/tokens.js';
+import { Quotas } from '../tasks/quotas.js';
+import { CallerWith } from './caller.js';
+import { ErrorFilter } from './error-filter.js';
+import { paging, search, text } from './query-parameters.js';
+import { readBody } from './read-body.js';
+
+const AGENT = /^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/;
+const EXPECTED_AGENT = 'expected an agent, as type/name';
+
+const ofAgent = text.refine((value) => value === undefined || AGENT.test(value), { error: EXPECTED_AGENT });
+
+export const memoryListParameters = z.object({ ...paging, q: search, agent: ofAgent });
+export const memoryExportParameters = z.object({ agent: ofAgent });
+export const newMemory = z.object({
+  agent: z.string({ error: EXPECTED_AGENT }).regex(AGENT, EXPECTED_AGENT),
+  text: memoryText,
+  kind: memoryKind.nullish().transform((kind) => kind ?? 'fact'),
+});
+export const memoryChange = z.object({ text: memoryText.optional(), kind: memoryKind.optional() });
+
+@Controller('memories')
+@UseFilters(ErrorFilter)
+export class MemoriesController {
+  constructor(
+    @Inject(MemoriesService) private readonly memories: MemoriesService,
+    @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
+    @Inject(Quotas) private readonly quotas: Quotas,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
+    @Inject(CONFIG) private readonly config: BodyLimits,
+  ) {}
+
+  @Get()
+  list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<MemoryPage> {
+    const { pageSize: size, pageToken: token, q, agent } = parse(memoryListParameters, query);
+    return this.memories.list(caller, { size, token, q, agent });
+  }
+
+  /** 201 with the memory; one of the same agent in the same words is renewed. */
+  @Post()
+  async create(
+    @CallerWith('write') caller: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Memory> {
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const { agent, ...memory } = parse(newMemory, await readBody(request, response, this.config));
+    await this.quotas.checkStored(caller);
+    const id = await this.idempotency.claim(caller, key, 'create a memory', { agent, ...memory });
+    return this.memories.create({ tenant: caller.tenant, owner: caller.owner, agent }, memory, id);
+  }
+
+  /** All of them as JSON, at the pace of the client; one that breaks off is no JSON. */
+  @Get('export')
+  async export(@CallerWith('read') caller: Caller, @Query() query: unknown, @Res() response: Response): Promise<void> {
+    const { agent } = parse(memoryExportParameters, query);
+    this.limits.countStream(caller, response);
+    response.type('json').attachment('memories.json');
+    await pipeline(Readable.from(this.memories.export(caller, agent), { highWaterMark: 1 }), response);
+  }
+
+  /** What is absent stays. */
+  @Patch(':id')
+  async update(
+    @CallerWith('write') caller: Caller,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Memory> {
+    return this.memories.update(caller, id, parse(memoryChange, await readBody(request, response, this.config)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
+    await this.memories.remove(caller, id);
+  }
+}

@@ -1,0 +1,104 @@
+/** The store of memories: for their owners over the API, and for the agents that they are for. */
+import { recordAudit } from '../auth/audit-log.js';
+import type { Caller } from '../platform/caller.js';
+import type { Clock } from '../platform/clock.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { ContinuoError } from '../platform/errors.js';
+import { isId, newId } from '../platform/ids.js';
+import { allMemories, listMemories, type MemoryQuery } from './list-memories.js';
+import { addMemory, changeMemory, deleteMemories, readMemories } from './memory-rows.js';
+import {
+  memoryNotFound,
+  MOST_MEMORIES,
+  type Memory,
+  type MemoryChange,
+  type MemoryPage,
+  type MemoryScope,
+  type NewMemory,
+} from './memory.js';
+import { searchWords } from './search-words.js';
+
+export class MemoriesService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The caller's memories, most recently changed first. `q` finds words, the last one may be a beginning. Throws
+   * INVALID_ARGUMENT for a token that isn't of this list.
+   */
+  list(caller: Caller, query: MemoryQuery): Promise<MemoryPage> {
+    return orUnavailable(() => listMemories(this.database.reading(), caller, query));
+  }
+
+  /** All of the caller's memories, or those of one agent, as one JSON text `{ memories: […] }`, piece by piece. */
+  async *export(caller: Caller, agent: string | undefined): AsyncGenerator<string, void> {
+    yield '{"memories":[';
+    let first = true;
+    for await (const page of allMemories(this.database.reading(), caller, agent)) {
+      if (page.length === 0) continue;
+      yield `${first ? '' : ','}\n${page.map((memory) => JSON.stringify(memory)).join(',\n')}`;
+      first = false;
+    }
+    yield ']}\n';
+  }
+
+  /** One with the same words is there once: it counts as said anew. Throws QUOTA_EXCEEDED for more than there may be. */
+  async create(scope: MemoryScope, memory: Omit<NewMemory, 'id'>, id = newId()): Promise<Memory> {
+    const added = await this.add(scope, { ...memory, id });
+    if (added !== undefined) return added;
+    throw new ContinuoError('QUOTA_EXCEEDED', `An agent keeps ${MOST_MEMORIES} memories of you at most; delete some.`);
+  }
+
+  /** Throws MEMORY_NOT_FOUND. */
+  async update(caller: Caller, id: string, change: MemoryChange): Promise<Memory> {
+    const both = async (client: Queryable): Promise<Memory | undefined> => {
+      const changed = await changeMemory(client, caller, id, change, this.clock.now());
+      if (changed !== undefined) await recordAudit(client, { ...whose(caller), action: 'memory.changed', subject: id });
+      return changed;
+    };
+    const memory = isId(id) ? await orUnavailable(() => this.database.transaction(both)) : undefined;
+    if (memory === undefined) throw memoryNotFound(id);
+    return memory;
+  }
+
+  /** Throws MEMORY_NOT_FOUND. */
+  async remove(caller: Caller, id: string): Promise<void> {
+    if (!(await this.forget(caller, id))) throw memoryNotFound(id);
+  }
+
+  /** False when there is none of theirs; `agent`: of this one alone. */
+  async forget(scope: Caller & { readonly agent?: string }, id: string): Promise<boolean> {
+    if (!isId(id)) return false;
+    const both = async (client: Queryable): Promise<boolean> => {
+      const gone = await deleteMemories(client, scope, [id]);
+      if (gone.length === 0) return false;
+      const details = scope.agent === undefined ? {} : { agent: scope.agent };
+      await recordAudit(client, { ...whose(scope), action: 'memory.deleted', subject: id, details });
+      return true;
+    };
+    return orUnavailable(() => this.database.transaction(both));
+  }
+
+  /** Keeps a memory, once for its id. Undefined when the owner has as many of this agent as there may be. */
+  add(scope: MemoryScope, memory: NewMemory): Promise<Memory | undefined> {
+    return orUnavailable(() => addMemory(this.database, scope, memory, this.clock.now()));
+  }
+
+  /** What answers best to `text` first; without any words, what was changed last. */
+  async search(scope: MemoryScope, text: string, limit: number): Promise<readonly Memory[]> {
+    return orUnavailable(async () => {
+      if (!/[\p{L}\p{N}]/u.test(text))
+        return (await listMemories(this.database, scope, { ...scope, size: limit, token: '' })).memories;
+      const found = await searchWords(this.database, scope, text, limit);
+      const ids = found.map(({ id }) => id);
+      const memories = await readMemories(this.database, scope, ids);
+      return ids.flatMap((id) => memories.get(id) ?? []);
+    });
+  }
+}
+
+function whose({ tenant, owner }: Caller): Caller {
+  return { tenant, owner };
+}

@@ -1,0 +1,57 @@
+/** What a strict provider is made of: where it listens, what it refuses, and how it writes a reply. */
+import type { Reply } from '../model-reply.js';
+
+/** A call that the model wants; `input` that is text is written as it is, else as JSON. */
+export interface WrittenCall {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** What a model says in one answer. */
+export interface Said {
+  /** What it thinks before. */
+  readonly thoughts: readonly string[];
+  readonly words: readonly string[];
+  readonly calls: readonly WrittenCall[];
+  readonly finishReason: string;
+  /** Tokens of the prompt. */
+  readonly promptTokens: number;
+}
+
+/** The answer's frames, ready to be sent; a connection that is cut or stalls ends before `end`. */
+export interface Frames {
+  readonly begin: readonly string[];
+  readonly end: readonly string[];
+}
+
+export interface Protocol {
+  /** As CONTINUO_MODEL names it. */
+  readonly provider: string;
+  /** Behind the server's address, for CONTINUO_MODEL_BASE_URL. */
+  readonly basePath: string;
+  /** Why the provider that this stands for refuses the body, in its words; undefined when it takes it. */
+  readonly refusalOf: (body: unknown) => string | undefined;
+  /** What it says of a prompt of so many tokens, where it takes `most`. */
+  readonly tooLong: (tokens: number, most: number) => { readonly message: string; readonly code?: string };
+  /** The body of a refusal. */
+  readonly errorBody: (status: number, message: string, code?: string) => unknown;
+  readonly framesOf: (said: Said) => Frames;
+}
+
+export function inputText({ input }: WrittenCall): string {
+  return typeof input === 'string' ? input : JSON.stringify(input);
+}
+
+/** What a reply says; nothing for those that are no answers. */
+export function saidIn(reply: Reply, promptTokens: number): Said {
+  const words = 'words' in reply ? (reply.words ?? []) : [];
+  const thoughts = 'thoughts' in reply ? (reply.thoughts ?? []) : [];
+  const calls = reply.kind === 'calls' ? reply.calls : [];
+  const finishReason =
+    reply.kind === 'calls' ? 'tool_calls' : (reply.kind === 'answer' && reply.finishReason) || 'stop';
+  return { thoughts, words, calls, finishReason, promptTokens };
+}
+
+export function sse(data: unknown, event?: string): string {
+  return `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
