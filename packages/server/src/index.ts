@@ -17,6 +17,13 @@ export { withFallbacks } from './agents/models/fallbacks.js';
 export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
 export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';
 export type * from './agents/task-context.js';
+export type {
+  McpAccess,
+  McpPrompt,
+  McpPromptMessage,
+  McpResource,
+  McpResourceTemplate,
+} from './agents/tools/mcp/access.js';
 export type { McpSelection } from './agents/tools/mcp-tools.js';
 export { tool, type AgentTool, type ToolContext, type ToolDefinition } from './agents/tools/tool.js';
 export { TaskFailedError, TaskRejectedError } from './agents/task-rejected.js';

@@ -27,6 +27,7 @@ import { formOf, toJsonSchema } from './models/structured.js';
 import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
+import type { McpAccess } from './tools/mcp/access.js';
 import { McpTools, type McpSelection } from './tools/mcp-tools.js';
 import { TOOLS_EXTENSION } from './tools/tool-memory.js';
 import type { AgentTool } from './tools/tool.js';
@@ -162,6 +163,18 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** All that the model may use now, by name. It depends on which MCP servers can be reached: ask in a step. */
   protected async allTools(): Promise<Readonly<Record<string, AgentTool>>> {
     return { ...(await this.mcpTools?.of(this.mcp)), ...this.tools };
+  }
+
+  /**
+   * The resources and prompts of an MCP server, by its name in CONTINUO_MCP_SERVERS or in `mcp`: ask in a step. Throws
+   * TerminalError for one that is in neither.
+   *
+   * @example
+   * const parts = await task.step('read', async () => (await this.mcpServer('docs')).readResource('docs://terms'));
+   */
+  protected async mcpServer(name: string): Promise<McpAccess> {
+    if (this.mcpTools === undefined) throw new TerminalError('There are no MCP servers here.');
+    return this.mcpTools.server(name, this.mcp);
   }
 
   async #turn<Value>(

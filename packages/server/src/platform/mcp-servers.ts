@@ -4,9 +4,20 @@ import { z } from 'zod';
 const isWeb = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 const url = z.string().refine(isWeb);
 const words = z.record(z.string(), z.string());
+const oauthSchema = z
+  .strictObject({
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1).optional(),
+    refreshToken: z.string().min(1).optional(),
+    scope: z.string().min(1).optional(),
+    tokenUrl: url.optional(),
+    issuer: url.optional(),
+  })
+  .refine(({ clientSecret, refreshToken }) => clientSecret !== undefined || refreshToken !== undefined);
+const uses = { resources: z.boolean().optional(), prompts: z.boolean().optional() };
 const serverSchema = z.union([
-  z.strictObject({ url, headers: words.optional() }),
-  z.strictObject({ command: z.string().min(1), args: z.array(z.string()).optional(), env: words.optional() }),
+  z.strictObject({ url, headers: words.optional(), oauth: oauthSchema.optional(), ...uses }),
+  z.strictObject({ command: z.string().min(1), args: z.array(z.string()).optional(), env: words.optional(), ...uses }),
 ]);
 const serversSchema = z.record(z.string().regex(/^[\w-]+$/), serverSchema);
 

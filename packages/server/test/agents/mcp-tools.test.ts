@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { beforeAll, expect, it } from 'vitest';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
+import type { AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
+import type { TaskContext } from '../../src/agents/task-context.js';
+import { messageOf } from '../../src/platform/errors.js';
 import { parseMcpServers } from '../../src/platform/mcp-servers.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import { afterThisFile } from '../support/outcome.js';
@@ -23,6 +26,23 @@ class Remote extends ContextAgentBaseService {
   protected override readonly mcp = ['web'];
 }
 
+@A2AAgent({ type: 'test', name: 'reader', description: 'Reads without a model.' })
+class Reader extends ContextAgentBaseService {
+  protected readonly context = '';
+
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
+    const data = await task.step('read', async () => {
+      const sums = await this.mcpServer('sums');
+      const [resources, terms] = [await sums.resources(), await sums.readResource('docs://terms')];
+      const [prompts, greet] = [await sums.prompts(), await sums.prompt('greet', { name: 'Ada' })];
+      const failed = async (work: Promise<unknown>): Promise<string> => work.then(String, messageOf);
+      const failures = [await failed(sums.readResource('docs://no')), await failed(this.mcpServer('no'))];
+      return { resources, terms, prompts, greet, failures };
+    });
+    return [{ data }];
+  }
+}
+
 let server: ModelServer;
 let port = 0;
 let remote: ChildProcess;
@@ -37,9 +57,15 @@ async function startRemote(): Promise<ChildProcess> {
 beforeAll(async () => {
   port = await freePort();
   remote = await startRemote();
-  server = await startModelServer([Adder, Remote], {
+  server = await startModelServer([Adder, Remote, Reader], {
     CONTINUO_MCP_SERVERS: JSON.stringify({
-      sums: { command: process.execPath, args: [script], env: { SUMS_KEY: 'sums-secret' } },
+      sums: {
+        command: process.execPath,
+        args: [script],
+        env: { SUMS_KEY: 'sums-secret' },
+        resources: true,
+        prompts: true,
+      },
       web: { url: `http://127.0.0.1:${port}/mcp`, headers: { authorization: 'Bearer mcp-secret' } },
       nobody: { url: 'http://127.0.0.1:1/mcp' },
     }),
@@ -56,7 +82,8 @@ async function result(agent: string, name: string, input: unknown): Promise<stri
 it('offers the tools of a program, and runs them there', async () => {
   expect(await result('test/adder', 'sums_add', { a: 2, b: 3 })).toBe('5');
   const offered = server.openAi.requests.at(-1)?.tools ?? [];
-  expect(offered.map((tool) => tool.function.name)).toEqual(['sums_add', 'sums_environment', 'sums_fail', 'sums_many']);
+  const tools = ['add', 'environment', 'fail', 'many', 'list_resources', 'read_resource', 'list_prompts', 'get_prompt'];
+  expect(offered.map((tool) => tool.function.name)).toEqual(tools.map((name) => `sums_${name}`));
   expect(offered[0]?.function.parameters).toMatchObject({ properties: { a: { type: 'number' } } });
 });
 
@@ -79,6 +106,36 @@ it('reads no answer of more values than can be taken, and tells the model so', a
     `The answer of http://127.0.0.1:${port} is not read: at most 100000 values are taken.`,
   );
   expect(await result('test/remote', 'web_add', { a: 2, b: 5 })).toBe('7');
+});
+
+it('lets the model read resources and prompts, where the configuration says so', async () => {
+  const terms = { uri: 'docs://terms', name: 'terms', mimeType: 'text/plain' };
+  expect(JSON.parse(await result('test/adder', 'sums_list_resources', {}))).toEqual({ resources: [terms] });
+  expect(await result('test/adder', 'sums_read_resource', { uri: 'docs://terms' })).toBe(
+    'Be kind.\n[File seal.png (image/png)]',
+  );
+  expect(await result('test/adder', 'sums_read_resource', { uri: 'docs://no' })).toContain('docs://no not found');
+  const greet = { name: 'greet', arguments: [{ name: 'name', required: true }] };
+  expect(JSON.parse(await result('test/adder', 'sums_list_prompts', {}))).toEqual([greet]);
+  const asked = { name: 'greet', arguments: { name: 'Ada' } };
+  expect(await result('test/adder', 'sums_get_prompt', asked)).toBe('user: Greet Ada.');
+  await result('test/remote', 'web_add', { a: 1, b: 1 });
+  const names = server.openAi.requests.at(-1)?.tools?.map((tool) => tool.function.name);
+  expect(names).toEqual(['web_add', 'web_environment', 'web_fail', 'web_many']);
+});
+
+it('lets agents read them in code', async () => {
+  const [part] = (await server.ask('test/reader', 'Read.')).artifacts?.[0]?.parts ?? [];
+  expect(part?.data).toEqual({
+    resources: [{ uri: 'docs://terms', name: 'terms', mimeType: 'text/plain' }],
+    terms: [{ text: 'Be kind.' }, { raw: 'iVBORw0KGgo=', mediaType: 'image/png', filename: 'seal.png' }],
+    prompts: [{ name: 'greet', arguments: [{ name: 'name', required: true }] }],
+    greet: [{ role: 'user', parts: [{ text: 'Greet Ada.' }] }],
+    failures: [
+      expect.stringContaining('docs://no not found') as unknown,
+      'There is no MCP server "no". There are: sums, web, nobody.',
+    ],
+  });
 });
 
 it('starts a program again that has ended', async () => {

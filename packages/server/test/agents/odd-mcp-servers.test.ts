@@ -1,11 +1,11 @@
 /** MCP servers that misbehave: a bad tool costs that tool, a lost session one request, a dead server one wait. */
 import { expect, it } from 'vitest';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
-import type { AgentTool } from '../../src/agents/tools/tool.js';
 import { systemClock, type Clock } from '../../src/platform/clock.js';
 import type { McpServer } from '../../src/platform/mcp-servers.js';
 import { OddMcpServer, type Unknown } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
+import { run } from '../support/run-tool.js';
 import { until } from '../support/until.js';
 
 const object = { type: 'object' };
@@ -37,16 +37,6 @@ function users(configured: Readonly<Record<string, McpServer>>, clock = systemCl
     names: async () => Object.keys(await tools.of('all')),
     call: async (name) => run((await tools.of('all'))[name]),
   };
-}
-
-async function run(tool: AgentTool | undefined): Promise<unknown> {
-  if (tool === undefined) return 'no such tool';
-  try {
-    const context = { signal: new AbortController().signal, idempotencyKey: 'key', task: undefined as never };
-    return await tool.run({}, context);
-  } catch (error) {
-    return error;
-  }
 }
 
 const bad: readonly (readonly [string, string, unknown])[] = [
@@ -119,6 +109,14 @@ it('names every tool so that providers take it, no two alike, and always in the 
   expect(ran).toBe('b_c ran');
 });
 
+it('offers what reads resources beside a tool of the same name', async () => {
+  const server = await OddMcpServer.start();
+  server.tools = [{ name: 'read_resource', inputSchema: object }];
+  const { names, call } = users({ odd: { url: server.url, resources: true } });
+  expect(await names()).toEqual(['odd_read_resource', 'odd_list_resources', 'odd_mcp_read_resource']);
+  expect(await call('odd_read_resource')).toBe('read_resource ran');
+});
+
 it('tells of a tool that was run that it was, when its result has not the form that it declares', async () => {
   const server = await OddMcpServer.start();
   const outputSchema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] };
@@ -160,7 +158,7 @@ it('gives the model words for every failure, and every part of a result that can
   const told = [];
   while (told.length < reactions.length) told.push(await call('odd_ping'));
   expect(told).toEqual([
-    new Error('The MCP server "odd" refused the call with error -32603 and said nothing of the reason.'),
+    new Error('The MCP server "odd" refused with error -32603 and said nothing of the reason.'),
     new Error('The tool ping failed and said nothing of the reason.'),
     new Error('{"why":"full"}'),
     "[hologram that can't be read]\nSeen.\n[content that can't be read]",

@@ -33,6 +33,15 @@ function makeServer() {
     content: [{ type: 'text', text: 'Many.' }],
     structuredContent: { many: Array.from({ length: 1_000_000 }, () => ({})) },
   }));
+  server.registerResource('terms', 'docs://terms', { mimeType: 'text/plain' }, ({ href }) => ({
+    contents: [
+      { uri: href, text: 'Be kind.' },
+      { uri: 'docs://seal.png', mimeType: 'image/png', blob: 'iVBORw0KGgo=' },
+    ],
+  }));
+  server.registerPrompt('greet', { argsSchema: { name: z.string() } }, ({ name }) => ({
+    messages: [{ role: 'user', content: { type: 'text', text: `Greet ${name}.` } }],
+  }));
   return server;
 }
 

@@ -1,9 +1,10 @@
 /** The tools of MCP servers, for context agents. */
 import { systemClock, type Clock } from '../../platform/clock.js';
 import { Egress } from '../../platform/egress/egress.js';
-import { messageOf } from '../../platform/errors.js';
+import { messageOf, TerminalError } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { McpServer } from '../../platform/mcp-servers.js';
+import type { McpAccess } from './mcp/access.js';
 import type { McpConnection } from './mcp/connection.js';
 import type { OfferedTool } from './mcp/offered-tools.js';
 import { nameForModels } from './mcp/tool-names.js';
@@ -33,14 +34,24 @@ export class McpTools {
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
   async of(selection: McpSelection): Promise<Readonly<Record<string, AgentTool>>> {
     const named = selection === 'all' ? Object.keys(this.configured) : selection;
-    const servers = named.flatMap((server) => {
-      if (typeof server !== 'string') return [server];
-      const known = this.configured[server];
-      return known === undefined ? [] : [{ ...known, name: server }];
-    });
+    const servers = named
+      .map((server) => (typeof server === 'string' ? this.#configuredAs(server) : server))
+      .filter((server) => server !== undefined);
     const names = [...Object.keys(this.configured), ...servers.map(({ name }) => name)];
     const tools = await Promise.all(servers.map((server) => this.#toolsOf(server, names)));
     return this.#distinct(tools.flat());
+  }
+
+  /** The resources and prompts of a server of the configuration, or of one in `selection`. Throws for one that is in neither. */
+  async server(name: string, selection: McpSelection): Promise<McpAccess> {
+    const others = selection === 'all' ? [] : selection.filter((server) => typeof server !== 'string');
+    const server = others.find((other) => other.name === name) ?? this.#configuredAs(name);
+    if (server === undefined) {
+      const known = [...Object.keys(this.configured), ...others.map((other) => other.name)].join(', ');
+      throw new TerminalError(`There is no MCP server "${name}". There are: ${known || 'none'}.`);
+    }
+    const { McpAccess: Access } = await import('./mcp/access.js');
+    return new Access(await this.#connectionTo(server));
   }
 
   /** Called by Nest. */
@@ -48,11 +59,21 @@ export class McpTools {
     await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()));
   }
 
+  #configuredAs(name: string): NamedServer | undefined {
+    const known = Object.hasOwn(this.configured, name) ? this.configured[name] : undefined;
+    return known && { ...known, name };
+  }
+
   async #toolsOf(server: NamedServer, names: readonly string[]): Promise<readonly NamedTool[]> {
     try {
       const connection = await this.#connectionTo(server);
       const tools = await connection.tools();
-      return tools.map((tool) => [nameForModels(server.name, tool.name, names), toTool(connection, tool)]);
+      const isTaken = (name: string): boolean => tools.some((tool) => tool.name === name);
+      const { accessTools } = await import('./mcp/access-tools.js');
+      return [
+        ...tools.map((tool) => [tool.name, toTool(connection, tool)] as const),
+        ...accessTools(connection, server).map(([name, tool]) => [isTaken(name) ? `mcp_${name}` : name, tool] as const),
+      ].map(([name, tool]) => [nameForModels(server.name, name, names), tool]);
     } catch (error) {
       this.log.warn(
         { err: messageOf(error), server: server.name },

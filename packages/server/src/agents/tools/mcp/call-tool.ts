@@ -1,9 +1,9 @@
 /** One call of a tool of an MCP server. */
 import type { ToolContext } from '../tool.js';
-import { ServerAway, type McpConnection } from './connection.js';
-import { lossBy } from './lost-session.js';
+import { askServer } from './ask-server.js';
+import type { McpConnection } from './connection.js';
 import type { OfferedTool } from './offered-tools.js';
-import { isWordless, resultOf, resultSchema } from './results.js';
+import { resultOf, resultSchema } from './results.js';
 
 const CALL_MS = 300_000;
 
@@ -19,22 +19,6 @@ export async function callTool(
     method: 'tools/call',
     params: { name: tool.name, arguments: { ...input }, _meta: { 'continuo/idempotencyKey': idempotencyKey } },
   };
-  const options = { signal, timeout: CALL_MS };
-  const result = await connection
-    .request((client) => client.request(call, resultSchema, options), { again: false, signal })
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw new Error(failureOf(error, connection), { cause: error });
-    });
+  const result = await askServer(connection, call, resultSchema, { timeoutMs: CALL_MS, isRead: false, signal });
   return resultOf(result, tool);
-}
-
-function failureOf(error: unknown, connection: McpConnection): string {
-  if (error instanceof ServerAway) return `${error.message} The call was not sent.`;
-  const server = `The MCP server "${connection.name}"`;
-  if (isWordless(error)) return `${server} refused the call with error ${error.code} and said nothing of the reason.`;
-  const words = connection.wordsOf(error);
-  const loss = lossBy(error);
-  if (loss === 'doubtful' || loss === 'refused') return words;
-  return `${server} gave no answer: ${words} Whether the call took effect is not known.`;
 }

@@ -7,6 +7,7 @@ import { messageOf } from '../../../platform/errors.js';
 import type { Log } from '../../../platform/log.js';
 import { secretsOfServer, type McpServer } from '../../../platform/mcp-servers.js';
 import { cut } from '../../../platform/text.js';
+import { allPages } from './all-pages.js';
 import { TIMED_OUT } from './lost-session.js';
 import { OfferedTools, type OfferedTool } from './offered-tools.js';
 import { openClient } from './open-client.js';
@@ -39,11 +40,8 @@ const FRESH_MS = 10_000;
 const FIRST_LOOK_MS = 2_000;
 const LAST_LOOK_MS = 60_000;
 const LIST_MS = 10_000;
-const MOST_PAGES = 100;
 const MOST_CHARACTERS = 1_000;
 const SHORTEST_SECRET = 8;
-
-const pageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
 
 /** The server can't be reached, so that nothing was sent. */
 export class ServerAway extends Error {
@@ -181,18 +179,9 @@ export class McpConnection {
       () => late.abort(TIMED_OUT),
       () => undefined,
     );
-    const offers: unknown[] = [];
-    let cursor: string | undefined;
+    const options = { signal: late.signal, timeout: 2 * LIST_MS };
     try {
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const params = cursor === undefined ? {} : { cursor };
-        const options = { signal: late.signal, timeout: 2 * LIST_MS };
-        const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, pageSchema, options);
-        for (const tool of tools) offers.push(tool);
-        if (nextCursor === undefined || nextCursor === cursor) break;
-        cursor = nextCursor;
-      }
-      return offers;
+      return await allPages('tools/list', 'tools', (request, schema) => client.request(request, schema, options));
     } finally {
       over.abort();
     }

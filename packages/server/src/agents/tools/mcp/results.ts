@@ -1,6 +1,8 @@
 /** What came of the call of a tool of an MCP server, as the model is told. */
-import { ContentBlockSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { inWords } from '../../models/prompt.js';
+import { toParts } from './content.js';
 import type { OfferedTool } from './offered-tools.js';
 
 /** Of what a server answers, whatever is in it: one bad part costs that part. */
@@ -14,7 +16,7 @@ type CallResult = z.output<typeof resultSchema>;
 
 /** JSON. Throws an Error with the words of a tool that has failed. */
 export function resultOf({ content, structuredContent, isError }: CallResult, { name, misfit }: OfferedTool): unknown {
-  const text = content.map(inWords).join('\n');
+  const text = toParts(content).map(inWords).join('\n');
   const structured = isObject(structuredContent) ? structuredContent : undefined;
   if (isError === true) {
     const said = text.trim() === '' && structured !== undefined ? JSON.stringify(structured) : text;
@@ -30,22 +32,6 @@ export function resultOf({ content, structuredContent, isError }: CallResult, { 
 /** A JSON-RPC error of a server may say nothing at all. */
 export function isWordless(error: unknown): error is McpError {
   return error instanceof McpError && error.message.replace(`MCP error ${error.code}:`, '').trim() === '';
-}
-
-/** What isn't text is only named. */
-function inWords(part: unknown): string {
-  const { data } = ContentBlockSchema.safeParse(part);
-  if (data === undefined) return `[${kindOf(part)} that can't be read]`;
-  if (data.type === 'text') return data.text;
-  if (data.type === 'resource') {
-    const { resource } = data;
-    return 'text' in resource ? resource.text : `[${resource.uri} (${resource.mimeType ?? 'unknown type'})]`;
-  }
-  return data.type === 'resource_link' ? `[${data.name}: ${data.uri}]` : `[${data.type} (${data.mimeType})]`;
-}
-
-function kindOf(part: unknown): string {
-  return isObject(part) && typeof part['type'] === 'string' ? part['type'] : 'content';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
