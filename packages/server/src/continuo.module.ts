@@ -25,6 +25,7 @@ import { configuredAgents } from './agents/external/configured-agents.js';
 import { EMBEDDINGS, embeddingsFromConfig } from './agents/models/embeddings.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
+import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
 import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
 import { ApiKeys } from './auth/api-keys.js';
@@ -212,6 +213,7 @@ export class ContinuoModule
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
       { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },
       ...agents,
+      MemoryKeeper,
       ...declared.providers,
       ...(options.providers ?? []),
     ];
@@ -249,7 +251,9 @@ export class ContinuoModule
           `a token whose scope names none of ${scopes.join(', ')} may read and write; CONTINUO_JWT_SCOPES says otherwise, or that it is meant so`,
         );
       }
-      for (const agent of this.agents) this.runtime.registry.add(this.moduleRef.get(agent, { strict: false }));
+      const { registry } = this.runtime;
+      for (const agent of this.agents) registry.add(this.moduleRef.get(agent, { strict: false }));
+      if (registry.list().some(({ description }) => description.memory)) registry.add(this.moduleRef.get(MemoryKeeper));
       if (this.#isReadOnly) return;
       await migrate(this.postgres.url, {
         log: this.log,

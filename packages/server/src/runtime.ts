@@ -5,6 +5,8 @@ import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
+import { MemoryKeeper } from './agents/memory/memory-keeper.js';
+import { MEMORY_KEEPER, MemoryRounds } from './agents/memory/rounds.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { ApiKeys } from './auth/api-keys.js';
@@ -89,6 +91,7 @@ export class Runtime {
   readonly #watch: RunWatch;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
+  readonly #memoryRounds: MemoryRounds;
   readonly #removals: Removals;
   readonly #remoteCards: RemoteCards;
   #broken = false;
@@ -176,6 +179,7 @@ export class Runtime {
     const { memories } = this;
     const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
+    this.#memoryRounds = new MemoryRounds(memories, this.calls, clock, log);
     this.#retention = new Retention(database, config, clock, log);
     this.#runner = new AgentRunner(
       this.registry,
@@ -199,6 +203,7 @@ export class Runtime {
     this.#watch.start();
     this.#scheduler.start();
     this.#retention.start();
+    if (this.#drawsMemories()) this.#memoryRounds.start();
     this.#removals.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
@@ -219,13 +224,20 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    const loops = [this.schema, this.#scheduler, this.#retention, this.#removals, this.signingKeys];
+    const loops = [this.schema, this.#scheduler, this.#retention, this.#memoryRounds, this.#removals, this.signingKeys];
     await Promise.all(loops.map((loop) => loop.stop()));
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);
     await this.#watch.stop();
     await this.#subscriptions.stop();
+  }
+
+  /** Without a model nothing is drawn; what is to be gone through waits until there is one. */
+  #drawsMemories(): boolean {
+    if (!this.registry.has(MEMORY_KEEPER)) return false;
+    const { agent } = this.registry.get(MEMORY_KEEPER);
+    return agent instanceof MemoryKeeper && agent.canDraw;
   }
 
   /** Such tasks stay as they are, and go on by themselves as soon as an instance comes that has their agent. */

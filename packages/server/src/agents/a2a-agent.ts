@@ -95,6 +95,11 @@ export const agentOptionsSchema = z.object({
   skills: z.array(skillSchema).default([]),
   inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
   outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  /**
+   * Whether facts and preferences are drawn from what users say to it, after their turns, and kept for `task.memory`; an agent
+   * with a language model is shown what fits to each turn. It needs a language model. Default false.
+   */
+  memory: z.boolean().default(false),
   /** Whether it is there for other agents: an orchestrator chooses it only when a message names it. */
   internal: z.boolean().default(false),
   /**
@@ -137,4 +142,10 @@ export function A2AAgent(options: AgentOptions): ClassDecorator {
 /** The options given to `@A2AAgent`, unchecked; undefined for a class without it. Not inherited. */
 export function agentOptionsOf(target: object): unknown {
   return Reflect.getOwnMetadata(KEY, target);
+}
+
+/** Whether a class says `memory: true`. */
+export function wantsMemory(target: object): boolean {
+  const options = agentOptionsOf(target);
+  return typeof options === 'object' && options !== null && 'memory' in options && options.memory === true;
 }

@@ -47,7 +47,10 @@ export class AgentRegistry {
         `another type or name for one of them, or another version, as both are ${version}`,
       );
     }
-    const versions = [...others, { key, version, description: parsed.data, agent }].toSorted(newestFirst);
+    const memory = parsed.data.memory || ('memory' in agent && agent.memory === true);
+    const versions = [...others, { key, version, description: { ...parsed.data, memory }, agent }].toSorted(
+      newestFirst,
+    );
     refuseIdle(name, versions);
     this.#agents.set(key, versions);
   }

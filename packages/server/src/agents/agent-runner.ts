@@ -2,7 +2,7 @@
 import { endsTheRun, RunAbandoned, type Run, type RunOutcome } from '../runs/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, readable, TerminalError, thrown } from '../platform/errors.js';
+import { ContinuoError, messageOf, readable, TerminalError, thrown } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
@@ -26,6 +26,7 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { endingOf } from './answer.js';
+import { authorOf } from './author.js';
 import type { ChildCalls } from './child-calls.js';
 import { failureOf, failureText, shortened } from './failure.js';
 import { letGo } from './let-go.js';
@@ -52,6 +53,8 @@ export interface RunnerOptions {
   readonly sayingsOf: (taskId: string, origin: number) => Promise<StoredSayings>;
   readonly findFile: FindFile;
   readonly memories: MemoriesService;
+  /** Milliseconds after which what was said to an agent with memory is gone through. */
+  readonly memoryDelayMs: number;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -223,10 +226,13 @@ export class AgentRunner {
     const about = { taskId: task.id, agent: task.agent };
     try {
       const { agent, description } = this.#startable(task);
+      // Beside the agent's work, and before its task can end.
+      const noted = description.memory ? this.#noteTurn(task) : undefined;
       const given = fence.around(context, activity, () => events.admit());
       const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
       const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
       await journal.ended();
+      await noted;
       const { artifact, session, word } = await endingOf(answer, () =>
         task.isNew ? context.published : this.#published(task, events, runSignal),
       );
@@ -260,6 +266,15 @@ export class AgentRunner {
     if (!(error instanceof TaskFailedError)) return [];
     const { parts } = error;
     return partsBytes(parts) <= this.options.artifactLimits.messageBytes ? parts : [];
+  }
+
+  /** What was said is gone through later, for what is worth remembering; where that can't be noted, the turn goes on without. */
+  async #noteTurn({ sessionId, agent, tenant, owner, contextId, message, id }: ClaimedTask): Promise<void> {
+    if (sessionId === null || this.sessions === undefined || authorOf(message) !== undefined) return;
+    const turn = { session: sessionId, agent, tenant, owner, contextId, messageId: message.messageId };
+    await this.options.memories.noteTurn(turn, this.options.memoryDelayMs).catch((error: unknown) => {
+      this.log.warn({ err: messageOf(error), taskId: id }, 'a turn was not noted for memory; going on without');
+    });
   }
 
   /** What the task's artifacts hold: what a step had published in an earlier run, this one has not said. */

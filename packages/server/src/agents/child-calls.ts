@@ -14,6 +14,7 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
 import { progressOf, stateOf } from '../tasks/task-event.js';
 import { ChildFailedError } from './child-failed.js';
+import { authorship } from './author.js';
 import { contentOf, toParts } from './content.js';
 import { answerOfTask } from './task-answer.js';
 import type { Intake } from './intake.js';
@@ -109,7 +110,7 @@ export class ChildCalls {
       contextId,
       role: 'ROLE_USER',
       parts: toParts(input),
-      metadata: { agent: parent.agent },
+      metadata: { agent: parent.agent, ...authorship(parent.message) },
     };
     const options = {
       metadata,

@@ -9,9 +9,11 @@ import { derivedId } from '../platform/ids.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER } from '../tasks/answer-artifact.js';
+import { wantsMemory } from './a2a-agent.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { Remark } from './answer.js';
 import { toParts } from './content.js';
+import { notesOf } from './memory/notes.js';
 import { askModel, type TokenUsage } from './models/ask-model.js';
 import { converse, joined, sum, type TurnAnswer } from './models/converse.js';
 import { askInTurn } from './models/fallbacks.js';
@@ -113,6 +115,15 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** How much of the session the model is shown word for word, in tokens (estimated). Default CONTINUO_HISTORY_TOKENS. */
   protected readonly historyTokens?: number;
 
+  /**
+   * Whether the model is shown what users said in earlier sessions, and what they say is drawn from for later ones. Default: as
+   * `@A2AAgent({ memory: true })` says.
+   */
+  protected readonly memory: boolean = wantsMemory(this.constructor);
+
+  /** How much of its memory the model is shown in a turn, in tokens (estimated). */
+  protected readonly memoryTokens: number = 500;
+
   /** Whether no model is configured: then a deterministic one answers that says so, and keeps to no schema. */
   protected get offline(): boolean {
     return this.model === offlineModel;
@@ -198,13 +209,17 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     // Read once in a run, by the first call of the model that isn't replayed.
-    let session: Promise<readonly [readonly Part[], History]> | undefined;
-    const read = async (signal: AbortSignal): Promise<readonly [readonly Part[], History]> => {
+    let session: Promise<readonly [readonly Part[], History, string | undefined]> | undefined;
+    const read = async (signal: AbortSignal): Promise<readonly [readonly Part[], History, string | undefined]> => {
       // As many as could have come inline.
       const body = this.config?.bodyLimitBytes ?? DEFAULT_BODY_BYTES;
       const files = new ShownFiles(task, Math.min(MOST_FILES_BYTES, (body / 4) * 3));
       const now = await files.in(parts);
-      return [now, options.history === true ? await this.#history(task, files, signal) : { messages: [] }];
+      const [history, notes] = await Promise.all([
+        options.history === true ? this.#history(task, files, signal) : { messages: [] },
+        options.remember === true ? this.#notes(task, signal) : undefined,
+      ]);
+      return [now, history, notes];
     };
     return converse({
       task,
@@ -219,14 +234,14 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       },
       ask: async (added, before, signal) => {
         session ??= read(signal);
-        const [now, { messages, summary }] = await session;
+        const [now, { messages, summary }, notes] = await session;
         const tools = await all();
         return askInTurn(model, clock, async (one) => {
           const name = nameOfModel(one);
           const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary });
           const question = {
             model: one,
-            system: form === undefined ? system : `${system}\n\n${formOf(form)}`,
+            system: [system, notes, form && formOf(form)].filter((part) => part !== undefined).join('\n\n'),
             messages: [...prompt, ...asToldTo(name, added, before.by)],
             // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
             ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
@@ -252,6 +267,18 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         });
       },
     });
+  }
+
+  /** Memory that can't be read costs what is in it, not the task. */
+  async #notes(task: TaskContext, signal: AbortSignal): Promise<string | undefined> {
+    if (!this.memory || this.offline) return undefined;
+    try {
+      return await notesOf(task, this.memoryTokens);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'memory could not be read; going on without');
+      return undefined;
+    }
   }
 
   /** A session that can't be read costs its history, not the task. */

@@ -7,6 +7,8 @@ export interface IntakeOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** For a child task: its parent and the root of the tree. */
   readonly parent?: { readonly id: string; readonly rootId: string; readonly token: string };
+  /** The id of a new task; default a new one. */
+  readonly taskId?: string;
   readonly stateless?: boolean;
   /** The session has the message already: an agent passes on what its user said. */
   readonly inConversation?: boolean;

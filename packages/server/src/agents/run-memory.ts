@@ -7,6 +7,7 @@ import { wholeNumber } from '../platform/ranges.js';
 import { memoryKind, memoryText, MOST_MEMORIES, type Memory, type MemoryScope } from '../memories/memory.js';
 import type { MemoriesService } from '../memories/memories.service.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import { authorOf } from './author.js';
 import type { StepContext, TaskMemory } from './task-context.js';
 
 const DEFAULT_FOUND = 10;
@@ -26,15 +27,17 @@ export interface RunMemoryParts {
 export function runMemory(task: ClaimedTask, { memories, stateless, clock, step }: RunMemoryParts): TaskMemory {
   const scope: MemoryScope = { tenant: task.tenant, owner: task.owner, agent: task.agent };
   const { sessionId: key, contextId, message } = task;
+  // What others say in a session that is shared with them is nothing to be kept of its owner, or shown to them.
+  const off = stateless || authorOf(message) !== undefined;
   return {
     search: async (query, { limit = DEFAULT_FOUND } = {}) => {
       parse(limits, limit, 'memory.search: limit');
-      return stateless ? [] : step('search memory', () => memories.search(scope, query, limit));
+      return off ? [] : step('search memory', () => memories.search(scope, query, limit));
     },
     add: async (given, options = {}) => {
       const text = parse(memoryText, given, 'memory.add: text');
       const kind = parse(memoryKind, options.kind ?? 'fact', 'memory.add: kind');
-      if (stateless || key === null) return notKept(scope, { text, kind }, clock);
+      if (off || key === null) return notKept(scope, { text, kind }, clock);
       const source = { key, sessionId: contextId, messageId: message.messageId };
       return step('add to memory', async ({ idempotencyKey }) => {
         // What one step adds has one key.
@@ -44,7 +47,7 @@ export function runMemory(task: ClaimedTask, { memories, stateless, clock, step 
         throw new TerminalError(`An agent keeps ${MOST_MEMORIES} memories of a user at most; forget some.`);
       });
     },
-    forget: async (id) => (stateless ? false : step('forget', () => memories.forget(scope, id))),
+    forget: async (id) => (off ? false : step('forget', () => memories.forget(scope, id))),
   };
 }
 

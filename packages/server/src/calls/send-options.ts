@@ -7,8 +7,6 @@ import type { TaskTiming } from './task-timing.js';
 export interface SendOptions extends IntakeOptions, TaskTiming {
   /** Refuses a contextId that names no session yet. */
   readonly sessionMustExist?: boolean;
-  /** The id of a new task; default a new one. */
-  readonly taskId?: string;
   /** The same key of the same caller sends once, however often it is asked for. */
   readonly idempotencyKey?: string | undefined;
   /** Where the request came to: files may be named by that address. */

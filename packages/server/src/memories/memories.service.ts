@@ -16,7 +16,22 @@ import {
   type MemoryScope,
   type NewMemory,
 } from './memory.js';
+import { keepDrawn, type DrawnFrom, type Keepsakes } from './keep-drawn.js';
 import { searchWords } from './search-words.js';
+import {
+  dueSources,
+  noteTurn,
+  readSaid,
+  readSource,
+  settleSource,
+  type MemorySourceRow,
+  type SaidInSession,
+} from './sources.js';
+
+/** Sessions that one look begins tasks for. */
+const DUE_AT_ONCE = 20;
+
+type Turn = Parameters<typeof noteTurn>[1];
 
 export class MemoriesService {
   constructor(
@@ -96,6 +111,43 @@ export class MemoriesService {
       const memories = await readMemories(this.database, scope, ids);
       return ids.flatMap((id) => memories.get(id) ?? []);
     });
+  }
+
+  /** Those of them that there are, by their ids. */
+  byIds(scope: MemoryScope, ids: readonly string[]): Promise<ReadonlyMap<string, Memory>> {
+    return orUnavailable(() => readMemories(this.database, scope, ids));
+  }
+
+  /** An agent with memory was spoken to: what is new is gone through in `delayMs`, or when it was to be anyway. */
+  noteTurn(turn: Turn, delayMs: number): Promise<void> {
+    const dueAt = new Date(this.clock.now().getTime() + delayMs);
+    return orUnavailable(() => noteTurn(this.database, turn, dueAt));
+  }
+
+  /** Sessions to be gone through now, some of them. */
+  dueSources(): Promise<readonly MemorySourceRow[]> {
+    return dueSources(this.database, this.clock.now(), DUE_AT_ONCE);
+  }
+
+  /** The round has its task, or needs none; `again`: it is looked at then. */
+  settleSource(source: MemorySourceRow, again?: Date): Promise<void> {
+    return settleSource(this.database, source, again);
+  }
+
+  /** Undefined when the session, which is named by its key, is gone, or the agent was never spoken to in it. */
+  source(session: string, agent: string): Promise<MemorySourceRow | undefined> {
+    return orUnavailable(() => readSource(this.database, session, agent));
+  }
+
+  /** What the session's owner has said that wasn't gone through, oldest first, up to message `to`; not more than a task bears. */
+  said(source: MemorySourceRow, to?: number): Promise<readonly SaidInSession[]> {
+    return orUnavailable(() => readSaid(this.database, source, source.drawnSeq, to));
+  }
+
+  /** All of what a task has drawn from a session, or nothing: false, when another task was faster, or the session is gone. */
+  keepDrawn(scope: MemoryScope, from: DrawnFrom, keepsakes: Keepsakes): Promise<boolean> {
+    const now = this.clock.now();
+    return orUnavailable(() => this.database.transaction((client) => keepDrawn(client, scope, from, keepsakes, now)));
   }
 }
 

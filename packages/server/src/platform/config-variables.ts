@@ -358,6 +358,11 @@ export const variables = z.object({
     description:
       'How much of a session a model is shown word for word, in tokens (estimated: four characters each). What is older is summed up.',
   }),
+  CONTINUO_MEMORY_DELAY_MS: whole(0, DAY_MS, {
+    default: '10000',
+    description:
+      'How long after a turn an agent with memory has what was said gone through for what is worth remembering, in milliseconds. Turns in between are gone through together.',
+  }),
   CONTINUO_EXTERNAL_AGENTS: parsed(parseExternalAgents, {
     secret: true,
     description:

@@ -194,6 +194,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
+    memoryDelayMs: values.CONTINUO_MEMORY_DELAY_MS,
     externalAgents: externalAgents(values, env),
     /** Variables that begin as ours do, and that nothing here reads. */
     unknownVariables: unknown,

@@ -23,3 +23,13 @@ export const sessionBytes = (tenant: string, owner: string): string => `
      coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
      + coalesce((SELECT sum(pg_column_size(m.message)) FROM sessions s JOIN messages m ON m.session_id = s.id
                  WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)`;
+
+/**
+ * What the owner of a session said in it, with `seq`, `message_id` and `message`: not what others said to whom it is shared,
+ * what agents say or pass on, or what was copied from another session. Both are columns or parameters.
+ */
+export const saidByOwner = (session: string, owner: string): string => `
+  SELECT seq, message_id, message FROM messages
+  WHERE session_id = ${session} AND task_id IS NOT NULL AND message->>'role' = 'ROLE_USER'
+    AND message->'metadata'->>'agent' IS NULL
+    AND coalesce(message->'metadata'->'urn:continuo:a2a:sessions:v1'->>'author', ${owner}) = ${owner}`;

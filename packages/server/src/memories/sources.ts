@@ -1,0 +1,133 @@
+/** How far sessions have been gone through for memories, agent by agent, and when that goes on. */
+import type { Queryable } from '../platform/database.js';
+import { saidByOwner } from '../sessions/views.js';
+import type { Message } from '../sessions/message.js';
+
+/** A session in which an agent with memory was spoken to. */
+export interface MemorySourceRow {
+  /** The session's key. */
+  readonly session: string;
+  /** `type/name`. */
+  readonly agent: string;
+  /** Whose session. */
+  readonly tenant: string;
+  readonly owner: string;
+  readonly contextId: string;
+  /** The last message that was gone through. */
+  readonly drawnSeq: number;
+  readonly round: number;
+}
+
+export interface SaidInSession {
+  readonly seq: number;
+  readonly message: Message;
+}
+
+interface Row {
+  readonly [column: string]: unknown;
+  readonly session_id: string;
+  readonly agent: string;
+  readonly tenant: string;
+  readonly owner: string;
+  readonly context_id: string;
+  readonly drawn_seq: number;
+  readonly round: number;
+}
+
+const columns = 'session_id, agent, tenant, owner, context_id, drawn_seq, round';
+
+/** Messages that one task goes through. */
+const MOST_MESSAGES = 50;
+
+// What was said before the first turn with memory isn't gone through.
+const noteSql = `
+INSERT INTO memory_sources AS m (session_id, agent, tenant, owner, context_id, drawn_seq, round, due_at)
+SELECT $1, $2, $3, $4, $5,
+  coalesce((SELECT s.seq FROM (${saidByOwner('$1', '$4')}) s WHERE s.message_id = $6),
+           (SELECT max(s.seq) FROM (${saidByOwner('$1', '$4')}) s), 1) - 1, 1, $7
+ON CONFLICT (session_id, agent) DO UPDATE SET due_at = coalesce(m.due_at, EXCLUDED.due_at),
+  round = CASE WHEN m.due_at IS NULL THEN m.round + 1 ELSE m.round END`;
+
+/** There is something new, to be gone through at `dueAt`, or at the time that was set before. */
+export async function noteTurn(
+  client: Queryable,
+  turn: Pick<MemorySourceRow, 'session' | 'agent' | 'tenant' | 'owner' | 'contextId'> & { readonly messageId: string },
+  dueAt: Date,
+): Promise<void> {
+  const { session, agent, tenant, owner, contextId, messageId } = turn;
+  await client.query(noteSql, [session, agent, tenant, owner, contextId, messageId, dueAt.toISOString()]);
+}
+
+/** Those whose time has come, the longest due first. */
+export async function dueSources(client: Queryable, at: Date, most: number): Promise<readonly MemorySourceRow[]> {
+  const rows = await client.query<Row>(
+    `SELECT ${columns} FROM memory_sources WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+    [at.toISOString(), most],
+  );
+  return rows.map(toSource);
+}
+
+/** The source has its task, or needs none: its time is over, or comes again at `again`. */
+export async function settleSource(
+  client: Queryable,
+  { session, agent, round }: Pick<MemorySourceRow, 'session' | 'agent' | 'round'>,
+  again: Date | undefined,
+): Promise<void> {
+  await client.query('UPDATE memory_sources SET due_at = $4 WHERE session_id = $1 AND agent = $2 AND round = $3', [
+    session,
+    agent,
+    round,
+    again?.toISOString() ?? null,
+  ]);
+}
+
+/** Undefined when the session is gone, or the agent has never been spoken to in it. */
+export async function readSource(
+  client: Queryable,
+  session: string,
+  agent: string,
+): Promise<MemorySourceRow | undefined> {
+  const [row] = await client.query<Row>(`SELECT ${columns} FROM memory_sources WHERE session_id = $1 AND agent = $2`, [
+    session,
+    agent,
+  ]);
+  return row === undefined ? undefined : toSource(row);
+}
+
+/** What its owner said in a session behind `from`, up to `to`, oldest first; of more than a task goes through, the beginning. */
+export async function readSaid(
+  client: Queryable,
+  { session, owner }: Pick<MemorySourceRow, 'session' | 'owner'>,
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+): Promise<readonly SaidInSession[]> {
+  return client.query<{ seq: number; message: Message }>(
+    `SELECT s.seq, s.message FROM (${saidByOwner('$1', '$4')}) s WHERE s.seq > $2 AND s.seq <= $3 ORDER BY s.seq LIMIT ${MOST_MESSAGES}`,
+    [session, from, to, owner],
+  );
+}
+
+/** False when the source has got further already, or is gone: then nothing of what was drawn counts. */
+export async function advanceSource(
+  client: Queryable,
+  { session, agent, drawnSeq }: Pick<MemorySourceRow, 'session' | 'agent' | 'drawnSeq'>,
+  to: number,
+): Promise<boolean> {
+  const rows = await client.query(
+    'UPDATE memory_sources SET drawn_seq = $4 WHERE session_id = $1 AND agent = $2 AND drawn_seq = $3 RETURNING 1',
+    [session, agent, drawnSeq, to],
+  );
+  return rows.length > 0;
+}
+
+function toSource(row: Row): MemorySourceRow {
+  return {
+    session: row.session_id,
+    agent: row.agent,
+    tenant: row.tenant,
+    owner: row.owner,
+    contextId: row.context_id,
+    drawnSeq: row.drawn_seq,
+    round: row.round,
+  };
+}
