@@ -4,6 +4,21 @@ export { startServer, type RunningServer } from './server.js';
 export { checkTasks, type CheckOptions } from './check/check-tasks.js';
 export { CheckFailedError } from './check/check-failed.js';
 export type { CheckedAgent, CheckedTask, TasksCheck, Verdict } from './check/tasks-check.js';
+export { evaluate, type EvaluateOptions } from './evaluation/evaluate.js';
+export { readCases, type EvaluationCase } from './evaluation/cases.js';
+export { EvaluationFailedError } from './evaluation/evaluation-failed.js';
+export { readReport, type EvaluatedAgent, type EvaluatedCase, type EvaluationReport } from './evaluation/report.js';
+export {
+  contains,
+  exact,
+  judge,
+  type JudgeOptions,
+  type Score,
+  type Scored,
+  type Scorer,
+} from './evaluation/scorers.js';
+export type { Judged, ScoringContext } from './evaluation/scorers.js';
+export type { StoredTasks } from './evaluation/task-cases.js';
 export { failTaskOf } from './agents/run-scope.js';
 export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
 export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';

@@ -17,18 +17,22 @@ type Configured = Pick<Config, 'agentPackages' | 'agentsDir'>;
  * CheckFailedError when it is neither.
  */
 export async function agentsAtHand(given: string | undefined, configured: Configured): Promise<ContinuoOptions> {
+  const exported = given === undefined ? undefined : await moduleAtHand(given);
+  if (given !== undefined && exported !== undefined) return optionsIn(given, exported);
   const path = given === undefined ? undefined : resolve(given);
-  const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (given !== undefined && found?.isDirectory() !== true) {
-    return fromModule(given, found === undefined ? given : pathToFileURL(resolve(given)).href);
-  }
   const agents = [...builtinAgents, ...(await agentsOfPackages(configured.agentPackages))];
   const agentsDir = path ?? configured.agentsDir;
   return { agents, ...(agentsDir === undefined ? {} : { agentsDir }) };
 }
 
-async function fromModule(given: string, specifier: string): Promise<ContinuoOptions> {
-  const exported = await load(given, specifier);
+/** What the module exports; undefined for a directory. Throws CheckFailedError for what is neither. */
+export async function moduleAtHand(given: string): Promise<object | undefined> {
+  const found = statSync(resolve(given), { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return undefined;
+  return load(given, found === undefined ? given : pathToFileURL(resolve(given)).href);
+}
+
+function optionsIn(given: string, exported: object): ContinuoOptions {
   const { agents, providers, agentsDir, sessions } = exported as Partial<ContinuoOptions>;
   if (!Array.isArray(agents)) {
     throw new CheckFailedError(

@@ -10,12 +10,12 @@ import { SILENCE_MS } from '../platform/watched-client.js';
 import { isKnownAgent, type OwnAgents } from './instances.js';
 import { Membership } from './membership.js';
 import { agentQueue, enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
+import { leaveWorkflow, registerWorkflow, type Workflow } from './queued-workflow.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
 import { Sweeper, type WantedRuns } from './sweeper.js';
 
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */
 const APPLICATION_VERSION = 'continuo';
-const UNLIMITED = 1_000_000_000;
 const SCHEMA_LOCK = 7_046_029_256;
 /** How long making and upgrading DBOS's schema may take without a word. */
 const SCHEMA_MS = 10 * 60_000;
@@ -35,8 +35,6 @@ export interface EngineOptions {
 /** One for all: whoever is told of it does nothing more. */
 const OVER = new RunAbandoned('the run is over');
 
-type Workflow = (id: string) => Promise<RunOutcome>;
-
 /** Runs `work` in another asynchronous context. */
 type Scope = <Result>(work: () => Result) => Result;
 
@@ -52,6 +50,7 @@ export class Engine {
   #queues: readonly LimitedQueue[] = [];
   #agents: OwnAgents = {};
   #stopping = false;
+  readonly #ofDbos: Workflow = (id) => this.#inWorkflow(id);
   #workflow: Workflow | undefined;
 
   constructor(
@@ -85,10 +84,7 @@ export class Engine {
     this.#handler = handler;
     this.#queues = queues;
     this.#agents = agents;
-    this.#workflow = DBOS.registerWorkflow((id: string) => this.#inWorkflow(id), {
-      name: 'continuo.task',
-      maxRecoveryAttempts: UNLIMITED,
-    });
+    this.#workflow = registerWorkflow(this.#ofDbos);
     await this.#membership.join(agents);
     this.#pool.patienceMs = SCHEMA_MS;
     await this.#launch();
@@ -153,9 +149,13 @@ export class Engine {
     drained.abort();
     this.#abandonAll('the server shuts down');
     this.#pool.refuse();
-    await this.#membership.leave(inOrder);
-    await shutdown;
-    await this.#pool.end();
+    try {
+      await this.#membership.leave(inOrder);
+      await shutdown;
+      await this.#pool.end();
+    } finally {
+      leaveWorkflow(this.#ofDbos);
+    }
   }
 
   /** What was asked for is stored already: nobody has to wait longer than ASKED_MS for what follows from it. */

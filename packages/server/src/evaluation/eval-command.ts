@@ -1,0 +1,165 @@
+/** `npm run eval`: evaluates agents on cases, and says how good they are; its exit code is for CI. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { agentsAtHand, moduleAtHand } from '../check/agents-at-hand.js';
+import { loadConfig } from '../platform/config.js';
+import { messageOf } from '../platform/errors.js';
+import { taskStates } from '../tasks/task-state.js';
+import { readCases } from './cases.js';
+import { evaluate, type EvaluateOptions } from './evaluate.js';
+import { readReport, type EvaluationReport } from './report.js';
+import { contains, exact, judge, type Scorer } from './scorers.js';
+import type { StoredTasks } from './task-cases.js';
+import { tellReport } from './tell-report.js';
+
+const usage = `npm run eval -w @continuo/server -- --agent type/name… (--cases <file> | --tasks <filter>) [--scorer <name>]…
+                                        [--agents <module or directory>] [--against <report.json>] [--report <file>]
+                                        [--min-score <0..1>] [--json] [--run <id>] [--concurrency <n>]
+
+Has agents answer cases, each as a durable task, and scores their answers.
+  --agent        which agent; of several, each answers all cases and is compared with the first
+  --cases        a JSON array or JSONL file of { "id"?, "input", "expected"? }
+  --tasks        stored tasks as cases: 'state=COMPLETED&q=refund&owner=ada&limit=50', all of it optional; also agent,
+                 contextId, statusTimestampAfter, tenant. What they answered is what is expected
+  --scorer       exact (the default), contains, judge (a language model), or one that the module of --agents exports
+                 in \`scorers\`; may be repeated
+  --agents       a module that exports \`agents\` (and \`providers\`, if they need some), or a directory of declared agents;
+                 without it the agents that \`npm start\` serves
+  --against      a report of before: what is better or worse since
+  --report       writes the report there, for the next --against
+  --min-score    exit code 1 when an agent's score is lower
+  --json         the report as JSON, for programs
+  --run          goes on with an evaluation that was broken off
+  --concurrency  how many cases at once; 4 by default
+
+Exit code 0: evaluated. 1: a score below --min-score. 2: the evaluation failed, or a scorer did.`;
+
+const options = {
+  agent: { type: 'string', multiple: true },
+  agents: { type: 'string' },
+  cases: { type: 'string' },
+  tasks: { type: 'string' },
+  scorer: { type: 'string', multiple: true },
+  against: { type: 'string' },
+  report: { type: 'string' },
+  'min-score': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  run: { type: 'string' },
+  concurrency: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** What is wrong with the command line; the message says it. */
+class UsageError extends Error {}
+
+function parsed() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+type Values = ReturnType<typeof parsed>;
+
+function casesIn({ cases, tasks }: Values): EvaluateOptions['cases'] {
+  if ((cases === undefined) === (tasks === undefined)) throw new UsageError('Expected either --cases or --tasks.');
+  return cases === undefined ? { tasks: storedTasks(tasks ?? '') } : readCases(cases);
+}
+
+const filters = ['agent', 'state', 'q', 'contextId', 'statusTimestampAfter', 'owner', 'tenant', 'limit'];
+
+function storedTasks(filter: string): StoredTasks {
+  const given = Object.fromEntries(new URLSearchParams(filter));
+  const unknown = Object.keys(given).find((name) => !filters.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--tasks knows ${filters.join(', ')}, got ${JSON.stringify(unknown)}.`);
+  const { state, limit, statusTimestampAfter: after, ...same } = given;
+  const known = taskStates.find((one) => one === state?.replace(/^TASK_STATE_/, ''));
+  if (state !== undefined && known === undefined) {
+    throw new UsageError(`--tasks: state: expected one of ${taskStates.join(', ')}.`);
+  }
+  if (after !== undefined && Number.isNaN(Date.parse(after))) {
+    throw new UsageError('--tasks: statusTimestampAfter: expected a time, as 2026-01-31T12:00:00Z.');
+  }
+  return {
+    ...same,
+    ...(known === undefined ? {} : { state: known }),
+    ...(limit === undefined ? {} : { limit: count('--tasks: limit', limit) }),
+    ...(after === undefined ? {} : { statusAfter: new Date(after) }),
+  };
+}
+
+function scorersIn({ scorers = [] }: { readonly scorers?: unknown }): readonly Scorer[] {
+  if (Array.isArray(scorers)) return scorers as readonly Scorer[];
+  throw new UsageError('--agents: scorers: expected a list of { name, score }.');
+}
+
+function scorersOf({ scorer = ['exact'] }: Values, own: readonly Scorer[]): readonly Scorer[] {
+  const all = [exact(), contains(), judge(), ...own];
+  return scorer.map((name) => {
+    const found = all.findLast((one) => one.name === name);
+    if (found === undefined)
+      throw new UsageError(`--scorer knows ${all.map((one) => one.name).join(', ')}, got ${name}.`);
+    return found;
+  });
+}
+
+function count(name: string, text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`${name}: expected a number from 1 on, got ${text}.`);
+  return Number(text);
+}
+
+function least(text: string | undefined): number {
+  const number = Number(text ?? 0);
+  if (text === '' || !(number >= 0 && number <= 1)) throw new UsageError(`--min-score: expected 0 to 1, got ${text}.`);
+  return number;
+}
+
+/** Resolves when it is written, as the process ends behind it. */
+function print(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
+}
+
+function codeOf({ agents }: EvaluationReport, minScore: number): number {
+  if (agents.some(({ unscored }) => unscored > 0)) return 2;
+  return agents.some(({ score }) => (score ?? 0) < minScore) ? 1 : 0;
+}
+
+async function run(): Promise<number> {
+  const values = parsed();
+  if (values.help) {
+    await print(process.stdout, usage);
+    return 0;
+  }
+  const { agent, json, run: id, concurrency, report: path } = values;
+  if (agent === undefined) throw new UsageError('--agent is missing.');
+  const minScore = least(values['min-score']);
+  const cases = casesIn(values);
+  const against = values.against === undefined ? undefined : readReport(values.against);
+  const scorers = values.agents === undefined ? [] : scorersIn((await moduleAtHand(values.agents)) ?? {});
+  const report = await evaluate({
+    ...(await agentsAtHand(values.agents, loadConfig())),
+    agent,
+    cases,
+    scorers: scorersOf(values, scorers),
+    ...(against === undefined ? {} : { against }),
+    ...(id === undefined ? {} : { run: id }),
+    ...(concurrency === undefined ? {} : { concurrency: count('--concurrency', concurrency) }),
+  });
+  const text = JSON.stringify(report, undefined, 2);
+  if (path !== undefined) writeFileSync(path, `${text}\n`);
+  await print(process.stdout, json ? text : tellReport(report, against));
+  return codeOf(report, minScore);
+}
+
+let code: number;
+try {
+  code = await run();
+} catch (error) {
+  const more = error instanceof UsageError ? `\n\n${usage}` : '';
+  await print(process.stderr, `Nothing was evaluated. ${messageOf(error)}${more}`);
+  code = 2;
+}
+// oxlint-disable-next-line unicorn/no-process-exit -- what agents have opened may keep a process alive that is done
+process.exit(code);
