@@ -5,7 +5,7 @@ import { Egress } from '../../src/platform/egress/egress.js';
 import { secretsOf } from '../../src/platform/log.js';
 import { parseMcpServers, type McpOAuth } from '../../src/platform/mcp-servers.js';
 import { startAuthorizationServer, type AuthorizationServer } from '../support/authorization-server.js';
-import { OddMcpServer, type Reaction } from '../support/odd-mcp-server.js';
+import { OddMcpServer, type Answer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
 
@@ -24,12 +24,12 @@ async function guarded(authorizationServer: string): Promise<OddMcpServer> {
   const server = await OddMcpServer.start();
   const { origin } = new URL(server.url);
   const document = `${origin}/.well-known/oauth-protected-resource/mcp`;
-  const named: Reaction = {
+  const named: Answer = {
     status: 200,
     body: JSON.stringify({ resource: server.url, authorization_servers: [authorizationServer] }),
     headers: { 'content-type': 'application/json' },
   };
-  const refused: Reaction = {
+  const refused: Answer = {
     status: 401,
     body: '',
     headers: { 'www-authenticate': `Bearer resource_metadata="${document}"` },

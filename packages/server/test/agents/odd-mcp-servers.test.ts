@@ -234,6 +234,29 @@ it('reads the list anew from time to time, of a server that tells nothing', asyn
   expect(server.count('initialize')).toBe(2);
 });
 
+it('knows the tools of a server that says nothing while it carries out a call', async () => {
+  const server = await OddMcpServer.start();
+  const { tools, names } = users({ odd: { url: server.url } }, hurried);
+  await until(async () => (await names()).includes('odd_ping'), { what: 'the first list' });
+  const known = (await tools.of('all'))['odd_ping'];
+  let answer = (): void => undefined;
+  server.react = ({ method }) => {
+    if (method !== 'tools/call') return server.ran.length > 0 ? 'hang' : undefined;
+    return { later: new Promise((resolve) => (answer = resolve)) };
+  };
+  const call = run(known);
+  await until(() => server.ran.length > 0, { what: 'the call' });
+  const lists = server.count('tools/list');
+  // Each of them has waited in vain.
+  await until(async () => (await names()).includes('odd_ping') && server.count('tools/list') > lists + 1, {
+    what: 'two more looks at the list',
+  });
+  expect(await names()).toEqual(['odd_ping']);
+  answer();
+  expect(await call).toBe('ping ran');
+  expect(server.count('initialize')).toBe(1);
+});
+
 it.each(['initialize', 'tools/list'])(
   'waits for a server that is silent at %s once for all, and finds it again by itself',
   async (method) => {

@@ -14,7 +14,7 @@ interface Message {
 export type Unknown = 400 | 401 | 404 | 500 | 'error' | 'reset';
 
 /** What it does with a request. */
-export type Reaction =
+export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string } }
   /** Sends this, whatever it is. */
@@ -23,6 +23,9 @@ export type Reaction =
   | 'cut'
   | 'cut-stream'
   | 'hang';
+
+/** The same, or as a good server when the promise resolves. */
+export type Reaction = Answer | { readonly later: Promise<void> };
 
 export class OddMcpServer {
   /** As `tools/list` gives them. */
@@ -33,7 +36,7 @@ export class OddMcpServer {
   /** Whether it keeps a stream open on which it speaks of its own accord. */
   speaks = false;
   /** Judged before everything else: of a request's headers. */
-  refuses: (request: IncomingMessage) => Reaction | undefined = () => undefined;
+  refuses: (request: IncomingMessage) => Answer | undefined = () => undefined;
   /** The methods of all requests, in order. */
   readonly asked: string[] = [];
   /** The names of the tools that were run, in order. */
@@ -81,10 +84,12 @@ export class OddMcpServer {
     }
     const reaction = this.react(message);
     if (message.method === 'tools/call') this.ran.push(String(message.params?.name));
-    return this.#carryOut(reaction ?? this.#answer(message, response), message, response);
+    if (typeof reaction === 'object' && 'later' in reaction) await reaction.later;
+    const isGood = reaction === undefined || (typeof reaction === 'object' && 'later' in reaction);
+    return this.#carryOut(isGood ? this.#answer(message, response) : reaction, message, response);
   }
 
-  #answer({ method, params }: Message, response: ServerResponse): Reaction {
+  #answer({ method, params }: Message, response: ServerResponse): Answer {
     if (method === 'initialize') {
       const session = randomUUID();
       this.#sessions.add(session);
@@ -108,7 +113,7 @@ export class OddMcpServer {
     this.#carryOut({ status: unknown, body: unknown === 500 ? 'oops' : '' }, message, response);
   }
 
-  #carryOut(reaction: Reaction, message: Message | undefined, response: ServerResponse): void {
+  #carryOut(reaction: Answer, message: Message | undefined, response: ServerResponse): void {
     if (reaction === 'hang') return;
     if (reaction === 'cut') return void response.destroy();
     if (reaction === 'cut-stream') {

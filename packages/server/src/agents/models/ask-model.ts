@@ -7,6 +7,7 @@ import { coalesce } from './coalesce.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { MOST_REASONING } from './reasoning.js';
+import { schemaFor } from './schema-references.js';
 
 /** A JSON Schema, as models are shown it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -111,8 +112,8 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
       model,
       system,
       messages,
-      ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, question.tools) }),
-      ...(question.schema === undefined ? {} : { output: jsonOf(sdk, question.schema) }),
+      ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, model, question.tools) }),
+      ...(question.schema === undefined ? {} : { output: jsonOf(sdk, schemaFor(model, question.schema)) }),
       ...(question.providerOptions === undefined ? {} : { providerOptions: question.providerOptions }),
       maxRetries: 0,
       abortSignal,
@@ -146,11 +147,11 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
 }
 
 /** Without `execute`: the AI SDK hands the calls out and runs nothing. */
-function toToolSet({ tool, jsonSchema }: Sdk, tools: NonNullable<Question['tools']>): ToolSet {
+function toToolSet({ tool, jsonSchema }: Sdk, model: LanguageModel, tools: NonNullable<Question['tools']>): ToolSet {
   return Object.fromEntries(
     Object.entries(tools).map(([name, { description, inputSchema }]) => [
       name,
-      tool({ description, inputSchema: jsonSchema(inputSchema) }),
+      tool({ description, inputSchema: jsonSchema(schemaFor(model, inputSchema)) }),
     ]),
   );
 }

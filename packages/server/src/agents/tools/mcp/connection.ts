@@ -8,7 +8,7 @@ import type { Log } from '../../../platform/log.js';
 import { secretsOfServer, type McpServer } from '../../../platform/mcp-servers.js';
 import { cut } from '../../../platform/text.js';
 import { allPages } from './all-pages.js';
-import { TIMED_OUT } from './lost-session.js';
+import { lossBy, TIMED_OUT } from './lost-session.js';
 import { OfferedTools, type OfferedTool } from './offered-tools.js';
 import { openClient } from './open-client.js';
 import { SessionKeeper, type UseOptions } from './session-keeper.js';
@@ -145,7 +145,10 @@ export class McpConnection {
       this.#away = undefined;
       return tools;
     } catch (error) {
-      throw this.#leaveAlone(error);
+      const known = this.#known;
+      if (known === undefined || !this.#sessions.isBusy || lossBy(error) !== 'silent') throw this.#leaveAlone(error);
+      this.#known = { ...known, readAt: this.#now() };
+      return known.tools;
     }
   }
 

@@ -1,6 +1,7 @@
 /** One object schema out of one that offers several at its top, which some providers refuse together with the whole request. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Schema } from '../../models/ask-model.js';
+import { atPointer, isSchema } from '../../models/schema-references.js';
 
 /** What such providers take only below the top. */
 const BELOW_THE_TOP: ReadonlySet<string> = new Set([
@@ -89,20 +90,4 @@ function merged(shapes: readonly Shape[], join: Join): Shape['properties'] {
   return Object.fromEntries(
     [...all].map(([name, schemas]) => [name, schemas.length > 1 ? { [join]: schemas } : schemas[0]]),
   );
-}
-
-/** What `#/$defs/name` names; undefined for what isn't there, or not in this document. */
-function atPointer(root: Schema, pointer: string): unknown {
-  if (!pointer.startsWith('#')) return undefined;
-  const steps = pointer.slice(1).split('/').slice(1);
-  let at: unknown = root;
-  for (const step of steps) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Schema)[name] : undefined;
-  }
-  return at;
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -57,7 +57,7 @@ export class SessionKeeper {
         if (signal?.aborted === true) throw error;
         const loss = lossBy(error);
         if (loss === 'doubtful') doubt(session);
-        else this.#lose(session);
+        else if (loss !== 'silent' || session.requests === 1) this.#lose(session);
         const isSafe = loss === 'refused' || (again && loss !== 'silent' && (await isGone(session)));
         if (!isFirst || !isSafe) throw error;
       } finally {
@@ -65,6 +65,11 @@ export class SessionKeeper {
         closeIdle(session);
       }
     }
+  }
+
+  /** Whether a request is on its way: some servers say nothing else until they have answered it. */
+  get isBusy(): boolean {
+    return this.#current !== undefined && this.#current.requests > 0;
   }
 
   async close(): Promise<void> {
@@ -138,6 +143,8 @@ function doubt(session: Session): void {
   );
 }
 
-async function isGone({ isLost, state }: Session): Promise<boolean> {
-  return isLost || (state !== undefined && (await state) !== 'alive');
+async function isGone({ isLost, requests, state }: Session): Promise<boolean> {
+  if (isLost || state === undefined) return isLost;
+  const found = await state;
+  return found === 'gone' || (found === 'silent' && requests === 0);
 }
