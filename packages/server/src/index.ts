@@ -40,6 +40,7 @@ export type {
   McpResourceTemplate,
 } from './agents/tools/mcp/access.js';
 export type { McpSelection } from './agents/tools/mcp-tools.js';
+export type { Approval, ApprovalContext, ApprovalPolicy } from './agents/tools/approval.js';
 export { tool, type AgentTool, type ToolContext, type ToolDefinition } from './agents/tools/tool.js';
 export { TaskFailedError, TaskRejectedError } from './agents/task-rejected.js';
 export { StepFailedError } from './runs/run.js';

@@ -25,6 +25,7 @@ import { toPrompt } from './models/prompt.js';
 import { providerOptionsFor } from './models/provider-options.js';
 import { reasoningMetadata } from './models/reasoning.js';
 import { asToldTo } from './models/repeated.js';
+import { withoutTools } from './models/repeatable.js';
 import { formOf, toJsonSchema } from './models/structured.js';
 import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
@@ -103,7 +104,10 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** What the answer must be: then it is a data part, checked and parsed, instead of text. */
   protected readonly output?: z.ZodType;
 
-  /** How often the model is asked for one answer, the results of its tools in between, before the task fails. */
+  /**
+   * How often the model may want tools for one answer. Then it is asked once more, without tools, to answer with what it
+   * has, and the answer's metadata has `endedBy: 'max-rounds'`.
+   */
   protected readonly maxRounds: number = 20;
 
   /**
@@ -111,6 +115,9 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
    * or by `provider/model id`. It comes before CONTINUO_MODEL_OPTIONS. Default: none.
    */
   protected readonly providerOptions?: ModelOptions;
+
+  /** How many of the tools that the model wants in one answer run at the same time; the others wait for their turn. */
+  protected readonly maxToolsAtOnce: number = 8;
 
   /** How much of the session the model is shown word for word, in tokens (estimated). Default CONTINUO_HISTORY_TOKENS. */
   protected readonly historyTokens?: number;
@@ -132,7 +139,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /**
    * Streams the answer as artifact `answer`. Each call of the model and of a tool is a step: after a crash in the middle
    * of one it is done again, what it had written of the artifact is replaced, and what finished before is kept. The
-   * artifact has `{ model, finishReason, usage }` as its metadata, and what the model thought beside.
+   * artifact has `{ model, finishReason, usage, endedBy? }` as its metadata, and what the model thought beside.
+   * `endedBy` says that the model was stopped (`max-rounds`), or said nothing after its tools had run (`nothing-to-add`).
    * An answer that was cut off is the answer all the same; the task's last state says so.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
@@ -227,41 +235,49 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       model: nameOfModel(model),
       name: options.name,
       tools: { own, all },
+      maxToolsAtOnce: this.maxToolsAtOnce,
       maxRounds: this.maxRounds,
       ...(schema === undefined ? {} : { schema }),
       remember: async (kind, said) => {
         if (options.remember === true) await this.saveAgentResponseToSession(task, said, { [TOOLS_EXTENSION]: kind });
       },
-      ask: async (added, before, signal) => {
+      ask: async ({ added, before, mayUseTools, mayBeEmpty, answerWith }, signal) => {
         session ??= read(signal);
         const [now, { messages, summary }, notes] = await session;
-        const tools = await all();
+        const tools = mayUseTools ? await all() : {};
         return askInTurn(model, clock, async (one) => {
           const name = nameOfModel(one);
           const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary });
           const question = {
             model: one,
             system: [system, notes, form && formOf(form)].filter((part) => part !== undefined).join('\n\n'),
-            messages: [...prompt, ...asToldTo(name, added, before.by)],
+            messages: [...prompt, ...(mayUseTools ? asToldTo(name, added, before.by) : withoutTools(added))],
             // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
             ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
             providerOptions: providerOptionsFor(one, this.config?.modelOptions, this.providerOptions),
             signal,
             timeoutMs,
+            mayBeEmpty,
           };
           // Of a model that is asked instead of another it begins anew.
           const artifact = options.stream?.(name);
           let written = '';
           const answer = await askModel(question, clock, async (text) => {
-            // A step's stream begins the artifact anew, so what earlier rounds said comes first.
-            await artifact?.write(written === '' ? joined(before.said, text) : text);
+            // White space before the first word may be all that comes.
+            if (`${written}${text}`.trim() !== '') {
+              // A step's stream begins the artifact anew, so what earlier rounds said comes first.
+              await artifact?.write(written.trim() === '' ? joined(before.said, `${written}${text}`) : text);
+            }
             written += text;
           });
-          if (answer.calls.length === 0) {
+          const ending = answerWith(answer);
+          if (ending !== undefined) {
+            if (written.trim() === '') await artifact?.write(ending.text);
+            const { endedBy } = ending;
             const usage = sum(before.usage, answer.usage);
             const reasoning = joined(before.reasoning, answer.reasoning ?? '');
             const { finishReason } = answer;
-            await artifact?.end({ metadata: metadataOf({ model: name, finishReason, usage, reasoning }) });
+            await artifact?.end({ metadata: metadataOf({ model: name, finishReason, usage, reasoning, endedBy }) });
           }
           return { ...answer, model: name };
         });
@@ -311,6 +327,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 }
 
 /** What is said of an answer beside it. */
-function metadataOf({ model, finishReason, usage, reasoning }: Omit<TurnAnswer<unknown>, 'text' | 'object'>) {
-  return { model, finishReason, usage, ...reasoningMetadata(reasoning) };
+function metadataOf(about: Omit<TurnAnswer<unknown>, 'text' | 'object'>) {
+  const { model, finishReason, usage, reasoning, endedBy } = about;
+  const stopped = endedBy === undefined ? {} : { endedBy };
+  return { model, finishReason, usage, ...stopped, ...reasoningMetadata(reasoning) };
 }

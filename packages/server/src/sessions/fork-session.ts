@@ -4,7 +4,7 @@ import type { Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import { titleWords, wordsOfAnother } from './words.js';
 import type { Session } from './session.js';
-import { OWN_STATE } from './session-state.js';
+import { APPROVED, OWN_STATE } from './session-state.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 /** Of what a session is a copy. */
@@ -22,8 +22,8 @@ export interface Fork {
 const sql = `
 WITH source AS (
   SELECT id, title, metadata,
-         (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(s.state) WHERE NOT starts_with(key, '${OWN_STATE}'))
-           AS state,
+         (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(s.state)
+          WHERE NOT starts_with(key, '${OWN_STATE}') AND NOT starts_with(key, '${APPROVED}')) AS state,
          CASE WHEN $4::text IS NULL THEN last_seq
               ELSE (SELECT seq FROM messages WHERE session_id = s.id AND message_id = $4) END AS up_to
   FROM sessions s WHERE id = $1 AND tenant = $2 AND owner = $3

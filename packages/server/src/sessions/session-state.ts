@@ -13,6 +13,9 @@ const MOST_BYTES = 1_000_000;
 /** Names of values that are no people's to see, to set or to copy: what stands there counts as the server's own word. */
 export const OWN_STATE = 'urn:continuo:';
 
+/** Names of tools that the user wants to run without being asked in this session, `approved:<agent>:<tool>`: no fork has them. */
+export const APPROVED = 'approved:';
+
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
   const rows = await database.query<{ value: unknown }>('SELECT state -> $2 AS value FROM sessions WHERE id = $1', [
     key,

@@ -1,14 +1,19 @@
-/** Killed -9 between and inside the calls of a model and of its tools, and behind a summary: nothing that had finished is done again. */
+/**
+ * Killed -9 between and inside the calls of a model and of its tools, side by side, while people are asked, and behind a
+ * summary: nothing that had finished is done again.
+ */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { keyOf } from '../../src/runs/journal-entry.js';
 import { saidBy } from '../support/answers.js';
-import { call, textAt } from '../support/http-calls.js';
+import { at, call, textAt } from '../support/http-calls.js';
 import { createTestDatabase } from '../support/database.js';
 import { makeNotesFile } from '../support/noted-steps.js';
 import type { Reply } from '../support/model-reply.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
+import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { begin, inState } from '../support/two-instances.js';
+import { answer, begin, inState } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/tools-server.mjs', import.meta.url).pathname;
@@ -44,6 +49,32 @@ function note(file: string, line: string, waitIn?: number): Reply {
   };
 }
 
+/** Several lines in one answer. */
+function notes(file: string, ...lines: readonly (readonly [line: string, waitIn?: number])[]): Reply {
+  const calls = lines.map(([line, waitIn]) => ({
+    name: 'note',
+    input: { file, line, ...(waitIn === undefined ? {} : { waitIn }) },
+  }));
+  return { kind: 'calls', calls };
+}
+
+/** How often the tool has run and its result is kept. */
+async function finished(url: string, id: string, tool: string): Promise<number> {
+  const { body } = await call('GET', `${url}/tasks/${id}/steps`);
+  return (at(body, 'steps') as readonly { readonly name: string }[]).filter(({ name }) => name === `tool ${tool}`)
+    .length;
+}
+
+function signed(file: string, line: string, waitIn: number): Reply {
+  return { kind: 'calls', calls: [{ name: 'sign', input: { file, line, waitIn } }] };
+}
+
+/** What the model was told of its calls, in order. */
+function told(): readonly unknown[] {
+  const results = openAi.requests.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
+  return results.map(({ content }) => content);
+}
+
 async function linesOf(file: string): Promise<readonly string[]> {
   return (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 }
@@ -65,8 +96,7 @@ it('asks again only the call of the model that was under way, and runs no tool a
   expect(task).toMatchObject({ artifacts: [{ name: 'answer', parts: [{ text: 'A whole answer.' }] }] });
   expect(openAi.requests).toHaveLength(asked + 4);
   expect((await linesOf(file)).map((line) => line.split(' ')[0])).toEqual(['one', 'two']);
-  const told = openAi.requests.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
-  expect(told.map(({ content }) => content)).toEqual(['noted one', 'noted two']);
+  expect(told()).toEqual(['noted one', 'noted two']);
 });
 
 it('runs again only the tool that was under way, with the same idempotency key, and asks the model nothing again', async () => {
@@ -87,6 +117,76 @@ it('runs again only the tool that was under way, with the same idempotency key, 
   expect(lines.map((line) => line.split(' ')[0])).toEqual(['one', 'two', 'two']);
   expect(lines[2]).toBe(lines[1]);
   expect(lines[0]?.split(' ')[1]).not.toBe(lines[1]?.split(' ')[1]);
+});
+
+it('runs again, of calls side by side, only the one that was under way', async () => {
+  const file = await makeNotesFile();
+  const { url } = await createTestDatabase();
+  const first = await start(url, FIRST);
+  const asked = openAi.requests.length;
+  openAi.next(notes(file, ['one'], ['two', FIRST], ['three']));
+  const id = await begin(first.url, 'noter', 'Note three.');
+  await until(async () => (await finished(first.url, id, 'note')) === 2, { what: 'two of three tools to finish' });
+  await first.kill('SIGKILL');
+
+  openAi.next({ kind: 'answer', words: ['Noted.'] });
+  const second = await start(url, FIRST + 1);
+  expect(saidBy(await inState(second.url, id, 'COMPLETED'))).toBe('Noted.');
+  expect(openAi.requests).toHaveLength(asked + 2);
+  expect(told()).toEqual(['noted one', 'noted two', 'noted three']);
+  const lines = await linesOf(file);
+  // The second time with the same key.
+  expect(lines).toHaveLength(4);
+  expect(new Set(lines).size).toBe(3);
+  expect(lines.filter((line) => line.startsWith('two '))).toHaveLength(2);
+});
+
+it('goes on with calls that code from before had run one after the other', async () => {
+  const file = await makeNotesFile();
+  const { url } = await createTestDatabase();
+  const first = await start(url, FIRST);
+  openAi.next(notes(file, ['one'], ['two', FIRST]));
+  const id = await begin(first.url, 'noter', 'Note two.');
+  await until(async () => (await finished(first.url, id, 'note')) === 1, { what: 'the first tool to finish' });
+  await first.kill('SIGKILL');
+  const before = { branch: '', lineage: '', kind: 'step', name: 'tool note', occurrence: 1 } as const;
+  const key = keyOf(`${id}:1`, before);
+  await runOn(url, `UPDATE journal SET branch = '', key = '${key}' WHERE name = 'tool note' AND task_id = '${id}'`);
+  await runOn(url, `DELETE FROM journal WHERE kind = 'patch' AND task_id = '${id}'`);
+
+  openAi.next(notes(file, ['three'], ['four']), { kind: 'answer', words: ['Noted.'] });
+  const second = await start(url, FIRST + 1);
+  expect(saidBy(await inState(second.url, id, 'COMPLETED'))).toBe('Noted.');
+  expect(told()).toEqual(['noted one', 'noted two', 'noted three', 'noted four']);
+  expect((await linesOf(file)).map((line) => line.split(' ')[0])).toEqual(['one', 'two', 'two', 'three', 'four']);
+});
+
+it('keeps a question about a call, and runs what was approved once: what was interrupted is asked about again', async () => {
+  const file = await makeNotesFile();
+  const { url } = await createTestDatabase();
+  const first = await start(url, FIRST);
+  openAi.next(signed(file, 'contract', FIRST + 1));
+  const id = await begin(first.url, 'noter', 'Sign it.');
+  const asked = await inState(first.url, id, 'INPUT_REQUIRED');
+  expect(saidBy(asked)).toContain('test/noter wants to use the tool sign.');
+  await first.kill('SIGKILL');
+
+  const second = await start(url, FIRST + 1);
+  expect(await inState(second.url, id, 'INPUT_REQUIRED')).toMatchObject({ status: at(asked, 'status') as object });
+  expect(await linesOf(file)).toEqual([]);
+  const message = { taskId: id, parts: [{ text: 'yes' }] };
+  await call('POST', `${second.url}/agents/test/noter/tasks`, { body: { message } });
+  await until(async () => (await linesOf(file)).length === 1, { what: 'the tool to run' });
+  await second.kill('SIGKILL');
+
+  openAi.next({ kind: 'answer', words: ['Signed.'] });
+  const third = await start(url, FIRST + 2);
+  const again = await inState(third.url, id, 'INPUT_REQUIRED');
+  expect(saidBy(again)).toContain('it is not known whether it took effect');
+  expect(await linesOf(file)).toHaveLength(1);
+  expect(saidBy((await answer(third.url, 'noter', id, { decision: 'approve' })).body)).toBe('Signed.');
+  expect(told()).toEqual(['noted contract']);
+  expect(await linesOf(file)).toHaveLength(2);
 });
 
 it('sums a long session up once, also when the answer behind that is interrupted', async () => {

@@ -31,6 +31,8 @@ export interface Question {
   readonly signal: AbortSignal;
   /** Milliseconds that the whole answer may take. */
   readonly timeoutMs: number;
+  /** Whether an answer of nothing is one. Default false: then it is as if the model had not answered. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Tokens, as far as the provider counts them. */
@@ -52,6 +54,8 @@ export interface ToolCall {
   readonly name: string;
   /** As the model wrote it: parsed JSON, or text when it is none. */
   readonly input: unknown;
+  /** What is to become of a call that may not just run: a person is asked, or the model is told why not. */
+  readonly ruling?: 'ask' | { readonly refused: string };
 }
 
 export interface ModelAnswer {
@@ -96,7 +100,7 @@ export async function askModel(
   } finally {
     stop.abort();
   }
-  refuseEmpty(text, end, question.model);
+  refuseEmpty(text, end, question);
   return { text, ...end };
 }
 
@@ -162,8 +166,8 @@ function jsonOf({ Output: ways, jsonSchema }: Sdk, schema: Schema): ReturnType<t
   return { ...output, parsePartialOutput: () => Promise.resolve(undefined) };
 }
 
-function refuseEmpty(text: string, { finishReason, calls }: End, model: LanguageModel): void {
-  if ((text !== '' || calls.length > 0) && finishReason !== 'error') return;
+function refuseEmpty(text: string, { finishReason, calls }: End, { model, mayBeEmpty = false }: Question): void {
+  if ((text !== '' || calls.length > 0 || mayBeEmpty) && finishReason !== 'error') return;
   const name = `The language model ${nameOfModel(model)}`;
   if (finishReason === 'content-filter') throw new TerminalError(`${name} declined to answer this.`);
   if (finishReason === 'length')

@@ -4,13 +4,17 @@ import { endsTheRun } from '../../runs/run.js';
 import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
 import { storable } from '../../platform/storable.js';
+import { cut, startOf } from '../../platform/text.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
+import type { Limited } from './at-most.js';
+import { shownValue } from './shown-value.js';
 import type { AgentTool, ToolContext } from './tool.js';
-import { startOf } from '../../platform/text.js';
 
 /** Of a result that the model is shown. */
 const MOST_CHARACTERS = 100_000;
+/** Of the name of a tool that a model made up. */
+const MOST_OF_A_NAME = 100;
 
 /** What came of a call; JSON. */
 export type ToolResult = { readonly output: unknown } | { readonly error: string };
@@ -23,7 +27,14 @@ export interface ToolBox {
   readonly all: () => Promise<Tools>;
 }
 
-type Tools = Readonly<Record<string, AgentTool>>;
+export type Tools = Readonly<Record<string, AgentTool>>;
+
+export interface RunOptions {
+  /** Why it is not to run: what the model is told instead. */
+  readonly instead?: string | undefined;
+  /** Waits for its turn among the calls that run beside it. */
+  readonly limited?: Limited;
+}
 
 /**
  * `place`: the call's own within its task, the same in every run. `done` gets the result before the step has ended.
@@ -35,33 +46,66 @@ export async function runTool(
   call: ToolCall,
   place: string,
   done: (result: ToolResult) => Promise<void>,
+  { instead, limited = (work) => work() }: RunOptions = {},
 ): Promise<ToolResult> {
-  const carryOut = async (tools: Tools, context: ToolContext): Promise<ToolResult> => {
-    const result = await attempt(tools, call, context);
+  const carryOut = async (tools: () => Tools | Promise<Tools>, context: ToolContext): Promise<ToolResult> => {
+    const result = instead === undefined ? await attempt(await tools(), call, context) : { error: instead };
     await done(result);
     return result;
   };
-  if (Object.hasOwn(own, call.name) && own[call.name]?.inStep === false) {
+  if (isOutside(own, call)) {
     const { signal } = task;
-    return carryOut(own, { task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
+    return carryOut(() => own, { task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
   }
   // An error is the model's to deal with: it may call again.
-  return task.step(`tool ${call.name}`, async (step) => carryOut(await all(), { task, ...step }), { maxAttempts: 1 });
+  const once = { maxAttempts: 1 };
+  return task.step(`tool ${nameOf(call)}`, (step) => limited(() => carryOut(all, { task, ...step })), once);
 }
 
-async function attempt(tools: Tools, { name, input }: ToolCall, context: ToolContext): Promise<ToolResult> {
+/** Whether the call is of a tool that runs outside of steps. */
+export function isOutside(own: Tools, { name }: ToolCall): boolean {
+  return Object.hasOwn(own, name) && own[name]?.inStep === false;
+}
+
+/** As steps may be called: models make up names of any kind. */
+export function nameOf({ name }: Pick<ToolCall, 'name'>): string {
+  return cut(storable(name), MOST_OF_A_NAME);
+}
+
+async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Promise<ToolResult> {
+  const { name, input } = call;
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (tool === undefined) {
-    return { error: `There is no tool "${name}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
+    return { error: `There is no tool "${nameOf(call)}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
   }
+  if (!isObject(input)) {
+    return { error: `The input doesn't fit: expected a JSON object, got ${kindOf(input)}. The tool was not run.` };
+  }
+  let output: unknown;
   try {
-    const output: unknown = await tool.run(input, context);
-    return cutResult({ output: storable(JSON.parse(JSON.stringify(output ?? null)) as unknown) }, MOST_CHARACTERS);
+    output = await tool.run(input, context);
   } catch (error) {
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
-    return cutResult({ error: storable(messageOf(error)) }, MOST_CHARACTERS);
+    const said = storable(messageOf(error));
+    return cutResult({ error: said.trim() === '' ? 'It failed, and did not say why.' : said }, MOST_CHARACTERS);
   }
+  try {
+    return cutResult({ output: shownValue(output) }, MOST_CHARACTERS);
+  } catch (error) {
+    const why = cut(storable(messageOf(error)), MOST_CHARACTERS);
+    return { error: `The tool has run, and may have taken effect, but its result can't be shown: ${why}` };
+  }
+}
+
+export function isObject(input: unknown): input is Readonly<Record<string, unknown>> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+function kindOf(input: unknown): string {
+  if (input === null || input === undefined) return 'nothing';
+  if (Array.isArray(input)) return 'an array';
+  return typeof input === 'string' ? 'text' : `a ${typeof input}`;
 }
 
 /** A result that is too long is text, and says that it goes on. */

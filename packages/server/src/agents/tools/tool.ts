@@ -4,6 +4,7 @@ import { TerminalError } from '../../platform/errors.js';
 import type { ToolOffer } from '../models/ask-model.js';
 import { toJsonSchema } from '../models/structured.js';
 import type { TaskContext } from '../task-context.js';
+import type { ApprovalPolicy } from './approval.js';
 
 /** What a tool knows of the call beside its input. */
 export interface ToolContext {
@@ -17,8 +18,12 @@ export interface ToolContext {
 export interface AgentTool extends ToolOffer {
   /** Whether it runs in a step of the task. */
   readonly inStep: boolean;
-  /** Gives JSON. What it throws, the model is told. */
+  /** Gives what the model is shown. What it throws, the model is told. */
   readonly run: (input: unknown, context: ToolContext) => unknown;
+  /** Whether a person is asked before it runs. Default `never`. */
+  readonly approve?: ApprovalPolicy;
+  /** What is wrong with an input, which is always an object; undefined for one that `run` takes. */
+  readonly check?: (input: unknown) => Promise<string | undefined>;
 }
 
 export interface ToolDefinition<Input> {
@@ -26,7 +31,10 @@ export interface ToolDefinition<Input> {
   readonly description: string;
   /** A zod object; what the model writes is checked, and `run` gets it parsed. */
   readonly input: z.ZodType<Input>;
-  /** Gives JSON. What it throws goes to the model as the result. */
+  /**
+   * Gives JSON, or nothing; of what JSON doesn't know the model is shown words: bytes as text where they are UTF-8. What it
+   * throws goes to the model as the result. Calls that a model makes in one answer run side by side.
+   */
   readonly run: (input: Input, context: ToolContext) => unknown;
   /**
    * Whether the call is a step of the task, which a crash doesn't repeat once it has finished. Default true. False is
@@ -34,18 +42,45 @@ export interface ToolDefinition<Input> {
    * steps of its own.
    */
   readonly inStep?: boolean;
+  /**
+   * Whether a person is asked before it runs: `always`, `never` (the default), or a function of the input. The task is
+   * INPUT_REQUIRED until there is an answer, and costs nothing. What was approved runs once at most: when the server stops
+   * while it runs, the person is asked again. A user who answers `always` isn't asked again about this tool of this agent
+   * in the session.
+   *
+   * @example
+   * pay: tool({ …, approve: ({ amount }) => amount > 100 })
+   */
+  readonly approve?: ApprovalPolicy<Input>;
 }
 
 /** Declares a tool, for the field `tools` of a context agent. */
-export function tool<Input>({ description, input, run, inStep = true }: ToolDefinition<Input>): AgentTool {
+export function tool<Input>({ description, input, run, inStep = true, approve }: ToolDefinition<Input>): AgentTool {
   return {
     description,
     inputSchema: toJsonSchema(input),
     inStep,
     run: async (given, context) => {
       const parsed = await input.safeParseAsync(given);
-      if (!parsed.success) throw new TerminalError(`The input doesn't fit: ${z.prettifyError(parsed.error)}`);
+      if (!parsed.success) throw new TerminalError(flawOf(parsed.error));
       return run(parsed.data, context);
     },
+    check: async (given) => {
+      const { error } = await input.safeParseAsync(given);
+      return error === undefined ? undefined : flawOf(error);
+    },
+    ...(approve === undefined ? {} : { approve: typeof approve === 'string' ? approve : ofParsed(input, approve) }),
   };
+}
+
+/** It is given only what has been checked. */
+function ofParsed<Input>(
+  input: z.ZodType<Input>,
+  approve: Exclude<ApprovalPolicy<Input>, string>,
+): Exclude<ApprovalPolicy, string> {
+  return async (given, context) => approve(await input.parseAsync(given), context);
+}
+
+function flawOf(error: z.ZodError): string {
+  return `The input doesn't fit: ${z.prettifyError(error)}`;
 }
