@@ -1,7 +1,4 @@
-/**
- * Killed -9 between and inside the calls of a model and of its tools, side by side, while people are asked, and behind a
- * summary: nothing that had finished is done again.
- */
+/** Killed -9 inside the calls of a model and of its tools, and while people are asked: nothing that had finished is done again. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { keyOf } from '../../src/runs/journal-entry.js';
