@@ -11,7 +11,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { AgentHandlers } from './a2a/agent-handlers.js';
 import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
 import { refuseWhat } from './a2a/answer-error.js';
@@ -28,6 +28,7 @@ import { modelFromConfig } from './agents/models/model-from-config.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
 import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
+import { behindPrefix } from './api/global-prefix.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Door } from './auth/door.js';
 import { localDoor, ownNames } from './auth/local-door.js';
@@ -142,6 +143,7 @@ export class ContinuoModule
     @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
   ) {
     // Whoever the application belongs to ends it: `/readyz` says that nothing more is taken here.
     this.runtime.schema.onBreaking(() => this.#stopRuntime());
@@ -237,7 +239,8 @@ export class ContinuoModule
     const handlers = new AgentHandlers({ ...this.config, discovery, limits, registry, calls, tasks, pushConfigs, log });
     this.#handlers = handlers;
     const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, discovery, enter, log });
-    this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others);
+    const moved = behindPrefix(this.application);
+    this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others, ...(moved === undefined ? [] : [moved]));
   }
 
   /** A start that fails stops what it has started, whatever the host does about it. */

@@ -1,5 +1,6 @@
 /** `/agents/:type/:name/tasks`: create, list and cancel the tasks of one agent. */
-import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
@@ -22,7 +23,7 @@ import { listTasks, type TaskList } from './task-list.js';
 
 const everything = { artifacts: true } as const;
 
-@Controller('agents/:type/:name/tasks')
+@ApiController('agents/:type/:name/tasks')
 @UseFilters(ErrorFilter)
 export class AgentTasksController {
   constructor(

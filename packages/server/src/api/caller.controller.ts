@@ -1,5 +1,6 @@
 /** `/caller` and `/sign-in-options`: who asks, and how people who are not known yet sign in to the console. */
-import { Controller, Get, Inject, Req, UseFilters } from '@nestjs/common';
+import { Get, Inject, Req, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request } from 'express';
 import { LANGUAGE_MODEL, type LanguageModel } from '../agents/models/language-model.js';
 import { offlineModel } from '../agents/models/offline-model.js';
@@ -30,7 +31,7 @@ export interface SignInOptions {
   };
 }
 
-@Controller()
+@ApiController()
 @UseFilters(ErrorFilter)
 export class CallerController {
   constructor(

@@ -1,6 +1,5 @@
 /** `/files`: uploads, which can be continued, and the files that they become. */
 import {
-  Controller,
   Delete,
   Get,
   HttpCode,
@@ -14,6 +13,7 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { fileNotFound, UploadMismatch, type StoredFile } from '../files/file.js';
 import { fileUrl } from '../files/file-url.js';
@@ -83,7 +83,7 @@ export interface FilePage {
 
 type FilesConfig = Pick<Config, 'publicUrl' | 'fileBytes' | 'uploadTimeoutMs' | 'requestTimeoutMs'>;
 
-@Controller('files')
+@ApiController('files')
 @UseFilters(ErrorFilter)
 export class FilesController {
   constructor(

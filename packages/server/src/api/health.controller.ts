@@ -1,9 +1,10 @@
 /** `/healthz` and `/readyz`: what orchestrators ask before they restart an instance or send it requests. */
-import { Controller, Get, Inject, UseFilters } from '@nestjs/common';
+import { Get, Inject, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import { Readiness } from '../platform/readiness.js';
 import { ErrorFilter } from './error-filter.js';
 
-@Controller()
+@ApiController()
 @UseFilters(ErrorFilter)
 export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}

@@ -1,5 +1,6 @@
 /** `/keys`: the API keys of the caller's tenant, for admins. */
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
@@ -42,7 +43,7 @@ export const newKey = z.object({
   expiresAt: time.nullish(),
 });
 
-@Controller('keys')
+@ApiController('keys')
 @UseFilters(ErrorFilter)
 export class KeysController {
   constructor(

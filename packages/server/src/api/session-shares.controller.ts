@@ -1,5 +1,6 @@
 /** `/sessions/:id/shares`: with whom of their tenant owners share a session. */
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
@@ -17,7 +18,7 @@ export const newShare = z.object({
   access: z.enum(accesses, { error: `expected one of ${accesses.join(', ')}` }),
 });
 
-@Controller('sessions/:id/shares')
+@ApiController('sessions/:id/shares')
 @UseFilters(ErrorFilter)
 export class SessionSharesController {
   constructor(

@@ -1,6 +1,5 @@
 /** `/sessions`: conversations, their messages, and search over both. */
 import {
-  Controller,
   Delete,
   Get,
   Headers,
@@ -15,6 +14,7 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
@@ -69,7 +69,7 @@ export const sessionChange = z.object({ title: title.nullish(), metadata: metada
 /** A session in which new tasks begin all the time is erased all the same, with them. */
 const MOST_ROUNDS = 20;
 
-@Controller('sessions')
+@ApiController('sessions')
 @UseFilters(ErrorFilter)
 export class SessionsController {
   constructor(

@@ -1,5 +1,6 @@
 /** `/statistics`: what the caller's tasks do now, and what became of them over the last hours. */
-import { Controller, Get, Inject, Query, UseFilters } from '@nestjs/common';
+import { Get, Inject, Query, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
@@ -19,7 +20,7 @@ const LARGEST_BUCKET = 43_200;
 
 export const statisticsParameters = z.object({ hours: whole(1, MOST_HOURS, 24), agent: text });
 
-@Controller('statistics')
+@ApiController('statistics')
 @UseFilters(ErrorFilter)
 export class StatisticsController {
   constructor(

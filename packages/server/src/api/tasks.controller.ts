@@ -1,5 +1,6 @@
 /** `/tasks`: the caller's tasks across all agents. */
-import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AgentCalls } from '../calls/agent-calls.js';
@@ -40,7 +41,7 @@ export interface TaskSteps {
   readonly steps: readonly TaskStep[];
 }
 
-@Controller('tasks')
+@ApiController('tasks')
 @UseFilters(ErrorFilter)
 export class TasksController {
   constructor(

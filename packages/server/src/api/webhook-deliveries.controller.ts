@@ -1,5 +1,6 @@
 /** `/webhooks/deliveries`: what was sent to whom, how often and with what result, and sending it again. */
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
@@ -30,7 +31,7 @@ export const givenUp = z.strictObject({
   before: bound,
 });
 
-@Controller('webhooks')
+@ApiController('webhooks')
 @UseFilters(ErrorFilter)
 export class WebhookDeliveriesController {
   constructor(

@@ -1,18 +1,6 @@
 /** `/webhooks`: subscriptions to the events of the caller's tasks. */
-import {
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseFilters,
-} from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../platform/caller.js';
@@ -30,7 +18,7 @@ import { readBody } from './read-body.js';
 
 export const webhookListParameters = z.object(paging);
 
-@Controller('webhooks')
+@ApiController('webhooks')
 @UseFilters(ErrorFilter)
 export class WebhooksController {
   constructor(

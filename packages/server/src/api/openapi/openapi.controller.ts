@@ -1,10 +1,11 @@
 /** `/openapi.json`: the description of the HTTP API, for programs that make clients of it. */
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Get, Inject } from '@nestjs/common';
+import { ApiController } from '../api-controller.js';
 import type { Config } from '../../platform/config.js';
 import { CONFIG } from '../../platform/tokens.js';
 import { openApiDocument } from './document.js';
 
-@Controller('openapi.json')
+@ApiController('openapi.json')
 export class OpenApiController {
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>) {}
 
