@@ -5,23 +5,25 @@ import { bindings as allBindings, Skip, Trial } from './trial.mjs';
 
 export { requirements } from './requirements.mjs';
 
-/** Tries every requirement over each binding, one after the other; never throws for what a server does. */
+/** Tries every requirement in turn, over each binding beside the others; never throws for what a server does. */
 export async function checkConformance(target) {
   const hooks = await startHooks();
-  const results = [];
   try {
-    for (const binding of target.bindings ?? allBindings) {
-      const trial = new Trial(target, binding, hooks);
-      for (const requirement of requirements) {
-        if (!requirement.on.includes(binding)) continue;
-        results.push({ ...about(requirement), binding, ...(await outcomeOf(requirement, trial)) });
-      }
-      trial.close();
-    }
+    const tried = (target.bindings ?? allBindings).map((binding) => resultsOver(binding, target, hooks));
+    return { card: target.card, results: (await Promise.all(tried)).flat() };
   } finally {
     await hooks.close();
   }
-  return { card: target.card, results };
+}
+
+async function resultsOver(binding, target, hooks) {
+  const trial = new Trial(target, binding, hooks);
+  const results = [];
+  for (const requirement of requirements.filter(({ on }) => on.includes(binding))) {
+    results.push({ ...about(requirement), binding, ...(await outcomeOf(requirement, trial)) });
+  }
+  trial.close();
+  return results;
 }
 
 const about = ({ section, level, says }) => ({ section, level, says });

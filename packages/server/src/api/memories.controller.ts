@@ -1,20 +1,8 @@
 /** `/memories`: what agents keep of the caller across sessions. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseFilters,
-} from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
@@ -45,7 +33,7 @@ export const newMemory = z.object({
 });
 export const memoryChange = z.object({ text: memoryText.optional(), kind: memoryKind.optional() });
 
-@Controller('memories')
+@ApiController('memories')
 @UseFilters(ErrorFilter)
 export class MemoriesController {
   constructor(

@@ -18,15 +18,21 @@ class MineController {
   }
 }
 
+@Module({})
+class Application {}
+
 let url: string;
 
 beforeAll(async () => {
   const env = { DATABASE_URL: (await createTestDatabase()).url, CONTINUO_LOG_LEVEL: 'silent' };
-  class Application {}
-  Module({ imports: [ContinuoModule.forRoot({ agents: [EchoAgent], env })], controllers: [MineController] })(
-    Application,
+  const app = await NestFactory.create<NestExpressApplication>(
+    {
+      module: Application,
+      imports: [ContinuoModule.forRoot({ agents: [EchoAgent], env })],
+      controllers: [MineController],
+    },
+    { logger: false },
   );
-  const app = await NestFactory.create<NestExpressApplication>(Application, { logger: false });
   app.setGlobalPrefix('/api', { exclude: [{ path: 'healthz', method: RequestMethod.GET }] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   afterThisFile(() => app.close());
@@ -44,7 +50,7 @@ it("leaves Continuo's paths where they are, with their door", async () => {
   expect([status, textAt(body, 'status', 'state')]).toEqual([201, 'TASK_STATE_COMPLETED']);
   expect((await call('GET', `${url}/tasks?pageSize=1`)).body).toMatchObject({ totalSize: 2 });
   expect(textAt((await call('GET', `${url}/tasks/${id}`)).body, 'id')).toBe(id);
-  for (const path of ['/sessions', '/caller', '/statistics', '/openapi.json', '/readyz', '/agents']) {
+  for (const path of ['/sessions', '/caller', '/statistics', '/memories', '/openapi.json', '/readyz', '/agents']) {
     expect([path, (await call('GET', url + path)).status]).toEqual([path, 200]);
   }
   expect((await call('GET', `${url}/healthz`)).status).toBe(200);

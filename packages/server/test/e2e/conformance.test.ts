@@ -55,7 +55,7 @@ beforeAll(async () => {
   const other = await startSdkServer();
   afterThisFile(other.stop);
   sdk = await quietly(() => checkConformance(other.target));
-}, 400_000);
+}, 600_000);
 
 const broken = ({ results }: Report): readonly string[] =>
   results
