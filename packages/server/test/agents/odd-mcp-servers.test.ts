@@ -275,3 +275,13 @@ it.each(['initialize', 'tools/list'])(
     await until(async () => (await names()).includes('silent_ping'), { what: 'the server that speaks again' });
   },
 );
+
+it('does not wait at the end for a server that is silent', async () => {
+  const server = await OddMcpServer.start();
+  server.react = () => 'hang';
+  const { tools, names } = users({ odd: { url: server.url } });
+  const asked = names();
+  await until(() => server.asked.length > 0, { what: 'the server to be asked' });
+  await tools.onApplicationShutdown();
+  expect(await asked).toEqual([]);
+});

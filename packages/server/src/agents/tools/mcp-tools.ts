@@ -33,7 +33,7 @@ export class McpTools {
 
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
   async of(selection: McpSelection): Promise<Readonly<Record<string, AgentTool>>> {
-    const named = selection === 'all' ? Object.keys(this.configured) : selection;
+    const named = selection === 'all' ? Object.keys(this.configured) : [...new Set(selection)];
     const servers = named
       .map((server) => (typeof server === 'string' ? this.#configuredAs(server) : server))
       .filter((server) => server !== undefined);

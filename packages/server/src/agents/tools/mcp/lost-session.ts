@@ -1,6 +1,7 @@
 /** What the failure of a request to an MCP server says of the session, and of whether the request may have been carried out. */
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
+import { AnswerRefused } from '../../../platform/egress/counted-answers.js';
 import { messageOf } from '../../../platform/errors.js';
 import { startOf } from '../../../platform/text.js';
 import { ENDED_EARLY } from './http-fetch.js';
@@ -30,6 +31,7 @@ const ENDED = ['Connection closed', ENDED_EARLY];
 const MOST_CHARACTERS = 1_000;
 
 export function lossBy(error: unknown): Loss {
+  if (error instanceof AnswerRefused) return 'doubtful';
   const message = startOf(messageOf(error), MOST_CHARACTERS);
   if (UNKNOWN_SESSION.test(message)) return 'refused';
   if (error instanceof McpError) {

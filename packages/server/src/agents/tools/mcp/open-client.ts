@@ -11,7 +11,7 @@ const OPEN_MS = 30_000;
 /** Throws when there is no session after half a minute. */
 export async function openClient(
   transportOf: (doubted: () => void) => Transport,
-  { closed, doubted, changed }: ConnectionEvents,
+  { closed, doubted, changed, stop }: ConnectionEvents,
   clock: Pick<Clock, 'sleep'>,
 ): Promise<Client> {
   const client = new Client({ name: 'continuo', version: '1' });
@@ -32,7 +32,10 @@ export async function openClient(
   };
   // Not every request of the SDK has a deadline here.
   late().catch(() => undefined);
+  const close = (): void => void client.close().catch(() => undefined);
+  stop.addEventListener('abort', close);
   try {
+    stop.throwIfAborted();
     await client.connect(transportOf(doubted), { timeout: OPEN_MS });
     return client;
   } catch (error) {
@@ -40,5 +43,6 @@ export async function openClient(
     throw isOver ? new Error(`It did not answer within ${OPEN_MS} ms.`, { cause: error }) : error;
   } finally {
     over.abort();
+    stop.removeEventListener('abort', close);
   }
 }

@@ -14,6 +14,8 @@ export interface ConnectionEvents {
   readonly doubted: () => void;
   /** The server says that its tools have changed. */
   readonly changed: () => void;
+  /** Aborted when nobody wants the connection any more. */
+  readonly stop: AbortSignal;
 }
 
 export interface UseOptions {
@@ -38,6 +40,7 @@ interface KeeperParts {
 }
 
 export class SessionKeeper {
+  readonly #stop = new AbortController();
   #opening: Promise<Session> | undefined;
   #current: Session | undefined;
 
@@ -73,6 +76,7 @@ export class SessionKeeper {
   }
 
   async close(): Promise<void> {
+    this.#stop.abort();
     const session = await this.#opening?.catch(() => undefined);
     if (session === undefined) return;
     this.#lose(session);
@@ -94,6 +98,7 @@ export class SessionKeeper {
         closed: () => session !== undefined && this.#lose(session),
         doubted: () => session !== undefined && void this.#check(session),
         changed: this.parts.outdated,
+        stop: this.#stop.signal,
       })
       .then((client) => {
         session = { client, requests: 0, isLost: false };
