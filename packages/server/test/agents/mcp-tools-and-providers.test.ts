@@ -1,15 +1,24 @@
 /** Whatever tools there are, of MCP servers or an agent's own, no provider refuses a request because of them. */
+import type { ModelMessage } from 'ai';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { askModel } from '../../src/agents/models/ask-model.js';
+import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
+import type { LanguageModel } from '../../src/agents/models/language-model.js';
 import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
-import { tool, type AgentTool } from '../../src/agents/tools/tool.js';
+import { runTool, toResultPart, type Tools } from '../../src/agents/tools/run-tool.js';
+import { resultToRemember } from '../../src/agents/tools/tool-memory.js';
+import { tool } from '../../src/agents/tools/tool.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
-import { startStrictProvider, strictKinds } from '../support/strict-providers/strict-provider.js';
+import {
+  startStrictProvider,
+  strictKinds,
+  type StrictKind,
+  type StrictProvider,
+} from '../support/strict-providers/strict-provider.js';
 
 const text = { type: 'string' };
 const either = (...names: readonly string[]) => ({
@@ -43,6 +52,20 @@ const tree: z.ZodType = z.object({
 });
 const own = { plant: tool({ description: 'Plants.', input: tree, run: () => null }) };
 
+function modelOf({ env }: StrictProvider): LanguageModel {
+  return modelFromConfig({
+    model: env.CONTINUO_MODEL,
+    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
+    modelApiKey: env.CONTINUO_MODEL_API_KEY,
+  });
+}
+
+function ask(provider: StrictProvider, tools: Tools, messages: ModelMessage[]): Promise<ModelAnswer> {
+  const { signal } = new AbortController();
+  const question = { model: modelOf(provider), system: 'Search.', messages, tools, signal, timeoutMs: 60_000 };
+  return askModel(question, systemClock, async () => undefined);
+}
+
 it.each(strictKinds)('offers a model of %s nothing that it refuses', async (kind) => {
   const server = await OddMcpServer.start();
   const schemas = Object.entries(tops).map(([name, top]) => ({
@@ -57,29 +80,60 @@ it.each(strictKinds)('offers a model of %s nothing that it refuses', async (kind
     warn: () => undefined,
   } as never);
   afterThisFile(() => mcp.onApplicationShutdown());
-  const tools: Readonly<Record<string, AgentTool>> = { ...(await mcp.of('all')), ...own };
+  const tools: Tools = { ...(await mcp.of('all')), ...own };
   expect(Object.keys(tools)).toHaveLength(2 * server.tools.length + 1);
 
   const provider = await startStrictProvider(kind);
   const wanted = Object.keys(tools).find((name) => name.startsWith('odd_search')) ?? '';
   provider.next({ kind: 'calls', calls: [{ name: wanted, input: {} }] });
-  const { env } = provider;
-  const model = modelFromConfig({
-    model: env.CONTINUO_MODEL,
-    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
-    modelApiKey: env.CONTINUO_MODEL_API_KEY,
-  });
-  const signal = new AbortController().signal;
-  const question = {
-    model,
-    system: 'Search.',
-    messages: [{ role: 'user' as const, content: 'Search.' }],
-    tools,
-    signal,
-    timeoutMs: 60_000,
-  };
-  const { calls } = await askModel(question, systemClock, async () => undefined);
+  const { calls } = await ask(provider, tools, [{ role: 'user', content: 'Search.' }]);
   expect(provider.refusals()).toEqual([]);
   expect(calls.map(({ name }) => name)).toEqual([wanted]);
   expect(await run(tools[wanted])).toBe('search.web ran');
+});
+
+const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
+const pdf = Buffer.from('%PDF-1.7').toString('base64');
+/** What each reads in the result of a tool. */
+const read: Readonly<Record<StrictKind, readonly string[]>> = {
+  anthropic: [png, pdf],
+  google: [png, pdf],
+  openAiChat: [],
+  openAiResponses: [png, pdf],
+  vllmChat: [],
+};
+
+it.each(strictKinds)('shows a model of %s the files of a result that it reads, and names all others', async (kind) => {
+  const server = await OddMcpServer.start();
+  const broken = Buffer.from('no picture').toString('base64');
+  const content = [
+    { type: 'text', text: 'Drawn.' },
+    { type: 'image', data: png, mimeType: 'image/png' },
+    { type: 'image', data: broken, mimeType: 'image/png' },
+    { type: 'audio', data: broken, mimeType: 'audio/wav' },
+    { type: 'resource', resource: { uri: 'docs://terms.pdf', mimeType: 'application/pdf', blob: pdf } },
+    { type: 'resource_link', uri: 'docs://more', name: 'more' },
+  ];
+  server.react = ({ method }) => (method === 'tools/call' ? { result: { content } } : undefined);
+  const mcp = new McpTools({ odd: { url: server.url } }, { warn: () => undefined } as never);
+  afterThisFile(() => mcp.onApplicationShutdown());
+  const tools = await mcp.of('all');
+
+  const call = { id: 'c1', name: 'odd_ping', input: {} };
+  const step = (_name: string, work: (step: unknown) => unknown): unknown =>
+    work({ signal: new AbortController().signal, idempotencyKey: 'key' });
+  const box = { own: {}, all: () => Promise.resolve(tools) };
+  const result = await runTool({ step } as never, box, call, 'place', () => Promise.resolve());
+  expect(JSON.stringify(resultToRemember(call, 'place', result))).not.toContain(png);
+
+  const provider = await startStrictProvider(kind);
+  await ask(provider, tools, [
+    { role: 'user', content: 'Draw.' },
+    { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'odd_ping', input: {} }] },
+    { role: 'tool', content: [toResultPart(call, result)] },
+  ]);
+  expect(provider.refusals()).toEqual([]);
+  const shown = JSON.stringify(provider.requests[0]?.body);
+  for (const name of ['Drawn.', 'image/png', 'audio/wav', 'terms.pdf', 'docs://more']) expect(shown).toContain(name);
+  expect([png, pdf, broken].filter((file) => shown.includes(file))).toEqual(read[kind]);
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import type { ModelOptions } from '../../platform/model-options.js';
 import { coalesce } from './coalesce.js';
+import { withReadableResults } from './files-in-results.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { MOST_REASONING } from './reasoning.js';
@@ -115,7 +116,7 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
     const result = sdk.streamText({
       model,
       system,
-      messages,
+      messages: withReadableResults(model, messages),
       ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, model, question.tools) }),
       ...(question.schema === undefined ? {} : { output: jsonOf(sdk, schemaFor(model, question.schema)) }),
       ...(question.providerOptions === undefined ? {} : { providerOptions: question.providerOptions }),

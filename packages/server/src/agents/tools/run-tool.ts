@@ -8,6 +8,7 @@ import { cut, startOf } from '../../platform/text.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
 import type { Limited } from './at-most.js';
+import { withFiles, type ResultFile } from './result-files.js';
 import { shownValue } from './shown-value.js';
 import type { AgentTool, ToolContext } from './tool.js';
 
@@ -17,7 +18,9 @@ const MOST_CHARACTERS = 100_000;
 const MOST_OF_A_NAME = 100;
 
 /** What came of a call; JSON. */
-export type ToolResult = { readonly output: unknown } | { readonly error: string };
+export type ToolResult =
+  | { readonly output: unknown; readonly files?: readonly ResultFile[] }
+  | { readonly error: string };
 
 /** What a model may use in one turn. */
 export interface ToolBox {
@@ -91,7 +94,9 @@ async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Prom
     return cutResult({ error: said.trim() === '' ? 'It failed, and did not say why.' : said }, MOST_CHARACTERS);
   }
   try {
-    return cutResult({ output: shownValue(output) }, MOST_CHARACTERS);
+    const { words, files } = withFiles(output);
+    const result = cutResult({ output: shownValue(words) }, MOST_CHARACTERS);
+    return files.length === 0 ? result : { ...result, files };
   } catch (error) {
     const why = cut(storable(messageOf(error)), MOST_CHARACTERS);
     return { error: `The tool has run, and may have taken effect, but its result can't be shown: ${why}` };
@@ -117,11 +122,19 @@ export function cutResult(result: ToolResult, most: number): ToolResult {
 }
 
 export function toResultPart({ id, name }: Pick<ToolCall, 'id' | 'name'>, result: ToolResult): ToolResultPart {
-  const output =
-    'error' in result
-      ? { type: 'error-text' as const, value: result.error }
-      : typeof result.output === 'string'
-        ? { type: 'text' as const, value: result.output }
-        : { type: 'json' as const, value: result.output as never };
-  return { type: 'tool-result', toolCallId: id, toolName: name, output };
+  return { type: 'tool-result', toolCallId: id, toolName: name, output: toOutput(result) };
+}
+
+function toOutput(result: ToolResult): ToolResultPart['output'] {
+  if ('error' in result) return { type: 'error-text', value: result.error };
+  const { output, files = [] } = result;
+  if (files.length === 0) {
+    return typeof output === 'string' ? { type: 'text', value: output } : { type: 'json', value: output as never };
+  }
+  const text = typeof output === 'string' ? output : JSON.stringify(output);
+  const shown = files.map((file) => ({
+    type: file.mediaType.startsWith('image/') ? ('image-data' as const) : ('file-data' as const),
+    ...file,
+  }));
+  return { type: 'content', value: [{ type: 'text', text }, ...shown] };
 }

@@ -33,7 +33,9 @@ export function callsToRemember(calls: readonly ToolCall[], placeOf: (index: num
 }
 
 export function resultToRemember({ name: tool }: ToolCall, call: string, result: ToolResult): readonly Part[] {
-  return [{ data: { call, tool, ...cutResult(result, MOST_CHARACTERS) } }];
+  // Later turns know of its files by name.
+  const words = 'error' in result ? result : { output: result.output };
+  return [{ data: { call, tool, ...cutResult(words, MOST_CHARACTERS) } }];
 }
 
 /**

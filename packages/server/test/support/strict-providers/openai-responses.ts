@@ -24,7 +24,11 @@ const call = z.object({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
   arguments: z.string(),
 });
-const output = z.object({ type: z.literal('function_call_output'), call_id: z.string().min(1), output: z.string() });
+const output = z.object({
+  type: z.literal('function_call_output'),
+  call_id: z.string().min(1),
+  output: z.union([z.string(), z.array(z.discriminatedUnion('type', [wordsIn, inputImage, inputFile])).min(1)]),
+});
 const reasoning = z.object({ type: z.literal('reasoning'), id: z.string().optional(), summary: z.array(z.unknown()) });
 const reference = z.object({ type: z.literal('item_reference'), id: z.string().min(1) });
 

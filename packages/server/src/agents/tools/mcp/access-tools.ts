@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { McpServer } from '../../../platform/mcp-servers.js';
 import { inWords } from '../../models/prompt.js';
+import { outputOf } from '../result-files.js';
 import { tool, type AgentTool } from '../tool.js';
 import { McpAccess } from './access.js';
 import type { McpConnection } from './connection.js';
@@ -36,7 +37,7 @@ function resourceTools(connection: McpConnection, server: string): readonly (rea
         input: z.object({ uri: z.string().describe('As it is listed, or made from a template.') }),
         run: async ({ uri }, { signal }) => {
           const parts = await new McpAccess(connection, signal).readResource(uri);
-          return parts.map(inWords).join('\n');
+          return outputOf(parts.map(inWords).join('\n'), parts);
         },
       }),
     ],

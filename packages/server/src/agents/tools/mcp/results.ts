@@ -2,6 +2,7 @@
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { inWords } from '../../models/prompt.js';
+import { outputOf } from '../result-files.js';
 import { toParts } from './content.js';
 import type { OfferedTool } from './offered-tools.js';
 
@@ -14,19 +15,21 @@ export const resultSchema = z.looseObject({
 
 type CallResult = z.output<typeof resultSchema>;
 
-/** JSON. Throws an Error with the words of a tool that has failed. */
+/** JSON, with the files that come with it. Throws an Error with the words of a tool that has failed. */
 export function resultOf({ content, structuredContent, isError }: CallResult, { name, misfit }: OfferedTool): unknown {
-  const text = toParts(content).map(inWords).join('\n');
+  const parts = toParts(content);
+  const text = parts.map(inWords).join('\n');
   const structured = isObject(structuredContent) ? structuredContent : undefined;
   if (isError === true) {
     const said = text.trim() === '' && structured !== undefined ? JSON.stringify(structured) : text;
     throw new Error(said.trim() === '' ? `The tool ${name} failed and said nothing of the reason.` : said);
   }
   const problem = misfit === undefined ? undefined : structured === undefined ? 'it is missing' : misfit(structured);
-  if (problem === undefined) return structured ?? text;
-  const all = structured === undefined ? text : JSON.stringify(structured);
+  const others = parts.filter((part) => part.text === undefined).map(inWords);
+  const all = structured === undefined ? text : [JSON.stringify(structured), ...others].join('\n');
+  if (problem === undefined) return outputOf(others.length === 0 ? (structured ?? text) : all, parts);
   const note = `(The tool was run. Its result is not of the form that the tool declares: ${problem}.)`;
-  return all === '' ? note : `${all}\n\n${note}`;
+  return outputOf(all === '' ? note : `${all}\n\n${note}`, parts);
 }
 
 /** A JSON-RPC error of a server may say nothing at all. */
