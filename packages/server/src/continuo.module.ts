@@ -22,7 +22,7 @@ import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { configuredAgents } from './agents/external/configured-agents.js';
-import { EMBEDDINGS, embeddingsFromConfig } from './agents/models/embeddings.js';
+import { EMBEDDINGS, embeddingsFromConfig, type Embeddings } from './agents/models/embeddings.js';
 import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
@@ -189,9 +189,15 @@ export class ContinuoModule
         : []),
       {
         provide: Runtime,
-        inject: [CONFIG, Database, CLOCK, LOG, { token: SessionsService, optional: true }],
-        useFactory: (settings: Config, database: Database, clock: Clock, log: Log, store?: SessionsService) =>
-          new Runtime({ config: settings, database, sessions: store, outgoing, clock, log }),
+        inject: [CONFIG, Database, CLOCK, LOG, EMBEDDINGS, { token: SessionsService, optional: true }],
+        useFactory: (
+          settings: Config,
+          database: Database,
+          clock: Clock,
+          log: Log,
+          embeddings?: Embeddings,
+          store?: SessionsService,
+        ) => new Runtime({ config: settings, database, embeddings, sessions: store, outgoing, clock, log }),
       },
       ...madeByRuntime,
       {

@@ -5,6 +5,7 @@ import { AgentRunner } from './agents/agent-runner.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
+import type { Embeddings } from './agents/models/embeddings.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { MEMORY_KEEPER, MemoryRounds } from './agents/memory/rounds.js';
 import { RunWatch } from './agents/run-watch.js';
@@ -33,6 +34,7 @@ import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
 import type { JournalEntry } from './runs/journal-entry.js';
 import { journalRecords, readJournal } from './runs/journal-rows.js';
+import { MemoryVectors } from './memories/memory-vectors.js';
 import { MemoriesService } from './memories/memories.service.js';
 import { SessionEraser } from './retention/erase.js';
 import { Retention } from './retention/retention.js';
@@ -57,6 +59,8 @@ export interface RuntimeParts {
   readonly config: Config;
   readonly database: Database;
   readonly sessions: SessionsService | undefined;
+  /** Undefined where no embedding model is configured. */
+  readonly embeddings?: Embeddings | undefined;
   readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly log: Log;
@@ -92,6 +96,7 @@ export class Runtime {
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   readonly #memoryRounds: MemoryRounds;
+  readonly #memoryVectors: MemoryVectors | undefined;
   readonly #removals: Removals;
   readonly #remoteCards: RemoteCards;
   #broken = false;
@@ -161,7 +166,9 @@ export class Runtime {
     const sign: SignToken = (...claims) => this.signingKeys.token(...claims);
     const sender = new Sender(this.#egress, this.tasks, { ...config, sign }, clock);
     this.shares = new SessionShares(database, clock);
-    this.memories = new MemoriesService(database, clock);
+    const { embeddings: embedder } = parts;
+    this.#memoryVectors = embedder && new MemoryVectors({ database, embedder, clock, log });
+    this.memories = new MemoriesService(database, clock, this.#memoryVectors);
     this.sessionExport = new SessionExport(database, this.tasks);
     this.eraser = new SessionEraser(database);
     this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
@@ -204,6 +211,7 @@ export class Runtime {
     this.#scheduler.start();
     this.#retention.start();
     if (this.#drawsMemories()) this.#memoryRounds.start();
+    this.#memoryVectors?.start();
     this.#removals.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
@@ -224,8 +232,16 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    const loops = [this.schema, this.#scheduler, this.#retention, this.#memoryRounds, this.#removals, this.signingKeys];
-    await Promise.all(loops.map((loop) => loop.stop()));
+    const loops = [
+      this.schema,
+      this.#scheduler,
+      this.#retention,
+      this.#memoryRounds,
+      this.#memoryVectors,
+      this.#removals,
+      this.signingKeys,
+    ];
+    await Promise.all(loops.flatMap((loop) => loop?.stop() ?? []));
     const { drainMs } = this.parts.config;
     await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);

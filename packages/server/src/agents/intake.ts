@@ -10,6 +10,8 @@ export interface IntakeOptions {
   /** The id of a new task; default a new one. */
   readonly taskId?: string;
   readonly stateless?: boolean;
+  /** Refuses a contextId that names no session yet. */
+  readonly sessionMustExist?: boolean;
   /** The session has the message already: an agent passes on what its user said. */
   readonly inConversation?: boolean;
   /** The message's id says what it is for, and is found again by that, also when newer code puts it otherwise. */

@@ -5,8 +5,6 @@ import type { TaskTiming } from './task-timing.js';
 
 /** The timing of a new task: before what the metadata say of it. */
 export interface SendOptions extends IntakeOptions, TaskTiming {
-  /** Refuses a contextId that names no session yet. */
-  readonly sessionMustExist?: boolean;
   /** The same key of the same caller sends once, however often it is asked for. */
   readonly idempotencyKey?: string | undefined;
   /** Where the request came to: files may be named by that address. */

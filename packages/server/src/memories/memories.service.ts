@@ -17,6 +17,8 @@ import {
   type NewMemory,
 } from './memory.js';
 import { keepDrawn, type DrawnFrom, type Keepsakes } from './keep-drawn.js';
+import { inOneOrder } from './rank.js';
+import type { MemoryVectors } from './memory-vectors.js';
 import { searchWords } from './search-words.js';
 import {
   dueSources,
@@ -28,6 +30,8 @@ import {
   type SaidInSession,
 } from './sources.js';
 
+/** What is looked at by words, and by vectors, to find the best. */
+const RANKED = 100;
 /** Sessions that one look begins tasks for. */
 const DUE_AT_ONCE = 20;
 
@@ -37,6 +41,7 @@ export class MemoriesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly vectors?: MemoryVectors,
   ) {}
 
   /**
@@ -104,10 +109,15 @@ export class MemoriesService {
   /** What answers best to `text` first; without any words, what was changed last. */
   async search(scope: MemoryScope, text: string, limit: number): Promise<readonly Memory[]> {
     return orUnavailable(async () => {
-      if (!/[\p{L}\p{N}]/u.test(text))
-        return (await listMemories(this.database, scope, { ...scope, size: limit, token: '' })).memories;
-      const found = await searchWords(this.database, scope, text, limit);
-      const ids = found.map(({ id }) => id);
+      if (!/[\p{L}\p{N}]/u.test(text)) {
+        const { memories } = await listMemories(this.database, scope, { agent: scope.agent, size: limit, token: '' });
+        return memories;
+      }
+      const [words, vectors] = await Promise.all([
+        searchWords(this.database, scope, text, RANKED),
+        this.vectors?.search(scope, text, RANKED),
+      ]);
+      const ids = inOneOrder(words, vectors ?? []).slice(0, limit);
       const memories = await readMemories(this.database, scope, ids);
       return ids.flatMap((id) => memories.get(id) ?? []);
     });

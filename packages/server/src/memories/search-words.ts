@@ -7,6 +7,12 @@ import type { MemoryScope } from './memory.js';
 /** Words that are looked for: the first of a long text. */
 const MOST_WORDS = 48;
 const WORD_CHARACTERS = 60;
+/** Letters. The beginning of a shorter one is that of too many. */
+const SHORT_WORD = 3;
+/** Writing without spaces: PostgreSQL takes a whole phrase for a word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]/u;
+/** What has less of it than this share of what the best has is left out. */
+const WORTH = 0.6;
 
 export interface Found {
   readonly id: string;
@@ -19,16 +25,18 @@ function searchTerms(text: string): readonly string[] {
   const terms = new Set<string>();
   for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
     if (terms.size === MOST_WORDS) break;
-    terms.add(`'${stem(word)}':*`);
+    terms.add(termOf(word));
   }
   return [...terms];
 }
 
-/** Of a word of five letters or more the end is left off, where languages put their forms. */
-function stem(word: string): string {
-  const letters = Array.from(word).length;
-  const kept = letters >= 8 ? letters - 3 : letters >= 6 ? letters - 2 : letters === 5 ? 4 : letters;
-  return startOf(Array.from(word).slice(0, kept).join(''), WORD_CHARACTERS);
+/** A short word as it is, a longer one by its beginning: its end is left off, where languages put their forms. */
+function termOf(word: string): string {
+  const letters = Array.from(word);
+  const { length } = letters;
+  if (length <= SHORT_WORD && !UNSPACED.test(word)) return `'${word}'`;
+  const kept = length >= 8 ? length - 3 : length >= 6 ? length - 2 : 4;
+  return `'${startOf(letters.slice(0, kept).join(''), WORD_CHARACTERS)}':*`;
 }
 
 // A word that many memories have tells little; one that none has tells that what was looked for may not be there.
@@ -50,7 +58,7 @@ SELECT h.id, (sum(w.weight) / greatest((SELECT sum(weight) FROM weight), 0.001))
 FROM hit h JOIN weight w ON w.n = h.n JOIN memories m ON m.id = h.id
 GROUP BY h.id, m.updated_at ORDER BY score DESC, m.updated_at DESC LIMIT $5`;
 
-/** The best first. */
+/** The best first; what has much less of it than the best is left out. */
 export async function searchWords(
   database: Queryable,
   { tenant, owner, agent }: MemoryScope,
@@ -59,5 +67,6 @@ export async function searchWords(
 ): Promise<readonly Found[]> {
   const terms = searchTerms(text);
   if (terms.length === 0) return [];
-  return database.query<{ id: string; score: number }>(sql, [tenant, owner, agent, terms, most]);
+  const found = await database.query<{ id: string; score: number }>(sql, [tenant, owner, agent, terms, most]);
+  return found.filter(({ score }) => score >= WORTH * (found[0]?.score ?? 0));
 }

@@ -59,7 +59,7 @@ export class MemoryRounds {
     }
   }
 
-  /** In the session, and without being said in it: the task goes with it when it is deleted. */
+  /** In the session, and without being said in it: the task goes with it when it is deleted, and doesn't open it anew. */
   async #send({ tenant, owner, contextId, session, agent, round }: MemorySourceRow): Promise<void> {
     const taskId = drawingTask({ session, agent, round });
     const data = { session, agent, round };
@@ -68,7 +68,7 @@ export class MemoryRounds {
       { tenant, owner },
       MEMORY_KEEPER,
       { messageId, contextId, role: 'ROLE_USER', parts: [{ data }] },
-      { taskId, inConversation: true, namedMessage: true },
+      { taskId, inConversation: true, namedMessage: true, sessionMustExist: true },
     );
   }
 }

@@ -1,0 +1,124 @@
+/** Memories as vectors, where an embedding model is configured and PostgreSQL has pgvector; without either, words alone. */
+import { BackgroundLoop } from '../platform/background-loop.js';
+import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database.js';
+import { messageOf, TerminalError } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import type { MemoryScope } from './memory.js';
+import { hasVectors, searchVectors } from './search-vectors.js';
+import type { Found } from './search-words.js';
+import { dropOtherVectors, readUnembedded, storeVectors, type Unembedded } from './vector-rows.js';
+
+/** Texts as vectors. */
+export interface Embedder {
+  /** `provider/model id`. */
+  readonly model: string;
+  readonly embed: (
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ) => Promise<{ readonly vectors: readonly (readonly number[])[] }>;
+}
+
+const LOOK_MS = 1_000;
+/** A turn waits no longer for the vector of its message. */
+const PATIENCE_MS = 2_000;
+/** Of a message: what it is about is at its beginning. */
+const MOST_CHARACTERS = 2_000;
+
+export interface MemoryVectorsParts {
+  readonly database: Pick<Database, 'query'>;
+  readonly embedder: Embedder;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class MemoryVectors {
+  readonly #loop: BackgroundLoop;
+  #state: 'unknown' | 'there' | 'missing' = 'unknown';
+  /** Whether vectors of other models may be left. */
+  #others = true;
+
+  constructor(private readonly parts: MemoryVectorsParts) {
+    const failed = (error: unknown): void =>
+      parts.log.warn({ err: messageOf(error) }, 'memories got no vectors, will try again');
+    this.#loop = new BackgroundLoop(() => this.fill(), LOOK_MS, failed, parts.clock);
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** Gives memories their vectors that have none. */
+  async fill(): Promise<void> {
+    if (!(await this.#isThere())) return;
+    const { database, embedder } = this.parts;
+    while (this.#others && !this.#loop.stopped) this.#others = await dropOtherVectors(database, embedder.model);
+    for (let rows = await readUnembedded(database); rows.length > 0; rows = await readUnembedded(database)) {
+      if (this.#loop.stopped) return;
+      await this.#embed(rows);
+    }
+  }
+
+  /** The nearest to `text`, the nearest first; none where vectors can't be had now: words are searched all the same. */
+  async search(scope: MemoryScope, text: string, most: number): Promise<readonly Found[]> {
+    const { database, embedder, log } = this.parts;
+    try {
+      if (!(await this.#isThere())) return [];
+      const { vectors } = await embedder.embed([text.slice(0, MOST_CHARACTERS)], AbortSignal.timeout(PATIENCE_MS));
+      const [vector] = vectors;
+      return vector === undefined ? [] : await searchVectors(database, scope, { model: embedder.model, vector }, most);
+    } catch (error) {
+      log.warn({ err: messageOf(error) }, 'memories were searched by words alone');
+      return [];
+    }
+  }
+
+  /** What the model takes no vector of costs its own alone. Throws what passes. */
+  async #embed(rows: readonly Unembedded[]): Promise<void> {
+    const { database, embedder } = this.parts;
+    try {
+      const { vectors } = await embedder.embed(rows.map(({ text }) => text));
+      const stored = rows.map((row, index) => ({ ...row, vector: vectors[index] ?? [] }));
+      await storeVectors(database, embedder.model, stored);
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+      if (rows.length > 1) for (const row of rows) await this.#embed([row]);
+      // A refused key is refused for all: nothing says that it is the text.
+      else if (await this.#works())
+        await storeVectors(
+          database,
+          embedder.model,
+          rows.map((row) => ({ ...row, vector: [] })),
+        );
+      else throw error;
+    }
+  }
+
+  async #works(): Promise<boolean> {
+    return this.parts.embedder.embed(['A text.']).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #isThere(): Promise<boolean> {
+    if (this.#state === 'unknown') {
+      const { database, log } = this.parts;
+      const there = await hasVectors(database).catch((error: unknown) => {
+        log.warn({ err: messageOf(error) }, 'pgvector could not be set up');
+        return false;
+      });
+      this.#state = there ? 'there' : 'missing';
+      if (!there) {
+        log.warn(
+          'an embedding model is configured, but PostgreSQL has no pgvector: memories are searched by words alone',
+        );
+      }
+    }
+    return this.#state === 'there';
+  }
+}

@@ -1,0 +1,31 @@
+/** Finds memories by what they mean: those of one owner and agent whose vectors are nearest, compared by pgvector. */
+import type { Queryable } from '../platform/database.js';
+import type { MemoryScope } from './memory.js';
+import type { Found } from './search-words.js';
+
+// Exact, over the owner's own: an index would look for the neighbours among everybody's.
+const sql = `
+SELECT id, (1 - (embedding::vector <=> $5::real[]::vector))::float8 AS score FROM memories
+WHERE tenant = $1 AND owner = $2 AND agent = $3 AND embedded_by = $4 AND cardinality(embedding) > 0
+ORDER BY embedding::vector <=> $5::real[]::vector, updated_at DESC LIMIT $6`;
+
+/** The nearest first; `score`: the cosine. `model`: that has made the vector; what others have made is not compared. */
+export function searchVectors(
+  database: Queryable,
+  { tenant, owner, agent }: MemoryScope,
+  { model, vector }: { readonly model: string; readonly vector: readonly number[] },
+  most: number,
+): Promise<readonly Found[]> {
+  return database.query<{ id: string; score: number }>(sql, [tenant, owner, agent, model, vector, most]);
+}
+
+/** Whether PostgreSQL has pgvector in this database; it is asked to, where it could have. */
+export async function hasVectors(database: Queryable): Promise<boolean> {
+  const [row] = await database.query<{ there: boolean; available: boolean }>(
+    `SELECT to_regtype('vector') IS NOT NULL AS there,
+            EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS available`,
+  );
+  if (row?.there === true || row?.available !== true) return row?.there === true;
+  await database.query('CREATE EXTENSION IF NOT EXISTS vector');
+  return true;
+}
