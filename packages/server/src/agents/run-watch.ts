@@ -53,7 +53,9 @@ export class RunWatch {
   async #look(taskIds: readonly string[]): Promise<void> {
     const runs = taskIds.map((taskId) => ({ taskId, token: this.#runs.get(taskId) ?? '' }));
     try {
-      for (const { id, toBeRun } of await this.tasks.overruled(runs)) {
+      for (const { id, toBeRun, waits } of await this.tasks.overruled(runs)) {
+        // The run that has asked is about to end; nothing was ended that its agent should end elsewhere.
+        if (waits) continue;
         const reason = toBeRun
           ? new ContinuoError('RUN_LOST', `Another run owns task ${id} now.`)
           : new ContinuoError('TASK_ENDED', `Task ${id} was ended.`);

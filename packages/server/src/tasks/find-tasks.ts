@@ -223,6 +223,8 @@ export function findStranded(database: Database, own: readonly string[]): Promis
 export interface OverruledTask {
   readonly id: string;
   readonly toBeRun: boolean;
+  /** For a person: a run that has just asked it so has nothing to be told. */
+  readonly waits: boolean;
 }
 
 /** Of runs, the tasks that they don't own any more. */
@@ -230,10 +232,11 @@ export async function findOverruled(
   database: Database,
   runs: readonly { readonly taskId: string; readonly token: string }[],
 ): Promise<readonly OverruledTask[]> {
-  return database.prepared<{ id: string; toBeRun: boolean }>(
+  return database.prepared<OverruledTask>(
     'find-overruled',
     `SELECT * FROM (
-       SELECT r.id, coalesce(t.state IN ('SUBMITTED', 'WORKING'), false) AS "toBeRun", t.run_token = r.token AS owned
+       SELECT r.id, coalesce(t.state IN ('SUBMITTED', 'WORKING'), false) AS "toBeRun",
+         coalesce(t.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED'), false) AS waits, t.run_token = r.token AS owned
        FROM json_to_recordset($1) AS r(id uuid, token uuid) LEFT JOIN tasks t ON t.id = r.id) o
      WHERE o.owned IS NOT TRUE OR NOT o."toBeRun"`,
     [JSON.stringify(runs.map(({ taskId, token }) => ({ id: taskId, token })))],
