@@ -4,6 +4,7 @@ import { versionOrder } from '../platform/version-order.js';
 import { z } from 'zod';
 import { agentOptionsOf, agentOptionsSchema, type AgentDescription } from './a2a-agent.js';
 import { A2AAgentBaseService } from './a2a-agent-base.service.js';
+import { ContextAgentBaseService } from './context-agent-base.service.js';
 
 export interface RegisteredAgent {
   /** `type/name`. */
@@ -36,6 +37,14 @@ export class AgentRegistry {
       throw invalid(name, 'it has no execute method', 'async execute(task) { … }');
     const parsed = agentOptionsSchema.safeParse(options);
     if (!parsed.success) throw invalid(name, 'its @A2AAgent options are wrong', z.prettifyError(parsed.error));
+    const flaw = agent instanceof ContextAgentBaseService ? agent.toolFlaw() : undefined;
+    if (flaw !== undefined) {
+      throw invalid(
+        name,
+        flaw,
+        'tool({ input: z.object({ … }), … }) under a name of letters, digits, _ and -, at most 64',
+      );
+    }
     const key = `${parsed.data.type}/${parsed.data.name}`;
     const { version } = parsed.data;
     const others = this.#agents.get(key) ?? [];

@@ -33,7 +33,7 @@ import type { ArtifactStream, Say, TaskContext } from './task-context.js';
 import type { McpAccess } from './tools/mcp/access.js';
 import { McpTools, type McpSelection } from './tools/mcp-tools.js';
 import { TOOLS_EXTENSION } from './tools/tool-memory.js';
-import type { AgentTool } from './tools/tool.js';
+import { flawOfTools, type AgentTool } from './tools/tool.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_HISTORY_TOKENS = 16_000;
@@ -130,6 +130,11 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 
   /** How much of its memory the model is shown in a turn, in tokens (estimated). */
   protected readonly memoryTokens: number = 500;
+
+  /** What is wrong with its tools, for the registry; undefined when nothing is. */
+  toolFlaw(): string | undefined {
+    return flawOfTools(this.tools);
+  }
 
   /** Whether no model is configured: then a deterministic one answers that says so, and keeps to no schema. */
   protected get offline(): boolean {

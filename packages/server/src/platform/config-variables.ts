@@ -350,7 +350,7 @@ export const variables = z.object({
       description:
         'MCP servers whose tools agents may use: name=url,name=url, or JSON: {"search":{"url":"https://…","headers":{…}},"files":{"command":"npx","args":["…"],"env":{…}}}. See docs/mcp.md.',
       expected:
-        'name=url, separated by commas, or a JSON object of { url, headers?, oauth? } or { command, args?, env? } by name, each with resources? and prompts? (true); oauth is { clientId, clientSecret or refreshToken, scope?, tokenUrl?, issuer? }',
+        'name=url, separated by commas, or a JSON object of { url, headers?, oauth? } or { command, args?, env? } by name, each with resources? and prompts? (true) and approve? (always, or a list of tools); oauth is { clientId, clientSecret or refreshToken, scope?, tokenUrl?, issuer? }',
       secret: true,
     }),
   CONTINUO_HISTORY_TOKENS: whole(100, 10_000_000, {

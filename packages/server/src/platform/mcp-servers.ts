@@ -14,7 +14,16 @@ const oauthSchema = z
     issuer: url.optional(),
   })
   .refine(({ clientSecret, refreshToken }) => clientSecret !== undefined || refreshToken !== undefined);
-const uses = { resources: z.boolean().optional(), prompts: z.boolean().optional() };
+/** Which tools people are asked about before they run: all, none, or those that a pattern fits (`*` is any characters). */
+export const approvalsSchema = z.union([z.enum(['always', 'never']), z.array(z.string().min(1))]);
+
+export type ApprovalPatterns = 'always' | 'never' | readonly string[];
+
+const uses = {
+  resources: z.boolean().optional(),
+  prompts: z.boolean().optional(),
+  approve: approvalsSchema.optional(),
+};
 const serverSchema = z.union([
   z.strictObject({ url, headers: words.optional(), oauth: oauthSchema.optional(), ...uses }),
   z.strictObject({ command: z.string().min(1), args: z.array(z.string()).optional(), env: words.optional(), ...uses }),
@@ -43,6 +52,11 @@ interface McpUses {
   readonly resources?: boolean | undefined;
   /** Tools to list and get the server's prompts. Default false. */
   readonly prompts?: boolean | undefined;
+  /**
+   * Whether a person is asked before a tool of it runs: `always`, `never` (the default), or the names of those for which it
+   * is so, as the server has them; `delete_*` is all that begin with that.
+   */
+  readonly approve?: ApprovalPatterns | undefined;
 }
 
 export interface RemoteMcpServer extends McpUses {

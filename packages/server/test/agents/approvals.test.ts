@@ -1,15 +1,20 @@
 /** People are asked before a tool runs, where the tool says so: each call, what it would do, and what they answer. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
+import { declaredAgents } from '../../src/agents/declared/declared-agents.js';
 import { tool } from '../../src/agents/tools/tool.js';
+import { loadConfig } from '../../src/platform/config.js';
 import type { Part } from '../../src/sessions/message.js';
 import type { Task } from '../../src/tasks/task.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { Reply } from '../support/model-reply.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 
 /** The runs of tools, in order. */
 const ran: string[] = [];
@@ -47,10 +52,36 @@ A2AAgent({ type: 'test', name: 'cashier', description: 'Pays.' })(Cashier);
 class Colleague extends Cashier {}
 A2AAgent({ type: 'test', name: 'colleague', description: 'Pays, too.' })(Colleague);
 
+@A2AAgent({ type: 'test', name: 'adder', description: 'Adds.' })
+class Adder extends ContextAgentBaseService {
+  protected readonly context = 'You add.';
+  protected override readonly mcp = ['sums'];
+}
+
+@A2AAgent({ type: 'test', name: 'careful', description: 'Adds when it may.' })
+class Careful extends ContextAgentBaseService {
+  protected readonly context = 'You add.';
+  protected override readonly mcp = [{ name: 'sums', approve: 'always' } as const];
+}
+
+const script = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
+const declared = `---
+description: Adds when it may.
+tools: [all]
+approve: [a*]
+---
+You add.
+`;
+
 let server: ModelServer;
 
 beforeAll(async () => {
-  server = await startModelServer([Cashier, Colleague, EchoAgent]);
+  const directory = await makeTestDirectory('agents');
+  await writeFile(join(directory, 'declared.md'), declared);
+  const sums = { command: process.execPath, args: [script], approve: ['env*ment', 'subtract'] };
+  const env = { CONTINUO_MCP_SERVERS: JSON.stringify({ sums }) };
+  const { agents } = declaredAgents(directory, loadConfig(env));
+  server = await startModelServer([Cashier, Colleague, EchoAgent, Adder, Careful, ...agents], env);
 });
 
 beforeEach(() => {
@@ -192,4 +223,24 @@ it('remembers "always" for the rest of a task without a session', async () => {
   expect((body as Task).status.state).toBe('TASK_STATE_INPUT_REQUIRED');
   expect(answerOf(await answer(body as Task, 'Always!'))).toBe('Done.');
   expect(ran).toEqual(['remove a', 'remove b']);
+});
+
+it('asks about tools of MCP servers by what the configuration, the agent or its front matter say', async () => {
+  const asks = async (agent: string, tool: string): Promise<boolean> => {
+    server.openAi.next({ kind: 'calls', calls: [{ name: `sums_${tool}`, input: { a: 1, b: 2 } }] });
+    return (await server.ask(agent, 'Go.')).status.state === 'TASK_STATE_INPUT_REQUIRED';
+  };
+  server.openAi.otherwise(() => done);
+  expect(await asks('test/adder', 'add')).toBe(false);
+  expect(await asks('test/adder', 'environment')).toBe(true);
+  expect(await asks('test/careful', 'add')).toBe(true);
+  expect(await asks('context/declared', 'fail')).toBe(false);
+  expect(await asks('context/declared', 'add')).toBe(true);
+  expect(await asks('context/declared', 'environment')).toBe(true);
+
+  wants(['sums_environment', {}]);
+  const asked = await server.ask('test/adder', 'Go.');
+  expect(answerOf(asked)).toContain('wants to use the tool sums_environment.');
+  expect(answerOf(await server.ask('test/adder', { taskId: asked.id, parts: [{ text: 'yes' }] }))).toBe('Done.');
+  expect(results()).toEqual([expect.stringContaining('"pid"')]);
 });

@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { tool } from '../../src/agents/tools/tool.js';
+import { AgentRegistry } from '../../src/agents/agent-registry.js';
+import { tool, type AgentTool } from '../../src/agents/tools/tool.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { Reply } from '../support/model-reply.js';
 import type { ChatRequest } from '../support/openai-server.js';
@@ -71,6 +72,11 @@ class Odd extends ContextAgentBaseService {
       },
     }),
     anything: tool({ description: 'Takes anything.', input: z.any(), run: (input) => (ran += 1) && input }),
+    attach: tool({
+      description: 'Takes one or the other.',
+      input: z.union([z.object({ content: z.string() }), z.object({ url: z.url(), content: z.string() })]),
+      run: (input) => input,
+    }),
     meet: tool({
       description: 'Comes back when all are there.',
       input: z.object({ name: z.string() }),
@@ -271,4 +277,35 @@ it('keeps to the form of an answer that comes late', async () => {
   server.openAi.next(again, again, again, silent, { kind: 'answer', words: ['{"done":true}'] });
   const task = await server.ask('test/formal', 'Decide.');
   expect(task.artifacts).toMatchObject([{ parts: [{ data: { done: true } }], metadata: { endedBy: 'max-rounds' } }]);
+});
+
+it('offers tools in a form that every provider takes, and refuses at the start what has none', async () => {
+  server.openAi.next(done);
+  await server.ask('test/odd', 'Hello.');
+  const offered = server.openAi.requests.at(-1)?.tools ?? [];
+  expect(offered.find(({ function: { name } }) => name === 'attach')?.function.parameters).toMatchObject({
+    type: 'object',
+    properties: { content: { type: 'string' }, url: { type: 'string' } },
+    required: ['content'],
+  });
+  for (const {
+    function: { parameters },
+  } of offered) {
+    expect(parameters).toMatchObject({ type: 'object' });
+    expect(Object.keys(parameters as object)).not.toContain('anyOf');
+  }
+
+  const refused = (tools: Readonly<Record<string, AgentTool>>): (() => void) => {
+    class Bad extends ContextAgentBaseService {
+      protected readonly context = 'You are bad.';
+      protected override readonly tools = tools;
+    }
+    A2AAgent({ type: 'test', name: 'bad', description: 'Bad.' })(Bad);
+    return () => new AgentRegistry().add(new Bad());
+  };
+  const about = { description: 'Takes no object.', run: () => undefined };
+  expect(refused({ list: tool({ ...about, input: z.array(z.string()) }) })).toThrow(
+    'the input of its tool list is no object',
+  );
+  expect(refused({ 'my tool': tool({ ...about, input: z.object({}) }) })).toThrow('its tool "my tool" has a name');
 });

@@ -1,6 +1,7 @@
 /** What the front matter of a declared agent may say: the options of `@A2AAgent`, and a model. */
 import { z } from 'zod';
 import { EXPECTED_MODEL, MODEL } from '../../platform/config-variables.js';
+import { approvalsSchema, type ApprovalPatterns } from '../../platform/mcp-servers.js';
 import { pathOf, problemsOf } from '../../platform/parse.js';
 import { agentOptionsSchema, skillSchema as agentSkill } from '../a2a-agent.js';
 import { readFrontMatter, type Flaw, type FrontMatter } from './front-matter.js';
@@ -32,6 +33,7 @@ const declarationSchema = z.strictObject({
   outputModes: z.array(word).default(['text/plain']),
   model: z.string().regex(MODEL, `expected ${EXPECTED_MODEL}`).optional(),
   tools: z.array(word, "expected a list of MCP servers' names, or [all]").default([]),
+  approve: approvalsSchema.optional(),
 });
 
 type Field = keyof typeof declarationSchema.shape;
@@ -41,6 +43,8 @@ export interface Declaration {
   readonly model: string | undefined;
   /** The MCP servers whose tools it uses; `all` among them for every one. */
   readonly tools: readonly string[];
+  /** Which tools of these servers people are asked about, beside those that the configuration says. */
+  readonly approve: ApprovalPatterns | undefined;
   /** The agent's context document. */
   readonly context: string;
   /** The line of a field; 1 for one that the front matter leaves out. */
@@ -55,8 +59,8 @@ export function readDeclaration(text: string, name: string): Declaration | reado
   const given = withName(file.data ?? {}, name);
   const parsed = declarationSchema.safeParse(given);
   if (parsed.success && body !== '') {
-    const { model, tools, ...options } = parsed.data;
-    return { options, model, tools, context: body, lineOf: (field) => lineOf([field]) };
+    const { model, tools, approve, ...options } = parsed.data;
+    return { options, model, tools, approve, context: body, lineOf: (field) => lineOf([field]) };
   }
   const flaws = parsed.success ? [] : flawsOf(parsed.error, given, lineOf);
   const nobody = { line: text.split('\n').length, problem: 'expected the context of the agent below the front matter' };

@@ -49,7 +49,10 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
         `tools: found ${JSON.stringify(server)}, expected a server of CONTINUO_MCP_SERVERS (${known || 'it names none'})`,
       );
     }
-    const agent = toAgent(declaration, place);
+    if (declaration.approve !== undefined && declaration.tools.length === 0) {
+      report(declaration.lineOf('approve'), 'approve: expected tools beside it, as it is about those');
+    }
+    const agent = toAgent(declaration, place, Object.keys(config.mcpServers));
     agents.push(agent);
     if (declaration.model === undefined) continue;
     try {
@@ -65,10 +68,15 @@ export function declaredAgents(directory: string | undefined, config: ModelConfi
 }
 
 /** Its class is named after its place, as that is what the registry shows of an agent that it refuses. */
-function toAgent({ context, options, tools }: Declaration, place: string): Type<ContextAgentBaseService> {
+function toAgent(
+  { context, options, tools, approve }: Declaration,
+  place: string,
+  servers: readonly string[],
+): Type<ContextAgentBaseService> {
+  const used = tools.includes('all') ? servers : tools;
   class DeclaredAgent extends ContextAgentBaseService {
     protected override readonly context = context;
-    protected override readonly mcp = tools.includes('all') ? 'all' : tools;
+    protected override readonly mcp = approve === undefined ? used : used.map((name) => ({ name, approve }));
   }
   A2AAgent(options)(DeclaredAgent);
   Object.defineProperty(DeclaredAgent, 'name', { value: place });

@@ -1,4 +1,5 @@
 /** Whether a person is asked before a tool runs: what a tool, or the configuration of an MCP server, says of that. */
+import type { ApprovalPatterns } from '../../platform/mcp-servers.js';
 import type { TaskContext } from '../task-context.js';
 
 /** Asks before each call, or before none. */
@@ -26,3 +27,26 @@ type Decided = boolean | Approval;
 export type ApprovalPolicy<Input = unknown> =
   | Approval
   | ((input: Input, context: ApprovalContext) => Decided | Promise<Decided>);
+
+/** Whether a tool that its server calls so is one that people are asked about. */
+export function isToBeAsked(patterns: ApprovalPatterns | undefined, tool: string): boolean {
+  if (patterns === undefined || typeof patterns === 'string') return patterns === 'always';
+  return patterns.some((pattern) => fits(pattern, tool));
+}
+
+/** Those that no tool fits. */
+export function idlePatterns(patterns: ApprovalPatterns | undefined, tools: readonly string[]): readonly string[] {
+  if (patterns === undefined || typeof patterns === 'string') return [];
+  return patterns.filter((pattern) => !tools.some((tool) => fits(pattern, tool)));
+}
+
+/** What either of two has people asked about. */
+export function eitherApproval(one: ApprovalPatterns = 'never', other: ApprovalPatterns = 'never'): ApprovalPatterns {
+  if (one === 'always' || other === 'never') return one;
+  return other === 'always' || one === 'never' ? other : [...one, ...other];
+}
+
+function fits(pattern: string, tool: string): boolean {
+  const literals = pattern.split(/\*+/).map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${literals.join('.*')}$`, 's').test(tool);
+}

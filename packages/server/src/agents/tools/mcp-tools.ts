@@ -3,15 +3,25 @@ import { systemClock, type Clock } from '../../platform/clock.js';
 import { Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
-import type { McpServer } from '../../platform/mcp-servers.js';
+import type { ApprovalPatterns, McpServer } from '../../platform/mcp-servers.js';
+import { eitherApproval, idlePatterns, isToBeAsked } from './approval.js';
 import type { McpAccess } from './mcp/access.js';
 import type { McpConnection } from './mcp/connection.js';
 import type { OfferedTool } from './mcp/offered-tools.js';
 import { nameForModels } from './mcp/tool-names.js';
 import type { AgentTool } from './tool.js';
 
-/** Those of CONTINUO_MCP_SERVERS by name, or a server of the agent's own. */
-export type McpSelection = 'all' | readonly (string | NamedServer)[];
+/**
+ * Those of CONTINUO_MCP_SERVERS by name, with `approve` to have people asked about more of its tools than the configuration
+ * says; or a server of the agent's own.
+ */
+export type McpSelection = 'all' | readonly (string | ConfiguredServer | NamedServer)[];
+
+/** One of CONTINUO_MCP_SERVERS. */
+interface ConfiguredServer {
+  readonly name: string;
+  readonly approve: ApprovalPatterns;
+}
 
 type NamedServer = McpServer & { readonly name: string };
 type NamedTool = readonly [name: string, tool: AgentTool];
@@ -22,6 +32,8 @@ const loadCalls = (): Promise<typeof import('./mcp/call-tool.js')> => import('./
 
 export class McpTools {
   readonly #connections = new Map<string, Promise<McpConnection>>();
+  /** What was warned of. */
+  readonly #idle = new Set<string>();
 
   /** `egress`: for the addresses that servers name. Default: public ones over TLS. */
   constructor(
@@ -34,9 +46,7 @@ export class McpTools {
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
   async of(selection: McpSelection): Promise<Readonly<Record<string, AgentTool>>> {
     const named = selection === 'all' ? Object.keys(this.configured) : [...new Set(selection)];
-    const servers = named
-      .map((server) => (typeof server === 'string' ? this.#configuredAs(server) : server))
-      .filter((server) => server !== undefined);
+    const servers = named.map((server) => this.#named(server)).filter((server) => server !== undefined);
     const names = [...Object.keys(this.configured), ...servers.map(({ name }) => name)];
     const tools = await Promise.all(servers.map((server) => this.#toolsOf(server, names)));
     return this.#distinct(tools.flat());
@@ -45,7 +55,7 @@ export class McpTools {
   /** The resources and prompts of a server of the configuration, or of one in `selection`. Throws for one that is in neither. */
   async server(name: string, selection: McpSelection): Promise<McpAccess> {
     const others = selection === 'all' ? [] : selection.filter((server) => typeof server !== 'string');
-    const server = others.find((other) => other.name === name) ?? this.#configuredAs(name);
+    const server = this.#named(others.find((other) => other.name === name) ?? name);
     if (server === undefined) {
       const known = [...Object.keys(this.configured), ...others.map((other) => other.name)].join(', ');
       throw new TerminalError(`There is no MCP server "${name}". There are: ${known || 'none'}.`);
@@ -59,9 +69,11 @@ export class McpTools {
     await Promise.allSettled([...this.#connections.values()].map(async (connection) => (await connection).close()));
   }
 
-  #configuredAs(name: string): NamedServer | undefined {
+  #named(server: string | ConfiguredServer | NamedServer): NamedServer | undefined {
+    if (typeof server === 'object' && ('url' in server || 'command' in server)) return server;
+    const { name, approve } = typeof server === 'string' ? { name: server, approve: undefined } : server;
     const known = Object.hasOwn(this.configured, name) ? this.configured[name] : undefined;
-    return known && { ...known, name };
+    return known && { ...known, name, approve: eitherApproval(known.approve, approve) };
   }
 
   async #toolsOf(server: NamedServer, names: readonly string[]): Promise<readonly NamedTool[]> {
@@ -70,10 +82,18 @@ export class McpTools {
       const tools = await connection.tools();
       const isTaken = (name: string): boolean => tools.some((tool) => tool.name === name);
       const { accessTools } = await import('./mcp/access-tools.js');
-      return [
+      const all = [
         ...tools.map((tool) => [tool.name, toTool(connection, tool)] as const),
         ...accessTools(connection, server).map(([name, tool]) => [isTaken(name) ? `mcp_${name}` : name, tool] as const),
-      ].map(([name, tool]) => [nameForModels(server.name, name, names), tool]);
+      ];
+      this.#warnOfIdle(
+        server,
+        all.map(([name]) => name),
+      );
+      return all.map(([name, tool]) => {
+        const approve = isToBeAsked(server.approve, name) ? 'always' : 'never';
+        return [nameForModels(server.name, name, names), { ...tool, approve }];
+      });
     } catch (error) {
       this.log.warn(
         { err: messageOf(error), server: server.name },
@@ -83,7 +103,17 @@ export class McpTools {
     }
   }
 
-  #connectionTo({ name, ...server }: NamedServer): Promise<McpConnection> {
+  /** A pattern that fits nothing may be misspelt, and somebody may rely on it. */
+  #warnOfIdle({ name, approve }: NamedServer, tools: readonly string[]): void {
+    for (const pattern of idlePatterns(approve, tools)) {
+      const key = JSON.stringify([name, pattern]);
+      if (this.#idle.has(key)) continue;
+      this.#idle.add(key);
+      this.log.warn({ server: name, pattern }, 'people are to be asked about tools that an MCP server does not have');
+    }
+  }
+
+  #connectionTo({ name, approve: _, ...server }: NamedServer): Promise<McpConnection> {
     const key = JSON.stringify([name, server]);
     const open = async (): Promise<McpConnection> => {
       const { McpConnection: Connection } = await loadConnection();

@@ -3,7 +3,7 @@ import { endsTheRun } from '../../runs/run.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { ApprovalContext } from './approval.js';
 import { approvedKey } from './ask-approval.js';
-import { isObject, type Tools } from './run-tool.js';
+import { isObject, noSuchTool, type Tools } from './run-tool.js';
 
 /** The call with what is to become of it, if it may not just run. For steps. */
 export async function ruled(
@@ -12,7 +12,10 @@ export async function ruled(
   { task, signal }: Pick<ApprovalContext, 'task' | 'signal'>,
 ): Promise<ToolCall> {
   const { name, input } = call;
-  const { approve, check } = Object.hasOwn(tools, name) ? (tools[name] ?? {}) : {};
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  // Kept: one of that name that comes later is not what the model was offered.
+  if (tool === undefined) return { ...call, ruling: { refused: noSuchTool(tools, call) } };
+  const { approve, check } = tool;
   if (approve === undefined || approve === 'never' || !isObject(input)) return call;
   try {
     // Nobody is asked about a call that can't run.

@@ -78,9 +78,7 @@ export function nameOf({ name }: Pick<ToolCall, 'name'>): string {
 async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const { name, input } = call;
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
-  if (tool === undefined) {
-    return { error: `There is no tool "${nameOf(call)}". There are: ${Object.keys(tools).join(', ') || 'none'}.` };
-  }
+  if (tool === undefined) return { error: noSuchTool(tools, call) };
   if (!isObject(input)) {
     return { error: `The input doesn't fit: expected a JSON object, got ${kindOf(input)}. The tool was not run.` };
   }
@@ -101,6 +99,10 @@ async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Prom
     const why = cut(storable(messageOf(error)), MOST_CHARACTERS);
     return { error: `The tool has run, and may have taken effect, but its result can't be shown: ${why}` };
   }
+}
+
+export function noSuchTool(tools: Tools, call: Pick<ToolCall, 'name'>): string {
+  return `There is no tool "${nameOf(call)}". There are: ${Object.keys(tools).join(', ') || 'none'}.`;
 }
 
 export function isObject(input: unknown): input is Readonly<Record<string, unknown>> {

@@ -1,10 +1,11 @@
 /** Tools: functions that the model of a context agent may call. */
 import { z } from 'zod';
 import { TerminalError } from '../../platform/errors.js';
-import type { ToolOffer } from '../models/ask-model.js';
+import type { Schema, ToolOffer } from '../models/ask-model.js';
 import { toJsonSchema } from '../models/structured.js';
 import type { TaskContext } from '../task-context.js';
 import type { ApprovalPolicy } from './approval.js';
+import { foldedSchema } from './mcp/fold-schema.js';
 
 /** What a tool knows of the call beside its input. */
 export interface ToolContext {
@@ -29,7 +30,10 @@ export interface AgentTool extends ToolOffer {
 export interface ToolDefinition<Input> {
   /** What it does and when to use it, for the model. */
   readonly description: string;
-  /** A zod object; what the model writes is checked, and `run` gets it parsed. */
+  /**
+   * A zod object, or a union or an intersection of objects: the model is shown one object with all their fields. What it
+   * writes is checked, and `run` gets it parsed. One of anything else stops the start with AGENT_INVALID.
+   */
   readonly input: z.ZodType<Input>;
   /**
    * Gives JSON, or nothing; of what JSON doesn't know the model is shown words: bytes as text where they are UTF-8. What it
@@ -58,7 +62,7 @@ export interface ToolDefinition<Input> {
 export function tool<Input>({ description, input, run, inStep = true, approve }: ToolDefinition<Input>): AgentTool {
   return {
     description,
-    inputSchema: toJsonSchema(input),
+    inputSchema: toInputSchema(toJsonSchema(input)),
     inStep,
     run: async (given, context) => {
       const parsed = await input.safeParseAsync(given);
@@ -71,6 +75,21 @@ export function tool<Input>({ description, input, run, inStep = true, approve }:
     },
     ...(approve === undefined ? {} : { approve: typeof approve === 'string' ? approve : ofParsed(input, approve) }),
   };
+}
+
+/** What is left of one of no object, the registry refuses. */
+function toInputSchema(schema: Schema): Schema {
+  const folded = foldedSchema(schema);
+  return folded === undefined ? schema : { type: 'object', ...folded };
+}
+
+/** Why no model can be offered the tools of an agent, by name; undefined for those that it can. */
+export function flawOfTools(tools: Readonly<Record<string, AgentTool>>): string | undefined {
+  for (const [name, { inputSchema }] of Object.entries(tools)) {
+    if (!/^[\w-]{1,64}$/.test(name)) return `its tool ${JSON.stringify(name)} has a name that providers don't take`;
+    if (inputSchema['type'] !== 'object') return `the input of its tool ${name} is no object`;
+  }
+  return undefined;
 }
 
 /** It is given only what has been checked. */
