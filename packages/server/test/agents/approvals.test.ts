@@ -226,8 +226,8 @@ it('remembers "always" for the rest of a task without a session', async () => {
 });
 
 it('asks about tools of MCP servers by what the configuration, the agent or its front matter say', async () => {
-  const asks = async (agent: string, tool: string): Promise<boolean> => {
-    server.openAi.next({ kind: 'calls', calls: [{ name: `sums_${tool}`, input: { a: 1, b: 2 } }] });
+  const asks = async (agent: string, name: string): Promise<boolean> => {
+    server.openAi.next({ kind: 'calls', calls: [{ name: `sums_${name}`, input: { a: 1, b: 2 } }] });
     return (await server.ask(agent, 'Go.')).status.state === 'TASK_STATE_INPUT_REQUIRED';
   };
   server.openAi.otherwise(() => done);

@@ -113,7 +113,9 @@ export class McpTools {
     }
   }
 
-  #connectionTo({ name, approve: _, ...server }: NamedServer): Promise<McpConnection> {
+  /** What people are asked about is no matter of the connection. */
+  #connectionTo({ name, ...about }: NamedServer): Promise<McpConnection> {
+    const server = { ...about, approve: undefined };
     const key = JSON.stringify([name, server]);
     const open = async (): Promise<McpConnection> => {
       const { McpConnection: Connection } = await loadConnection();
