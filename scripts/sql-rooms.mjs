@@ -19,7 +19,7 @@ const tablesOf = {
     'artifacts',
     'erased_tasks',
   ],
-  runs: ['instances', 'instance_agents', 'schedules', 'journal', 'dbos'],
+  runs: ['instances', 'instance_agents', 'schedules', 'journal', 'model_calls', 'usage_days', 'dbos'],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
   auth: ['api_keys', 'audit_log', 'signing_keys'],
   calls: ['idempotency_keys'],

@@ -38,6 +38,7 @@ import { IdempotencyKeys } from './calls/idempotency.js';
 import { FilesService } from './files/files.service.js';
 import { MemoriesService } from './memories/memories.service.js';
 import { olderInstances } from './runs/instances.js';
+import { UsageService } from './runs/usage/usage-service.js';
 import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
@@ -77,6 +78,7 @@ const madeByRuntime = (
     [CardTrust, ({ cardTrust }) => cardTrust],
     [IdempotencyKeys, ({ idempotency }) => idempotency],
     [Quotas, ({ quotas }) => quotas],
+    [UsageService, ({ usage }) => usage],
     [Readiness, ({ readiness }) => readiness],
     [ApiKeys, ({ keys }) => keys],
     [SessionShares, ({ shares }) => shares],

@@ -20,6 +20,8 @@ import { Removals } from './files/removals.js';
 import type { FindFile } from './agents/run-files.js';
 import { Engine } from './runs/engine.js';
 import type { OwnAgents, OwnVersion } from './runs/instances.js';
+import { Budgets } from './runs/usage/budgets.js';
+import { UsageService } from './runs/usage/usage-service.js';
 import type { WantedRun, WantedRuns } from './runs/sweeper.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -30,6 +32,7 @@ import { egressPolicy } from './platform/egress/policy.js';
 import { messageOf } from './platform/errors.js';
 import type { Log } from './platform/log.js';
 import type { Outgoing } from './platform/outgoing.js';
+import { Prices } from './platform/prices.js';
 import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
 import type { JournalEntry } from './runs/journal-entry.js';
@@ -74,6 +77,8 @@ export class Runtime {
   readonly schema: SchemaWatch;
   readonly idempotency: IdempotencyKeys;
   readonly quotas: Quotas;
+  /** What language models cost. */
+  readonly usage: UsageService;
   readonly keys: ApiKeys;
   readonly signingKeys: SigningKeys;
   readonly shares: SessionShares;
@@ -106,6 +111,7 @@ export class Runtime {
     armCrashPoint(config.crashAt);
     this.idempotency = new IdempotencyKeys(database);
     this.schema = new SchemaWatch(database, clock, log);
+    this.usage = new UsageService(database);
     this.quotas = new Quotas(database, config.quotas, clock);
     const stores = new ContentStores(database, config.fileStorage, log);
     this.#removals = new Removals({ ...config, database, stores, clock, log, everyMs: config.retentionMs });
@@ -184,7 +190,9 @@ export class Runtime {
     const sayingsOf = (taskId: string, origin: number): Promise<StoredSayings> => readSayings(database, taskId, origin);
     const findFile: FindFile = (owner, url) => this.files.named(owner, url);
     const { memories } = this;
-    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, abort };
+    const prices = Prices.from(config.prices);
+    const budgets = new Budgets(database, config.budgets, clock);
+    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#memoryRounds = new MemoryRounds(memories, this.calls, clock, log);
     this.#retention = new Retention(database, config, clock, log);

@@ -109,6 +109,13 @@ export const agentOptionsSchema = z.object({
   conversation: z.enum(conversationModes).default('parallel'),
   /** Milliseconds that one run may take. Default: CONTINUO_TASK_TIMEOUT_MS. */
   timeoutMs: z.int().positive().optional(),
+  /**
+   * Tokens of language models, input and output, that one of its tasks may take with all that it calls. When they are
+   * used up, no model is asked any more, and the task fails. A call may say less (`maxTokens`). Default: any number.
+   */
+  maxTokens: z.int().positive().optional(),
+  /** US dollars, the same; only calls of models count that a price is known of. Default: any amount. */
+  maxCost: z.number().positive().optional(),
   /** How much of its work may go on at the same time; tasks beyond it wait for their turn. Default: no limit. */
   limits: limitsSchema.optional(),
   /** Tasks that start by themselves. */

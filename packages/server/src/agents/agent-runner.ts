@@ -6,11 +6,13 @@ import { ContinuoError, messageOf, readable, TerminalError, thrown } from '../pl
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
+import type { Prices } from '../platform/prices.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
 import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
+import type { Budgets } from '../runs/usage/budgets.js';
 import type { Message, Part } from '../sessions/message.js';
 import type { MemoriesService } from '../memories/memories.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
@@ -38,6 +40,7 @@ import type { FindFile } from './run-files.js';
 import { RunHold } from './run-hold.js';
 import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
+import { RunSpending } from './run-spending.js';
 import type { RunWatch } from './run-watch.js';
 import { RunTaskContext } from './run-task-context.js';
 import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
@@ -55,6 +58,8 @@ export interface RunnerOptions {
   readonly memories: MemoriesService;
   /** Milliseconds after which what was said to an agent with memory is gone through. */
   readonly memoryDelayMs: number;
+  readonly prices: Prices;
+  readonly budgets: Budgets;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -66,6 +71,7 @@ interface Ending {
   readonly journal: JournalRun;
   readonly events: RunEvents;
   readonly fence: RunFence;
+  readonly spending: RunSpending;
   readonly activity: RunActivity;
   /** Aborted when the run is. */
   readonly over: AbortController;
@@ -116,7 +122,10 @@ export class AgentRunner {
         resolve('suspended');
       };
     });
+    const openStep = (): string | undefined => journal.run.currentStep();
+    const spending = new RunSpending({ ...this.options, task, signal: run.signal, clock, openStep });
     const journal = await this.#journal(task, run, {
+      spentIn: (step) => spending.take(step),
       record: (row, alone) => writer.record(row, alone),
       ...(task.held === null ? {} : { fits: () => hold.fits() }),
       hold: (contradiction) => {
@@ -128,7 +137,7 @@ export class AgentRunner {
     });
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const hold = new RunHold(task, events, writer, clock, log);
-    const fence = new RunFence(task, run.signal, over.signal, log);
+    const fence = new RunFence({ ...task, spending }, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
     const park = async (parking: () => Parking | undefined): Promise<void> => {
       await events.committed();
@@ -160,7 +169,18 @@ export class AgentRunner {
     });
     const took = (): number => clock.now().getTime() - begun;
     const { signal: runSignal } = run;
-    const ending: Ending = { task, context, journal: journal.run, events, fence, activity, over, runSignal, took };
+    const ending: Ending = {
+      task,
+      context,
+      journal: journal.run,
+      events,
+      fence,
+      spending,
+      activity,
+      over,
+      runSignal,
+      took,
+    };
     this.watch.began(taskId, token);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     try {
@@ -184,7 +204,7 @@ export class AgentRunner {
   async #journal(
     task: ClaimedTask,
     run: Run,
-    hooks: Pick<JournalRunParts, 'record' | 'hold' | 'fits'>,
+    hooks: Pick<JournalRunParts, 'record' | 'hold' | 'fits' | 'spentIn'>,
   ): Promise<{ readonly run: JournalRun; readonly sayings: Sayings }> {
     const { clock } = this;
     const { journalOf, sayingsOf } = this.options;
@@ -238,7 +258,7 @@ export class AgentRunner {
       );
       const said = word.length > 0 ? { message: context.sayAtTheEnd(word), inHistory: true } : {};
       events.end(
-        { kind: 'statusUpdate', state: 'COMPLETED', ...said },
+        { kind: 'statusUpdate', state: 'COMPLETED', ...said, ...spentInAll(ending) },
         {
           ...(session.length === 0 ? {} : { sessionMessage: context.sayAtTheEnd(session) }),
           ...(artifact.length === 0 ? {} : { answer: context.answer(artifact) }),
@@ -253,7 +273,7 @@ export class AgentRunner {
       const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
       const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
-      events.end(end, { sessionMessage: message });
+      events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message });
     }
     await events.committed();
     if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
@@ -343,6 +363,12 @@ export class AgentRunner {
       over.abort(OVER);
     }
   }
+}
+
+/** What the task's last event says of it; nothing of a task that other runs have had before, which don't add up here. */
+function spentInAll({ task, spending }: Ending): { readonly metadata?: Readonly<Record<string, unknown>> } {
+  const { metadata } = spending;
+  return task.isNew && metadata !== undefined ? { metadata } : {};
 }
 
 /** Throws RunAbandoned when another run goes on. */

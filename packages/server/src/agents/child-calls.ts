@@ -10,6 +10,7 @@ import type { RelayedAnswer } from '../tasks/attempts.js';
 import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { Task } from '../tasks/task.js';
+import { withBudget } from '../tasks/task-budget.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
 import { progressOf, stateOf } from '../tasks/task-event.js';
@@ -102,7 +103,7 @@ export class ChildCalls {
   }
 
   async #open(parent: ClaimedTask, signal: AbortSignal, key: string, call: ChildCall): Promise<string> {
-    const { agent, input, sameSession = true, metadata = {} } = call;
+    const { agent, input, sameSession = true, metadata = {}, maxTokens, maxCost } = call;
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const contextId = sameSession ? parent.contextId : derivedId(`context of ${key}`);
     const message: Message = {
@@ -113,7 +114,7 @@ export class ChildCalls {
       metadata: { agent: parent.agent, ...authorship(parent.message) },
     };
     const options = {
-      metadata,
+      metadata: withBudget(metadata, { maxTokens, maxCost }),
       parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
       stateless: parent.sessionId === null,
       inConversation: sameSession,

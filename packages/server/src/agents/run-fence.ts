@@ -5,18 +5,20 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { fenced } from './agent-task-context.js';
 import type { RunActivity } from './run-activity.js';
 import { inRun, type RunScope } from './run-scope.js';
+import type { Spending } from './spending.js';
 import type { TaskContext } from './task-context.js';
 
 export class RunFence implements RunScope {
   readonly taskId: string;
   readonly agent: string;
+  readonly spending: Spending | undefined;
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
   #break: (error: unknown) => void = () => undefined;
   #signal: AbortSignal | undefined;
 
   constructor(
-    { id, agent }: Pick<ClaimedTask, 'id' | 'agent'>,
+    { id, agent, spending }: Pick<ClaimedTask, 'id' | 'agent'> & { readonly spending?: Spending },
     /** The run's. */
     private readonly runSignal: AbortSignal,
     /** Aborted when the run is over: what breaks then changes nothing. */
@@ -25,6 +27,7 @@ export class RunFence implements RunScope {
   ) {
     this.taskId = id;
     this.agent = agent;
+    this.spending = spending;
     this.broken = new Promise((_, reject) => {
       this.#break = reject;
     });

@@ -108,6 +108,10 @@ export interface CallOptions {
   readonly onFailure?: FailurePolicy;
   /** How much of this task's progress the child makes up, from 0 to 1. Default: half of what is left. */
   readonly share?: number;
+  /** Tokens of language models that the child may take with all that it calls; its agent may allow less. Default: any. */
+  readonly maxTokens?: number;
+  /** US dollars, the same. */
+  readonly maxCost?: number;
 }
 
 /** One of several children. */

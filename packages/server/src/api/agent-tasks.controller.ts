@@ -52,6 +52,8 @@ export class AgentTasksController {
       sessionMustExist: body.sessionId !== undefined || whose !== caller,
       startAt: body.startAt,
       priority: body.priority,
+      maxTokens: body.maxTokens,
+      maxCost: body.maxCost,
       requestUrl: () => addressOf(request),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
       ...(whose === caller ? {} : { stateless: false, filesWithin: body.message.contextId ?? '' }),

@@ -14,6 +14,7 @@ import { SharedAccess } from './shared-access.js';
 import { SessionsController } from './sessions.controller.js';
 import { StatisticsController } from './statistics.controller.js';
 import { TasksController } from './tasks.controller.js';
+import { UsageController } from './usage.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
@@ -23,6 +24,7 @@ export const apiControllers = [
   MemoriesController,
   TasksController,
   StatisticsController,
+  UsageController,
   AgentTasksController,
   FilesController,
   WebhookDeliveriesController,
@@ -40,6 +42,7 @@ export const guardedPaths = [
   '/tasks',
   '/files',
   '/statistics',
+  '/usage',
   '/keys',
   '/webhooks',
   '/caller',
@@ -48,7 +51,7 @@ export const guardedPaths = [
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
 export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

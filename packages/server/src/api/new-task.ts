@@ -1,12 +1,14 @@
-/** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority? }`, the message as text or as an A2A Message. */
+/** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority?, maxTokens?, maxCost? }`, the message as text or as an A2A Message. */
 import { z } from 'zod';
+import { budgetFields } from '../calls/task-budget.js';
 import { timingFields, type TaskTiming } from '../calls/task-timing.js';
 import { invalidArgument } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { parse } from '../platform/parse.js';
 import { messageSchema, type Message } from '../sessions/message.js';
+import type { TaskBudget } from '../tasks/task-budget.js';
 
-export interface NewTaskRequest extends TaskTiming {
+export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly message: Message;
   readonly sessionId: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
@@ -19,6 +21,7 @@ export const newTaskBody = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
   wait: z.boolean().nullish(),
   ...timingFields,
+  ...budgetFields,
 });
 
 /** A2A's Message, of which two fields may be left out here. */
@@ -45,6 +48,8 @@ export function parseNewTask(value: unknown, idempotencyKey: string | undefined)
     wait: body.wait ?? false,
     startAt: body.startAt,
     priority: body.priority,
+    maxTokens: body.maxTokens,
+    maxCost: body.maxCost,
   };
 }
 

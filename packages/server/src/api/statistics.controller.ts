@@ -6,6 +6,8 @@ import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { parse } from '../platform/parse.js';
 import { CLOCK } from '../platform/tokens.js';
+import type { Spent } from '../runs/usage/read-spent.js';
+import { UsageService } from '../runs/usage/usage-service.js';
 import type { TaskStatistics } from '../tasks/read-statistics.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -18,6 +20,15 @@ const MOST_BUCKETS = 72;
 const bucketSizes = [60, 300, 900, 1_800, 3_600, 10_800, 21_600];
 const LARGEST_BUCKET = 43_200;
 
+const NOTHING: Spent = { tokens: 0, cost: 0 };
+
+/** Each figure of tasks with what language models took of the same time, and of the same agent. */
+export interface Statistics extends Omit<TaskStatistics, 'total' | 'buckets' | 'agents'> {
+  readonly total: TaskStatistics['total'] & Spent;
+  readonly buckets: readonly (TaskStatistics['buckets'][number] & Spent)[];
+  readonly agents: readonly (TaskStatistics['agents'][number] & Spent)[];
+}
+
 export const statisticsParameters = z.object({ hours: whole(1, MOST_HOURS, 24), agent: text });
 
 @ApiController('statistics')
@@ -25,17 +36,25 @@ export const statisticsParameters = z.object({ hours: whole(1, MOST_HOURS, 24), 
 export class StatisticsController {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
+    @Inject(UsageService) private readonly usage: UsageService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
-  read(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskStatistics> {
+  async read(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<Statistics> {
     const { hours, agent } = parse(statisticsParameters, query);
     const to = this.clock.now();
     const wanted = (hours * HOUR_MS) / MOST_BUCKETS / 1_000;
     const bucketSeconds = bucketSizes.find((size) => size >= wanted) ?? LARGEST_BUCKET;
     const bucketMs = bucketSeconds * 1_000;
     const from = new Date(Math.floor((to.getTime() - hours * HOUR_MS) / bucketMs) * bucketMs);
-    return this.tasks.statistics(caller, { from, to, bucketSeconds, agent });
+    const range = { from, to, bucketSeconds, agent };
+    const [tasks, spent] = await Promise.all([this.tasks.statistics(caller, range), this.usage.spent(caller, range)]);
+    return {
+      ...tasks,
+      total: { ...tasks.total, ...spent.total },
+      buckets: tasks.buckets.map((bucket) => ({ ...bucket, ...(spent.buckets.get(bucket.start) ?? NOTHING) })),
+      agents: tasks.agents.map((each) => ({ ...each, ...(spent.agents.get(each.agent) ?? NOTHING) })),
+    };
   }
 }

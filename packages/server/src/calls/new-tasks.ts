@@ -77,6 +77,7 @@ export class NewTasks {
           ? null
           : { token, instanceId: engine.instanceId, agentVersion: registered.version },
       statelessReason: this.#statelessReason(message, options),
+      budget: registered?.description ?? {},
     });
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);

@@ -1,10 +1,11 @@
 /** What a call may say beside its message, and what becomes of it. */
 import type { IntakeOptions } from '../agents/intake.js';
 import type { OpenedTask } from '../tasks/opened-task.js';
+import type { TaskBudget } from '../tasks/task-budget.js';
 import type { TaskTiming } from './task-timing.js';
 
-/** The timing of a new task: before what the metadata say of it. */
-export interface SendOptions extends IntakeOptions, TaskTiming {
+/** The timing and the budget of a new task: before what the metadata say of it. */
+export interface SendOptions extends IntakeOptions, TaskTiming, TaskBudget {
   /** The same key of the same caller sends once, however often it is asked for. */
   readonly idempotencyKey?: string | undefined;
   /** Where the request came to: files may be named by that address. */

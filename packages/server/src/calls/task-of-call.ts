@@ -6,6 +6,8 @@ import type { NewTask } from '../tasks/open-tasks.js';
 import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import type { InContext } from './repeated-messages.js';
 import type { SendOptions } from './send-options.js';
+import { withBudget, type TaskBudget } from '../tasks/task-budget.js';
+import { budgetOf } from './task-budget.js';
 import { timingMetadata, timingOf } from './task-timing.js';
 import { titleOf } from '../sessions/message-title.js';
 
@@ -18,17 +20,20 @@ export interface Decided {
   readonly run: NewTask['run'];
   /** Why the task runs without a session; undefined: in one. */
   readonly statelessReason: string | undefined;
+  /** What the agent allows its tasks. */
+  readonly budget: TaskBudget;
 }
 
-/** Throws INVALID_ARGUMENT for a timing that can't be. */
+/** Throws INVALID_ARGUMENT for a timing or a budget that can't be. */
 export function taskOfCall(
   caller: Caller,
   agent: string,
   message: Message,
   options: SendOptions,
-  { id, contextId, now, run, statelessReason }: Decided,
+  { id, contextId, now, run, statelessReason, budget }: Decided,
 ): NewTask & { readonly message: InContext } {
   const timing = timingOf(options, message.metadata, options.metadata);
+  const within = budgetOf(budget, options, message.metadata, options.metadata);
   const stateless = statelessReason !== undefined;
   const at = now.toISOString();
   const own = { ...message, contextId, taskId: id };
@@ -44,8 +49,7 @@ export function taskOfCall(
     rootId: options.parent?.rootId ?? null,
     ...(options.parent === undefined ? {} : { parentToken: options.parent.token }),
     metadata: {
-      ...options.metadata,
-      ...timingMetadata(timing, options.metadata),
+      ...withBudget({ ...options.metadata, ...timingMetadata(timing, options.metadata) }, within),
       ...(stateless ? { [SESSIONS_EXTENSION]: { stateless, reason: statelessReason } } : {}),
     },
     at,

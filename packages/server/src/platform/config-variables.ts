@@ -10,6 +10,7 @@ import { parseMcpServers } from './mcp-servers.js';
 import { OPTIONS_FORM, parseModelOptions } from './model-options.js';
 import {
   allowed,
+  amount,
   baseUrl,
   checkWeb,
   choice,
@@ -180,6 +181,16 @@ export const variables = z.object({
     default: '1000',
     description: 'Tasks that one task of a user may grow to with all that it calls, itself included; 0 for any number.',
   }),
+  CONTINUO_LIMIT_TOKENS_PER_DAY: whole(0, Number.MAX_SAFE_INTEGER, {
+    default: '0',
+    description:
+      'Tokens of language models, input and output, of one caller in a day (UTC); then its tasks fail before they ask a model again. 0 for any number.',
+  }),
+  CONTINUO_LIMIT_COST_PER_DAY: amount({
+    default: '0',
+    description:
+      'US dollars for language models of one caller in a day (UTC), as far as prices are known; the same. 0 for any amount.',
+  }),
   CONTINUO_LIMIT_STORED_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
     default: '0',
     description: 'Bytes that are stored for one caller, about, before it may begin no more tasks; 0 for any number.',
@@ -336,6 +347,11 @@ export const variables = z.object({
     description:
       'Model that turns texts into vectors, as <provider>/<model id>, the provider one of openai, openai-compatible, google; address and key as for CONTINUO_MODEL.',
     expected: '<provider>/<model id> with a provider of openai, openai-compatible, google',
+  }),
+  CONTINUO_PRICES: text({
+    description:
+      'File with the prices of models, as packages/server/prices.json has them; its models come before those that the server knows.',
+    expected: 'the path of a JSON file',
   }),
   CONTINUO_MODEL_TIMEOUT_MS: whole(100, DAY_MS, {
     default: '60000',

@@ -149,6 +149,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       streams: values.CONTINUO_LIMIT_STREAMS ?? (isOpen ? 0 : 500),
     },
     quotas: { tasks: values.CONTINUO_LIMIT_TASKS, storedBytes: values.CONTINUO_LIMIT_STORED_BYTES },
+    budgets: {
+      tokensPerDay: values.CONTINUO_LIMIT_TOKENS_PER_DAY,
+      costPerDay: values.CONTINUO_LIMIT_COST_PER_DAY,
+    },
     treeLimits: { depth: values.CONTINUO_LIMIT_CALL_DEPTH, tasks: values.CONTINUO_LIMIT_TREE_TASKS },
     artifactLimits: {
       artifactBytes: values.CONTINUO_LIMIT_ARTIFACT_BYTES,
@@ -191,6 +195,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     modelApiKey: values.CONTINUO_MODEL_API_KEY,
     modelOptions: values.CONTINUO_MODEL_OPTIONS,
     embeddingModel: values.CONTINUO_EMBEDDING_MODEL,
+    prices: values.CONTINUO_PRICES,
     modelTimeoutMs: values.CONTINUO_MODEL_TIMEOUT_MS,
     mcpServers: values.CONTINUO_MCP_SERVERS ?? {},
     historyTokens: values.CONTINUO_HISTORY_TOKENS,

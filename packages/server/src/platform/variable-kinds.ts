@@ -42,6 +42,16 @@ export function whole(min: number, max: number, about: Unsaid<string>) {
     .register(variableNotes, { ...about, expected: `a whole number from ${min} to ${max}` });
 }
 
+/** US dollars. */
+export function amount(about: Unsaid<string>) {
+  return z
+    .string()
+    .default(about.default)
+    .refine((value) => /^\d{1,9}(\.\d{1,9})?$/.test(value))
+    .transform(Number)
+    .register(variableNotes, { ...about, expected: 'an amount of US dollars as 12.50' });
+}
+
 /** A number, or `auto`, for which the machine is asked. */
 export function wholeOrAuto(min: number, max: number, about: Unsaid<string>) {
   return z

@@ -2,6 +2,7 @@
 import type { Queryable } from '../platform/database.js';
 import type { Companion } from '../tasks/append-statement.js';
 import type { JournalEntry, JournalKind, Operation } from './journal-entry.js';
+import { recordingCalls, type ModelCall } from './usage/model-call.js';
 
 /** What came of an operation. */
 export interface Outcome extends Pick<JournalEntry, 'seq' | 'failed' | 'result'> {
@@ -18,6 +19,8 @@ export interface JournalRow extends Omit<JournalEntry, 'ended' | 'label'>, Reado
   readonly attempts: number;
   readonly started_at: string;
   readonly ended_at: string | null;
+  /** The calls of language models that were made in it, as far as they are not recorded yet. */
+  readonly spent?: readonly ModelCall[];
 }
 
 const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kind text, name text, occurrence int,
@@ -29,16 +32,20 @@ const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kin
  * and waits anew for children that did not complete.
  */
 export const journalRecords: Companion = {
-  recording: (parameter) => `recorded AS (
+  recording: (parameter) => `entry AS MATERIALIZED (
+  SELECT j.*, m.origin FROM json_to_recordset(${parameter}) AS j(${columns}, spent json) JOIN moved m ON m.id = j.task_id
+),
+recorded AS (
   INSERT INTO journal (task_id, origin, key, seq, branch, lineage, kind, name, occurrence, fingerprint, failed, result,
                        attempts, started_at, ended_at)
-  SELECT j.task_id, m.origin, j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
+  SELECT j.task_id, j.origin, j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
          j.result, j.attempts, j.started_at, j.ended_at
-  FROM json_to_recordset(${parameter}) AS j(${columns}) JOIN moved m ON m.id = j.task_id
+  FROM entry j
   ON CONFLICT (task_id, origin, key) DO UPDATE SET
     failed = EXCLUDED.failed, result = EXCLUDED.result, attempts = EXCLUDED.attempts, seq = EXCLUDED.seq,
     ended_at = EXCLUDED.ended_at
-)`,
+),
+${recordingCalls}`,
   rewinding: `culprit AS (
   SELECT DISTINCT ON (m.id) m.id, m.origin, j.key FROM moved m
   JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'

@@ -5,6 +5,7 @@ import type { ContradictionError } from './contradiction.js';
 import type { Operation } from './journal-entry.js';
 import type { JournalRow } from './journal-rows.js';
 import type { Journal } from './journal.js';
+import type { ModelCall } from './usage/model-call.js';
 
 export interface JournalRunParts {
   readonly taskId: string;
@@ -24,6 +25,8 @@ export interface JournalRunParts {
   readonly hold: (contradiction: ContradictionError) => void;
   /** Of a task that is held: told when the code has asked for all that the journal has. */
   readonly fits?: () => void;
+  /** The calls of language models that were made in the step of this key, and that no row has said; each is said once. */
+  readonly spentIn?: (step: string) => readonly ModelCall[];
   /** How long nothing may happen before what was not asked for counts as gone from the code; milliseconds, default 3000. */
   readonly quietMs?: number;
   /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */

@@ -321,7 +321,9 @@ export class JournalRun {
     const now = this.parts.clock.now().toISOString();
     const seq = this.parts.journal.nextSeq();
     const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
-    return toJournalRow(this.parts.taskId, key, operation, { seq, failed, result, attempts, ...times });
+    const row = toJournalRow(this.parts.taskId, key, operation, { seq, failed, result, attempts, ...times });
+    const spent = ended ? (this.parts.spentIn?.(key) ?? []) : [];
+    return spent.length === 0 ? row : { ...row, spent };
   }
 
   #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {

@@ -11,6 +11,14 @@ export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a
 export const workflowRows =
   '(SELECT workflow_uuid, status, queue_name, executor_id, updated_at FROM dbos.workflow_status)';
 
+/** What the calls of language models of a task, a SQL expression, add up to, as JSON: UsageFigures; null without calls. */
+export const usageOf = (taskId: string): string => `(
+  SELECT json_build_object('calls', count(*), 'inputTokens', sum(input_tokens), 'outputTokens', sum(output_tokens),
+    'totalTokens', sum(total_tokens), 'cachedInputTokens', sum(cached_input_tokens),
+    'cacheWriteTokens', sum(cache_write_tokens), 'reasoningTokens', sum(reasoning_tokens),
+    'costNanos', coalesce(sum(cost_nanos), 0), 'unpricedCalls', count(*) FILTER (WHERE cost_nanos IS NULL))
+  FROM model_calls WHERE task_id = ${taskId} HAVING count(*) > 0)`;
+
 /** What runs of tasks have finished, or begun: see runs/journal-entry.ts. */
 export const journalRows =
   '(SELECT task_id, origin, seq, kind, name, failed, result, started_at, ended_at FROM journal)';

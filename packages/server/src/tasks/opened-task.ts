@@ -5,6 +5,7 @@ import { toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks
 import type { TaskArtifactUpdate } from './task.js';
 import type { LogEvent } from './task-event.js';
 import { fromWireState } from './task-state.js';
+import { USAGE_EXTENSION } from './usage.js';
 
 export interface OpenedTask {
   readonly id: string;
@@ -66,6 +67,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     held: null,
     last_seq: openedEvents(task).length,
     attempt: 1,
+    usage: null,
     history: [task.message],
     chunks: null,
   };
@@ -89,5 +91,13 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   row.held = howFar.held ?? null;
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
   row.chunks = chunks;
-  return toTaskAt(row, view);
+  const { task: folded, ...at } = toTaskAt(row, view);
+  return { ...at, task: { ...folded, metadata: { ...folded.metadata, ...spentIn(events) } } };
+}
+
+/** The last event of a task whose only run has asked language models says what that took. */
+function spentIn(events: readonly LogEvent[]): Readonly<Record<string, unknown>> {
+  const last = events.at(-1)?.response;
+  const metadata = last !== undefined && 'statusUpdate' in last ? last.statusUpdate.metadata : undefined;
+  return metadata?.[USAGE_EXTENSION] === undefined ? {} : { [USAGE_EXTENSION]: metadata[USAGE_EXTENSION] };
 }

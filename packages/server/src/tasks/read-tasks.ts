@@ -1,4 +1,5 @@
 /** Reads tasks with what belongs to them: the history, and the artifacts put together from the log. */
+import { usageOf } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { MOST_INT } from '../platform/ranges.js';
@@ -13,6 +14,7 @@ import {
   type TaskArtifactUpdate,
   type TaskFailure,
 } from './task.js';
+import { toUsage, USAGE_EXTENSION, type UsageFigures } from './usage.js';
 import { presentChunks, presentSizes } from './present-content.js';
 import { isTerminal, toWireState, type TaskState } from './task-state.js';
 
@@ -65,6 +67,8 @@ export interface TaskRow {
   held: Held | null;
   last_seq: number;
   attempt: number;
+  /** Of language models; null for a task that has asked none. */
+  usage: UsageFigures | null;
   history: Message[] | null;
   chunks: TaskArtifactUpdate[] | null;
   /** Artifacts whose content isn't in `chunks`. */
@@ -78,7 +82,7 @@ export interface TaskRow {
 const SMALL_BYTES = 256 * 1024;
 
 export const taskColumns = `t.id, t.agent, t.agent_version, t.context_id, t.title, t.parent_id, t.root_id, t.state, t.status_at,
-  t.created_at, t.progress, t.last_seq, t.attempt, t.held`;
+  t.created_at, t.progress, t.last_seq, t.attempt, t.held, ${usageOf('t.id')} AS usage`;
 
 /** Joins of a task `t`: how many bytes there are of what is asked for, by the SQL expressions in the arguments. */
 export function sizeJoins(historyLength: string, artifacts: string): string {
@@ -174,6 +178,7 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     [PROGRESS_EXTENSION]: progress,
     ...(row.held === null ? {} : { [HELD_EXTENSION]: row.held }),
     ...(row.error === null ? {} : { [ERROR_EXTENSION]: shownFailure(row.error) }),
+    ...(row.usage === null ? {} : { [USAGE_EXTENSION]: toUsage(row.usage) }),
   };
 }
 

@@ -6,6 +6,12 @@ export const eventAt = (taskId: string, seq: string): string => `(
   WHERE task_id = ${taskId} AND seq = ${seq}
     AND page = (SELECT last_seq FROM task_pages WHERE task_id = ${taskId} AND last_seq >= ${seq} ORDER BY last_seq LIMIT 1))`;
 
+/** The ids of the task, a SQL expression, and of all that it has called. */
+export const tasksBelow = (taskId: string): string => `(
+  WITH RECURSIVE below AS (
+    SELECT id FROM tasks WHERE id = ${taskId} UNION ALL SELECT t.id FROM below b JOIN tasks t ON t.parent_id = b.id)
+  SELECT id FROM below)`;
+
 /** Whether a session is still needed: one of its tasks, or the root of one, has not ended, or ended after `time`. */
 export const neededSince = (sessionId: string, time: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN tasks r ON r.id IN (t.id, t.root_id)

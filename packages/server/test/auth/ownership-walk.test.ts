@@ -1,5 +1,6 @@
 /** Walks every route and method, from the server's own tables: with somebody else's ids, with no credentials, without the scope. */
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
@@ -13,6 +14,7 @@ import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from 
 import type { Scope } from '../../src/platform/caller.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
+import { runOn } from '../support/postgres.js';
 import { routesOf } from '../support/routes.js';
 import { ask, newWorld, type Answered, type Client, type Question, type World } from '../support/strangers.js';
 import { rpcVisits } from '../support/rpc-visits.js';
@@ -39,6 +41,7 @@ class QuietOrchestrator extends A2AAgentBaseService {
 
 let app: NestExpressApplication;
 let url: string;
+let databaseUrl: string;
 /** The owner, another owner of the same tenant, and the same name in another tenant. */
 let owner: Client;
 let strangers: readonly [Client, Client];
@@ -49,7 +52,7 @@ let own: readonly World[];
 let without: Readonly<Record<Scope, Client>>;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
+  ({ url: databaseUrl } = await createTestDatabase());
   const env = {
     DATABASE_URL: databaseUrl,
     CONTINUO_LOG_LEVEL: 'silent',
@@ -179,6 +182,27 @@ it.each(everything.filter(([, { namesTenant }]) => namesTenant))(
     }
   },
 );
+
+it('what all of a tenant spend on language models is for its admins alone', async () => {
+  const spent = (owned: string, tenant: string): string =>
+    `('${randomUUID()}', '${randomUUID()}', '${randomUUID()}', '${tenant}', '${owned}', 'a/b', 'c/d', now(), 1, 1, 2, 0, 0, 0)`;
+  await runOn(
+    databaseUrl,
+    `INSERT INTO model_calls (task_id, id, root_id, tenant, owner, agent, model, at, input_tokens, output_tokens,
+       total_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens)
+     VALUES ${spent('ada', 'home')}, ${spent('bob', 'home')}, ${spent('ada', 'away')}`,
+  );
+  const owners = async (client: Client, query: string): Promise<unknown> => {
+    const { status, text } = await ask(client, { method: 'GET', path: `/usage?by=owner${query}` });
+    if (status !== 200) return status;
+    return (JSON.parse(text) as { groups: { owner: string }[] }).groups.map((group) => group.owner);
+  };
+  expect(await owners(owner, '')).toEqual(['ada']);
+  expect(await owners(owner, '&all=true')).toEqual(['ada', 'bob']);
+  expect(await owners(owner, '&all=true&owner=bob')).toEqual(['bob']);
+  expect(await owners(without.admin, '&all=true')).toBe(403);
+  expect(await owners(without.admin, '&owner=bob')).toBe(400);
+});
 
 it('has left all that belongs to the owner as it was', async () => {
   const { headers } = owner;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   openAi = await startOpenAiServer();
 });
 
-function start(databaseUrl: string, pool: number): Promise<ServerProcess> {
+function start(databaseUrl: string, pool: number, more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   return startServer({
     entry,
     env: {
@@ -35,6 +35,7 @@ function start(databaseUrl: string, pool: number): Promise<ServerProcess> {
       CONTINUO_HISTORY_TOKENS: '200',
       CONTINUO_MODEL: 'openai-compatible/test-model',
       CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
+      ...more,
     },
   });
 }
@@ -204,4 +205,26 @@ it('sums a long session up once, also when the answer behind that is interrupted
   expect(saidBy(await inState(second.url, textAt(body, 'id'), 'COMPLETED'))).toBe('A story.');
   expect(openAi.requests).toHaveLength(asked + 3);
   expect(JSON.stringify(openAi.requests.at(-1)?.messages)).toContain('A story was told.');
+});
+
+it('counts what the model took once, whether a process dies before its answer is stored or behind', async () => {
+  const { url } = await createTestDatabase();
+  const asked = openAi.requests.length;
+  const file = await makeNotesFile();
+  // The first answer is lost with the process; the second is stored when the next process dies in the tool.
+  openAi.next({ kind: 'answer', words: ['Lost.'] }, note(file, 'one', FIRST + 1), {
+    kind: 'answer',
+    words: ['Noted.'],
+  });
+  const first = await start(url, FIRST, { CONTINUO_CRASH_AT: 'step-worked:1' });
+  const id = await begin(first.url, 'noter', 'Note one.');
+  await first.exited;
+  const second = await start(url, FIRST + 1);
+  await until(async () => (await linesOf(file)).length === 1, { what: 'the tool to run' });
+  await second.kill('SIGKILL');
+  const third = await start(url, FIRST + 2);
+  await inState(third.url, id, 'COMPLETED');
+  expect(openAi.requests).toHaveLength(asked + 3);
+  const { body } = await call('GET', `${third.url}/usage?rootTaskId=${id}`);
+  expect(body).toMatchObject({ total: { calls: 2, inputTokens: 20, outputTokens: 1 } });
 });

@@ -262,6 +262,7 @@ const api: Readonly<Record<string, Visit>> = {
     'read',
     get(() => '/statistics'),
   ),
+  'GET /usage': own('read', shown('/usage')),
   'GET /sessions': list(
     'read',
     get(() => '/sessions?q=secret'),

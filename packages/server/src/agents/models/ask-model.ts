@@ -9,6 +9,7 @@ import { nameOfModel, type LanguageModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { MOST_REASONING } from './reasoning.js';
 import { schemaFor } from './schema-references.js';
+import { mayAsk, noteSpent } from './spent.js';
 
 /** A JSON Schema, as models are shown it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -90,6 +91,7 @@ export async function askModel(
   clock: Pick<Clock, 'sleep'>,
   write: (text: string) => Promise<void>,
 ): Promise<ModelAnswer> {
+  await mayAsk();
   const stop = new AbortController();
   const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [] };
   let text = '';
@@ -101,6 +103,7 @@ export async function askModel(
   } finally {
     stop.abort();
   }
+  noteSpent(question.model, end.usage);
   refuseEmpty(text, end, question);
   return { text, ...end };
 }

@@ -3,6 +3,7 @@ import type { EmbeddingModelV3 } from '@ai-sdk/provider';
 import type { Config } from '../../platform/config.js';
 import { ContinuoError } from '../../platform/errors.js';
 import { wellFormed } from '../../platform/text.js';
+import { currentRun } from '../run-scope.js';
 import { nameOfModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { providerFor, type ProviderConfig } from './model-providers.js';
@@ -49,13 +50,16 @@ function embeddingsOf(model: EmbeddingModelV3, timeoutMs: number): Embeddings {
     model: name,
     embed: async (texts, signal) => {
       if (texts.length === 0) return { vectors: [], tokens: 0 };
+      await currentRun()?.spending?.check();
       const timeout = AbortSignal.timeout(timeoutMs);
       const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       try {
         const { embedMany } = await import('ai');
         const values = texts.map(wellFormed);
         const { embeddings, usage } = await embedMany({ model, values, maxRetries: 0, abortSignal });
-        return { vectors: checked(embeddings, texts.length, name), tokens: counted(usage.tokens) };
+        const tokens = counted(usage.tokens);
+        currentRun()?.spending?.spent(name, tokens === undefined ? {} : { inputTokens: tokens });
+        return { vectors: checked(embeddings, texts.length, name), tokens };
       } catch (error) {
         signal?.throwIfAborted();
         if (timeout.aborted) {

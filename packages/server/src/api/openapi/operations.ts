@@ -4,6 +4,7 @@ import { sharedParameters } from '../shared-access.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
 import { artifactParameters, eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
+import { usageParameters } from '../usage.controller.js';
 import { accessOperations } from './access-operations.js';
 import { fileOperations } from './file-operations.js';
 import type { Operation } from './operation.js';
@@ -14,6 +15,7 @@ import {
   taskShape,
   taskStatisticsShape,
   taskStepsShape,
+  usageReportShape,
 } from './shapes.js';
 import { memoryOperations } from './memory-operations.js';
 import { sessionOperations } from './session-operations.js';
@@ -96,6 +98,14 @@ export const operations: readonly Operation[] = [
     summary: 'What tasks do now, and what became of them over the last hours (1 to 720), for all agents or for one',
     query: statisticsParameters,
     answer: taskStatisticsShape,
+  },
+  {
+    id: 'readUsage',
+    method: 'get',
+    path: '/usage',
+    summary: 'Tokens and cost of language models, put together by day, agent, session, task, model or owner',
+    query: usageParameters,
+    answer: usageReportShape,
   },
   ...sessionOperations,
   ...memoryOperations,

@@ -12,7 +12,8 @@ import {
 import type { SessionState } from '../../sessions/session-state.js';
 import type { Artifact, Task } from '../../tasks/task.js';
 import { taskStates, toWireState } from '../../tasks/task-state.js';
-import type { TaskStatistics } from '../../tasks/read-statistics.js';
+import type { UsageReport } from '../../runs/usage/read-usage.js';
+import type { Statistics } from '../statistics.controller.js';
 import type { TaskList } from '../task-list.js';
 import type { TaskSteps } from '../tasks.controller.js';
 
@@ -122,9 +123,11 @@ const taskFigures = {
   canceled: z.int(),
   medianMs: z.int().nullable().describe('From creation to end, of those that ended.'),
   p95Ms: z.int().nullable(),
+  tokens: z.int().describe('Of language models, input and output.'),
+  cost: z.number().describe('US dollars for language models, as far as prices are known.'),
 };
 
-export const taskStatisticsShape: z.ZodType<TaskStatistics> = name(
+export const taskStatisticsShape: z.ZodType<Statistics> = name(
   'TaskStatistics',
   z.object({
     from: z.string(),
@@ -135,6 +138,44 @@ export const taskStatisticsShape: z.ZodType<TaskStatistics> = name(
     total: z.object(taskFigures),
     buckets: z.array(z.object({ start: z.string(), ...taskFigures })),
     agents: z.array(z.object({ agent: z.string(), ...tasksNow, ...taskFigures })),
+  }),
+);
+
+const usage = {
+  calls: z.int(),
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  totalTokens: z.int(),
+  cachedInputTokens: z.int().optional().describe('Of the input, what the provider had from an earlier call.'),
+  cacheWriteTokens: z.int().optional().describe('Of the input, what the provider keeps for later calls.'),
+  reasoningTokens: z.int().optional().describe('Of the output, what nobody is shown as the answer.'),
+  cost: z.number().optional().describe('US dollars, as far as prices are known.'),
+  unpricedCalls: z.int().optional().describe('Calls of models that no price is known of.'),
+};
+const groupedBy = z.string().nullable().optional();
+
+export const usageReportShape: z.ZodType<UsageReport> = name(
+  'UsageReport',
+  z.object({
+    from: z.string().describe('A day, in UTC.'),
+    to: z.string(),
+    total: z.object(usage),
+    groups: z
+      .array(
+        z.object({
+          day: groupedBy,
+          agent: groupedBy,
+          session: groupedBy,
+          task: groupedBy,
+          model: groupedBy,
+          owner: groupedBy,
+          ...usage,
+        }),
+      )
+      .describe(
+        'With what they were asked to be put together by; the newest day first, then what took the most tokens.',
+      ),
+    truncated: z.boolean().describe('There are more than a thousand groups.'),
   }),
 );
 

@@ -1,0 +1,92 @@
+/** What one run of a task spends on language models: each call is recorded together with the step in which it was made. */
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import { patiently } from '../platform/patiently.js';
+import type { Prices } from '../platform/prices.js';
+import type { Budgets } from '../runs/usage/budgets.js';
+import { addedUp, type ModelCall } from '../runs/usage/model-call.js';
+import type { ClaimedTask } from '../tasks/claim-tasks.js';
+import { budgetIn, type BudgetOfTask } from '../tasks/task-budget.js';
+import { TASKS_EXTENSION } from '../tasks/task.js';
+import { toUsage, USAGE_EXTENSION } from '../tasks/usage.js';
+import type { Spending, SpentTokens } from './spending.js';
+
+interface Parts {
+  readonly task: ClaimedTask;
+  readonly prices: Prices;
+  readonly budgets: Budgets;
+  /** The run's. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** The key of the step that the caller is inside of. */
+  readonly openStep: () => string | undefined;
+}
+
+/** Of calls that were made outside of every step. */
+const NOWHERE = '';
+
+export class RunSpending implements Spending {
+  readonly #calls: ModelCall[] = [];
+  /** Those that are not recorded yet, by step. */
+  readonly #waiting = new Map<string, ModelCall[]>();
+  #budgets: Promise<readonly BudgetOfTask[]> | undefined;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Nothing is read for a task that a user began without a budget, where no limits are set. */
+  async check(): Promise<void> {
+    const { task, budgets, clock, signal } = this.parts;
+    this.#budgets ??= this.#read();
+    const own = await this.#budgets;
+    const waiting = addedUp([...this.#waiting.values()].flat());
+    const unrecorded = { tokens: waiting.totalTokens, nanos: waiting.costNanos };
+    await patiently(() => budgets.check(task, own, unrecorded), clock, signal);
+  }
+
+  async #read(): Promise<readonly BudgetOfTask[]> {
+    const { task, budgets, clock, signal } = this.parts;
+    // A child works for others, who may have budgets.
+    if (task.parentId !== null) return patiently(() => budgets.of(task.id), clock, signal);
+    const own = budgetIn(task.metadata[TASKS_EXTENSION]);
+    return own === undefined ? [] : [{ ...own, taskId: task.id, isRoot: true }];
+  }
+
+  spent(model: string, usage: SpentTokens): void {
+    const { task, prices, clock, openStep } = this.parts;
+    const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage;
+    const call: ModelCall = {
+      task_id: task.id,
+      id: newId(),
+      root_id: task.rootId ?? task.id,
+      context_id: task.sessionId === null ? null : task.contextId,
+      tenant: task.tenant,
+      owner: task.owner,
+      agent: task.agent,
+      model,
+      at: clock.now().toISOString(),
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+      total_tokens: totalTokens,
+      cached_input_tokens: usage.cachedInputTokens ?? 0,
+      cache_write_tokens: usage.cacheWriteTokens ?? 0,
+      reasoning_tokens: usage.reasoningTokens ?? 0,
+      cost_nanos: prices.nanosOf(model, usage) ?? null,
+    };
+    this.#calls.push(call);
+    const step = openStep() ?? NOWHERE;
+    this.#waiting.set(step, [...(this.#waiting.get(step) ?? []), call]);
+  }
+
+  /** What is to be recorded with the step of this key; once. */
+  take(step: string): readonly ModelCall[] {
+    const taken = [NOWHERE, step].flatMap((key) => this.#waiting.get(key) ?? []);
+    this.#waiting.delete(NOWHERE);
+    this.#waiting.delete(step);
+    return taken;
+  }
+
+  /** What the run has spent, for its task's last event; nothing when it has asked no model. */
+  get metadata(): Readonly<Record<string, unknown>> | undefined {
+    return this.#calls.length === 0 ? undefined : { [USAGE_EXTENSION]: toUsage(addedUp(this.#calls)) };
+  }
+}

@@ -1,0 +1,44 @@
+/** What a task may take of language models, with all that it calls: what a call says about it under the tasks extension. */
+import { z } from 'zod';
+import { parse } from '../platform/parse.js';
+import { wholeNumber } from '../platform/ranges.js';
+import { TASKS_EXTENSION } from '../tasks/task.js';
+import type { TaskBudget } from '../tasks/task-budget.js';
+
+type Metadata = Readonly<Record<string, unknown>> | undefined;
+
+const DOLLARS = 'expected US dollars, more than 0';
+
+export const budgetFields = {
+  /** Tokens of input and output. */
+  maxTokens: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .nullish()
+    .transform((value) => value ?? undefined),
+  /** US dollars. */
+  maxCost: z
+    .number({ error: DOLLARS })
+    .positive({ error: DOLLARS })
+    .nullish()
+    .transform((value) => value ?? undefined),
+};
+
+const budgetSchema = z.object(budgetFields);
+
+/**
+ * The least that the agent, the call and its metadata leave it: who calls can't give more than the agent allows. Throws
+ * INVALID_ARGUMENT, naming the field.
+ */
+export function budgetOf(agent: TaskBudget, given: TaskBudget, message: Metadata, request: Metadata): TaskBudget {
+  const said = [
+    agent,
+    given,
+    parse(budgetSchema, message?.[TASKS_EXTENSION] ?? {}, `message.metadata["${TASKS_EXTENSION}"]`),
+    parse(budgetSchema, request?.[TASKS_EXTENSION] ?? {}, `metadata["${TASKS_EXTENSION}"]`),
+  ];
+  return { maxTokens: least(said, 'maxTokens'), maxCost: least(said, 'maxCost') };
+}
+
+function least(said: readonly TaskBudget[], key: keyof TaskBudget): number | undefined {
+  const given = said.flatMap((budget) => budget[key] ?? []);
+  return given.length === 0 ? undefined : Math.min(...given);
+}
