@@ -54,5 +54,5 @@ export function tableOf(kinds, failures) {
 
 const outro = `## Not tried here
 
-- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well.
+- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well. \`A2AAgent\` of \`@mastra/core\` 1.71.0 was tried by hand, in A2A 1.0 and 0.3: answers, streams, and a question that is answered work.
 `;
