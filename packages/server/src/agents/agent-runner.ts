@@ -20,6 +20,7 @@ import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { Answer } from '../tasks/attempts.js';
 import type { ClaimedTask, Parking } from '../tasks/claim-tasks.js';
 import type { EventLog } from '../tasks/event-log.js';
+import { endMark } from '../tasks/end-mark.js';
 import type { TaskFailure } from '../tasks/task.js';
 import { partsBytes } from '../tasks/task-event.js';
 import { NOTHING_SAID, type StoredSayings } from '../tasks/read-sayings.js';
@@ -270,8 +271,8 @@ export class AgentRunner {
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
       ending.failure = failureOf(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
-      const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)]);
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
+      const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)], endMark(state));
       const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
       events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message });
     }

@@ -5,30 +5,34 @@ import { systemClock, type Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import type { ModelOptions } from '../platform/model-options.js';
-import { derivedId } from '../platform/ids.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
-import { ANSWER } from '../tasks/answer-artifact.js';
+import { ANSWER, streamedAnswerId } from '../tasks/answer-artifact.js';
+import { TasksService } from '../tasks/tasks-service.js';
 import { wantsMemory } from './a2a-agent.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { Remark } from './answer.js';
 import { toParts } from './content.js';
 import { notesOf } from './memory/notes.js';
-import { askModel, type TokenUsage } from './models/ask-model.js';
+import { askFitting, type Built } from './models/ask-fitting.js';
+import type { TokenUsage } from './models/ask-model.js';
 import { converse, joined, sum, type TurnAnswer } from './models/converse.js';
 import { askInTurn } from './models/fallbacks.js';
 import { cutShort } from './models/finish-reasons.js';
-import { boundedHistory, type History } from './models/history.js';
+import { boundedHistory, tokensOfHistory, type History } from './models/history.js';
 import { LANGUAGE_MODEL, nameOfModel, type LanguageModel } from './models/language-model.js';
 import { offlineModel } from './models/offline-model.js';
 import { toPrompt } from './models/prompt.js';
 import { providerOptionsFor } from './models/provider-options.js';
+import { readsOf } from './models/readable-files.js';
 import { reasoningMetadata } from './models/reasoning.js';
+import { RefusedFiles } from './models/refused-files.js';
 import { asToldTo } from './models/repeated.js';
 import { withoutTools } from './models/repeatable.js';
 import { formOf, toJsonSchema } from './models/structured.js';
 import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
+import { withUnfinished } from './models/unfinished.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
 import type { McpAccess } from './tools/mcp/access.js';
 import { McpTools, type McpSelection } from './tools/mcp-tools.js';
@@ -73,6 +77,9 @@ interface TurnOptions<Value> extends GenerateOptions {
   readonly remember?: boolean;
 }
 
+/** What is said now, what was said before, and what is known of whoever says it. */
+type Shown = readonly [now: readonly Part[], history: History, notes: string | undefined];
+
 export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   @Inject(LANGUAGE_MODEL)
   protected readonly model: LanguageModel = offlineModel;
@@ -84,6 +91,11 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   @Optional()
   @Inject(McpTools)
   protected readonly mcpTools?: McpTools;
+
+  /** Knows what became of the tasks of a session. */
+  @Optional()
+  @Inject(TasksService)
+  protected readonly tasks?: Pick<TasksService, 'states' | 'saidIn'>;
 
   @Optional()
   @Inject(CLOCK)
@@ -149,7 +161,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
    * An answer that was cut off is the answer all the same; the task's last state says so.
    */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
-    const answer = { artifactId: derivedId(`${task.id}:answer`), name: ANSWER };
+    const answer = { artifactId: streamedAnswerId(task.id), name: ANSWER };
     const options = { name: 'answer', tools: true, history: true, remember: true };
     if (this.output !== undefined) {
       const { object: data, ...about } = await this.#turn(task, task.parts, { ...options, schema: this.output });
@@ -221,15 +233,16 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       return known;
     };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-    // Read once in a run, by the first call of the model that isn't replayed.
-    let session: Promise<readonly [readonly Part[], History, string | undefined]> | undefined;
-    const read = async (signal: AbortSignal): Promise<readonly [readonly Part[], History, string | undefined]> => {
+    // Read once in a run, by the first call of the model that isn't replayed; anew where it is to be less.
+    const session = new Map<string, Promise<Shown>>();
+    const read = async (one: LanguageModel, budget: number, signal: AbortSignal): Promise<Shown> => {
       // As many as could have come inline.
       const body = this.config?.bodyLimitBytes ?? DEFAULT_BODY_BYTES;
-      const files = new ShownFiles(task, Math.min(MOST_FILES_BYTES, (body / 4) * 3));
+      const files = new ShownFiles(task, Math.min(MOST_FILES_BYTES, (body / 4) * 3), readsOf(one));
       const now = await files.in(parts);
+      const isShown = options.history === true && budget > 0;
       const [history, notes] = await Promise.all([
-        options.history === true ? this.#history(task, files, signal) : { messages: [] },
+        isShown ? this.#history(task, files, budget, signal) : { messages: [] },
         options.remember === true ? this.#notes(task, signal) : undefined,
       ]);
       return [now, history, notes];
@@ -247,27 +260,34 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         if (options.remember === true) await this.saveAgentResponseToSession(task, said, { [TOOLS_EXTENSION]: kind });
       },
       ask: async ({ added, before, mayUseTools, mayBeEmpty, answerWith }, signal) => {
-        session ??= read(signal);
-        const [now, { messages, summary }, notes] = await session;
         const tools = mayUseTools ? await all() : {};
         return askInTurn(model, clock, async (one) => {
           const name = nameOfModel(one);
-          const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary });
-          const question = {
-            model: one,
-            system: [system, notes, form && formOf(form)].filter((part) => part !== undefined).join('\n\n'),
-            messages: [...prompt, ...(mayUseTools ? asToldTo(name, added, before.by) : withoutTools(added))],
-            // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
-            ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
-            providerOptions: providerOptionsFor(one, this.config?.modelOptions, this.providerOptions),
-            signal,
-            timeoutMs,
-            mayBeEmpty,
+          const build = async (historyTokens: number): Promise<Built> => {
+            const place = `${historyTokens} ${name}`;
+            const shown = session.get(place) ?? read(one, historyTokens, signal);
+            session.set(place, shown);
+            const [now, history, notes] = await shown;
+            const { messages, summary, working } = history;
+            const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary, working });
+            const question = {
+              model: one,
+              system: [system, notes, form && formOf(form)].filter((part) => part !== undefined).join('\n\n'),
+              messages: [...prompt, ...(mayUseTools ? asToldTo(name, added, before.by) : withoutTools(added))],
+              // Some providers take tools or a form, and not both: then the prompt alone says what is wanted.
+              ...(Object.keys(tools).length > 0 ? { tools } : form === undefined ? {} : { schema: form }),
+              providerOptions: providerOptionsFor(one, this.config?.modelOptions, this.providerOptions),
+              signal,
+              timeoutMs,
+              mayBeEmpty,
+            };
+            return { question, historyTokens: tokensOfHistory(history) };
           };
           // Of a model that is asked instead of another it begins anew.
           const artifact = options.stream?.(name);
           let written = '';
-          const answer = await askModel(question, clock, async (text) => {
+          const fitting = { build, historyTokens: this.#budget, refused: this.#refusedFiles(task, name) };
+          const answer = await askFitting(fitting, clock, async (text) => {
             // White space before the first word may be all that comes.
             if (`${written}${text}`.trim() !== '') {
               // A step's stream begins the artifact anew, so what earlier rounds said comes first.
@@ -302,19 +322,29 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     }
   }
 
+  get #budget(): number {
+    return this.historyTokens ?? this.config?.historyTokens ?? DEFAULT_HISTORY_TOKENS;
+  }
+
+  #refusedFiles(task: TaskContext, model: string): RefusedFiles {
+    const key = task.session.stateless ? undefined : task.session.key;
+    return new RefusedFiles(this.sessions, key, model, (error) =>
+      this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'which files a model refuses was not kept'),
+    );
+  }
+
   /** A session that can't be read costs its history, not the task. */
-  async #history(task: TaskContext, files: ShownFiles, signal: AbortSignal): Promise<History> {
+  async #history(task: TaskContext, files: ShownFiles, budget: number, signal: AbortSignal): Promise<History> {
     const { sessions, model, clock } = this;
     const options = this.config?.modelOptions;
     if (sessions === undefined || task.session.stateless) return { messages: [] };
-    const budget = this.historyTokens ?? this.config?.historyTokens ?? DEFAULT_HISTORY_TOKENS;
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const warn = (error: unknown, what: string): void => {
       signal.throwIfAborted();
       this.logger?.warn({ err: messageOf(error), taskId: task.id }, what);
     };
     try {
-      return await boundedHistory({
+      const history = await boundedHistory({
         budget,
         read: async (limit) => {
           const window = await sessions.window(task.session.key, task.message.messageId, limit);
@@ -324,6 +354,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
         save: (checkpoint) => sessions.saveCheckpoint(task.session.key, checkpoint),
         failed: (error) => warn(error, 'the older part of a session could not be summed up; going on without'),
       });
+      return this.tasks === undefined ? history : await withUnfinished(history, this.tasks);
     } catch (error) {
       warn(error, 'the session could not be read; going on without its history');
       return { messages: [] };

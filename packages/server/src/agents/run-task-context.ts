@@ -345,9 +345,10 @@ export class RunTaskContext implements TaskContext {
     }
   }
 
-  /** The agent's last one. */
-  sayAtTheEnd(parts: Artifact['parts']): Message {
-    return this.#message(derivedId(this.events.endName), parts);
+  /** The agent's last one; `mark` goes into its metadata. */
+  sayAtTheEnd(parts: Artifact['parts'], mark: NonNullable<Message['metadata']> = {}): Message {
+    const message = this.#message(derivedId(this.events.endName), parts);
+    return { ...message, metadata: { ...message.metadata, ...mark } };
   }
 
   /** What the agent returned, as an artifact. */

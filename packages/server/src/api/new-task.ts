@@ -5,6 +5,7 @@ import { timingFields, type TaskTiming } from '../calls/task-timing.js';
 import { invalidArgument } from '../platform/errors.js';
 import { derivedId, newId } from '../platform/ids.js';
 import { parse } from '../platform/parse.js';
+import { isNothing } from '../platform/text.js';
 import { messageSchema, type Message } from '../sessions/message.js';
 import type { TaskBudget } from '../tasks/task-budget.js';
 
@@ -55,9 +56,13 @@ export function parseNewTask(value: unknown, idempotencyKey: string | undefined)
 
 function toMessage(given: string | Readonly<Record<string, unknown>>, messageId: string): Message {
   if (typeof given === 'string') {
-    if (given.trim() === '') throw invalidArgument('message', 'text that is not empty');
+    if (isNothing(given)) throw invalidArgument('message', 'text that is not empty');
     return { messageId, role: 'ROLE_USER', parts: [{ text: given }] };
   }
   const message = parse(ownMessageSchema, given, 'message');
+  // The same message in its other form.
+  if (message.parts.every(({ text }) => text !== undefined && isNothing(text))) {
+    throw invalidArgument('message.parts', 'text that is not empty, data or a file');
+  }
   return { ...message, messageId: message.messageId || messageId };
 }

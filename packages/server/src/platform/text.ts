@@ -54,6 +54,11 @@ export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
+/** Whether it says nothing: white space and signs that nobody sees, or less. */
+export function isNothing(text: string): boolean {
+  return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
+}
+
 /** What is whole of `text`, and the half of a surrogate pair that it may end with. */
 export function splitHalf(text: string): readonly [whole: string, half: string] {
   const last = text.charCodeAt(text.length - 1);

@@ -7,3 +7,8 @@ export const ANSWER = 'answer';
 export function answerArtifactId(taskId: string): string {
   return derivedId(`${taskId}:returned`);
 }
+
+/** The artifact into which a model streams its answer. */
+export function streamedAnswerId(taskId: string): string {
+  return derivedId(`${taskId}:answer`);
+}

@@ -1,4 +1,5 @@
 /** Finds tasks by what they were made from, and those that should be running. */
+import type { TaskState } from './task-state.js';
 import { instanceRows, workflowRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
@@ -225,6 +226,25 @@ export interface OverruledTask {
   readonly toBeRun: boolean;
   /** For a person: a run that has just asked it so has nothing to be told. */
   readonly waits: boolean;
+}
+
+/** Whose a task is, and how far. */
+export interface TaskStanding {
+  readonly agent: string;
+  readonly state: TaskState;
+}
+
+/** By the ids of the tasks; what doesn't exist is left out. */
+export async function findStates(
+  database: Pick<Database, 'prepared'>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, TaskStanding>> {
+  const rows = await database.prepared<TaskStanding & { readonly id: string }>(
+    'find-states',
+    'SELECT id, agent, state FROM tasks WHERE id = ANY ($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map(({ id, agent, state }) => [id, { agent, state }]));
 }
 
 /** Of runs, the tasks that they don't own any more. */

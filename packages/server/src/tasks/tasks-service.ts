@@ -18,12 +18,14 @@ import {
   findByMessage,
   findOverruled,
   findSessionOf,
+  findStates,
   hasTasksOf,
   takeNextWanted,
   takeWanted,
   type MessageAddress,
   type OverruledTask,
   type SweepStart,
+  type TaskStanding,
   type TaskOfAgent,
   type Taker,
   type WantedPage,
@@ -122,6 +124,20 @@ export class TasksService {
   /** Of runs, the tasks that they don't own any more. */
   overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly OverruledTask[]> {
     return findOverruled(this.database, runs);
+  }
+
+  /** How far these tasks are, by their ids. The caller's right was checked before. */
+  states(ids: readonly string[]): Promise<ReadonlyMap<string, TaskStanding>> {
+    return orUnavailable(() => findStates(this.database, ids));
+  }
+
+  /** The beginning of what the task's artifact holds as text, at most so many bytes; empty when there is none. */
+  async saidIn(taskId: string, artifactId: string, mostBytes: number): Promise<string> {
+    const content = await artifactContent(this.database, { taskId, artifactId, part: undefined });
+    if (content === undefined || content.mediaType?.startsWith('text/') !== true) return '';
+    const bytes: Buffer[] = [];
+    for await (const piece of content.read(0, mostBytes - 1)) bytes.push(piece);
+    return Buffer.concat(bytes).toString('utf8');
   }
 
   /** A page ends at so many tasks or so many bytes. */

@@ -174,6 +174,21 @@ const good: Readonly<Record<StrictKind, unknown>> = {
 };
 
 describe.each(strictKinds)('%s', (kind) => {
+  it('answers in words and wants tools, in its own protocol', async () => {
+    const server = serverOf(kind);
+    server.next(
+      { kind: 'answer', words: ['Good ', 'day.'] },
+      { kind: 'calls', words: ['Let me see.'], calls: [{ name: 'weather', input: { city: 'Rome' } }] },
+    );
+    expect(await ask(kind)).toMatchObject({ text: 'Good day.', finishReason: 'stop', calls: [] });
+    expect(await ask(kind)).toMatchObject({
+      text: 'Let me see.',
+      finishReason: 'tool-calls',
+      calls: [{ name: 'weather', input: { city: 'Rome' } }],
+    });
+    expect(server.requests.slice(-2).map(({ refused }) => refused)).toEqual([undefined, undefined]);
+  });
+
   it.each(bad[kind])('refuses %s', async (_what, body, says) => {
     const server = serverOf(kind);
     const response = await fetch(server.env.CONTINUO_MODEL_BASE_URL, { method: 'POST', body: JSON.stringify(body) });
@@ -192,23 +207,5 @@ describe.each(strictKinds)('%s', (kind) => {
       body: JSON.stringify(good[kind]),
     });
     expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/exceed|too long|maximum/)]);
-  });
-});
-
-// CONTINUO_MODEL has no provider yet that speaks OpenAI's responses.
-describe.each(strictKinds.filter((kind) => kind !== 'openAiResponses'))('%s', (kind) => {
-  it('answers in words and wants tools, in its own protocol', async () => {
-    const server = serverOf(kind);
-    server.next(
-      { kind: 'answer', words: ['Good ', 'day.'] },
-      { kind: 'calls', words: ['Let me see.'], calls: [{ name: 'weather', input: { city: 'Rome' } }] },
-    );
-    expect(await ask(kind)).toMatchObject({ text: 'Good day.', finishReason: 'stop', calls: [] });
-    expect(await ask(kind)).toMatchObject({
-      text: 'Let me see.',
-      finishReason: 'tool-calls',
-      calls: [{ name: 'weather', input: { city: 'Rome' } }],
-    });
-    expect(server.requests.slice(-2).map(({ refused }) => refused)).toEqual([undefined, undefined]);
   });
 });

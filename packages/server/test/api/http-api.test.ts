@@ -160,6 +160,7 @@ describe('creating a task', () => {
     ['no JSON', '{"message":', 400, 'INVALID_ARGUMENT', 'body'],
     ['no message', {}, 400, 'INVALID_ARGUMENT', 'message'],
     ['an empty text', { message: ' ' }, 400, 'INVALID_ARGUMENT', 'message'],
+    ['white space', { message: { parts: [{ text: ' ' }] } }, 400, 'INVALID_ARGUMENT', 'message.parts'],
     ['no parts', { message: { parts: [] } }, 400, 'INVALID_ARGUMENT', 'message.parts'],
     ['an unknown part', { message: { parts: [{ sound: 'x' }] } }, 400, 'INVALID_ARGUMENT', 'message.parts[0]'],
     [

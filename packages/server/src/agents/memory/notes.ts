@@ -2,7 +2,7 @@
 import type { Memory } from '../../memories/memory.js';
 import { derivedId } from '../../platform/ids.js';
 import type { TaskContext } from '../task-context.js';
-import { CHARACTERS_PER_TOKEN } from '../models/tokens.js';
+import { tokensIn } from '../models/tokens.js';
 
 /** Memories that are looked at for a turn. */
 const MOST_NOTES = 50;
@@ -22,7 +22,7 @@ export async function notesOf(
   const all = [...new Map([...relevant, ...latest].map((memory) => [memory.id, memory])).values()];
   // Nobody who writes a memory knows it.
   const marker = `notes-${derivedId(`${task.id}:notes`).slice(0, 8)}`;
-  const lines = fitting(all.map(lineOf), budget * CHARACTERS_PER_TOKEN);
+  const lines = fitting(all.map(lineOf), budget);
   if (lines.length === 0) return undefined;
   return [
     '# Notes about the user',
@@ -42,8 +42,8 @@ function lineOf({ text, updatedAt }: Memory): string {
 function fitting(lines: readonly string[], room: number): readonly string[] {
   let used = 0;
   return lines.filter((line) => {
-    if (used + line.length > room) return false;
-    used += line.length + 1;
+    if (used + tokensIn(`${line}\n`) > room) return false;
+    used += tokensIn(`${line}\n`);
     return true;
   });
 }

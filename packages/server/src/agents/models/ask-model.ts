@@ -3,11 +3,16 @@ import type { LanguageModelUsage, ModelMessage, Output, ToolSet } from 'ai';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import type { ModelOptions } from '../../platform/model-options.js';
+import { wellFormedJson } from '../../platform/json-object.js';
+import { isNothing, wellFormed } from '../../platform/text.js';
+import { isBridged } from './bridged-models.js';
 import { coalesce } from './coalesce.js';
 import { withReadableResults } from './files-in-results.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
+import { legalPrompt, type Reader } from './legal-prompt.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { MOST_REASONING } from './reasoning.js';
+import { digestOf, readsOf } from './readable-files.js';
 import { schemaFor } from './schema-references.js';
 import { mayAsk, noteSpent } from './spent.js';
 
@@ -35,6 +40,8 @@ export interface Question {
   readonly timeoutMs: number;
   /** Whether an answer of nothing is one. Default false: then it is as if the model had not answered. */
   readonly mayBeEmpty?: boolean;
+  /** Files that the model has refused, by digest: they are named. */
+  readonly refused?: ReadonlySet<string>;
 }
 
 /** Tokens, as far as the provider counts them. */
@@ -118,8 +125,8 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
     // Retrying is the step's; errors arrive in the stream, so nothing is to be logged here.
     const result = sdk.streamText({
       model,
-      system,
-      messages: withReadableResults(model, messages),
+      ...(isNothing(system) ? {} : { system: wellFormed(system) }),
+      messages: legalPrompt(withReadableResults(model, messages), readerOf(question)),
       ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, model, question.tools) }),
       ...(question.schema === undefined ? {} : { output: jsonOf(sdk, schemaFor(model, question.schema)) }),
       ...(question.providerOptions === undefined ? {} : { providerOptions: question.providerOptions }),
@@ -154,12 +161,21 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
   }
 }
 
+/** How the prompt of this question is read. */
+function readerOf({ model, refused = new Set() }: Question): Reader {
+  const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
+  return { reads: readsOf(model), bridged: isBridged(model), hasRefused };
+}
+
 /** Without `execute`: the AI SDK hands the calls out and runs nothing. */
 function toToolSet({ tool, jsonSchema }: Sdk, model: LanguageModel, tools: NonNullable<Question['tools']>): ToolSet {
   return Object.fromEntries(
     Object.entries(tools).map(([name, { description, inputSchema }]) => [
       name,
-      tool({ description, inputSchema: jsonSchema(schemaFor(model, inputSchema)) }),
+      tool({
+        description: wellFormed(description),
+        inputSchema: jsonSchema(wellFormedJson(schemaFor(model, inputSchema)) as Schema),
+      }),
     ]),
   );
 }
@@ -171,7 +187,7 @@ function jsonOf({ Output: ways, jsonSchema }: Sdk, schema: Schema): ReturnType<t
 }
 
 function refuseEmpty(text: string, { finishReason, calls }: End, { model, mayBeEmpty = false }: Question): void {
-  if ((text !== '' || calls.length > 0 || mayBeEmpty) && finishReason !== 'error') return;
+  if ((!isNothing(text) || calls.length > 0 || mayBeEmpty) && finishReason !== 'error') return;
   const name = `The language model ${nameOfModel(model)}`;
   if (finishReason === 'content-filter') throw new TerminalError(`${name} declined to answer this.`);
   if (finishReason === 'length')

@@ -1,7 +1,7 @@
 /** What a model is shown of a session: the newest messages within a budget, and a summary of those before. */
 import type { Message } from '../../sessions/message.js';
 import type { Checkpoint, SessionWindow } from '../../sessions/read-window.js';
-import { estimateTokens } from './tokens.js';
+import { estimateTokens, tokensIn } from './tokens.js';
 
 /** Rows that a turn reads of a session, whatever its length. */
 const MOST_MESSAGES = 200;
@@ -11,6 +11,8 @@ export interface History {
   readonly summary?: string;
   /** Oldest first. */
   readonly messages: readonly Message[];
+  /** The tasks of messages that have not ended, as far as it matters. */
+  readonly working?: ReadonlySet<string>;
 }
 
 /** What is to be summed up. */
@@ -56,6 +58,11 @@ export async function boundedHistory({ budget, read, summarise, save, failed }: 
     failed(error);
     return historyOf(summary, all);
   }
+}
+
+/** Tokens, estimated. */
+export function tokensOfHistory({ summary = '', messages }: History): number {
+  return messages.reduce((sum, message) => sum + estimateTokens(message), tokensIn(summary));
 }
 
 type Numbered = SessionWindow['messages'];

@@ -4,6 +4,7 @@ import { AnswerRefused } from '../../platform/egress/counted-answers.js';
 import { causeOf, messageOf, TerminalError } from '../../platform/errors.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { cut, wellFormed } from '../../platform/text.js';
+import { isAboutFiles, tooLongIn, type PromptLength } from './refusals.js';
 
 const MAX_CHARACTERS = 500;
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -24,6 +25,20 @@ export class ModelUnavailableError extends Error {
 /** The model can't answer anybody as it is configured: it refuses the key, or isn't known there. */
 export class ModelUnusableError extends TerminalError {}
 
+/** The model won't take the request as it is. */
+export class RequestRefusedError extends TerminalError {}
+
+/** The prompt is longer than the model takes. */
+export class PromptTooLongError extends TerminalError {
+  constructor(
+    message: string,
+    /** What the provider says of it. */
+    readonly length: PromptLength = {},
+  ) {
+    super(message);
+  }
+}
+
 /** TerminalError when trying again can't help, ModelUnavailableError otherwise. */
 export function toModelError(
   error: unknown,
@@ -36,10 +51,14 @@ export function toModelError(
     return new ModelUnusableError(`${name} needs a key. Set CONTINUO_MODEL_API_KEY.`);
   }
   if (UnsupportedFunctionalityError.isInstance(error)) {
-    return new TerminalError(`${name} can't read what it was sent: ${error.functionality} is not supported.`);
+    return new RequestRefusedError(`${name} can't read what it was sent: ${error.functionality} is not supported.`);
   }
   if (InvalidPromptError.isInstance(error)) return new TerminalError(`${name} can't be asked this: ${error.message}`);
-  return new ModelUnavailableError(`${name} broke off its answer: ${inShort(saidBy(error))}`);
+  const why = saidBy(error);
+  const tooLong = tooLongIn(why);
+  if (tooLong !== undefined)
+    return new PromptTooLongError(`${name} finds the prompt too long: ${inShort(why)}`, tooLong);
+  return new ModelUnavailableError(`${name} broke off its answer: ${inShort(why)}`);
 }
 
 function ofCall(error: APICallError, name: string): TerminalError | ModelUnavailableError {
@@ -54,6 +73,10 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
     return new ModelUnavailableError(`${name} broke off its answer: ${inShort(why)}`);
   }
   const said = `HTTP ${statusCode}: ${inShort(error.message)}`;
+  const tooLong = statusCode <= 500 ? tooLongIn(error.message) : undefined;
+  if (statusCode === 413 || tooLong !== undefined)
+    return new PromptTooLongError(`${name} finds the prompt too long (${said})`, tooLong);
+  if (isAboutFiles(statusCode, error.message)) return new RequestRefusedError(`${name} refused the request (${said})`);
   if (error.isRetryable || statusCode === 425) {
     return new ModelUnavailableError(`${name} is overloaded or unavailable (${said})`, retryAfterOf(error));
   }
@@ -66,7 +89,7 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
       `${name} is not known there (${said}). Check CONTINUO_MODEL and CONTINUO_MODEL_BASE_URL.`,
     );
   }
-  return new TerminalError(`${name} refused the request (${said})`);
+  return new RequestRefusedError(`${name} refused the request (${said})`);
 }
 
 /** The AI SDK wraps what goes wrong while an answer is read. */

@@ -1,9 +1,10 @@
 /** Turns a session's messages into the prompt of a language model. */
 import type { FilePart, ModelMessage, TextPart } from 'ai';
 import type { Message, Part } from '../../sessions/message.js';
+import { isNothing } from '../../platform/text.js';
 import { toolTurns } from '../tools/tool-memory.js';
-
-const textual = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|sql)\b)/;
+import { endOf, noteOn } from './ends-of-turns.js';
+import { isTextual, nameOfFile, titleOf } from './file-names.js';
 
 export interface PromptOptions {
   /** Who is shown the prompt: of the tools that were used before, it sees its own. */
@@ -11,16 +12,18 @@ export interface PromptOptions {
   readonly tools: Readonly<Record<string, unknown>>;
   /** Of what was said before `history`. */
   readonly summary?: string | undefined;
+  /** The tasks of `history` that have not ended, as far as it matters. */
+  readonly working?: ReadonlySet<string> | undefined;
 }
 
 /** What was said before, oldest first, then what is said now. Messages with nothing in them are left out. */
 export function toPrompt(
   history: readonly Message[],
   current: readonly Part[],
-  { agent, tools, summary }: PromptOptions = { agent: '', tools: {} },
+  { agent, tools, summary, working }: PromptOptions = { agent: '', tools: {} },
 ): ModelMessage[] {
-  const used = toolTurns(history, agent, tools);
-  const turns = history.flatMap((message) => used(message) ?? toTurn(message.role, message.parts));
+  const used = toolTurns(history, agent, tools, working);
+  const turns = history.flatMap((message) => used(message) ?? toTurns(message));
   const now = toTurn('ROLE_USER', current);
   const all = withoutRepetition([...turns, ...(now.length > 0 ? now : [userTurn('(The message is empty.)')])]);
   if (summary !== undefined) return [userTurn(`(What was said before, summed up:)\n${summary}`), ...all];
@@ -28,12 +31,20 @@ export function toPrompt(
   return all.slice(all.findIndex((turn) => turn.role === 'user'));
 }
 
+/** What was said of a turn that came to no good end is no word of the model's. */
+function toTurns({ role, parts, metadata }: Message): readonly ModelMessage[] {
+  const end = endOf({ role, metadata });
+  if (end === undefined) return toTurn(role, parts);
+  const note = userTurn(noteOn(end, parts));
+  return end.state === 'CANCELED' ? [...toTurn(role, parts), note] : [note];
+}
+
 function toTurn(role: Message['role'], parts: readonly Part[]): readonly ModelMessage[] {
   if (role === 'ROLE_USER') {
     const content = parts.flatMap(toUserPart);
     return content.length === 0 ? [] : [{ role: 'user', content }];
   }
-  const text = parts.map(inWords).filter((said) => said !== '');
+  const text = parts.map(inWords).filter((said) => !isNothing(said));
   return text.length === 0 ? [] : [{ role: 'assistant', content: text.join('\n') }];
 }
 
@@ -48,12 +59,7 @@ function toUserPart(part: Part): readonly (TextPart | FilePart)[] {
     return [{ type: 'file', data: raw, mediaType, ...(filename === undefined ? {} : { filename }) }];
   }
   const text = raw === undefined ? inWords(part) : `${titleOf(part)}:\n${Buffer.from(raw, 'base64').toString('utf8')}`;
-  return text === '' ? [] : [{ type: 'text', text }];
-}
-
-/** Whether every model can read the file when it is written into the prompt. */
-export function isTextual({ mediaType = '' }: Part): boolean {
-  return textual.test(mediaType);
+  return isNothing(text) ? [] : [{ type: 'text', text }];
 }
 
 /** A part as text; an inline file only by its name. */
@@ -61,11 +67,7 @@ export function inWords(part: Part): string {
   if (part.text !== undefined) return part.text;
   if (part.data !== undefined) return JSON.stringify(part.data);
   // A link is named and not fetched: the server would open whatever address a caller writes.
-  return part.url === undefined ? `[${titleOf(part)}]` : `[${titleOf(part)}: ${part.url}]`;
-}
-
-function titleOf(part: Part): string {
-  return `File ${part.filename ?? 'without a name'} (${part.mediaType ?? 'unknown type'})`;
+  return nameOfFile(part, part.url);
 }
 
 function userTurn(text: string): ModelMessage {

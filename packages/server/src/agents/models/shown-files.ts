@@ -2,10 +2,9 @@
 import type { Message, Part } from '../../sessions/message.js';
 import type { TaskContext } from '../task-context.js';
 import { TerminalError } from '../../platform/errors.js';
-import { isTextual } from './prompt.js';
+import { isTextual } from './file-names.js';
+import { mediaTypeOf, type Reads } from './readable-files.js';
 
-/** What models read that is no text; a file of another type appears by its name. */
-const readable = /^(image\/|audio\/|application\/pdf$)/;
 /** Of a text, more than any model reads. */
 const MOST_TEXT_BYTES = 1024 ** 2;
 
@@ -14,6 +13,8 @@ export class ShownFiles {
   constructor(
     private readonly task: Pick<TaskContext, 'openFile' | 'readFile'>,
     private room: number,
+    /** A file of another type appears by its name. */
+    private readonly reads: Reads,
   ) {}
 
   async in(parts: readonly Part[]): Promise<readonly Part[]> {
@@ -41,7 +42,7 @@ export class ShownFiles {
       const known = { ...part, filename, mediaType };
       const isText = isTextual({ mediaType });
       if (size > (isText ? Math.min(MOST_TEXT_BYTES, this.room) : this.room)) return known;
-      if (!isText && !readable.test(mediaType)) return known;
+      if (!isText && !this.reads.has(mediaTypeOf(mediaType, ''))) return known;
       const content = await this.task.readFile(part, { maxBytes: size });
       this.room -= size;
       return { ...about, filename, mediaType, raw: Buffer.from(content).toString('base64') };

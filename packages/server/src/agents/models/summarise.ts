@@ -8,7 +8,8 @@ import type { LanguageModel } from './language-model.js';
 import { offlineModel } from './offline-model.js';
 import { providerOptionsFor } from './provider-options.js';
 import { inWords } from './prompt.js';
-import { CHARACTERS_PER_TOKEN } from './tokens.js';
+import { roomOf } from './prompt-room.js';
+import { cutToTokens, tokensIn } from './tokens.js';
 import { cut } from '../../platform/text.js';
 
 const SYSTEM = `You keep the memory of a conversation between a user and assistants. You get the summary of what was said so far, if there is one, and what was said after it. Write one summary of both, for an assistant that goes on with the conversation and sees nothing else of it.
@@ -30,7 +31,7 @@ export interface Summariser {
   readonly timeoutMs: number;
   /** What providers are told beside. */
   readonly options?: ModelOptions | undefined;
-  /** The history's. A summary takes an eighth of it at the most. */
+  /** Tokens of the history. A summary takes an eighth of it at the most. */
   readonly budget: number;
 }
 
@@ -39,16 +40,20 @@ export async function summarise(
   older: Older,
   { model, clock, signal, timeoutMs, options, budget }: Summariser,
 ): Promise<string> {
-  const most = Math.ceil((budget / 8) * CHARACTERS_PER_TOKEN);
+  const most = Math.ceil(budget / 8);
   if (model === offlineModel) return extract(older, most);
-  const system = `${SYSTEM}\n- Use at most ${Math.ceil(most / 8)} words.`;
-  const question = transcript(older, 2 * budget * CHARACTERS_PER_TOKEN);
+  const system = `${SYSTEM}\n- Use at most ${Math.ceil(most / 2)} words.`;
   const { text } = await askInTurn(model, clock, (one) =>
     askModel(
       {
         model: one,
         system,
-        messages: [{ role: 'user', content: question }],
+        messages: [
+          {
+            role: 'user',
+            content: transcript(older, Math.min(2 * budget, (roomOf(one) ?? Number.POSITIVE_INFINITY) / 2)),
+          },
+        ],
         providerOptions: providerOptionsFor(one, options),
         signal,
         timeoutMs: Math.min(timeoutMs, TIMEOUT_MS),
@@ -57,7 +62,7 @@ export async function summarise(
       () => Promise.resolve(),
     ),
   );
-  return cut(text, most);
+  return cutToTokens(text, most);
 }
 
 /** The newest messages, as many as there is room for. */
@@ -82,13 +87,13 @@ function extract({ summary, messages }: Older, most: number): string {
     const words = parts.map(inWords).join(' ').replaceAll(/\s+/g, ' ').trim();
     return `- ${speaker(role)}: ${cut(words, EXTRACT_CHARACTERS)}`;
   });
-  return [OFFLINE, ...fitting([...before, ...lines], most - OFFLINE.length)].join('\n');
+  return [OFFLINE, ...fitting([...before, ...lines], most - tokensIn(OFFLINE))].join('\n');
 }
 
-/** From the end, as many as fit; oldest first. */
+/** From the end, as many as fit into so many tokens; oldest first. */
 function fitting(lines: readonly string[], room: number): readonly string[] {
   let used = 0;
-  const from = lines.findLastIndex((line) => (used += line.length + 1) > room);
+  const from = lines.findLastIndex((line) => (used += tokensIn(`${line}\n`)) > room);
   return lines.slice(from + 1);
 }
 

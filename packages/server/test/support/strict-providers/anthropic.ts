@@ -156,7 +156,7 @@ const stops: Readonly<Record<string, string>> = {
 };
 
 export const anthropic: Protocol = {
-  provider: 'anthropic',
+  model: 'anthropic/claude-strict',
   basePath: '/v1',
   refusalOf,
   tooLong: (tokens, most) => ({ message: `prompt is too long: ${tokens} tokens > ${most} maximum` }),

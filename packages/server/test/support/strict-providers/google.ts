@@ -110,7 +110,7 @@ function flawOfOrder(content: Content, before: Content | undefined, n: number): 
 const stops: Readonly<Record<string, string>> = { length: 'MAX_TOKENS', content_filter: 'SAFETY' };
 
 export const google: Protocol = {
-  provider: 'google',
+  model: 'google/gemini-2.5-strict',
   basePath: '/v1beta',
   refusalOf,
   tooLong: (tokens, most) => ({

@@ -143,7 +143,6 @@ function flawOfFiles(message: Message): string | undefined {
 }
 
 const wire = {
-  provider: 'openai-compatible',
   basePath: '/v1',
   framesOf: chatFrames,
 } as const;
@@ -151,6 +150,7 @@ const wire = {
 /** api.openai.com, which takes turns of any order. */
 export const openAiChat: Protocol = {
   ...wire,
+  model: 'openai-compatible/gpt-strict',
   refusalOf: (body) =>
     firstOf(misfit(official, body), () => {
       const { messages } = official.parse(body);
@@ -168,6 +168,7 @@ export const openAiChat: Protocol = {
 /** vLLM: text and images alone, no empty words, turns that alternate. */
 export const vllmChat: Protocol = {
   ...wire,
+  model: 'openai-compatible/mistral-strict',
   refusalOf: (body) =>
     firstOf(misfit(vllm, body), () => {
       const { messages } = vllm.parse(body);

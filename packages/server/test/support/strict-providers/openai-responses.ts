@@ -90,7 +90,7 @@ function flawOfCalls(item: Item): string | undefined {
 }
 
 export const openAiResponses: Protocol = {
-  provider: 'openai',
+  model: 'openai/gpt-strict',
   basePath: '/v1',
   refusalOf: (body) =>
     firstOf(misfit(bodySchema, body), () => {

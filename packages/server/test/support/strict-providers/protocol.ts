@@ -26,7 +26,7 @@ export interface Frames {
 
 export interface Protocol {
   /** As CONTINUO_MODEL names it. */
-  readonly provider: string;
+  readonly model: `${string}/${string}`;
   /** Behind the server's address, for CONTINUO_MODEL_BASE_URL. */
   readonly basePath: string;
   /** Why the provider that this stands for refuses the body, in its words; undefined when it takes it. */

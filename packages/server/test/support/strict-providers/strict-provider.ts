@@ -15,6 +15,9 @@ const protocols = { anthropic, google, openAiChat, openAiResponses, vllmChat } a
 export type StrictKind = keyof typeof protocols;
 export const strictKinds = Object.keys(protocols) as readonly StrictKind[];
 
+/** Of so many requests the bodies are kept. */
+const MOST_BODIES = 1_000;
+
 /** What it was asked once. */
 export interface StrictRequest {
   readonly path: string;
@@ -57,6 +60,9 @@ export async function startStrictProvider(kind: StrictKind, options: StrictOptio
       body,
       ...(refusal === undefined ? {} : { refused: refusal.message }),
     };
+    const old = requests.length - MOST_BODIES;
+    const outdated = requests[old];
+    if (outdated !== undefined) requests[old] = { ...outdated, body: undefined };
     requests.push(request);
     if (refusal === undefined) carryOut(protocol, replies.shift() ?? (await decide(request)), body, response);
     else refuse(protocol, response, { status: 400, ...refusal });
@@ -66,7 +72,7 @@ export async function startStrictProvider(kind: StrictKind, options: StrictOptio
   return {
     kind,
     env: {
-      CONTINUO_MODEL: `${protocol.provider}/strict`,
+      CONTINUO_MODEL: protocol.model,
       CONTINUO_MODEL_BASE_URL: `${url}${protocol.basePath}`,
       CONTINUO_MODEL_API_KEY: 'sk-secret',
     },
