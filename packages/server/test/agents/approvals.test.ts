@@ -61,7 +61,7 @@ class Adder extends ContextAgentBaseService {
 @A2AAgent({ type: 'test', name: 'careful', description: 'Adds when it may.' })
 class Careful extends ContextAgentBaseService {
   protected readonly context = 'You add.';
-  protected override readonly mcp = [{ name: 'sums', approve: 'always' } as const];
+  protected override readonly mcp = ['sums', { name: 'sums', approve: 'always' } as const];
 }
 
 const script = new URL('../support/mcp-server.mjs', import.meta.url).pathname;

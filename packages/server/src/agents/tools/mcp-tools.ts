@@ -126,12 +126,16 @@ export class McpTools {
     return connection;
   }
 
-  /** Two that are the same to a model would be one to it: the first stays. */
+  /** Two that are the same to a model would be one to it: the first stays, and people are asked if it is so for either. */
   #distinct(tools: readonly NamedTool[]): Readonly<Record<string, AgentTool>> {
     const all = new Map<string, AgentTool>();
     for (const [name, tool] of tools) {
-      if (all.has(name)) this.log.warn({ tool: name }, 'a tool of an MCP server is left out: another one has its name');
-      else all.set(name, tool);
+      const first = all.get(name);
+      if (first === undefined) all.set(name, tool);
+      else {
+        this.log.warn({ tool: name }, 'a tool of an MCP server is left out: another one has its name');
+        if (tool.approve === 'always') all.set(name, { ...first, approve: tool.approve });
+      }
     }
     return Object.fromEntries(all);
   }
