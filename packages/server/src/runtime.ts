@@ -14,6 +14,7 @@ import { ApiKeys } from './auth/api-keys.js';
 import { SigningKeys } from './auth/signing-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
+import { ContentObjects } from './files/content-objects.js';
 import { ContentStores } from './files/content-stores.js';
 import { FilesService } from './files/files.service.js';
 import { Removals } from './files/removals.js';
@@ -125,7 +126,8 @@ export class Runtime {
       onRemoved: () => this.#removals.hasWork(),
     });
     this.#subscriptions = new Subscriptions(database, clock, log);
-    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, config.treeLimits);
+    const objects = new ContentObjects(database, stores);
+    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, objects, config.treeLimits);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));

@@ -14,7 +14,7 @@ const RETRY_SECONDS = 30;
 export class ContentStores {
   readonly #pieces: PieceStore;
 
-  readonly #elsewhere: ContentStore | undefined;
+  readonly #elsewhere: S3Store | undefined;
 
   /** `storage`: where new files go, if not into PostgreSQL. */
   constructor(database: Database, storage: S3Storage | undefined, log: Log) {
@@ -27,11 +27,16 @@ export class ContentStores {
     return this.#elsewhere ?? this.#pieces;
   }
 
-  /** Throws UNAVAILABLE for a file in a storage that the configuration doesn't name any more. */
+  /** Undefined: what is no file stays in PostgreSQL. */
+  get forObjects(): S3Store | undefined {
+    return this.#elsewhere;
+  }
+
+  /** Throws UNAVAILABLE for content in a storage that the configuration doesn't name any more. */
   of({ place }: Pick<StoredFile, 'place'>): ContentStore {
     if (place === IN_POSTGRES) return this.#pieces;
     if (this.#elsewhere !== undefined) return this.#elsewhere;
-    throw new ContinuoError('UNAVAILABLE', `The file lies in a storage that CONTINUO_FILES does not name.`, {
+    throw new ContinuoError('UNAVAILABLE', 'The content lies in a storage that CONTINUO_FILES does not name.', {
       retryAfterSeconds: RETRY_SECONDS,
     });
   }

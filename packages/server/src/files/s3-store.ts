@@ -5,9 +5,10 @@ import type { S3Storage } from '../platform/file-storage.js';
 import { Turns } from '../platform/turns.js';
 import type { ContentStore, ContentWriter, RemovedFile, Upload } from './content-store.js';
 import { fileNotFound, type StoredFile } from './file.js';
+import { Filler } from './filler.js';
 import { checkWriter, forgetParts, noteMultipart, notePart, partsOf } from './part-rows.js';
 import type { PieceStore } from './pieces.js';
-import { S3Missing, type S3, type S3Object } from './s3-client.js';
+import { S3Missing, type S3, type S3Object, type StoredPart } from './s3-client.js';
 
 /** S3 takes no smaller ones but the last, and no more than 10,000: enough for the largest file that may be uploaded. */
 const PART_BYTES = 5 * 1024 ** 2;
@@ -95,6 +96,34 @@ export class S3Store implements ContentStore {
     }
   }
 
+  /**
+   * Stores an object as a whole. `begun` is called with the name of an upload in parts before its first one: whoever removes
+   * the object has to know it.
+   */
+  async put(
+    { place, bytes }: Pick<StoredFile, 'place' | 'bytes'>,
+    content: Iterable<Buffer>,
+    begun: (multipart: string) => Promise<void>,
+  ): Promise<void> {
+    const { s3 } = this.parts;
+    const object = objectOf({ place });
+    const filler = new Filler(content);
+    const fill = (buffer: Buffer): Buffer => filler.fill(buffer);
+    if (bytes <= PART_BYTES) {
+      await this.#inTurn(() => this.#withBuffer(fill, (whole) => s3.put(object, whole)));
+      return;
+    }
+    const multipart = await this.#begun(object, begun);
+    const parts: StoredPart[] = [];
+    for (let number = 1; (number - 1) * PART_BYTES < bytes; number += 1) {
+      const send = (part: Buffer): Promise<string> => s3.putPart(object, multipart, number, part);
+      await this.#inTurn(async () => {
+        parts.push({ number, etag: await this.#withBuffer(fill, send) });
+      });
+    }
+    await s3.complete(object, multipart, parts);
+  }
+
   async remove(file: RemovedFile, signal: AbortSignal): Promise<void> {
     const { s3, pieces } = this.parts;
     const object = objectOf(file);
@@ -103,12 +132,16 @@ export class S3Store implements ContentStore {
     await pieces.remove(file);
   }
 
-  async #begin(upload: Upload): Promise<string> {
-    const { s3, database } = this.parts;
-    const object = objectOf(upload.file);
+  #begin(upload: Upload): Promise<string> {
+    return this.#begun(objectOf(upload.file), (multipart) => noteMultipart(this.parts.database, upload, multipart));
+  }
+
+  /** An upload in parts that is noted, or given up. */
+  async #begun(object: S3Object, note: (multipart: string) => Promise<void>): Promise<string> {
+    const { s3 } = this.parts;
     const multipart = await s3.begin(object);
     try {
-      await noteMultipart(database, upload, multipart);
+      await note(multipart);
     } catch (error) {
       await s3.abort(object, multipart).catch(() => undefined);
       throw error;
@@ -138,17 +171,26 @@ export class S3Store implements ContentStore {
     await s3.complete(objectOf(file), multipart, parts);
   }
 
-  async #withStaged<Result>(
+  #withStaged<Result>(
     file: Pick<StoredFile, 'id'>,
     first: number,
     end: number,
     send: (content: Buffer) => Promise<Result>,
   ): Promise<Result> {
+    return this.#withBuffer(async (buffer) => {
+      let at = 0;
+      if (end > first)
+        for await (const piece of this.parts.pieces.read(file, first, end - 1)) at += piece.copy(buffer, at);
+      return buffer.subarray(0, end - first);
+    }, send);
+  }
+
+  async #withBuffer<Result>(
+    fill: (buffer: Buffer) => Buffer | Promise<Buffer>,
+    send: (content: Buffer) => Promise<Result>,
+  ): Promise<Result> {
     const buffer = this.#buffers.pop() ?? Buffer.allocUnsafeSlow(PART_BYTES);
-    let at = 0;
-    if (end > first)
-      for await (const piece of this.parts.pieces.read(file, first, end - 1)) at += piece.copy(buffer, at);
-    const sent = await send(buffer.subarray(0, end - first));
+    const sent = await send(await fill(buffer));
     // One that could not be sent may be on its way still, and is not written over.
     this.#buffers.push(buffer);
     return sent;

@@ -212,7 +212,7 @@ export const variables = z.object({
     default: 'postgres',
     expected: FILES_FORM,
     description:
-      'Where the content of uploaded files goes: PostgreSQL, or S3 and what speaks its protocol, with the credentials that the AWS SDK finds (AWS_ACCESS_KEY_ID, profiles, roles). Files that lie there already stay where they are.',
+      'Where the content of uploaded files and large artifacts goes: PostgreSQL, or S3 and what speaks its protocol, with the credentials that the AWS SDK finds (AWS_ACCESS_KEY_ID, profiles, roles). What lies there already stays where it is.',
   }),
   CONTINUO_LIMIT_FILE_BYTES: whole(1, 48 * 1024 ** 3, {
     default: String(1024 ** 3),

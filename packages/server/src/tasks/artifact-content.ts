@@ -1,6 +1,7 @@
 /** The content of an artifact as a file: read out of the log piece by piece, from any byte on. */
 import { orUnavailable, type Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
+import type { ObjectStorage, StoredObject } from './content-object.js';
 import { firstChunk } from './present-content.js';
 import { fitting } from './event-page.js';
 import { goesOn, type FoldedPart } from './fold.js';
@@ -37,6 +38,9 @@ interface Piece {
   readonly plain: boolean;
   /** Null for a large one. */
   readonly body: string | null;
+  /** Where its content lies beside the log, and begins there. */
+  readonly object: StoredObject | null;
+  readonly first: number | null;
 }
 
 const PAGES_AT_ONCE = 100;
@@ -55,10 +59,14 @@ const bytesOf = `CASE WHEN y.kind = 'raw'
 /** Parts of the events of `source`, in order. */
 function pieces(source: string, body: string): string {
   return `
-SELECT e.seq, e.page, x.ord - 1 AS ord, y.kind, ${bytesOf} AS bytes, x.part->>'mediaType' AS media_type,
-  x.part->>'filename' AS filename, x.part->'metadata' IS NULL AS plain, ${body} AS body
+SELECT e.seq, e.page, x.ord - 1 AS ord, y.kind, coalesce(o.bytes, ${bytesOf}) AS bytes, x.part->>'mediaType' AS media_type,
+  x.part->>'filename' AS filename, x.part->'metadata' IS NULL AS plain, ${body} AS body,
+  CASE WHEN o.bytes IS NOT NULL THEN e.object END AS object, o.first
 FROM ${source} e
 CROSS JOIN LATERAL json_array_elements(e.payload->'artifact'->'parts') WITH ORDINALITY AS x(part, ord)
+CROSS JOIN LATERAL (
+  SELECT (p.place->>0)::bigint AS first, (p.place->>1)::bigint AS bytes
+  FROM (SELECT e.object->'parts'->(x.ord::int - 1) AS place) p) o
 CROSS JOIN LATERAL (
   SELECT k.kind, CASE WHEN k.kind = 'data' THEN (x.part->'data')::text ELSE x.part->>k.kind END AS body
   FROM (SELECT ${kinds} AS kind) k OFFSET 0) y
@@ -72,15 +80,22 @@ const nextPages = `(
 
 /** Its events in as many of them as fit. */
 const chunks = (bytes: string): string => `(
-  SELECT e.seq, e.bytes, e.payload, e.page FROM ${fitting(nextPages, 'e.last_seq', bytes, EVENTS_AT_ONCE)} p
+  SELECT e.seq, e.bytes, e.payload, e.page, e.object FROM ${fitting(nextPages, 'e.last_seq', bytes, EVENTS_AT_ONCE)} p
   JOIN task_events e ON e.task_id = p.task_id AND e.page = p.last_seq AND e.artifact_id = $2 AND e.seq BETWEEN $3 AND $4)`;
 
 const sizesSql = pieces(chunks(String(MEASURED_AT_ONCE)), 'NULL::text');
 
-const contentSql = pieces(chunks('$5::int'), 'CASE WHEN e.bytes <= $5::int THEN y.body END');
+const contentSql = pieces(
+  chunks('$5::int'),
+  'CASE WHEN o.bytes IS NULL AND (e.bytes <= $5::int OR e.object IS NOT NULL) THEN y.body END',
+);
 
 /** Undefined for an artifact or a part that isn't there. The caller's right to the task was checked before. */
-export async function artifactContent(database: Database, query: ContentQuery): Promise<ArtifactContent | undefined> {
+export async function artifactContent(
+  database: Database,
+  storage: ObjectStorage,
+  query: ContentQuery,
+): Promise<ArtifactContent | undefined> {
   const { taskId, artifactId, part } = query;
   const [range] = await orUnavailable(() =>
     database.patient.query<{ first_seq: number; last_seq: number; name: string | null }>(
@@ -117,7 +132,7 @@ export async function artifactContent(database: Database, query: ContentQuery): 
     mediaType: types.size === 1 ? mediaType : undefined,
     bytes,
     version: `${firstSeq}-${lastSeq}${part === undefined ? '' : `-${part}`}`,
-    read: (first, last) => readBytes(database, query, { firstSeq, lastSeq, first, last }),
+    read: (first, last) => readBytes(database, storage, query, { firstSeq, lastSeq, first, last }),
   };
 }
 
@@ -153,6 +168,7 @@ interface ByteRange {
 
 async function* readBytes(
   database: Database,
+  storage: ObjectStorage,
   query: ContentQuery,
   { firstSeq, lastSeq, first, last }: ByteRange,
 ): AsyncGenerator<Buffer, void> {
@@ -171,7 +187,9 @@ async function* readBytes(
         if (!wanted) continue;
         const [begin, end] = [Math.max(0, first - offset), Math.min(piece.bytes, last + 1 - offset)];
         offset += piece.bytes;
-        if (begin < end) yield* bytesOfPiece(database, taskId, piece, begin, end);
+        if (begin >= end) continue;
+        if (piece.object === null) yield* bytesOfPiece(database, taskId, piece, begin, end);
+        else yield* storage.read(piece.object, (piece.first ?? 0) + begin, (piece.first ?? 0) + end - 1);
       }
       const lastRow = rows.at(-1);
       if (lastRow === undefined) return;

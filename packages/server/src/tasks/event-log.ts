@@ -27,6 +27,7 @@ import {
   type Parking,
 } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
+import type { ObjectStorage } from './content-object.js';
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
@@ -51,6 +52,8 @@ export class EventLog {
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
     companion: Companion,
+    /** Where large content goes, if not into the log. */
+    readonly objects: ObjectStorage,
     limits = NO_TREE_LIMITS,
   ) {
     this.#anyAppend = anyAppend(companion);

@@ -25,7 +25,7 @@ export interface PageRow {
  * `order`: its columns that put them in order; `extra`: others to select.
  */
 export function pagesOf(source: string, order: string, share: string, extra = ''): string {
-  const large = `(e.first_seq = e.last_seq AND e.bytes > ${share})`;
+  const large = `(e.object IS NOT NULL OR (e.first_seq = e.last_seq AND e.bytes > ${share}))`;
   const size = `CASE WHEN ${large} THEN ${STUB_BYTES} ELSE e.bytes END`;
   const pages = fitting(`(SELECT e.*, ${large} AS large, ${size} AS size FROM ${source} e)`, order, share, MOST_EVENTS);
   return `

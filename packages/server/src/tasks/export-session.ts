@@ -4,7 +4,6 @@ import { orUnavailable, type Database } from '../platform/database.js';
 import { listMessages, messageText } from '../sessions/list-messages.js';
 import type { Session } from '../sessions/session.js';
 import { sessionTasks } from './delete-tasks.js';
-import { eventText } from './event-text.js';
 import { readPages } from './read-events.js';
 import type { TasksService } from './tasks-service.js';
 
@@ -63,7 +62,7 @@ export class SessionExport {
     // From here on, so that it has the last of them.
     const database = this.database.reading();
     for await (const page of readPages(database, taskId, 0, lastSeq)) {
-      for (const event of page) yield around(`{"seq":${event.seq},"event":`, eventText(database, event), '}');
+      for (const event of page) yield around(`{"seq":${event.seq},"event":`, this.tasks.text(event, database), '}');
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Events on their way into the log, in pages: what one append says lies together, in one row, up to some size. */
+import { withoutContent, type PageObject } from './content-object.js';
 import type { EventRow } from './task-event.js';
 
 /** Bytes of a page of several events; an event that is larger has a page to itself. */
@@ -10,7 +11,7 @@ const MOST_NAME = 1_000;
 
 /** Pages as `json_to_recordset` reads them: places of events count within the append, from 1. */
 export const pageColumns = `task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[], events json, payload json,
-  message_ord int, message json, artifacts text[], artifact_bytes int[]`;
+  message_ord int, message json, artifacts text[], artifact_bytes int[], object json`;
 
 /** The epoch in which commits are counted now. */
 export const EPOCH = '(SELECT max(epoch) FROM commit_epochs)';
@@ -23,10 +24,10 @@ export const logPlace = (t: string): string => `
 
 /** What an INSERT into task_pages writes; `pageValues` is the same of a page `p` of task `t`, whose log had `base` events. */
 export const pageTargets = `task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events, payload, message_seq,
-  message, artifacts, artifact_bytes`;
+  message, artifacts, artifact_bytes, object`;
 export const pageValues = (t: string, base: string): string =>
   `${t}.id, ${base} + p.first_ord, ${base} + p.last_ord, ${t}.log_xid, ${t}.tenant, ${t}.owner, ${t}.session_id, p.at, p.keys, p.events,
-   p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes`;
+   p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes, p.object`;
 
 interface Page {
   readonly first: EventRow;
@@ -39,15 +40,17 @@ interface Page {
   message: { readonly ord: number; readonly text: string } | undefined;
   /** Bytes of the present content of each artifact. */
   readonly artifacts: Map<string, number>;
+  object: PageObject | undefined;
 }
 
 /** The pages of `rows` as the text of a JSON array; those of a task lie side by side, in order. */
 export function pagesText(rows: readonly EventRow[]): string {
   const pages: Page[] = [];
   for (const row of rows) {
-    const payload = JSON.stringify(row.payload);
+    const payload = JSON.stringify(row.object === undefined ? row.payload : withoutContent(row.payload, row.object));
     const message = row.message === null ? undefined : { ord: row.ord, text: JSON.stringify(row.message) };
-    const bytes = Buffer.byteLength(payload) + (message === undefined ? 0 : Buffer.byteLength(message.text));
+    const said = row.object?.bytes ?? Buffer.byteLength(payload);
+    const bytes = said + (message === undefined ? 0 : Buffer.byteLength(message.text));
     const page = pageFor(row, bytes, pages);
     const isApart = bytes > PAGE_BYTES;
     page.last = row;
@@ -55,6 +58,7 @@ export function pagesText(rows: readonly EventRow[]): string {
     page.keys.push(row.key);
     page.events.push(isApart ? JSON.stringify(outlineOf(row)) : payload);
     page.payload = isApart ? payload : undefined;
+    page.object = row.object;
     page.message ??= message;
     if (row.artifact_id === null) continue;
     const before = 'append' in row.payload && row.payload.append ? (page.artifacts.get(row.artifact_id) ?? 0) : 0;
@@ -72,13 +76,13 @@ function pageFor(row: EventRow, bytes: number, pages: Page[]): Page {
     last.bytes + bytes <= PAGE_BYTES &&
     (last.message === undefined || row.message === null);
   if (hasRoom) return last;
-  const [payload, message] = [undefined, undefined];
-  const page = { first: row, last: row, bytes: 0, keys: [], events: [], payload, message, artifacts: new Map() };
+  const nothing = { payload: undefined, message: undefined, object: undefined };
+  const page = { first: row, last: row, bytes: 0, keys: [], events: [], artifacts: new Map(), ...nothing };
   pages.push(page);
   return page;
 }
 
-function textOf({ first, last, keys, events, payload, message, artifacts }: Page): string {
+function textOf({ first, last, keys, events, payload, message, artifacts, object }: Page): string {
   const about = {
     task_id: first.task_id,
     first_ord: first.ord,
@@ -87,6 +91,7 @@ function textOf({ first, last, keys, events, payload, message, artifacts }: Page
     keys,
     ...(artifacts.size === 0 ? {} : { artifacts: [...artifacts.keys()], artifact_bytes: [...artifacts.values()] }),
     ...(message === undefined ? {} : { message_ord: message.ord }),
+    ...(object === undefined ? {} : { object }),
   };
   const more = [
     `"events":[${events.join(',')}]`,

@@ -37,7 +37,7 @@ SELECT count(*) AS n FROM (
 // What is stored out of line is counted as it lies there, without reading it.
 const bytesSql = `
 SELECT coalesce((SELECT sum(pg_column_size(p.events) + coalesce(pg_column_size(p.payload), 0)
-                          + coalesce(pg_column_size(p.message), 0))
+                          + coalesce(pg_column_size(p.message), 0) + coalesce((p.object->>'bytes')::bigint, 0))
                  FROM task_pages p WHERE p.tenant = $1 AND p.owner = $2), 0)
      + ${sessionBytes('$1', '$2')} + f.bytes AS bytes, f.bytes AS files
 FROM (SELECT ${fileBytes('$1', '$2')} AS bytes) f`;

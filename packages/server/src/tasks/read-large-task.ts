@@ -3,6 +3,7 @@ import { MOST_INT } from '../platform/ranges.js';
 import type { Queryable } from '../platform/database.js';
 import type { Message } from '../sessions/message.js';
 import { answerArtifactId } from './answer-artifact.js';
+import { wholeText, type ObjectStorage, type PageObject } from './content-object.js';
 import { contentPath } from './content-path.js';
 import { firstChunk, presentChunks, presentSizes } from './present-content.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
@@ -16,11 +17,18 @@ interface ArtifactSize {
   readonly bytes: number;
 }
 
+interface ChunkRow {
+  readonly payload: TaskArtifactUpdate;
+  /** Has the rest of what the log has as `text`. */
+  readonly object: PageObject | null;
+  readonly text: string | null;
+}
+
 const artifactSizes = `
 SELECT artifact_id, sum(bytes) AS bytes FROM ${presentSizes('$1')} GROUP BY artifact_id, first_seq ORDER BY first_seq`;
 
 const chunks = `
-SELECT e.payload FROM ${presentChunks}
+SELECT e.payload, e.object, CASE WHEN e.object IS NOT NULL THEN e.payload::text END AS text FROM ${presentChunks}
 WHERE p.task_id = $1 AND p.artifacts && $2 AND e.artifact_id = ANY ($2) ORDER BY e.seq`;
 
 const about = `
@@ -43,6 +51,7 @@ WHERE upto <= $3 ORDER BY message_seq`;
  */
 export async function readLargeTask(
   database: Queryable,
+  storage: ObjectStorage,
   row: TaskRow,
   { historyLength, artifacts }: TaskView,
   most: number,
@@ -61,16 +70,25 @@ export async function readLargeTask(
   const elsewhere: Artifact[] = [];
   for (const size of sizes)
     if (!carried.has(size.artifact_id)) elsewhere.push(await withoutContent(database, row.id, size));
-  const content = await database.query<{ payload: TaskArtifactUpdate }>(chunks, [row.id, [...carried]]);
+  const content = await database.query<ChunkRow & Record<string, unknown>>(chunks, [row.id, [...carried]]);
+  const whole: TaskArtifactUpdate[] = [];
+  for (const chunk of content) whole.push(await wholeChunk(storage, chunk));
   const messages = await database.query<{ message: Message }>(history, [row.id, historyLength ?? MOST_INT, room]);
   return {
     ...row,
     ...said,
     left_out: false,
-    chunks: content.map(({ payload }) => payload),
+    chunks: whole,
     elsewhere,
     history: messages.map(({ message }) => message),
   };
+}
+
+async function wholeChunk(storage: ObjectStorage, { payload, object, text }: ChunkRow): Promise<TaskArtifactUpdate> {
+  if (object === null || text === null) return payload;
+  const pieces: string[] = [];
+  for await (const piece of wholeText(storage, text, object)) pieces.push(piece);
+  return JSON.parse(pieces.join('')) as TaskArtifactUpdate;
 }
 
 /**

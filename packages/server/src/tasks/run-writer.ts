@@ -8,6 +8,7 @@ import type { Message } from '../sessions/message.js';
 import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js';
 import type { Append } from './append-events.js';
 import type { EventLog } from './event-log.js';
+import { storedApart } from './objects-of-events.js';
 import { partsBytes, type NewArtifactChunk, type NewEvent, type NewStatus } from './task-event.js';
 
 /** Characters that may wait for their commit before `room` makes the writer wait. */
@@ -242,7 +243,7 @@ export class RunWriter {
     return patiently(() => this.log.record({ taskId, token, rows: entries.map(({ record }) => record) }), this.clock);
   }
 
-  /** Waits out a database that is away; the run's own counting keeps a repeated try from storing anything twice. */
+  /** Waits out a database or a storage that is away; the run's own counting keeps a repeated try from storing anything twice. */
   #store(entries: readonly Entry[], runSeq: number, more: Pick<Append, 'release' | 'misfit'> = {}): Promise<void> {
     const { taskId, contextId, agent, token } = this.run;
     const append = {
@@ -250,13 +251,16 @@ export class RunWriter {
       contextId,
       agent,
       guard: { token, runSeq },
-      events: entries.flatMap((entry) => entry.event ?? []),
       entries: entries.flatMap(({ record }) => (record === undefined ? [] : [record])),
       sessionMessages: entries.flatMap((entry) => entry.sessionMessage ?? []),
       ...more,
       bodyEvents: entries.reduce((most, entry) => Math.max(most, entry.bodyEvents), 0),
     };
-    return patiently(() => this.log.append({ ...append, at: this.clock.now().toISOString() }), this.clock);
+    const events = entries.flatMap((entry) => entry.event ?? []);
+    const stores = storedApart(this.log.objects, events, { ...this.run, clock: this.clock });
+    const store = (said: readonly NewEvent[]): Promise<void> =>
+      this.log.append({ ...append, events: said, at: this.clock.now().toISOString() });
+    return patiently(() => (stores === undefined ? store(events) : stores().then(store)), this.clock);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Events on their way into the log, and as they come out of it. */
 import type { Message, Part } from '../sessions/message.js';
+import type { PageObject } from './content-object.js';
 import type { Held } from './fold.js';
 import type { Artifact, StreamResponse, Task, TaskArtifactUpdate, TaskFailure, TaskStatusUpdate } from './task.js';
 import { HELD_EXTENSION, PROGRESS_EXTENSION } from './task.js';
@@ -34,6 +35,8 @@ export interface NewArtifactChunk {
   /** False replaces what the artifact held before. */
   readonly append: boolean;
   readonly lastChunk: boolean;
+  /** Where the content of its large parts was stored before. */
+  readonly object?: PageObject;
 }
 
 export type NewEvent = NewStatus | NewArtifactChunk;
@@ -67,6 +70,8 @@ export interface EventRow {
   readonly payload: Payload;
   readonly message: Message | null;
   readonly created_at: string;
+  /** Has the content of large parts, which is then not in the log. */
+  readonly object?: PageObject;
 }
 
 interface TaskRef {
@@ -80,7 +85,8 @@ export function toEventRow(event: NewEvent, { taskId, contextId }: TaskRef, ord:
   if (event.kind === 'artifactUpdate') {
     const { artifact, append, lastChunk } = event;
     const payload = { taskId, contextId, artifact, append, lastChunk };
-    return { ...shared, artifact_id: artifact.artifactId, payload, message: null };
+    const apart = event.object === undefined ? {} : { object: event.object };
+    return { ...shared, artifact_id: artifact.artifactId, payload, message: null, ...apart };
   }
   const stored = event.inHistory === true ? event.message : event.userMessage;
   const shown = event.inHistory === true ? undefined : event.message;

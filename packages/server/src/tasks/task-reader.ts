@@ -4,6 +4,7 @@ import { Batcher } from '../platform/batcher.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
+import type { ObjectStorage } from './content-object.js';
 import { readLargeTask } from './read-large-task.js';
 import { readSizes, shareRoom } from './read-together.js';
 import { readTasks, toTaskAt, type TaskAt, type TaskQuery, type TaskRow, type TaskView } from './read-tasks.js';
@@ -14,6 +15,7 @@ export class TaskReader {
 
   constructor(
     private readonly database: Database,
+    private readonly objects: ObjectStorage,
     answers: AnswerRoomOptions,
     clock: Clock,
   ) {
@@ -66,6 +68,9 @@ export class TaskReader {
 
   async #within(row: TaskRow, view: TaskView, bytes: number): Promise<TaskAt> {
     if (row.left_out !== true) return toTaskAt(row, view);
-    return toTaskAt(await orUnavailable(() => readLargeTask(this.database.patient, row, view, bytes)), view);
+    return toTaskAt(
+      await orUnavailable(() => readLargeTask(this.database.patient, this.objects, row, view, bytes)),
+      view,
+    );
   }
 }

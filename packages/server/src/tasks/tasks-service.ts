@@ -2,7 +2,7 @@
 import type { AnswerRoomOptions } from '../platform/answer-room.js';
 import type { Caller } from '../platform/caller.js';
 import type { Clock } from '../platform/clock.js';
-import { orUnavailable, type Database } from '../platform/database.js';
+import { orUnavailable, type Database, type Reader } from '../platform/database.js';
 import { ContinuoError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -71,7 +71,7 @@ export class TasksService {
     logger: Log,
     answers: AnswerRoomOptions = {},
   ) {
-    this.#reader = new TaskReader(database, answers, clock);
+    this.#reader = new TaskReader(database, log.objects, answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger);
     const read = (caller: Caller, id: string): Promise<TaskAt> =>
       this.get(caller, id, { historyLength: 0, artifacts: false });
@@ -133,7 +133,7 @@ export class TasksService {
 
   /** The beginning of what the task's artifact holds as text, at most so many bytes; empty when there is none. */
   async saidIn(taskId: string, artifactId: string, mostBytes: number): Promise<string> {
-    const content = await artifactContent(this.database, { taskId, artifactId, part: undefined });
+    const content = await artifactContent(this.database, this.log.objects, { taskId, artifactId, part: undefined });
     if (content === undefined || content.mediaType?.startsWith('text/') !== true) return '';
     const bytes: Buffer[] = [];
     for await (const piece of content.read(0, mostBytes - 1)) bytes.push(piece);
@@ -163,14 +163,14 @@ export class TasksService {
   }
 
   /** An event as JSON, piece by piece. */
-  text(event: LogEvent): AsyncGenerator<string, void> {
-    return eventText(this.database, event);
+  text(event: LogEvent, database: Reader = this.database): AsyncGenerator<string, void> {
+    return eventText(database, this.log.objects, event);
   }
 
   /** The content of an artifact as a file. Throws TASK_NOT_FOUND and ARTIFACT_NOT_FOUND. */
   async content(caller: Caller, query: ContentQuery): Promise<ArtifactContent> {
     await this.get(caller, query.taskId, { historyLength: 0, artifacts: false });
-    const content = await artifactContent(this.database, query);
+    const content = await artifactContent(this.database, this.log.objects, query);
     if (content !== undefined) return content;
     const part = query.part === undefined ? '' : ` with a part ${query.part}`;
     throw new ContinuoError('ARTIFACT_NOT_FOUND', `Task ${query.taskId} has no artifact ${query.artifactId}${part}.`);

@@ -1,8 +1,8 @@
 /** What statements of other rooms may read of this room's tables: parts of statements, to be joined like views. */
 
-/** The event `seq` of the log of a task, both SQL expressions: kind, artifact_id, bytes, payload, outline, message. */
+/** The event `seq` of the log of a task, both SQL expressions: kind, artifact_id, bytes, payload, outline, message, and whether all of it is in `payload`. */
 export const eventAt = (taskId: string, seq: string): string => `(
-  SELECT kind, artifact_id, bytes, payload, outline, message FROM task_events
+  SELECT kind, artifact_id, bytes, payload, outline, message, object IS NULL AS whole FROM task_events
   WHERE task_id = ${taskId} AND seq = ${seq}
     AND page = (SELECT last_seq FROM task_pages WHERE task_id = ${taskId} AND last_seq >= ${seq} ORDER BY last_seq LIMIT 1))`;
 

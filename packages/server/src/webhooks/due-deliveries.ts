@@ -77,26 +77,27 @@ WITH first AS MATERIALIZED (
   ORDER BY d.next_at, d.position LIMIT $4
 )
 SELECT p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
-  CASE WHEN p.bytes <= $7::int THEN p.payload END AS payload, CASE WHEN p.bytes <= $7::int THEN p.message END AS message,
+  CASE WHEN p.fits THEN p.payload END AS payload, CASE WHEN p.fits THEN p.message END AS message,
   p.endpoint_id, p.url, p.secrets, p.token, p.auth_scheme, p.auth_credentials, p.wire_version, p.config_id
 FROM (
   SELECT *, sum(size) OVER (ORDER BY position, seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
-    SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, e.bytes, e.payload, e.message,
+    SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, f.fits, e.payload, e.message,
       w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version,
-      w.config_id, w.position, CASE WHEN e.bytes <= $7::int THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
+      w.config_id, w.position, CASE WHEN f.fits THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
     FROM first w
     CROSS JOIN LATERAL (
       SELECT * FROM webhook_deliveries d
       WHERE d.endpoint_id = w.id AND d.task_id = w.task_id AND d.status = 'pending' ORDER BY d.seq LIMIT $5
     ) d
-    CROSS JOIN LATERAL ${eventAt('d.task_id', 'd.seq')} e) sized) p
+    CROSS JOIN LATERAL ${eventAt('d.task_id', 'd.seq')} e
+    CROSS JOIN LATERAL (SELECT e.whole AND e.bytes <= $7::int AS fits) f) sized) p
 WHERE p.upto <= $6::int OR p.upto = p.size
 ORDER BY p.position, p.seq`;
 
 /**
  * Of at most `tasks` tasks that are not `busy`, those that wait longest first, the next events in their order, together no
  * more than a reader's page (see ReaderShares) but at least one; nothing when the lease is lost. An event that is larger than
- * a page, and no small one, comes without its content.
+ * a page, and no small one, or whose content lies apart, comes without it.
  */
 export async function dueDeliveries(
   database: Database,

@@ -1,10 +1,11 @@
-/** Files in S3 of the stand-alone server: uploads larger than its memory, and what is left when it is killed meanwhile. */
+/** Files and artifacts in S3 of the stand-alone server: larger than its memory, and what is left when it is killed meanwhile. */
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import pg from 'pg';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
-import { at, textAt } from '../support/http-calls.js';
+import { completedTask } from '../support/completed-task.js';
+import { at, call, textAt } from '../support/http-calls.js';
 import { residentMb } from '../support/process-figures.js';
 import { startS3Server, type S3Server } from '../support/s3-server.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
@@ -27,6 +28,9 @@ beforeAll(async () => {
     CONTINUO_LOG_LEVEL: 'error',
     CONTINUO_FILES: s3.files,
     CONTINUO_RETENTION_MS: '100',
+    CONTINUO_LEASE_MS: '900',
+    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_SWEEP_MS: '200',
     ...s3.env,
   };
   server = await startServer({ env, nodeOptions });
@@ -55,10 +59,16 @@ async function upload(first: number): Promise<unknown> {
   return response.json();
 }
 
-async function passAMinute(): Promise<void> {
+async function connect(): Promise<pg.Client> {
   const client = new pg.Client(server.env['DATABASE_URL']);
   await client.connect();
-  await client.query(`UPDATE removed_files SET due_at = due_at - interval '1 minute'`);
+  return client;
+}
+
+/** For what is to be removed. */
+async function pass(interval: string): Promise<void> {
+  const client = await connect();
+  await client.query(`UPDATE removed_files SET due_at = due_at - $1::interval`, [interval]);
   await client.end();
 }
 
@@ -120,9 +130,37 @@ it('removes what was deleted before it was killed', async () => {
   await restart();
   s3.become('well');
   // A killed instance has what it took for a minute, which is over then.
-  await passAMinute();
+  await pass('1 minute');
   const ids = [textAt(file, 'id'), textAt(other, 'id')];
   const left = async (): Promise<readonly string[]> =>
     (await s3.objects()).filter((name) => ids.some((id) => name.endsWith(id)));
   await until(async () => (await left()).length === 0, { what: 'both objects are gone' });
+});
+
+it('killed between the storing of an object and the commit that names it, leaves none behind, and completes the task', async () => {
+  const before = new Set(await s3.objects());
+  const added = async () => (await s3.objects()).filter((name) => !before.has(name));
+  const text = 'é'.repeat(2 * MB);
+  const locker = await connect();
+  await locker.query('BEGIN; LOCK TABLE artifacts IN SHARE MODE');
+  const { body } = await call('POST', `${server.url}/agents/function/echo/tasks`, {
+    body: { message: { parts: [{ text }] } },
+  });
+  await until(async () => (await added()).length === 1, { what: 'the object to be stored' });
+  const [lost = ''] = await added();
+  await restart();
+  await locker.end();
+  const task = await completedTask(server.url, textAt(body, 'id'));
+  expect(textAt(task, 'artifacts', 0, 'parts', 0, 'text') === text).toBe(true);
+  expect(await added()).toContain(lost);
+  const left = async (): Promise<boolean> => {
+    await pass('1 hour');
+    return (await added()).length === 1;
+  };
+  await until(left, { what: 'the object that no commit names to be gone' });
+  expect(await added()).not.toContain(lost);
+  const read = await fetch(
+    `${server.url}/tasks/${textAt(body, 'id')}/artifacts/${textAt(task, 'artifacts', 0, 'artifactId')}`,
+  );
+  expect((await read.text()) === text).toBe(true);
 });

@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { registerInstance } from '../../src/runs/instances.js';
 import type { Caller } from '../../src/platform/caller.js';
+import { ContentObjects } from '../../src/files/content-objects.js';
+import { ContentStores } from '../../src/files/content-stores.js';
+import { parseFileStorage } from '../../src/platform/file-storage.js';
 import { systemClock, type Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
@@ -38,12 +41,21 @@ export interface OwnTask {
   readonly opened: NewTask;
 }
 
-/** Joins the instances of this database; stopped after the file. */
-export async function startLogInstance(databaseUrl: string, clock: Clock = systemClock): Promise<LogInstance> {
+/** Joins the instances of this database; stopped after the file. `files`: as CONTINUO_FILES. */
+export async function startLogInstance(
+  databaseUrl: string,
+  clock: Clock = systemClock,
+  files = '',
+): Promise<LogInstance> {
   const quiet = createLog('silent');
   const database = new Database(databaseUrl, { poolSize: 4, log: quiet });
   const subscriptions = new Subscriptions(database, clock, quiet);
-  const log = new EventLog(database, subscriptions, journalRecords);
+  const log = new EventLog(
+    database,
+    subscriptions,
+    journalRecords,
+    new ContentObjects(database, new ContentStores(database, parseFileStorage(files), quiet)),
+  );
   const tasks = new TasksService(database, log, subscriptions, clock, quiet);
   const id = newId();
   await registerInstance(database, id, 'test', process.pid);

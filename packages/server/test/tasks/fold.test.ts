@@ -228,7 +228,7 @@ describe('a task put together from its events', () => {
   async function filesOf(taskId: string, artifactId: string, parts: number): Promise<readonly unknown[]> {
     const files: unknown[] = [];
     for (let part = 0; part <= parts; part += 1) {
-      const content = await artifactContent(instance.database, { taskId, artifactId, part });
+      const content = await artifactContent(instance.database, instance.log.objects, { taskId, artifactId, part });
       if (content === undefined) continue;
       const pieces: Buffer[] = [];
       for await (const piece of content.read(0, content.bytes - 1)) pieces.push(piece);

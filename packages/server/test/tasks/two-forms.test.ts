@@ -44,7 +44,11 @@ beforeAll(async () => {
   database = new NamingDatabase(url, { poolSize: 4, log: createLog('silent') });
   afterThisFile(() => database.close());
   const started = await startLogInstance(url);
-  instance = { ...started, database, log: new EventLog(database, started.subscriptions, journalRecords) };
+  instance = {
+    ...started,
+    database,
+    log: new EventLog(database, started.subscriptions, journalRecords, started.log.objects),
+  };
 });
 
 /** All that is stored of a task, its own ids and times put aside. */
