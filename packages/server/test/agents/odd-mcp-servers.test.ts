@@ -187,7 +187,7 @@ it.each(ways)('renews a session whose loss the server says as %s', async (unknow
   expect(server.count('initialize')).toBe(2);
 });
 
-it.each(['cut', 'cut-stream', { status: 500, body: 'oops' }, { status: 200, body: 'Hello?' }] as const)(
+it.each(['cut', 'cut-stream', 'cut-numbered', { status: 500, body: 'oops' }, { status: 200, body: 'Hello?' }] as const)(
   'asks nothing twice that may have been done: %j',
   async (reaction) => {
     const server = await OddMcpServer.start();

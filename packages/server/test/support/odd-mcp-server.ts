@@ -19,9 +19,13 @@ export type Answer =
   | { readonly error: { readonly code: number; readonly message: string } }
   /** Sends this, whatever it is. */
   | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
-  /** `cut` closes the connection, `cut-stream` after the headers of an event stream, `hang` never answers. */
+  /**
+   * `cut` closes the connection, `cut-stream` after the headers of an event stream, `cut-numbered` after an event with a
+   * number, `hang` never answers.
+   */
   | 'cut'
   | 'cut-stream'
+  | 'cut-numbered'
   | 'hang';
 
 /** The same, or as a good server when the promise resolves. */
@@ -116,9 +120,10 @@ export class OddMcpServer {
   #carryOut(reaction: Answer, message: Message | undefined, response: ServerResponse): void {
     if (reaction === 'hang') return;
     if (reaction === 'cut') return void response.destroy();
-    if (reaction === 'cut-stream') {
+    if (reaction === 'cut-stream' || reaction === 'cut-numbered') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(': here it comes\n\n', () => response.destroy());
+      const begin = reaction === 'cut-stream' ? ': here it comes' : 'id: 1\ndata:';
+      response.write(`${begin}\n\n`, () => response.destroy());
       return;
     }
     if ('status' in reaction) return void response.writeHead(reaction.status, reaction.headers).end(reaction.body);

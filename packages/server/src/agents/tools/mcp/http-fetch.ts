@@ -14,17 +14,27 @@ import type { RemoteMcpServer } from '../../../platform/mcp-servers.js';
 
 /** For what is asked beside the protocol: of authorization servers. */
 const ASIDE_MS = 10_000;
+const METHOD_NOT_ALLOWED = 405;
 
 export const ENDED_EARLY = 'The connection ended before the answer came.';
 
+export interface StreamEvents {
+  /** The stream has ended on which the server speaks of its own accord. */
+  readonly ended: () => void;
+  /** That of request `id` has, before its answer: the server has numbered its events, so the SDK asks for the rest. */
+  readonly interrupted: (id: RequestId) => void;
+  /** The server gives no rest. */
+  readonly notResumed: () => void;
+}
+
 /**
  * The addresses in the configuration are called as they are, with the headers there; whatever the server or others name
- * goes by way of `egress`, without them. `streamEnded`: the stream on which the server speaks of its own accord.
+ * goes by way of `egress`, without them.
  */
 export function fetchFor(
   { url, headers = {}, oauth }: RemoteMcpServer,
   egress: Pick<Egress, 'fetch'>,
-  streamEnded: () => void,
+  events: StreamEvents,
 ): typeof fetch {
   const server = new URL(url);
   const listed = [server.origin, ...(oauth?.tokenUrl === undefined ? [] : [new URL(oauth.tokenUrl).origin])];
@@ -38,11 +48,13 @@ export function fetchFor(
       return aside(listed.includes(to.origin) ? configured : named, to, withHeaders(init, ownHeaders));
     }
     const response = await configured(input, withHeaders(init, headers));
+    // The SDK takes it for a server that doesn't speak of its own accord.
+    if (response.status === METHOD_NOT_ALLOWED && new Headers(init.headers).has('last-event-id')) events.notResumed();
     if (response.body === null || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
       return response;
     }
     const id = idIn(init.body);
-    return withBody(response, id === undefined ? ended(response.body, streamEnded) : answered(response.body, id));
+    return withBody(response, id === undefined ? ended(response.body, events) : answered(response.body, id, events));
   };
 }
 
@@ -56,11 +68,11 @@ async function aside(call: typeof fetch, to: URL, init: RequestInit): Promise<Re
   }
 }
 
-async function* ended(body: AsyncIterable<Uint8Array>, streamEnded: () => void): AsyncGenerator<Uint8Array> {
+async function* ended(body: AsyncIterable<Uint8Array>, events: StreamEvents): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } finally {
-    streamEnded();
+    events.ended();
   }
 }
 
@@ -68,7 +80,11 @@ async function* ended(body: AsyncIterable<Uint8Array>, streamEnded: () => void):
  * Whoever waits for the answer of request `id` is told when the stream ends without it: the SDK would wait until the
  * request's time is over. Where the server numbers its events, it goes on with the stream by itself.
  */
-async function* answered(body: AsyncIterable<Uint8Array>, id: RequestId): AsyncGenerator<Uint8Array> {
+async function* answered(
+  body: AsyncIterable<Uint8Array>,
+  id: RequestId,
+  { interrupted }: StreamEvents,
+): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder();
   let line = '\n';
   let isNumbered = false;
@@ -79,9 +95,15 @@ async function* answered(body: AsyncIterable<Uint8Array>, id: RequestId): AsyncG
       isNumbered ||= /[\r\n]id:/.test(line);
       yield chunk;
     }
-    if (isNumbered) return;
+    if (isNumbered) {
+      interrupted(id);
+      return;
+    }
   } catch (error) {
-    if (isNumbered && !(error instanceof AnswerRefused)) throw error;
+    if (isNumbered && !(error instanceof AnswerRefused)) {
+      interrupted(id);
+      throw error;
+    }
     problem = error instanceof AnswerRefused ? error.message : problem;
   }
   // Of an answer that has come before, the SDK knows.

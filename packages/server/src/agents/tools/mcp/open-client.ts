@@ -15,13 +15,7 @@ export async function openClient(
   clock: Pick<Clock, 'sleep'>,
 ): Promise<Client> {
   const client = new Client({ name: 'continuo', version: '1' });
-  Object.assign(client, {
-    onclose: closed,
-    onerror: ({ message }: Error) => {
-      // A stream that the SDK could not go on with: who waits for an answer on it would wait in vain.
-      if (message.startsWith('Maximum reconnection attempts')) doubted();
-    },
-  });
+  Object.assign(client, { onclose: closed });
   client.setNotificationHandler(ToolListChangedNotificationSchema, changed);
   const over = new AbortController();
   let isOver = false;

@@ -2,14 +2,17 @@
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { refuseParsedBeyond } from '../../../platform/count-json.js';
 import { ANSWER_BOUNDS, refusedAnswer } from '../../../platform/egress/counted-answers.js';
 import type { Egress } from '../../../platform/egress/egress.js';
 import { ContinuoError } from '../../../platform/errors.js';
 import type { LocalMcpServer, McpServer } from '../../../platform/mcp-servers.js';
-import { failure, fetchFor } from './http-fetch.js';
+import { ENDED_EARLY, failure, fetchFor } from './http-fetch.js';
 import { OAuthClient } from './oauth-client.js';
+
+/** Requests that may wait for the rest of their stream. */
+const MOST_INTERRUPTED = 1_000;
 
 export class Transports {
   readonly #oauth: OAuthClient | undefined;
@@ -25,11 +28,31 @@ export class Transports {
   open(doubted: () => void): Transport {
     const { server } = this;
     if (!('url' in server)) return toProgram(server);
-    const call = fetchFor(server, this.egress, doubted);
-    const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+    const interrupted = new Set<RequestId>();
+    const notResumed = (): void => {
+      for (const id of interrupted) transport.onmessage?.(failure(id, ENDED_EARLY));
+      interrupted.clear();
+      doubted();
+    };
+    const call = fetchFor(server, this.egress, {
+      ended: doubted,
+      interrupted: (id) => {
+        interrupted.add(id);
+        const [oldest] = interrupted;
+        // Most have had their answer before.
+        if (interrupted.size > MOST_INTERRUPTED && oldest !== undefined) interrupted.delete(oldest);
+      },
+      notResumed,
+    });
+    const transport: Transport = new StreamableHTTPClientTransport(new URL(server.url), {
       fetch: this.#oauth?.authorized(call) ?? call,
     });
-    return transport;
+    return Object.assign(transport, {
+      onerror: ({ message }: Error) => {
+        // The SDK tells nobody who waits for an answer.
+        if (message.startsWith('Maximum reconnection attempts')) notResumed();
+      },
+    });
   }
 
   /** What was given out for it: nobody else may see that. */
