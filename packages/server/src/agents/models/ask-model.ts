@@ -6,6 +6,7 @@ import type { ModelOptions } from '../../platform/model-options.js';
 import { wellFormedJson } from '../../platform/json-object.js';
 import { isNothing, wellFormed } from '../../platform/text.js';
 import { isBridged } from './bridged-models.js';
+import { offlineModel } from './offline-model.js';
 import { coalesce } from './coalesce.js';
 import { withReadableResults } from './files-in-results.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
@@ -164,7 +165,7 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
 /** How the prompt of this question is read. */
 function readerOf({ model, refused = new Set() }: Question): Reader {
   const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
-  return { reads: readsOf(model), bridged: isBridged(model), hasRefused };
+  return { reads: readsOf(model), bridged: isBridged(model), apart: model === offlineModel, hasRefused };
 }
 
 /** Without `execute`: the AI SDK hands the calls out and runs nothing. */

@@ -10,6 +10,8 @@ export interface Reader {
   readonly reads: Reads;
   /** Whether it wants an answer between the result of a tool and the next user. */
   readonly bridged: boolean;
+  /** Whether messages of one side that follow each other stay apart: no provider takes them so, the offline model does. */
+  readonly apart: boolean;
   /** Whether it has refused the file before; base64. */
   readonly hasRefused: (base64: string) => boolean;
 }
@@ -38,7 +40,7 @@ const NOTHING_SAID = '(The message is empty.)';
 export function legalPrompt(messages: readonly ModelMessage[], reader: Reader): ModelMessage[] {
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const clean = messages.flatMap((message, index) => cleaned(message, reader, index === last));
-  const turns = merged(paired(clean), reader.bridged);
+  const turns = merged(paired(clean), reader);
   return turns.map(({ role, content }) => ({ role, content: [...content] }) as ModelMessage);
 }
 
@@ -140,14 +142,14 @@ function ownId(id: string, taken: Set<string>): string {
   return own;
 }
 
-function merged(turns: readonly Turn[], bridged: boolean): readonly Turn[] {
+function merged(turns: readonly Turn[], { bridged, apart }: Pick<Reader, 'bridged' | 'apart'>): readonly Turn[] {
   const all: Turn[] = [];
   for (const turn of turns) {
     const before = all.at(-1);
     if (before === undefined && turn.role !== 'user') continue;
-    if (before?.role === 'user' && turn.role === 'user') {
+    if (!apart && before?.role === 'user' && turn.role === 'user') {
       all[all.length - 1] = { role: 'user', content: joined(before.content, turn.content) };
-    } else if (before?.role === 'assistant' && turn.role === 'assistant') {
+    } else if (!apart && before?.role === 'assistant' && turn.role === 'assistant') {
       all[all.length - 1] = { role: 'assistant', content: joined(before.content, turn.content) };
     } else {
       if (bridged && before?.role === 'tool' && turn.role === 'user') all.push(said('assistant', NO_ANSWER));
