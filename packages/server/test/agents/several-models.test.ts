@@ -55,7 +55,7 @@ it('what a model thinks is beside its answer, and goes back sealed to it in the 
   const task = await server.ask('test/clerk', 'Is order 1 paid?');
   const { text, metadata } = artifactOf(task);
   expect(text).toBe('I look.\n\nIt is paid.');
-  expect(metadata).toMatchObject({ model: 'anthropic/strict', finishReason: 'stop' });
+  expect(metadata).toMatchObject({ model: 'anthropic/claude-strict', finishReason: 'stop' });
   expect(metadata?.[REASONING]).toEqual({ text: 'Which order?\n\nPaid.' });
   const [asked, again] = first.requests.map(
     ({ body }) => body as { messages: { content: unknown }[]; thinking: unknown },
@@ -99,7 +99,7 @@ it('the next model goes on where one breaks off, and gets what that had sealed i
   const task = await server.ask('test/clerk', 'Is order 2 paid?');
   const { text, metadata } = artifactOf(task);
   expect(text).toBe('I look.\n\nOrder 2 is paid.');
-  expect(metadata).toMatchObject({ model: 'openai-compatible/strict' });
+  expect(metadata).toMatchObject({ model: 'openai-compatible/gpt-strict' });
   expect(second.refusals()).toEqual([]);
   const { body } = await call('GET', `${server.url}/tasks/${task.id}/steps`);
   expect((body as { steps: { name: string }[] }).steps.map(({ name }) => name)).toEqual([
@@ -114,7 +114,7 @@ it('the next model goes on where one breaks off, and gets what that had sealed i
 it('a model that was away is not asked in the next turn', async () => {
   const before = first.requests.length;
   const { metadata } = artifactOf(await server.ask('test/clerk', 'Hello?'));
-  expect(metadata).toMatchObject({ model: 'openai-compatible/strict' });
+  expect(metadata).toMatchObject({ model: 'openai-compatible/gpt-strict' });
   expect(first.requests).toHaveLength(before);
 });
 
@@ -125,6 +125,6 @@ it('a task fails when none of them answers, with the reason of each', async () =
   const task = await server.ask('test/clerk', 'Hello?');
   expect(task.status.state).toBe('TASK_STATE_FAILED');
   const said = task.status.message?.parts[0]?.text;
-  expect(said).toContain('anthropic/strict');
-  expect(said).toContain('openai-compatible/strict');
+  expect(said).toContain('anthropic/claude-strict');
+  expect(said).toContain('openai-compatible/gpt-strict');
 });

@@ -149,6 +149,10 @@ it('killed between the storing of an object and the commit that names it, leaves
   await until(async () => (await added()).length === 1, { what: 'the object to be stored' });
   const [lost = ''] = await added();
   await restart();
+  // The statement of the killed process waits on at PostgreSQL, and would commit.
+  await locker.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  );
   await locker.end();
   const task = await completedTask(server.url, textAt(body, 'id'));
   expect(textAt(task, 'artifacts', 0, 'parts', 0, 'text') === text).toBe(true);

@@ -28,7 +28,7 @@ interface Build {
 export async function buildWith(texts: MigrationTexts): Promise<Build> {
   const copy = await makeTestDirectory('build');
   await mkdir(join(copy, server), { recursive: true });
-  for (const part of ['package.json', 'dist', 'migrations', 'test/support']) {
+  for (const part of ['package.json', 'dist', 'migrations', 'prices.json', 'test/support']) {
     await cp(join(root, server, part), join(copy, server, part), { recursive: true });
   }
   for (const part of ['', server]) await symlink(join(root, part, 'node_modules'), join(copy, part, 'node_modules'));
