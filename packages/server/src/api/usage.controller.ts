@@ -1,5 +1,5 @@
 /** `/usage`: what language models cost, by day, agent, session, task, model or owner. */
-import { Controller, Get, Inject, Query, Req, UseFilters } from '@nestjs/common';
+import { Get, Inject, Query, Req, UseFilters } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { callerOf } from '../auth/principal.js';
@@ -11,6 +11,7 @@ import { CLOCK } from '../platform/tokens.js';
 import { usageKeys, type UsageKey, type UsageReport } from '../runs/usage/read-usage.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import { isId } from '../platform/ids.js';
+import { ApiController } from './api-controller.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { flag, text } from './query-parameters.js';
@@ -41,7 +42,7 @@ export const usageParameters = z.object({
   owner: text.describe('Of one owner, where all is true.'),
 });
 
-@Controller('usage')
+@ApiController('usage')
 @UseFilters(ErrorFilter)
 export class UsageController {
   constructor(
