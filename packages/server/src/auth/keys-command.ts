@@ -1,7 +1,7 @@
 /** `npm run keys`: makes, lists and revokes API keys, and replaces the signing key, beside a running server or without one. */
-import { parseArgs } from 'node:util';
 import { scopes } from '../platform/caller.js';
 import { systemClock } from '../platform/clock.js';
+import { parsed, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/start.js';
@@ -32,18 +32,7 @@ const options = {
   withdraw: { type: 'boolean', default: false },
 } as const;
 
-/** What is wrong with the command line; the message says it. */
-class UsageError extends Error {}
-
-function parsed() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-type Values = ReturnType<typeof parsed>['values'];
+type Values = ReturnType<typeof parsed<{ options: typeof options }>>['values'];
 
 function toRequest({ owner, name, tenant, scopes: wanted, agents, expires }: Values): KeyRequest {
   if (owner === undefined || owner === '') throw new UsageError('create needs --owner.');
@@ -98,7 +87,7 @@ function toLine({ id, prefix, owner, name, scopes: granted, expiresAt, lastUsedA
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parsed();
+  const { values, positionals } = parsed({ options, allowPositionals: true });
   const [command, id] = positionals;
   if (command === 'create') {
     const request = toRequest(values);

@@ -1,7 +1,6 @@
 /** `npm run check-tasks`: what the code at hand would make of the open tasks; its exit code is for CI. */
-import { parseArgs } from 'node:util';
+import { parsed, print, runCommand, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
-import { messageOf } from '../platform/errors.js';
 import { agentsAtHand } from './agents-at-hand.js';
 import { checkTasks, type CheckOptions } from './check-tasks.js';
 import { tellCheck } from './tell-check.js';
@@ -26,18 +25,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** What is wrong with the command line; the message says it. */
-class UsageError extends Error {}
-
-function parsed() {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-type Values = ReturnType<typeof parsed>;
+type Values = ReturnType<typeof parsed<{ options: typeof options }>>['values'];
 
 function toSelection({ agent, limit }: Values): Pick<CheckOptions, 'only' | 'limit'> {
   for (const key of agent ?? []) {
@@ -52,13 +40,8 @@ function toSelection({ agent, limit }: Values): Pick<CheckOptions, 'only' | 'lim
   };
 }
 
-/** Resolves when it is written, as the process ends behind it. */
-function print(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
-}
-
 async function run(): Promise<number> {
-  const values = parsed();
+  const { values } = parsed({ options });
   if (values.help) {
     await print(process.stdout, usage);
     return 0;
@@ -69,13 +52,4 @@ async function run(): Promise<number> {
   return check.ok ? 0 : 1;
 }
 
-let code: number;
-try {
-  code = await run();
-} catch (error) {
-  const more = error instanceof UsageError ? `\n\n${usage}` : '';
-  await print(process.stderr, `The tasks were not checked. ${messageOf(error)}${more}`);
-  code = 2;
-}
-// oxlint-disable-next-line unicorn/no-process-exit -- what agents have opened may keep a process alive that is done
-process.exit(code);
+await runCommand(usage, 'The tasks were not checked.', run);

@@ -1,9 +1,8 @@
 /** `npm run eval`: evaluates agents on cases, and says how good they are; its exit code is for CI. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { agentsAtHand, moduleAtHand } from '../check/agents-at-hand.js';
+import { parsed, print, runCommand, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
-import { messageOf } from '../platform/errors.js';
 import { taskStates } from '../tasks/task-state.js';
 import { readCases } from './cases.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
@@ -49,18 +48,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** What is wrong with the command line; the message says it. */
-class UsageError extends Error {}
-
-function parsed() {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-type Values = ReturnType<typeof parsed>;
+type Values = ReturnType<typeof parsed<{ options: typeof options }>>['values'];
 
 function casesIn({ cases, tasks }: Values): EvaluateOptions['cases'] {
   if ((cases === undefined) === (tasks === undefined)) throw new UsageError('Expected either --cases or --tasks.');
@@ -116,18 +104,13 @@ function least(text: string | undefined): number {
   return number;
 }
 
-/** Resolves when it is written, as the process ends behind it. */
-function print(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
-}
-
 function codeOf({ agents }: EvaluationReport, minScore: number): number {
   if (agents.some(({ unscored }) => unscored > 0)) return 2;
   return agents.some(({ score }) => (score ?? 0) < minScore) ? 1 : 0;
 }
 
 async function run(): Promise<number> {
-  const values = parsed();
+  const { values } = parsed({ options });
   if (values.help) {
     await print(process.stdout, usage);
     return 0;
@@ -153,13 +136,4 @@ async function run(): Promise<number> {
   return codeOf(report, minScore);
 }
 
-let code: number;
-try {
-  code = await run();
-} catch (error) {
-  const more = error instanceof UsageError ? `\n\n${usage}` : '';
-  await print(process.stderr, `Nothing was evaluated. ${messageOf(error)}${more}`);
-  code = 2;
-}
-// oxlint-disable-next-line unicorn/no-process-exit -- what agents have opened may keep a process alive that is done
-process.exit(code);
+await runCommand(usage, 'Nothing was evaluated.', run);
