@@ -2,10 +2,10 @@
 import { endsTheRun } from '../../runs/run.js';
 import { newId } from '../../platform/ids.js';
 import { startOf } from '../../platform/text.js';
+import { Turns } from '../../platform/turns.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
 import { approvedKey, askApproval } from './ask-approval.js';
-import { atMost } from './at-most.js';
 import { isOutside, nameOf, runTool, type ToolBox, type ToolResult } from './run-tool.js';
 
 /** The calls of tasks that older code has begun run one after the other, as they did. */
@@ -58,7 +58,7 @@ class Running {
   readonly #results = new Map<number, ToolResult>();
   /** Tools that the user has allowed for the session while this ran. */
   readonly #allowed = new Set<string>();
-  readonly #limited;
+  readonly #turns: Turns;
   /** This run of the task. */
   readonly #run = newId();
 
@@ -66,7 +66,7 @@ class Running {
     private readonly all: Calls,
     private readonly isTogether: boolean,
   ) {
-    this.#limited = atMost(all.most);
+    this.#turns = new Turns(all.most);
   }
 
   get results(): readonly ToolResult[] {
@@ -101,7 +101,7 @@ class Running {
     const begun = leave === 'once' && !isOutside(tools.own, call) ? await this.#begun(call) : this.#run;
     const isInterrupted = begun !== this.#run;
     const instead = isInterrupted ? INTERRUPTED : typeof leave === 'object' ? leave.refused : undefined;
-    const options = { instead, limited: this.#limited };
+    const options = { instead, turns: this.#turns };
     const tell = async (result: ToolResult): Promise<void> => {
       if (!isInterrupted) await done(call, place, result);
     };

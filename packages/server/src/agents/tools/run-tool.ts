@@ -5,9 +5,9 @@ import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
 import { storable } from '../../platform/storable.js';
 import { cut, startOf } from '../../platform/text.js';
+import { Turns } from '../../platform/turns.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
-import type { Limited } from './at-most.js';
 import { withFiles, type ResultFile } from './result-files.js';
 import { shownValue } from './shown-value.js';
 import type { AgentTool, ToolContext } from './tool.js';
@@ -35,8 +35,8 @@ export type Tools = Readonly<Record<string, AgentTool>>;
 export interface RunOptions {
   /** Why it is not to run: what the model is told instead. */
   readonly instead?: string | undefined;
-  /** Waits for its turn among the calls that run beside it. */
-  readonly limited?: Limited;
+  /** Of the calls that run beside it. */
+  readonly turns?: Turns;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function runTool(
   call: ToolCall,
   place: string,
   done: (result: ToolResult) => Promise<void>,
-  { instead, limited = (work) => work() }: RunOptions = {},
+  { instead, turns = new Turns(1) }: RunOptions = {},
 ): Promise<ToolResult> {
   const carryOut = async (tools: () => Tools | Promise<Tools>, context: ToolContext): Promise<ToolResult> => {
     const result = instead === undefined ? await attempt(await tools(), call, context) : { error: instead };
@@ -62,7 +62,7 @@ export async function runTool(
   }
   // An error is the model's to deal with: it may call again.
   const once = { maxAttempts: 1 };
-  return task.step(`tool ${nameOf(call)}`, (step) => limited(() => carryOut(all, { task, ...step })), once);
+  return task.step(`tool ${nameOf(call)}`, (step) => turns.take(() => carryOut(all, { task, ...step })), once);
 }
 
 /** Whether the call is of a tool that runs outside of steps. */
