@@ -1,8 +1,9 @@
 /** What a model said and what came of its calls, as its next prompt repeats them: in a form that providers take. */
 import type { ModelMessage, ToolCallPart, ToolModelMessage } from 'ai';
 import { newId } from '../../platform/ids.js';
+import { isObject } from '../../platform/json-object.js';
 import { storable } from '../../platform/storable.js';
-import { isObject, toResultPart, type ToolResult } from '../tools/run-tool.js';
+import { toResultPart, type ToolResult } from '../tools/run-tool.js';
 import type { ToolCall } from './ask-model.js';
 
 /** What providers take as the name of a tool. */

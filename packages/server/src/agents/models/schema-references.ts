@@ -1,4 +1,5 @@
 /** JSON Schemas in which parts name other parts: not every provider follows such a name. */
+import { isObject } from '../../platform/json-object.js';
 import { providerOfModel, type LanguageModel } from './language-model.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -19,12 +20,12 @@ function withoutReferences(root: Schema): Schema {
   let parts = 0;
   const inlined = (value: unknown, within: readonly unknown[]): unknown => {
     if (Array.isArray(value)) return value.map((item) => inlined(item, within));
-    if (!isSchema(value)) return value;
+    if (!isObject(value)) return value;
     parts += 1;
     const { $ref, ...own } = value;
     if (typeof $ref !== 'string') return each(own, within);
     const named = atPointer(root, $ref);
-    if (!isSchema(named) || within.includes(named) || parts > MOST_PARTS) return { type: typeOf(named), ...own };
+    if (!isObject(named) || within.includes(named) || parts > MOST_PARTS) return { type: typeOf(named), ...own };
     return each({ ...named, ...own }, [...within, named]);
   };
   const each = (schema: Schema, within: readonly unknown[]): Schema =>
@@ -34,7 +35,7 @@ function withoutReferences(root: Schema): Schema {
 }
 
 function typeOf(schema: unknown): unknown {
-  return isSchema(schema) && schema['type'] !== undefined ? schema['type'] : 'object';
+  return isObject(schema) && schema['type'] !== undefined ? schema['type'] : 'object';
 }
 
 /** What `#/$defs/name` names; undefined for what isn't there, or not in this document. */
@@ -47,8 +48,4 @@ export function atPointer(root: Schema, pointer: string): unknown {
     at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Schema)[name] : undefined;
   }
   return at;
-}
-
-export function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

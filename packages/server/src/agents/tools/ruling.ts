@@ -1,9 +1,10 @@
 /** What is to become of a call that a model makes: it runs, a person is asked, or the model is told why not. */
+import { isObject } from '../../platform/json-object.js';
 import { endsTheRun } from '../../runs/run.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { ApprovalContext } from './approval.js';
 import { approvedKey } from './ask-approval.js';
-import { isObject, noSuchTool, type Tools } from './run-tool.js';
+import { noSuchTool, type Tools } from './run-tool.js';
 
 /** The call with what is to become of it, if it may not just run. For steps. */
 export async function ruled(

@@ -3,6 +3,7 @@ import type { ToolResultPart } from 'ai';
 import { endsTheRun } from '../../runs/run.js';
 import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
+import { isObject } from '../../platform/json-object.js';
 import { storable } from '../../platform/storable.js';
 import { cut, startOf } from '../../platform/text.js';
 import { Turns } from '../../platform/turns.js';
@@ -103,10 +104,6 @@ async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Prom
 
 export function noSuchTool(tools: Tools, call: Pick<ToolCall, 'name'>): string {
   return `There is no tool "${nameOf(call)}". There are: ${Object.keys(tools).join(', ') || 'none'}.`;
-}
-
-export function isObject(input: unknown): input is Readonly<Record<string, unknown>> {
-  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
 function kindOf(input: unknown): string {

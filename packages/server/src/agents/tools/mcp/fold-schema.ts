@@ -1,7 +1,8 @@
 /** One object schema out of one that offers several at its top, which some providers refuse together with the whole request. */
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../../platform/json-object.js';
 import type { Schema } from '../../models/ask-model.js';
-import { atPointer, isSchema } from '../../models/schema-references.js';
+import { atPointer } from '../../models/schema-references.js';
 
 /** What such providers take only below the top. */
 const BELOW_THE_TOP: ReadonlySet<string> = new Set([
@@ -43,12 +44,12 @@ export function foldedSchema(schema: Schema): Schema | undefined {
 /** Undefined for what no object fits. */
 function shapeOf(schema: unknown, root: Schema, level: number): Shape | undefined {
   if (schema === false) return undefined;
-  if (!isSchema(schema) || level > MOST_LEVELS) return { properties: {}, required: [] };
+  if (!isObject(schema) || level > MOST_LEVELS) return { properties: {}, required: [] };
   const { type, properties, required, $ref, anyOf, oneOf, allOf } = schema;
   if (type !== undefined && !(Array.isArray(type) ? type : [type]).includes('object')) return undefined;
   const shapes: (Shape | undefined)[] = [
     {
-      properties: isSchema(properties) ? properties : {},
+      properties: isObject(properties) ? properties : {},
       required: Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [],
     },
   ];

@@ -1,6 +1,7 @@
 /** What came of the call of a tool of an MCP server, as the model is told. */
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { isObject } from '../../../platform/json-object.js';
 import { inWords } from '../../models/prompt.js';
 import { outputOf } from '../result-files.js';
 import { toParts } from './content.js';
@@ -35,8 +36,4 @@ export function resultOf({ content, structuredContent, isError }: CallResult, { 
 /** A JSON-RPC error of a server may say nothing at all. */
 export function isWordless(error: unknown): error is McpError {
   return error instanceof McpError && error.message.replace(`MCP error ${error.code}:`, '').trim() === '';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
