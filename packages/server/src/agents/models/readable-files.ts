@@ -1,6 +1,6 @@
 /** Which files the models of each provider read; all others they are told by name. */
 import { createHash } from 'node:crypto';
-import type { LanguageModel } from './language-model.js';
+import { providerOfModel, type LanguageModel } from './language-model.js';
 
 /** Media types that a provider takes beside text. */
 export type Reads = ReadonlySet<string>;
@@ -22,8 +22,8 @@ const providers: Readonly<Record<string, Reads>> = {
   ]),
 };
 
-export function readsOf({ provider }: Pick<LanguageModel, 'provider'>): Reads {
-  const [name = ''] = provider.split('.', 1);
+export function readsOf(model: Pick<LanguageModel, 'provider'>): Reads {
+  const name = providerOfModel(model);
   return (Object.hasOwn(providers, name) ? providers[name] : undefined) ?? others;
 }
 
