@@ -1,5 +1,5 @@
 /** How long prompts are, and how long they may be for a model, as far as its refusals have told. */
-import type { ModelMessage } from 'ai';
+import type { ModelMessage, ToolResultPart } from 'ai';
 import type { Question } from './ask-model.js';
 import type { LanguageModel } from './language-model.js';
 import { TOKENS_PER_FILE, tokensIn, tokensInJson } from './tokens.js';
@@ -46,10 +46,13 @@ function tokensOfTurn({ content }: ModelMessage): number {
     if (part.type === 'text' || part.type === 'reasoning') return sum + tokensIn(part.text);
     if (part.type === 'file' || part.type === 'image') return sum + TOKENS_PER_FILE;
     if (part.type === 'tool-call') return sum + tokensInJson(part.input);
-    if (part.type !== 'tool-result') return sum;
-    const { output } = part;
-    return (
-      sum + ('value' in output && typeof output.value === 'string' ? tokensIn(output.value) : tokensInJson(output))
-    );
+    return part.type === 'tool-result' ? sum + tokensOfOutput(part.output) : sum;
   }, 0);
+}
+
+function tokensOfOutput(output: ToolResultPart['output']): number {
+  if (output.type !== 'content') {
+    return 'value' in output && typeof output.value === 'string' ? tokensIn(output.value) : tokensInJson(output);
+  }
+  return output.value.reduce((sum, item) => sum + (item.type === 'text' ? tokensIn(item.text) : TOKENS_PER_FILE), 0);
 }
