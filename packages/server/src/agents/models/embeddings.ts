@@ -3,10 +3,10 @@ import type { EmbeddingModelV3 } from '@ai-sdk/provider';
 import type { Config } from '../../platform/config.js';
 import { ContinuoError } from '../../platform/errors.js';
 import { wellFormed } from '../../platform/text.js';
-import { currentRun } from '../run-scope.js';
 import { nameOfModel } from './language-model.js';
 import { ModelUnavailableError, toModelError } from './model-errors.js';
 import { providerFor, type ProviderConfig } from './model-providers.js';
+import { mayAsk, noteSpent } from './spent.js';
 
 /** What Nest injects: `Embeddings`, or undefined where no embedding model is configured. */
 export const EMBEDDINGS = Symbol('continuo:embeddings');
@@ -50,7 +50,7 @@ function embeddingsOf(model: EmbeddingModelV3, timeoutMs: number): Embeddings {
     model: name,
     embed: async (texts, signal) => {
       if (texts.length === 0) return { vectors: [], tokens: 0 };
-      await currentRun()?.spending?.check();
+      await mayAsk();
       const timeout = AbortSignal.timeout(timeoutMs);
       const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       try {
@@ -58,7 +58,7 @@ function embeddingsOf(model: EmbeddingModelV3, timeoutMs: number): Embeddings {
         const values = texts.map(wellFormed);
         const { embeddings, usage } = await embedMany({ model, values, maxRetries: 0, abortSignal });
         const tokens = counted(usage.tokens);
-        currentRun()?.spending?.spent(name, tokens === undefined ? {} : { inputTokens: tokens });
+        noteSpent(model, tokens === undefined ? {} : { inputTokens: tokens });
         return { vectors: checked(embeddings, texts.length, name), tokens };
       } catch (error) {
         signal?.throwIfAborted();

@@ -10,6 +10,6 @@ export async function mayAsk(): Promise<void> {
 }
 
 /** The offline model takes nothing. */
-export function noteSpent(model: LanguageModel, tokens: SpentTokens): void {
+export function noteSpent(model: Pick<LanguageModel, 'provider' | 'modelId'>, tokens: SpentTokens): void {
   if (model !== offlineModel) currentRun()?.spending?.spent(nameOfModel(model), tokens);
 }
