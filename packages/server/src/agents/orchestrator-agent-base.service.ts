@@ -3,6 +3,7 @@ import { Inject, Optional } from '@nestjs/common';
 import { systemClock, type Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
+import { isObject } from '../platform/json-object.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER } from '../tasks/answer-artifact.js';
@@ -204,5 +205,5 @@ function answersOf(
 
 /** What a data part is about, as far as the names of its fields say it. */
 function fieldsOf(data: unknown): readonly string[] {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.keys(data) : [];
+  return isObject(data) ? Object.keys(data) : [];
 }

@@ -2,8 +2,8 @@
 import { fromJsonRpcErrorResponse, fromRestErrorBody } from '@a2a-js/sdk/errors';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import { isObject } from '../../platform/json-object.js';
 import { LATER, NoAnswer, RemoteFault } from './remote-errors.js';
-import { isFields } from './spelling.js';
 
 /**
  * The result of a call. Throws NoAnswer for what is no JSON, A2AError for what A2A has as an error, in either form, and
@@ -48,13 +48,13 @@ async function textOf(response: Response): Promise<string> {
 
 /** Of JSON-RPC, whatever it says of its version and of the id of a request of which there is only one; or the JSON itself. */
 function resultOf(json: unknown): unknown {
-  return isFields(json) && 'result' in json ? json['result'] : json;
+  return isObject(json) && 'result' in json ? json['result'] : json;
 }
 
 /** JSON-RPC's, google.rpc.Status of HTTP+JSON, or what A2A 0.3 has there. */
 function errorIn(json: unknown, { status, headers }: Response): Error | undefined {
-  if (!isFields(json)) return undefined;
-  const inner = isFields(json['error']) ? json['error'] : undefined;
+  if (!isObject(json)) return undefined;
+  const inner = isObject(json['error']) ? json['error'] : undefined;
   const { code, message = inner === undefined ? undefined : '' } = inner ?? json;
   if (typeof code !== 'number' || typeof message !== 'string') return undefined;
   const error = { ...(inner ?? json), code, message };

@@ -4,8 +4,9 @@ import { DefaultAgentCardResolver } from '@a2a-js/sdk/client';
 import { isLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
 import { DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import { isObject } from '../../platform/json-object.js';
 import { fetchWith, type RemoteAddress } from './remote-fetch.js';
-import { fieldsIn, isFields, type Fields } from './spelling.js';
+import { fieldsIn, type Fields } from './spelling.js';
 
 const CARD_TIMEOUT_MS = 20_000;
 const EXPECTED = 'expected an http or https URL';
@@ -33,7 +34,7 @@ export async function readCard({ cardUrl, headers, egress, trust }: RemoteAddres
 
 /** Relative addresses are those of `base`, where the card is. Interfaces without one are left out, if there is another. */
 function withAddresses(card: unknown, base: string): unknown {
-  if (!isFields(card)) throw unusable('expected a JSON object');
+  if (!isObject(card)) throw unusable('expected a JSON object');
   if (isLegacyAgentCard(card)) {
     const url = addressIn(card, card['preferredTransport'], base);
     if (url === undefined) throw unusable(`url: ${EXPECTED}`);

@@ -1,5 +1,6 @@
 /** Reads what remote agents answer in JSON as A2A 1.0 has it, also where they spell it as 0.3 does, or leave out what is certain without it. */
 import type { Message, StreamResponse, Task } from '@a2a-js/sdk';
+import { isObject } from '../../platform/json-object.js';
 import { sdkEvent } from '../../tasks/sdk-objects.js';
 import { NoAnswer, unreadableState } from './remote-errors.js';
 
@@ -55,15 +56,15 @@ export function spellingOf({ wrapsData }: { readonly wrapsData: boolean }): Spel
     statusUpdate: ({ status, ...json }) => ({ ...json, ...withStatus(status) }),
     artifactUpdate: ({ artifact, ...json }) => ({
       ...json,
-      artifact: isFields(artifact) ? artifactOf(artifact) : null,
+      artifact: isObject(artifact) ? artifactOf(artifact) : null,
     }),
   };
 
   function withStatus(status: unknown): Fields {
-    if (!isFields(status)) return {};
+    if (!isObject(status)) return {};
     const { update, message = update, state, ...json } = status;
     return {
-      status: { ...json, state: stateOf(state), ...(isFields(message) && { message: messageOf(message) }) },
+      status: { ...json, state: stateOf(state), ...(isObject(message) && { message: messageOf(message) }) },
     };
   }
 
@@ -83,12 +84,12 @@ export function spellingOf({ wrapsData }: { readonly wrapsData: boolean }): Spel
   }
 
   function partOf({ file, ...json }: Fields): Fields {
-    if (isFields(file)) {
+    if (isObject(file)) {
       const { fileWithBytes, bytes: raw = fileWithBytes, fileWithUri, uri: url = fileWithUri, mimeType, name } = file;
       return { ...json, ...(raw === undefined ? { url } : { raw }), mediaType: mimeType, filename: name };
     }
     const { data } = json;
-    return wrapsData && isFields(data) && 'data' in data ? { ...json, data: data['data'] } : json;
+    return wrapsData && isObject(data) && 'data' in data ? { ...json, data: data['data'] } : json;
   }
 
   function read(json: unknown, kinds: readonly Kind[]): StreamResponse {
@@ -107,7 +108,7 @@ export function spellingOf({ wrapsData }: { readonly wrapsData: boolean }): Spel
   return {
     sent,
     task: (json) => {
-      const { payload } = read(isFields(json) && hasId(json) ? { task: json } : json, ['task']);
+      const { payload } = read(isObject(json) && hasId(json) ? { task: json } : json, ['task']);
       if (payload?.$case === 'task') return payload.value;
       throw new NoAnswer(JSON.stringify(json));
     },
@@ -117,14 +118,14 @@ export function spellingOf({ wrapsData }: { readonly wrapsData: boolean }): Spel
 
 /** What it is and where: in a field that says so, or bare, where no other thing of A2A looks like it. */
 function find(json: unknown): readonly [Kind, Fields] | undefined {
-  if (!isFields(json)) return undefined;
+  if (!isObject(json)) return undefined;
   for (const [wrapper, kind] of Object.entries(WRAPPERS)) {
     const inner = json[wrapper];
-    if (isFields(inner) && isWhole[kind](inner)) return [kind, inner];
+    if (isObject(inner) && isWhole[kind](inner)) return [kind, inner];
   }
-  if (hasId(json) && isFields(json['status'])) return ['task', json];
+  if (hasId(json) && isObject(json['status'])) return ['task', json];
   if (isWhole.message(json)) return ['message', json];
-  if (isFields(json['artifact'])) return ['artifactUpdate', json];
+  if (isObject(json['artifact'])) return ['artifactUpdate', json];
   if (isWhole.statusUpdate(json)) return ['statusUpdate', json];
   return undefined;
 }
@@ -132,8 +133,8 @@ function find(json: unknown): readonly [Kind, Fields] | undefined {
 const isWhole: Readonly<Record<Kind, (json: Fields) => boolean>> = {
   task: hasId,
   message: ({ parts, content }) => Array.isArray(parts) || Array.isArray(content),
-  statusUpdate: ({ status }) => isFields(status),
-  artifactUpdate: ({ artifact }) => isFields(artifact),
+  statusUpdate: ({ status }) => isObject(status),
+  artifactUpdate: ({ artifact }) => isObject(artifact),
 };
 
 function hasId({ id }: Fields): boolean {
@@ -157,11 +158,7 @@ function roleOf(role: unknown): unknown {
   return typeof role === 'string' ? `ROLE_${role.toUpperCase().replace(/^ROLE_/, '')}` : role;
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Those of a list that are objects: a bad one costs itself alone. */
 export function fieldsIn(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -4,6 +4,7 @@ import {
   type BlobResourceContents,
   type TextResourceContents,
 } from '@modelcontextprotocol/sdk/types.js';
+import { isObject } from '../../../platform/json-object.js';
 import type { Part } from '../../../sessions/message.js';
 
 /** One that can't be read costs that part alone. */
@@ -29,6 +30,6 @@ function mediaTypeOf({ mimeType }: { readonly mimeType?: string | undefined }): 
 }
 
 function kindOf(block: unknown): string {
-  const type = typeof block === 'object' && block !== null && 'type' in block ? block.type : undefined;
+  const type = isObject(block) ? block['type'] : undefined;
   return typeof type === 'string' ? type : 'content';
 }

@@ -2,6 +2,7 @@
 import { ToolAnnotationsSchema, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { messageOf } from '../../../platform/errors.js';
+import { isObject } from '../../../platform/json-object.js';
 import { wellFormed } from '../../../platform/text.js';
 import type { Schema } from '../../models/ask-model.js';
 import { foldedSchema } from './fold-schema.js';
@@ -89,6 +90,6 @@ function judge(tool: string, offer: unknown): OfferedTool | LeftOut {
 
 /** For whoever looks for the tool in the server's code. */
 function nameIn(offer: unknown): string {
-  const name = typeof offer === 'object' && offer !== null && 'name' in offer ? offer.name : undefined;
+  const name = isObject(offer) ? offer['name'] : undefined;
   return typeof name === 'string' ? name : JSON.stringify(name ?? null);
 }
