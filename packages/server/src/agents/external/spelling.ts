@@ -1,5 +1,5 @@
 /** Reads what remote agents answer in JSON as A2A 1.0 has it, also where they spell it as 0.3 does, or leave out what is certain without it. */
-import type { Message, StreamResponse, Task } from '@a2a-js/sdk';
+import { TaskState, taskStateFromJSON, type Message, type StreamResponse, type Task } from '@a2a-js/sdk';
 import { isObject } from '../../platform/json-object.js';
 import { sdkEvent } from '../../tasks/sdk-objects.js';
 import { NoAnswer, unreadableState } from './remote-errors.js';
@@ -18,18 +18,6 @@ const WRAPPERS: Readonly<Record<string, Kind>> = {
   artifact_update: 'artifactUpdate',
 };
 
-/** In the order of their numbers. */
-const STATES: readonly string[] = [
-  'UNSPECIFIED',
-  'SUBMITTED',
-  'WORKING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELED',
-  'INPUT_REQUIRED',
-  'REJECTED',
-  'AUTH_REQUIRED',
-];
 /** What 0.3 calls them, and many by mistake. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { UNKNOWN: 'UNSPECIFIED', CANCELLED: 'CANCELED' };
 
@@ -141,17 +129,19 @@ function hasId({ id }: Fields): boolean {
   return typeof id === 'string' && id !== '';
 }
 
-function stateOf(state: unknown): number {
-  if (state === undefined || state === null) return 0;
-  if (typeof state === 'number' && Object.hasOwn(STATES, state)) return state;
-  if (typeof state !== 'string') throw unreadableState(state);
+function stateOf(state: unknown): TaskState {
+  if (state === undefined || state === null) return TaskState.TASK_STATE_UNSPECIFIED;
+  const found = taskStateFromJSON(typeof state === 'string' ? stateName(state) : state);
+  if (found === TaskState.UNRECOGNIZED) throw unreadableState(state);
+  return found;
+}
+
+function stateName(state: string): string {
   const name = state
     .toUpperCase()
     .replaceAll('-', '_')
     .replace(/^TASK_STATE_/, '');
-  const number = STATES.indexOf(OTHER_NAMES[name] ?? name);
-  if (number < 0) throw unreadableState(state);
-  return number;
+  return `TASK_STATE_${OTHER_NAMES[name] ?? name}`;
 }
 
 function roleOf(role: unknown): unknown {
