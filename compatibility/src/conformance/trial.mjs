@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { all } from '../check.mjs';
 import { grpcPort } from './ports/grpc.mjs';
 import { errors, Fault } from './ports/fault.mjs';
 import { httpJsonPort } from './ports/http-json.mjs';
@@ -89,25 +90,20 @@ export class Trial {
   }
 
   /** A task that goes on until it is cancelled. */
-  async beginLong(options = {}) {
-    const task = await this.begin('waits', { configuration: { returnImmediately: true }, ...options });
-    return task;
+  beginLong() {
+    return this.begin('waits', { configuration: { returnImmediately: true } });
   }
 
   cancel(id, agent = 'waits') {
     return this.call('CancelTask', { id }, { agent });
   }
 
-  /** The task, as soon as its state is one of these; any terminal one by default. */
-  inState(id, agent, states = ended) {
-    const named = states.map((state) => (state.startsWith('TASK_') ? state : `TASK_STATE_${state}`));
-    return until(
-      async () => {
-        const task = await this.call('GetTask', { id }, { agent });
-        return named.includes(task.status?.state) && task;
-      },
-      `task ${id} to be ${named.join(' or ')}`,
-    );
+  /** The task, as soon as it has ended. */
+  whenEnded(id, agent) {
+    return until(async () => {
+      const task = await this.call('GetTask', { id }, { agent });
+      return ended.includes(task.status?.state) && task;
+    }, `task ${id} to end`);
   }
 
   /** Resolves with the refusal that was expected; throws for an answer, and for another refusal. */
@@ -129,21 +125,11 @@ export class Trial {
   }
 }
 
-/** Everything that a stream gives. */
-export async function all(stream) {
-  const events = [];
-  for await (const event of stream) events.push(event);
-  return events;
-}
-
 export async function faultOf(promise) {
   try {
     await promise;
   } catch (error) {
-    if (error instanceof Fault || error instanceof Skip) {
-      if (error instanceof Skip) throw error;
-      return error;
-    }
+    if (error instanceof Fault) return error;
     throw error;
   }
   throw new Error('expected to be refused, got an answer');

@@ -1,7 +1,6 @@
 /** A2A over HTTP+JSON (section 11). */
 import { Fault } from './fault.mjs';
 import { eventsOf, headOf, isStream, jsonOf, request } from './http.mjs';
-import { given } from './json-rpc.mjs';
 
 const part = (id = '') => encodeURIComponent(id);
 
@@ -27,11 +26,8 @@ export function httpJsonPort({ url, tenant, headers: own }) {
   /** Any request below the agent's address, to be looked at as it came. */
   const http = (method, path, { body, headers = {}, signal } = {}) => {
     const type = body === undefined ? {} : { 'content-type': 'application/a2a+json' };
-    return request(method, base + path, {
-      body,
-      headers: given({ ...type, 'a2a-version': '1.0', ...own, ...headers }),
-      signal,
-    });
+    const all = { ...type, 'a2a-version': '1.0', ...own, ...headers };
+    return request(method, base + path, { body, headers: all, signal });
   };
   const send = (operation, params = {}, options) => {
     const [method, path, rest] = routes[operation](params);

@@ -4,11 +4,11 @@ import { Fault } from './fault.mjs';
 /** How long an answer is waited for, in milliseconds. */
 export const PATIENCE_MS = 60_000;
 
-/** `body`: a text goes out as it is, everything else as JSON. Resolves when the head of the answer is there. */
+/** `body`: a text goes out as it is, everything else as JSON; headers that are undefined don't. Resolves when the head of the answer is there. */
 export function request(method, url, { body, headers = {}, signal } = {}) {
   return fetch(url, {
     method,
-    headers,
+    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });

@@ -5,8 +5,8 @@ import { eventsOf, headOf, isStream, jsonOf, request } from './http.mjs';
 export function jsonRpcPort({ url, tenant, headers: own }) {
   /** Any body, to be looked at as it came. */
   const post = (body, { headers = {}, signal } = {}) => {
-    const known = { 'content-type': 'application/json', 'a2a-version': '1.0', ...own, ...headers };
-    return request('POST', url, { body, headers: given(known), signal });
+    const all = { 'content-type': 'application/json', 'a2a-version': '1.0', ...own, ...headers };
+    return request('POST', url, { body, headers: all, signal });
   };
   const rpc = (method, params) => ({ jsonrpc: '2.0', id: 1, method, params: tenant ? { tenant, ...params } : params });
   const resultOf = (body, response) => {
@@ -33,9 +33,4 @@ export function jsonRpcPort({ url, tenant, headers: own }) {
     },
     close() {},
   };
-}
-
-/** Without those that are set to undefined. */
-export function given(headers) {
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }

@@ -1,8 +1,9 @@
 /** Contexts and turns, versions, and what is said where (sections 3.4, 3.6, 3.7, 7.6). */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { all, oldMessage } from '../../check.mjs';
 import { json, may, must, should } from '../requirement.mjs';
-import { all, isEnded, stateOf, textOf } from '../trial.mjs';
+import { isEnded, stateOf, textOf } from '../trial.mjs';
 
 /** Answers the task, as its agent asked. */
 function answer(t, agent, { id, contextId }, fields = {}) {
@@ -11,12 +12,6 @@ function answer(t, agent, { id, contextId }, fields = {}) {
 }
 
 const without = { headers: { 'a2a-version': undefined } };
-const oldMessage = () => ({
-  kind: 'message',
-  messageId: randomUUID(),
-  role: 'user',
-  parts: [{ kind: 'text', text: 'hello' }],
-});
 
 /** A call of 0.3 that names no version, as clients of 0.3 make it: the answer's body. */
 async function askedInOldWords(t) {
@@ -26,7 +21,7 @@ async function askedInOldWords(t) {
   );
   if (found === undefined) t.skip('the card has no interface of A2A 0.3');
   const port = await t.port();
-  const body = { message: oldMessage(), configuration: { blocking: true } };
+  const body = { message: oldMessage('hello'), configuration: { blocking: true } };
   const response =
     t.binding === 'JSONRPC'
       ? await port.post({ jsonrpc: '2.0', id: 1, method: 'message/send', params: body }, without)

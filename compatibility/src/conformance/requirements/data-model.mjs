@@ -1,8 +1,9 @@
 /** The objects of A2A and how they are written as JSON (sections 4.1, 4.2, 5.5 to 5.7). */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { all } from '../../check.mjs';
 import { json, must, should } from '../requirement.mjs';
-import { all, stateOf } from '../trial.mjs';
+import { stateOf } from '../trial.mjs';
 
 const states = [
   'SUBMITTED',

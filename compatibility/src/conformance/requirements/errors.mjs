@@ -1,8 +1,9 @@
 /** What errors look like whatever the binding (sections 3.3.2, 5.1, 5.4), and that all operations are there (5.3). */
 import { equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { all } from '../../check.mjs';
 import { must, should } from '../requirement.mjs';
-import { all, faultOf, inOrder } from '../trial.mjs';
+import { faultOf, inOrder } from '../trial.mjs';
 
 const id = randomUUID();
 /** A request of each that can't be granted. */

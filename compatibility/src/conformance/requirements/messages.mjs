@@ -1,8 +1,9 @@
 /** Sending messages, and the streams that answer them (sections 3.1.1, 3.1.2, 3.2, 3.3.3). */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { all } from '../../check.mjs';
 import { may, must, should } from '../requirement.mjs';
-import { all, isEnded, stateOf, textOf } from '../trial.mjs';
+import { isEnded, stateOf, textOf } from '../trial.mjs';
 
 const nonsense = 'application/x-nonsense';
 
@@ -133,7 +134,7 @@ export const messages = [
   }),
   must('3.3.3', 'A task that is not waited for goes on to its end.', async (t) => {
     const { id } = await t.begin('chunks', { configuration: { returnImmediately: true } });
-    equal(stateOf(await t.inState(id, 'chunks')), 'COMPLETED');
+    equal(stateOf(await t.whenEnded(id, 'chunks')), 'COMPLETED');
   }),
   may('3.3.1', 'The same message sent again is the same task.', async (t) => {
     const message = t.message('answers', { contextId: (await t.begin()).contextId });

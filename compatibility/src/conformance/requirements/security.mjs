@@ -1,7 +1,8 @@
 /** Who may do what: authentication, and whose tasks are whose (sections 7.4, 13.1, 13.3). */
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { all } from '../../check.mjs';
 import { must, should } from '../requirement.mjs';
-import { all, faultOf } from '../trial.mjs';
+import { faultOf } from '../trial.mjs';
 
 const refusals = { JSONRPC: [401], 'HTTP+JSON': [401], GRPC: ['UNAUTHENTICATED'] };
 

@@ -1,8 +1,9 @@
 /** Reading, listing, cancelling and following tasks (sections 3.1.3 to 3.1.6, 3.2.4, 3.3.1). */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { all } from '../../check.mjs';
 import { json, must } from '../requirement.mjs';
-import { all, inOrder, isEnded, stateOf, textOf } from '../trial.mjs';
+import { inOrder, isEnded, stateOf, textOf } from '../trial.mjs';
 
 /** Three tasks of a context of their own. */
 async function three(t, behaviour = 'answers') {
