@@ -1,20 +1,17 @@
 /** Checks, before a deploy, what the code at hand would make of every open task, and changes nothing. */
-import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { NestFactory } from '@nestjs/core';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ChildCalls } from '../agents/child-calls.js';
 import type { ReplayServices } from '../agents/replay/replay-task.js';
 import { AgentCalls } from '../calls/agent-calls.js';
-import { ContinuoModule, openPostgres, type ContinuoOptions } from '../continuo.module.js';
+import type { ContinuoOptions } from '../continuo.module.js';
 import { systemClock } from '../platform/clock.js';
-import { loadConfig } from '../platform/config.js';
+import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { FilesService } from '../files/files.service.js';
-import { createLog, secretsOf } from '../platform/log.js';
-import { guardProcess } from '../process-guard.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { TasksService } from '../tasks/tasks-service.js';
+import { withoutPort } from '../without-port.js';
 import { CheckFailedError, toCheckFailure } from './check-failed.js';
 import { replayOpenTasks } from './replay-open-tasks.js';
 import type { TasksCheck } from './tasks-check.js';
@@ -51,39 +48,24 @@ export async function checkTasks(options: CheckOptions): Promise<TasksCheck> {
 
 async function check(options: CheckOptions): Promise<TasksCheck> {
   const { databaseUrl, only, limit = Infinity, ...own } = options;
-  const loaded = loadConfig(own.env);
-  const config = databaseUrl === undefined ? loaded : { ...loaded, databaseUrl };
-  const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
-  if (config.databaseUrl === undefined) refuseToMake(config.dataDir);
-  const postgres = await openPostgres(config, log);
-  const unguard = guardProcess(log, () => postgres.stop(), 2);
-  try {
-    const module = ContinuoModule.forRoot(own, { log, postgres, signal: new AbortController().signal, readOnly: true });
-    const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
-    try {
-      const withSessions = own.sessions ?? config.sessions;
-      const services: ReplayServices = {
-        sessions: withSessions ? app.get(SessionsService) : undefined,
-        children: new ChildCalls(app.get(AgentCalls), app.get(TasksService), systemClock),
-        findFile: (owner, url) => app.get(FilesService).named(owner, url),
-        clock: systemClock,
-        log,
-        patienceMs: PATIENCE_MS,
-      };
-      const [database, registry] = [app.get(Database), app.get(AgentRegistry)];
-      return await replayOpenTasks({ database, registry, services, only, limit });
-    } finally {
-      await app.close();
-    }
-  } finally {
-    unguard();
-    await postgres.stop();
-  }
+  return withoutPort(own, { databaseUrl, readOnly: true, refuse: refuseToMake }, async (app, { config, log }) => {
+    const withSessions = own.sessions ?? config.sessions;
+    const services: ReplayServices = {
+      sessions: withSessions ? app.get(SessionsService) : undefined,
+      children: new ChildCalls(app.get(AgentCalls), app.get(TasksService), systemClock),
+      findFile: (owner, url) => app.get(FilesService).named(owner, url),
+      clock: systemClock,
+      log,
+      patienceMs: PATIENCE_MS,
+    };
+    const [database, registry] = [app.get(Database), app.get(AgentRegistry)];
+    return replayOpenTasks({ database, registry, services, only, limit });
+  });
 }
 
 /** A check makes no database of its own. */
-function refuseToMake(dataDir: string): void {
-  if (existsSync(dataDir)) return;
+function refuseToMake({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== undefined || existsSync(dataDir)) return;
   throw new CheckFailedError(
     `There is no database to check: DATABASE_URL is not set, and there is no ${dataDir} (CONTINUO_DATA_DIR).`,
   );

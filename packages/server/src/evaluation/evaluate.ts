@@ -1,16 +1,11 @@
 /** Evaluates agents: has them answer cases as durable tasks, scores the answers, and compares with another version. */
-import 'reflect-metadata';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { AgentCalls } from '../calls/agent-calls.js';
-import { ContinuoModule, openPostgres, type ContinuoOptions } from '../continuo.module.js';
+import type { ContinuoOptions } from '../continuo.module.js';
 import { systemClock } from '../platform/clock.js';
-import { loadConfig } from '../platform/config.js';
 import { newId } from '../platform/ids.js';
-import { createLog, secretsOf } from '../platform/log.js';
-import { guardProcess } from '../process-guard.js';
 import { TasksService } from '../tasks/tasks-service.js';
+import { withoutPort } from '../without-port.js';
 import { namedCases, type EvaluationCase } from './cases.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 import { agentOf, compared, type EvaluatedAgent, type EvaluationReport } from './report.js';
@@ -76,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const given = 'tasks' in cases ? undefined : namedCases(cases);
   const needed = [...new Set(scorers.flatMap(({ agents = [] }) => agents))];
   const agents = [...own.agents, ...needed.filter((one) => !own.agents.includes(one))];
-  return onServer({ ...own, agents }, databaseUrl, async (app) => {
+  return withoutPort({ ...own, agents }, { databaseUrl }, async (app) => {
     const registry = app.get(AgentRegistry);
     const keys = [...new Set([first, ...others])];
     const versions = keys.map((key) => versionOf(registry, key));
@@ -114,28 +109,4 @@ function versionOf(registry: AgentRegistry, key: string): string {
     throw new EvaluationFailedError(`There is no agent ${key}; there are ${keys.toSorted().join(', ')}.`);
   }
   return registry.get(key).description.version;
-}
-
-async function onServer<Result>(
-  options: ContinuoOptions,
-  databaseUrl: string | undefined,
-  work: (app: INestApplicationContext) => Promise<Result>,
-): Promise<Result> {
-  const loaded = loadConfig(options.env);
-  const config = databaseUrl === undefined ? loaded : { ...loaded, databaseUrl };
-  const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
-  const postgres = await openPostgres(config, log);
-  const unguard = guardProcess(log, () => postgres.stop(), 2);
-  try {
-    const module = ContinuoModule.forRoot(options, { log, postgres, signal: new AbortController().signal });
-    const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
-    try {
-      return await work(app);
-    } finally {
-      await app.close();
-    }
-  } finally {
-    unguard();
-    await postgres.stop();
-  }
 }
