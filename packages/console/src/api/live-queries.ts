@@ -2,6 +2,7 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 import { feed, type FeedEvent } from './feed.js';
 import { changeOf, patched, together, type Change } from './patches.js';
+import { readAgain } from './read-again.js';
 
 const READ_EVERY_MS = 1_500;
 /** The first change after a while is read a moment later, with what comes together with it. */
@@ -45,7 +46,7 @@ export function keepLive(client: QueryClient): () => void {
     const isRead = type === 'updated' && 'action' in event && event.action.type === 'success';
     if (isRead && isOfTasks(query)) patch(query);
   });
-  const unwatch = feed.watchGaps(() => void client.invalidateQueries());
+  const unwatch = feed.watchGaps(() => void readAgain(client));
   const stop = feed.start();
   return () => {
     for (const end of [unsubscribe, forgetRead, unwatch, stop]) end();
@@ -81,7 +82,7 @@ class Reading {
     const refetchType = document.hidden ? 'none' : 'active';
     await Promise.all(
       keys.flatMap((queryKey) => [
-        this.client.invalidateQueries({ queryKey, predicate: (query) => !isLong(query), refetchType }),
+        readAgain(this.client, { queryKey, predicate: (query) => !isLong(query), refetchType }),
         this.client.invalidateQueries({ queryKey, predicate: isLong, refetchType: 'none' }),
       ]),
     );
