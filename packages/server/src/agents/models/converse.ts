@@ -153,7 +153,7 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
         most: turn.maxToolsAtOnce,
         done: (call, own, came) => turn.remember('result', resultToRemember(call, own, came)),
       });
-      for (const message of repeatable(added, answer.turn, calls, results)) {
+      for (const message of repeatable(answer.turn, calls, results)) {
         added.push(message);
         by.set(message, model);
       }

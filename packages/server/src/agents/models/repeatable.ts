@@ -1,6 +1,5 @@
 /** What a model said and what came of its calls, as its next prompt repeats them: in a form that providers take. */
 import type { ModelMessage, ToolCallPart, ToolModelMessage } from 'ai';
-import { newId } from '../../platform/ids.js';
 import { isObject } from '../../platform/json-object.js';
 import { storable } from '../../platform/storable.js';
 import { toResultPart, type ToolResult } from '../tools/run-tool.js';
@@ -10,36 +9,29 @@ import type { ToolCall } from './ask-model.js';
 const MOST_CHARACTERS = 64;
 
 /**
- * The model's turn with the results of its calls behind it. Whatever it wrote: each call has an object as its input, a name
- * that may be one, and an id that no other call in `before` has.
+ * The model's turn with the results of its calls behind it. Whatever it wrote: each call has an object as its input, and a
+ * name that may be one. Of ids, which may come again, each prompt makes its own: see legalPrompt.
  */
 export function repeatable(
-  before: readonly ModelMessage[],
   turn: readonly ModelMessage[],
   calls: readonly ToolCall[],
   results: readonly ToolResult[],
 ): readonly ModelMessage[] {
-  const taken = new Set(before.flatMap(callsIn).map(({ toolCallId }) => toolCallId));
-  const own: ToolCallPart[] = [];
-  const repeated = (part: ToolCallPart): ToolCallPart => {
-    const isFree = /^[\w-]{1,64}$/.test(part.toolCallId) && !taken.has(part.toolCallId);
-    const toolCallId = isFree ? part.toolCallId : newId();
-    taken.add(toolCallId);
-    const input = isObject(part.input) ? storable(part.input) : {};
-    const call = { ...part, toolCallId, toolName: acceptable(part.toolName), input };
-    own.push(call);
-    return call;
-  };
   const said = turn.map((message): ModelMessage => {
     if (message.role !== 'assistant' || typeof message.content === 'string') return message;
     return { ...message, content: message.content.map((part) => (part.type === 'tool-call' ? repeated(part) : part)) };
   });
-  const came = calls.flatMap((call, index): readonly ToolModelMessage[] => {
-    const { toolCallId: id, toolName: name } = own[index] ?? { toolCallId: call.id, toolName: call.name };
+  const came = calls.flatMap(({ id, name }, index): readonly ToolModelMessage[] => {
     const result = results[index];
-    return result === undefined ? [] : [{ role: 'tool', content: [toResultPart({ id, name }, result)] }];
+    return result === undefined
+      ? []
+      : [{ role: 'tool', content: [toResultPart({ id, name: acceptable(name) }, result)] }];
   });
   return [...said, ...came];
+}
+
+function repeated(part: ToolCallPart): ToolCallPart {
+  return { ...part, toolName: acceptable(part.toolName), input: isObject(part.input) ? storable(part.input) : {} };
 }
 
 /** For a prompt without tools: some providers take no calls in it either. */
@@ -67,11 +59,6 @@ function inWords(content: ModelMessage['content']): string {
 
 function resultInWords(output: ReturnType<typeof toResultPart>['output']): string {
   return 'value' in output ? (typeof output.value === 'string' ? output.value : JSON.stringify(output.value)) : '';
-}
-
-function callsIn(message: ModelMessage): readonly ToolCallPart[] {
-  if (message.role !== 'assistant' || typeof message.content === 'string') return [];
-  return message.content.filter((part) => part.type === 'tool-call');
 }
 
 function acceptable(name: string): string {
