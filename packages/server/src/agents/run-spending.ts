@@ -9,7 +9,7 @@ import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import { budgetIn, type BudgetOfTask } from '../tasks/task-budget.js';
 import { TASKS_EXTENSION } from '../tasks/task.js';
 import { toUsage, USAGE_EXTENSION } from '../tasks/usage.js';
-import type { Spending, SpentTokens } from './spending.js';
+import type { Spending, TokenUsage } from './spending.js';
 
 interface Parts {
   readonly task: ClaimedTask;
@@ -51,7 +51,7 @@ export class RunSpending implements Spending {
     return own === undefined ? [] : [{ ...own, taskId: task.id, isRoot: true }];
   }
 
-  spent(model: string, usage: SpentTokens): void {
+  spent(model: string, usage: TokenUsage): void {
     const { task, prices, clock, openStep } = this.parts;
     const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage;
     const call: ModelCall = {

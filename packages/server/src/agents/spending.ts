@@ -1,11 +1,15 @@
 /** What models tell the run in whose name they are asked. */
 
-export interface SpentTokens {
+/** Tokens, as far as the provider counts them. */
+export interface TokenUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly totalTokens?: number;
+  /** Of the input, what the provider had from an earlier call; only where it is some. */
   readonly cachedInputTokens?: number;
+  /** Of the input, what the provider keeps for later calls; only where it is some. */
   readonly cacheWriteTokens?: number;
+  /** Of the output, what nobody is shown as the answer; only where it is some. */
   readonly reasoningTokens?: number;
 }
 
@@ -13,5 +17,5 @@ export interface Spending {
   /** Throws TerminalError when nothing more may be taken. Wait for it before a model is asked. */
   check(): Promise<void>;
   /** `model`: `provider/model id`. Call it as soon as it has answered. */
-  spent(model: string, tokens: SpentTokens): void;
+  spent(model: string, tokens: TokenUsage): void;
 }

@@ -5,6 +5,7 @@ import { TerminalError } from '../../platform/errors.js';
 import type { ModelOptions } from '../../platform/model-options.js';
 import { wellFormedJson } from '../../platform/json-object.js';
 import { isNothing, wellFormed } from '../../platform/text.js';
+import type { TokenUsage } from '../spending.js';
 import { isBridged } from './bridged-models.js';
 import { offlineModel } from './offline-model.js';
 import { coalesce } from './coalesce.js';
@@ -43,19 +44,6 @@ export interface Question {
   readonly mayBeEmpty?: boolean;
   /** Files that the model has refused, by digest: they are named. */
   readonly refused?: ReadonlySet<string>;
-}
-
-/** Tokens, as far as the provider counts them. */
-export interface TokenUsage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly totalTokens?: number;
-  /** Of the input, what the provider had from an earlier call; only where it is some. */
-  readonly cachedInputTokens?: number;
-  /** Of the input, what the provider keeps for later calls; only where it is some. */
-  readonly cacheWriteTokens?: number;
-  /** Of the output, what nobody is shown as the answer; only where it is some. */
-  readonly reasoningTokens?: number;
 }
 
 /** The model wants a tool to be run. */

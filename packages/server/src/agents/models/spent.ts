@@ -1,6 +1,6 @@
 /** What calls of models take, in the name of the task whose run asks them, if there is one. */
 import { currentRun } from '../run-scope.js';
-import type { SpentTokens } from '../spending.js';
+import type { TokenUsage } from '../spending.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { offlineModel } from './offline-model.js';
 
@@ -10,6 +10,6 @@ export async function mayAsk(): Promise<void> {
 }
 
 /** The offline model takes nothing. */
-export function noteSpent(model: Pick<LanguageModel, 'provider' | 'modelId'>, tokens: SpentTokens): void {
+export function noteSpent(model: Pick<LanguageModel, 'provider' | 'modelId'>, tokens: TokenUsage): void {
   if (model !== offlineModel) currentRun()?.spending?.spent(nameOfModel(model), tokens);
 }
