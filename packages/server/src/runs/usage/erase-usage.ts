@@ -1,18 +1,9 @@
 /** Removes the calls of deleted tasks; what they add up to stays, without saying of which task or session. */
 import type { Queryable } from '../../platform/database.js';
+import { tokenColumns } from './model-call.js';
 
-const sums = ['input_tokens', 'output_tokens', 'total_tokens', 'cached_input_tokens', 'cache_write_tokens']
-  .concat(['reasoning_tokens'])
-  .map((column) => `sum(${column})`)
-  .join(', ');
-const counted = [
-  'calls',
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cached_input_tokens',
-  'cache_write_tokens',
-].concat(['reasoning_tokens', 'cost_nanos', 'unpriced_calls']);
+const sums = tokenColumns.map((column) => `sum(${column})`).join(', ');
+const counted = ['calls', ...tokenColumns, 'cost_nanos', 'unpriced_calls'];
 
 // In one order, so that two of them wait for each other and don't block each other.
 const sql = `

@@ -21,12 +21,20 @@ export interface ModelCall {
   readonly cost_nanos: number | null;
 }
 
-const counts = `input_tokens, output_tokens, total_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens,
-  cost_nanos`;
-const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, ${counts}`;
+/** The columns of tokens, of single calls and of days. */
+export const tokenColumns = [
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cached_input_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+] as const;
+
+const counts = [...tokenColumns, 'cost_nanos'];
+const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, ${counts.join(', ')}`;
 const columns = `task_id uuid, id uuid, root_id uuid, context_id text, tenant text, owner text, agent text, model text,
-  at timestamptz, input_tokens bigint, output_tokens bigint, total_tokens bigint, cached_input_tokens bigint,
-  cache_write_tokens bigint, reasoning_tokens bigint, cost_nanos bigint`;
+  at timestamptz, ${counts.map((column) => `${column} bigint`).join(', ')}`;
 
 /** Common table expression: records the calls in `spent`, JSON, of the rows of `entry`; once, however often it is asked for. */
 export const recordingCalls = `spent AS (
@@ -35,21 +43,20 @@ export const recordingCalls = `spent AS (
   ON CONFLICT (task_id, id) DO NOTHING
 )`;
 
-/** Adds calls up; `many`: for rows that stand for several calls, with `calls` and `unpriced_calls`. */
-export function figuresOf(many: boolean): string {
-  const sum = (column: string, name: string): string => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
-  return [
-    many ? sum('calls', 'calls') : 'count(*) AS calls',
-    sum('input_tokens', 'inputTokens'),
-    sum('output_tokens', 'outputTokens'),
-    sum('total_tokens', 'totalTokens'),
-    sum('cached_input_tokens', 'cachedInputTokens'),
-    sum('cache_write_tokens', 'cacheWriteTokens'),
-    sum('reasoning_tokens', 'reasoningTokens'),
-    sum('cost_nanos', 'costNanos'),
-    many ? sum('unpriced_calls', 'unpricedCalls') : 'count(*) FILTER (WHERE cost_nanos IS NULL) AS "unpricedCalls"',
-  ].join(', ');
-}
+/** Adds up rows that stand for several calls each, with `calls` and `unpriced_calls`. */
+export const figures = [
+  ['calls', 'calls'],
+  ['input_tokens', 'inputTokens'],
+  ['output_tokens', 'outputTokens'],
+  ['total_tokens', 'totalTokens'],
+  ['cached_input_tokens', 'cachedInputTokens'],
+  ['cache_write_tokens', 'cacheWriteTokens'],
+  ['reasoning_tokens', 'reasoningTokens'],
+  ['cost_nanos', 'costNanos'],
+  ['unpriced_calls', 'unpricedCalls'],
+]
+  .map(([column, name]) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`)
+  .join(', ');
 
 /** What calls that were not read from the database add up to. */
 export function addedUp(calls: readonly ModelCall[]): UsageFigures {

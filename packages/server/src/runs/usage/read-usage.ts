@@ -1,7 +1,7 @@
 /** What language models cost over some days, put together by day, agent, session, task, model or owner. */
 import type { Queryable } from '../../platform/database.js';
 import { toUsage, type Usage, type UsageFigures } from '../../tasks/usage.js';
-import { figuresOf } from './model-call.js';
+import { figures, tokenColumns } from './model-call.js';
 
 /** What usage can be put together by, and the column of each. */
 const columnOf = {
@@ -44,7 +44,7 @@ export interface UsageReport {
 
 const MOST_GROUPS = 1_000;
 
-const counts = `input_tokens, output_tokens, total_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens`;
+const counts = tokenColumns.join(', ');
 
 /** Deleted tasks are in it without their sessions. */
 const callsSql = `
@@ -70,9 +70,9 @@ export async function readUsage(database: Queryable, query: UsageQuery): Promise
 WITH counted AS (${callsSql}), wanted AS (
   SELECT * FROM counted WHERE ($5::text IS NULL OR agent = $5) AND ($6::text IS NULL OR model = $6)
 )
-(SELECT ${[...by.map((key) => `NULL AS "${key}"`), 'true AS whole', figuresOf(true)].join(', ')} FROM wanted)
+(SELECT ${[...by.map((key) => `NULL AS "${key}"`), 'true AS whole', figures].join(', ')} FROM wanted)
 UNION ALL
-(SELECT ${[...keys, 'false AS whole', figuresOf(true)].join(', ')} FROM wanted
+(SELECT ${[...keys, 'false AS whole', figures].join(', ')} FROM wanted
  GROUP BY ${grouped}
  ORDER BY ${by.includes('day') ? '"day" DESC, ' : ''}"totalTokens" DESC, ${grouped} LIMIT ${MOST_GROUPS + 1})`;
   const values = [tenant, owner ?? null, from, to, agent ?? null, model ?? null, session ?? null, rootTask ?? null];
