@@ -285,19 +285,21 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
           };
           // Of a model that is asked instead of another it begins anew.
           const artifact = options.stream?.(name);
-          let written = '';
+          // White space before the first word may be all that comes.
+          let held: string | undefined = '';
           const fitting = { build, historyTokens: this.#budget, refused: this.#refusedFiles(task, name) };
           const answer = await askFitting(fitting, clock, async (text) => {
-            // White space before the first word may be all that comes.
-            if (`${written}${text}`.trim() !== '') {
-              // A step's stream begins the artifact anew, so what earlier rounds said comes first.
-              await artifact?.write(written.trim() === '' ? joined(before.said, `${written}${text}`) : text);
-            }
-            written += text;
+            if (held === undefined) return artifact?.write(text);
+            held += text;
+            if (held.trim() === '') return;
+            // A step's stream begins the artifact anew, so what earlier rounds said comes first.
+            const first = joined(before.said, held);
+            held = undefined;
+            await artifact?.write(first);
           });
           const ending = answerWith(answer);
           if (ending !== undefined) {
-            if (written.trim() === '') await artifact?.write(ending.text);
+            if (held !== undefined) await artifact?.write(ending.text);
             const { endedBy } = ending;
             const usage = sum(before.usage, answer.usage);
             const reasoning = joined(before.reasoning, answer.reasoning ?? '');
