@@ -5,7 +5,8 @@ import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { ContinuoError, messageOf } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
-import { isTerminal } from '../tasks/task-state.js';
+import type { TaskAt } from '../tasks/read-tasks.js';
+import { isSettled, isTerminal } from '../tasks/task-state.js';
 import { PROGRESS_EXTENSION, type Task } from '../tasks/task.js';
 import { textOf, type Part } from '../sessions/message.js';
 import type { NamedCase } from './cases.js';
@@ -58,20 +59,20 @@ export class CaseRuns {
   async #one(agent: string, { id, input, expected }: NamedCase): Promise<EvaluatedCase> {
     const name = `${this.parts.run}:${agent}:${id}`;
     const about = { id, input: shown(input), ...(expected === undefined ? {} : { expected }) };
-    let task: Task;
+    let asked: TaskAt;
     try {
-      task = await this.#ask(agent, input, name);
+      asked = await this.#ask(agent, input, name);
     } catch (error) {
       if (!(error instanceof ContinuoError && refusals.has(error.code))) throw error;
       return { ...about, state: 'REFUSED', output: messageOf(error), score: 0, scores: this.#zero(messageOf(error)) };
     }
-    const state = task.status.state.replace('TASK_STATE_', '');
+    const { task, state } = asked;
     const { text: output, data } = answerIn(task);
     const answered = state === 'COMPLETED' || state === 'INPUT_REQUIRED';
     const scored = { id, input, expected, output, data, task };
     const scores = answered
       ? await Promise.all(this.parts.scorers.map((scorer) => this.#score(scorer, scored, name)))
-      : this.#zero(isUnder(state) ? `it was still ${state} when its time was over` : `it ended ${state}: ${output}`);
+      : this.#zero(isSettled(state) ? `it ended ${state}: ${output}` : `it was still ${state} when its time was over`);
     return {
       ...about,
       state,
@@ -95,10 +96,10 @@ export class CaseRuns {
     let asked = 0;
     const ask = async (agent: string, input: string): Promise<Judged> => {
       asked += 1;
-      const task = await this.#ask(agent, input, `${name}:${scorer.name}:${asked}`);
+      const { task, state } = await this.#ask(agent, input, `${name}:${scorer.name}:${asked}`);
       const { text: output, data } = answerIn(task);
-      if (task.status.state === 'TASK_STATE_COMPLETED') return { output, data };
-      throw new Error(`${agent} ended ${task.status.state.replace('TASK_STATE_', '')}: ${output}`);
+      if (state === 'COMPLETED') return { output, data };
+      throw new Error(`${agent} ended ${state}: ${output}`);
     };
     try {
       return { scorer: scorer.name, ...toScore(await scorer.score(scored, { ask })) };
@@ -108,20 +109,16 @@ export class CaseRuns {
   }
 
   /** The task as it ended, or as it was when its time was over. */
-  async #ask(agent: string, input: string | readonly Part[], name: string): Promise<Task> {
+  async #ask(agent: string, input: string | readonly Part[], name: string): Promise<TaskAt> {
     const { calls, caseTimeoutMs } = this.parts;
     const parts = typeof input === 'string' ? [{ text: input }] : input;
     const ids = { messageId: derivedId(name), contextId: derivedId(`${name}:context`) };
     const sent = await calls.send(EVALUATION, agent, { role: 'ROLE_USER', ...ids, parts });
     const view = { historyLength: 0, artifacts: true };
-    const { task, state } = await calls.settled(EVALUATION, sent, { view, signal: AbortSignal.timeout(caseTimeoutMs) });
-    if (!isTerminal(state)) this.#waiting.push(task.id);
-    return task;
+    const at = await calls.settled(EVALUATION, sent, { view, signal: AbortSignal.timeout(caseTimeoutMs) });
+    if (!isTerminal(at.state)) this.#waiting.push(at.task.id);
+    return at;
   }
-}
-
-function isUnder(state: string): boolean {
-  return state === 'SUBMITTED' || state === 'WORKING';
 }
 
 function answerIn(task: Task): { readonly text: string; readonly data: unknown } {
