@@ -6,7 +6,7 @@ import { parse } from '../platform/parse.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import type { TaskFilter } from '../tasks/list-tasks.js';
 import type { Task } from '../tasks/task.js';
-import { fromWireState, taskStates, type TaskState } from '../tasks/task-state.js';
+import { stateNamed, taskStates, type TaskState } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
 import { time } from '../platform/ranges.js';
@@ -23,7 +23,7 @@ export interface TaskList {
 /** `WORKING` or `TASK_STATE_WORKING`; A2A's UNSPECIFIED means any. */
 const state = text.transform((value, context): TaskState | undefined => {
   if (value === undefined || value === 'TASK_STATE_UNSPECIFIED') return undefined;
-  const known = taskStates.find((candidate) => candidate === value) ?? fromWireState(value);
+  const known = stateNamed(value);
   if (known === undefined) {
     context.issues.push({ code: 'custom', input: value, message: `expected one of ${taskStates.join(', ')}` });
   }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { agentsAtHand, moduleAtHand } from '../check/agents-at-hand.js';
 import { parsed, print, runCommand, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
-import { taskStates } from '../tasks/task-state.js';
+import { stateNamed, taskStates } from '../tasks/task-state.js';
 import { readCases } from './cases.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
 import { readReport, type EvaluationReport } from './report.js';
@@ -63,7 +63,7 @@ function storedTasks(filter: string): StoredTasks {
   if (unknown !== undefined)
     throw new UsageError(`--tasks knows ${filters.join(', ')}, got ${JSON.stringify(unknown)}.`);
   const { state, limit, statusTimestampAfter: after, ...same } = given;
-  const known = taskStates.find((one) => one === state?.replace(/^TASK_STATE_/, ''));
+  const known = state === undefined ? undefined : stateNamed(state);
   if (state !== undefined && known === undefined) {
     throw new UsageError(`--tasks: state: expected one of ${taskStates.join(', ')}.`);
   }

@@ -45,3 +45,8 @@ export function toWireState(state: TaskState): WireTaskState {
 export function fromWireState(wire: string): TaskState | undefined {
   return taskStates.find((state) => toWireState(state) === wire);
 }
+
+/** As people name it: `WORKING` or `TASK_STATE_WORKING`. Undefined for what is no task state. */
+export function stateNamed(name: string): TaskState | undefined {
+  return taskStates.find((state) => state === name) ?? fromWireState(name);
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Egress } from '../platform/egress/egress.js';
 import { listOf } from '../platform/lists.js';
 import { parse } from '../platform/parse.js';
-import { fromWireState, taskStates, toWireState } from '../tasks/task-state.js';
+import { stateNamed, taskStates, toWireState } from '../tasks/task-state.js';
 import type { PushConfig } from './push-config-rows.js';
 import { eventKinds, HELD, type ToldState } from './webhook.js';
 
@@ -28,7 +28,7 @@ const scheme = z
 /** `COMPLETED` or `TASK_STATE_COMPLETED`, and `HELD` or `held`. */
 const state = z.string().transform((value, context): ToldState => {
   if (value === HELD || value === HELD.toLowerCase()) return HELD;
-  const known = taskStates.find((candidate) => candidate === value) ?? fromWireState(value);
+  const known = stateNamed(value);
   if (known !== undefined) return toWireState(known);
   context.issues.push({ code: 'custom', input: value, message: `expected one of ${[...taskStates, HELD].join(', ')}` });
   return z.NEVER;
