@@ -96,8 +96,8 @@ export async function* wholeText(
   for (const [index, place] of object.parts.entries()) {
     if (place === null) continue;
     const [first, bytes] = place;
-    const content = storage.read(object, first, first + bytes - 1);
-    yield* kinds[index] === 'data' ? utf8(content) : quoted(kinds[index] === 'raw' ? base64(content) : utf8(content));
+    const content = decoded(storage.read(object, first, first + bytes - 1), encodingOf(kinds[index]));
+    yield* kinds[index] === 'data' ? content : quoted(content);
     yield rest.shift() ?? '';
   }
 }
@@ -108,6 +108,11 @@ function kindOf({ text, raw, data }: Part): Kind | undefined {
   if (text !== undefined) return 'text';
   if (raw !== undefined) return 'raw';
   return data === undefined ? undefined : 'data';
+}
+
+/** Of its text in the object. */
+function encodingOf(kind: Kind | undefined): 'base64' | 'utf8' {
+  return kind === 'raw' ? 'base64' : 'utf8';
 }
 
 interface Content {
@@ -123,7 +128,7 @@ function contentOf(part: Part): Content | undefined {
   if (kind === undefined) return undefined;
   const text = kind === 'data' ? JSON.stringify(part.data) : (part[kind] ?? '');
   if (text.length < LEAST_PART_BYTES) return undefined;
-  const encoding = kind === 'raw' ? 'base64' : 'utf8';
+  const encoding = encodingOf(kind);
   let [bytes, asJson] = [0, kind === 'data' ? 0 : 2];
   for (const slice of slices(text)) {
     const piece = Buffer.from(slice, encoding);
@@ -147,14 +152,8 @@ function* slices(text: string): Generator<string, void> {
   }
 }
 
-async function* utf8(content: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
-  const decoder = new StringDecoder('utf8');
-  for await (const piece of content) yield decoder.write(piece);
-  yield decoder.end();
-}
-
-async function* base64(content: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
-  const decoder = new StringDecoder('base64');
+async function* decoded(content: AsyncIterable<Buffer>, encoding: 'base64' | 'utf8'): AsyncGenerator<string, void> {
+  const decoder = new StringDecoder(encoding);
   for await (const piece of content) yield decoder.write(piece);
   yield decoder.end();
 }
