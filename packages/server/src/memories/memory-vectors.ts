@@ -34,7 +34,8 @@ export interface MemoryVectorsParts {
 
 export class MemoryVectors {
   readonly #loop: BackgroundLoop;
-  #state: 'unknown' | 'there' | 'missing' = 'unknown';
+  /** Whether PostgreSQL has pgvector: looked at once. */
+  #there: Promise<boolean> | undefined;
   /** Whether vectors of other models may be left. */
   #others = true;
 
@@ -105,20 +106,22 @@ export class MemoryVectors {
     );
   }
 
-  async #isThere(): Promise<boolean> {
-    if (this.#state === 'unknown') {
-      const { database, log } = this.parts;
-      const there = await hasVectors(database).catch((error: unknown) => {
-        log.warn({ err: messageOf(error) }, 'pgvector could not be set up');
-        return false;
-      });
-      this.#state = there ? 'there' : 'missing';
-      if (!there) {
-        log.warn(
-          'an embedding model is configured, but PostgreSQL has no pgvector: memories are searched by words alone',
-        );
-      }
+  #isThere(): Promise<boolean> {
+    this.#there ??= this.#look();
+    return this.#there;
+  }
+
+  async #look(): Promise<boolean> {
+    const { database, log } = this.parts;
+    const there = await hasVectors(database).catch((error: unknown) => {
+      log.warn({ err: messageOf(error) }, 'pgvector could not be set up');
+      return false;
+    });
+    if (!there) {
+      log.warn(
+        'an embedding model is configured, but PostgreSQL has no pgvector: memories are searched by words alone',
+      );
     }
-    return this.#state === 'there';
+    return there;
   }
 }
