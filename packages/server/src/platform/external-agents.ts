@@ -1,6 +1,7 @@
 /** What CONTINUO_EXTERNAL_AGENTS says: the remote A2A agents that this server offers as `external/<name>`. */
 import { z } from 'zod';
 import { jsonSetting } from './json-setting.js';
+import { openWebUrl } from './web-url.js';
 
 export interface ExternalAgentSettings {
   readonly name: string;
@@ -18,16 +19,14 @@ const REFERENCE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
 /** What HTTP lets a header hold. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Without name and password, which would show up wherever the address does. */
-function isAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
-}
-
 const settingsSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes'),
-  card: z.string().refine(isAddress, 'expected an http or https URL without name and password in it'),
+  card: z
+    .string()
+    .refine(
+      (value) => openWebUrl(value) !== undefined,
+      'expected an http or https URL without name and password in it',
+    ),
   headers: z.record(z.string().regex(/^[\w-]+$/, 'expected the name of a header'), z.string()).default({}),
   patienceMs: z.int().min(1).max(A_DAY_MS).default(TEN_MINUTES_MS),
 });

@@ -1,4 +1,5 @@
 /** Where the content of files goes, as CONTINUO_FILES writes it. */
+import { webUrl } from './web-url.js';
 
 /** S3, or what speaks its protocol. */
 export interface S3Storage {
@@ -32,7 +33,7 @@ export function parseFileStorage(value: string): S3Storage | undefined {
   const path = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
   if (!PREFIX.test(path)) throw new Error("expected a prefix of letters, digits and !_.*'()/-");
   const endpoint = url.searchParams.get('endpoint') ?? undefined;
-  if (endpoint !== undefined && !isHttp(endpoint))
+  if (endpoint !== undefined && webUrl(endpoint)?.username !== '')
     throw new Error('expected an endpoint that is a URL of http or https');
   const pathStyle = url.searchParams.get('forcePathStyle') ?? String(endpoint !== undefined);
   if (!['true', 'false'].includes(pathStyle)) throw new Error('expected forcePathStyle to be true or false');
@@ -43,8 +44,4 @@ export function parseFileStorage(value: string): S3Storage | undefined {
     region: url.searchParams.get('region') ?? (endpoint === undefined ? undefined : 'us-east-1'),
     forcePathStyle: pathStyle === 'true',
   };
-}
-
-function isHttp(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol) && new URL(value).username === '';
 }

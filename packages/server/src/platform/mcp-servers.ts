@@ -1,8 +1,8 @@
 /** Servers of the Model Context Protocol, as CONTINUO_MCP_SERVERS writes them. */
 import { z } from 'zod';
+import { webUrl } from './web-url.js';
 
-const isWeb = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-const url = z.string().refine(isWeb);
+const url = z.string().refine((value) => webUrl(value) !== undefined);
 const words = z.record(z.string(), z.string());
 const oauthSchema = z
   .strictObject({

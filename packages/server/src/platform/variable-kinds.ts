@@ -5,6 +5,7 @@ import { AllowList } from './egress/addresses.js';
 import { DATABASE_FORM, readDatabaseUrl, targetOf } from './database-url.js';
 import { messageOf } from './errors.js';
 import { parseModelSetting } from './model-settings.js';
+import { openWebUrl, webUrl } from './web-url.js';
 
 /** What people are told about a variable; `.env.example` and the error messages are made of it. */
 export interface VariableNotes {
@@ -135,8 +136,7 @@ export function modelSetting(check: (value: string) => void, about: VariableNote
 
 /** Throws for what is no address of a web server. */
 export function checkWeb(value: string): void {
-  if (!URL.canParse(value) || !['http:', 'https:'].includes(new URL(value).protocol))
-    throw new Error('it is no address of a web server');
+  if (webUrl(value) === undefined) throw new Error('it is no address of a web server');
 }
 
 /** One PostgreSQL, or several hosts of one. `targets`: what `target_session_attrs` may say. */
@@ -160,11 +160,7 @@ export function database(targets: readonly string[], about: Omit<VariableNotes, 
 
 /** An address below which there are others: without user, query and fragment, and read without a slash at its end. */
 export function baseUrl(about: Omit<VariableNotes, 'expected'>) {
-  const valid = (value: string): boolean => {
-    if (!URL.canParse(value) || /[?#]/.test(value)) return false;
-    const { protocol, username, password } = new URL(value);
-    return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
-  };
+  const valid = (value: string): boolean => !/[?#]/.test(value) && openWebUrl(value) !== undefined;
   const expected = 'a URL that begins with http:// or https://, without user, query (?) and fragment (#)';
   return z
     .string()

@@ -5,6 +5,7 @@ import { isLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
 import { DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
 import { isObject } from '../../platform/json-object.js';
+import { webUrl } from '../../platform/web-url.js';
 import { fetchWith, type RemoteAddress } from './remote-fetch.js';
 import { fieldsIn, type Fields } from './spelling.js';
 
@@ -59,9 +60,7 @@ function addressed(interfaces: readonly Fields[], binding: string, base: string)
 function addressIn({ url }: Fields, binding: unknown, base: string): string | undefined {
   if (typeof url !== 'string' || url === '') return undefined;
   if (String(binding).toUpperCase() === 'GRPC') return url;
-  if (!URL.canParse(url, base)) return undefined;
-  const { protocol, href } = new URL(url, base);
-  return ['http:', 'https:'].includes(protocol) ? href : undefined;
+  return webUrl(url, base)?.href;
 }
 
 function unusable(reason: string): TerminalError {
