@@ -6,11 +6,10 @@ import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
 import { secretsOfServer } from './mcp-servers.js';
 import { valuesOf } from './model-settings.js';
+import { HIDDEN, hiding, withWords } from './secrets.js';
 
 export type Log = Logger;
 
-const HIDDEN = '[hidden]';
-const SHORTEST_SECRET = 8;
 /** POSIX: a pipe takes so many bytes in one piece, whoever else writes to it. Letters may have more than one. */
 const WRITTEN_WHOLE = 3_500;
 
@@ -54,7 +53,7 @@ export function createLog(level: string, given: LogOptions = {}): Log {
     serializers: {
       err: (error: unknown) => (error instanceof Error ? hidden({ ...stdSerializers.err(error) }) : error),
     },
-    hooks: { streamWrite: hiding(secrets) },
+    hooks: { streamWrite: hidingInLines(secrets) },
   };
   if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
@@ -109,19 +108,11 @@ export function secretsOf(config: Secretive) {
     ...Object.values(mcpServers).flatMap(secretsOfServer),
     ...externalAgents.flatMap((agent) => Object.values(agent.headers)),
   ];
-  // A header's scheme is no secret, and what follows it turns up alone as well.
-  const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
   const keys = signingKeys.flatMap(({ d, p, q }) => [d, p, q].filter((part) => part !== undefined));
-  return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...words, ...keys];
+  return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...withWords(values), ...keys];
 }
 
-function hiding(secrets: readonly string[]): (line: string) => string {
-  const inJson = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-  const known = [...new Set(inJson)]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .toSorted((a, b) => b.length - a.length);
-  return (line) => {
-    const unsaid = known.reduce((text, secret) => text.replaceAll(secret, HIDDEN), line);
-    return looks.reduce((text, [look, instead]) => text.replace(look, instead), unsaid);
-  };
+function hidingInLines(secrets: readonly string[]): (line: string) => string {
+  const hide = hiding(secrets.map((secret) => JSON.stringify(secret).slice(1, -1)));
+  return (line) => looks.reduce((text, [look, instead]) => text.replace(look, instead), hide(line));
 }

@@ -1,6 +1,7 @@
 /** What goes wrong with a remote agent, in words for people: which may pass, and which doesn't. */
 import { A2A_ERROR_CODE, A2AError } from '@a2a-js/sdk/errors';
 import { messageOf, TerminalError } from '../../platform/errors.js';
+import { hiding } from '../../platform/secrets.js';
 import { cut, wellFormed } from '../../platform/text.js';
 
 const MOST_CHARACTERS = 300;
@@ -149,7 +150,5 @@ function innermostCause(error: unknown): Error | undefined {
 /** Remote servers and libraries like to repeat what they were sent. */
 function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/).slice(1)]);
-  return secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text);
+  return hiding(secrets, { shortest: SHORTEST_SECRET, instead: '(hidden)' })(text);
 }

@@ -6,6 +6,7 @@ import type { Egress } from '../../../platform/egress/egress.js';
 import { messageOf } from '../../../platform/errors.js';
 import type { Log } from '../../../platform/log.js';
 import { secretsOfServer, type McpServer } from '../../../platform/mcp-servers.js';
+import { hiding, withWords } from '../../../platform/secrets.js';
 import { cut } from '../../../platform/text.js';
 import { allPages } from './all-pages.js';
 import { lossBy, TIMED_OUT } from './lost-session.js';
@@ -41,7 +42,6 @@ const FIRST_LOOK_MS = 2_000;
 const LAST_LOOK_MS = 60_000;
 const LIST_MS = 10_000;
 const MOST_CHARACTERS = 1_000;
-const SHORTEST_SECRET = 8;
 
 /** The server can't be reached, so that nothing was sent. */
 export class ServerAway extends Error {
@@ -112,14 +112,9 @@ export class McpConnection {
 
   /** What an error says, without what nobody else may see of how the server is reached. */
   wordsOf(error: unknown): string {
-    const secrets = [...secretsOfServer(this.server), ...this.#transports.tokens]
-      .flatMap((value) => [value, ...value.split(/\s+/)])
-      .filter((secret) => secret.length >= SHORTEST_SECRET);
+    const hide = hiding(withWords([...secretsOfServer(this.server), ...this.#transports.tokens]));
     const said = error instanceof z.core.$ZodError ? 'what it said is no message of MCP.' : messageOf(error);
-    return cut(
-      secrets.reduce((text, secret) => text.replaceAll(secret, '[hidden]'), said),
-      MOST_CHARACTERS,
-    );
+    return cut(hide(said), MOST_CHARACTERS);
   }
 
   async close(): Promise<void> {
