@@ -1,6 +1,6 @@
 /** What CONTINUO_OAUTH2 says: the OAuth 2 flows by which clients get the tokens that this server takes (A2A section 4.5.7). */
 import { z } from 'zod';
-import { jsonSetting } from './json-setting.js';
+import { objectSetting } from './json-setting.js';
 import { isTrusted } from './variable-kinds.js';
 
 const address = z.string().refine(isTrusted, 'expected a URL that begins with https://');
@@ -35,8 +35,5 @@ export const OAUTH_FORM =
 
 /** Throws an Error that says what is wrong where. */
 export function parseOAuthFlows(text: string): OAuthFlows {
-  if (text.trim() === '') return {};
-  const { data, error } = flows.safeParse(jsonSetting(text, 'it is no JSON'));
-  if (data !== undefined) return data;
-  throw new Error(error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; '));
+  return objectSetting(flows, text);
 }
