@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Reply } from './model-reply.js';
 import { onLoopback } from './on-loopback.js';
 import { chatFrames } from './strict-providers/openai-chat-frames.js';
-import { saidIn } from './strict-providers/protocol.js';
+import { sendReply } from './strict-providers/protocol.js';
 
 /** The part of a request's body that tests look at. */
 export interface ChatRequest {
@@ -63,15 +63,5 @@ function carryOut(reply: Reply, response: ServerResponse): void {
     response.end(JSON.stringify({ error: { message: reply.message ?? 'no', type: 'error', param: null, code: null } }));
     return;
   }
-  if (reply.kind === 'raw') {
-    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
-    return;
-  }
-  const { begin, end } = chatFrames(saidIn(reply, 10));
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const frame of begin) response.write(frame);
-  if (reply.kind === 'stall') return;
-  // Once the words are on their way.
-  if (reply.kind === 'cut') response.write(': cut\n\n', () => response.destroy());
-  else response.end(end.join(''));
+  sendReply(reply, chatFrames, 10, response);
 }

@@ -1,6 +1,7 @@
 /** Puts odd items into a session by way of the HTTP API, as a client would. */
 import type { Message, Part } from '../../src/sessions/message.js';
 import type { Task } from '../../src/tasks/task.js';
+import { call, textAt } from './http-calls.js';
 import type { Reply } from './model-reply.js';
 import type { Talk } from './odd-items.js';
 import { ACTOR, agentOf, type Act, type StrictAgents } from './strict-agents.js';
@@ -46,25 +47,19 @@ export class SessionTalk implements Talk {
   /** Begins a turn in which the model says or wants this; it has been heard of. */
   async begin(reply: Reply): Promise<void> {
     const { id } = await this.#send(agentOf(this.kind), this.#marked('Work', [reply]), false);
-    const wanted = reply.kind === 'calls' ? 'ROLE_AGENT' : undefined;
-    await until(async () => (wanted === undefined ? this.#hasSaid(id) : this.#hasCalled(id)), {
-      what: 'the model to have begun',
-    });
+    const hasBegun = () => (reply.kind === 'calls' ? this.#hasCalled(id) : this.#hasSaid(id));
+    await until(hasBegun, { what: 'the model to have begun' });
     this.#begun = id;
   }
 
   /** Cancels the turn that was begun. */
   async end(): Promise<void> {
-    await fetch(`${this.agents.url}/tasks/${this.#begun}:cancel`, { method: 'POST' });
+    await call('POST', `${this.agents.url}/tasks/${this.#begun}:cancel`);
   }
 
   async fork(): Promise<void> {
-    const response = await fetch(`${this.agents.url}/sessions/${this.sessionId}:fork`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    this.sessionId = ((await response.json()) as { readonly id: string }).id;
+    const { body } = await call('POST', `${this.agents.url}/sessions/${this.sessionId}:fork`, { body: {} });
+    this.sessionId = textAt(body, 'id');
   }
 
   async #hasSaid(id: string): Promise<boolean> {
@@ -80,23 +75,17 @@ export class SessionTalk implements Talk {
   }
 
   async #get(path: string): Promise<unknown> {
-    return (await fetch(`${this.agents.url}${path}`)).json();
+    return (await call('GET', `${this.agents.url}${path}`)).body;
   }
 
   async #send(agent: string, parts: readonly Part[], wait = true): Promise<Task> {
-    const response = await fetch(`${this.agents.url}/agents/${agent}/tasks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        message: { parts },
-        wait,
-        sessionId: this.sessionId,
-      }),
+    const { status, body } = await call('POST', `${this.agents.url}/agents/${agent}/tasks`, {
+      body: { message: { parts }, wait, sessionId: this.sessionId },
     });
-    const body = (await response.json()) as Task;
-    if (!response.ok) throw new Error(`refused: ${JSON.stringify(body)}`);
-    this.sessionId = body.contextId;
-    return body;
+    if (status >= 300) throw new Error(`refused: ${JSON.stringify(body)}`);
+    const task = body as Task;
+    this.sessionId = task.contextId;
+    return task;
   }
 }
 

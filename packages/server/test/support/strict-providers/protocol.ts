@@ -1,4 +1,5 @@
 /** What a strict provider is made of: where it listens, what it refuses, and how it writes a reply. */
+import type { ServerResponse } from 'node:http';
 import type { Reply } from '../model-reply.js';
 
 /** A call that the model wants; `input` that is text is written as it is, else as JSON. */
@@ -43,7 +44,7 @@ export function inputText({ input }: WrittenCall): string {
 }
 
 /** What a reply says; nothing for those that are no answers. */
-export function saidIn(reply: Reply, promptTokens: number): Said {
+function saidIn(reply: Reply, promptTokens: number): Said {
   const words = 'words' in reply ? (reply.words ?? []) : [];
   const thoughts = 'thoughts' in reply ? (reply.thoughts ?? []) : [];
   const calls = reply.kind === 'calls' ? reply.calls : [];
@@ -54,4 +55,24 @@ export function saidIn(reply: Reply, promptTokens: number): Said {
 
 export function sse(data: unknown, event?: string): string {
   return `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Sends what is no refusal: an answer in its frames, as far as the reply lets it come. */
+export function sendReply(
+  reply: Exclude<Reply, { readonly kind: 'refusal' }>,
+  framesOf: (said: Said) => Frames,
+  promptTokens: number,
+  response: ServerResponse,
+): void {
+  if (reply.kind === 'raw') {
+    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
+    return;
+  }
+  const { begin, end } = framesOf(saidIn(reply, promptTokens));
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const frame of begin) response.write(frame);
+  if (reply.kind === 'stall') return;
+  // Once the words are on their way.
+  if (reply.kind === 'cut') response.write(': cut\n\n', () => response.destroy());
+  else response.end(end.join(''));
 }

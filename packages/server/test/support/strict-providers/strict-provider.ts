@@ -8,7 +8,7 @@ import { readBody, tokensOf } from './contents.js';
 import { google } from './google.js';
 import { openAiChat, vllmChat } from './openai-chat.js';
 import { openAiResponses } from './openai-responses.js';
-import { saidIn, type Protocol } from './protocol.js';
+import { sendReply, type Protocol } from './protocol.js';
 
 const protocols = { anthropic, google, openAiChat, openAiResponses, vllmChat } as const;
 
@@ -125,15 +125,5 @@ function refuse(
 
 function carryOut(protocol: Protocol, reply: Reply, body: unknown, response: ServerResponse): void {
   if (reply.kind === 'refusal') return refuse(protocol, response, { message: 'no', ...reply });
-  if (reply.kind === 'raw') {
-    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
-    return;
-  }
-  const { begin, end } = protocol.framesOf(saidIn(reply, tokensOf(body)));
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const frame of begin) response.write(frame);
-  if (reply.kind === 'stall') return;
-  // Once the words are on their way.
-  if (reply.kind === 'cut') response.write(': cut\n\n', () => response.destroy());
-  else response.end(end.join(''));
+  sendReply(reply, protocol.framesOf, tokensOf(body), response);
 }
