@@ -36,15 +36,10 @@ function repeated(part: ToolCallPart): ToolCallPart {
 
 /** For a prompt without tools: some providers take no calls in it either. */
 export function withoutTools(messages: readonly ModelMessage[]): readonly ModelMessage[] {
-  const told: { readonly role: 'user' | 'assistant'; readonly content: string }[] = [];
-  for (const message of messages) {
-    const role = message.role === 'assistant' ? 'assistant' : 'user';
-    const content = inWords(message.content);
-    const last = told.at(-1);
-    if (last?.role === role) told.splice(-1, 1, { role, content: `${last.content}\n${content}` });
-    else told.push({ role, content });
-  }
-  return told;
+  return messages.map(({ role, content }) => ({
+    role: role === 'assistant' ? 'assistant' : 'user',
+    content: inWords(content),
+  }));
 }
 
 function inWords(content: ModelMessage['content']): string {
