@@ -3,8 +3,6 @@ import type { ModelMessage } from 'ai';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
-import type { LanguageModel } from '../../src/agents/models/language-model.js';
-import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
 import { runTool, toResultPart, type Tools } from '../../src/agents/tools/run-tool.js';
 import { resultToRemember } from '../../src/agents/tools/tool-memory.js';
@@ -13,6 +11,7 @@ import { systemClock } from '../../src/platform/clock.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
+import { modelOf } from '../support/strict-providers/strict-model.js';
 import {
   startStrictProvider,
   strictKinds,
@@ -51,14 +50,6 @@ const tree: z.ZodType = z.object({
   },
 });
 const own = { plant: tool({ description: 'Plants.', input: tree, run: () => null }) };
-
-function modelOf({ env }: StrictProvider): LanguageModel {
-  return modelFromConfig({
-    model: env.CONTINUO_MODEL,
-    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
-    modelApiKey: env.CONTINUO_MODEL_API_KEY,
-  });
-}
 
 function ask(provider: StrictProvider, tools: Tools, messages: ModelMessage[]): Promise<ModelAnswer> {
   const { signal } = new AbortController();

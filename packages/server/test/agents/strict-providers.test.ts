@@ -1,8 +1,8 @@
 /** The strict providers of the tests: they take what the AI SDK ordinarily sends, and refuse what the real ones do. */
 import { describe, expect, it } from 'vitest';
 import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
-import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 import { systemClock } from '../../src/platform/clock.js';
+import { modelOf } from '../support/strict-providers/strict-model.js';
 import { startStrictProvider, strictKinds, type StrictKind } from '../support/strict-providers/strict-provider.js';
 
 const servers = new Map(
@@ -18,16 +18,10 @@ function serverOf(kind: StrictKind) {
 const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
 
 function ask(kind: StrictKind): Promise<ModelAnswer> {
-  const { env } = serverOf(kind);
-  const model = modelFromConfig({
-    model: env.CONTINUO_MODEL,
-    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
-    modelApiKey: env.CONTINUO_MODEL_API_KEY,
-  });
   const inputSchema = { type: 'object', properties: { city: { type: 'string' } } };
   return askModel(
     {
-      model,
+      model: modelOf(serverOf(kind)),
       system: 'Be brief.',
       messages: [
         {

@@ -4,10 +4,10 @@ import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 import { tool } from '../../src/agents/tools/tool.js';
 import type { Reply } from '../support/model-reply.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
+import { asksOnly } from '../support/strict-providers/strict-model.js';
 import {
   startStrictProvider,
   strictKinds,
@@ -17,12 +17,8 @@ import {
 
 const providers = new Map<StrictKind, StrictProvider>();
 
-function clerkOf({ kind, env }: StrictProvider): Type<ContextAgentBaseService> {
-  const model = modelFromConfig({
-    model: env.CONTINUO_MODEL,
-    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
-    modelApiKey: env.CONTINUO_MODEL_API_KEY,
-  });
+function clerkOf(provider: StrictProvider): Type<ContextAgentBaseService> {
+  const { kind } = provider;
   class Clerk extends ContextAgentBaseService {
     protected readonly context = 'You are a clerk.';
     protected override readonly maxRounds = 2;
@@ -36,8 +32,7 @@ function clerkOf({ kind, env }: StrictProvider): Type<ContextAgentBaseService> {
 
     constructor() {
       super();
-      // Each has a model of its own, whatever Nest injects.
-      Object.defineProperty(this, 'model', { get: () => model, set() {} });
+      asksOnly(this, provider);
     }
   }
   A2AAgent({ type: 'strict', name: kind.toLowerCase(), description: `Asks ${kind}.` })(Clerk);

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { A2AAgent } from '../../src/agents/a2a-agent.js';
 import { A2AAgentBaseService, type AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
 import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 import type { TaskContext } from '../../src/agents/task-context.js';
 import { tool } from '../../src/agents/tools/tool.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from './database.js';
 import type { Reply } from './model-reply.js';
 import { afterThisFile } from './outcome.js';
+import { asksOnly } from './strict-providers/strict-model.js';
 import {
   startStrictProvider,
   strictKinds,
@@ -53,12 +53,8 @@ const tools = {
   }),
 };
 
-function clerkOf({ kind, env }: StrictProvider): Type<A2AAgentBaseService> {
-  const model = modelFromConfig({
-    model: env.CONTINUO_MODEL,
-    modelBaseUrl: env.CONTINUO_MODEL_BASE_URL,
-    modelApiKey: env.CONTINUO_MODEL_API_KEY,
-  });
+function clerkOf(provider: StrictProvider): Type<A2AAgentBaseService> {
+  const { kind } = provider;
 
   @A2AAgent({ type: 'model', name: kind.toLowerCase(), description: `Asks ${kind}.` })
   class Clerk extends ContextAgentBaseService {
@@ -68,8 +64,7 @@ function clerkOf({ kind, env }: StrictProvider): Type<A2AAgentBaseService> {
 
     constructor() {
       super();
-      // Each has a model of its own, whatever Nest injects.
-      Object.defineProperty(this, 'model', { get: () => model, set() {} });
+      asksOnly(this, provider);
     }
   }
   return Clerk;
