@@ -2,13 +2,14 @@
 import 'reflect-metadata';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { AGENT_SEGMENT } from '../platform/agent-name.js';
 import { conversationModes } from '../tasks/take-turn.js';
 import { limitsSchema } from './agent-limits.js';
 import { schedulesSchema } from './schedules/schedule.js';
 
 const segment = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes, as it is part of a URL');
+  .regex(AGENT_SEGMENT, 'expected lower-case letters, digits and dashes, as it is part of a URL');
 
 const url = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
 const modes = z.array(z.string().min(1));

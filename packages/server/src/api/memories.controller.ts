@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import { MemoriesService } from '../memories/memories.service.js';
 import { memoryKind, memoryText, type Memory, type MemoryPage } from '../memories/memory.js';
+import { AGENT_KEY } from '../platform/agent-name.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { BodyLimits } from '../platform/json-body.js';
@@ -19,15 +20,14 @@ import { ErrorFilter } from './error-filter.js';
 import { paging, search, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
 
-const AGENT = /^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/;
 const EXPECTED_AGENT = 'expected an agent, as type/name';
 
-const ofAgent = text.refine((value) => value === undefined || AGENT.test(value), { error: EXPECTED_AGENT });
+const ofAgent = text.refine((value) => value === undefined || AGENT_KEY.test(value), { error: EXPECTED_AGENT });
 
 export const memoryListParameters = z.object({ ...paging, q: search, agent: ofAgent });
 export const memoryExportParameters = z.object({ agent: ofAgent });
 export const newMemory = z.object({
-  agent: z.string({ error: EXPECTED_AGENT }).regex(AGENT, EXPECTED_AGENT),
+  agent: z.string({ error: EXPECTED_AGENT }).regex(AGENT_KEY, EXPECTED_AGENT),
   text: memoryText,
   kind: memoryKind.nullish().transform((kind) => kind ?? 'fact'),
 });

@@ -1,5 +1,6 @@
 /** What CONTINUO_EXTERNAL_AGENTS says: the remote A2A agents that this server offers as `external/<name>`. */
 import { z } from 'zod';
+import { AGENT_SEGMENT } from './agent-name.js';
 import { jsonSetting } from './json-setting.js';
 import { openWebUrl } from './web-url.js';
 
@@ -20,7 +21,7 @@ const REFERENCE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const settingsSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes'),
+  name: z.string().regex(AGENT_SEGMENT, 'expected lower-case letters, digits and dashes'),
   card: z
     .string()
     .refine(
