@@ -1,5 +1,6 @@
 /** Servers of the Model Context Protocol, as CONTINUO_MCP_SERVERS writes them. */
 import { z } from 'zod';
+import { jsonIn } from './json-object.js';
 import { webUrl } from './web-url.js';
 
 const url = z.string().refine((value) => webUrl(value) !== undefined);
@@ -77,7 +78,7 @@ export type McpServer = RemoteMcpServer | LocalMcpServer;
 
 /** JSON of servers by name, or `name=url` separated by commas. Undefined for what is neither. */
 export function parseMcpServers(text: string): Readonly<Record<string, McpServer>> | undefined {
-  const parsed = serversSchema.safeParse(text.trimStart().startsWith('{') ? jsonOf(text) : pairsOf(text));
+  const parsed = serversSchema.safeParse(text.trimStart().startsWith('{') ? jsonIn(text) : pairsOf(text));
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -86,14 +87,6 @@ export function secretsOfServer(server: McpServer): readonly string[] {
   if (!('url' in server)) return Object.values(server.env ?? {});
   const { clientSecret, refreshToken } = server.oauth ?? {};
   return [...Object.values(server.headers ?? {}), clientSecret, refreshToken].filter((secret) => secret !== undefined);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function pairsOf(text: string): unknown {

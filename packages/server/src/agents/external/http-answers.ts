@@ -2,7 +2,7 @@
 import { fromJsonRpcErrorResponse, fromRestErrorBody } from '@a2a-js/sdk/errors';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { messageOf, TerminalError } from '../../platform/errors.js';
-import { isObject } from '../../platform/json-object.js';
+import { isObject, jsonIn } from '../../platform/json-object.js';
 import { LATER, NoAnswer, RemoteFault } from './remote-errors.js';
 
 /**
@@ -11,7 +11,7 @@ import { LATER, NoAnswer, RemoteFault } from './remote-errors.js';
  */
 export async function jsonOf(response: Response): Promise<unknown> {
   const text = await textOf(response);
-  const json = parse(text);
+  const json = jsonIn(text);
   const error = errorIn(json, response);
   if (LATER.has(response.status)) throw new Error(error?.message ?? failure(response, text));
   if (error !== undefined) throw error;
@@ -27,7 +27,7 @@ export async function* eventsOf(response: Response): AsyncGenerator<unknown, voi
   }
   const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { event, data } of events) {
-    const json = parse(data);
+    const json = jsonIn(data);
     const error = errorIn(json, response);
     if (error !== undefined) throw error;
     if (event === 'error') throw new RemoteFault(data);
@@ -60,14 +60,6 @@ function errorIn(json: unknown, { status, headers }: Response): Error | undefine
   const error = { ...(inner ?? json), code, message };
   if (code < 0) return fromJsonRpcErrorResponse({ jsonrpc: '2.0', id: null, error });
   return inner && fromRestErrorBody(error, { statusCode: status, headers: Object.fromEntries(headers) });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function failure({ status, statusText }: Response, text: string): string {

@@ -1,5 +1,6 @@
 /** Asks a person whether a tool may run, and understands what they say. */
 import { z } from 'zod';
+import { jsonIn } from '../../platform/json-object.js';
 import { startOf, wellFormed } from '../../platform/text.js';
 import { hashOf } from '../../runs/sayings.js';
 import { APPROVED } from '../../sessions/session-state.js';
@@ -89,14 +90,6 @@ const YES = new Set([
 ]);
 const ALWAYS = new Set(['always', 'yes always', 'always allow', 'always approve', 'always for this session']);
 const NO = /^(?:no|n|nope|deny|denied|reject|refuse|don['’]t|do not|never|stop)(?![\p{L}\p{N}])[\s.,:;!–—-]*(.*)$/isu;
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function argumentsInWords(input: unknown): string {
   const text = wellFormed(JSON.stringify(input, undefined, 2)).replaceAll(
