@@ -29,11 +29,14 @@ type Join = 'allOf' | 'anyOf';
 
 /**
  * All properties that one of the alternatives has, required what all of them require. It lets more through than `schema`,
- * so whoever runs the tool has to check what comes. Undefined when no object fits `schema`.
+ * so whoever runs the tool has to check what comes. `schema` itself where there is nothing to change; undefined when no
+ * object fits it.
  */
 export function foldedSchema(schema: Schema): Schema | undefined {
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !BELOW_THE_TOP.has(keyword)));
-  if (Object.keys(kept).length === Object.keys(schema).length) return { properties: {}, ...schema };
+  if (Object.keys(kept).length === Object.keys(schema).length) {
+    return schema['properties'] === undefined ? { ...schema, properties: {} } : schema;
+  }
   const shape = shapeOf(schema, schema, 0);
   if (shape === undefined) return undefined;
   const { required: _, ...rest } = kept;

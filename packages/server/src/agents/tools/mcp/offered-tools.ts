@@ -75,7 +75,7 @@ function judge(tool: string, offer: unknown): OfferedTool | LeftOut {
     const folded = foldedSchema(inputSchema);
     if (folded === undefined) return { tool, reason: 'inputSchema: no object fits it' };
     // What named a part of an alternative that was folded away.
-    checkOf(folded);
+    if (folded !== inputSchema) checkOf(folded);
     return {
       name,
       description: wellFormed(description ?? title ?? annotations.title ?? name),
