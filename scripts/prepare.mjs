@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const serverMain = join(root, 'packages/server/dist/main.js');
@@ -92,6 +92,18 @@ export function loadDotEnv() {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // The server knows no packages that are built on it; this repository does.
   process.env.CONTINUO_AGENT_PACKAGES ||= '@continuo/swarm';
+}
+
+/** Builds what is stale, then becomes a command of the server: `path` below its dist/. */
+export async function becomeCommand(path) {
+  prepared(() => {
+    ensureInstalled();
+    ensureBuilt();
+  });
+  // Where `npm start` runs: its .env, its data directory and paths below it are meant.
+  process.chdir(root);
+  loadDotEnv();
+  await import(pathToFileURL(join(root, 'packages/server/dist', path)).href);
 }
 
 /** A reason not to go on that is for the user to read, without a stack. */
