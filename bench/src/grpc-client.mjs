@@ -1,5 +1,6 @@
 /** The same calls over gRPC, with the SDK's messages on grpc-js. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { Message } from '@a2a-js/sdk';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';
@@ -72,14 +73,16 @@ export async function streamMessage(base, chunks) {
   let text = '';
   let events = 0;
   let state;
-  for await (const { payload } of client.sendStreamingMessage(requestTo('stream', { data: { chunks } }))) {
+  const stream = client.sendStreamingMessage(requestTo('stream', { data: { chunks } }));
+  stream.on('data', (/** @type {any} */ { payload }) => {
     if (payload.$case === 'artifactUpdate') {
       text += textOf(payload.value.artifact);
       events += 1;
     } else if (payload.$case === 'statusUpdate') {
       state = payload.value.status.state;
     }
-  }
+  });
+  await once(stream, 'end');
   if (state !== COMPLETED || text !== streamText(chunks)) {
     throw new Error(`The stream of ${chunks} chunks ended ${state} with ${text.length} characters in ${events} events`);
   }

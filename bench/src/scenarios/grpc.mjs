@@ -1,5 +1,6 @@
 /** Blocking SendMessage and streams over gRPC, beside the same over JSON-RPC: on one server, in turn. */
-import { row, whole } from '../bench.mjs';
+import { milliseconds, row, whole } from '../bench.mjs';
+import { costEach, withCosts } from '../costs.mjs';
 import { withServers } from '../servers.mjs';
 import { sum } from '../stats.mjs';
 
@@ -18,24 +19,27 @@ export function grpc(bench) {
     'grpc',
     ['continuo'],
     async ([server]) => {
-      const base = server?.base ?? '';
-      /** @type {Record<string, { sent: number, sendSeconds: number, chunks: number, streamSeconds: number }[]>} */
+      if (server === undefined) return [];
+      const { base } = server;
+      /** @type {Record<string, { sent: number, sendSeconds: number, chunks: number, streamSeconds: number, costs: import("../costs.mjs").Costs }[]>} */
       const results = { JSONRPC: [], GRPC: [] };
       for (const binding of BINDINGS) {
         await client.run('send', { base, binding, clients: CLIENTS, seconds: seconds / 2 });
         await client.run('stream', { base, binding, chunks: CHUNKS, tasks: AT_ONCE * 2, atOnce: AT_ONCE });
       }
       for (let round = 0; round < rounds; round += 1) {
-        for (const binding of BINDINGS) {
+        // In turn the first, as the database grows.
+        for (const binding of round % 2 === 0 ? BINDINGS : BINDINGS.toReversed()) {
           await postgres.settle();
           const sent = await client.run('send', { base, binding, clients: CLIENTS, seconds });
-          const load = { base, binding, chunks: CHUNKS, tasks: AT_ONCE * 10, atOnce: AT_ONCE };
-          const streamed = await client.run('stream', load);
+          const load = { base, binding, chunks: CHUNKS, tasks: AT_ONCE * (options.quick ? 10 : 40), atOnce: AT_ONCE };
+          const streamed = await withCosts(bench, server, () => client.run('stream', load));
           results[binding]?.push({
             sent: sent.latencies.length,
             sendSeconds: sent.seconds,
             chunks: streamed.chunks,
             streamSeconds: streamed.seconds,
+            costs: streamed.costs,
           });
           const perSecond = sent.latencies.length / sent.seconds;
           log(`grpc: ${binding} ${whole(perSecond)} tasks/s, ${whole(streamed.chunks / streamed.seconds)} chunks/s`);
@@ -50,6 +54,16 @@ export function grpc(bench) {
         };
         return { sdk: of('JSONRPC'), continuo: of('GRPC') };
       };
+      /** @param {string} binding of the server alone, for a chunk, in milliseconds */
+      const cpuOf = (binding) =>
+        costEach(
+          results[binding],
+          (costs) => costs.serverMs,
+          ({ chunks }) => chunks,
+        );
+      const [rpc, overGrpc] = BINDINGS.map(cpuOf);
+      const thousand =
+        rpc === undefined || overGrpc === undefined ? {} : { sdk: rpc * 1000, continuo: overGrpc * 1000 };
       const comparison = {
         ratio: (/** @type {number} */ rpc, /** @type {number} */ overGrpc) => overGrpc / rpc,
         target: '>= 1x',
@@ -68,6 +82,7 @@ export function grpc(bench) {
           whole,
           comparison,
         ),
+        row('… CPU of the server for 1,000 chunks', thousand, milliseconds, { ratio: comparison.ratio }),
       ];
     },
     { CONTINUO_GRPC_PORT: '0' },

@@ -7,7 +7,7 @@ import { newKey } from '../support/keys-command.js';
 import { events, OddHost, result } from '../support/odd-remote.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { startServer as startProcess, type ServerProcess, type StartOptions } from '../support/server-process.js';
-import { inState } from '../support/two-instances.js';
+import { inState, onlyTaskOf } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const SECRET = 'tell-nobody';
@@ -50,6 +50,11 @@ async function begin({ url }: ServerProcess, name: string, content: unknown): Pr
   const message = { parts: [typeof content === 'string' ? { text: content } : { data: content }] };
   const { body } = await call('POST', `${url}/agents/external/${name}/tasks`, { body: { message } });
   return textAt(body, 'id');
+}
+
+/** Begins a task in which the server dies, maybe before it answers. */
+async function diesIn(server: ServerProcess, name: string, content: unknown): Promise<void> {
+  await Promise.all([begin(server, name, content).catch(() => undefined), server.exited]);
 }
 
 async function answer({ url }: ServerProcess, name: string, taskId: string, text: string): Promise<unknown> {
@@ -168,9 +173,9 @@ describe('another Continuo as the remote', () => {
     const card = `${remote.url}/agents/test/asks-twice/.well-known/agent-card.json`;
     // The steps before are the session's state and the beginning; the third is the sending.
     const server = await serverFor({ other: card }, { CONTINUO_CRASH_AT: 'step-worked:3' });
-    const id = await begin(server, 'other', 'go');
-    await server.exited;
+    await diesIn(server, 'other', 'go');
     const next = await killedAndStarted(server);
+    const id = await onlyTaskOf(next.url);
     await inState(next.url, id, 'INPUT_REQUIRED');
     expect(at((await call('GET', `${remote.url}/tasks`)).body, 'tasks')).toHaveLength(1);
   });
@@ -179,9 +184,9 @@ describe('another Continuo as the remote', () => {
 it('a lost receipt: the message is repeated with the same id', async () => {
   const remote = await startRemoteA2AAgent();
   const server = await serverFor({ sdk: remote.cardUrl }, { CONTINUO_CRASH_AT: 'step-worked:3' });
-  const id = await begin(server, 'sdk', 'ask');
-  await server.exited;
+  await diesIn(server, 'sdk', 'ask');
   const next = await killedAndStarted(server);
+  const id = await onlyTaskOf(next.url);
   await inState(next.url, id, 'INPUT_REQUIRED');
   const ids = remote.messages.map(({ messageId }) => messageId);
   expect(ids).toHaveLength(2);
@@ -196,9 +201,9 @@ describe('an odd remote agent, when the server is killed in between', () => {
   it('that gave its task finished is not sent to again, though it has no GetTask', async () => {
     const remote = (await OddHost.start()).remote('odd').on('send', result({ task: done }));
     const server = await serverFor({ odd: remote.cardUrl }, { CONTINUO_CRASH_AT: 'step-recorded:3' });
-    const id = await begin(server, 'odd', 'hello');
-    await server.exited;
+    await diesIn(server, 'odd', 'hello');
     const next = await killedAndStarted(server);
+    const id = await onlyTaskOf(next.url);
     expect(saidBy(await inState(next.url, id, 'COMPLETED'))).toBe('Done.');
     expect([remote.count('send'), remote.count('get')]).toEqual([1, 0]);
   });

@@ -10,7 +10,7 @@ import type { Reply } from '../support/model-reply.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { answer, begin, inState } from '../support/two-instances.js';
+import { answer, begin, inState, onlyTaskOf } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/tools-server.mjs', import.meta.url).pathname;
@@ -217,9 +217,10 @@ it('counts what the model took once, whether a process dies before its answer is
     words: ['Noted.'],
   });
   const first = await start(url, FIRST, { CONTINUO_CRASH_AT: 'step-worked:1' });
-  const id = await begin(first.url, 'noter', 'Note one.');
-  await first.exited;
+  const begun = begin(first.url, 'noter', 'Note one.').catch(() => undefined);
+  await Promise.all([begun, first.exited]);
   const second = await start(url, FIRST + 1);
+  const id = await onlyTaskOf(second.url);
   await until(async () => (await linesOf(file)).length === 1, { what: 'the tool to run' });
   await second.kill('SIGKILL');
   const third = await start(url, FIRST + 2);

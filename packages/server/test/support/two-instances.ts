@@ -27,6 +27,13 @@ export async function begin(url: string, agent: string, content: unknown = 'go')
   return textAt(body, 'id');
 }
 
+/** The id of the one task that there is; of a server that may have died before it answered, the next one is asked. */
+export async function onlyTaskOf(url: string): Promise<string> {
+  const { body } = await call('GET', `${url}/tasks`);
+  if (at(body, 'tasks', 1) !== undefined) throw new Error(`more than one task: ${JSON.stringify(body)}`);
+  return textAt(at(body, 'tasks', 0), 'id');
+}
+
 /** The task as soon as it is in `state`. */
 export function inState(url: string, id: string, state: string): Promise<unknown> {
   return until(
