@@ -21,7 +21,7 @@ const tablesOf = {
   ],
   runs: ['instances', 'instance_agents', 'schedules', 'journal', 'model_calls', 'usage_days', 'dbos'],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
-  auth: ['api_keys', 'audit_log', 'signing_keys'],
+  auth: ['api_keys', 'audit_log', 'signing_keys', 'refresh_tokens'],
   calls: ['idempotency_keys'],
   retention: ['retention_policies'],
 };

@@ -27,6 +27,7 @@ import { LANGUAGE_MODEL } from './agents/models/language-model.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
+import { RefreshTokens } from './auth/refresh-tokens.js';
 import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
 import { behindPrefix } from './api/global-prefix.js';
 import { ApiKeys } from './auth/api-keys.js';
@@ -217,8 +218,9 @@ export class ContinuoModule
       ...apiProviders,
       {
         provide: McpTools,
-        inject: [LOG, Egress],
-        useFactory: (log: Log, egress: Egress) => new McpTools(config.mcpServers, log, egress),
+        inject: [LOG, Egress, CLOCK, Database],
+        useFactory: (log: Log, egress: Egress, clock: Clock, database: Database) =>
+          new McpTools(config.mcpServers, { log, egress, clock, tokens: new RefreshTokens(database) }),
       },
       { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
       { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },

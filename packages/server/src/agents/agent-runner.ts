@@ -124,7 +124,7 @@ export class AgentRunner {
       };
     });
     const openStep = (): string | undefined => journal.run.currentStep();
-    const spending = new RunSpending({ ...this.options, task, signal: run.signal, clock, openStep });
+    const spending = new RunSpending({ ...this.options, task, signal: run.signal, clock, openStep, log });
     const journal = await this.#journal(task, run, {
       spentIn: (step) => spending.take(step),
       record: (row, alone) => writer.record(row, alone),
@@ -184,8 +184,10 @@ export class AgentRunner {
     };
     this.watch.began(taskId, token);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
+    let isWhole = false;
     try {
       const outcome = await Promise.race([this.#execute(ending), suspended, aborted(run.signal)]);
+      isWhole = true;
       if (outcome === 'suspended') log.info({ taskId, agent, durationMs: took() }, 'a task waits');
       return outcome;
     } catch (error) {
@@ -197,6 +199,7 @@ export class AgentRunner {
       return outcomeOf(reason);
     } finally {
       over.abort(OVER);
+      spending.close(isWhole);
       this.watch.ended(taskId, token);
     }
   }

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import type { ModelOptions } from '../platform/model-options.js';
+import { isNothing } from '../platform/text.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER, streamedAnswerId } from '../tasks/answer-artifact.js';
@@ -27,10 +28,11 @@ import { readsOf } from './models/readable-files.js';
 import { reasoningMetadata } from './models/reasoning.js';
 import { RefusedFiles } from './models/refused-files.js';
 import { asToldTo } from './models/repeated.js';
-import { withoutTools } from './models/repeatable.js';
+import { withoutTools } from './models/without-tools.js';
 import { formOf, toJsonSchema } from './models/structured.js';
 import { ShownFiles } from './models/shown-files.js';
 import { summarise } from './models/summarise.js';
+import { offeredTo } from './models/tool-limits.js';
 import { withUnfinished } from './models/unfinished.js';
 import type { TokenUsage } from './spending.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
@@ -143,6 +145,9 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   /** How much of its memory the model is shown in a turn, in tokens (estimated). */
   protected readonly memoryTokens: number = 500;
 
+  /** The tools that a model is not told of, as far as it was warned of them. */
+  readonly #leftOut = new Map<string, string>();
+
   /** What is wrong with its tools, for the registry; undefined when nothing is. */
   toolFlaw(): string | undefined {
     return flawOfTools(this.tools);
@@ -198,7 +203,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
 
   /** All that the model may use now, by name. It depends on which MCP servers can be reached: ask in a step. */
   protected async allTools(): Promise<Readonly<Record<string, AgentTool>>> {
-    return { ...(await this.mcpTools?.of(this.mcp)), ...this.tools };
+    // Its own come first: of more than a model takes the last are left out.
+    return { ...this.tools, ...(await this.mcpTools?.of(this.mcp)), ...this.tools };
   }
 
   /**
@@ -267,6 +273,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
             const place = `${historyTokens} ${name}`;
             const shown = session.get(place) ?? read(one, historyTokens, signal);
             session.set(place, shown);
+            // What fails once isn't what the next attempt of the step is to get.
+            shown.catch(() => session.delete(place));
             const [now, history, notes] = await shown;
             const { messages, summary, working } = history;
             const prompt = toPrompt(messages, now, { agent: task.agent, tools, summary, working });
@@ -291,12 +299,13 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
           const answer = await askFitting(fitting, clock, async (text) => {
             if (held === undefined) return artifact?.write(text);
             held += text;
-            if (held.trim() === '') return;
+            if (isNothing(held)) return;
             // A step's stream begins the artifact anew, so what earlier rounds said comes first.
             const first = joined(before.said, held);
             held = undefined;
             await artifact?.write(first);
           });
+          this.#warnOfLeftOut(one, tools);
           const ending = answerWith(answer);
           if (ending !== undefined) {
             if (held !== undefined) await artifact?.write(ending.text);
@@ -322,6 +331,15 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'memory could not be read; going on without');
       return undefined;
     }
+  }
+
+  /** Once for each model, as long as they are the same. */
+  #warnOfLeftOut(model: LanguageModel, tools: Readonly<Record<string, AgentTool>>): void {
+    const { leftOut } = offeredTo(model, tools);
+    const [name, left] = [nameOfModel(model), JSON.stringify(leftOut)];
+    if (leftOut.length === 0 || this.#leftOut.get(name) === left) return;
+    this.#leftOut.set(name, left);
+    this.logger?.warn({ model: name, tools: leftOut }, 'a model takes no more tools: it is not told of these');
   }
 
   get #budget(): number {

@@ -1,6 +1,8 @@
 /** What one run of a task spends on language models: each call is recorded together with the step in which it was made. */
 import type { Clock } from '../platform/clock.js';
+import { messageOf } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
 import type { Prices } from '../platform/prices.js';
 import type { Budgets } from '../runs/usage/budgets.js';
@@ -18,6 +20,7 @@ interface Parts {
   /** The run's. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
   /** The key of the step that the caller is inside of. */
   readonly openStep: () => string | undefined;
 }
@@ -30,6 +33,7 @@ export class RunSpending implements Spending {
   /** Those that are not recorded yet, by step. */
   readonly #waiting = new Map<string, ModelCall[]>();
   #budgets: Promise<readonly BudgetOfTask[]> | undefined;
+  #isOver = false;
 
   constructor(private readonly parts: Parts) {}
 
@@ -71,8 +75,10 @@ export class RunSpending implements Spending {
       cache_write_tokens: usage.cacheWriteTokens ?? 0,
       reasoning_tokens: usage.reasoningTokens ?? 0,
       cost_nanos: prices.nanosOf(model, usage) ?? null,
+      estimated: usage.estimated === true,
     };
     this.#calls.push(call);
+    if (this.#isOver) return void this.#record([call]);
     const step = openStep() ?? NOWHERE;
     this.#waiting.set(step, [...(this.#waiting.get(step) ?? []), call]);
   }
@@ -83,6 +89,22 @@ export class RunSpending implements Spending {
     this.#waiting.delete(NOWHERE);
     this.#waiting.delete(step);
     return taken;
+  }
+
+  /**
+   * The run is over. What is in no step is recorded by itself; `isWhole`: all that was taken is stored. What breaks off later
+   * is recorded as it comes.
+   */
+  close(isWhole: boolean): void {
+    this.#isOver = true;
+    void this.#record(isWhole ? [...this.#waiting.values()].flat() : this.#calls);
+  }
+
+  async #record(calls: readonly ModelCall[]): Promise<void> {
+    const { task, budgets, log } = this.parts;
+    await budgets.record(calls).catch((error: unknown) => {
+      log.warn({ err: messageOf(error), taskId: task.id }, 'what calls of language models took was not recorded');
+    });
   }
 
   /** What the run has spent, for its task's last event; nothing when it has asked no model. */

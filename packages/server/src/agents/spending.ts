@@ -11,6 +11,8 @@ export interface TokenUsage {
   readonly cacheWriteTokens?: number;
   /** Of the output, what nobody is shown as the answer; only where it is some. */
   readonly reasoningTokens?: number;
+  /** Whether the provider said less than all of it, and the rest is estimated. */
+  readonly estimated?: true;
 }
 
 export interface Spending {

@@ -9,7 +9,12 @@ export function random(): number {
   return randomInt(STEPS) / STEPS;
 }
 
+/** So many bytes. */
+export function randomOf(bytes: number): Buffer {
+  return randomBytes(bytes);
+}
+
 /** 32 bytes in base64. */
 export function newSecret(): string {
-  return randomBytes(SECRET_BYTES).toString('base64');
+  return randomOf(SECRET_BYTES).toString('base64');
 }

@@ -56,7 +56,7 @@ export function wellFormed(text: string): string {
 
 /** Whether it says nothing: white space and signs that nobody sees, or less. */
 export function isNothing(text: string): boolean {
-  return /^[\s\p{Cc}\p{Cf}]*$/u.test(text);
+  return /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text);
 }
 
 /** What is whole of `text`, and the half of a surrogate pair that it may end with. */

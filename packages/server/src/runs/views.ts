@@ -16,7 +16,8 @@ export const usageOf = (taskId: string): string => `(
   SELECT json_build_object('calls', count(*), 'inputTokens', sum(input_tokens), 'outputTokens', sum(output_tokens),
     'totalTokens', sum(total_tokens), 'cachedInputTokens', sum(cached_input_tokens),
     'cacheWriteTokens', sum(cache_write_tokens), 'reasoningTokens', sum(reasoning_tokens),
-    'costNanos', coalesce(sum(cost_nanos), 0), 'unpricedCalls', count(*) FILTER (WHERE cost_nanos IS NULL))
+    'costNanos', coalesce(sum(cost_nanos), 0), 'unpricedCalls', count(*) FILTER (WHERE cost_nanos IS NULL),
+    'estimatedCalls', count(*) FILTER (WHERE estimated))
   FROM model_calls WHERE task_id = ${taskId} HAVING count(*) > 0)`;
 
 /** What runs of tasks have finished, or begun: see runs/journal-entry.ts. */

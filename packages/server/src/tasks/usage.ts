@@ -19,6 +19,8 @@ export interface Usage {
   readonly cost?: number;
   /** Calls of models that no price is known of; only where there are some. */
   readonly unpricedCalls?: number;
+  /** Calls that broke off before their provider said what they took: their tokens are estimated; only where there are some. */
+  readonly estimatedCalls?: number;
 }
 
 /** The same as it is added up. */
@@ -33,6 +35,7 @@ export interface UsageFigures {
   /** Billionths of a dollar. */
   readonly costNanos: number;
   readonly unpricedCalls: number;
+  readonly estimatedCalls: number;
 }
 
 const NANOS = 1_000_000_000;
@@ -43,14 +46,14 @@ export function dollars(nanos: number): number {
 
 export function toUsage(figures: UsageFigures): Usage {
   const { calls, inputTokens, outputTokens, totalTokens, costNanos, unpricedCalls } = figures;
-  const { cachedInputTokens, cacheWriteTokens, reasoningTokens } = figures;
-  const details = Object.entries({ cachedInputTokens, cacheWriteTokens, reasoningTokens, unpricedCalls });
+  const { cachedInputTokens, cacheWriteTokens, reasoningTokens, estimatedCalls } = figures;
+  const some = { cachedInputTokens, cacheWriteTokens, reasoningTokens, unpricedCalls, estimatedCalls };
   return {
     calls,
     inputTokens,
     outputTokens,
     totalTokens,
     ...(calls > 0 && unpricedCalls === calls ? {} : { cost: dollars(costNanos) }),
-    ...Object.fromEntries(details.filter(([, count]) => count > 0)),
+    ...Object.fromEntries(Object.entries(some).filter(([, count]) => count > 0)),
   };
 }

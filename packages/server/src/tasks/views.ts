@@ -6,6 +6,9 @@ export const eventAt = (taskId: string, seq: string): string => `(
   WHERE task_id = ${taskId} AND seq = ${seq}
     AND page = (SELECT last_seq FROM task_pages WHERE task_id = ${taskId} AND last_seq >= ${seq} ORDER BY last_seq LIMIT 1))`;
 
+/** The id of the task, a SQL expression, which is not deleted before the transaction ends; no row when it is gone. */
+export const lockedTask = (taskId: string): string => `(SELECT id FROM tasks WHERE id = ${taskId} FOR KEY SHARE)`;
+
 /** The ids of the task, a SQL expression, and of all that it has called. */
 export const tasksBelow = (taskId: string): string => `(
   WITH RECURSIVE below AS (

@@ -1,12 +1,18 @@
 /** MCP servers that want tokens of an authorization server, which the server gets by itself. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TokenStore } from '../../src/agents/tools/mcp/kept-tokens.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
+import { RefreshTokens } from '../../src/auth/refresh-tokens.js';
+import { Database } from '../../src/platform/database.js';
 import { Egress } from '../../src/platform/egress/egress.js';
-import { secretsOf } from '../../src/platform/log.js';
+import { createLog, secretsOf } from '../../src/platform/log.js';
 import { parseMcpServers, type McpOAuth } from '../../src/platform/mcp-servers.js';
 import { startAuthorizationServer, type AuthorizationServer } from '../support/authorization-server.js';
+import { createTestDatabase } from '../support/database.js';
+import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer, type Answer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
+import { runOn } from '../support/postgres.js';
 import { run } from '../support/run-tool.js';
 
 const client = { id: 'continuo', secret: 'the-client-secret' };
@@ -16,11 +22,11 @@ let mcp: OddMcpServer;
 
 beforeAll(async () => {
   issuer = await startAuthorizationServer(client);
-  mcp = await guarded(issuer.url);
+  mcp = await guarded(issuer);
 });
 
 /** Wants a token of the authorization server that it names. */
-async function guarded(authorizationServer: string): Promise<OddMcpServer> {
+async function guarded(by: AuthorizationServer, authorizationServer = by.url): Promise<OddMcpServer> {
   const server = await OddMcpServer.start();
   const { origin } = new URL(server.url);
   const document = `${origin}/.well-known/oauth-protected-resource/mcp`;
@@ -36,20 +42,23 @@ async function guarded(authorizationServer: string): Promise<OddMcpServer> {
   };
   server.refuses = ({ url = '', headers }) => {
     if (url.startsWith('/.well-known/oauth-protected-resource')) return named;
-    return issuer.knows(headers.authorization) ? undefined : refused;
+    return by.knows(headers.authorization) ? undefined : refused;
   };
   return server;
 }
 
-function users(settings: McpOAuth, { url = mcp.url, local = true } = {}) {
+interface Settings {
+  readonly url?: string;
+  readonly local?: boolean;
+  readonly tokens?: TokenStore;
+}
+
+function users(settings: McpOAuth, { url = mcp.url, local = true, tokens }: Settings = {}) {
   const warnings: Record<string, unknown>[] = [];
   const log = { warn: (fields: Record<string, unknown>) => void warnings.push(fields) };
   const egress = new Egress({ allow: [], local });
-  const tools = new McpTools(
-    { web: { url, oauth: settings, headers: { 'x-key': 'key-of-web' } } },
-    log as never,
-    egress,
-  );
+  const web = { url, oauth: settings, headers: { 'x-key': 'key-of-web' } };
+  const tools = new McpTools({ web }, mcpParts({ log, egress, ...(tokens && { tokens }) }));
   afterThisFile(() => tools.onApplicationShutdown());
   return { tools: async () => tools.of('all'), warnings };
 }
@@ -78,8 +87,72 @@ it('goes on with the refresh token that it was given, and with those that come a
   expect(refreshed[1]?.['refresh_token']).toMatch(/^refresh-token-[1-9]/);
 });
 
+describe('a refresh token that is replaced with each use', () => {
+  const settings = { ...oauth, refreshToken: 'refresh-token-0' };
+
+  async function rotating() {
+    const own = await startAuthorizationServer(client);
+    const [{ url }, database] = await Promise.all([guarded(own), createTestDatabase()]);
+    const process = () => {
+      const db = new Database(database.url, { poolSize: 2, log: createLog('silent') });
+      afterThisFile(() => db.close());
+      return users(settings, { url, tokens: new RefreshTokens(db) }).tools;
+    };
+    return { own, databaseUrl: database.url, process };
+  }
+
+  it('is the newest after a restart, and in the database nobody can read it', async () => {
+    const { own, databaseUrl, process } = await rotating();
+    for (const start of [1, 2, 3]) {
+      own.revoke();
+      const { web_ping: ping } = await process()();
+      expect([start, await run(ping)]).toEqual([start, 'ping ran']);
+    }
+    expect(own.asked.map(({ refresh_token: token }) => token)).toEqual([
+      'refresh-token-0',
+      'refresh-token-1',
+      'refresh-token-2',
+    ]);
+    const rows = await runOn(databaseUrl, 'SELECT id, token FROM refresh_tokens');
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain('refresh-token');
+  });
+
+  it('is used by one process at a time', async () => {
+    const { own, process } = await rotating();
+    const all = await Promise.all([process(), process(), process()].map((tools) => tools()));
+    own.revoke();
+    expect(await Promise.all(all.map(({ web_ping: ping }) => run(ping)))).toEqual(['ping ran', 'ping ran', 'ping ran']);
+    const used = own.asked.map(({ refresh_token: token }) => token);
+    expect(new Set(used).size).toBe(used.length);
+  });
+
+  it('is not lost to the next process when the authorization server fails', async () => {
+    const { own, process } = await rotating();
+    await process()();
+    own.revoke();
+    own.fails = true;
+    expect(await process()()).toEqual({});
+    own.fails = false;
+    expect(Object.keys(await process()())).toEqual(['web_ping']);
+  });
+
+  it('makes way for another one that is configured', async () => {
+    const { own, databaseUrl, process } = await rotating();
+    await process()();
+    own.revoke();
+    own.issue('refresh-token-of-ann');
+    const db = new Database(databaseUrl, { poolSize: 2, log: createLog('silent') });
+    afterThisFile(() => db.close());
+    const tokens = new RefreshTokens(db);
+    const another = { ...settings, refreshToken: 'refresh-token-of-ann' };
+    const { url } = await guarded(own);
+    expect(Object.keys(await users(another, { url, tokens }).tools())).toEqual(['web_ping']);
+  });
+});
+
 it('asks where the configuration says that tokens are given out, and nobody else', async () => {
-  const lost = await guarded('http://127.0.0.1:1');
+  const lost = await guarded(issuer, 'http://127.0.0.1:1');
   const { tools } = users({ ...oauth, tokenUrl: `${issuer.url}/token` }, { url: lost.url, local: false });
   expect(Object.keys(await tools())).toEqual(['web_ping']);
 });

@@ -8,6 +8,7 @@ import { runTool, toResultPart, type Tools } from '../../src/agents/tools/run-to
 import { resultToRemember } from '../../src/agents/tools/tool-memory.js';
 import { tool } from '../../src/agents/tools/tool.js';
 import { systemClock } from '../../src/platform/clock.js';
+import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
@@ -67,9 +68,7 @@ it.each(strictKinds)('offers a model of %s nothing that it refuses', async (kind
     ...schemas,
     ...names.map((name) => ({ name, description: 'Half a 😀: \ud83d', inputSchema: { type: 'object' } })),
   ];
-  const mcp = new McpTools({ odd: { url: server.url }, '4u': { url: `${server.url}?` } }, {
-    warn: () => undefined,
-  } as never);
+  const mcp = new McpTools({ odd: { url: server.url }, '4u': { url: `${server.url}?` } }, mcpParts());
   afterThisFile(() => mcp.onApplicationShutdown());
   const tools: Tools = { ...(await mcp.of('all')), ...own };
   expect(Object.keys(tools)).toHaveLength(2 * server.tools.length + 1);
@@ -106,7 +105,7 @@ it.each(strictKinds)('shows a model of %s the files of a result that it reads, a
     { type: 'resource_link', uri: 'docs://more', name: 'more' },
   ];
   server.react = ({ method }) => (method === 'tools/call' ? { result: { content } } : undefined);
-  const mcp = new McpTools({ odd: { url: server.url } }, { warn: () => undefined } as never);
+  const mcp = new McpTools({ odd: { url: server.url } }, mcpParts());
   afterThisFile(() => mcp.onApplicationShutdown());
   const tools = await mcp.of('all');
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
 import { systemClock, type Clock } from '../../src/platform/clock.js';
 import type { McpServer } from '../../src/platform/mcp-servers.js';
+import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer, type Unknown } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
@@ -29,7 +30,7 @@ interface Users {
 function users(configured: Readonly<Record<string, McpServer>>, clock = systemClock): Users {
   const warnings: Record<string, unknown>[] = [];
   const log = { warn: (fields: Record<string, unknown>) => void warnings.push(fields) };
-  const tools = new McpTools(configured, log as never, undefined, clock);
+  const tools = new McpTools(configured, mcpParts({ log, clock }));
   afterThisFile(() => tools.onApplicationShutdown());
   return {
     tools,

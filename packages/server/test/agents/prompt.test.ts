@@ -1,6 +1,8 @@
 /** What a model is shown of a session. */
 import { expect, it } from 'vitest';
+import { legalPrompt } from '../../src/agents/models/legal-prompt.js';
 import { toPrompt } from '../../src/agents/models/prompt.js';
+import { readsOf } from '../../src/agents/models/readable-files.js';
 import type { Message, Part } from '../../src/sessions/message.js';
 
 function said(role: Message['role'], ...parts: readonly Part[]): Message {
@@ -41,7 +43,8 @@ it('begins with the user even when the window over the session begins with an an
     [said('ROLE_AGENT', { text: 'Old answer' }), said('ROLE_USER', { text: 'Old' })],
     [{ text: 'New' }],
   );
-  expect(prompt.map((turn) => turn.role)).toEqual(['user', 'user']);
+  const reader = { reads: readsOf({ provider: 'openai' }), bridged: false, apart: true, hasRefused: () => false };
+  expect(legalPrompt(prompt, reader).map((turn) => turn.role)).toEqual(['user', 'user']);
 });
 
 it('shows once what an orchestrator and the agent it asked both put into the session', () => {

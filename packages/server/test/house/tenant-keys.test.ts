@@ -24,6 +24,7 @@ const shared: Readonly<Record<string, string>> = {
   continuo_migrations: 'the schema',
   commit_epochs: 'the clusters in which the database has been',
   signing_keys: "the server's own, which vouch for what it says to anybody",
+  refresh_tokens: "the server's own, as a client that the configuration names",
   instances: 'the fleet, which works for all',
   instance_agents: 'what the fleet can run',
   schedules: "ticks of agents' schedules, whose tasks have a tenant",

@@ -12,6 +12,10 @@ export interface AuthorizationServer {
   knows(token: string | undefined): boolean;
   /** From now on no token is good that was given out before. */
   revoke(): void;
+  /** From now on this refresh token is the one that is good. */
+  issue(refreshToken: string): void;
+  /** Whether it answers requests for tokens with 500. */
+  fails: boolean;
 }
 
 export async function startAuthorizationServer(client: { readonly id: string; readonly secret: string }) {
@@ -33,6 +37,7 @@ export async function startAuthorizationServer(client: { readonly id: string; re
         });
       }
       if (request.url !== '/token') return answer(404, {});
+      if (running.fails) return answer(500, {});
       const { authorization = '' } = request.headers;
       const form = {
         ...Object.fromEntries(new URLSearchParams(body)),
@@ -64,6 +69,10 @@ export async function startAuthorizationServer(client: { readonly id: string; re
     asked,
     knows: (token) => token !== undefined && tokens.has(token.replace('Bearer ', '')),
     revoke: () => tokens.clear(),
+    issue: (token) => {
+      refreshToken = token;
+    },
+    fails: false,
   };
   return running;
 }

@@ -4,9 +4,11 @@ import type { Clock } from '../../platform/clock.js';
 import { cutResult } from '../tools/run-tool.js';
 import { askModel, type ModelAnswer, type Question } from './ask-model.js';
 import { learnsBridge } from './bridged-models.js';
+import { filesInResults } from './files-in-results.js';
 import { PromptTooLongError, RequestRefusedError } from './model-errors.js';
 import { allowed, learnRoom, roomOf, tokensOfQuestion } from './prompt-room.js';
 import { digestOf, looksBroken, mediaTypeOf, readsOf } from './readable-files.js';
+import { learnsToolLimit } from './tool-limits.js';
 
 /** Less of a session is none. */
 const LEAST_HISTORY = 50;
@@ -67,7 +69,8 @@ export async function askFitting(
         else if (sent.length > 0) dropped = [...dropped, ...sent.map(({ digest }) => digest)];
         else throw tooLong(error, historyTokens);
       } else if (error instanceof RequestRefusedError) {
-        if (learnsBridge(built.question.model, error.message)) continue;
+        const { model, tools = {} } = built.question;
+        if (learnsBridge(model, error.message) || learnsToolLimit(model, tools, error.message)) continue;
         refusal ??= error;
         const suspects = suspectsOf(sent);
         if (suspects.length === 0) throw refusal;
@@ -79,7 +82,7 @@ export async function askFitting(
 
 interface SentFile {
   readonly digest: string;
-  /** It came with the message that is answered. */
+  /** It came with the message that is answered, or from a tool since. */
   readonly isNew: boolean;
   readonly looksBroken: boolean;
 }
@@ -88,7 +91,12 @@ interface SentFile {
 function filesIn({ model, messages }: Question): readonly SentFile[] {
   const reads = readsOf(model);
   const last = messages.findLastIndex(({ role }) => role === 'user');
-  return messages.flatMap(({ role, content }, index) => {
+  return messages.flatMap((message, index): readonly SentFile[] => {
+    const { role, content } = message;
+    if (role === 'tool') {
+      const sent = filesInResults(model, message);
+      return sent.map((data) => ({ digest: digestOf(data), isNew: true, looksBroken: false }));
+    }
     if (role !== 'user' || typeof content === 'string') return [];
     return content.flatMap((part) => {
       if (part.type !== 'file' || typeof part.data !== 'string') return [];

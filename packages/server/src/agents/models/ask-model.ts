@@ -7,6 +7,7 @@ import { wellFormedJson } from '../../platform/json-object.js';
 import { isNothing, wellFormed } from '../../platform/text.js';
 import type { TokenUsage } from '../spending.js';
 import { isBridged } from './bridged-models.js';
+import { CallUnderWay } from './broken-off.js';
 import { offlineModel } from './offline-model.js';
 import { coalesce } from './coalesce.js';
 import { withReadableResults } from './files-in-results.js';
@@ -17,6 +18,7 @@ import { MOST_REASONING } from './reasoning.js';
 import { digestOf, readsOf } from './readable-files.js';
 import { schemaFor } from './schema-references.js';
 import { mayAsk, noteSpent } from './spent.js';
+import { offeredTo } from './tool-limits.js';
 
 /** A JSON Schema, as models are shown it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -32,6 +34,7 @@ export interface Question {
   readonly model: LanguageModel;
   readonly system: string;
   readonly messages: ModelMessage[];
+  /** Of more than its provider takes the first; see offeredTo. */
   readonly tools?: Readonly<Record<string, ToolOffer>>;
   /** What the whole answer must be, as JSON. The model is told; nothing is checked here. */
   readonly schema?: Schema;
@@ -76,11 +79,14 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 
 type Sdk = typeof import('ai');
 
-type End = { -readonly [Key in keyof Omit<ModelAnswer, 'text'>]: ModelAnswer[Key] };
+interface End extends Omit<{ -readonly [Key in keyof ModelAnswer]: ModelAnswer[Key] }, 'text'> {
+  /** Its provider has said what it took. */
+  isCounted: boolean;
+}
 
 /**
- * Calls `write` with pieces of the answer, in order, waiting for each. Throws TerminalError, ModelUnavailableError,
- * the signal's reason, or what `write` throws.
+ * Calls `write` with pieces of the answer, in order, waiting for each. What it took is noted, also of an answer that breaks
+ * off. Throws TerminalError, ModelUnavailableError, the signal's reason, or what `write` throws.
  */
 export async function askModel(
   question: Question,
@@ -89,23 +95,35 @@ export async function askModel(
 ): Promise<ModelAnswer> {
   await mayAsk();
   const stop = new AbortController();
-  const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [] };
+  const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [], isCounted: false };
+  const underWay = new CallUnderWay();
   let text = '';
   try {
-    for await (const piece of coalesce(deltas(question, stop.signal, end), clock)) {
+    for await (const piece of coalesce(deltas(question, stop.signal, end, underWay), clock)) {
       text += piece;
       await write(piece);
     }
+  } catch (error) {
+    const usage = end.isCounted ? end.usage : underWay.took(question);
+    if (usage !== undefined) noteSpent(question.model, usage);
+    throw error;
   } finally {
     stop.abort();
   }
   noteSpent(question.model, end.usage);
   refuseEmpty(text, end, question);
-  return { text, ...end };
+  const { isCounted: _, ...answer } = end;
+  return { text, ...answer };
 }
 
-async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGenerator<string, void, undefined> {
-  const { model, system, messages, signal, timeoutMs } = question;
+async function* deltas(
+  question: Question,
+  stop: AbortSignal,
+  end: End,
+  underWay: CallUnderWay,
+): AsyncGenerator<string, void, undefined> {
+  const { model, system, messages, signal, timeoutMs, refused = new Set() } = question;
+  const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
   const timeout = AbortSignal.timeout(timeoutMs);
   const abortSignal = AbortSignal.any([signal, timeout, stop]);
   try {
@@ -115,17 +133,23 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
     const result = sdk.streamText({
       model,
       ...(isNothing(system) ? {} : { system: wellFormed(system) }),
-      messages: legalPrompt(withReadableResults(model, messages), readerOf(question)),
+      messages: legalPrompt(withReadableResults(model, messages, hasRefused), readerOf(question, hasRefused)),
       ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, model, question.tools) }),
       ...(question.schema === undefined ? {} : { output: jsonOf(sdk, schemaFor(model, question.schema)) }),
       ...(question.providerOptions === undefined ? {} : { providerOptions: question.providerOptions }),
       maxRetries: 0,
+      includeRawChunks: true,
       abortSignal,
       onError: () => undefined,
     });
     for await (const part of result.fullStream) {
-      if (part.type === 'text-delta') yield part.text;
-      else if (part.type === 'reasoning-delta') {
+      if (part.type === 'raw') underWay.arrived(part.rawValue);
+      else if (part.type === 'tool-input-delta') underWay.came(part.delta);
+      else if (part.type === 'text-delta') {
+        underWay.came(part.text);
+        yield part.text;
+      } else if (part.type === 'reasoning-delta') {
+        underWay.came(part.text);
         // One character more tells that there was more.
         if ((end.reasoning ?? '').length <= MOST_REASONING) end.reasoning = (end.reasoning ?? '') + part.text;
       } else if (part.type === 'tool-call') {
@@ -135,6 +159,7 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
       else if (part.type === 'finish') {
         end.finishReason = part.finishReason;
         end.usage = toTokenUsage(part.totalUsage);
+        end.isCounted = true;
       }
     }
     // Not asked for before: it rejects where the stream fails. The results of calls that can't be run are ours to say.
@@ -151,15 +176,14 @@ async function* deltas(question: Question, stop: AbortSignal, end: End): AsyncGe
 }
 
 /** How the prompt of this question is read. */
-function readerOf({ model, refused = new Set() }: Question): Reader {
-  const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
+function readerOf({ model }: Question, hasRefused: Reader['hasRefused']): Reader {
   return { reads: readsOf(model), bridged: isBridged(model), apart: model === offlineModel, hasRefused };
 }
 
 /** Without `execute`: the AI SDK hands the calls out and runs nothing. */
 function toToolSet({ tool, jsonSchema }: Sdk, model: LanguageModel, tools: NonNullable<Question['tools']>): ToolSet {
   return Object.fromEntries(
-    Object.entries(tools).map(([name, { description, inputSchema }]) => [
+    Object.entries(offeredTo(model, tools).offered).map(([name, { description, inputSchema }]) => [
       name,
       tool({
         description: wellFormed(description),

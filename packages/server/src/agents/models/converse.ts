@@ -3,17 +3,17 @@ import type { ModelMessage } from 'ai';
 import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
+import { isNothing } from '../../platform/text.js';
 import type { Part } from '../../sessions/message.js';
 import type { TokenUsage } from '../spending.js';
 import type { TaskContext } from '../task-context.js';
 import { ruled } from '../tools/ruling.js';
 import { runCalls } from '../tools/run-calls.js';
-import type { ToolBox } from '../tools/run-tool.js';
+import { toResultPart, type ToolBox } from '../tools/run-tool.js';
 import { callsToRemember, resultToRemember, type Remembered } from '../tools/tool-memory.js';
 import type { ModelAnswer } from './ask-model.js';
 import { cutShort } from './finish-reasons.js';
 import { modelStep } from './model-step.js';
-import { repeatable } from './repeatable.js';
 import type { SaidBy } from './repeated.js';
 import { readStructured } from './structured.js';
 
@@ -154,7 +154,11 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
         most: turn.maxToolsAtOnce,
         done: (call, own, came) => turn.remember('result', resultToRemember(call, own, came)),
       });
-      for (const message of repeatable(answer.turn, calls, results)) {
+      const came = calls.flatMap((call, index) => {
+        const result = results[index];
+        return result === undefined ? [] : [toResultPart(call, result)];
+      });
+      for (const message of [...answer.turn, { role: 'tool' as const, content: came }]) {
         added.push(message);
         by.set(message, model);
       }
@@ -188,7 +192,7 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
 
 /** White space is nothing. */
 function wordsOf({ text }: Pick<ModelAnswer, 'text'>): string {
-  return text.trim() === '' ? '' : text;
+  return isNothing(text) ? '' : text;
 }
 
 /** Words of another round begin a paragraph. */

@@ -27,15 +27,17 @@ type Turn =
 const UNANSWERED = 'This call has no result yet. Whether it took effect is not known.';
 /** Said of a file of the message that is answered. */
 const UNREADABLE = 'you see only its name, as you cannot read such files';
+/** What providers take as the name of a tool. */
+const MOST_OF_A_TOOLS_NAME = 64;
 const NO_OUTPUT = '(nothing)';
 /** What stands for an answer that was not given. */
 const NO_ANSWER = '(No answer was given.)';
-const NOTHING_SAID = '(The message is empty.)';
+export const NOTHING_SAID = '(The message is empty.)';
 
 /**
  * The same turns, in which the user begins and has the last word, speaks in turn with the model, and every call of a tool
- * has its one result right behind it. Texts are well-formed and not empty, arguments are objects, and files that the model
- * doesn't read are named.
+ * has its one result right behind it. Texts are well-formed and not empty, arguments are objects, names of tools may be
+ * such, and files that the model doesn't read are named.
  */
 export function legalPrompt(messages: readonly ModelMessage[], reader: Reader): ModelMessage[] {
   const last = messages.findLastIndex(({ role }) => role === 'user');
@@ -81,11 +83,18 @@ function userPart(part: UserPart, { reads, hasRefused }: Reader, isNow: boolean)
 
 function assistantPart(part: AssistantPart): readonly AssistantPart[] {
   if (part.type === 'text') return withText(part);
-  if (part.type === 'tool-call') return [{ ...part, input: isObject(part.input) ? wellFormedJson(part.input) : {} }];
-  return [part];
+  if (part.type !== 'tool-call') return [part];
+  const input = isObject(part.input) ? wellFormedJson(part.input) : {};
+  return [{ ...part, toolName: acceptable(part.toolName), input }];
 }
 
-function toolResult(part: ToolResultPart): ToolResultPart {
+/** Models make up names of any kind. */
+function acceptable(toolName: string): string {
+  return toolName.replaceAll(/[^\w-]/g, '_').slice(0, MOST_OF_A_TOOLS_NAME) || 'unknown';
+}
+
+function toolResult(given: ToolResultPart): ToolResultPart {
+  const part = { ...given, toolName: acceptable(given.toolName) };
   const { output } = part;
   if (output.type === 'text' || output.type === 'error-text') {
     return { ...part, output: { ...output, value: isNothing(output.value) ? NO_OUTPUT : wellFormed(output.value) } };

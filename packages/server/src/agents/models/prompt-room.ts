@@ -1,6 +1,5 @@
 /** How long prompts are, and how long they may be for a model, as far as its refusals have told. */
 import type { ModelMessage, ToolResultPart } from 'ai';
-import type { Question } from './ask-model.js';
 import type { LanguageModel } from './language-model.js';
 import { TOKENS_PER_FILE, tokensIn, tokensInJson } from './tokens.js';
 
@@ -34,8 +33,16 @@ export function allowed(
   return { now: counted / Math.max(scale, 1 / MOST_SCALE), always: counted / Math.min(Math.max(scale, 1), MOST_SCALE) };
 }
 
+/** What a model is sent. */
+export interface Sent {
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools?: unknown;
+  readonly schema?: unknown;
+}
+
 /** Of all that the model is sent. */
-export function tokensOfQuestion({ system, tools, schema, messages }: Question): number {
+export function tokensOfQuestion({ system, tools, schema, messages }: Sent): number {
   const said = messages.reduce((sum, message) => sum + tokensOfTurn(message), 0);
   return tokensIn(system) + tokensInJson(tools) + tokensInJson(schema) + said;
 }

@@ -1,9 +1,11 @@
 /** Turns a session's messages into the prompt of a language model. */
+import { isDeepStrictEqual } from 'node:util';
 import type { FilePart, ModelMessage, TextPart } from 'ai';
 import type { Message, Part } from '../../sessions/message.js';
 import { isNothing } from '../../platform/text.js';
 import { toolTurns } from '../tools/tool-memory.js';
 import { endOf, noteOn } from './ends-of-turns.js';
+import { NOTHING_SAID } from './legal-prompt.js';
 import { isTextual, nameOfFile, titleOf } from './file-names.js';
 
 export interface PromptOptions {
@@ -25,10 +27,8 @@ export function toPrompt(
   const used = toolTurns(history, agent, tools, working);
   const turns = history.flatMap((message) => used(message) ?? toTurns(message));
   const now = toTurn('ROLE_USER', current);
-  const all = withoutRepetition([...turns, ...(now.length > 0 ? now : [userTurn('(The message is empty.)')])]);
-  if (summary !== undefined) return [userTurn(`(What was said before, summed up:)\n${summary}`), ...all];
-  // Providers want the user to begin; a window over a long session may begin with an answer.
-  return all.slice(all.findIndex((turn) => turn.role === 'user'));
+  const all = withoutRepetition([...turns, ...(now.length > 0 ? now : [userTurn(NOTHING_SAID)])]);
+  return summary === undefined ? all : [userTurn(`(What was said before, summed up:)\n${summary}`), ...all];
 }
 
 /** What was said of a turn that came to no good end is no word of the model's. */
@@ -49,8 +49,8 @@ function toTurn(role: Message['role'], parts: readonly Part[]): readonly ModelMe
 }
 
 /** An agent that hands a message on to another of the same session, and its answer back, says both twice. */
-function withoutRepetition(turns: readonly ModelMessage[]): readonly ModelMessage[] {
-  return turns.filter((turn, index) => JSON.stringify(turn) !== JSON.stringify(turns[index - 1]));
+function withoutRepetition(turns: readonly ModelMessage[]): ModelMessage[] {
+  return turns.filter((turn, index) => !isDeepStrictEqual(turn, turns[index - 1]));
 }
 
 function toUserPart(part: Part): readonly (TextPart | FilePart)[] {

@@ -1,5 +1,5 @@
 /** What a model thought before it answered: kept beside the answer, for people, and never part of what it said. */
-import { startOf } from '../../platform/text.js';
+import { isNothing, startOf } from '../../platform/text.js';
 
 /** In the metadata of an answer: `{ text, cut? }`. */
 const REASONING_EXTENSION = 'urn:continuo:a2a:reasoning:v1';
@@ -9,7 +9,7 @@ export const MOST_REASONING = 16_000;
 
 /** The metadata that keep the reasoning; nothing when there was none. */
 export function reasoningMetadata(text: string | undefined): Readonly<Record<string, unknown>> {
-  if (text === undefined || text.trim() === '') return {};
+  if (text === undefined || isNothing(text)) return {};
   const kept = startOf(text, MOST_REASONING);
   return { [REASONING_EXTENSION]: { text: kept, ...(kept.length < text.length ? { cut: true } : {}) } };
 }

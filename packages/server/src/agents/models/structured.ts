@@ -20,7 +20,7 @@ export async function readStructured<Value>(
 ): Promise<{ readonly value: Value } | { readonly problem: string }> {
   let json: unknown;
   try {
-    json = JSON.parse(FENCED.exec(text)?.[1] ?? text);
+    json = JSON.parse((FENCED.exec(text)?.[1] ?? text).trim());
   } catch {
     return { problem: 'It is not JSON.' };
   }

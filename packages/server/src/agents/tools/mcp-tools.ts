@@ -1,12 +1,9 @@
 /** The tools of MCP servers, for context agents. */
-import { systemClock, type Clock } from '../../platform/clock.js';
-import { Egress } from '../../platform/egress/egress.js';
 import { messageOf, TerminalError } from '../../platform/errors.js';
-import type { Log } from '../../platform/log.js';
 import type { ApprovalPatterns, McpServer } from '../../platform/mcp-servers.js';
 import { eitherApproval, idlePatterns, isToBeAsked } from './approval.js';
 import type { McpAccess } from './mcp/access.js';
-import type { McpConnection } from './mcp/connection.js';
+import type { ConnectionParts, McpConnection } from './mcp/connection.js';
 import type { OfferedTool } from './mcp/offered-tools.js';
 import { nameForModels } from './mcp/tool-names.js';
 import type { AgentTool } from './tool.js';
@@ -35,12 +32,9 @@ export class McpTools {
   /** What was warned of. */
   readonly #idle = new Set<string>();
 
-  /** `egress`: for the addresses that servers name. Default: public ones over TLS. */
   constructor(
     private readonly configured: Readonly<Record<string, McpServer>>,
-    readonly log: Pick<Log, 'warn'>,
-    readonly egress: Pick<Egress, 'fetch'> = new Egress({ allow: [], local: false }),
-    readonly clock: Clock = systemClock,
+    private readonly parts: ConnectionParts,
   ) {}
 
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
@@ -95,7 +89,7 @@ export class McpTools {
         return [nameForModels(server.name, name, names), { ...tool, approve }];
       });
     } catch (error) {
-      this.log.warn(
+      this.parts.log.warn(
         { err: messageOf(error), server: server.name },
         'an MCP server could not be asked; going on without its tools',
       );
@@ -109,7 +103,10 @@ export class McpTools {
       const key = JSON.stringify([name, pattern]);
       if (this.#idle.has(key)) continue;
       this.#idle.add(key);
-      this.log.warn({ server: name, pattern }, 'people are to be asked about tools that an MCP server does not have');
+      this.parts.log.warn(
+        { server: name, pattern },
+        'people are to be asked about tools that an MCP server does not have',
+      );
     }
   }
 
@@ -119,7 +116,7 @@ export class McpTools {
     const key = JSON.stringify([name, server]);
     const open = async (): Promise<McpConnection> => {
       const { McpConnection: Connection } = await loadConnection();
-      return new Connection(name, server, this);
+      return new Connection(name, server, this.parts);
     };
     const connection = this.#connections.get(key) ?? open();
     this.#connections.set(key, connection);
@@ -133,7 +130,7 @@ export class McpTools {
       const first = all.get(name);
       if (first === undefined) all.set(name, tool);
       else {
-        this.log.warn({ tool: name }, 'a tool of an MCP server is left out: another one has its name');
+        this.parts.log.warn({ tool: name }, 'a tool of an MCP server is left out: another one has its name');
         if (tool.approve === 'always') all.set(name, { ...first, approve: tool.approve });
       }
     }

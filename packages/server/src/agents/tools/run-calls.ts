@@ -1,7 +1,7 @@
 /** The calls that a model makes in one answer: whom a person has to allow is settled first, then they run side by side. */
 import { endsTheRun } from '../../runs/run.js';
 import { newId } from '../../platform/ids.js';
-import { startOf } from '../../platform/text.js';
+import { isNothing, startOf } from '../../platform/text.js';
 import { Turns } from '../../platform/turns.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
@@ -151,5 +151,5 @@ function denied(again: number, reason: string | undefined): string {
     again > 0
       ? `${INTERRUPTED} The user does not want it to be run again.`
       : 'The user did not allow this call, and it was not run.';
-  return reason === undefined || reason.trim() === '' ? what : `${what} The reason: ${reason.trim()}`;
+  return reason === undefined || isNothing(reason) ? what : `${what} The reason: ${reason.trim()}`;
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../../platform/errors.js';
 import { derivedId } from '../../platform/ids.js';
 import { isObject } from '../../platform/json-object.js';
 import { storable } from '../../platform/storable.js';
-import { cut, startOf } from '../../platform/text.js';
+import { cut, isNothing, startOf } from '../../platform/text.js';
 import { Turns } from '../../platform/turns.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
@@ -90,7 +90,7 @@ async function attempt(tools: Tools, call: ToolCall, context: ToolContext): Prom
     context.signal.throwIfAborted();
     if (endsTheRun(error)) throw error;
     const said = storable(messageOf(error));
-    return cutResult({ error: said.trim() === '' ? 'It failed, and did not say why.' : said }, MOST_CHARACTERS);
+    return cutResult({ error: isNothing(said) ? 'It failed, and did not say why.' : said }, MOST_CHARACTERS);
   }
   try {
     const { words, files } = withFiles(output);

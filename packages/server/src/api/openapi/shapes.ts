@@ -151,6 +151,7 @@ const usage = {
   reasoningTokens: z.int().optional().describe('Of the output, what nobody is shown as the answer.'),
   cost: z.number().optional().describe('US dollars, as far as prices are known.'),
   unpricedCalls: z.int().optional().describe('Calls of models that no price is known of.'),
+  estimatedCalls: z.int().optional().describe('Calls that broke off, whose tokens are estimated.'),
 };
 const groupedBy = z.string().nullable().optional();
 

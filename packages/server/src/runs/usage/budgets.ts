@@ -6,6 +6,7 @@ import { TerminalError } from '../../platform/errors.js';
 import { readBudgets, type BudgetOfTask } from '../../tasks/task-budget.js';
 import { dollars } from '../../tasks/usage.js';
 import { tasksBelow } from '../../tasks/views.js';
+import { recordCalls, type ModelCall } from './model-call.js';
 
 /** Of one caller, in a day of UTC; 0: any number. */
 export interface DayLimits {
@@ -75,6 +76,11 @@ export class Budgets {
     const over = overrun(limit, taken, names);
     if (over === undefined) return;
     throw new TerminalError(`A caller may take ${over} of language models a day; the next day begins at 00:00 UTC.`);
+  }
+
+  /** Counts calls of a run that is over, which are in none of its steps; once, however often they are given. */
+  record(calls: readonly ModelCall[]): Promise<void> {
+    return recordCalls(this.database, calls);
   }
 
   async #taken(sql: string, values: readonly unknown[], unrecorded: Taken): Promise<Taken> {

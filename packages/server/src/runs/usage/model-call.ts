@@ -1,5 +1,7 @@
 /** One call of a language model as it is recorded: with the step in which it was made, in the same statement. */
+import type { Queryable } from '../../platform/database.js';
 import type { UsageFigures } from '../../tasks/usage.js';
+import { lockedTask } from '../../tasks/views.js';
 
 /** A row of `model_calls`. */
 export interface ModelCall {
@@ -19,6 +21,7 @@ export interface ModelCall {
   readonly cache_write_tokens: number;
   readonly reasoning_tokens: number;
   readonly cost_nanos: number | null;
+  readonly estimated: boolean;
 }
 
 /** The columns of tokens, of single calls and of days. */
@@ -32,9 +35,9 @@ export const tokenColumns = [
 ] as const;
 
 const counts = [...tokenColumns, 'cost_nanos'];
-const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, ${counts.join(', ')}`;
+const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, estimated, ${counts.join(', ')}`;
 const columns = `task_id uuid, id uuid, root_id uuid, context_id text, tenant text, owner text, agent text, model text,
-  at timestamptz, ${counts.map((column) => `${column} bigint`).join(', ')}`;
+  at timestamptz, estimated boolean, ${counts.map((column) => `${column} bigint`).join(', ')}`;
 
 /** Common table expression: records the calls in `spent`, JSON, of the rows of `entry`; once, however often it is asked for. */
 export const recordingCalls = `spent AS (
@@ -43,7 +46,20 @@ export const recordingCalls = `spent AS (
   ON CONFLICT (task_id, id) DO NOTHING
 )`;
 
-/** Adds up rows that stand for several calls each, with `calls` and `unpriced_calls`. */
+/** Records calls of one task beside all steps, as long as there is the task; those that are recorded already are left. */
+const recordSql = `
+WITH task AS MATERIALIZED ${lockedTask('$1::uuid')}
+INSERT INTO model_calls (${targets})
+SELECT s.* FROM task CROSS JOIN json_to_recordset($2) AS s(${columns})
+ON CONFLICT (task_id, id) DO NOTHING`;
+
+/** For calls of a run that has ended: what broke off with it is in no step. */
+export async function recordCalls(database: Queryable, calls: readonly ModelCall[]): Promise<void> {
+  const [first] = calls;
+  if (first !== undefined) await database.query(recordSql, [first.task_id, JSON.stringify(calls)]);
+}
+
+/** Adds up rows that stand for several calls each, with `calls`, `unpriced_calls` and `estimated_calls`. */
 export const figures = [
   ['calls', 'calls'],
   ['input_tokens', 'inputTokens'],
@@ -54,6 +70,7 @@ export const figures = [
   ['reasoning_tokens', 'reasoningTokens'],
   ['cost_nanos', 'costNanos'],
   ['unpriced_calls', 'unpricedCalls'],
+  ['estimated_calls', 'estimatedCalls'],
 ]
   .map(([column, name]) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`)
   .join(', ');
@@ -71,5 +88,6 @@ export function addedUp(calls: readonly ModelCall[]): UsageFigures {
     reasoningTokens: sum((call) => call.reasoning_tokens),
     costNanos: sum((call) => call.cost_nanos ?? 0),
     unpricedCalls: calls.filter((call) => call.cost_nanos === null).length,
+    estimatedCalls: calls.filter((call) => call.estimated).length,
   };
 }

@@ -49,13 +49,14 @@ const counts = tokenColumns.join(', ');
 /** Deleted tasks are in it without their sessions. */
 const callsSql = `
 SELECT owner, agent, model, (at AT TIME ZONE 'UTC')::date AS day, context_id AS session, task_id::text AS task,
-       1 AS calls, ${counts}, coalesce(cost_nanos, 0) AS cost_nanos, (cost_nanos IS NULL)::int AS unpriced_calls
+       1 AS calls, ${counts}, coalesce(cost_nanos, 0) AS cost_nanos, (cost_nanos IS NULL)::int AS unpriced_calls,
+       estimated::int AS estimated_calls
 FROM model_calls
 WHERE tenant = $1 AND ($2::text IS NULL OR owner = $2)
   AND at >= $3::date::timestamp AT TIME ZONE 'UTC' AND at < ($4::date + 1)::timestamp AT TIME ZONE 'UTC'
   AND ($7::text IS NULL OR context_id = $7) AND ($8::uuid IS NULL OR root_id = $8)
 UNION ALL
-SELECT owner, agent, model, day, NULL, NULL, calls, ${counts}, cost_nanos, unpriced_calls
+SELECT owner, agent, model, day, NULL, NULL, calls, ${counts}, cost_nanos, unpriced_calls, estimated_calls
 FROM usage_days
 WHERE tenant = $1 AND ($2::text IS NULL OR owner = $2) AND day BETWEEN $3::date AND $4::date
   AND $7::text IS NULL AND $8::uuid IS NULL`;

@@ -21,6 +21,15 @@ export function isBlank(text: string): boolean {
 /** A JSON object, as providers want it as the arguments of a call. */
 export const objectSchema = z.record(z.string(), z.unknown());
 
+/** How many tools OpenAI takes. */
+const MOST_TOOLS = 128;
+
+/** In OpenAI's words; `tools`: of the request. */
+export function flawOfCount(tools: readonly unknown[] = []): string | undefined {
+  if (tools.length <= MOST_TOOLS) return undefined;
+  return `Invalid 'tools': array too long. Expected an array with maximum length ${MOST_TOOLS}, but got an array with length ${tools.length} instead.`;
+}
+
 const begins: readonly (readonly [type: string, bytes: string])[] = [
   ['image/png', '89504e47'],
   ['image/jpeg', 'ffd8ff'],

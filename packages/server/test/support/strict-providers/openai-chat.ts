@@ -1,6 +1,6 @@
 /** OpenAI's chat completions: as OpenAI reads them, and as vLLM does with the template of a strict model. */
 import { z } from 'zod';
-import { firstOf, flawIn, isBlank, isReallyOf, misfit, objectSchema, readDataUrl } from './contents.js';
+import { firstOf, flawIn, flawOfCount, isBlank, isReallyOf, misfit, objectSchema, readDataUrl } from './contents.js';
 import { chatFrames } from './openai-chat-frames.js';
 import type { Protocol } from './protocol.js';
 
@@ -153,8 +153,13 @@ export const openAiChat: Protocol = {
   model: 'openai-compatible/gpt-strict',
   refusalOf: (body) =>
     firstOf(misfit(official, body), () => {
-      const { messages } = official.parse(body);
-      return firstOf(flawOfPairs(messages), flawIn(messages, flawOfNull), flawIn(messages, flawOfFiles));
+      const { messages, tools } = official.parse(body);
+      return firstOf(
+        flawOfCount(tools),
+        flawOfPairs(messages),
+        flawIn(messages, flawOfNull),
+        flawIn(messages, flawOfFiles),
+      );
     }),
   tooLong: (tokens, most) => ({
     message: `This model's maximum context length is ${most} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,

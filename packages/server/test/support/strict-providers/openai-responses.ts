@@ -1,6 +1,6 @@
 /** OpenAI's responses, as strict as the real API is reported to be. */
 import { z } from 'zod';
-import { firstOf, flawIn, isReallyOf, misfit, objectSchema, readDataUrl } from './contents.js';
+import { firstOf, flawIn, flawOfCount, isReallyOf, misfit, objectSchema, readDataUrl } from './contents.js';
 import { inputText, sse, type Protocol } from './protocol.js';
 
 const wordsIn = z.object({ type: z.literal('input_text'), text: z.string() });
@@ -94,8 +94,8 @@ export const openAiResponses: Protocol = {
   basePath: '/v1',
   refusalOf: (body) =>
     firstOf(misfit(bodySchema, body), () => {
-      const { input } = bodySchema.parse(body);
-      return firstOf(flawOfPairs(input), flawIn(input, flawOfCalls), flawIn(input, flawOfFiles));
+      const { input, tools } = bodySchema.parse(body);
+      return firstOf(flawOfCount(tools), flawOfPairs(input), flawIn(input, flawOfCalls), flawIn(input, flawOfFiles));
     }),
   tooLong: () => ({
     message: 'Your input exceeds the context window of this model. Please adjust your input and try again.',

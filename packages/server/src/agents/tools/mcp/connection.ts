@@ -9,6 +9,7 @@ import { secretsOfServer, type McpServer } from '../../../platform/mcp-servers.j
 import { hiding, withWords } from '../../../platform/secrets.js';
 import { cut } from '../../../platform/text.js';
 import { allPages } from './all-pages.js';
+import type { TokenStore } from './kept-tokens.js';
 import { lossBy, TIMED_OUT } from './lost-session.js';
 import { OfferedTools, type OfferedTool } from './offered-tools.js';
 import { openClient } from './open-client.js';
@@ -16,9 +17,12 @@ import { SessionKeeper, type UseOptions } from './session-keeper.js';
 import { Transports } from './transport.js';
 
 export interface ConnectionParts {
+  /** For the addresses that servers name. */
   readonly egress: Pick<Egress, 'fetch'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
+  /** For refresh tokens that replace those that are configured. */
+  readonly tokens: TokenStore;
 }
 
 interface KnownTools {
@@ -66,7 +70,7 @@ export class McpConnection {
     private readonly server: McpServer,
     private readonly parts: ConnectionParts,
   ) {
-    this.#transports = new Transports(server, parts.egress);
+    this.#transports = new Transports(server, parts.egress, parts);
     this.#sessions = new SessionKeeper({
       open: async (events) => {
         try {

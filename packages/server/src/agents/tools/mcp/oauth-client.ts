@@ -11,26 +11,33 @@ import type {
   OAuthClientMetadata,
   OAuthTokens,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { Clock } from '../../../platform/clock.js';
 import { messageOf } from '../../../platform/errors.js';
 import type { McpOAuth } from '../../../platform/mcp-servers.js';
+import { KeptToken, type TokenStore } from './kept-tokens.js';
 
 const UNAUTHORIZED = 401;
 
-/** Of one MCP server. Tokens are kept in memory alone, as long as the process lives. */
+/** Of one MCP server. Access tokens are kept in memory, and refresh tokens that come in place of the configured one in `store`. */
 export class OAuthClient {
   readonly #provider: ConfiguredClient;
+  /** Undefined where no refresh token is configured. */
+  readonly #kept: KeptToken | undefined;
   #renewal: Promise<void> | undefined;
 
   constructor(
     private readonly serverUrl: string,
     oauth: McpOAuth,
+    store: TokenStore,
+    clock: Pick<Clock, 'sleep'>,
   ) {
     this.#provider = new ConfiguredClient(oauth);
+    if (oauth.refreshToken !== undefined) this.#kept = new KeptToken(oauth, store, clock);
   }
 
   get secrets(): readonly string[] {
-    const { access_token: token, refresh_token: refresh } = this.#provider.tokens() ?? {};
-    return [token, refresh].filter((secret) => secret !== undefined);
+    const { refreshToken } = this.#provider;
+    return [this.#provider.tokens()?.access_token, refreshToken].filter((secret) => secret !== undefined);
   }
 
   /** `call` with a token, and once more with another one when the server takes that no longer. */
@@ -57,6 +64,15 @@ export class OAuthClient {
   }
 
   async #renew(response: Response, call: typeof fetch): Promise<void> {
+    if (this.#kept === undefined) return this.#getToken(response, call);
+    await this.#kept.used(async (newest) => {
+      if (newest !== undefined) this.#provider.refreshToken = newest;
+      await this.#getToken(response, call);
+      return this.#provider.refreshToken;
+    });
+  }
+
+  async #getToken(response: Response, call: typeof fetch): Promise<void> {
     const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
     try {
       await auth(this.#provider, {
@@ -78,12 +94,12 @@ class ConfiguredClient implements OAuthClientProvider {
   readonly redirectUrl = undefined;
   readonly clientMetadata: OAuthClientMetadata;
   #tokens: OAuthTokens | undefined;
-  #refreshToken: string | undefined;
+  refreshToken: string | undefined;
 
   constructor(private readonly oauth: McpOAuth) {
     const { scope, refreshToken } = oauth;
     this.clientMetadata = { redirect_uris: [], ...(scope === undefined ? {} : { scope }) };
-    this.#refreshToken = refreshToken;
+    this.refreshToken = refreshToken;
   }
 
   clientInformation(): OAuthClientInformationMixed {
@@ -102,14 +118,14 @@ class ConfiguredClient implements OAuthClientProvider {
   saveTokens(tokens: OAuthTokens): void {
     this.#tokens = tokens;
     // Authorization servers may give another one out with each use.
-    if (this.#refreshToken !== undefined) this.#refreshToken = tokens.refresh_token ?? this.#refreshToken;
+    if (this.refreshToken !== undefined) this.refreshToken = tokens.refresh_token ?? this.refreshToken;
   }
 
   prepareTokenRequest(scope?: string): URLSearchParams {
     const request = new URLSearchParams({ grant_type: 'client_credentials' });
-    if (this.#refreshToken !== undefined) {
+    if (this.refreshToken !== undefined) {
       request.set('grant_type', 'refresh_token');
-      request.set('refresh_token', this.#refreshToken);
+      request.set('refresh_token', this.refreshToken);
     }
     if (scope !== undefined) request.set('scope', scope);
     return request;

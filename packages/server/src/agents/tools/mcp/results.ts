@@ -2,6 +2,7 @@
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { isObject } from '../../../platform/json-object.js';
+import { isNothing } from '../../../platform/text.js';
 import { inWords } from '../../models/prompt.js';
 import { outputOf } from '../result-files.js';
 import { toParts } from './content.js';
@@ -22,8 +23,8 @@ export function resultOf({ content, structuredContent, isError }: CallResult, { 
   const text = parts.map(inWords).join('\n');
   const structured = isObject(structuredContent) ? structuredContent : undefined;
   if (isError === true) {
-    const said = text.trim() === '' && structured !== undefined ? JSON.stringify(structured) : text;
-    throw new Error(said.trim() === '' ? `The tool ${name} failed and said nothing of the reason.` : said);
+    const said = isNothing(text) && structured !== undefined ? JSON.stringify(structured) : text;
+    throw new Error(isNothing(said) ? `The tool ${name} failed and said nothing of the reason.` : said);
   }
   const problem = misfit === undefined ? undefined : structured === undefined ? 'it is missing' : misfit(structured);
   const others = parts.filter((part) => part.text === undefined).map(inWords);
@@ -35,5 +36,5 @@ export function resultOf({ content, structuredContent, isError }: CallResult, { 
 
 /** A JSON-RPC error of a server may say nothing at all. */
 export function isWordless(error: unknown): error is McpError {
-  return error instanceof McpError && error.message.replace(`MCP error ${error.code}:`, '').trim() === '';
+  return error instanceof McpError && isNothing(error.message.replace(`MCP error ${error.code}:`, ''));
 }

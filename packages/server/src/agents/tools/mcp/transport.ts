@@ -3,12 +3,14 @@ import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotoc
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import type { Clock } from '../../../platform/clock.js';
 import { refuseParsedBeyond } from '../../../platform/count-json.js';
 import { ANSWER_BOUNDS, refusedAnswer } from '../../../platform/egress/counted-answers.js';
 import type { Egress } from '../../../platform/egress/egress.js';
 import { ContinuoError } from '../../../platform/errors.js';
 import type { LocalMcpServer, McpServer } from '../../../platform/mcp-servers.js';
 import { ENDED_EARLY, failure, fetchFor } from './http-fetch.js';
+import type { TokenStore } from './kept-tokens.js';
 import { OAuthClient } from './oauth-client.js';
 
 /** Requests that may wait for the rest of their stream. */
@@ -20,8 +22,10 @@ export class Transports {
   constructor(
     private readonly server: McpServer,
     private readonly egress: Pick<Egress, 'fetch'>,
+    { tokens, clock }: { readonly tokens: TokenStore; readonly clock: Pick<Clock, 'sleep'> },
   ) {
-    if ('url' in server && server.oauth !== undefined) this.#oauth = new OAuthClient(server.url, server.oauth);
+    if (!('url' in server) || server.oauth === undefined) return;
+    this.#oauth = new OAuthClient(server.url, server.oauth, tokens, clock);
   }
 
   /** `doubted` is called when the server may have been started again. */
