@@ -65,7 +65,7 @@ export function grpc(bench) {
       const thousand =
         rpc === undefined || overGrpc === undefined ? {} : { sdk: rpc * 1000, continuo: overGrpc * 1000 };
       const comparison = {
-        ratio: (/** @type {number} */ rpc, /** @type {number} */ overGrpc) => overGrpc / rpc,
+        ratio: (/** @type {number} */ sdk, /** @type {number} */ continuo) => continuo / sdk,
         target: '>= 1x',
         pass: (/** @type {number} */ ratio) => ratio >= 1,
       };
