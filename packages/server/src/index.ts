@@ -1,6 +1,7 @@
 /** The public exports of Continuo: what agents, and applications that host them, are written with. */
 export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 export { startServer, type RunningServer } from './server.js';
+export type { ServerOptions } from './server-options.js';
 export { checkTasks, type CheckOptions } from './check/check-tasks.js';
 export { CheckFailedError } from './check/check-failed.js';
 export type { CheckedAgent, CheckedTask, TasksCheck, Verdict } from './check/tasks-check.js';

@@ -3,12 +3,14 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { RequestHandler } from 'express';
 import { refuseWhat } from './a2a/answer-error.js';
 import { GrpcListener } from './a2a/grpc-listener.js';
 import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
-import { ContinuoModule, logOf, openPostgres, type ContinuoOptions, type Opened } from './continuo.module.js';
+import { ContinuoModule, logOf, openPostgres, type Opened } from './continuo.module.js';
+import { tellIfUnhandled } from './failed-start.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
@@ -25,6 +27,7 @@ import { supervise } from './processes/supervise.js';
 import { supervisorLink, type SupervisorLink } from './processes/supervisor-link.js';
 import { guardProcess } from './process-guard.js';
 import { Runtime } from './runtime.js';
+import { takerOfOptions, type ServerOptions } from './server-options.js';
 
 export interface RunningServer {
   readonly url: string;
@@ -47,12 +50,24 @@ interface Started extends RunningServer {
  * processes as that says, in which this call starts a server each, and resolves when all of them serve.
  *
  * @throws ConfigError, ContinuoError, EmbeddedPostgresError: the server did not start, the message says what to do, and
- * everything that was started has been stopped again.
+ * everything that was started has been stopped again. Of one that the program does not handle the message is printed,
+ * without a stack, and the process ends with code 1.
  * @example
- * const server = await startServer({ agents: [GreeterAgent] });
+ * const server = await startServer({ agents: [GreeterAgent], console: true });
  * console.log(server.url);
  */
-export async function startServer(options: ContinuoOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const take = takerOfOptions();
+  if (take !== undefined) return take(options);
+  try {
+    return await startAlone(options);
+  } catch (error) {
+    tellIfUnhandled(error);
+    throw error;
+  }
+}
+
+async function startAlone(options: ServerOptions): Promise<RunningServer> {
   const config = loadConfig(options.env);
   if (isSupervisor(config)) return supervise(config);
   const log = logOf(config);
@@ -68,7 +83,7 @@ export async function startServer(options: ContinuoOptions): Promise<RunningServ
 }
 
 interface Start {
-  readonly options: ContinuoOptions;
+  readonly options: ServerOptions;
   readonly config: Config;
   /** Without a database it is opened. */
   readonly opened: Omit<Opened, 'postgres'> & Partial<Pick<Opened, 'postgres'>>;
@@ -100,7 +115,7 @@ async function start({ options, config, opened }: Start): Promise<Started> {
       logger: false,
       abortOnError: false,
     });
-    return await listen(app, config, log);
+    return await listen(app, consoleFiles(config.publicUrl, options.console), config, log);
   } catch (error) {
     await app?.close().catch((failed: unknown) => log.warn({ err: failed }, 'the failed start left something'));
     await postgres.stop();
@@ -108,11 +123,15 @@ async function start({ options, config, opened }: Start): Promise<Started> {
   }
 }
 
-async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<Started> {
+async function listen(
+  app: NestExpressApplication,
+  files: RequestHandler | undefined,
+  config: Config,
+  log: Log,
+): Promise<Started> {
   app.disable('x-powered-by');
   app.use(inTurn(withoutPrefix(config.publicUrl), securityHeaders(config), refuseWhat(localDoor(config))));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
-  const files = consoleFiles(config.publicUrl);
   if (files !== undefined) app.use(files);
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();

@@ -5,18 +5,27 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { ContinuoError } from '../platform/errors.js';
 import { publicPath } from '../platform/public-path.js';
 import express, { Router, type RequestHandler } from 'express';
 
 const COMPRESSED = /^\/[\w-]+(\.[\w-]+)*\.(js|css)$/;
+const NO_CONSOLE =
+  'The console is asked for (`console: true`), but it is not installed: run `npm install @continuo/console`, or leave `console` out.';
 /** What is somebody else's is not asked about path by path. */
 const OURS = /^\/(?:console(?:\/|$)|$)/i;
-const { resolve } = createRequire(import.meta.url);
 
-/** Undefined where there is none. A proxy may put any path in front, whether `publicUrl` names it or not. */
-export function consoleFiles(publicUrl?: string): RequestHandler | undefined {
-  const directory = findConsole();
-  if (directory === undefined) return undefined;
+/**
+ * `wanted`: whether the program asks for it (`startServer({ console: true })`) or wants none; undefined: where there is one.
+ * Undefined where it is not served. Throws CONFIG_INVALID when it is asked for and not there. A proxy may put any path in
+ * front, whether `publicUrl` names it or not.
+ */
+export function consoleFiles(publicUrl?: string, wanted?: boolean): RequestHandler | undefined {
+  const directory = wanted === false ? undefined : findConsole();
+  if (directory === undefined) {
+    if (wanted === true) throw new ContinuoError('CONFIG_INVALID', NO_CONSOLE);
+    return undefined;
+  }
   const router = Router();
   const document = readFileSync(join(directory, 'index.html'), 'utf8');
   const home = publicUrl === undefined ? 'console/' : `${publicPath(publicUrl)}/console/`;
@@ -67,12 +76,15 @@ function compressed(directory: string): RequestHandler {
   };
 }
 
-/** Its directory; undefined where there is none. */
+/** Its directory; undefined where there is none. It may be installed beside the server, or in the project that runs. */
 export function findConsole(): string | undefined {
-  try {
-    const directory = join(dirname(resolve('@continuo/console/package.json')), 'dist');
-    return existsSync(join(directory, 'index.html')) ? directory : undefined;
-  } catch {
-    return undefined;
+  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    try {
+      const directory = join(dirname(createRequire(from).resolve('@continuo/console/package.json')), 'dist');
+      if (existsSync(join(directory, 'index.html'))) return directory;
+    } catch {
+      // Not there: perhaps from the other place.
+    }
   }
+  return undefined;
 }

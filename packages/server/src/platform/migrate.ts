@@ -179,7 +179,7 @@ function inUse(message: string): ContinuoError {
 }
 
 /** What PostgreSQL or the network said to the first connection, with what to do about it; never the password. */
-function unreachable(where: string, error: unknown): ContinuoError {
+export function unreachable(where: string, error: unknown): ContinuoError {
   const said =
     messageOf(error) || (error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : 'no answer');
   return new ContinuoError(

@@ -46,6 +46,8 @@ CREATE TABLE IF NOT EXISTS continuo_migrations (
   at timestamptz NOT NULL DEFAULT now()
 )`;
 
+const rowsSql = 'SELECT number, name, checksum, breaking, state FROM continuo_migrations';
+
 const noteSql = `
 INSERT INTO continuo_migrations (number, name, checksum, breaking, state) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (number) DO UPDATE
@@ -61,9 +63,18 @@ export async function judge(client: MigrationClient, known: readonly Migration[]
   if (columns.length === 0) await client.rows(tableSql);
   // Whoever announced something has given up: the lock is held by another one now.
   await takeBackAnnouncements(client);
-  const rows = await client.rows<MigrationRow>(
-    'SELECT number, name, checksum, breaking, state FROM continuo_migrations',
-  );
+  return judgeRows(await client.rows<MigrationRow>(rowsSql), known);
+}
+
+/** What the table says, without making it; nothing where there is none. Throws DATABASE_MISMATCH for one that is too old. */
+export async function readRows(client: MigrationClient): Promise<readonly MigrationRow[]> {
+  const columns = await client.rows<{ name: string }>(columnsSql);
+  if (columns.length > 0 && !columns.some(({ name }) => name === 'checksum')) throw tooOld();
+  return columns.length === 0 ? [] : client.rows<MigrationRow>(rowsSql);
+}
+
+/** Throws DATABASE_NEWER or DATABASE_MISMATCH for a database that this version must leave alone. */
+export function judgeRows(rows: readonly MigrationRow[], known: readonly Migration[]): Judgement {
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   for (const migration of known) {
     const row = byNumber.get(migration.number);

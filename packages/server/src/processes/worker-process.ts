@@ -12,9 +12,12 @@ export interface Ending {
 }
 
 export interface WorkerOptions {
-  readonly base: Base;
+  /** Where it comes later, the process waits for it. */
+  readonly base: Base | Promise<Base>;
   /** Called when somebody else has told it to end. */
   readonly onTerminated: (worker: WorkerProcess) => void;
+  /** A process that runs already. Default: this program is run again. */
+  readonly worker?: Worker;
 }
 
 export class WorkerProcess {
@@ -29,8 +32,7 @@ export class WorkerProcess {
   #isUnwanted = false;
   #reason: string | undefined;
 
-  constructor({ base, onTerminated }: WorkerOptions) {
-    const worker = cluster.fork();
+  constructor({ base, onTerminated, worker = cluster.fork() }: WorkerOptions) {
     watchHandovers(worker);
     this.#worker = worker;
     this.pid = worker.process.pid ?? 0;
@@ -51,7 +53,7 @@ export class WorkerProcess {
         if (!isOurs<FromWorker>(message)) return;
         if (message.continuo === 'begins') {
           this.#hasBegun = true;
-          this.#send({ continuo: 'base', base });
+          void this.#sendBase(base);
         }
         if (message.continuo === 'failed') this.#reason = message.reason;
         else if (message.continuo === 'terminated') onTerminated(this);
@@ -78,6 +80,10 @@ export class WorkerProcess {
 
   kill(): void {
     this.#worker.process.kill('SIGKILL');
+  }
+
+  async #sendBase(base: Base | Promise<Base>): Promise<void> {
+    this.#send({ continuo: 'base', base: await base });
   }
 
   #send(message: ToWorker): void {

@@ -1,0 +1,200 @@
+/** What `continuo call` does: sends a message, follows the task, and answers what it asks. */
+import { agentNamed, agentsOf, keyOf } from '../remote/agents.js';
+import { follow } from '../remote/event-stream.js';
+import { ServerError, serverOf, type Server } from '../remote/server.js';
+import {
+  failureOf,
+  hasEnded,
+  isAsking,
+  partsText,
+  schemaOf,
+  stateOf,
+  type Message,
+  type Part,
+  type Task,
+  type TaskEvent,
+} from '../remote/wire.js';
+import type { RemoteOptions } from '../commands/server-command.js';
+import { CommandFailedError } from '../terminal/failure.js';
+import { note, output } from '../terminal/output.js';
+import { ask } from '../terminal/prompt.js';
+import { printable } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { askForAnswer } from './answer-form.js';
+import { filePart, partsOf } from './parts.js';
+import { Transcript } from './transcript.js';
+
+export interface CallOptions extends RemoteOptions {
+  readonly session?: string;
+  readonly data?: string;
+  readonly file?: readonly string[];
+  readonly task?: string;
+  readonly detach?: boolean;
+}
+
+interface Followed {
+  readonly state: string;
+  readonly question: Message | undefined;
+  readonly metadata: Task['metadata'];
+  /** The last event that was seen. */
+  readonly last: string | undefined;
+}
+
+export async function call(given: string, text: string, options: CallOptions, terminal: Terminal): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const agent = keyOf(agentNamed(given, await agentsOf(server)));
+  const parts = [...partsOf(text, options.data)];
+  const files = options.file ?? [];
+  if (parts.length === 0 && files.length === 0)
+    throw new CommandFailedError('What is it to be asked? Say it in words, with --data or with --file.');
+  let sessionId = options.session === 'new' ? await newSession(server, terminal) : options.session;
+  for (const path of files) {
+    const { part, session } = await filePart(server, path, sessionId);
+    sessionId ??= session;
+    parts.push(part);
+  }
+  const path = `/agents/${agent}/tasks`;
+  const task = await server.json<Task>(path, {
+    method: 'POST',
+    body: {
+      message: { parts, ...(options.task === undefined ? {} : { taskId: options.task }) },
+      ...(sessionId === undefined ? {} : { sessionId }),
+    },
+  });
+  if (options.detach === true) {
+    await output(terminal, options, task, ({ id }) => id);
+    return;
+  }
+  await new Conversation({ server, path, task, options, terminal }).run();
+}
+
+interface ConversationParts {
+  readonly server: Server;
+  readonly path: string;
+  readonly task: Task;
+  readonly options: CallOptions;
+  readonly terminal: Terminal;
+}
+
+class Conversation {
+  readonly #transcript: Transcript;
+  readonly #leaving = new AbortController();
+  readonly #isQuiet: boolean;
+
+  constructor(private readonly parts: ConversationParts) {
+    this.#transcript = new Transcript(parts.terminal);
+    this.#isQuiet = parts.options.json === true;
+  }
+
+  async run(): Promise<void> {
+    const { terminal, task, options, server } = this.parts;
+    const onSignal = (): void => this.#leaving.abort();
+    process.on('SIGINT', onSignal);
+    try {
+      let followed = await this.#follow(undefined);
+      while (isAsking(followed.state) && terminal.isInteractive && !this.#isQuiet) {
+        await this.#answer(followed.question);
+        followed = await this.#follow(followed.last);
+      }
+      const { state, question, metadata } = followed;
+      if (this.#isQuiet) await output(terminal, options, await server.json<Task>(`/tasks/${task.id}`), () => '');
+      else if (isAsking(state)) await this.#tellQuestion(question);
+      else if (state !== 'COMPLETED') await this.#tellEnd(state, metadata, question);
+      process.exitCode = state === 'COMPLETED' ? 0 : isAsking(state) ? 3 : 1;
+    } catch (error) {
+      if (!this.#leaving.signal.aborted && !(error instanceof CommandFailedError && error.code === 130)) throw error;
+      process.off('SIGINT', onSignal);
+      await this.#leave();
+    } finally {
+      process.off('SIGINT', onSignal);
+    }
+  }
+
+  /** Until it ends or asks. Throws when it is left. */
+  async #follow(after: string | undefined): Promise<Followed> {
+    const { server, task, terminal } = this.parts;
+    const { signal } = this.#leaving;
+    let [state, last] = ['', after];
+    let question: Message | undefined;
+    let metadata: Task['metadata'];
+    const events = follow<TaskEvent>(server, `/tasks/${task.id}/events`, {
+      signal,
+      ...(after === undefined ? {} : { after }),
+      isOver: () => hasEnded(state),
+      onLost: (lost) =>
+        void note(
+          terminal,
+          terminal.errorColours.dim(lost ? 'The connection is lost; trying again …' : 'The connection is back.'),
+        ),
+    });
+    for await (const { id, data } of events) {
+      last = id ?? last;
+      const status = data.task?.status ?? data.statusUpdate?.status;
+      if (status !== undefined) {
+        state = stateOf(status);
+        question = status.message;
+        metadata = data.task?.metadata ?? data.statusUpdate?.metadata;
+      }
+      if (!this.#isQuiet) await this.#transcript.add(data);
+      if (hasEnded(state) || isAsking(state)) break;
+    }
+    if (!this.#isQuiet) await this.#transcript.end();
+    signal.throwIfAborted();
+    return { state, question, metadata, last };
+  }
+
+  /** Asks until the server takes the answer. */
+  async #answer(question: Message | undefined): Promise<void> {
+    const { server, path, task, terminal } = this.parts;
+    for (;;) {
+      const part: Part = await askForAnswer(question, schemaOf(question), terminal);
+      try {
+        await server.json(path, { method: 'POST', body: { message: { taskId: task.id, parts: [part] } } });
+        return;
+      } catch (error) {
+        if (!(error instanceof ServerError) || error.status !== 400) throw error;
+        await note(terminal, terminal.errorColours.red(error.message));
+      }
+    }
+  }
+
+  async #tellQuestion(question: Message | undefined): Promise<void> {
+    const { terminal, task, path } = this.parts;
+    const agent = path.slice('/agents/'.length, -'/tasks'.length);
+    await note(terminal, `${terminal.errorColours.yellow('?')} ${printable(partsText(question?.parts))}`);
+    await note(terminal, `It waits for an answer: continuo call ${agent} --task ${task.id} "…"`);
+  }
+
+  async #tellEnd(state: string, metadata: Task['metadata'], said: Message | undefined): Promise<void> {
+    const { terminal, task } = this.parts;
+    const why = failureOf(metadata) ?? partsText(said?.parts);
+    const how = state === 'CANCELED' ? 'was cancelled' : state === 'REJECTED' ? 'was rejected' : 'failed';
+    await note(
+      terminal,
+      `${terminal.errorColours.red('✗')} Task ${task.id} ${how}${why === '' ? '.' : `: ${printable(why)}`}`,
+    );
+  }
+
+  /** Whoever leaves may take the task along. */
+  async #leave(): Promise<void> {
+    const { terminal, task, server } = this.parts;
+    await this.#transcript.end();
+    process.exitCode = 130;
+    const goesOn = `Task ${task.id} goes on: continuo tasks watch ${task.id}`;
+    if (!terminal.isInteractive || this.#isQuiet) {
+      await note(terminal, goesOn);
+      return;
+    }
+    const answer = await ask('\nCancel the task? [y/N] ', terminal).catch(() => '');
+    if (/^y(es)?$/i.test(answer)) {
+      await server.json(`/tasks/${task.id}:cancel`, { method: 'POST', body: {} });
+      await note(terminal, `Task ${task.id} is cancelled.`);
+    } else await note(terminal, goesOn);
+  }
+}
+
+async function newSession(server: Server, terminal: Terminal): Promise<string> {
+  const { id } = await server.json<{ readonly id: string }>('/sessions', { method: 'POST', body: {} });
+  await note(terminal, terminal.errorColours.dim(`session ${id}`));
+  return id;
+}

@@ -1,0 +1,63 @@
+/** What is said to an agent: words, data and files, as the parts of a message. */
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { Server } from '../remote/server.js';
+import type { Part } from '../remote/wire.js';
+import { CommandFailedError } from '../terminal/failure.js';
+import { messageOf } from '../terminal/message-of.js';
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  gif: 'image/gif',
+  htm: 'text/html',
+  html: 'text/html',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  md: 'text/markdown',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  wav: 'audio/wav',
+  webp: 'image/webp',
+  xml: 'application/xml',
+};
+
+/** `data`: JSON, or `@file`. Throws CommandFailedError when it is none. */
+export function partsOf(text: string, data: string | undefined): readonly Part[] {
+  return [...(text.trim() === '' ? [] : [{ text }]), ...(data === undefined ? [] : [{ data: toData(data) }])];
+}
+
+function toData(given: string): unknown {
+  try {
+    return JSON.parse(given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given) as unknown;
+  } catch (error) {
+    throw new CommandFailedError(`--data: expected JSON, or @ and a file of JSON (${messageOf(error)}).`);
+  }
+}
+
+/** Uploads the file; files live with a session, which is begun where none is named. */
+export async function filePart(
+  server: Server,
+  path: string,
+  sessionId: string | undefined,
+): Promise<{ readonly part: Part; readonly session: string }> {
+  const content = await readFile(path).catch((error: unknown) => {
+    throw new CommandFailedError(`--file ${path} can't be read: ${messageOf(error)}.`);
+  });
+  const name = basename(path);
+  const mediaType = mediaTypes[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream';
+  const file = await server.json<{ readonly url: string; readonly sessionId: string }>('/files', {
+    method: 'POST',
+    query: { name, sessionId },
+    body: content,
+    headers: { 'content-type': mediaType },
+    // As large as it is, and as slow as the connection.
+    signal: new AbortController().signal,
+  });
+  return { part: { url: file.url, filename: name, mediaType }, session: file.sessionId };
+}

@@ -1,0 +1,18 @@
+/** `doctor`, `migrate`, `backup` and `restore`. */
+import { Command } from 'commander';
+import type { Terminal } from '../terminal/terminal.js';
+
+export function databaseCommands(terminal: Terminal): readonly Command[] {
+  return [migrateCommand(terminal)];
+}
+
+function migrateCommand(terminal: Terminal): Command {
+  return new Command('migrate')
+    .description("Bring the database up to this version's schema, as the start of a server does")
+    .option('--check', 'only tell what would be done; exit code 1 when it is something')
+    .option('--json', 'write JSON, for programs')
+    .action(async (options) => {
+      const { migrateDatabase } = await import('./migrate.js');
+      await migrateDatabase(options, terminal);
+    });
+}

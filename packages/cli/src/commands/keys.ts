@@ -1,0 +1,128 @@
+/** What `continuo keys` does. */
+import {
+  ApiKeys,
+  loadConfig,
+  migrate,
+  rotateSigningKey,
+  systemClock,
+  toKeyRequest,
+  withDatabase,
+  type ApiKey,
+} from '@continuo/server/commands';
+import { allPages } from '../remote/all-pages.js';
+import { serverOf } from '../remote/server.js';
+import { CommandFailedError } from '../terminal/failure.js';
+import { messageOf } from '../terminal/message-of.js';
+import { note, output } from '../terminal/output.js';
+import { table } from '../terminal/table.js';
+import { write, type Terminal } from '../terminal/terminal.js';
+import { ago } from '../terminal/times.js';
+import type { RemoteOptions } from './server-command.js';
+
+interface KeyOptions extends RemoteOptions {
+  readonly tenant: string;
+}
+
+type NewKey = ApiKey & { readonly key?: string };
+
+const MOST_KEYS = 10_000;
+
+export async function createKey(
+  options: KeyOptions & {
+    readonly owner: string;
+    readonly name?: string;
+    readonly scopes: string;
+    readonly agents?: string;
+    readonly expires?: string;
+  },
+  terminal: Terminal,
+): Promise<void> {
+  const request = asked(() => toKeyRequest(options));
+  const { tenant: _, ...body } = request;
+  const made = isRemote(options, terminal)
+    ? await serverOf(options, terminal.env).json<NewKey>('/keys', {
+        method: 'POST',
+        body: { ...body, agents: body.agents, expiresAt: body.expiresAt?.toISOString() },
+      })
+    : await withKeys(terminal, (keys): Promise<NewKey> => keys.create(request));
+  if (options.json === true) {
+    await output(terminal, options, made, () => '');
+    return;
+  }
+  await note(terminal, `${keyTable([made], terminal)}\n\nThe key, which is shown this once:`);
+  await write(terminal.stdout, `${made.key ?? ''}\n`);
+}
+
+export async function listKeys(options: KeyOptions, terminal: Terminal): Promise<void> {
+  const keys = isRemote(options, terminal)
+    ? await allPages<'keys', ApiKey>(serverOf(options, terminal.env), '/keys', 'keys', {}, MOST_KEYS)
+    : await withKeys(terminal, async (all) => {
+        const found: ApiKey[] = [];
+        let token = '';
+        do {
+          const page = await all.list(options.tenant, { size: 100, token });
+          found.push(...page.keys);
+          token = page.nextPageToken;
+        } while (token !== '');
+        return found;
+      });
+  await output(terminal, options, { keys }, () => (keys.length === 0 ? 'No keys.' : keyTable(keys, terminal)));
+}
+
+export async function revokeKey(id: string, options: KeyOptions, terminal: Terminal): Promise<void> {
+  if (isRemote(options, terminal)) {
+    await serverOf(options, terminal.env).json(`/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  } else await withKeys(terminal, (keys) => keys.revoke(options.tenant, id));
+  await output(terminal, options, { revoked: id }, () => `Key ${id} opens nothing any more.`);
+}
+
+export async function rotateSigning(
+  options: { readonly withdraw?: boolean; readonly json?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const made = await withDatabase(loadConfig(terminal.env), async ({ url, database }) => {
+    await migrate(url);
+    return rotateSigningKey(database, systemClock, { withdraw: options.withdraw ?? false });
+  });
+  await output(terminal, options, made, ({ kid, signsAt }) => `Key ${kid} signs from ${signsAt.toISOString()} on.`);
+}
+
+function isRemote({ url }: KeyOptions, { env }: Terminal): boolean {
+  return url !== undefined || Boolean(env['CONTINUO_URL']);
+}
+
+function withKeys<Result>({ env }: Terminal, work: (keys: ApiKeys) => Promise<Result>): Promise<Result> {
+  return withDatabase(loadConfig(env), async ({ url, database, log }) => {
+    await migrate(url);
+    return work(new ApiKeys(database, systemClock, log));
+  });
+}
+
+function asked<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new CommandFailedError(messageOf(error));
+  }
+}
+
+function keyTable(keys: readonly ApiKey[], terminal: Terminal): string {
+  const { dim, red } = terminal.colours;
+  return table(
+    keys,
+    [
+      { title: 'Key', cell: ({ id }) => id },
+      { title: 'Begins', cell: ({ prefix }) => `${prefix}…`, paint: dim },
+      { title: 'Owner', cell: ({ owner }) => owner },
+      { title: 'Name', cell: ({ name }) => name, cut: true },
+      { title: 'May', cell: ({ scopes }) => scopes.join(', ') },
+      { title: 'Used', cell: ({ lastUsedAt }) => ago(lastUsedAt) || 'never', paint: dim },
+      {
+        title: 'Ends',
+        cell: ({ revokedAt, expiresAt }) => (revokedAt === undefined ? ago(expiresAt) || 'never' : 'revoked'),
+        paint: (text, { revokedAt }) => (revokedAt === undefined ? text : red(text)),
+      },
+    ],
+    terminal,
+  );
+}

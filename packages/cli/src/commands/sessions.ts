@@ -1,0 +1,123 @@
+/** What `continuo sessions` does. */
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { allPages } from '../remote/all-pages.js';
+import { serverOf } from '../remote/server.js';
+import { partsText, type Message } from '../remote/wire.js';
+import { note, output } from '../terminal/output.js';
+import { confirmed } from '../terminal/prompt.js';
+import { facts, printable, table } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { ago } from '../terminal/times.js';
+import type { RemoteOptions } from './server-command.js';
+
+interface Session {
+  readonly id: string;
+  readonly title: string | null;
+  readonly messageCount: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+interface Said {
+  readonly seq: number;
+  readonly agent?: string;
+  readonly message: Message;
+  readonly createdAt: string;
+}
+
+export async function listSessions(
+  options: RemoteOptions & { readonly query?: string; readonly limit: number },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const sessions = await allPages<'sessions', Session>(
+    server,
+    '/sessions',
+    'sessions',
+    { q: options.query },
+    options.limit,
+  );
+  await output(terminal, options, { sessions }, () => {
+    if (sessions.length === 0) return 'No sessions.';
+    return table(
+      sessions,
+      [
+        { title: 'Session', cell: ({ id }) => id },
+        { title: 'Messages', cell: ({ messageCount }) => String(messageCount), right: true },
+        { title: 'Changed', cell: ({ updatedAt }) => ago(updatedAt), paint: terminal.colours.dim },
+        { title: 'Title', cell: ({ title }) => title ?? '', cut: true },
+      ],
+      terminal,
+    );
+  });
+}
+
+export async function showSession(
+  id: string,
+  options: RemoteOptions & { readonly limit: number },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const path = `/sessions/${encodeURIComponent(id)}`;
+  const session = await server.json<Session>(path);
+  const newest = await allPages<'messages', Said>(
+    server,
+    `${path}/messages`,
+    'messages',
+    { order: 'desc' },
+    options.limit,
+  );
+  const messages = newest.toReversed();
+  await output(terminal, options, { session, messages }, () => {
+    const { dim, bold, cyan } = terminal.colours;
+    const head = facts(
+      [
+        ['session', session.id],
+        ['title', session.title ?? undefined],
+        ['messages', String(session.messageCount)],
+        ['begun', ago(session.createdAt)],
+        ['changed', ago(session.updatedAt)],
+      ],
+      terminal,
+    );
+    const said = messages.map(({ message, agent, createdAt }) => {
+      const who = message.role === 'ROLE_USER' ? cyan('you') : bold(agent ?? 'agent');
+      return `\n${who} ${dim(ago(createdAt))}\n${printable(partsText(message.parts))}`;
+    });
+    return [head, ...said].join('\n');
+  });
+}
+
+export async function exportSession(
+  id: string,
+  options: RemoteOptions & { readonly output?: string },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const { body } = await server.request(`/sessions/${encodeURIComponent(id)}/export`, {
+    // It may be large: whoever waits says when it is enough.
+    signal: new AbortController().signal,
+  });
+  if (body === null) return;
+  const { output: file } = options;
+  await pipeline(Readable.fromWeb(body), file === undefined ? terminal.stdout : createWriteStream(file), {
+    end: file !== undefined,
+  });
+  if (file !== undefined) await note(terminal, `Session ${id} is in ${file}.`);
+}
+
+export async function deleteSession(
+  id: string,
+  options: RemoteOptions & { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const path = `/sessions/${encodeURIComponent(id)}`;
+  const { title, messageCount } = await server.json<Session>(path);
+  const what = `session ${title === null ? id : JSON.stringify(title)} with ${messageCount} messages and its tasks`;
+  await confirmed(`Delete ${what} for ever?`, options, terminal);
+  await server.json(path, { method: 'DELETE' });
+  await output(terminal, options, { deleted: id }, () => `Session ${id} is deleted.`);
+}

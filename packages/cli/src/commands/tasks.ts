@@ -1,0 +1,177 @@
+/** What `continuo tasks` does. */
+import { follow } from '../remote/event-stream.js';
+import { serverOf } from '../remote/server.js';
+import {
+  agentOf,
+  failureOf,
+  hasEnded,
+  heldOf,
+  isAsking,
+  partsText,
+  progressOf,
+  stateOf,
+  type Task,
+  type TaskEvent,
+} from '../remote/wire.js';
+import { note, output } from '../terminal/output.js';
+import { painted, stateInWords } from '../terminal/states.js';
+import { facts, oneLine, printable, table } from '../terminal/table.js';
+import { write, type Terminal } from '../terminal/terminal.js';
+import { ago, span } from '../terminal/times.js';
+import { allPages } from '../remote/all-pages.js';
+import { Transcript } from '../call/transcript.js';
+import type { RemoteOptions } from './server-command.js';
+
+interface ListOptions extends RemoteOptions {
+  readonly agent?: string;
+  readonly state?: string;
+  readonly session?: string;
+  readonly held?: boolean;
+  readonly query?: string;
+  readonly limit: number;
+}
+
+export async function listTasks(options: ListOptions, terminal: Terminal): Promise<void> {
+  const { agent, state, session, held, query, limit } = options;
+  const filters = {
+    agent,
+    state: state?.toUpperCase().replaceAll('-', '_'),
+    contextId: session,
+    held: held === true ? true : undefined,
+    q: query,
+    historyLength: 0,
+  };
+  const tasks = await allPages<'tasks', Task>(serverOf(options, terminal.env), '/tasks', 'tasks', filters, limit);
+  await output(terminal, options, { tasks }, () => {
+    if (tasks.length === 0) return 'No tasks.';
+    const { colours } = terminal;
+    return table(
+      tasks,
+      [
+        { title: 'Task', cell: ({ id }) => id },
+        { title: 'Agent', cell: agentOf, paint: colours.bold },
+        {
+          title: 'State',
+          cell: (task) => stateInWords(shownState(task)),
+          paint: (text, task) => painted(shownState(task), text, colours),
+        },
+        { title: 'Done', cell: doneOf, right: true },
+        { title: 'Changed', cell: ({ status }) => ago(status.timestamp), paint: colours.dim },
+        { title: 'About', cell: aboutOf, cut: true },
+      ],
+      terminal,
+    );
+  });
+}
+
+interface Step {
+  readonly name: string;
+  readonly failed: boolean;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export async function showTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const path = `/tasks/${encodeURIComponent(id)}`;
+  const [task, { steps }] = await Promise.all([
+    server.json<Task>(path),
+    server.json<{ readonly steps: readonly Step[] }>(`${path}/steps`),
+  ]);
+  await output(terminal, options, { task, steps }, () => {
+    const { colours } = terminal;
+    const state = shownState(task);
+    const { stage, createdAt, parentTaskId } = progressOf(task.metadata);
+    const head = facts(
+      [
+        ['task', task.id],
+        ['agent', colours.bold(agentOf(task))],
+        ['state', painted(state, stateInWords(state), colours)],
+        ['stage', hasEnded(stateOf(task.status)) ? undefined : printable(stage)],
+        ['done', doneOf(task)],
+        ['session', task.contextId],
+        ['parent', parentTaskId],
+        ['begun', ago(createdAt)],
+        ['changed', ago(task.status.timestamp)],
+        ['held', heldOf(task.metadata)],
+        ['error', failureOf(task.metadata)],
+        ['said', printable(partsText(task.status.message?.parts))],
+      ],
+      terminal,
+    );
+    const asked = (task.history ?? [])
+      .filter(({ role }) => role === 'ROLE_USER')
+      .map(({ parts }) => printable(partsText(parts)));
+    const made = (task.artifacts ?? []).map(
+      ({ name, artifactId, parts }) =>
+        `${colours.dim(`── ${oneLine(name ?? artifactId)}`)}\n${printable(partsText(parts))}`,
+    );
+    const done = steps.map(({ name, failed, startedAt, endedAt }) => {
+      const took =
+        startedAt === null || endedAt === null ? '' : span((Date.parse(endedAt) - Date.parse(startedAt)) / 1_000);
+      return `${failed ? colours.red('✗') : colours.green('✓')} ${oneLine(name)} ${colours.dim(took)}`;
+    });
+    const section = (title: string, lines: readonly string[]): readonly string[] =>
+      lines.length === 0 ? [] : ['', colours.bold(title), ...lines];
+    return [head, ...section('Asked', asked), ...section('Steps', done), ...section('Made', made)].join('\n');
+  });
+}
+
+/** With `--json` each event is a line. */
+export async function watchTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const watching = new AbortController();
+  process.once('SIGINT', () => watching.abort());
+  const transcript = new Transcript(terminal);
+  let state = '';
+  const path = `/tasks/${encodeURIComponent(id)}/events`;
+  for await (const { data } of follow<TaskEvent>(server, path, {
+    signal: watching.signal,
+    isOver: () => hasEnded(state),
+  })) {
+    const status = data.task?.status ?? data.statusUpdate?.status;
+    state = status === undefined ? state : stateOf(status);
+    if (options.json === true) await write(terminal.stdout, `${JSON.stringify(data)}\n`);
+    else await transcript.add(data);
+    if (hasEnded(state) || isAsking(state)) break;
+  }
+  if (options.json !== true) await transcript.end();
+  if (isAsking(state)) {
+    await note(terminal, `It waits for an answer: continuo call --task ${id} "…"`);
+    process.exitCode = 3;
+  } else if (state === 'FAILED' || state === 'REJECTED') process.exitCode = 1;
+}
+
+export async function cancelTasks(ids: readonly string[], options: RemoteOptions, terminal: Terminal): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const tasks: Task[] = [];
+  for (const id of ids) {
+    tasks.push(await server.json<Task>(`/tasks/${encodeURIComponent(id)}:cancel`, { method: 'POST', body: {} }));
+  }
+  await output(terminal, options, { tasks }, () => tasks.map(({ id }) => `Task ${id} is cancelled.`).join('\n'));
+}
+
+export async function retryTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const task = await server.json<Task>(`/tasks/${encodeURIComponent(id)}:retry`, { method: 'POST', body: {} });
+  await output(terminal, options, task, ({ id: next }) => `A new attempt of task ${next} runs.`);
+}
+
+function shownState(task: Task): string {
+  return heldOf(task.metadata) === undefined ? stateOf(task.status) : 'HELD';
+}
+
+function doneOf(task: Task): string {
+  const state = stateOf(task.status);
+  if (state === 'COMPLETED') return '100 %';
+  return hasEnded(state) ? '' : `${Math.floor(progressOf(task.metadata).fraction * 100)} %`;
+}
+
+function aboutOf(task: Task): string {
+  const { title, stage } = progressOf(task.metadata);
+  return (
+    heldOf(task.metadata) ??
+    failureOf(task.metadata) ??
+    ([title, stage].filter((text) => text !== '').join(' · ') || '')
+  );
+}

@@ -1,0 +1,40 @@
+/** What a command has to do with: the streams, the environment, and what they allow. */
+import { colours, type Colours } from './colours.js';
+
+export interface Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** For what goes to stdout. */
+  readonly colours: Colours;
+  /** For what goes to stderr. */
+  readonly errorColours: Colours;
+  /** Whether a person sits in front of it, who can be asked. */
+  readonly isInteractive: boolean;
+}
+
+export function terminalOf(env: NodeJS.ProcessEnv): Terminal {
+  const { stdin, stdout, stderr } = process;
+  return {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    colours: colours(hasColours(stdout, env)),
+    errorColours: colours(hasColours(stderr, env)),
+    isInteractive: stdin.isTTY && stderr.isTTY,
+  };
+}
+
+/** https://no-color.org and https://force-color.org: what they ask for counts when it is not empty. */
+function hasColours(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY && env['TERM'] !== 'dumb';
+}
+
+/** Resolves when it is written. */
+export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(text, () => resolve()));
+}

@@ -1,0 +1,22 @@
+/** What the command `continuo` needs of the server beyond its public exports. Of the same version only: nothing here is promised. */
+export { ApiKeys } from './auth/api-keys.js';
+export type { ApiKey } from './auth/api-key.js';
+export { toKeyRequest } from './auth/key-request.js';
+export { rotateSigningKey } from './auth/signing-keys.js';
+export { agentsAtHand } from './check/agents-at-hand.js';
+export { tellCheck } from './check/tell-check.js';
+export { findConsole } from './api/console-files.js';
+export { insteadOfStarting, type ServerOptions } from './server-options.js';
+export { scopes } from './platform/caller.js';
+export { systemClock } from './platform/clock.js';
+export { loadConfig, type Config } from './platform/config.js';
+export { withDatabase } from './platform/command-database.js';
+export { startEmbeddedPostgres } from './platform/embedded-postgres/start.js';
+export { messageOf } from './platform/errors.js';
+export { ensureFree, urlOfListener } from './platform/listening.js';
+export { createLog, secretsOf, type Log } from './platform/log.js';
+export { migrate } from './platform/migrate.js';
+export { migrationState } from './platform/migration-state.js';
+export { olderInstances } from './runs/instances.js';
+export { ensureCommitEpoch } from './tasks/commit-epoch.js';
+export { WorkerProcess, type Ending } from './processes/worker-process.js';
