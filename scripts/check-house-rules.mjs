@@ -15,12 +15,12 @@ const counted = /\.(ts|tsx|mjs|js|sql|css|sh)$/;
 /** Each looks at one line of the files that it is for. A line is anything up to a line break, without its comment. */
 const lineRules = [
   {
-    files: /^packages\/server\/src\/(?!platform\/)/,
+    files: /^packages\/(server|agent)\/src\/(?!platform\/)/,
     breaks: /\bnew Date\(\s*\)|\bperformance\.now\(/,
     say: 'time comes from Clock (platform/clock.ts)',
   },
   {
-    files: /^packages\/server\/src\/(?!platform\/)/,
+    files: /^packages\/(server|agent)\/src\/(?!platform\/)/,
     breaks: /\brandomBytes\(|\bgetRandomValues\(/,
     say: 'ids and randomness come from platform/',
   },

@@ -55,7 +55,7 @@ export function build() {
 export function ensureConsoleBuilt() {
   const directory = join(root, 'packages/console');
   const built = statSync(join(directory, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const fold = '../server/src/tasks/fold.ts';
+  const fold = '../agent/src/tasks/fold.ts';
   const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', fold];
   if (Math.max(...sources.map((name) => newestIn(join(directory, name), /./))) <= built) return;
   console.error('Building the console …');

@@ -12,20 +12,24 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { EMBEDDINGS, type Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
+import { LANGUAGE_MODEL } from '@continuo/agent/internal/agents/models/language-model.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { AgentHandlers } from './a2a/agent-handlers.js';
 import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
 import { refuseWhat } from './a2a/answer-error.js';
 import { GrpcListener } from './a2a/grpc-listener.js';
 import { Discovery } from './a2a/discovery.js';
-import type { A2AAgentBaseService } from './agents/a2a-agent-base.service.js';
-import { AgentRegistry } from './agents/agent-registry.js';
 import { declaredAgents } from './agents/declared/declared-agents.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { configuredAgents } from './agents/external/configured-agents.js';
-import { EMBEDDINGS, embeddingsFromConfig, type Embeddings } from './agents/models/embeddings.js';
-import { LANGUAGE_MODEL } from './agents/models/language-model.js';
+import { embeddingsFromConfig } from './agents/models/embeddings-from-config.js';
 import { modelFromConfig } from './agents/models/model-from-config.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
+import { provideServices } from './agents/provided-services.js';
 import { McpTools } from './agents/tools/mcp-tools.js';
 import { RefreshTokens } from './auth/refresh-tokens.js';
 import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
@@ -40,7 +44,6 @@ import { FilesService } from './files/files.service.js';
 import { MemoriesService } from './memories/memories.service.js';
 import { olderInstances } from './runs/instances.js';
 import { UsageService } from './runs/usage/usage-service.js';
-import type { Clock } from './platform/clock.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { loadConfig, type Config } from './platform/config.js';
@@ -56,7 +59,6 @@ import { migrate } from './platform/migrate.js';
 import { Outgoing } from './platform/outgoing.js';
 import { Readiness } from './platform/readiness.js';
 import { requestLog } from './platform/request-log.js';
-import { CLOCK, CONFIG, LOG } from './platform/tokens.js';
 import { Runtime } from './runtime.js';
 import { SessionEraser } from './retention/erase.js';
 import { SessionShares } from './sessions/session-shares.js';
@@ -88,6 +90,8 @@ const madeByRuntime = (
     [SessionEraser, ({ eraser }) => eraser],
   ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
 ).map(([provide, useFactory]): Provider => ({ provide, inject: [Runtime], useFactory }));
+
+provideServices();
 
 const AGENTS = Symbol('continuo:agents');
 const POSTGRES = Symbol('continuo:postgres');

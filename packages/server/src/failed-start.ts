@@ -1,7 +1,7 @@
 /** A start that fails and that the program doesn't handle is told in one line: its message says what to do, a stack doesn't. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { ConfigError } from './platform/config.js';
 import { EmbeddedPostgresError } from './platform/embedded-postgres/error.js';
-import { ContinuoError } from './platform/errors.js';
 import { WorkerFailedError } from './processes/supervisor.js';
 
 /**

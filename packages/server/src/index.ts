@@ -20,31 +20,11 @@ export {
 } from './evaluation/scorers.js';
 export type { Judged, ScoringContext } from './evaluation/scorers.js';
 export type { StoredTasks } from './evaluation/task-cases.js';
-export { failTaskOf } from './agents/run-scope.js';
-export { A2AAgent, type AgentOptions } from './agents/a2a-agent.js';
-export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';
-export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
-export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
-export { remark, type Remark } from './agents/answer.js';
-export type { Answered, Candidate, Decision, Delegation } from './agents/choice/decision.js';
-export { EMBEDDINGS, type Embedded, type Embeddings } from './agents/models/embeddings.js';
-export { withFallbacks } from './agents/models/fallbacks.js';
-export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
-export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';
-export type * from './agents/task-context.js';
-export type {
-  McpAccess,
-  McpPrompt,
-  McpPromptMessage,
-  McpResource,
-  McpResourceTemplate,
-} from './agents/tools/mcp/access.js';
-export type { McpSelection } from './agents/tools/mcp-tools.js';
-export type { Approval, ApprovalContext, ApprovalPolicy } from './agents/tools/approval.js';
-export { tool, type AgentTool, type ToolContext, type ToolDefinition } from './agents/tools/tool.js';
-export { TaskFailedError, TaskRejectedError } from './agents/task-rejected.js';
-export { StepFailedError } from './runs/run.js';
-export { TerminalError } from './platform/errors.js';
+export type { Caller } from './platform/caller.js';
+export type { NewSession } from './sessions/create-session.js';
+export type { Fork } from './sessions/fork-session.js';
+export type { MessagePage, Session, SessionPage } from './sessions/session.js';
 export { SessionsService } from './sessions/sessions.service.js';
-export type { Message, Part } from './sessions/message.js';
+// All that agents are written with, so that one import does.
+export * from '@continuo/agent';

@@ -1,7 +1,7 @@
 /** `npm start`: the stand-alone server with the built-in agents, in one process or in several that are supervised. */
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { findConsole } from './api/console-files.js';
 import { loadConfig } from './platform/config.js';
-import { messageOf } from './platform/errors.js';
 import { isSupervisor } from './processes/process-count.js';
 import { supervise } from './processes/supervise.js';
 import { supervisorLink } from './processes/supervisor-link.js';

@@ -1,6 +1,6 @@
 /** The stand-alone server's process: what an agent breaks in it ends that agent's task, and the process goes on. */
-import { currentRun, failTaskOf } from './agents/run-scope.js';
-import { messageOf, readable, TerminalError } from './platform/errors.js';
+import { currentRun, failTaskOf } from '@continuo/agent/internal/agents/run-scope.js';
+import { messageOf, readable, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from './platform/log.js';
 
 /**

@@ -1,6 +1,6 @@
 /** What people are asked before a campaign is published, and what their answers mean. */
 import { z } from 'zod';
-import type { InputAnswer } from '@continuo/server';
+import type { InputAnswer } from '@continuo/agent';
 import type { Brief } from './brief/brief.js';
 import { fileOf, type Piece } from './campaign/piece.js';
 import { channelNamed, channelOf, channelsIn, type ChannelId } from './channels/channels.js';

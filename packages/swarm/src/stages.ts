@@ -1,5 +1,5 @@
 /** How far a campaign is: its stages, with the part of the whole that each makes up. */
-import type { TaskContext } from '@continuo/server';
+import type { TaskContext } from '@continuo/agent';
 
 const weights = {
   brief: 2,

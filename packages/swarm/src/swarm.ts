@@ -6,7 +6,7 @@ import {
   TerminalError,
   type AgentAnswer,
   type TaskContext,
-} from '@continuo/server';
+} from '@continuo/agent';
 import { z } from 'zod';
 import { answerSchema, decisionOf, questionOf } from './approval.js';
 import { briefFromText, labelled } from './brief/brief-from-text.js';

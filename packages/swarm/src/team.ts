@@ -1,5 +1,5 @@
 /** The lead's side of its team: who is called with what, piece by piece, and what came back. */
-import type { CallResult, TaskContext } from '@continuo/server';
+import type { CallResult, TaskContext } from '@continuo/agent';
 import type { Brief } from './brief/brief.js';
 import { pieceSchema, type Finding, type Piece } from './campaign/piece.js';
 import type { ChannelId } from './channels/channels.js';

@@ -1,11 +1,11 @@
 /** Where what people say first to a server without a language model goes: to an agent that can make sense of it. */
 import { describe, expect, it } from 'vitest';
-import { agentOptionsOf, agentOptionsSchema } from '../../server/src/agents/a2a-agent.js';
+import { agentOptionsOf, agentOptionsSchema } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { chooseBySearch } from '@continuo/agent/internal/agents/choice/choose-by-search.js';
+import { isQuestion } from '@continuo/agent/internal/agents/choice/decision.js';
 import { AssistantAgent } from '../../server/src/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../server/src/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../server/src/agents/builtin/echo-agent.js';
-import { chooseBySearch } from '../../server/src/agents/choice/choose-by-search.js';
-import { isQuestion } from '../../server/src/agents/choice/decision.js';
 import { agents as swarm } from '../src/index.js';
 
 const all = [EchoAgent, CountdownAgent, AssistantAgent, ...swarm].map((agent) => {

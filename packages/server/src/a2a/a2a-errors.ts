@@ -11,7 +11,7 @@ import {
   UnsupportedOperationError,
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
-import { ContinuoError, type ErrorCode } from '../platform/errors.js';
+import { ContinuoError, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 import { httpErrors, type ErrorDetail } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { a2aDetails, domainOf } from './error-details.js';

@@ -1,11 +1,11 @@
 /** An agent's card: what it says about itself, where it is found, and that it keeps sessions and reports progress. */
 import { AgentCard } from '@a2a-js/sdk';
-import type { AgentDescription } from '../agents/a2a-agent.js';
-import type { RegisteredAgent } from '../agents/agent-registry.js';
+import type { AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
+import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '../tasks/task.js';
 import { security, securityOfBoth, type CardAuth } from './security-schemes.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;

@@ -1,9 +1,9 @@
 /** All agents on HTTP: `/agents/:type/:name` and below, and the cards. */
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { systemClock } from '../platform/clock.js';
-import type { AgentRegistry } from '../agents/agent-registry.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { callerOf, principalOf } from '../auth/principal.js';
-import { ContinuoError } from '../platform/errors.js';
 import { JSON_TYPES, jsonReader, type BodyLimits } from '../platform/json-body.js';
 import type { Log } from '../platform/log.js';
 import { agentCardJson } from './agent-card.js';

@@ -1,7 +1,7 @@
 /** What serves each agent's operations, whatever transport they come by: one request handler for each agent. */
 import type { AgentCard } from '@a2a-js/sdk';
-import { agentOptionsSchema } from '../agents/a2a-agent.js';
-import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { agentOptionsSchema } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
 import type { Caller } from '../platform/caller.js';
 import { agentCard } from './agent-card.js';
 import { callOf } from './call-context.js';

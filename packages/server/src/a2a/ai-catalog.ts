@@ -1,6 +1,6 @@
 /** The host's agents as an AI Catalog (version 0.9 of its specification): what `/.well-known/ai-catalog.json` answers. */
 import type { AgentCard } from '@a2a-js/sdk';
-import type { RegisteredAgent } from '../agents/agent-registry.js';
+import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
 
 /** Those that the operator lists: `type/name`, `type/*` or `*`. Whoever wants an internal one listed names it. */
 export function listedAgents(

@@ -1,7 +1,7 @@
 /** What fails before an operation begins: JSON-RPC calls are answered as JSON-RPC answers, all others as A2A's REST does. */
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import type { ContinuoError } from '../platform/errors.js';
+import type { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';

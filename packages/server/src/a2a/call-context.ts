@@ -2,10 +2,10 @@
 import type { Request, Response } from 'express';
 import { ServerCallContext, type User } from '@a2a-js/sdk/server';
 import { Extensions } from '@a2a-js/sdk';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { HeaderOf } from '../auth/door.js';
 import { callerOf as callerOfRequest, principalOf, unauthenticated, type Principal } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
-import { ContinuoError } from '../platform/errors.js';
 import { addressOf } from '../platform/host-header.js';
 import { httpErrors } from '../platform/http-errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';

@@ -1,7 +1,7 @@
 /** What clients find agents by: cards, also the extended ones, the AI Catalog, and the keys that verify signatures. */
 import { AgentCard } from '@a2a-js/sdk';
 import { Router, type Request, type Response } from 'express';
-import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
 import { API_KEY_HEADER } from '../auth/door.js';
 import type { SigningKeys } from '../auth/signing-keys.js';
 import { addressOf } from '../platform/host-header.js';

@@ -20,19 +20,19 @@ import {
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { historyLength as historyLengthSchema, time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
+import { messageSchema, type Message as SentMessage } from '@continuo/agent/internal/sessions/message.js';
+import { fromWireState, isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { CALL_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Sent } from '../calls/send-options.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { httpErrors } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
-import { parse } from '../platform/parse.js';
-import { historyLength as historyLengthSchema, time, wholeNumber } from '../platform/ranges.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import { messageSchema, type Message as SentMessage } from '../sessions/message.js';
-import { CALL_EXTENSION } from '../tasks/task.js';
-import { fromWireState, isTerminal } from '../tasks/task-state.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';

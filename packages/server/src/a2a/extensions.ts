@@ -1,7 +1,7 @@
 /** Extensions of A2A: which of an agent's a call asks for, and which it must ask for (A2A sections 3.2.6 and 4.6). */
 import type { AgentCard } from '@a2a-js/sdk';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { CallUser } from './call-context.js';
 
 function extensionsOf({ capabilities }: AgentCard) {

@@ -1,6 +1,6 @@
 /** One event of a stream of A2A, as it is about to be sent. */
-import type { Message } from '../sessions/message.js';
-import type { StreamResponse } from '../tasks/task.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 
 export interface Frame {
   /** The event's number in the log of its task. */

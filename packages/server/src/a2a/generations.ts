@@ -1,8 +1,8 @@
 /** Experimental: the generations of A2A 1.1 (branch dev-1.1, section 3.2.7), for calls that say `A2A-Version: 1.1`: the `seq` of the log. */
 import type { Request } from 'express';
 import { z } from 'zod';
-import { parse } from '../platform/parse.js';
-import { wholeNumber, wholeText } from '../platform/ranges.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { wholeNumber, wholeText } from '@continuo/agent/internal/platform/ranges.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { withGeneration } from '../tasks/generation.js';
 import type { Frame } from './frame.js';

@@ -1,6 +1,6 @@
 /** gRPC as the rest of the server sees it: whether and where it is served. What serves it is loaded when it starts. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from '../platform/log.js';
-import { ContinuoError } from '../platform/errors.js';
 import type { GrpcSettings } from '../platform/grpc-variables.js';
 import type { GrpcServer, GrpcServerParts } from './grpc/grpc-server.js';
 

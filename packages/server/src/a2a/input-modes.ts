@@ -1,7 +1,7 @@
 /** Whether an agent takes what a message brings: the media types of its parts are among the input modes on its card. */
 import type { AgentCard } from '@a2a-js/sdk';
-import { ContinuoError } from '../platform/errors.js';
-import type { Message, Part } from '../sessions/message.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 
 /** Throws CONTENT_TYPE_NOT_SUPPORTED for the first part of another type; a part that doesn't say its type is taken. */
 export function refuseOtherModes({ parts }: Pick<Message, 'parts'>, card: AgentCard): void {

@@ -3,12 +3,12 @@ import { SendMessageConfiguration, SendMessageRequest, SubscribeToTaskRequest } 
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
-import { invalidArgument } from '../platform/errors.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import type { Message } from '../sessions/message.js';
 import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
 import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';

@@ -1,7 +1,7 @@
 /** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
 import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
-import type { Message, Part } from '../sessions/message.js';
-import type { Artifact, Task } from '../tasks/task.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 import type { SendAnswer } from './reply.js';
 import { sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
 

@@ -1,6 +1,6 @@
 /** Requests as ProtoJSON allows them to be written, brought into the one spelling in which they are checked and read. */
 import { Role, TaskState } from '@a2a-js/sdk';
-import { invalidArgument } from '../platform/errors.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 
 /** Of a field: nothing to do, a number that may come as text, bytes, the numbers of an enum, a message, or a list of them. */
 type Field = 'as it is' | 'number' | 'bytes' | Readonly<Record<number, string>> | Shape | readonly [Shape];

@@ -5,9 +5,9 @@ import type {
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { TaskAttachment } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
-import { newId } from '../platform/ids.js';
 import type { PushConfig } from '../webhooks/push-config-rows.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { callOf } from './call-context.js';

@@ -1,9 +1,9 @@
 /** An answer without a task, for agents that reply with a Message (A2A section 3.1.1). */
-import { answerOfTask, isElsewhere } from '../agents/task-answer.js';
-import { derivedId } from '../platform/ids.js';
-import type { Message } from '../sessions/message.js';
+import { answerOfTask, isElsewhere } from '@continuo/agent/internal/agents/task-answer.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import type { Task } from '../tasks/task.js';
 
 /** A2A's SendMessageResponse: exactly one member. */
 export type SendAnswer = { readonly task: Task } | { readonly message: Message };

@@ -1,12 +1,12 @@
 /** A2A's streams as readers of the log: every frame carries the seq of its event, and resumes behind it. */
 import type { ServerCallContext } from '@a2a-js/sdk/server';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { stateOf, type LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
-import { ContinuoError } from '../platform/errors.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import { stateOf, type LogEvent } from '../tasks/task-event.js';
-import { isTerminal } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { closed, resumeAfter, wholeFor } from './call-context.js';
 import type { Frame } from './frame.js';

@@ -1,11 +1,11 @@
 /** What A2A requests must look like on the wire: stricter than the SDK's readers, which read nonsense as nothing. */
 import { z } from 'zod';
-import { invalidArgument } from '../platform/errors.js';
-import { listOf } from '../platform/lists.js';
-import { parse } from '../platform/parse.js';
-import { historyLength, time, wholeNumber, wholeText } from '../platform/ranges.js';
-import { messageSchema, type Message } from '../sessions/message.js';
-import { fromWireState } from '../tasks/task-state.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { listOf } from '@continuo/agent/internal/platform/lists.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { historyLength, time, wholeNumber, wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
+import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import { isReadAlike } from './plain-messages.js';
 import { fromProtoJson, shapes } from './proto-json.js';
 

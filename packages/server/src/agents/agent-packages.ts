@@ -1,7 +1,7 @@
 /** Agents of installed packages, which the stand-alone server is told to serve by CONTINUO_AGENT_PACKAGES. */
 import type { Type } from '@nestjs/common';
-import { messageOf } from '../platform/errors.js';
-import type { A2AAgentBaseService } from './a2a-agent-base.service.js';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
 type AgentClass = Type<A2AAgentBaseService>;
 

@@ -1,60 +1,31 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
+import { authorship } from '@continuo/agent/internal/agents/author.js';
+import { ChildFailedError } from '@continuo/agent/internal/agents/child-failed.js';
+import type {
+  ChildListener,
+  ChildQuestion,
+  ChildSignals,
+  EndedChild,
+} from '@continuo/agent/internal/agents/children.js';
+import { contentOf, toParts } from '@continuo/agent/internal/agents/content.js';
+import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import type { CallResult, ChildCall } from '@continuo/agent/internal/agents/task-context.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { patiently } from '@continuo/agent/internal/platform/patiently.js';
+import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import type { RelayedAnswer } from '@continuo/agent/internal/tasks/answers.js';
+import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
+import { withBudget } from '@continuo/agent/internal/tasks/task-budget.js';
+import { progressOf, stateOf } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal, isWaiting, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
-import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError } from '../platform/errors.js';
-import { derivedId } from '../platform/ids.js';
-import { patiently } from '../platform/patiently.js';
-import { textOf, type Message } from '../sessions/message.js';
-import type { RelayedAnswer } from '../tasks/attempts.js';
-import type { ClaimedTask } from '../tasks/claim-tasks.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import type { Task } from '../tasks/task.js';
-import { withBudget } from '../tasks/task-budget.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import { isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
-import { progressOf, stateOf } from '../tasks/task-event.js';
-import { ChildFailedError } from './child-failed.js';
-import { authorship } from './author.js';
-import { contentOf, toParts } from './content.js';
-import { answerOfTask } from './task-answer.js';
 import type { Intake } from './intake.js';
-import type { CallResult, ChildCall } from './task-context.js';
-
-/** What a child asks a person. */
-export interface ChildQuestion {
-  readonly childId: string;
-  readonly state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
-  readonly message: Message;
-}
-
-/** A child that has completed, or whose failure is ignored; without a state it was deleted. */
-export interface EndedChild {
-  readonly call: ChildCall;
-  readonly taskId: string;
-  readonly state: TaskState | undefined;
-}
-
-export interface ChildListener {
-  /** Nothing but the child's next word is waited for; each time that it was heard, too. */
-  watched(taskId: string): void;
-  /** The next word is here. */
-  heard(): void;
-  /** The child is `fraction` (0 to 1) of its way. */
-  progressed(fraction: number, stage: string): void;
-  /** Resolves with the user's answer; never, when there is none yet. */
-  asked(question: ChildQuestion): Promise<RelayedAnswer>;
-}
-
-export interface ChildSignals {
-  /** That of the parent's run: the child goes on without it. */
-  readonly run: AbortSignal;
-  /** The parent needs the child no more. */
-  readonly givenUp: AbortSignal;
-}
-
-/** What a run asks of it. */
-export type Children = Pick<ChildCalls, 'ended' | 'check' | 'results'>;
 
 export class ChildCalls {
   constructor(

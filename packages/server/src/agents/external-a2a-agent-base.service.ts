@@ -1,21 +1,25 @@
 /** An agent that stands for a remote A2A agent: passes messages on, and shows the remote task as its own. */
 import type { AgentCard } from '@a2a-js/sdk';
 import { Inject, Optional } from '@nestjs/common';
-import { systemClock, type Clock } from '../platform/clock.js';
+import {
+  A2AAgentBaseService,
+  type AgentAnswer,
+  type CanceledTask,
+} from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import type { InputAnswer, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { TaskRejectedError } from '@continuo/agent/internal/agents/task-rejected.js';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
+import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
+import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
 import { Egress } from '../platform/egress/egress.js';
-import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
-import { derivedId, newId } from '../platform/ids.js';
-import { CLOCK } from '../platform/tokens.js';
-import { textOf, type Part } from '../sessions/message.js';
-import { OWN_STATE } from '../sessions/session-state.js';
-import { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './a2a-agent-base.service.js';
 import { CardTrust } from './external/card-trust.js';
 import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
 import { withContent } from './external/sent-files.js';
 import { questionOf } from './external/question.js';
-import type { InputAnswer, TaskContext } from './task-context.js';
-import { TaskRejectedError } from './task-rejected.js';
 
 const SEND = 'send';
 /** The remote agent is waited for inside the step. */

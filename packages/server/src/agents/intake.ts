@@ -1,6 +1,6 @@
 /** What agents ask of the room that takes calls in (`calls/`), which stands above this one: tasks of other agents. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
-import type { Message } from '../sessions/message.js';
 import type { RetryFrom } from '../tasks/attempts.js';
 
 export interface IntakeOptions {

@@ -1,6 +1,6 @@
 /** Tells runs here that others have ended their tasks, or own them now: within a second, whichever instance it was. */
-import type { Clock } from '../platform/clock.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { Subscriptions } from '../tasks/subscriptions.js';

@@ -1,18 +1,18 @@
 /** `/agents/:type/:name/tasks`: create, list and cancel the tasks of one agent. */
 import { Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
+import { ApiController } from './api-controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
-import { ContinuoError } from '../platform/errors.js';
 import { addressOf } from '../platform/host-header.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { whileWaiting } from '../platform/sse.js';
-import { CONFIG } from '../platform/tokens.js';
-import type { Message } from '../sessions/message.js';
-import type { Task } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';

@@ -1,14 +1,14 @@
 /** `/caller` and `/sign-in-options`: who asks, and how people who are not known yet sign in to the console. */
 import { Get, Inject, Req, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request } from 'express';
-import { LANGUAGE_MODEL, type LanguageModel } from '../agents/models/language-model.js';
-import { offlineModel } from '../agents/models/offline-model.js';
+import { LANGUAGE_MODEL, type LanguageModel } from '@continuo/agent/internal/agents/models/language-model.js';
+import { offlineModel } from '@continuo/agent/internal/agents/models/offline-model.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import { principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { AuthScheme } from '../platform/config-variables.js';
 import type { Config } from '../platform/config.js';
-import { CONFIG } from '../platform/tokens.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 

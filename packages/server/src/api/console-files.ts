@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { ContinuoError } from '../platform/errors.js';
-import { publicPath } from '../platform/public-path.js';
 import express, { Router, type RequestHandler } from 'express';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { publicPath } from '../platform/public-path.js';
 
 const COMPRESSED = /^\/[\w-]+(\.[\w-]+)*\.(js|css)$/;
 const NO_CONSOLE =

@@ -1,11 +1,11 @@
 /** Answers whatever a handler throws with A2A's google.rpc.Status shape. */
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { httpErrors, toErrorBody } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
-import { LOG } from '../platform/tokens.js';
 
 /** For everything: on our own controllers, and global where the whole server is ours. */
 @Catch()

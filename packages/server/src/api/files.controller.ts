@@ -13,8 +13,12 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import { fileNotFound, UploadMismatch, type StoredFile } from '../files/file.js';
 import { fileUrl } from '../files/file-url.js';
 import type { Upload } from '../files/content-store.js';
@@ -23,11 +27,7 @@ import { BodyBrokenOff, bodyChunks } from '../platform/body-chunks.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { addressOf } from '../platform/host-header.js';
-import { isStorableText } from '../platform/storable.js';
-import { parse } from '../platform/parse.js';
-import { CONFIG } from '../platform/tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';

@@ -1,16 +1,16 @@
 /** `/keys`: the API keys of the caller's tenant, for admins. */
 import { Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { listOf } from '@continuo/agent/internal/platform/lists.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { time } from '@continuo/agent/internal/platform/ranges.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { listOf } from '../platform/lists.js';
-import { parse } from '../platform/parse.js';
-import { time } from '../platform/ranges.js';
-import { CONFIG } from '../platform/tokens.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
 import { paging } from './query-parameters.js';

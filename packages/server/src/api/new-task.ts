@@ -1,13 +1,13 @@
 /** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority?, maxTokens?, maxCost? }`, the message as text or as an A2A Message. */
 import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { isNothing } from '@continuo/agent/internal/platform/text.js';
+import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
+import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import { budgetFields } from '../calls/task-budget.js';
 import { timingFields, type TaskTiming } from '../calls/task-timing.js';
-import { invalidArgument } from '../platform/errors.js';
-import { derivedId, newId } from '../platform/ids.js';
-import { parse } from '../platform/parse.js';
-import { isNothing } from '../platform/text.js';
-import { messageSchema, type Message } from '../sessions/message.js';
-import type { TaskBudget } from '../tasks/task-budget.js';
 
 export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly message: Message;

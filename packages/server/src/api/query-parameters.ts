@@ -1,6 +1,6 @@
 /** The query parameters that lists share. An empty parameter counts as absent, unknown ones are ignored. */
 import { z } from 'zod';
-import { MOST_INT, wholeText } from '../platform/ranges.js';
+import { MOST_INT, wholeText } from '@continuo/agent/internal/platform/ranges.js';
 
 const MAX_Q_CHARACTERS = 400;
 

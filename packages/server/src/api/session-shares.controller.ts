@@ -1,12 +1,12 @@
 /** `/sessions/:id/shares`: with whom of their tenant owners share a session. */
 import { Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { parse } from '../platform/parse.js';
-import { CONFIG } from '../platform/tokens.js';
 import { accesses, type SessionShare } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { CallerWith } from './caller.js';

@@ -14,20 +14,20 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { parse } from '../platform/parse.js';
-import { CONFIG } from '../platform/tokens.js';
 import { SessionEraser } from '../retention/erase.js';
 import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
 import type { SessionState } from '../sessions/session-state.js';

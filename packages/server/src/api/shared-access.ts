@@ -2,19 +2,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { LOG } from '@continuo/agent/internal/platform/tokens.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
-import { parse } from '../platform/parse.js';
-import { LOG } from '../platform/tokens.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { fileNotFound } from '../files/file.js';
 import { FilesService } from '../files/files.service.js';
-import type { Message } from '../sessions/message.js';
 import type { Access } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { sessionNotFound } from '../sessions/read-session.js';
-import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { text } from './query-parameters.js';
 

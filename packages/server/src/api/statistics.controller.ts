@@ -1,11 +1,11 @@
 /** `/statistics`: what the caller's tasks do now, and what became of them over the last hours. */
 import { Get, Inject, Query, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import { z } from 'zod';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
-import { parse } from '../platform/parse.js';
-import { CLOCK } from '../platform/tokens.js';
 import type { Spent } from '../runs/usage/read-spent.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import type { TaskStatistics } from '../tasks/read-statistics.js';

@@ -1,15 +1,15 @@
 /** The list of tasks as the API offers it: which parameters it takes and what it answers. */
 import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { time } from '@continuo/agent/internal/platform/ranges.js';
+import { stateNamed, taskStates, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
-import { invalidArgument } from '../platform/errors.js';
-import { parse } from '../platform/parse.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import type { TaskFilter } from '../tasks/list-tasks.js';
-import type { Task } from '../tasks/task.js';
-import { stateNamed, taskStates, type TaskState } from '../tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
-import { time } from '../platform/ranges.js';
 import { choice, flag, flagIfGiven, historyLength, paging, search, text } from './query-parameters.js';
 
 export interface TaskList {

@@ -1,8 +1,8 @@
 /** The headers of an upload: what HTTP has for content, and those of Resumable Uploads for HTTP (draft-ietf-httpbis-resumable-upload). */
 import { parse as parseDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
-import { startOf, wellFormed } from '../platform/text.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { startOf, wellFormed } from '@continuo/agent/internal/platform/text.js';
 import type { StoredFile } from '../files/file.js';
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}( *;[\x20-\x7e]{1,200})?$/;

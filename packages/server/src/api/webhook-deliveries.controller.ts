@@ -1,14 +1,14 @@
 /** `/webhooks/deliveries`: what was sent to whom, how often and with what result, and sending it again. */
 import { Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { time } from '@continuo/agent/internal/platform/ranges.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { parse } from '../platform/parse.js';
-import { time } from '../platform/ranges.js';
-import { CONFIG } from '../platform/tokens.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';

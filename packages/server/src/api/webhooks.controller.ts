@@ -1,13 +1,13 @@
 /** `/webhooks`: subscriptions to the events of the caller's tasks. */
 import { Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
-import { parse } from '../platform/parse.js';
-import { CONFIG } from '../platform/tokens.js';
 import type { WebhookPage } from '../webhooks/webhook-rows.js';
 import type { Webhook, WebhookWithSecret } from '../webhooks/webhook.js';
 import { WebhooksService, type TestResult } from '../webhooks/webhooks.service.js';

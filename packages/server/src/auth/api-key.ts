@@ -1,7 +1,7 @@
 /** What an API key looks like: `ck_<prefix>_<secret>`, of which only the prefix and a hash are kept. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { newToken } from '@continuo/agent/internal/platform/ids.js';
 import type { Scope } from '../platform/caller.js';
-import { newToken } from '../platform/ids.js';
 
 /** What is known of a key; never the key itself. */
 export interface ApiKey {

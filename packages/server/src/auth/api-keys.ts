@@ -1,14 +1,14 @@
 /** API keys: made, listed and revoked by admins, and looked up for every request, so that a revoked one is out at once. */
+import { z } from 'zod';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
 import { recordAudit, type AuditEntry } from './audit-log.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Caller, Scope } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
-import { z } from 'zod';
 import { hashOf, isKeyOf, newKey, prefixOf, type ApiKey } from './api-key.js';
 import { findKeys, insertKey, listKeys, noteUse, readKey, revokeKey, type StoredKey } from './key-rows.js';
 

@@ -1,8 +1,8 @@
 /** The door: finds out who makes a request before any endpoint sees it, and keeps looking while the request is open. */
 import type { Request, RequestHandler, Response } from 'express';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { AuthScheme } from '../platform/config-variables.js';
 import type { CallerLimits } from '../platform/caller-limits.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { Answer } from '../platform/sse.js';
 import { looksLikeKey } from './api-key.js';

@@ -1,6 +1,6 @@
 /** A key that is asked for in words of a command line. Throws UsageError, which says what was expected. */
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { scopes } from '../platform/caller.js';
-import { systemClock } from '../platform/clock.js';
 import { UsageError } from '../platform/command.js';
 import type { KeyRequest } from './api-keys.js';
 

@@ -1,10 +1,10 @@
 /** `npm run keys`: makes, lists and revokes API keys, and replaces the signing key, beside a running server or without one. */
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { scopes } from '../platform/caller.js';
-import { systemClock } from '../platform/clock.js';
 import { parsed, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
 import { withDatabase } from '../platform/command-database.js';
-import { messageOf } from '../platform/errors.js';
 import { migrate } from '../platform/migrate.js';
 import type { ApiKey } from './api-key.js';
 import { ApiKeys } from './api-keys.js';

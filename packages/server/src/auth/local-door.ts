@@ -1,7 +1,7 @@
 /** The door of the local mode: lets in what goes to the server's own names and comes from programs or its own pages. */
 import type { IncomingMessage } from 'node:http';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../platform/config.js';
-import { ContinuoError } from '../platform/errors.js';
 import { hostnameIn, hostsOf } from '../platform/host-header.js';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

@@ -1,6 +1,6 @@
 /** Who stands behind a request and what they may do: noted by the door, asked for by every endpoint. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { localCaller, scopes, type Caller, type Scope } from '../platform/caller.js';
-import { ContinuoError } from '../platform/errors.js';
 
 export interface Principal {
   readonly caller: Caller;

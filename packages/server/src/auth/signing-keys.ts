@@ -1,9 +1,9 @@
 /** The keys that the server signs with: cards and webhooks; all instances sign with the same, and publish all that are valid. */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf, unavailable } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
-import type { Clock } from '../platform/clock.js';
 import type { Database, Queryable } from '../platform/database.js';
-import { messageOf, unavailable } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { PrivateKey } from '../platform/private-keys.js';
 import { deleteSigningKeys, insertSigningKey, readSigningKeys, type KeptKey } from './signing-key-rows.js';

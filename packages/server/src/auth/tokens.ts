@@ -9,14 +9,14 @@ import {
   type RemoteJWKSet,
 } from 'jose';
 import { z } from 'zod';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
 import { scopes, type Scope } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { Cooldown } from '../platform/cooldown.js';
 import { counted, DOCUMENT_BOUNDS } from '../platform/egress/counted-answers.js';
-import { ContinuoError } from '../platform/errors.js';
 import { isWrongSignature, signatureAlgorithms } from '../platform/signatures.js';
-import { isStorableText } from '../platform/storable.js';
 import { unauthenticated, type Principal } from './principal.js';
 
 interface TokenOptions {

@@ -1,10 +1,10 @@
 /** Takes calls in: what a caller or an agent asks for becomes a task that begins, is answered, cancelled or retried. */
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Intake } from '../agents/intake.js';
 import type { Caller } from '../platform/caller.js';
-import { crashPoint } from '../platform/crash-points.js';
-import { invalidArgument } from '../platform/errors.js';
 import type { Readiness } from '../platform/readiness.js';
-import type { Message } from '../sessions/message.js';
 import type { RetryFrom } from '../tasks/attempts.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import { Cancellations } from './cancellations.js';

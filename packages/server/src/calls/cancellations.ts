@@ -1,9 +1,9 @@
 /** Ends tasks for good: those that a caller cancels, all that they called, and what others have left behind. */
-import type { AgentRegistry } from '../agents/agent-registry.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
-import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { ActiveTask } from '../tasks/active-below.js';
 import type { TasksService } from '../tasks/tasks-service.js';

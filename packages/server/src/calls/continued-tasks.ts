@@ -1,12 +1,12 @@
 /** A message that names a task: the answer to its question, or a word to its agent while it works. */
-import { checkAnswer } from '../agents/input-request.js';
+import { checkAnswer } from '@continuo/agent/internal/agents/input-request.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
-import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
-import type { Message } from '../sessions/message.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import { isTerminal, isWaiting } from '../tasks/task-state.js';
 import { otherGeneration } from '../tasks/generation.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 import type { IdempotentCalls } from './idempotent-calls.js';

@@ -1,11 +1,11 @@
 /** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
 import { createHash } from 'node:crypto';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { canonicalJson } from '../platform/canonical-json.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { invalidArgument } from '../platform/errors.js';
 import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
-import { newId } from '../platform/ids.js';
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const MOST_CHARACTERS = 255;

@@ -1,8 +1,8 @@
 /** Calls under an idempotency key: whatever they do is done once, however often it is asked for. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
-import { ContinuoError } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
-import type { Message } from '../sessions/message.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { IdempotencyKeys } from './idempotency.js';
 import type { SendOptions, Sent } from './send-options.js';

@@ -1,8 +1,8 @@
 /** Files of this server that a message names: they have to be there, and live with its session from then on. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { FilesService } from '../files/files.service.js';
 import type { StoredFile } from '../files/file.js';
 import type { Caller } from '../platform/caller.js';
-import type { Message } from '../sessions/message.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { SendOptions } from './send-options.js';
 

@@ -1,8 +1,8 @@
 /** What becomes of a message whose id was used before: a repetition, another call, or a message that is refused. */
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { sessionKey } from '../sessions/append-messages.js';
-import type { Message } from '../sessions/message.js';
 import { sameContent } from '../sessions/same-content.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { EventLog } from '../tasks/event-log.js';

@@ -1,7 +1,7 @@
 /** What a call may say beside its message, and what becomes of it. */
+import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import type { IntakeOptions } from '../agents/intake.js';
 import type { OpenedTask } from '../tasks/opened-task.js';
-import type { TaskBudget } from '../tasks/task-budget.js';
 import type { TaskTiming } from './task-timing.js';
 
 /** The timing and the budget of a new task: before what the metadata say of it. */

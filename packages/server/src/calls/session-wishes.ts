@@ -1,8 +1,8 @@
 /** What a call may say of its session, in the metadata of its message or its request. */
-import { invalidArgument } from '../platform/errors.js';
-import { conversationModes, type ConversationMode } from '../tasks/take-turn.js';
-import { SESSIONS_EXTENSION } from '../tasks/task.js';
-import type { AgentDescription } from '../agents/a2a-agent.js';
+import type { AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { conversationModes, type ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
+import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
 

@@ -1,9 +1,9 @@
 /** What a task may take of language models, with all that it calls: what a call says about it under the tasks extension. */
 import { z } from 'zod';
-import { parse } from '../platform/parse.js';
-import { wholeNumber } from '../platform/ranges.js';
-import { TASKS_EXTENSION } from '../tasks/task.js';
-import type { TaskBudget } from '../tasks/task-budget.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
+import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
+import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
 

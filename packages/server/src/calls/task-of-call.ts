@@ -1,12 +1,12 @@
 /** The task that a call makes, as it is opened. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { withBudget, type TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
+import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
-import type { Message } from '../sessions/message.js';
 import type { NewTask } from '../tasks/open-tasks.js';
-import { SESSIONS_EXTENSION } from '../tasks/task.js';
 import type { InContext } from './repeated-messages.js';
 import type { SendOptions } from './send-options.js';
-import { withBudget, type TaskBudget } from '../tasks/task-budget.js';
 import { budgetOf } from './task-budget.js';
 import { timingMetadata, timingOf } from './task-timing.js';
 import { titleOf } from '../sessions/message-title.js';

@@ -1,8 +1,8 @@
 /** When a task is to begin, and before which others: what a call says about it under the tasks extension. */
 import { z } from 'zod';
-import { parse } from '../platform/parse.js';
-import { time, wholeNumber } from '../platform/ranges.js';
-import { TASKS_EXTENSION } from '../tasks/task.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
+import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 
 export const HIGHEST_PRIORITY = 1;
 export const LOWEST_PRIORITY = 1000;

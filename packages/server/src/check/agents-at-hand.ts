@@ -2,11 +2,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { agentsOfPackages } from '../agents/agent-packages.js';
 import { builtinAgents } from '../agents/builtin/builtin-agents.js';
 import type { ContinuoOptions } from '../continuo.module.js';
 import type { Config } from '../platform/config.js';
-import { messageOf } from '../platform/errors.js';
 import { CheckFailedError } from './check-failed.js';
 
 type Configured = Pick<Config, 'agentPackages' | 'agentsDir'>;

@@ -1,5 +1,5 @@
 /** The check of open tasks itself failed: nothing is known of the tasks. */
-import { messageOf } from '../platform/errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
 export class CheckFailedError extends Error {
   override readonly name = 'CheckFailedError';

@@ -1,11 +1,11 @@
 /** Checks, before a deploy, what the code at hand would make of every open task, and changes nothing. */
 import { existsSync } from 'node:fs';
-import { AgentRegistry } from '../agents/agent-registry.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import type { ReplayServices } from '@continuo/agent/internal/agents/replay/replay-task.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { ChildCalls } from '../agents/child-calls.js';
-import type { ReplayServices } from '../agents/replay/replay-task.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { ContinuoOptions } from '../continuo.module.js';
-import { systemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { FilesService } from '../files/files.service.js';

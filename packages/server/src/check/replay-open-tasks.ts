@@ -1,10 +1,11 @@
 /** Replays all open tasks, many at once, as they are read. */
-import type { AgentRegistry } from '../agents/agent-registry.js';
-import { replayTask, type ReplayServices } from '../agents/replay/replay-task.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { replayTask, type ReplayServices } from '@continuo/agent/internal/agents/replay/replay-task.js';
+import type { JournalEntry } from '@continuo/agent/internal/runs/journal-entry.js';
+import type { OpenTask } from '@continuo/agent/internal/tasks/open-task.js';
 import type { Database } from '../platform/database.js';
 import { readJournals } from '../runs/journal-rows.js';
-import type { JournalEntry } from '../runs/journal-entry.js';
-import { listOpenTasks, readOpenTasks, type ListedTask, type OpenTask } from '../tasks/read-open-tasks.js';
+import { listOpenTasks, readOpenTasks, type ListedTask } from '../tasks/read-open-tasks.js';
 import { Room } from './room.js';
 import { Tally, type CheckedTask, type TasksCheck } from './tasks-check.js';
 

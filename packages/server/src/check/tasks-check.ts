@@ -1,5 +1,5 @@
 /** What a check of open tasks found: its shape, and how it reads for people. */
-import type { TaskState } from '../tasks/task-state.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 
 /**
  * - `goes-on`: its code runs through all that is finished, and goes on behind it or waits for what the task waits for;

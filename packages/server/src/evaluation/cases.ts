@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../platform/errors.js';
-import { partSchema, type Part } from '../sessions/message.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { partSchema, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 
 export interface EvaluationCase {

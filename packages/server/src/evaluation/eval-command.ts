@@ -1,9 +1,9 @@
 /** `npm run eval`: evaluates agents on cases, and says how good they are; its exit code is for CI. */
 import { writeFileSync } from 'node:fs';
+import { stateNamed, taskStates } from '@continuo/agent/internal/tasks/task-state.js';
 import { agentsAtHand, moduleAtHand } from '../check/agents-at-hand.js';
 import { parsed, print, runCommand, UsageError } from '../platform/command.js';
 import { loadConfig } from '../platform/config.js';
-import { stateNamed, taskStates } from '../tasks/task-state.js';
 import { readCases } from './cases.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
 import { readReport, type EvaluationReport } from './report.js';

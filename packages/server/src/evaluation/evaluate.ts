@@ -1,9 +1,9 @@
 /** Evaluates agents: has them answer cases as durable tasks, scores the answers, and compares with another version. */
-import { AgentRegistry } from '../agents/agent-registry.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { ContinuoOptions } from '../continuo.module.js';
-import { systemClock } from '../platform/clock.js';
-import { newId } from '../platform/ids.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { withoutPort } from '../without-port.js';
 import { namedCases, type EvaluationCase } from './cases.js';

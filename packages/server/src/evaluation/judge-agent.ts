@@ -1,7 +1,7 @@
 /** The language model that judges answers of other agents in an evaluation. */
 import { z } from 'zod';
-import { A2AAgent } from '../agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../agents/context-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
 
 export const JUDGE = 'evaluation/judge';
 

@@ -1,7 +1,7 @@
 /** What an evaluation found, and how it compares with another one. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf } from '../platform/errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 
 const score = z.number().min(0).max(1).nullable();

@@ -1,14 +1,14 @@
 /** Has agents answer the cases of an evaluation, as durable tasks, and their answers scored. */
-import { contentOf } from '../agents/content.js';
-import { answerOfTask } from '../agents/task-answer.js';
+import { contentOf } from '@continuo/agent/internal/agents/content.js';
+import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { isSettled, isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { PROGRESS_EXTENSION, type Task } from '@continuo/agent/internal/tasks/task.js';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
-import { ContinuoError, messageOf } from '../platform/errors.js';
-import { derivedId } from '../platform/ids.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import { isSettled, isTerminal } from '../tasks/task-state.js';
-import { PROGRESS_EXTENSION, type Task } from '../tasks/task.js';
-import { textOf, type Part } from '../sessions/message.js';
 import type { NamedCase } from './cases.js';
 import { mean, type EvaluatedCase } from './report.js';
 import type { Judged, Score, Scorer } from './scorers.js';

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { A2AAgentBaseService } from '../agents/a2a-agent-base.service.js';
-import { TerminalError } from '../platform/errors.js';
-import type { Part } from '../sessions/message.js';
-import type { Task } from '../tasks/task.js';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { JUDGE, JudgeAgent } from './judge-agent.js';
 
 /** What an agent made of a case. */

@@ -1,9 +1,9 @@
 /** Cases made of tasks that are stored: what was asked then, and what was answered. */
-import { textOf } from '../sessions/message.js';
-import { answerOfTask } from '../agents/task-answer.js';
-import { contentOf } from '../agents/content.js';
+import { contentOf } from '@continuo/agent/internal/agents/content.js';
+import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import { textOf } from '@continuo/agent/internal/sessions/message.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
-import type { TaskState } from '../tasks/task-state.js';
 import type { EvaluationCase } from './cases.js';
 
 export interface StoredTasks {

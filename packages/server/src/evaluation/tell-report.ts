@@ -1,5 +1,5 @@
 /** Writes down what an evaluation found, for people. */
-import { cut } from '../platform/text.js';
+import { cut } from '@continuo/agent/internal/platform/text.js';
 import type { EvaluatedAgent, EvaluatedCase, EvaluationReport } from './report.js';
 
 /** So many cases are shown of each agent. */

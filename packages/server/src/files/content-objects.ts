@@ -1,7 +1,7 @@
 /** Content of the log as objects in the storage of files. Each counts as one to be removed until the log names it. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
 import type { ContentStores } from './content-stores.js';
 import { S3Missing } from './s3-client.js';
 

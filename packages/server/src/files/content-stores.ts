@@ -1,8 +1,8 @@
 /** The storages that this server knows: where new files go, and where those lie that are there. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { S3Storage } from '../platform/file-storage.js';
 import type { Log } from '../platform/log.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import type { ContentStore } from './content-store.js';
 import type { StoredFile } from './file.js';
 import { IN_POSTGRES, PieceStore } from './pieces.js';

@@ -1,5 +1,5 @@
 /** A file of a caller, or an upload that is to become one, as its row has it. */
-import { ContinuoError } from '../platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 export interface StoredFile {
   readonly id: string;

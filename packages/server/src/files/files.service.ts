@@ -1,12 +1,12 @@
 /** The files of callers: uploads that may be continued, and what has become of them. */
 import { createHash } from 'node:crypto';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, PATIENT_MS, type Database } from '../platform/database.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
-import type { Part } from '../sessions/message.js';
 import type { Upload } from './content-store.js';
 import type { ContentStores } from './content-stores.js';
 import { fileNotFound, type StoredFile } from './file.js';

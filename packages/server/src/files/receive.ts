@@ -1,6 +1,6 @@
 /** Takes the content of an upload as it comes, one piece of it in memory at a time, and hashes it on its way. */
 import { createHash } from 'node:crypto';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import type { ContentWriter, Upload } from './content-store.js';
 
 /** What an upload holds in memory, in bytes. */

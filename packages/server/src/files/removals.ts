@@ -1,8 +1,8 @@
 /** Removes the content of deleted files, in the background and for as long as it takes, and uploads that nobody continues. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
-import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { ContentStores } from './content-stores.js';
 

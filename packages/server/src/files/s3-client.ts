@@ -1,6 +1,6 @@
 /** S3's operations that files need, each with a deadline; the client is loaded when the first of them is called. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { ContinuoError, messageOf } from '../platform/errors.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { S3Storage } from '../platform/file-storage.js';
 import type { Log } from '../platform/log.js';
 

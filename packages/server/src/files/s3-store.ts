@@ -1,8 +1,8 @@
 /** Content as objects in S3. What comes is staged in PostgreSQL until there is enough for a part: there it can be continued. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { Turns } from '@continuo/agent/internal/platform/turns.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import type { S3Storage } from '../platform/file-storage.js';
-import { Turns } from '../platform/turns.js';
 import type { ContentStore, ContentWriter, RemovedFile, Upload } from './content-store.js';
 import { fileNotFound, type StoredFile } from './file.js';
 import { Filler } from './filler.js';

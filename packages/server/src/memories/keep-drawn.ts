@@ -1,9 +1,9 @@
 /** Keeps what a task has drawn from a session, as one: new memories, changed ones, forgotten ones, and how far it got. */
+import type { Memory, MemoryKind, MemoryScope } from '@continuo/agent/internal/memories/memory.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Queryable } from '../platform/database.js';
-import { derivedId } from '../platform/ids.js';
 import { addMemory, changeMemory, deleteMemories } from './memory-rows.js';
-import type { Memory, MemoryKind, MemoryScope } from './memory.js';
 import { advanceSource, type MemorySourceRow } from './sources.js';
 
 /** Where it was drawn from. */

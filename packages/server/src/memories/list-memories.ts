@@ -1,11 +1,12 @@
 /** A caller's memories, most recently changed first: one page by cursor, or all of them. */
+import type { Memory } from '@continuo/agent/internal/memories/memory.js';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import { ownQuery } from '../sessions/views.js';
-import { memoryColumns, toMemory, type Memory, type MemoryPage, type MemoryRow } from './memory.js';
+import { memoryColumns, toMemory, type MemoryPage, type MemoryRow } from './memory-form.js';
 
 export interface MemoryQuery {
   /** `type/name`; undefined: of all agents. */

@@ -1,21 +1,19 @@
 /** The store of memories: for their owners over the API, and for the agents that they are for. */
-import { recordAudit } from '../auth/audit-log.js';
-import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
-import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
-import { allMemories, listMemories, type MemoryQuery } from './list-memories.js';
-import { addMemory, changeMemory, deleteMemories, readMemories } from './memory-rows.js';
 import {
-  memoryNotFound,
   MOST_MEMORIES,
   type Memory,
-  type MemoryChange,
-  type MemoryPage,
   type MemoryScope,
   type NewMemory,
-} from './memory.js';
+} from '@continuo/agent/internal/memories/memory.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
+import { recordAudit } from '../auth/audit-log.js';
+import type { Caller } from '../platform/caller.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { allMemories, listMemories, type MemoryQuery } from './list-memories.js';
+import { addMemory, changeMemory, deleteMemories, readMemories } from './memory-rows.js';
+import { memoryNotFound, type MemoryChange, type MemoryPage } from './memory-form.js';
 import { keepDrawn, type DrawnFrom, type Keepsakes } from './keep-drawn.js';
 import { inOneOrder } from './rank.js';
 import type { MemoryVectors } from './memory-vectors.js';

@@ -1,17 +1,14 @@
 /** Memories are stored, changed and forgotten. */
+import {
+  MOST_MEMORIES,
+  type Memory,
+  type MemoryScope,
+  type NewMemory,
+} from '@continuo/agent/internal/memories/memory.js';
 import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
 import { ownWords } from '../sessions/words.js';
-import {
-  memoryColumns,
-  MOST_MEMORIES,
-  toMemory,
-  type Memory,
-  type MemoryChange,
-  type MemoryRow,
-  type MemoryScope,
-  type NewMemory,
-} from './memory.js';
+import { memoryColumns, toMemory, type MemoryChange, type MemoryRow } from './memory-form.js';
 
 const returned = memoryColumns.replaceAll(/\w+/g, (column) => `m.${column}`);
 

@@ -1,10 +1,10 @@
 /** Memories as vectors, where an embedding model is configured and PostgreSQL has pgvector; without either, words alone. */
+import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
-import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
-import { messageOf, TerminalError } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
-import type { MemoryScope } from './memory.js';
 import { hasVectors, searchVectors } from './search-vectors.js';
 import type { Found } from './search-words.js';
 import { dropOtherVectors, readUnembedded, storeVectors, type Unembedded } from './vector-rows.js';

@@ -1,6 +1,6 @@
 /** Finds memories by what they mean: those of one owner and agent whose vectors are nearest, compared by pgvector. */
+import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
 import type { Queryable } from '../platform/database.js';
-import type { MemoryScope } from './memory.js';
 import type { Found } from './search-words.js';
 
 // Exact, over the owner's own: an index would look for the neighbours among everybody's.

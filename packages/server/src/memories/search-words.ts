@@ -1,8 +1,8 @@
 /** Finds memories by words: any of them, by their beginnings, and those count for most that few memories of the owner have. */
+import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
 import type { Queryable } from '../platform/database.js';
-import { startOf } from '../platform/text.js';
 import { ownQuery } from '../sessions/views.js';
-import type { MemoryScope } from './memory.js';
 
 /** Words that are looked for: the first of a long text. */
 const MOST_WORDS = 48;

@@ -1,7 +1,7 @@
 /** How far sessions have been gone through for memories, agent by agent, and when that goes on. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Queryable } from '../platform/database.js';
 import { saidByOwner } from '../sessions/views.js';
-import type { Message } from '../sessions/message.js';
 
 /** A session in which an agent with memory was spoken to. */
 export interface MemorySourceRow {

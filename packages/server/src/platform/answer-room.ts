@@ -1,7 +1,7 @@
 /** Room for large answers: what is put together and what waits for its clients is, over all of them, no more than memory allows. */
 import { getHeapStatistics } from 'node:v8';
-import type { Clock } from './clock.js';
-import { ContinuoError } from './errors.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 /** An answer exists several times while it is made: as text, as objects, as bytes. */
 const SHARE_OF_HEAP = 8;

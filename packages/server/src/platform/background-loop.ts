@@ -1,5 +1,5 @@
 /** Work that a server does again and again beside everything else, until it stops. */
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 
 export class BackgroundLoop {
   readonly #stop = new AbortController();

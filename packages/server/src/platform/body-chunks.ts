@@ -1,7 +1,7 @@
 /** The body of a request as it comes, for bodies that may take longer than a request may: only its pauses are limited. */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { ContinuoError } from './errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 const patient = new WeakSet<Socket>();
 

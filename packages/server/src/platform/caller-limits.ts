@@ -1,7 +1,7 @@
 /** What one caller may ask of this instance: requests within a time, and event streams at the same time. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Caller } from './caller.js';
-import type { Clock } from './clock.js';
-import { ContinuoError } from './errors.js';
 import type { Answer } from './sse.js';
 
 /** Seconds whose requests a caller that was silent may send at once. */

@@ -1,6 +1,6 @@
 /** A command: what is wrong with its command line is said with its usage, and its exit code is for CI. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { messageOf } from './errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
 /** What is wrong with the command line; the message says it. */
 export class UsageError extends Error {}

@@ -1,13 +1,13 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
+import { crashPoints } from '@continuo/agent/internal/platform/crash-points.js';
 import { scopes, type Scope } from './caller.js';
 import { cardVariables } from './card-variables.js';
-import { crashPoints } from './crash-points.js';
 import { parseExternalAgents } from './external-agents.js';
 import { grpcVariables } from './grpc-variables.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
-import { OPTIONS_FORM, parseModelOptions } from './model-options.js';
+import { OPTIONS_FORM, parseModelOptions } from './model-options-setting.js';
 import {
   allowed,
   amount,

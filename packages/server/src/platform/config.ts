@@ -1,7 +1,7 @@
 /** Reads the environment, once, at boot: what the schema does not accept stops the start with a message that says all of it. */
 import type { z } from 'zod';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { variables } from './config-variables.js';
-import { messageOf } from './errors.js';
 import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
 import { providerOf, settingOf, type ModelSetting } from './model-settings.js';

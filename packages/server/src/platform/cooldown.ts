@@ -1,5 +1,5 @@
 /** Others who fail are left alone for a while: what asks them meanwhile gets the same failure, and costs nothing. */
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 
 export class Cooldown {
   #failed: { readonly error: unknown; readonly until: number } | undefined;

@@ -1,5 +1,5 @@
 /** Counts what is in a JSON text before anybody understands it, so that a body of many small values costs nothing. */
-import { invalidArgument, type ContinuoError } from './errors.js';
+import { invalidArgument, type ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 /** What a JSON text may have at the most. */
 export interface JsonBounds {

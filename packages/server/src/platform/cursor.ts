@@ -1,7 +1,7 @@
 /** Opaque page tokens: where the next page begins, in a form that clients can only hand back. */
 import { z } from 'zod';
-import { invalidArgument } from './errors.js';
-import { time } from './ranges.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { time } from '@continuo/agent/internal/platform/ranges.js';
 
 /** How SQL writes a time for a cursor: exactly. */
 export const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';

@@ -1,8 +1,8 @@
 /** The time that all instances share: this machine's, set right by the database's where the two differ. */
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from './background-loop.js';
-import { systemClock, type Clock } from './clock.js';
 import type { Queryable } from './database.js';
-import { messageOf } from './errors.js';
 import type { Log } from './log.js';
 
 /** Clocks that NTP keeps differ by less; times within an instance then pass as its machine counts them. */

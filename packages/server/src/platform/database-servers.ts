@@ -1,8 +1,8 @@
 /** Which of the PostgreSQL servers of an address connections lead to: found by asking them, and again after a failover. */
 import pg from 'pg';
-import { isConnectionError } from './database-errors.js';
+import { isConnectionError } from '@continuo/agent/internal/platform/database-errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { readDatabaseUrl, type DatabaseServer } from './database-url.js';
-import { messageOf } from './errors.js';
 
 /** A server that takes writes, one that only replays them, or either. */
 export type WantedServer = 'primary' | 'standby' | 'any';

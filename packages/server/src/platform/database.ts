@@ -1,8 +1,8 @@
 /** The connections to PostgreSQL, and how long they wait for it. */
 import pg from 'pg';
-import { AsyncSlot } from './async-slot.js';
-import type { Clock } from './clock.js';
-import { isConnectionError } from './database-errors.js';
+import { AsyncSlot } from '@continuo/agent/internal/platform/async-slot.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { isConnectionError } from '@continuo/agent/internal/platform/database-errors.js';
 import { DatabaseServers } from './database-servers.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
@@ -10,7 +10,7 @@ import { Positions, Replica, type Position } from './replica.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
 import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
-export { isConnectionError, isTransient, orUnavailable } from './database-errors.js';
+export { isConnectionError, isTransient, orUnavailable } from '@continuo/agent/internal/platform/database-errors.js';
 
 export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;

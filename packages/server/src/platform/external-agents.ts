@@ -1,6 +1,6 @@
 /** What CONTINUO_EXTERNAL_AGENTS says: the remote A2A agents that this server offers as `external/<name>`. */
 import { z } from 'zod';
-import { AGENT_SEGMENT } from './agent-name.js';
+import { AGENT_SEGMENT } from '@continuo/agent/internal/platform/agent-name.js';
 import { jsonSetting } from './json-setting.js';
 import { openWebUrl } from './web-url.js';
 

@@ -1,5 +1,5 @@
 /** The table from error codes to HTTP: status, the name that google.rpc.Code gives it, and the body. */
-import { ContinuoError, type ErrorCode } from './errors.js';
+import { ContinuoError, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 
 export interface HttpError {
   readonly http: number;

@@ -1,9 +1,9 @@
 /** Reads JSON bodies, which are counted before they are parsed. */
 import { json, type Request, type Response } from 'express';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { MOST_LEVELS } from '@continuo/agent/internal/platform/storable.js';
 import type { Config } from './config.js';
 import { refuseBeyond, refuseParsedBeyond, type JsonBounds } from './count-json.js';
-import { ContinuoError, invalidArgument } from './errors.js';
-import { MOST_LEVELS } from './storable.js';
 import { WELL_FORMED } from './to-continuo-error.js';
 
 /** The part of the configuration that bounds a body. */

@@ -1,7 +1,7 @@
 /** Leaving a port that other processes go on to serve, without a request lost. */
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Outgoing } from './outgoing.js';
 
 const LOOK_MS = 50;

@@ -1,7 +1,7 @@
 /** The port to listen on: whether it can be had is asked before anything is started, and told in words that help. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { ContinuoError } from './errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 /**
  * Answers with `port`, or with a free one where that is 0. Throws CONFIG_INVALID, naming the variable, when it can't be

@@ -1,7 +1,7 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
-import { systemClock, type Clock } from './clock.js';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { DatabaseServers } from './database-servers.js';
-import { ContinuoError, messageOf } from './errors.js';
 import type { Log } from './log.js';
 import { ownMigrations, readMigrations, type Migration } from './migration-files.js';
 import {

@@ -1,5 +1,5 @@
 /** The table `continuo_migrations`: what was done to this database, and whether this version may work with that. */
-import { ContinuoError } from './errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Migration } from './migration-files.js';
 
 /** Held by whoever migrates, and while a start looks what there is. */

@@ -1,8 +1,8 @@
 /** One LISTEN connection per instance: tells local readers that another instance has committed something for them. */
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { DatabaseServers } from './database-servers.js';
-import { messageOf } from './errors.js';
-import { newId } from './ids.js';
 import type { Log } from './log.js';
 import { PROOF_EVERY_MS, startWith, WatchedClient } from './watched-client.js';
 

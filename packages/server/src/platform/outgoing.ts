@@ -1,6 +1,6 @@
 /** What is on its way to clients: how much of it they have not taken yet, and which of them take nothing any more. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 
 const MOST_LISTENERS = 30;
 const LOOK_MS = 20;

@@ -1,6 +1,6 @@
 /** A pool of PostgreSQL connections: when one of them falls silent, it lets go of all that may be dead with it. */
 import pg from 'pg';
-import { isConnectionError, lacksResources } from './database-errors.js';
+import { isConnectionError, lacksResources } from '@continuo/agent/internal/platform/database-errors.js';
 import type { DatabaseServers } from './database-servers.js';
 import type { Log } from './log.js';
 import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient, type WatchedConfig } from './watched-client.js';

@@ -1,5 +1,5 @@
 /** Turns what somebody types into a search box into a PostgreSQL tsquery. */
-import { startOf } from './text.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
 
 /** PostgreSQL refuses words of more than 2046 bytes; these have 1600 at the most. */
 const WORD_CHARACTERS = 400;

@@ -1,8 +1,8 @@
 /** What calls of language models cost: by a list that comes with the server, and over it the operator's own. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ContinuoError, messageOf } from './errors.js';
-import { pathOf, problemsOf } from './parse.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { pathOf, problemsOf } from '@continuo/agent/internal/platform/parse.js';
 
 /** US dollars for a million tokens. */
 const price = z.number({ error: 'expected US dollars for a million tokens' }).min(0).max(1_000_000);

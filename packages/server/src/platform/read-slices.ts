@@ -1,8 +1,8 @@
 /** Reads a text that is too large for memory out of the database, slice by slice. */
 import { StringDecoder } from 'node:string_decoder';
-import { Turns } from './turns.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { Turns } from '@continuo/agent/internal/platform/turns.js';
 import { orUnavailable, type Reader } from './database.js';
-import { ContinuoError } from './errors.js';
 
 const LEAST_BYTES = 256 * 1024;
 /** A slice is larger than a page: each costs a look at the whole. */

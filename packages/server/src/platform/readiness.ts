@@ -1,7 +1,7 @@
 /** Whether this instance should be given work: what requests need of the database works, and it is not about to stop. */
-import type { Clock } from './clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError, unavailable } from '@continuo/agent/internal/platform/errors.js';
 import type { Database } from './database.js';
-import { ContinuoError, unavailable } from './errors.js';
 
 const ANSWER_MS = 2_000;
 

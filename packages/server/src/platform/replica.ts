@@ -1,7 +1,7 @@
 /** Reads that a replica may answer: only where it has replayed all that was stored before they were asked for. */
+import { isTransient } from '@continuo/agent/internal/platform/database-errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { DatabaseServers } from './database-servers.js';
-import { isTransient } from './database-errors.js';
-import { messageOf } from './errors.js';
 import type { Log } from './log.js';
 import { Pool, type PooledClient } from './pool.js';
 

@@ -1,6 +1,6 @@
 /** Gives every request an id and logs it when it is over: method, path, status, duration; never bodies or credentials. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newId } from './ids.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Log } from './log.js';
 
 const ACCEPTED_ID = /^[\w.:-]{1,128}$/;

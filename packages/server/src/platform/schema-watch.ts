@@ -1,8 +1,8 @@
 /** Tells a running instance that a newer version migrates the database in a way that this one can't work with. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from './background-loop.js';
-import type { Clock } from './clock.js';
 import type { Database } from './database.js';
-import { messageOf } from './errors.js';
 import type { Log } from './log.js';
 import { ownMigrations } from './migration-files.js';
 import { ANNOUNCEMENT_LOCK, newer } from './migration-table.js';

@@ -1,5 +1,5 @@
 /** Checks that connections are sessions: a pooler that shares them loses locks, notifications and settings without a word. */
-import { ContinuoError, messageOf } from './errors.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { IDLE_IN_TRANSACTION_MS } from './pool.js';
 
 /** As many of `pg`'s own as the check needs. */

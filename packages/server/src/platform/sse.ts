@@ -1,8 +1,8 @@
 /** Writes Server-Sent Events at the pace of the client, and reads where it wants to go on. */
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { invalidArgument } from './errors.js';
-import { newId } from './ids.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 
 export interface SseFrame {
   /** What the client sends back as Last-Event-ID; only durable events have one. */

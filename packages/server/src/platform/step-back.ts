@@ -1,5 +1,5 @@
 /** Changes of tables that others use: whoever waits for a table makes all others wait that come after, so nobody waits long. */
-import { systemClock, type Clock } from './clock.js';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { MigrationClient } from './migration-table.js';
 
 const TABLE_LOCK_MS = 2_000;

@@ -1,6 +1,12 @@
 /** Whatever was thrown while a request was served, as an error with one of our codes. */
+import {
+  ContinuoError,
+  invalidArgument,
+  messageOf,
+  unavailable,
+  type ErrorCode,
+} from '@continuo/agent/internal/platform/errors.js';
 import { isTransient } from './database.js';
-import { ContinuoError, invalidArgument, messageOf, unavailable, type ErrorCode } from './errors.js';
 
 /** What a body was expected to be that no parser can read. */
 export const WELL_FORMED = 'well-formed JSON';

@@ -1,9 +1,9 @@
 /** The kinds of environment variables: how each is read, and what is expected of it in words. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { AllowList } from './egress/addresses.js';
 import { DATABASE_FORM, readDatabaseUrl, targetOf } from './database-url.js';
-import { messageOf } from './errors.js';
 import { parseModelSetting } from './model-settings.js';
 import { openWebUrl, webUrl } from './web-url.js';
 

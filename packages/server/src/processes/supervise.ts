@@ -1,6 +1,6 @@
 /** The process that serves nothing itself: starts PostgreSQL and the workers, hears the signals, and stops all in order. */
 import cluster from 'node:cluster';
-import { systemClock } from '../platform/clock.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/start.js';
 import { ensureFree } from '../platform/listening.js';

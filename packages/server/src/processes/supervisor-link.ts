@@ -1,7 +1,7 @@
 /** The supervisor as a worker sees it: says what to serve on and when to stop, and is told how the start went. */
 import cluster, { type Worker } from 'node:cluster';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../platform/config.js';
-import { messageOf } from '../platform/errors.js';
 import { isOurs, type Base, type FromWorker, type HowToStop, type ToWorker } from './messages.js';
 import { isSupervised } from './process-count.js';
 

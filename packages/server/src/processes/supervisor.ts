@@ -1,5 +1,5 @@
 /** Keeps so many workers running behind one port: replaces those that die, reloads them one by one, and stops them. */
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Log } from '../platform/log.js';
 import type { Base } from './messages.js';
 import { restartPause } from './restart-pause.js';

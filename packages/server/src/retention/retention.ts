@@ -1,10 +1,10 @@
 /** Removes what is older than the policies allow: in the background, on one instance at a time, a little at once. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { expireAudit } from '../auth/audit-log.js';
 import { expireIdempotencyKeys } from '../calls/idempotency.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
-import type { Clock } from '../platform/clock.js';
 import { PATIENT_MS, type Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Expire, Expiry } from '../platform/expiry.js';
 import type { Log } from '../platform/log.js';
 import { expireMemories } from '../memories/expire-memories.js';

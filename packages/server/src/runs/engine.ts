@@ -1,9 +1,10 @@
 /** Begins runs and ends them. DBOS holds back those that wait for a queue or a time: such a run is a DBOS workflow. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from '@continuo/agent/internal/runs/run.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { PreparingClient, WaitingPool } from '../platform/pool.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
@@ -11,7 +12,6 @@ import { isKnownAgent, type OwnAgents } from './instances.js';
 import { Membership } from './membership.js';
 import { agentQueue, enqueue, registerQueues, type LimitedQueue, type QueuedRun } from './queues.js';
 import { leaveWorkflow, registerWorkflow, type Workflow } from './queued-workflow.js';
-import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from './run.js';
 import { Sweeper, type WantedRuns } from './sweeper.js';
 
 /** Runs belong to the task, not to a build: a new version of the code goes on with what an older one began. */

@@ -1,8 +1,8 @@
 /** The instances table: who is alive, by heartbeat, on the database's own clock. */
+import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { newestMigration } from '../platform/migration-files.js';
 import type { MigrationClient } from '../platform/migration-table.js';
-import { versionOrder } from '../platform/version-order.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
 
 /** Less is no silence yet on a busy machine. */

@@ -1,27 +1,8 @@
 /** The journal's table: the fragment that the log's append records entries with, and how a run reads them. */
+import type { JournalEntry, JournalKind } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { Queryable } from '../platform/database.js';
 import type { Companion } from '../tasks/append-statement.js';
-import type { JournalEntry, JournalKind, Operation } from './journal-entry.js';
-import { recordingCalls, type ModelCall } from './usage/model-call.js';
-
-/** What came of an operation. */
-export interface Outcome extends Pick<JournalEntry, 'seq' | 'failed' | 'result'> {
-  /** How often its work was tried. */
-  readonly attempts: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-}
-
-/** An entry on its way into the journal. */
-export interface JournalRow extends Omit<JournalEntry, 'ended' | 'label'>, Readonly<Record<string, unknown>> {
-  readonly task_id: string;
-  readonly attempts: number;
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  /** The calls of language models that were made in it, as far as they are not recorded yet. */
-  readonly spent?: readonly ModelCall[];
-}
+import { recordingCalls } from './usage/recording-calls.js';
 
 const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kind text, name text, occurrence int,
   fingerprint text, failed boolean, result text, attempts int, started_at timestamptz, ended_at timestamptz`;
@@ -63,25 +44,6 @@ reopened AS (
     AND j.ended_at IS NOT NULL AND CASE WHEN j.kind = 'call' THEN j.result::json->>'state' END IS DISTINCT FROM 'COMPLETED'
 )`,
 };
-
-export function toJournalRow(taskId: string, key: string, operation: Operation, outcome: Outcome): JournalRow {
-  return {
-    task_id: taskId,
-    seq: outcome.seq,
-    key,
-    branch: operation.branch,
-    lineage: operation.lineage,
-    kind: operation.kind,
-    name: operation.name,
-    occurrence: operation.occurrence,
-    fingerprint: operation.fingerprint,
-    failed: outcome.failed,
-    result: outcome.result,
-    attempts: outcome.attempts,
-    started_at: outcome.startedAt,
-    ended_at: outcome.endedAt,
-  };
-}
 
 interface Row {
   readonly key: string;

@@ -1,9 +1,9 @@
 /** Keeps this instance known as alive, and tells when it has been taken for dead. */
 import { hostname } from 'node:os';
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { refuseNewer } from '../platform/schema-watch.js';
 import { beat, leave, registerInstance, type OwnAgents } from './instances.js';

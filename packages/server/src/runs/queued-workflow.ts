@@ -1,6 +1,6 @@
 /** The workflow of runs that DBOS holds back: it knows one of that name in a process, also when a server has stopped there and another starts. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { RunOutcome } from './run.js';
+import type { RunOutcome } from '@continuo/agent/internal/runs/run.js';
 
 export type Workflow = (id: string) => Promise<RunOutcome>;
 

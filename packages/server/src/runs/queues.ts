@@ -1,6 +1,6 @@
 /** The DBOS queues that hold runs back: one for each agent with limits. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { RunOutcome } from './run.js';
+import type { RunOutcome } from '@continuo/agent/internal/runs/run.js';
 
 const POLL_MS = 200;
 /**

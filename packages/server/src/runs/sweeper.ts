@@ -1,10 +1,10 @@
 /** Finds tasks that should run and don't: accepted just before a crash, left behind by a lost instance, or answered. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
-import type { Clock } from '../platform/clock.js';
-import { crashPoint } from '../platform/crash-points.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';

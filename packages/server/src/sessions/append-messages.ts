@@ -1,9 +1,9 @@
 /** The part of a statement that writes messages into their sessions, for statements that write tasks as well. */
-import { invalidArgument } from '../platform/errors.js';
-import { derivedId } from '../platform/ids.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
+import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
-import { textOf, type Message } from './message.js';
-import { startOf } from '../platform/text.js';
 import { titleOf } from './message-title.js';
 import { ownWords } from './words.js';
 

@@ -1,6 +1,6 @@
 /** One message of a session, with the agent that it was said to, or by. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from './message.js';
 
 export interface SaidMessage {
   readonly message: Message;

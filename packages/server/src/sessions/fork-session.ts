@@ -1,10 +1,10 @@
 /** Copies a session up to a message into a new one, which goes its own way from there. */
+import { APPROVED, OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
 import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import { titleWords, wordsOfAnother } from './words.js';
 import type { Session } from './session.js';
-import { APPROVED, OWN_STATE } from './session-state.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 
 /** Of what a session is a copy. */

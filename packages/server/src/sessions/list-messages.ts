@@ -1,12 +1,12 @@
 /** One page of a session's messages, by cursor: so many of them or so many bytes, at least one. */
 import { z } from 'zod';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import { sessionKey } from './append-messages.js';
 import type { PageRequest } from './list-sessions.js';
-import type { Message } from './message.js';
 import type { MessagePage, SessionMessage } from './session.js';
 
 /** `asc`: oldest first. */

@@ -1,6 +1,6 @@
 /** What a task is called in lists: what was asked, in a line. */
-import { cutAtPoints } from '../platform/text.js';
-import type { Part } from './message.js';
+import { cutAtPoints } from '@continuo/agent/internal/platform/text.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 
 const LONGEST = 120;
 /** Fields of data that a line has room for. */

@@ -1,6 +1,6 @@
 /** The end of a conversation, as an agent gets it. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from './message.js';
 
 const HISTORY_BYTES = 16 * 1024 ** 2;
 

@@ -1,7 +1,7 @@
 /** Reads one session of a caller. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import { sessionKey } from './append-messages.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';

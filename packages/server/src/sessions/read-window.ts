@@ -1,20 +1,8 @@
 /** The end of a conversation behind its last checkpoint: however long the session is, so many rows and no more. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { SessionWindow } from '@continuo/agent/internal/sessions/session-window.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from './message.js';
 import { newest } from './read-history.js';
-
-/** What is summed up of a session, up to message `upToSeq`. */
-export interface Checkpoint {
-  readonly upToSeq: number;
-  readonly summary: string;
-}
-
-export interface SessionWindow {
-  /** The last one before the message that was asked for. */
-  readonly checkpoint?: Checkpoint;
-  /** What was said since, oldest first; only the newest of it where it is more than was asked for. */
-  readonly messages: readonly { readonly seq: number; readonly message: Message }[];
-}
 
 const sql = `
 WITH here AS (

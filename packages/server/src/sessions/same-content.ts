@@ -1,6 +1,6 @@
 /** Whether two messages with the same id are one message that came twice. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { canonicalJson } from '../platform/canonical-json.js';
-import type { Message } from './message.js';
 
 /**
  * Compares what is said: role, parts, metadata and the tasks that are referred to. Where the message is sent to (contextId,

@@ -1,6 +1,6 @@
 /** Stores what sums up the older part of a session. */
+import type { Checkpoint } from '@continuo/agent/internal/sessions/session-window.js';
 import type { Database } from '../platform/database.js';
-import type { Checkpoint } from './read-window.js';
 
 /** Nothing for a session that was deleted meanwhile, and nothing for messages that somebody else has summed up already. */
 const sql = `

@@ -1,7 +1,7 @@
 /** Saves one message to a session outside of a task's own statements. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
 import { insertMessages, messageColumns, toMessageRow } from './append-messages.js';
-import type { Message } from './message.js';
 
 const sql = `
 WITH new AS (

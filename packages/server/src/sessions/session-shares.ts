@@ -1,9 +1,9 @@
 /** Sessions that their owners share with others of their tenant, to read or to speak in. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
-import { invalidArgument } from '../platform/errors.js';
 import type { PageRequest } from './list-sessions.js';
 import { requireSession, sessionNotFound } from './read-session.js';
 import type { Access, SessionPage, SessionShare } from './session.js';

@@ -1,20 +1,15 @@
 /** The values that agents keep in a session. */
+import { ContinuoError, invalidArgument, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { pathOf } from '@continuo/agent/internal/platform/parse.js';
+import { OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError, invalidArgument, TerminalError } from '../platform/errors.js';
-import { pathOf } from '../platform/parse.js';
 import { sessionKey } from './append-messages.js';
 
 export type SessionState = Readonly<Record<string, unknown>>;
 
 /** What people and agents put into the state of a session may make it so many bytes of JSON. */
 const MOST_BYTES = 1_000_000;
-
-/** Names of values that are no people's to see, to set or to copy: what stands there counts as the server's own word. */
-export const OWN_STATE = 'urn:continuo:';
-
-/** Names of tools that the user wants to run without being asked in this session, `approved:<agent>:<tool>`: no fork has them. */
-export const APPROVED = 'approved:';
 
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
   const rows = await database.query<{ value: unknown }>('SELECT state -> $2 AS value FROM sessions WHERE id = $1', [

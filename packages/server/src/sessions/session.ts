@@ -1,5 +1,5 @@
 /** What a session and its stored messages look like from outside. */
-import type { Message } from './message.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 
 /** What others may do in a session that is shared with them: follow it, or speak in it as well. */
 export const accesses = ['read', 'write'] as const;

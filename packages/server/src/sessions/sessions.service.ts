@@ -1,11 +1,13 @@
 /** The session store: conversations that outlive their tasks. Optional for agents, which run stateless without it. */
 import { Injectable } from '@nestjs/common';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Checkpoint, SessionWindow } from '@continuo/agent/internal/sessions/session-window.js';
 import type { Caller } from '../platform/caller.js';
-import { systemClock, type Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
-import { invalidArgument } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
 import { createSession, type NewSession } from './create-session.js';
 import { findMessage, type SaidMessage } from './find-message.js';
 import { forkSession, type Fork } from './fork-session.js';
@@ -13,12 +15,11 @@ import { listMessages, type MessageOrder } from './list-messages.js';
 import { listSessions, type PageRequest } from './list-sessions.js';
 import { readHistory } from './read-history.js';
 import { readSession, requireSession, sessionNotFound } from './read-session.js';
-import { readWindow, type Checkpoint, type SessionWindow } from './read-window.js';
+import { readWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
 import { changeState, readAllState, readState, writeState, type SessionState } from './session-state.js';
 import { saveMessage } from './save-message.js';
 import { updateSession, type SessionChange } from './update-session.js';
-import type { Message } from './message.js';
 import type { MessagePage, Session, SessionPage } from './session.js';
 
 @Injectable()

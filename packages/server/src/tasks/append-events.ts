@@ -1,15 +1,16 @@
 /** The one way to add to event logs: events, the task row, artifacts and the session move together or not at all. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
+import type { Held } from '@continuo/agent/internal/tasks/fold.js';
+import type { EventRow, NewEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { TaskFailure } from '@continuo/agent/internal/tasks/task.js';
 import type { MessageRow } from '../sessions/append-messages.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
 import { ordinaryAppend } from './append-statement.js';
 import { pagesText } from './new-pages.js';
-import type { Held } from './fold.js';
-import type { EventRow, NewEvent } from './task-event.js';
-import type { Answer, Retry } from './attempts.js';
+import type { Retry } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
-import type { TaskFailure } from './task.js';
-import type { TaskState } from './task-state.js';
 
 /** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
 export type Guard = { readonly token: string; readonly runSeq: number } | StateGuard;

@@ -1,10 +1,11 @@
 /** The content of an artifact as a file: read out of the log piece by piece, from any byte on. */
+import { goesOn, type FoldedPart } from '@continuo/agent/internal/tasks/fold.js';
+import type { StoredObject } from '@continuo/agent/internal/tasks/page-object.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
-import type { ObjectStorage, StoredObject } from './content-object.js';
+import type { ObjectStorage } from './content-object.js';
 import { firstChunk } from './present-content.js';
 import { fitting } from './event-page.js';
-import { goesOn, type FoldedPart } from './fold.js';
 
 /** Which content: of all parts, one after the other, or of one of them, counted from 0 as answers show them. */
 export interface ContentQuery {

@@ -1,30 +1,6 @@
 /** What people answer, and how a task that has ended is tried again: what the log's statements take of it. */
-import type { Message } from '../sessions/message.js';
-import { INPUT_EXTENSION, type TaskFailure } from './task.js';
-import type { TaskState } from './task-state.js';
-
-/** A person's answer, or that nobody gave one in time. */
-export type Answer = (Message | RelayedAnswer | { readonly timedOut: true }) & {
-  /** The id of the message that asked. */
-  readonly question?: string;
-};
-
-/** A person's answer to a question of a child; `question` is the id of the child's message that asks. */
-export interface RelayedAnswer extends Message {
-  readonly askedBy: { readonly taskId: string; readonly question: string };
-}
-
-export function isRelayed(answer: Answer): answer is RelayedAnswer {
-  return 'askedBy' in answer;
-}
-
-/** The answer as it is kept: to a question that the task only passed on, it says whose that was. */
-export function toAnswer(asked: Message | undefined, message: Message): Answer {
-  const question = asked === undefined ? {} : { question: asked.messageId };
-  const request = asked?.metadata?.[INPUT_EXTENSION];
-  if (typeof request !== 'object' || request === null || !('askedBy' in request)) return { ...message, ...question };
-  return { ...message, ...question, askedBy: request.askedBy as RelayedAnswer['askedBy'] };
-}
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { TaskFailure } from '@continuo/agent/internal/tasks/task.js';
 
 /** Where a new attempt begins: `failed-step` keeps every step that had finished. */
 export type RetryFrom = 'failed-step' | 'start';

@@ -1,6 +1,6 @@
 /** How a task is ended for good by somebody else than its run. */
+import { activeStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Append } from './append-events.js';
-import { activeStates } from './task-state.js';
 
 /** What has to be known of a task to end it. */
 export interface EndedTask {

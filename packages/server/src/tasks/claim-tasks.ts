@@ -1,49 +1,13 @@
 /** Hands tasks over to runs, whose tasks begin to work: from then on only the holder of the new token can append. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
+import type { Claim, ClaimedTask, Parking } from '@continuo/agent/internal/tasks/claimed-task.js';
+import type { Held } from '@continuo/agent/internal/tasks/fold.js';
 import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
-import type { Answer } from './attempts.js';
-import type { Held } from './fold.js';
 import { tell } from './channel.js';
 import { logPlace } from './new-pages.js';
 import { versionToRun } from './version-to-run.js';
-
-export interface Claim {
-  readonly taskId: string;
-  readonly token: string;
-  readonly instanceId: string;
-  readonly at: string;
-}
-
-/** What a run needs to know of its task. */
-export interface ClaimedTask {
-  readonly id: string;
-  readonly token: string;
-  readonly tenant: string;
-  readonly owner: string;
-  readonly agent: string;
-  /** The version to run it with; null for an instance that has not said what it has. */
-  readonly agentVersion: string | null;
-  readonly contextId: string;
-  readonly sessionId: string | null;
-  readonly parentId: string | null;
-  readonly rootId: string | null;
-  readonly message: Message;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly answers: readonly Answer[];
-  /** 1 for a new task; every retry begins the next. */
-  readonly attempt: number;
-  /** The attempt that last began from the start. */
-  readonly origin: number;
-  /** How often it was claimed without getting further in between, this time included. */
-  readonly runCount: number;
-  readonly progress: number | null;
-  readonly stage: string | null;
-  /** Why it is held; null for one that isn't. */
-  readonly held: Held | null;
-  /** No run has had it before. */
-  readonly isNew: boolean;
-}
 
 interface Row {
   id: string;
@@ -143,16 +107,6 @@ export async function giveBackTask(database: Database, taskId: string): Promise<
 /** Puts the task into nobody's hands, if it is in those of the run with `token`. */
 export async function releaseTask(database: Database, taskId: string, token: string): Promise<void> {
   await database.query('UPDATE tasks SET run_token = NULL WHERE id = $1 AND run_token = $2', [taskId, token]);
-}
-
-/** What a run waits for, when it waits for nothing else. */
-export interface Parking {
-  /** When it goes on at the latest. */
-  readonly wakesAt: Date | undefined;
-  /** The children whose next word it waits for. */
-  readonly children: readonly string[];
-  /** How many messages of its inbox it knows, when it waits for the next. */
-  readonly known: number | undefined;
 }
 
 /** `missed`: what it waits for is there; `lost`: the task isn't that run's, or has ended. */

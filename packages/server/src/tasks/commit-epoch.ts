@@ -1,5 +1,5 @@
 /** Begins another epoch of `task_pages` when the database is somewhere else than before. */
-import { isTransient } from '../platform/database-errors.js';
+import { isTransient } from '@continuo/agent/internal/platform/database-errors.js';
 import type { MigrationClient } from '../platform/migration-table.js';
 import { steppingBack } from '../platform/step-back.js';
 

@@ -1,7 +1,8 @@
 /** Content of an event that lies in an object beside the log: what of an event does, and the event put together again. */
 import { StringDecoder } from 'node:string_decoder';
-import type { Part } from '../sessions/message.js';
-import type { Artifact, TaskArtifactUpdate } from './task.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import type { PageObject, StoredObject } from '@continuo/agent/internal/tasks/page-object.js';
+import type { Artifact, TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
 
 /** Bytes of parts that go into an object, together at the least: less is no more trouble in PostgreSQL. */
 const LEAST_OBJECT_BYTES = 1024 ** 2;
@@ -20,19 +21,6 @@ export interface ObjectStorage {
   put(bytes: number, content: Iterable<Buffer>): Promise<StoredObject>;
   /** The bytes from `first` to `last`, both included. Throws UNAVAILABLE and ARTIFACT_NOT_FOUND. */
   read(object: StoredObject, first: number, last: number): AsyncGenerator<Buffer, void>;
-}
-
-export interface StoredObject {
-  readonly id: string;
-  readonly place: string;
-}
-
-/** As the log has it. */
-export interface PageObject extends StoredObject {
-  /** Of the event with its content, as JSON. */
-  readonly bytes: number;
-  /** Of each part of the artifact where its content begins in the object, and its bytes; null: it is in the log. */
-  readonly parts: readonly (readonly [number, number] | null)[];
 }
 
 /** Content that may be stored as an object. */

@@ -1,10 +1,21 @@
 /** The event log: `append` is the one way in which a task changes after it was opened. */
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Claim, ClaimedTask, Parking } from '@continuo/agent/internal/tasks/claimed-task.js';
+import type { ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
+import type { RunLog } from '@continuo/agent/internal/tasks/run-log.js';
+import {
+  toEventRow,
+  toStreamResponse,
+  type EventRow,
+  type LogEvent,
+  type NewStatus,
+} from '@continuo/agent/internal/tasks/task-event.js';
+import { activeStates, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { Batcher } from '../platform/batcher.js';
-import { crashPoint } from '../platform/crash-points.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError, invalidArgument } from '../platform/errors.js';
 import { failAlone } from '../platform/fail-alone.js';
-import type { Message } from '../sessions/message.js';
 import { refuseRepeated, toMessageRow } from '../sessions/append-messages.js';
 import {
   appendEvents,
@@ -17,27 +28,18 @@ import {
 import { anyAppend, givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
 import { appendEntries, entriesStatement, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
-import {
-  claimTasks,
-  giveBackTask,
-  parkTask,
-  releaseTask,
-  type Claim,
-  type ClaimedTask,
-  type Parking,
-} from './claim-tasks.js';
+import { claimTasks, giveBackTask, parkTask, releaseTask } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import type { ObjectStorage } from './content-object.js';
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import { otherGeneration } from './generation.js';
+import { storedApart } from './objects-of-events.js';
 import type { Subscriptions } from './subscriptions.js';
-import { takeTurn, type ConversationMode, type Turn } from './take-turn.js';
-import { toEventRow, toStreamResponse, type EventRow, type LogEvent, type NewStatus } from './task-event.js';
-import { activeStates, type TaskState } from './task-state.js';
+import { takeTurn, type Turn } from './take-turn.js';
 
-export class EventLog {
+export class EventLog implements RunLog {
   readonly #opens: Batcher<NewTask, Opened>;
   readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
   readonly #appends: Batcher<Append, undefined>;
@@ -107,6 +109,11 @@ export class EventLog {
     if (batch !== undefined) this.#committed(batch, appended);
     this.subscriptions.tellFeeds();
     return turn;
+  }
+
+  /** For events with large content that goes into the storage of files: see storedApart. */
+  storedApart(...[events, run]: Parameters<RunLog['storedApart']>): ReturnType<RunLog['storedApart']> {
+    return storedApart(this.objects, events, run);
   }
 
   /** What a person has said to the task under this messageId. */

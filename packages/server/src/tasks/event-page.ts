@@ -1,6 +1,6 @@
 /** Reads the log page by page: so many events or so many bytes, at least one page; a large event comes without its content. */
-import type { Message } from '../sessions/message.js';
-import { toStreamResponse, type EventRow, type LogEvent } from './task-event.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { toStreamResponse, type EventRow, type LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 
 /** Bytes that a large event is counted as: its content is not in what is read. */
 const STUB_BYTES = 1_024;

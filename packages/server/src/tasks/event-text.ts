@@ -1,8 +1,9 @@
 /** An event as the JSON text of A2A's StreamResponse, in pieces: a large one is never in memory as a whole. */
+import type { PageObject } from '@continuo/agent/internal/tasks/page-object.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { orUnavailable, type Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
-import { wholeText, type ObjectStorage, type PageObject } from './content-object.js';
-import type { LogEvent } from './task-event.js';
+import { wholeText, type ObjectStorage } from './content-object.js';
 
 /** The same as `toStreamResponse` makes of a row, as text. */
 const memberText = `

@@ -1,7 +1,7 @@
 /** One stream of the events of many tasks: read from a position, then followed, on any instance. */
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import type { FeedWait, Touch } from './feed-waits.js';
 import { readFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';

@@ -1,7 +1,7 @@
 /** Finds tasks that have been held for long, and that nobody is about to take up. */
+import type { Held } from '@continuo/agent/internal/tasks/fold.js';
 import type { Database } from '../platform/database.js';
 import { instanceRows } from '../runs/views.js';
-import type { Held } from './fold.js';
 import { versionToRun } from './version-to-run.js';
 
 const MOST_AT_ONCE = 500;

@@ -1,6 +1,6 @@
 /** Finds tasks that wait for a child's answer although the child waits for it no more: somebody answered or ended it directly. */
+import { INPUT_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Database } from '../platform/database.js';
-import { INPUT_EXTENSION } from './task.js';
 
 /** A task that waits, and the id of the message with which it asks. */
 export interface WaitingTask {

@@ -1,6 +1,6 @@
 /** Finds what a person said to a task by the id of the message. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
 
 /** The events that a person's messages make; the first event of a log is the message that opened the task. */
 const sql = `

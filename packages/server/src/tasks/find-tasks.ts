@@ -1,5 +1,5 @@
 /** Finds tasks by what they were made from, and those that should be running. */
-import type { TaskState } from './task-state.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { instanceRows, workflowRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';

@@ -1,6 +1,6 @@
 /** Experimental: the number of a task's last event, and of an event, as A2A 1.1 has it. */
-import { ContinuoError } from '../platform/errors.js';
-import type { StreamResponse } from './task.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 
 export function withGeneration<Event extends StreamResponse>(event: Event, generation: number): Event {
   const entries = Object.entries(event).map(([kind, said]) => [kind, { ...(said as object), generation }]);

@@ -1,14 +1,14 @@
 /** One page of the caller's tasks in the order of their last change, by cursor: so many tasks or so many bytes, at least one. */
+import { isId } from '@continuo/agent/internal/platform/ids.js';
+import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
-import { isId } from '../platform/ids.js';
 import { prefixQuery } from '../platform/prefix-query.js';
-import { MOST_INT } from '../platform/ranges.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import { tasksThatSay } from '../sessions/views.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
-import type { TaskState } from './task-state.js';
 
 export interface TaskFilter {
   readonly agent?: string | undefined;

@@ -1,6 +1,7 @@
 /** Events on their way into the log, in pages: what one append says lies together, in one row, up to some size. */
-import { withoutContent, type PageObject } from './content-object.js';
-import type { EventRow } from './task-event.js';
+import type { PageObject } from '@continuo/agent/internal/tasks/page-object.js';
+import type { EventRow } from '@continuo/agent/internal/tasks/task-event.js';
+import { withoutContent } from './content-object.js';
 
 /** Bytes of a page of several events; an event that is larger has a page to itself. */
 const PAGE_BYTES = 64 * 1024;

@@ -1,7 +1,8 @@
 /** Stores the large content of events before they are appended, once for all tries. */
-import type { Clock } from '../platform/clock.js';
-import { largeContent, type ObjectStorage, type PageObject } from './content-object.js';
-import type { NewEvent } from './task-event.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import type { PageObject } from '@continuo/agent/internal/tasks/page-object.js';
+import type { NewEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { largeContent, type ObjectStorage } from './content-object.js';
 
 /** An object that was stored longer ago may soon be removed: another is stored. */
 const KEPT_MS = 30 * 60_000;

@@ -1,13 +1,13 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { EventRow } from '@continuo/agent/internal/tasks/task-event.js';
 import type { MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { TerminalError } from '../platform/errors.js';
-import { versionOrder } from '../platform/version-order.js';
-import type { Message } from '../sessions/message.js';
 import { pagesText } from './new-pages.js';
 import { openAny, openOrdinary } from './open-statement.js';
-import type { EventRow } from './task-event.js';
 
 /** A run that begins with its task. */
 export interface FirstRun {

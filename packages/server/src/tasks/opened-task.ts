@@ -1,11 +1,11 @@
 /** A task that was opened a moment ago: what its log says is known without reading it. */
-import type { Message } from '../sessions/message.js';
-import { howFarAfter, JUST_OPENED } from './fold.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { howFarAfter, JUST_OPENED } from '@continuo/agent/internal/tasks/fold.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
+import { USAGE_EXTENSION } from '@continuo/agent/internal/tasks/usage.js';
 import { toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
-import type { TaskArtifactUpdate } from './task.js';
-import type { LogEvent } from './task-event.js';
-import { fromWireState } from './task-state.js';
-import { USAGE_EXTENSION } from './usage.js';
 
 export interface OpenedTask {
   readonly id: string;

@@ -1,18 +1,18 @@
 /** What nobody does when its time has come: waits that are over, and tasks that were held for too long. */
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
+import type { NewStatus } from '@continuo/agent/internal/tasks/task-event.js';
+import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
+import { INPUT_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import type { Append } from './append-events.js';
-import type { Answer } from './attempts.js';
 import type { EventLog } from './event-log.js';
 import { findDue, wakeSleepers } from './find-due.js';
 import { findHeldSince, type HeldTask } from './find-held.js';
 import { findReleased, type WaitingTask } from './find-released.js';
-import { INPUT_EXTENSION } from './task.js';
-import type { NewStatus } from './task-event.js';
-import { waitingStates } from './task-state.js';
 
 export class Overdue {
   constructor(

@@ -1,8 +1,8 @@
 /** How much a caller may have in the database: tasks that have not ended, and bytes. Asked before a task is opened. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import { fileBytes } from '../files/views.js';
 import { sessionBytes } from '../sessions/views.js';
 

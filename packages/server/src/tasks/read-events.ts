@@ -1,7 +1,7 @@
 /** Reads committed events of tasks, from where each reader stands. */
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { orUnavailable, type Reader } from '../platform/database.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
-import type { LogEvent } from './task-event.js';
 
 /** Pages of the log that one read looks at. */
 const PAGES = 250;

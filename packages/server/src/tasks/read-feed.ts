@@ -1,12 +1,12 @@
 /** Reads the events of many tasks in one order that never changes: that of the transactions, one cluster after the other. */
 import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { invalidArgument } from '../platform/errors.js';
 import type { Scope } from './channel.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import { EPOCH } from './new-pages.js';
-import type { LogEvent } from './task-event.js';
 
 /** Whose events: all of a caller's, or those of one of the caller's sessions. */
 export interface FeedScope {

@@ -1,6 +1,6 @@
 /** Reads the messages that came for a task while it worked. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
 
 /** What came behind the first `taken`, at most `most` of it; all of it is no more than MOST_GIVEN_BYTES. */
 export async function readInbox(

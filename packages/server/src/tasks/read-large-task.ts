@@ -1,13 +1,14 @@
 /** Reads what a large task says, as far as an answer may carry it; of an artifact that is too large, where its content is. */
-import { MOST_INT } from '../platform/ranges.js';
+import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
+import type { PageObject } from '@continuo/agent/internal/tasks/page-object.js';
+import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
 import type { Queryable } from '../platform/database.js';
-import type { Message } from '../sessions/message.js';
-import { answerArtifactId } from './answer-artifact.js';
-import { wholeText, type ObjectStorage, type PageObject } from './content-object.js';
+import { wholeText, type ObjectStorage } from './content-object.js';
 import { contentPath } from './content-path.js';
 import { firstChunk, presentChunks, presentSizes } from './present-content.js';
 import type { TaskRow, TaskView } from './read-tasks.js';
-import { CONTENT_EXTENSION, type Artifact, type TaskArtifactUpdate } from './task.js';
 
 /** Name, description and the like of an artifact whose content is elsewhere; more of them is left out. */
 const MOST_ABOUT_BYTES = 16 * 1024;

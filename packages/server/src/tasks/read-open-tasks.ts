@@ -1,11 +1,12 @@
 /** Reads every task that has not ended, as a run that goes on with it would find it: for the check before a deploy. */
+import { NIL_ID } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
+import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
+import type { OpenTask } from '@continuo/agent/internal/tasks/open-task.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { journalRows } from '../runs/views.js';
 import type { Database, Queryable } from '../platform/database.js';
-import { NIL_ID } from '../platform/ids.js';
-import type { Message } from '../sessions/message.js';
-import type { Answer } from './attempts.js';
-import type { ClaimedTask } from './claim-tasks.js';
-import type { TaskState } from './task-state.js';
 
 /** So many are listed at once. */
 const PAGE = 1_000;
@@ -16,16 +17,6 @@ export interface ListedTask {
   readonly id: string;
   /** About as many as its input, its answers and its journal have. */
   readonly bytes: number;
-}
-
-export interface OpenTask {
-  /** With the token of no run. */
-  readonly claimed: ClaimedTask;
-  readonly state: TaskState;
-  /** The version that ran it last; null for a task that has not run. */
-  readonly ranWith: string | null;
-  /** The message that asks what the task waits for. */
-  readonly asks: string | undefined;
 }
 
 interface Row {

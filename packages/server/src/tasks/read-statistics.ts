@@ -1,7 +1,7 @@
 /** What became of the caller's tasks over a time, bucket by bucket and agent by agent, and how many there are now. */
+import { activeStates, isWaiting, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
-import { activeStates, isWaiting, type TaskState } from './task-state.js';
 
 export interface StatisticsRange {
   /** At the beginning of a bucket. */

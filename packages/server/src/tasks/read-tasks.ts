@@ -1,10 +1,8 @@
 /** Reads tasks with what belongs to them: the history, and the artifacts put together from the log. */
-import { usageOf } from '../runs/views.js';
-import type { Caller } from '../platform/caller.js';
-import type { Database } from '../platform/database.js';
-import { MOST_INT } from '../platform/ranges.js';
-import type { Message } from '../sessions/message.js';
-import { foldArtifacts, heldStage, type Held } from './fold.js';
+import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { foldArtifacts, heldStage, type Held } from '@continuo/agent/internal/tasks/fold.js';
+import { isTerminal, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import {
   ERROR_EXTENSION,
   HELD_EXTENSION,
@@ -13,10 +11,12 @@ import {
   type Task,
   type TaskArtifactUpdate,
   type TaskFailure,
-} from './task.js';
-import { toUsage, USAGE_EXTENSION, type UsageFigures } from './usage.js';
+} from '@continuo/agent/internal/tasks/task.js';
+import { toUsage, USAGE_EXTENSION, type UsageFigures } from '@continuo/agent/internal/tasks/usage.js';
+import { usageOf } from '../runs/views.js';
+import type { Caller } from '../platform/caller.js';
+import type { Database } from '../platform/database.js';
 import { presentChunks, presentSizes } from './present-content.js';
-import { isTerminal, toWireState, type TaskState } from './task-state.js';
 
 /** How much of a task is read: `historyLength` undefined means all of it, 0 none. */
 export interface TaskView {

@@ -1,8 +1,8 @@
 /** How much of several tasks is read at once, so that all of them together are no more than one answer may carry. */
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { Caller } from '../platform/caller.js';
-import { TerminalError } from '../platform/errors.js';
-import { answerArtifactId } from './answer-artifact.js';
 import { presentSizes } from './present-content.js';
 import { sizeJoins } from './read-tasks.js';
 

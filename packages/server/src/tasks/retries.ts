@@ -1,9 +1,9 @@
 /** Tasks that are tried again: those that have failed or were cancelled, and those that are held. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
 import type { StateGuard } from './append-events.js';
 import { notRetried, retriedStates, toRetry, type RetryFrom } from './attempts.js';
 import type { EventLog } from './event-log.js';

@@ -1,7 +1,9 @@
 /** Readers of event logs: each reads from where it stands, then follows. The log is their only source of truth. */
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { saidBytes, stateOf, type LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import { Groups } from '../platform/groups.js';
 import type { Log } from '../platform/log.js';
 import { Notifications } from '../platform/notifications.js';
@@ -9,8 +11,6 @@ import { EVENTS_CHANNEL, scopeMark, toTold } from './channel.js';
 import { FeedWaits } from './feed-waits.js';
 import { readEvents, readLastSeqs } from './read-events.js';
 import { readChangedScopes, type FeedPosition } from './read-feed.js';
-import { saidBytes, stateOf, type LogEvent } from './task-event.js';
-import { isTerminal, type TaskState } from './task-state.js';
 import { TaskWaits } from './task-waits.js';
 
 /** A lost NOTIFY costs a reader this long at the most. */

@@ -1,11 +1,8 @@
 /** Opens a task of a conversation in which only one may be under way: each agent's tasks there take turns. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import type { ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
 import type { Database } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
 import { openTasks, type NewTask, type Opened } from './open-tasks.js';
-
-/** What becomes of a message while another one to the same agent in the same context is under way. */
-export const conversationModes = ['parallel', 'enqueue', 'reject', 'interrupt'] as const;
-export type ConversationMode = (typeof conversationModes)[number];
 
 /** Ends tasks that are under way with statements of `client`, for `interrupt`; answers with those that it ended. */
 export type Interrupt = (client: Pick<Database, 'inTime'>, taskIds: readonly string[]) => Promise<readonly string[]>;

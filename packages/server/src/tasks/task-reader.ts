@@ -1,8 +1,8 @@
 /** Reads tasks: small ones together, a large one by itself, and when there is room for it. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { AnswerRoom, type AnswerRoomOptions } from '../platform/answer-room.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { ObjectStorage } from './content-object.js';
 import { readLargeTask } from './read-large-task.js';

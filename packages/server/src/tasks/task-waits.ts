@@ -1,15 +1,6 @@
 /** Who waits for the next commit to one task: it is woken by it, also where the news of it was lost. */
+import type { TaskWait } from '@continuo/agent/internal/tasks/task-wait.js';
 import { Groups } from '../platform/groups.js';
-
-/** One who waits, from before it first looks. */
-export interface TaskWait {
-  /**
-   * Resolves when something other than chunks of artifacts was committed since it last did so; rejects when `signal` is
-   * aborted. May resolve for nothing.
-   */
-  next(signal: AbortSignal): Promise<void>;
-  leave(): void;
-}
 
 class Waiting {
   /** Where the log ended when it was last polled; undefined before that. */

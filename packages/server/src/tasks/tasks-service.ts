@@ -1,18 +1,21 @@
 /** Tasks as their owners see them: read, list, follow, answer, cancel. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { toAnswer } from '@continuo/agent/internal/tasks/answers.js';
+import { partsBytes, saidBytes, stateOf, type LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isSettled, waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { AnswerRoomOptions } from '../platform/answer-room.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database, type Reader } from '../platform/database.js';
-import { ContinuoError } from '../platform/errors.js';
-import { isId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
-import type { Message } from '../sessions/message.js';
 import type { EventLog } from './event-log.js';
 import { artifactContent, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
-import { toAnswer, type RetryFrom } from './attempts.js';
+import type { RetryFrom } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import {
   findByMessage,
@@ -44,10 +47,7 @@ import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
 import { Retries } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
-import type { TaskWait } from './task-waits.js';
 import { TaskReader } from './task-reader.js';
-import { partsBytes, saidBytes, stateOf, type LogEvent } from './task-event.js';
-import { isSettled, waitingStates } from './task-state.js';
 
 /** How a message reaches its task. */
 export interface Telling {
@@ -328,7 +328,7 @@ export class TasksService {
   }
 
   /** For whoever looks at the task by itself, and waits for news of it in between. */
-  waitFor(taskId: string): TaskWait {
+  waitFor(taskId: string): ReturnType<Subscriptions['waits']['enter']> {
     return this.subscriptions.waits.enter(taskId);
   }
 

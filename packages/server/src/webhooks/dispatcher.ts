@@ -1,10 +1,10 @@
 /** Sees to it that what is recorded is delivered: claims webhooks that have something due, and drains each by itself. */
 import { setMaxListeners } from 'node:events';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { Batcher } from '../platform/batcher.js';
-import type { Clock } from '../platform/clock.js';
-import { crashPoint } from '../platform/crash-points.js';
 import { isTransient, type Database } from '../platform/database.js';
-import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
 import { Notifications } from '../platform/notifications.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';

@@ -1,5 +1,5 @@
 /** Delivers what is due to one webhook that this instance holds: the events of a task in order, several tasks at once. */
-import { crashPoint } from '../platform/crash-points.js';
+import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import type { DueDelivery } from './due-deliveries.js';
 import type { Attempt } from './record-attempts.js';
 

@@ -1,7 +1,7 @@
 /** What an instance that holds a webhook has to send to it now. */
+import { toStreamResponse, type EventRow } from '@continuo/agent/internal/tasks/task-event.js';
+import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 import type { Database } from '../platform/database.js';
-import { toStreamResponse, type EventRow } from '../tasks/task-event.js';
-import type { StreamResponse } from '../tasks/task.js';
 import { eventAt } from '../tasks/views.js';
 import { eventWithoutContent } from './event-without-content.js';
 import type { WireVersion } from './push-config-rows.js';

@@ -1,9 +1,9 @@
 /** What a webhook is told of an event that is too large for a delivery: everything but what it says, and where that is. */
+import { toStreamResponse, type EventRow, type Progress } from '@continuo/agent/internal/tasks/task-event.js';
+import type { WireTaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { CONTENT_EXTENSION, PROGRESS_EXTENSION, type StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 import type { Queryable } from '../platform/database.js';
 import { contentPath } from '../tasks/content-path.js';
-import { CONTENT_EXTENSION, PROGRESS_EXTENSION, type StreamResponse } from '../tasks/task.js';
-import { toStreamResponse, type EventRow, type Progress } from '../tasks/task-event.js';
-import type { WireTaskState } from '../tasks/task-state.js';
 import { eventAt } from '../tasks/views.js';
 
 /** Bytes of a name, or of the progress; what is longer is content, too. */

@@ -1,9 +1,9 @@
 /** The caller's deliveries: one page of them, the newest first, or one with all its attempts. */
 import { z } from 'zod';
+import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
-import { isId } from '../platform/ids.js';
 import type { DeliveryAttempt } from './record-attempts.js';
 import type { EventKind } from './webhook.js';
 

@@ -1,10 +1,10 @@
 /** Push notification configs of A2A (sections 3.1.7 to 3.1.10): any number for each task, told of every event of it. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { Egress } from '../platform/egress/egress.js';
-import { ContinuoError } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
 import {
   deletePushConfigs,
   readPushConfigs,

@@ -1,7 +1,7 @@
 /** One attempt to deliver: prepares the request, makes it, and judges what came back. */
-import type { Clock } from '../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Egress, EgressAnswer } from '../platform/egress/egress.js';
-import { messageOf } from '../platform/errors.js';
 import { random } from '../platform/random.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { DueDelivery, Target } from './due-deliveries.js';

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { V03PushNotificationSerializer } from '@a2a-js/sdk/compat/v0_3/server';
 import { Webhook } from 'standardwebhooks';
-import { newId } from '../platform/ids.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { StreamResponse as Event, Task as TaskJson } from '@continuo/agent/internal/tasks/task.js';
 import { withGeneration } from '../tasks/generation.js';
 import { sdkEvent, sdkTask } from '../tasks/sdk-objects.js';
-import type { StreamResponse as Event, Task as TaskJson } from '../tasks/task.js';
 import type { Target } from './due-deliveries.js';
 
 export interface SignedRequest {

@@ -1,9 +1,9 @@
 /** What clients may say of a webhook, checked: subscriptions, changes to them, and push configs of A2A. */
 import { z } from 'zod';
+import { listOf } from '@continuo/agent/internal/platform/lists.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { stateNamed, taskStates, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Egress } from '../platform/egress/egress.js';
-import { listOf } from '../platform/lists.js';
-import { parse } from '../platform/parse.js';
-import { stateNamed, taskStates, toWireState } from '../tasks/task-state.js';
 import type { PushConfig } from './push-config-rows.js';
 import { eventKinds, HELD, type ToldState } from './webhook.js';
 

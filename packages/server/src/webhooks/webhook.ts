@@ -1,5 +1,5 @@
 /** What a webhook looks like from outside, and its row. */
-import type { WireTaskState } from '../tasks/task-state.js';
+import type { WireTaskState } from '@continuo/agent/internal/tasks/task-state.js';
 
 /** The members of A2A's StreamResponse that tasks send. */
 export const eventKinds = ['task', 'statusUpdate', 'artifactUpdate'] as const;

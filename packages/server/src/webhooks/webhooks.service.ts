@@ -1,10 +1,10 @@
 /** Webhooks as their owners see them: subscriptions, their secrets, what was delivered, and sending it again. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
-import type { Clock } from '../platform/clock.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import type { Egress } from '../platform/egress/egress.js';
-import { ContinuoError } from '../platform/errors.js';
-import { isId, newId } from '../platform/ids.js';
 import { newSecret } from '../platform/random.js';
 import {
   listDeliveries,

@@ -2,9 +2,9 @@
 import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { messageSchema } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { isReadAlike, isWrittenAlike } from '../../src/a2a/plain-messages.js';
-import { messageSchema } from '../../src/sessions/message.js';
-import type { Task } from '../../src/tasks/task.js';
 
 const odd = fc.constantFrom('', 'x', null, undefined, [], ['a'], {}, { a: 1 });
 /** Mostly not there, sometimes as it should be, seldom something else. */

@@ -1,5 +1,9 @@
 /** Where an answer is: in one artifact and in one message of the session, whatever its agent published and returned. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import {
   A2AAgent,
   A2AAgentBaseService,
@@ -8,11 +12,7 @@ import {
   type AgentAnswer,
   type TaskContext,
 } from '../../src/index.js';
-import { answerOfTask } from '../../src/agents/task-answer.js';
 import { startServer } from '../../src/server.js';
-import type { Message } from '../../src/sessions/message.js';
-import type { Task } from '../../src/tasks/task.js';
-import { z } from 'zod';
 import { connectOld, send, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, callRpc } from '../support/http-calls.js';

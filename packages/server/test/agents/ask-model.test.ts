@@ -1,10 +1,10 @@
 /** Calling a language model over its wire protocol, and what its failures become. */
 import { expect, it } from 'vitest';
-import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
-import { ModelUnavailableError } from '../../src/agents/models/model-errors.js';
+import { askModel, type ModelAnswer } from '@continuo/agent/internal/agents/models/ask-model.js';
+import { ModelUnavailableError } from '@continuo/agent/internal/agents/models/model-errors.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
-import { systemClock } from '../../src/platform/clock.js';
-import { TerminalError } from '../../src/platform/errors.js';
 import { startOpenAiServer } from '../support/openai-server.js';
 import { until } from '../support/until.js';
 

@@ -1,12 +1,12 @@
 /** Calls of models that break off are counted: by what the provider had said, and an estimate that is marked as one. */
 import { beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { askModel } from '../../src/agents/models/ask-model.js';
-import { inRun } from '../../src/agents/run-scope.js';
-import type { TokenUsage } from '../../src/agents/spending.js';
-import { systemClock } from '../../src/platform/clock.js';
-import type { Task } from '../../src/tasks/task.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { askModel } from '@continuo/agent/internal/agents/models/ask-model.js';
+import { inRun } from '@continuo/agent/internal/agents/run-scope.js';
+import type { TokenUsage } from '@continuo/agent/internal/agents/spending.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { call } from '../support/http-calls.js';
 import type { Reply } from '../support/model-reply.js';
 import { startModelServer, type ModelServer } from '../support/model-server.js';

@@ -1,8 +1,8 @@
 /** An answer that doesn't fit its question is refused with what was asked for. */
 import { expect, it } from 'vitest';
-import { checkAnswer } from '../../src/agents/input-request.js';
-import { INPUT_EXTENSION } from '../../src/tasks/task.js';
-import type { Message, Part } from '../../src/sessions/message.js';
+import { checkAnswer } from '@continuo/agent/internal/agents/input-request.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import { INPUT_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 
 function refusal(schema: unknown, part: Part): unknown {
   const question = {

@@ -1,9 +1,9 @@
 /** What children hand to their parent: together no more than one answer carries, and the rest at its address. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { CallResult, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { startServer, type RunningServer } from '../../src/server.js';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { CallResult, TaskContext } from '../../src/agents/task-context.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
 import { until } from '../support/until.js';

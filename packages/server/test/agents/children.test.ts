@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { z } from 'zod';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { ChildCall, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { ChildCall, TaskContext } from '../../src/agents/task-context.js';
 import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
 

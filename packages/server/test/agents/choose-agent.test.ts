@@ -1,12 +1,17 @@
 /** Which agents a message goes to when no language model chooses. */
 import { describe, expect, it } from 'vitest';
-import { agentOptionsOf, agentOptionsSchema, type AgentOptions } from '../../src/agents/a2a-agent.js';
+import { agentOptionsOf, agentOptionsSchema, type AgentOptions } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { addressees } from '@continuo/agent/internal/agents/choice/addressees.js';
+import { chooseBySearch } from '@continuo/agent/internal/agents/choice/choose-by-search.js';
+import {
+  isQuestion,
+  type Answered,
+  type Candidate,
+  type Question,
+} from '@continuo/agent/internal/agents/choice/decision.js';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import { addressees } from '../../src/agents/choice/addressees.js';
-import { chooseBySearch } from '../../src/agents/choice/choose-by-search.js';
-import { isQuestion, type Answered, type Candidate, type Question } from '../../src/agents/choice/decision.js';
 
 const skills = [
   { id: 'refund', name: 'Refund', description: 'Gives money back for a broken product.', tags: ['payment'] },

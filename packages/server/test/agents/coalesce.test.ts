@@ -1,8 +1,8 @@
 /** Joining the pieces of a stream. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { coalesce } from '../../src/agents/models/coalesce.js';
-import { systemClock } from '../../src/platform/clock.js';
+import { coalesce } from '@continuo/agent/internal/agents/models/coalesce.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 
 async function* each(pieces: readonly string[], error?: Error): AsyncGenerator<string> {
   yield* pieces;

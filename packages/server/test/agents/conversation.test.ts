@@ -1,10 +1,10 @@
 /** Several messages in one conversation at once: in parallel, in turn, refused, interrupting; and to a task at work. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { until } from '../support/until.js';
 import { saidBy } from '../support/answers.js';
 

@@ -2,10 +2,11 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { embeddingsFromConfig, type Embeddings } from '../../src/agents/models/embeddings.js';
-import { ModelUnavailableError } from '../../src/agents/models/model-errors.js';
+import type { Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
+import { ModelUnavailableError } from '@continuo/agent/internal/agents/models/model-errors.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { embeddingsFromConfig } from '../../src/agents/models/embeddings-from-config.js';
 import { loadConfig } from '../../src/platform/config.js';
-import { TerminalError } from '../../src/platform/errors.js';
 import { onLoopback } from '../support/on-loopback.js';
 
 interface Request {

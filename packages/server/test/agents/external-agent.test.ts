@@ -1,10 +1,10 @@
 /** An agent of this server that stands for one elsewhere, on the official SDK's server. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { ExternalA2AAgentBaseService } from '../../src/agents/external-a2a-agent-base.service.js';
 import { startServer } from '../../src/server.js';
-import type { Part } from '../../src/sessions/message.js';
-import type { Task } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
 import { afterThisFile } from '../support/outcome.js';

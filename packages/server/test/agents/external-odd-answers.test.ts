@@ -1,9 +1,9 @@
 /** Remote agents that answer what they should not: what came is an answer, is called by its name, and is read where it is certain. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { ExternalA2AAgentBaseService } from '../../src/agents/external-a2a-agent-base.service.js';
 import { startServer } from '../../src/server.js';
-import type { Task } from '../../src/tasks/task.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';

@@ -1,9 +1,9 @@
 /** What is new of a remote artifact, however the remote agent has cut and joined it. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { joinParts } from '@continuo/agent/internal/tasks/fold.js';
 import { joined, newParts } from '../../src/agents/external/parts.js';
-import type { Part } from '../../src/sessions/message.js';
-import { joinParts } from '../../src/tasks/fold.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 4 });
 const part = fc.oneof(

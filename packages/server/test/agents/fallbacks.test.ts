@@ -1,10 +1,10 @@
 /** Several models in the place of one: which of them is asked, and which is left alone. */
 import { expect, it } from 'vitest';
-import { askInTurn, withFallbacks } from '../../src/agents/models/fallbacks.js';
-import { nameOfModel, type LanguageModel } from '../../src/agents/models/language-model.js';
-import { ModelUnavailableError, ModelUnusableError } from '../../src/agents/models/model-errors.js';
+import { askInTurn, withFallbacks } from '@continuo/agent/internal/agents/models/fallbacks.js';
+import { nameOfModel, type LanguageModel } from '@continuo/agent/internal/agents/models/language-model.js';
+import { ModelUnavailableError, ModelUnusableError } from '@continuo/agent/internal/agents/models/model-errors.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
-import { TerminalError } from '../../src/platform/errors.js';
 
 const key = { modelBaseUrl: undefined, modelApiKey: 'key' };
 

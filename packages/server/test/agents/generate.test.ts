@@ -1,10 +1,10 @@
 /** Asking the model for something on the way: words, and values that fit a schema. */
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import type { AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import type { AgentAnswer } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import { answerParts } from '../support/answers.js';
 

@@ -1,19 +1,19 @@
 /** A session that is longer than a model is shown: its older part is summed up, and reading it stays cheap. */
 import type { QueryResultRow } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { boundedHistory, type Older } from '../../src/agents/models/history.js';
-import { offlineModel } from '../../src/agents/models/offline-model.js';
-import { summarise } from '../../src/agents/models/summarise.js';
-import { systemClock } from '../../src/platform/clock.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { boundedHistory, type Older } from '@continuo/agent/internal/agents/models/history.js';
+import { offlineModel } from '@continuo/agent/internal/agents/models/offline-model.js';
+import { summarise } from '@continuo/agent/internal/agents/models/summarise.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { localCaller } from '../../src/platform/caller.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';
 import { readWindow } from '../../src/sessions/read-window.js';
-import type { Message } from '../../src/sessions/message.js';
 import { fillSession } from '../support/long-session.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import { afterThisFile } from '../support/outcome.js';

@@ -1,8 +1,8 @@
 /** Many remote agents of one server, all called at once: nobody is warned of a leak that is none. */
 import { beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { startServer } from '../../src/server.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';

@@ -1,12 +1,13 @@
 /** MCP servers that want tokens of an authorization server, which the server gets by itself. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { McpOAuth } from '@continuo/agent/internal/platform/mcp-server.js';
 import type { TokenStore } from '../../src/agents/tools/mcp/kept-tokens.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
 import { RefreshTokens } from '../../src/auth/refresh-tokens.js';
 import { Database } from '../../src/platform/database.js';
 import { Egress } from '../../src/platform/egress/egress.js';
 import { createLog, secretsOf } from '../../src/platform/log.js';
-import { parseMcpServers, type McpOAuth } from '../../src/platform/mcp-servers.js';
+import { parseMcpServers } from '../../src/platform/mcp-servers.js';
 import { startAuthorizationServer, type AuthorizationServer } from '../support/authorization-server.js';
 import { createTestDatabase } from '../support/database.js';
 import { mcpParts } from '../support/mcp-parts.js';

@@ -2,12 +2,12 @@
 import type { ModelMessage } from 'ai';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
+import { askModel, type ModelAnswer } from '@continuo/agent/internal/agents/models/ask-model.js';
+import { runTool, toResultPart, type Tools } from '@continuo/agent/internal/agents/tools/run-tool.js';
+import { resultToRemember } from '@continuo/agent/internal/agents/tools/tool-memory.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
-import { runTool, toResultPart, type Tools } from '../../src/agents/tools/run-tool.js';
-import { resultToRemember } from '../../src/agents/tools/tool-memory.js';
-import { tool } from '../../src/agents/tools/tool.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';

@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import type { AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { messageOf } from '../../src/platform/errors.js';
+import type { AgentAnswer } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { parseMcpServers } from '../../src/platform/mcp-servers.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import { afterThisFile } from '../support/outcome.js';

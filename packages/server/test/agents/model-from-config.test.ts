@@ -1,6 +1,6 @@
 /** Which model the configuration means. */
 import { expect, it } from 'vitest';
-import { nameOfModel } from '../../src/agents/models/language-model.js';
+import { nameOfModel } from '@continuo/agent/internal/agents/models/language-model.js';
 import { modelFromConfig } from '../../src/agents/models/model-from-config.js';
 
 const key = { modelApiKey: 'key', modelBaseUrl: undefined };

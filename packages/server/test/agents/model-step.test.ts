@@ -1,8 +1,8 @@
 /** When a model is asked again: not before it wants to be, and not where that can't help. */
 import { expect, it } from 'vitest';
-import { ModelUnavailableError } from '../../src/agents/models/model-errors.js';
-import { MODEL_ATTEMPTS, modelStep } from '../../src/agents/models/model-step.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import { ModelUnavailableError } from '@continuo/agent/internal/agents/models/model-errors.js';
+import { MODEL_ATTEMPTS, modelStep } from '@continuo/agent/internal/agents/models/model-step.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 
 /** Tries again as a step does, without waiting in between. */
 const task = {

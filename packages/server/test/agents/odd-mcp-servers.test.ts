@@ -1,8 +1,8 @@
 /** MCP servers that misbehave: a bad tool costs that tool, a lost session one request, a dead server one wait. */
 import { expect, it } from 'vitest';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
-import { systemClock, type Clock } from '../../src/platform/clock.js';
-import type { McpServer } from '../../src/platform/mcp-servers.js';
 import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer, type Unknown } from '../support/odd-mcp-server.js';
 import { afterThisFile } from '../support/outcome.js';

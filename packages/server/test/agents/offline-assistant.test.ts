@@ -1,8 +1,8 @@
 /** The assistant of a server without a language model: it says so, and remembers its session all the same. */
 import { beforeAll, expect, it } from 'vitest';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
 import { startServer } from '../../src/server.js';
-import type { Task } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';

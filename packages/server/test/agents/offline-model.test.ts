@@ -1,7 +1,7 @@
 /** The model that answers when none is configured. */
 import { generateText, streamText, type ModelMessage } from 'ai';
 import { expect, it } from 'vitest';
-import { offlineModel as model } from '../../src/agents/models/offline-model.js';
+import { offlineModel as model } from '@continuo/agent/internal/agents/models/offline-model.js';
 
 const conversation: ModelMessage[] = [
   { role: 'user', content: 'My name is Ada.' },

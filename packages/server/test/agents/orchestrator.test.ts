@@ -1,15 +1,15 @@
 /** What an orchestrator passes on from the agents that it asks: questions, progress, failures; and whom it never asks. */
 import { Task } from '@a2a-js/sdk';
 import { beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService, type AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService, type AgentAnswer } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { OrchestratorAgentBaseService } from '@continuo/agent/internal/agents/orchestrator-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import type { Artifact } from '@continuo/agent/internal/tasks/task.js';
 import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { DefaultOrchestrator } from '../../src/agents/builtin/default-orchestrator.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import { OrchestratorAgentBaseService } from '../../src/agents/orchestrator-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { startServer } from '../../src/server.js';
-import type { Artifact } from '../../src/tasks/task.js';
 import { connect, conversation, request, send, stateOf, textOf } from '../support/a2a-client.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';

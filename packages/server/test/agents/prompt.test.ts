@@ -1,9 +1,9 @@
 /** What a model is shown of a session. */
 import { expect, it } from 'vitest';
-import { legalPrompt } from '../../src/agents/models/legal-prompt.js';
-import { toPrompt } from '../../src/agents/models/prompt.js';
-import { readsOf } from '../../src/agents/models/readable-files.js';
-import type { Message, Part } from '../../src/sessions/message.js';
+import { legalPrompt } from '@continuo/agent/internal/agents/models/legal-prompt.js';
+import { toPrompt } from '@continuo/agent/internal/agents/models/prompt.js';
+import { readsOf } from '@continuo/agent/internal/agents/models/readable-files.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 
 function said(role: Message['role'], ...parts: readonly Part[]): Message {
   return { messageId: JSON.stringify(parts), role, parts };

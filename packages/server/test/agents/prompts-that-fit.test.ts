@@ -1,7 +1,7 @@
 /** What models won't take, and how a turn goes on: long prompts, files, and words that are nobody's. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tooLongIn } from '../../src/agents/models/refusals.js';
-import { cutToTokens, estimateTokens, tokensIn } from '../../src/agents/models/tokens.js';
+import { tooLongIn } from '@continuo/agent/internal/agents/models/refusals.js';
+import { cutToTokens, estimateTokens, tokensIn } from '@continuo/agent/internal/agents/models/tokens.js';
 import type { Reply } from '../support/model-reply.js';
 import { SessionTalk } from '../support/session-talk.js';
 import { startStrictAgents, type StrictAgents } from '../support/strict-agents.js';

@@ -1,7 +1,7 @@
 /** What is known of artifacts at the end of a run: whether an answer is in them, and what they say without one. */
 import { describe, expect, it } from 'vitest';
-import { Published } from '../../src/agents/published.js';
-import type { Part } from '../../src/sessions/message.js';
+import { Published } from '@continuo/agent/internal/agents/published.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 
 const HALF = 600_000;
 const text = (letter: string, length = HALF): readonly Part[] => [{ text: letter.repeat(length) }];

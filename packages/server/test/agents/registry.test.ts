@@ -1,9 +1,9 @@
 /** Agents that can't be agents are refused when the server starts, with a sentence that says how to mend them. */
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { A2AAgent, type AgentOptions } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import { AgentRegistry } from '../../src/agents/agent-registry.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent, type AgentOptions } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 

@@ -1,9 +1,9 @@
 /** What runs are told of their tasks: that others have ended or taken them, and nothing of a question that they have just asked. */
 import { expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { RunWatch } from '../../src/agents/run-watch.js';
-import { systemClock } from '../../src/platform/clock.js';
-import { ContinuoError } from '../../src/platform/errors.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, openTask, startLogInstance, status } from '../support/log-instance.js';

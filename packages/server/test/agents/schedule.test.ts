@@ -1,9 +1,9 @@
 /** When schedules tick, and what is refused at boot. */
 import { describe, expect, it } from 'vitest';
-import { A2AAgent, type AgentOptions } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import { AgentRegistry } from '../../src/agents/agent-registry.js';
-import { dueTick, nextTick } from '../../src/agents/schedules/schedule.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent, type AgentOptions } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { dueTick, nextTick } from '@continuo/agent/internal/agents/schedules/schedule.js';
 
 const time = (text: string): Date => new Date(text);
 

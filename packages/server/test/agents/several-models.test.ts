@@ -1,10 +1,10 @@
 /** Agents whose model thinks, is cut off, or is away and has another one in its place: over the providers' own protocols. */
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { tool } from '../../src/agents/tools/tool.js';
-import type { Task } from '../../src/tasks/task.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { call } from '../support/http-calls.js';
 import { startModelServer, type ModelServer } from '../support/model-server.js';
 import { startStrictProvider, type StrictProvider } from '../support/strict-providers/strict-provider.js';

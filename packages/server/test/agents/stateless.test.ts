@@ -1,9 +1,9 @@
 /** Agents without sessions: on a server that keeps none, they work and say that they remember nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';

@@ -1,7 +1,7 @@
 /** The strict providers of the tests: they take what the AI SDK ordinarily sends, and refuse what the real ones do. */
 import { describe, expect, it } from 'vitest';
-import { askModel, type ModelAnswer } from '../../src/agents/models/ask-model.js';
-import { systemClock } from '../../src/platform/clock.js';
+import { askModel, type ModelAnswer } from '@continuo/agent/internal/agents/models/ask-model.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { modelOf } from '../support/strict-providers/strict-model.js';
 import { startStrictProvider, strictKinds, type StrictKind } from '../support/strict-providers/strict-provider.js';
 

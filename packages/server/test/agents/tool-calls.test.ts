@@ -1,10 +1,10 @@
 /** Whatever a model asks for and whatever a tool gives back: the turn goes on, and ends with words. */
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { AgentRegistry } from '../../src/agents/agent-registry.js';
-import { tool, type AgentTool } from '../../src/agents/tools/tool.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { tool, type AgentTool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { Reply } from '../support/model-reply.js';
 import type { ChatRequest } from '../support/openai-server.js';

@@ -1,17 +1,17 @@
 /** What later turns show of the tools that were used: always a prompt that providers accept. */
 import { describe, expect, it } from 'vitest';
-import { toPrompt } from '../../src/agents/models/prompt.js';
-import { runTool, type ToolResult } from '../../src/agents/tools/run-tool.js';
+import { z } from 'zod';
+import { toPrompt } from '@continuo/agent/internal/agents/models/prompt.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { runTool, type ToolResult } from '@continuo/agent/internal/agents/tools/run-tool.js';
 import {
   callsToRemember,
   resultToRemember,
   TOOLS_EXTENSION,
   type Remembered,
-} from '../../src/agents/tools/tool-memory.js';
-import { tool } from '../../src/agents/tools/tool.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import type { Message, Part } from '../../src/sessions/message.js';
-import { z } from 'zod';
+} from '@continuo/agent/internal/agents/tools/tool-memory.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 
 const reader = { agent: 'test/clerk', tools: { refund: {} } };
 const asked: Message = { messageId: 'q', role: 'ROLE_USER', parts: [{ text: 'Refund it.' }] };

@@ -2,9 +2,9 @@
 import type { Type } from '@nestjs/common';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { tool } from '../../src/agents/tools/tool.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import type { Reply } from '../support/model-reply.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import { asksOnly } from '../support/strict-providers/strict-model.js';

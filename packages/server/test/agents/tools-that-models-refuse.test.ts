@@ -2,10 +2,10 @@
 import type { Type } from '@nestjs/common';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import { learnsToolLimit, offeredTo } from '../../src/agents/models/tool-limits.js';
-import { tool } from '../../src/agents/tools/tool.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { learnsToolLimit, offeredTo } from '@continuo/agent/internal/agents/models/tool-limits.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { saidBy } from '../support/answers.js';
 import { startModelServer, type ModelServer } from '../support/model-server.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';

@@ -1,11 +1,11 @@
 /** A context agent with tools: the model asks for them, gets what came of them, and answers. */
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { tool } from '../../src/agents/tools/tool.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
 import type { Reply } from '../support/model-reply.js';
 import { until } from '../support/until.js';

@@ -1,9 +1,9 @@
 /** Cancelling a tree leaves nothing running, however fast it grows; nor does a parent that fails. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { systemClock } from '../../src/platform/clock.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';

@@ -1,9 +1,9 @@
 /** How deep and how far calls go is limited, and who calls is told by what. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { messageOf } from '../../src/platform/errors.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';

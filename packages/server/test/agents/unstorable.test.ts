@@ -1,11 +1,11 @@
 /** Agents that say what PostgreSQL can't hold, or what is no part: the task ends at once, with what can be kept. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 
 @A2AAgent({ type: 'test', name: 'babbler', description: 'Says odd things.' })
 class Babbler extends A2AAgentBaseService {

@@ -1,9 +1,9 @@
 /** What a page of the console asks first: whether there is a language model, who is there for people, what tasks are about. */
 import { beforeAll, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { titleOf } from '../../src/sessions/message-title.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';

@@ -1,10 +1,10 @@
 /** The HTTP API beyond A2A, over HTTP: what it answers, and what it says about requests that are wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';

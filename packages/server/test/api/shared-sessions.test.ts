@@ -1,11 +1,11 @@
 /** A session that its owner shares with others of the tenant: what they may do in it, and that it is nothing else. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
 import { ApiKeys } from '../../src/auth/api-keys.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';

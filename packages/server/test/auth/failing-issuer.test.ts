@@ -1,8 +1,8 @@
 /** An issuer that fails is left alone for a while: tokens that nobody has signed can't have the server call it at will. */
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { tokensFrom, type Tokens } from '../../src/auth/tokens.js';
-import type { Clock } from '../../src/platform/clock.js';
 import { loadConfig } from '../../src/platform/config.js';
 import { startIssuer, type Issuer } from '../support/oidc-issuer.js';
 

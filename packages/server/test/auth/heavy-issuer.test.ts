@@ -2,8 +2,8 @@
 import { createServer } from 'node:http';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { Tokens } from '../../src/auth/tokens.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { onLoopback } from '../support/on-loopback.js';
 
 const many = `[${'{},'.repeat(300_000)}{}]`;

@@ -1,8 +1,8 @@
 /** The keys that a fleet signs with, over the months: all instances have the same, and what was signed is verified while it should be. */
 import { beforeEach, expect, it } from 'vitest';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import { SigningKeys } from '../../src/auth/signing-keys.js';
-import { systemClock, type Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 /** Deploys with several versions of an agent side by side: each task is run by a version that may run it. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROGRESS_EXTENSION } from '../../src/tasks/task.js';
+import { PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';

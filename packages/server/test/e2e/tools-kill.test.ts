@@ -1,7 +1,7 @@
 /** Killed -9 inside the calls of a model and of its tools, and while people are asked: nothing that had finished is done again. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { keyOf } from '../../src/runs/journal-entry.js';
+import { keyOf } from '@continuo/agent/internal/runs/journal-entry.js';
 import { saidBy } from '../support/answers.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { createTestDatabase } from '../support/database.js';

@@ -1,9 +1,9 @@
 /** An evaluation: agents answer cases as durable tasks, code and models score them, reports are compared. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import { TerminalError } from '../../src/platform/errors.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { evaluate, type EvaluateOptions } from '../../src/evaluation/evaluate.js';
 import { contains, exact, judge } from '../../src/evaluation/scorers.js';
 import { tellReport } from '../../src/evaluation/tell-report.js';

@@ -1,13 +1,13 @@
 /** Agents with memory: what users say in one session is drawn by the model, shown in the next one, and is never an order. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { tool } from '../../src/agents/tools/tool.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { ApiKeys } from '../../src/auth/api-keys.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';

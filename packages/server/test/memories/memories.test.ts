@@ -1,8 +1,8 @@
 /** Memories as their owner sees them over the API, and as agents use them with `task.memory`. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { saidBy } from '../support/answers.js';

@@ -1,8 +1,8 @@
 /** Memories found by what they mean, on a PostgreSQL with pgvector in this process. */
 import { beforeAll, expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Database } from '../../src/platform/database.js';
-import { systemClock } from '../../src/platform/clock.js';
-import { TerminalError } from '../../src/platform/errors.js';
 import { createLog } from '../../src/platform/log.js';
 import { MemoriesService } from '../../src/memories/memories.service.js';
 import { MemoryVectors, type Embedder } from '../../src/memories/memory-vectors.js';

@@ -1,6 +1,6 @@
 /** A lock whose holder is gone without a word is free again; one whose holder is there and busy is kept. */
 import { expect, it } from 'vitest';
-import { systemClock } from '../../src/platform/clock.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';

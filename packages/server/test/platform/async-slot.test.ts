@@ -1,7 +1,7 @@
 /** What belongs to the code under way: as an AsyncLocalStorage for each would keep it. */
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { AsyncSlot } from '../../src/platform/async-slot.js';
+import { AsyncSlot } from '@continuo/agent/internal/platform/async-slot.js';
 
 const nextTurn = promisify(setImmediate);
 const run = new AsyncSlot<string>('run');

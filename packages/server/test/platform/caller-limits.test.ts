@@ -1,8 +1,8 @@
 /** The token bucket of a caller: a burst, then a steady rate, and nothing of others. */
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { CallerLimits } from '../../src/platform/caller-limits.js';
-import { ContinuoError } from '../../src/platform/errors.js';
 
 const ada = { tenant: 'acme', owner: 'ada' };
 const bob = { tenant: 'acme', owner: 'bob' };

@@ -1,7 +1,7 @@
 /** docs/errors.md has one section for each error code, and gives the HTTP status that the code is answered with. */
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { errorCodes, type ErrorCode } from '../../src/platform/errors.js';
+import { errorCodes, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 import { httpErrors } from '../../src/platform/http-errors.js';
 
 const document = await readFile(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');

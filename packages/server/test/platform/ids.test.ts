@@ -1,7 +1,7 @@
 /** Ids as the standard has them, in the order in which they were made. */
 import { v5, validate, version } from 'uuid';
 import { expect, it } from 'vitest';
-import { derivedId, isId, newId } from '../../src/platform/ids.js';
+import { derivedId, isId, newId } from '@continuo/agent/internal/platform/ids.js';
 
 it('new ids are UUIDs of version 7, each behind the one before, however fast they come', () => {
   const before = Date.now();

@@ -1,7 +1,7 @@
 /** Migrations: once each and in order, never over something that this version doesn't understand. */
 import pg from 'pg';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { migrate } from '../../src/platform/migrate.js';
 import { afterThisFile } from '../support/outcome.js';
 import { onlyMigrations } from '../support/migrations-directory.js';

@@ -1,8 +1,8 @@
 /** What a client with a malformed request is told: where, and what was expected there. */
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { parse } from '../../src/platform/parse.js';
-import { messageSchema } from '../../src/sessions/message.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { messageSchema } from '@continuo/agent/internal/sessions/message.js';
 
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hi' }] };
 

@@ -1,7 +1,7 @@
 /** What agents say, made storable: only what PostgreSQL can't hold becomes something else. */
 import { expect, it } from 'vitest';
-import { isStorableText, storable } from '../../src/platform/storable.js';
-import { hashOf } from '../../src/runs/sayings.js';
+import { isStorableText, storable } from '@continuo/agent/internal/platform/storable.js';
+import { hashOf } from '@continuo/agent/internal/runs/sayings.js';
 
 it.each([
   ['plain', 'plain'],

@@ -1,7 +1,14 @@
 /** Text is cut at characters: what is left is well-formed, as long as it may be, and a beginning of what was there. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cut, cutAtPoints, cutToBytes, splitHalf, startOf, wellFormed } from '../../src/platform/text.js';
+import {
+  cut,
+  cutAtPoints,
+  cutToBytes,
+  splitHalf,
+  startOf,
+  wellFormed,
+} from '@continuo/agent/internal/platform/text.js';
 
 const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 

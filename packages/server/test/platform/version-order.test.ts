@@ -1,7 +1,7 @@
 /** Versions are in the order of Semantic Versioning, and whatever else people call a version is in some order. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { versionOrder } from '../../src/platform/version-order.js';
+import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 
 describe('the order of versions', () => {
   it.each([

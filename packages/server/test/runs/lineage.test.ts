@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lineages } from '../../src/runs/lineage.js';
+import { Lineages } from '@continuo/agent/internal/runs/lineage.js';
 
 const nextTurn = promisify(setImmediate);
 

@@ -1,10 +1,10 @@
 /** Who counts as alive: by heartbeat on PostgreSQL's clock, once lost never again under the same id. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { aliveInstances, beat, declareLost, forgetLost, leave, registerInstance } from '../../src/runs/instances.js';
 import { Membership } from '../../src/runs/membership.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';

@@ -1,10 +1,10 @@
 /** The session store as its owners see it: everything of theirs, nothing of others'. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../../src/platform/caller.js';
-import type { Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';
 import type { MessageOrder } from '../../src/sessions/list-messages.js';

@@ -1,7 +1,6 @@
 /** What a task has said last, as clients find it: with its state while it waits or has failed, in its artifacts when it is done. */
-import type { Part } from '../../src/sessions/message.js';
-import type { Artifact, Task } from '../../src/tasks/task.js';
-import { textOf } from '../../src/sessions/message.js';
+import { type Part, textOf } from '@continuo/agent/internal/sessions/message.js';
+import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 
 /** The parts of its question or failure; else of the artifact that is called its answer, or of all of them. */
 export function answerParts(task: unknown): readonly Part[] {

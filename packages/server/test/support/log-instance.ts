@@ -1,22 +1,22 @@
 /** One instance's hold on the event log, without agents and engine: tests are the runs. */
 import { randomUUID } from 'node:crypto';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { NewArtifactChunk, NewEvent, NewStatus } from '@continuo/agent/internal/tasks/task-event.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { registerInstance } from '../../src/runs/instances.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { ContentObjects } from '../../src/files/content-objects.js';
 import { ContentStores } from '../../src/files/content-stores.js';
 import { parseFileStorage } from '../../src/platform/file-storage.js';
-import { systemClock, type Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey, toMessageRow } from '../../src/sessions/append-messages.js';
-import type { Message } from '../../src/sessions/message.js';
 import type { Append } from '../../src/tasks/append-events.js';
 import { EventLog } from '../../src/tasks/event-log.js';
 import type { NewTask } from '../../src/tasks/open-tasks.js';
 import { Subscriptions } from '../../src/tasks/subscriptions.js';
-import type { NewArtifactChunk, NewEvent, NewStatus } from '../../src/tasks/task-event.js';
-import type { TaskState } from '../../src/tasks/task-state.js';
 import { TasksService } from '../../src/tasks/tasks-service.js';
 import { journalRecords } from '../../src/runs/journal-rows.js';
 import { afterThisFile } from './outcome.js';

@@ -1,6 +1,6 @@
 /** What the connections to MCP servers are made of, where a test says nothing else. */
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import type { ConnectionParts } from '../../src/agents/tools/mcp/connection.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Egress } from '../../src/platform/egress/egress.js';
 
 /** Warns nobody, calls public addresses over TLS alone beside those that are configured, and keeps no token. */

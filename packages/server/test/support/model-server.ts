@@ -1,8 +1,8 @@
 /** A server in this process whose agents ask a local model over its wire protocol. */
 import type { Type } from '@nestjs/common';
-import type { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { startServer } from '../../src/server.js';
-import type { Task } from '../../src/tasks/task.js';
 import { createTestDatabase } from './database.js';
 import { startOpenAiServer, type ChatMessage, type OpenAiServer } from './openai-server.js';
 import { afterThisFile } from './outcome.js';

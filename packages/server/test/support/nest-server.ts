@@ -2,7 +2,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { ContinuoModule } from '../../src/continuo.module.js';
 import { createTestDatabase } from './database.js';
 import { afterThisFile } from './outcome.js';

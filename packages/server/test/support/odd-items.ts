@@ -1,5 +1,5 @@
 /** What sessions may hold that has made providers refuse all that came after: each item is put into a session by one function. */
-import type { Part } from '../../src/sessions/message.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { resultNames, type Act } from './strict-agents.js';
 import type { Reply } from './model-reply.js';
 

@@ -1,5 +1,5 @@
 /** Runs a tool as a model's call would, outside of a task. */
-import type { AgentTool } from '../../src/agents/tools/tool.js';
+import type { AgentTool } from '@continuo/agent/internal/agents/tools/tool.js';
 
 /** What the model would be told; an error as it was thrown. */
 export async function run(tool: AgentTool | undefined, input: unknown = {}): Promise<unknown> {

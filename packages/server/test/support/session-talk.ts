@@ -1,6 +1,6 @@
 /** Puts odd items into a session by way of the HTTP API, as a client would. */
-import type { Message, Part } from '../../src/sessions/message.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { call, textAt } from './http-calls.js';
 import type { Reply } from './model-reply.js';
 import type { Talk } from './odd-items.js';

@@ -1,11 +1,11 @@
 /** One server with an agent for each strict provider, so that a session may have messages of several models. */
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService, type AgentAnswer } from '../../src/agents/a2a-agent-base.service.js';
-import { ContextAgentBaseService } from '../../src/agents/context-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
-import { tool } from '../../src/agents/tools/tool.js';
+import { A2AAgentBaseService, type AgentAnswer } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from './database.js';
 import type { Reply } from './model-reply.js';

@@ -1,6 +1,6 @@
 /** One instance that delivers webhooks, without agents and engine: tests are the runs whose events are delivered. */
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { SigningKeys } from '../../src/auth/signing-keys.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
 import { createLog } from '../../src/platform/log.js';
 import { Dispatcher } from '../../src/webhooks/dispatcher.js';

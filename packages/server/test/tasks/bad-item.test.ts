@@ -1,6 +1,6 @@
 /** A value that only PostgreSQL refuses harms nobody else, whatever is asked for in the same moment. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';
 

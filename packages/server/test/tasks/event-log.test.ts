@@ -1,8 +1,8 @@
 /** The event log on real PostgreSQL: gap-free whoever appends at once, final when it has ended, closed to lost runs. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { activeStates } from '@continuo/agent/internal/tasks/task-state.js';
 import { leave } from '../../src/runs/instances.js';
-import { newId } from '../../src/platform/ids.js';
-import { activeStates } from '../../src/tasks/task-state.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

@@ -1,7 +1,7 @@
 /** Feeds are woken by what happens in their own session or to their own owner: those of others cost nothing. */
 import { beforeAll, expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { systemClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';

@@ -1,14 +1,14 @@
 /** One fold of a task's log: whoever folds it, however it was cut, has the task that is stored. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Part } from '../../src/sessions/message.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { foldArtifacts, heldStage, howFarAfter, JUST_OPENED } from '@continuo/agent/internal/tasks/fold.js';
+import type { LogEvent, NewEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { HELD_EXTENSION, PROGRESS_EXTENSION, type TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
 import { artifactContent } from '../../src/tasks/artifact-content.js';
-import { foldArtifacts, heldStage, howFarAfter, JUST_OPENED } from '../../src/tasks/fold.js';
 import { foldOpened, openedEvents } from '../../src/tasks/opened-task.js';
-import { newId } from '../../src/platform/ids.js';
-import { HELD_EXTENSION, PROGRESS_EXTENSION, type TaskArtifactUpdate } from '../../src/tasks/task.js';
-import type { LogEvent, NewEvent } from '../../src/tasks/task-event.js';
-import { isTerminal } from '../../src/tasks/task-state.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

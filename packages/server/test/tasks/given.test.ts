@@ -1,7 +1,7 @@
 /** What a task is given while it works or waits has a limit: a run has all of it in memory, and a row holds it. */
 import { beforeAll, expect, it } from 'vitest';
-import { newId } from '../../src/platform/ids.js';
-import type { Message } from '../../src/sessions/message.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

@@ -1,7 +1,7 @@
 /** What was refused while PostgreSQL hung is not carried out when it goes on, although it was sent before. */
 import { beforeAll, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { migrate } from '../../src/platform/migrate.js';
-import { newId } from '../../src/platform/ids.js';
 import { appendOf, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';
 import { runOn } from '../support/postgres.js';
 import { startStoppablePostgres, type StoppablePostgres } from '../support/stoppable-postgres.js';

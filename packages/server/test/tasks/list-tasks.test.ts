@@ -1,8 +1,8 @@
 /** Lists of tasks by cursor: each task once, whatever the page size, however many changed at the same moment. */
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { newId } from '../../src/platform/ids.js';
 import type { TaskFilter } from '../../src/tasks/list-tasks.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, newCaller, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { foldArtifacts } from '@continuo/agent/internal/tasks/fold.js';
+import type { NewEvent, LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { newId } from '../../src/platform/ids.js';
 import { journalRecords } from '../../src/runs/journal-rows.js';
 import { anyAppend } from '../../src/tasks/append-statement.js';
-import { foldArtifacts } from '../../src/tasks/fold.js';
 import { BEGINNING, readFeed, type FeedPosition } from '../../src/tasks/read-feed.js';
 import { readEvents } from '../../src/tasks/read-events.js';
-import type { NewEvent, LogEvent } from '../../src/tasks/task-event.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

@@ -1,8 +1,8 @@
 /** What became of tasks: counted in the bucket where it happened, for the caller alone. */
 import { beforeAll, expect, it } from 'vitest';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { readStatistics } from '../../src/tasks/read-statistics.js';
-import type { TaskState } from '../../src/tasks/task-state.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, newCaller, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';
 

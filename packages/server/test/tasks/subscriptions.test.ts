@@ -1,6 +1,6 @@
 /** Followers of event logs, on the instance that writes and on another: every event once, in order, to the end. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../src/tasks/task-event.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

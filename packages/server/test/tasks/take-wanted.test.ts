@@ -1,11 +1,11 @@
 /** Tasks that are left behind: of several instances that look at the same moment, each task is one's to revive. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import pg from 'pg';
-import { A2AAgent } from '../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../src/agents/a2a-agent-base.service.js';
-import type { TaskContext } from '../../src/agents/task-context.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { takeNextWanted, type SweepStart } from '../../src/tasks/find-tasks.js';

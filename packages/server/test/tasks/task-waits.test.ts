@@ -1,6 +1,6 @@
 /** Whoever waits for a task's next commit is woken by it, wherever it was made, and by nothing of other tasks. */
 import { beforeAll, expect, it } from 'vitest';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { createTestDatabase } from '../support/database.js';
 import { openTask, sayIn, startLogInstance, type LogInstance, type OwnTask } from '../support/log-instance.js';
 import { until } from '../support/until.js';

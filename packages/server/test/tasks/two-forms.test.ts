@@ -1,8 +1,10 @@
 /** What ordinary tasks and runs have stored by shorter statements is what the statements for everything would have stored. */
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import type { NewEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { journalRecords } from '../../src/runs/journal-rows.js';
 import { entriesStatement } from '../../src/tasks/append-entries.js';
@@ -10,8 +12,6 @@ import { anyAppend, ordinaryAppend } from '../../src/tasks/append-statement.js';
 import { claimStatement } from '../../src/tasks/claim-tasks.js';
 import { EventLog } from '../../src/tasks/event-log.js';
 import { openAny, openOrdinary } from '../../src/tasks/open-statement.js';
-import type { NewEvent } from '../../src/tasks/task-event.js';
-import type { Message } from '../../src/sessions/message.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,

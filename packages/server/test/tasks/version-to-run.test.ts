@@ -1,10 +1,10 @@
 /** Which version may run which task, for every combination of versions that instances have: the rule of docs/deploys.md. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 import { leave, registerInstance } from '../../src/runs/instances.js';
 import { Database } from '../../src/platform/database.js';
-import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
-import { versionOrder } from '../../src/platform/version-order.js';
 import { versionToRun } from '../../src/tasks/version-to-run.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';

@@ -1,8 +1,8 @@
 /** What receivers of webhooks get: every event they asked for, signed, in order, again when they fail, and no more. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { HELD_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { recordAttempts, type Attempt } from '../../src/webhooks/record-attempts.js';
-import { HELD_EXTENSION } from '../../src/tasks/task.js';
 import { createTestDatabase } from '../support/database.js';
 import { at } from '../support/http-calls.js';
 import { appendOf, chunk, newCaller, openTask, sayIn, status as state, type OwnTask } from '../support/log-instance.js';

@@ -1,7 +1,7 @@
 /** What webhooks are told of events that are larger than a delivery, and how many are in memory at once. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../src/tasks/task.js';
+import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { dueDeliveries } from '../../src/webhooks/due-deliveries.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, chunk, newCaller, openTask, sayIn, startLogInstance, status } from '../support/log-instance.js';

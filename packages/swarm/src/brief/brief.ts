@@ -1,6 +1,6 @@
 /** The brief of a campaign: what people may write, and what the members of the swarm get of it. */
 import { z } from 'zod';
-import { TerminalError } from '@continuo/server';
+import { TerminalError } from '@continuo/agent';
 import { channelIds, channelNamed, channelsIn, type ChannelId } from '../channels/channels.js';
 
 const MAX_TEXT = 5_000;

@@ -1,5 +1,5 @@
 /** `marketing/compliance-reviewer`: finds claims that nothing supports, and disclosures that are missing. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { channelOf } from '../channels/channels.js';
 import { complianceFindings } from '../review/compliance.js';
 import { promptOf, TEAM_RULES, type MemberAnswer } from './member.js';

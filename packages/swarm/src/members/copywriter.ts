@@ -1,5 +1,5 @@
 /** `marketing/copywriter`: one piece for one channel, within that channel's limits. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { z } from 'zod';
 import { briefSchema, type Brief } from '../brief/brief.js';
 import { trackedLink } from '../campaign/links.js';

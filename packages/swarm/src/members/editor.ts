@@ -1,5 +1,5 @@
 /** `marketing/editor`: reads a piece against the brief and the voice of the brand, and sends it back with notes. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { channelOf } from '../channels/channels.js';
 import { editorialFindings } from '../review/editorial.js';
 import type { MemberAnswer } from './member.js';

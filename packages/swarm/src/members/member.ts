@@ -1,5 +1,5 @@
 /** What the members of the swarm have in common: a checked input, a result as data, and a sentence about it. */
-import { ContextAgentBaseService, remark, TerminalError, type AgentAnswer, type TaskContext } from '@continuo/server';
+import { ContextAgentBaseService, remark, TerminalError, type AgentAnswer, type TaskContext } from '@continuo/agent';
 import { z } from 'zod';
 import { briefFromText } from '../brief/brief-from-text.js';
 

@@ -1,5 +1,5 @@
 /** `marketing/publisher`: makes the campaign package of the pieces that were approved. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { z } from 'zod';
 import { briefSchema } from '../brief/brief.js';
 import { filesOf, startOf, type CampaignParts } from '../campaign/package.js';

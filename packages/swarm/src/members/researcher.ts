@@ -1,5 +1,5 @@
 /** `marketing/researcher`: what is known of audience, competitors and the claims that the product can bear. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { z } from 'zod';
 import { briefSchema, type Brief } from '../brief/brief.js';
 import { researchFromBrief, researchSchema, unique, type Research } from './material.js';

@@ -5,7 +5,7 @@ import { findingSchema, pieceSchema, type Finding, type Piece } from '../campaig
 import { channelOf } from '../channels/channels.js';
 import { researchSchema, strategySchema } from './material.js';
 import { SwarmMember } from './member.js';
-import type { TaskContext } from '@continuo/server';
+import type { TaskContext } from '@continuo/agent';
 
 const inputSchema = z.object({
   brief: briefSchema,

@@ -1,5 +1,5 @@
 /** `marketing/seo-reviewer`: measures a piece as search engines and readers do, and says what to mend. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { channelOf } from '../channels/channels.js';
 import { seoFindings, seoReportOf, type SeoReport } from '../review/seo.js';
 import { researchFromBrief } from './material.js';

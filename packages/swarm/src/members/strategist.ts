@@ -1,5 +1,5 @@
 /** `marketing/strategist`: positioning, messages, the plan for the channels, and what success is measured by. */
-import { A2AAgent, type TaskContext } from '@continuo/server';
+import { A2AAgent, type TaskContext } from '@continuo/agent';
 import { z } from 'zod';
 import { briefSchema } from '../brief/brief.js';
 import { channelOf } from '../channels/channels.js';

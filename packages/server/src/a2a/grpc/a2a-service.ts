@@ -4,7 +4,7 @@ import { A2AError } from '@a2a-js/sdk/errors';
 import { ServerCallContext } from '@a2a-js/sdk/server';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import { Metadata, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { AgentRegistry } from '../../agents/agent-registry.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { refuseOtherAgents, type Door } from '../../auth/door.js';
 import { callerOf, principalOf, unauthenticated } from '../../auth/principal.js';
 import { boundsOf, type BodyLimits } from '../../platform/json-body.js';

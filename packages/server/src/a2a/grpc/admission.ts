@@ -1,8 +1,8 @@
 /** The door of calls over gRPC: who makes one is known before its request is read, which has to arrive in time. */
 import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Door } from '../../auth/door.js';
 import { admit, unauthenticated } from '../../auth/principal.js';
-import { ContinuoError } from '../../platform/errors.js';
 import { toGrpcStatus } from './grpc-errors.js';
 import { framed } from './framed.js';
 import { headersIn } from './grpc-user.js';

@@ -1,5 +1,5 @@
 /** Which agent a call over gRPC is for: one port serves all of them, and no path tells (docs/decisions/0049). */
-import { invalidArgument } from '../../platform/errors.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import type { HeaderOf } from '../../auth/door.js';
 
 /** Names the agent, `type/name`, for clients that don't take `tenant` from a card. */

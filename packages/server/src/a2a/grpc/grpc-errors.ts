@@ -3,7 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { Metadata, status as codes } from '@grpc/grpc-js';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import { grpcStatusFor } from '@a2a-js/sdk/errors/grpc';
-import { ContinuoError } from '../../platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { httpErrors } from '../../platform/http-errors.js';
 import { toA2AError } from '../a2a-errors.js';
 

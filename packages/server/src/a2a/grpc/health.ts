@@ -9,7 +9,7 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { service } from 'grpc-health-check';
-import type { Clock } from '../../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Readiness } from '../../platform/readiness.js';
 import { closedSignal } from '../../platform/sse.js';
 

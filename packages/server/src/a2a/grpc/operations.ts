@@ -13,9 +13,9 @@ import {
 } from '@a2a-js/sdk';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { JsonBounds } from '../../platform/count-json.js';
-import { ContinuoError, invalidArgument } from '../../platform/errors.js';
-import type { Message } from '../../sessions/message.js';
 import type { DurableRequestHandler } from '../durable-request-handler.js';
 import type { Frame } from '../frame.js';
 import { checkedRequest } from '../wire-requests.js';

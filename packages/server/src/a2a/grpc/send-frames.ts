@@ -1,11 +1,11 @@
 /** Sends a task's events over gRPC at the pace of the client, each with its id, behind which a client resumes. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { stateOf } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state.js';
+import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { AnswerRoom } from '../../platform/answer-room.js';
-import { ContinuoError } from '../../platform/errors.js';
 import { closedSignal } from '../../platform/sse.js';
 import { contentPath } from '../../tasks/content-path.js';
-import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
-import { stateOf } from '../../tasks/task-event.js';
-import { isTerminal, isWaiting } from '../../tasks/task-state.js';
 import type { Frame } from '../frame.js';
 import { senderOf } from './admission.js';
 import { encodeJson } from './encode-json.js';

@@ -1,6 +1,6 @@
 /** The built-in assistant: the configured language model with the session as its memory. */
-import { A2AAgent } from '../a2a-agent.js';
-import { ContextAgentBaseService } from '../context-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
 
 @A2AAgent({
   type: 'context',

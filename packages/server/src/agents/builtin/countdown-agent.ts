@@ -1,12 +1,12 @@
 /** `function/countdown`: a long task with progress, one durable step for each count. */
 import { z } from 'zod';
-import { systemClock } from '../../platform/clock.js';
-import { TerminalError } from '../../platform/errors.js';
-import { inWords } from '../../platform/parse.js';
-import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service.js';
-import { A2AAgent } from '../a2a-agent.js';
-import { remark } from '../answer.js';
-import type { TaskContext } from '../task-context.js';
+import { A2AAgentBaseService, type AgentAnswer } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { remark } from '@continuo/agent/internal/agents/answer.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { inWords } from '@continuo/agent/internal/platform/parse.js';
 
 const inputSchema = z.object({
   steps: z.int().min(1).max(100_000).default(10),

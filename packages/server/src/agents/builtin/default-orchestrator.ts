@@ -1,6 +1,6 @@
 /** The built-in orchestrator, whose card stands for the whole server. */
-import { A2AAgent } from '../a2a-agent.js';
-import { OrchestratorAgentBaseService } from '../orchestrator-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { OrchestratorAgentBaseService } from '@continuo/agent/internal/agents/orchestrator-agent-base.service.js';
 
 @A2AAgent({
   type: 'orchestrator',

@@ -1,7 +1,7 @@
 /** `function/echo`: gives back what it was given. */
 import { z } from 'zod';
-import { A2AAgent } from '../a2a-agent.js';
-import { FunctionAgentBaseService } from '../function-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { FunctionAgentBaseService } from '@continuo/agent/internal/agents/function-agent-base.service.js';
 
 @A2AAgent({
   type: 'function',

@@ -1,11 +1,12 @@
 /** What the front matter of a declared agent may say: the options of `@A2AAgent`, and a model. */
 import { z } from 'zod';
+import { agentOptionsSchema, skillSchema as agentSkill } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { ApprovalPatterns } from '@continuo/agent/internal/platform/mcp-server.js';
+import { pathOf, problemsOf } from '@continuo/agent/internal/platform/parse.js';
+import { cut } from '@continuo/agent/internal/platform/text.js';
 import { EXPECTED_MODEL, MODEL } from '../../platform/config-variables.js';
-import { approvalsSchema, type ApprovalPatterns } from '../../platform/mcp-servers.js';
-import { pathOf, problemsOf } from '../../platform/parse.js';
-import { agentOptionsSchema, skillSchema as agentSkill } from '../a2a-agent.js';
+import { approvalsSchema } from '../../platform/mcp-servers.js';
 import { readFrontMatter, type Flaw, type FrontMatter } from './front-matter.js';
-import { cut } from '../../platform/text.js';
 
 const LINE_CHARACTERS = 80;
 

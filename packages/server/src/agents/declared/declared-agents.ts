@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Inject, type Provider, type Type } from '@nestjs/common';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../../platform/config.js';
-import { ContinuoError, messageOf } from '../../platform/errors.js';
-import { A2AAgent } from '../a2a-agent.js';
-import { ContextAgentBaseService } from '../context-agent-base.service.js';
 import { modelFromConfig } from '../models/model-from-config.js';
 import { readDeclaration, type Declaration } from './declaration.js';
 

@@ -11,11 +11,11 @@ import {
   type FlattenedVerifyGetKey,
 } from 'jose';
 import { z } from 'zod';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { canonicalJson } from '../../platform/canonical-json.js';
 import type { TrustedCardKeys } from '../../platform/card-trust-settings.js';
 import { countedBy, DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
-import { messageOf } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import { isWrongSignature, signatureAlgorithms } from '../../platform/signatures.js';
 import { REFUSED, RemoteRefusal } from './remote-errors.js';

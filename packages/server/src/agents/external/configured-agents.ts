@@ -1,7 +1,7 @@
 /** The remote agents of CONTINUO_EXTERNAL_AGENTS, each as an agent class of its own. */
 import type { Type } from '@nestjs/common';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { ExternalAgentSettings } from '../../platform/external-agents.js';
-import { A2AAgent } from '../a2a-agent.js';
 import { ExternalA2AAgentBaseService } from '../external-a2a-agent-base.service.js';
 
 /** What it says of itself is what the remote agent's card says. */

@@ -1,9 +1,9 @@
 /** Finds the way to a remote agent from its card: A2A 1.0 or 0.3, over the transport that the card prefers. */
 import type { AgentInterface } from '@a2a-js/sdk';
 import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
-import { TerminalError } from '../../platform/errors.js';
-import { SESSIONS_EXTENSION } from '../../tasks/task.js';
 import { GrpcTransports } from './grpc-transport.js';
 import { JsonTransports } from './json-transports.js';
 import { readCard } from './remote-card.js';

@@ -3,9 +3,9 @@ import { isIP } from 'node:net';
 import type { AgentCard, SendMessageResponse } from '@a2a-js/sdk';
 import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
 import type { Client, Interceptor, Metadata } from '@grpc/grpc-js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
-import { TerminalError } from '../../platform/errors.js';
 
 export interface GrpcAddress {
   /** Of the card: gRPC's addresses say nothing of TLS, so a card that came by plain HTTP leads to plain gRPC. */

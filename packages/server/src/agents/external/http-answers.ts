@@ -1,8 +1,8 @@
 /** What came back over HTTP: the JSON of an answer or of the events of a stream, or the error that it is. */
 import { fromJsonRpcErrorResponse, fromRestErrorBody } from '@a2a-js/sdk/errors';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { messageOf, TerminalError } from '../../platform/errors.js';
-import { isObject, jsonIn } from '../../platform/json-object.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { isObject, jsonIn } from '@continuo/agent/internal/platform/json-object.js';
 import { LATER, NoAnswer, RemoteFault } from './remote-errors.js';
 
 /**

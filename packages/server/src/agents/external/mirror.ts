@@ -1,9 +1,9 @@
 /** Shows a remote task's artifacts and progress as the local task's own. */
 import type { Artifact as SdkArtifact, StreamResponse, Task as SdkTask, TaskStatus } from '@a2a-js/sdk';
-import { derivedId } from '../../platform/ids.js';
-import { textOf, type Part } from '../../sessions/message.js';
-import { INPUT_EXTENSION, PROGRESS_EXTENSION } from '../../tasks/task.js';
-import type { ArtifactStream, TaskContext } from '../task-context.js';
+import type { ArtifactStream, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { INPUT_EXTENSION, PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { newParts, joined } from './parts.js';
 import { fromSdkParts, settledState, type SettledState } from './wire.js';
 

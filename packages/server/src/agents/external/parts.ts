@@ -1,6 +1,6 @@
 /** Compares what an artifact held with what it holds now, whatever chunks it came in. */
-import type { Part } from '../../sessions/message.js';
-import { joinParts } from '../../tasks/fold.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { joinParts } from '@continuo/agent/internal/tasks/fold.js';
 
 /** The same parts as the fold of a log joins them; a text that says nothing is left out. */
 export function joined(parts: readonly Part[]): readonly Part[] {

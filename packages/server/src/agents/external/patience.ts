@@ -1,6 +1,6 @@
 /** Tries again while a remote agent is away or fails: ever more rarely, and not for ever. */
-import type { Clock } from '../../platform/clock.js';
-import { messageOf, TerminalError } from '../../platform/errors.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { NoAnswer, RemoteFault } from './remote-errors.js';
 
 const FIRST_DELAY_MS = 250;

@@ -1,7 +1,7 @@
 /** A remote agent's question as the local task asks it: the same words, the same schema, the same time for the answer. */
-import type { Part } from '../../sessions/message.js';
-import { toInputRequest } from '../input-request.js';
-import type { InputOptions } from '../task-context.js';
+import { toInputRequest } from '@continuo/agent/internal/agents/input-request.js';
+import type { InputOptions } from '@continuo/agent/internal/agents/task-context.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Settled } from './mirror.js';
 
 export interface Question {

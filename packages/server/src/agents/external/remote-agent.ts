@@ -1,8 +1,8 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
 import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
-import type { Clock } from '../../platform/clock.js';
-import { TerminalError } from '../../platform/errors.js';
-import type { Part } from '../../sessions/message.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { connect, type Connection } from './connect.js';
 import { timeOf, type Mirror, type Settled } from './mirror.js';
 import { patiently } from './patience.js';

@@ -2,9 +2,9 @@
 import type { AgentCard } from '@a2a-js/sdk';
 import { DefaultAgentCardResolver } from '@a2a-js/sdk/client';
 import { isLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
-import { messageOf, TerminalError } from '../../platform/errors.js';
-import { isObject } from '../../platform/json-object.js';
 import { webUrl } from '../../platform/web-url.js';
 import { fetchWith, type RemoteAddress } from './remote-fetch.js';
 import { fieldsIn, type Fields } from './spelling.js';

@@ -1,8 +1,8 @@
 /** Keeps what configured remote agents say of themselves up to date, also when one is away while the server starts. */
-import type { Clock } from '../../platform/clock.js';
-import { messageOf } from '../../platform/errors.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from '../../platform/log.js';
-import type { AgentRegistry } from '../agent-registry.js';
 import { ConfiguredAgent } from './configured-agents.js';
 import { descriptionOf } from './remote-description.js';
 

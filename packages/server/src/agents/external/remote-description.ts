@@ -1,6 +1,6 @@
 /** What is taken over from a remote agent's card; what a card lacks or gets wrong is left out. */
 import { z } from 'zod';
-import { skillSchema, type AgentDescription } from '../a2a-agent.js';
+import { skillSchema, type AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
 
 const text = z.string().min(1).optional().catch(undefined);
 const modes = z.array(z.string()).nonempty().optional().catch(undefined);

@@ -1,8 +1,8 @@
 /** What goes wrong with a remote agent, in words for people: which may pass, and which doesn't. */
 import { A2A_ERROR_CODE, A2AError } from '@a2a-js/sdk/errors';
-import { messageOf, TerminalError } from '../../platform/errors.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { cut, wellFormed } from '@continuo/agent/internal/platform/text.js';
 import { hiding } from '../../platform/secrets.js';
-import { cut, wellFormed } from '../../platform/text.js';
 
 const MOST_CHARACTERS = 300;
 /** Shorter ones are in every text by chance. */

@@ -1,7 +1,7 @@
 /** What a remote agent gets of files of this server, which it may not read: their content, or what they are called. */
-import { TerminalError } from '../../platform/errors.js';
-import type { Part } from '../../sessions/message.js';
-import type { TaskContext } from '../task-context.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 
 /** All files of a message together: most servers take bodies of 10 MiB, and base64 makes four bytes of three. */
 const MOST_BYTES = 7 * 1024 ** 2;

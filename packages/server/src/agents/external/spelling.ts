@@ -1,6 +1,6 @@
 /** Reads what remote agents answer in JSON as A2A 1.0 has it, also where they spell it as 0.3 does, or leave out what is certain without it. */
 import { TaskState, taskStateFromJSON, type Message, type StreamResponse, type Task } from '@a2a-js/sdk';
-import { isObject } from '../../platform/json-object.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { sdkEvent } from '../../tasks/sdk-objects.js';
 import { NoAnswer, unreadableState } from './remote-errors.js';
 

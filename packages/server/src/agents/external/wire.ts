@@ -1,6 +1,6 @@
 /** Between A2A's JSON, which Continuo keeps, and the objects of the A2A SDK's client. */
 import { Part as SdkPart, Role, TaskState, type Message as SdkMessage } from '@a2a-js/sdk';
-import { partSchema, type Part } from '../../sessions/message.js';
+import { partSchema, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { sdkParts } from '../../tasks/sdk-objects.js';
 import { unreadableState } from './remote-errors.js';
 

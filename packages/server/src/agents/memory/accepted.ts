@@ -1,6 +1,6 @@
 /** What of a model's notes is kept: what the user said indeed, as a statement, and nothing that is an order or a secret. */
-import type { Memory, MemoryKind } from '../../memories/memory.js';
-import { isStorableText } from '../../platform/storable.js';
+import type { Memory, MemoryKind } from '@continuo/agent/internal/memories/memory.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
 import type { Drawn } from './drawing-prompt.js';
 
 const LONGEST = 300;

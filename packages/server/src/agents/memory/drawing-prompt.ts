@@ -1,6 +1,6 @@
 /** How a model is asked for what to remember of what a user said, and the form of its answer. */
 import { z } from 'zod';
-import { memoryKinds, type Memory } from '../../memories/memory.js';
+import { memoryKinds, type Memory } from '@continuo/agent/internal/memories/memory.js';
 
 export const DRAWING = `You keep notes about a user, for an assistant that will talk with them again in other conversations. You get, as JSON, the notes that there are, numbered, and what the user said since, message by message, numbered. Say which notes to add, and which are outdated.
 # What is worth a note

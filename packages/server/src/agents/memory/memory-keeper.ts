@@ -1,16 +1,16 @@
 /** The agent that goes through what was said in a session, and keeps what is worth it: its tasks begin by themselves. */
 import { Inject, Optional } from '@nestjs/common';
 import { z } from 'zod';
-import type { MemoryScope } from '../../memories/memory.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import { Remark } from '@continuo/agent/internal/agents/answer.js';
+import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { TaskRejectedError } from '@continuo/agent/internal/agents/task-rejected.js';
+import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
+import { cut } from '@continuo/agent/internal/platform/text.js';
+import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { MemoriesService } from '../../memories/memories.service.js';
 import type { SaidInSession } from '../../memories/sources.js';
-import { cut } from '../../platform/text.js';
-import { textOf } from '../../sessions/message.js';
-import { A2AAgent } from '../a2a-agent.js';
-import { Remark } from '../answer.js';
-import { ContextAgentBaseService } from '../context-agent-base.service.js';
-import type { TaskContext } from '../task-context.js';
-import { TaskRejectedError } from '../task-rejected.js';
 import { accepted } from './accepted.js';
 import { DRAWING, drawingQuestion, drawnSchema } from './drawing-prompt.js';
 import { drawingTask, MEMORY_KEEPER } from './rounds.js';

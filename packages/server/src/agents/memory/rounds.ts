@@ -1,10 +1,10 @@
 /** Begins a task for each session in which something was said that may be worth remembering, once it has been quiet a while. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import type { MemoriesService } from '../../memories/memories.service.js';
 import type { MemorySourceRow } from '../../memories/sources.js';
 import { BackgroundLoop } from '../../platform/background-loop.js';
-import type { Clock } from '../../platform/clock.js';
-import { messageOf } from '../../platform/errors.js';
-import { derivedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import type { Intake } from '../intake.js';
 

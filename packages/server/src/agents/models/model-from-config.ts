@@ -1,9 +1,9 @@
 /** The language model that the configuration names. */
+import { withFallbacks } from '@continuo/agent/internal/agents/models/fallbacks.js';
+import type { LanguageModel } from '@continuo/agent/internal/agents/models/language-model.js';
+import { offlineModel } from '@continuo/agent/internal/agents/models/offline-model.js';
 import { entriesOf } from '../../platform/variable-kinds.js';
-import { withFallbacks } from './fallbacks.js';
-import type { LanguageModel } from './language-model.js';
 import { providerFor, type ProviderConfig } from './model-providers.js';
-import { offlineModel } from './offline-model.js';
 
 /** CONTINUO_MODEL's models, or others of that form; the offline model without one. Throws CONFIG_INVALID; calls nobody. */
 export function modelFromConfig(config: ProviderConfig, models = config.model): LanguageModel {

@@ -4,9 +4,9 @@ import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { EmbeddingModelV3, LanguageModelV3 } from '@ai-sdk/provider';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../../platform/config.js';
 import { counted } from '../../platform/egress/counted-answers.js';
-import { ContinuoError } from '../../platform/errors.js';
 import { providerOf, settingOf } from '../../platform/model-settings.js';
 
 interface Provider {

@@ -1,16 +1,16 @@
 /** Starts a task at each tick of each agent's schedules, once, however many instances do so: its message has the same id. */
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { toParts } from '@continuo/agent/internal/agents/content.js';
+import { dueTick, nextTick, type Schedule } from '@continuo/agent/internal/agents/schedules/schedule.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { keepSchedule, lastTick, tickIsOver } from '../../runs/schedule-rows.js';
 import { localCaller } from '../../platform/caller.js';
-import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { messageOf } from '../../platform/errors.js';
-import { derivedId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
-import { TASKS_EXTENSION } from '../../tasks/task.js';
-import type { AgentRegistry } from '../agent-registry.js';
-import { toParts } from '../content.js';
 import type { Intake } from '../intake.js';
-import { dueTick, nextTick, type Schedule } from './schedule.js';
 
 const RETRY_MS = 1_000;
 /** Longest sleep: the clock of the machine may be set meanwhile. */

@@ -1,26 +1,14 @@
 /** The tools of MCP servers, for context agents. */
-import { messageOf, TerminalError } from '../../platform/errors.js';
-import type { ApprovalPatterns, McpServer } from '../../platform/mcp-servers.js';
-import { eitherApproval, idlePatterns, isToBeAsked } from './approval.js';
+import { eitherApproval, idlePatterns, isToBeAsked } from '@continuo/agent/internal/agents/tools/approval.js';
+import type { ConfiguredServer, McpSelection, NamedServer } from '@continuo/agent/internal/agents/tools/mcp-toolbox.js';
+import type { AgentTool } from '@continuo/agent/internal/agents/tools/tool.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
 import type { McpAccess } from './mcp/access.js';
 import type { ConnectionParts, McpConnection } from './mcp/connection.js';
 import type { OfferedTool } from './mcp/offered-tools.js';
 import { nameForModels } from './mcp/tool-names.js';
-import type { AgentTool } from './tool.js';
 
-/**
- * Those of CONTINUO_MCP_SERVERS by name, with `approve` to have people asked about more of its tools than the configuration
- * says; or a server of the agent's own.
- */
-export type McpSelection = 'all' | readonly (string | ConfiguredServer | NamedServer)[];
-
-/** One of CONTINUO_MCP_SERVERS. */
-interface ConfiguredServer {
-  readonly name: string;
-  readonly approve: ApprovalPatterns;
-}
-
-type NamedServer = McpServer & { readonly name: string };
 type NamedTool = readonly [name: string, tool: AgentTool];
 
 /** Loaded with the first server: a server that starts, and one without MCP servers, does without the SDK. */

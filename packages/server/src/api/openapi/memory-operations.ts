@@ -1,6 +1,7 @@
 /** The operations on memories. */
 import { z } from 'zod';
-import { memoryKinds, type Memory, type MemoryPage } from '../../memories/memory.js';
+import { memoryKinds, type Memory } from '@continuo/agent/internal/memories/memory.js';
+import type { MemoryPage } from '../../memories/memory-form.js';
 import { memoryChange, memoryExportParameters, memoryListParameters, newMemory } from '../memories.controller.js';
 import type { Operation } from './operation.js';
 import { name } from './shapes.js';

@@ -1,8 +1,8 @@
 /** `/openapi.json`: the description of the HTTP API, for programs that make clients of it. */
 import { Get, Inject } from '@nestjs/common';
+import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import { ApiController } from '../api-controller.js';
 import type { Config } from '../../platform/config.js';
-import { CONFIG } from '../../platform/tokens.js';
 import { openApiDocument } from './document.js';
 
 @ApiController('openapi.json')

@@ -1,6 +1,8 @@
 /** What the API answers, as schemas that carry names: the compiler holds them against the types that the code uses. */
 import { z } from 'zod';
-import type { Message, Part } from '../../sessions/message.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import { taskStates, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 import {
   accesses,
   type MessagePage,
@@ -10,8 +12,6 @@ import {
   type SessionShare,
 } from '../../sessions/session.js';
 import type { SessionState } from '../../sessions/session-state.js';
-import type { Artifact, Task } from '../../tasks/task.js';
-import { taskStates, toWireState } from '../../tasks/task-state.js';
 import type { UsageReport } from '../../runs/usage/read-usage.js';
 import type { Statistics } from '../statistics.controller.js';
 import type { TaskList } from '../task-list.js';

@@ -1,6 +1,6 @@
 /** What the API answers of webhooks and their deliveries. */
 import { z } from 'zod';
-import { taskStates, toWireState } from '../../tasks/task-state.js';
+import { taskStates, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import {
   deliveryStatuses,
   type Delivery,

@@ -1,8 +1,9 @@
 /** What others answer is counted before it is understood: many small values cost whoever parses them much more than they cost their sender. */
 import type { Transformer } from 'node:stream/web';
+import { AnswerRefused, refusedAnswer } from '@continuo/agent/internal/platform/answer-refused.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { MOST_LEVELS } from '@continuo/agent/internal/platform/storable.js';
 import { refuseBeyond, type JsonBounds } from '../count-json.js';
-import { ContinuoError, TerminalError } from '../errors.js';
-import { MOST_LEVELS } from '../storable.js';
 import type { Egress } from './egress.js';
 
 export interface AnswerBounds extends JsonBounds {
@@ -25,14 +26,6 @@ export const ANSWER_BOUNDS: AnswerBounds = {
 
 /** What an agent's card, an issuer's keys and the like may be. */
 export const DOCUMENT_BOUNDS: AnswerBounds = { ...ANSWER_BOUNDS, values: 10_000, bytes: MB, streamBytes: 2 * MB };
-
-/** Somebody answered with more than is read: asked again, they would do it again. */
-export class AnswerRefused extends TerminalError {}
-
-/** `expected`: `at most 100000 values`. */
-export function refusedAnswer(remote: string, expected: string): AnswerRefused {
-  return new AnswerRefused(`The answer of ${remote} is not read: ${expected} are taken.`);
-}
 
 /**
  * `fetch` whose answers fail with AnswerRefused while their bodies are read, before anybody can parse what is beyond

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Agent, buildConnector, RequestInit as UndiciRequest } from 'undici';
-import { ContinuoError, messageOf } from '../errors.js';
+import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { addressKind, AllowList } from './addresses.js';
 import { readStart } from './read-start.js';
 

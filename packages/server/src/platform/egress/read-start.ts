@@ -1,5 +1,5 @@
 /** The beginning of an answer that others wrote: as much as is worth keeping, in characters that can be shown. */
-import { startOf } from '../text.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
 
 /** A longer body is cut off, and its connection with it. */
 const MOST_BYTES = 64 * 1024;

@@ -1,12 +1,14 @@
 /** Ends what takes more of language models than it may: asked before each call of one, where there is a budget or a limit. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { ModelCall } from '@continuo/agent/internal/runs/usage/model-call.js';
+import type { BudgetOfTask } from '@continuo/agent/internal/tasks/task-budget.js';
+import { dollars } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller } from '../../platform/caller.js';
-import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { TerminalError } from '../../platform/errors.js';
-import { readBudgets, type BudgetOfTask } from '../../tasks/task-budget.js';
-import { dollars } from '../../tasks/usage.js';
+import { readBudgets } from '../../tasks/read-budgets.js';
 import { tasksBelow } from '../../tasks/views.js';
-import { recordCalls, type ModelCall } from './model-call.js';
+import { recordCalls } from './recording-calls.js';
 
 /** Of one caller, in a day of UTC; 0: any number. */
 export interface DayLimits {

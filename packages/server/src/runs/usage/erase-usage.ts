@@ -1,6 +1,6 @@
 /** Removes the calls of deleted tasks; what they add up to stays, without saying of which task or session. */
 import type { Queryable } from '../../platform/database.js';
-import { tokenColumns } from './model-call.js';
+import { tokenColumns } from './recording-calls.js';
 
 const sums = tokenColumns.map((column) => `sum(${column})`).join(', ');
 const counted = ['calls', ...tokenColumns, 'cost_nanos', 'unpriced_calls', 'estimated_calls'];

@@ -1,8 +1,8 @@
 /** Tokens and cost over a time, bucket by bucket and agent by agent: for the statistics of tasks. */
+import { dollars } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller } from '../../platform/caller.js';
 import type { Queryable } from '../../platform/database.js';
 import type { StatisticsRange } from '../../tasks/read-statistics.js';
-import { dollars } from '../../tasks/usage.js';
 
 export interface Spent {
   /** Of language models, input and output. */

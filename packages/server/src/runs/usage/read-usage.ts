@@ -1,7 +1,7 @@
 /** What language models cost over some days, put together by day, agent, session, task, model or owner. */
+import { toUsage, type Usage, type UsageFigures } from '@continuo/agent/internal/tasks/usage.js';
 import type { Queryable } from '../../platform/database.js';
-import { toUsage, type Usage, type UsageFigures } from '../../tasks/usage.js';
-import { figures, tokenColumns } from './model-call.js';
+import { figures, tokenColumns } from './recording-calls.js';
 
 /** What usage can be put together by, and the column of each. */
 const columnOf = {

@@ -1,7 +1,7 @@
 /** Compares what a task has left behind with what its program must leave behind. */
+import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import { PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../../../src/platform/caller.js';
-import { textOf, type Message } from '../../../src/sessions/message.js';
-import { PROGRESS_EXTENSION } from '../../../src/tasks/task.js';
 import type { Expected } from './expected.js';
 import type { Stage } from './stage.js';
 import type { Trial } from './trial.js';

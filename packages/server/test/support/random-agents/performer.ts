@@ -1,9 +1,9 @@
 /** The agent that performs a random program, and tells the trial what it does and what it is given. */
 import { z } from 'zod';
-import { A2AAgent } from '../../../src/agents/a2a-agent.js';
-import { A2AAgentBaseService } from '../../../src/agents/a2a-agent-base.service.js';
-import type { StepContext, TaskContext } from '../../../src/agents/task-context.js';
-import { messageOf, TerminalError } from '../../../src/platform/errors.js';
+import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
+import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
+import type { StepContext, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { AGENT, answerAt, questionAt, REFUSED, type Given } from './given.js';
 import type { Ask, Branches, Calls, Flows, Node, Race, Say, Sleep, Step } from './program.js';
 import { trials, type Trial, type TrialRun } from './trial.js';

@@ -1,11 +1,11 @@
 /** Plays a program twice, once undisturbed and once cut off at its points, as the same task: both must leave the same behind. */
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import { progressOf, stateOf } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../../../src/platform/caller.js';
-import { ContinuoError } from '../../../src/platform/errors.js';
-import { newId } from '../../../src/platform/ids.js';
 import { sessionKey } from '../../../src/sessions/append-messages.js';
-import { textOf, type Message } from '../../../src/sessions/message.js';
-import { progressOf, stateOf } from '../../../src/tasks/task-event.js';
-import { isTerminal, isWaiting } from '../../../src/tasks/task-state.js';
 import { expectedOf, type Expected } from './expected.js';
 import { AGENT, REFUSED, refusalsOf, type Given } from './given.js';
 import { judge, judgeSession, sessionOf, withoutReason, type Left } from './judge.js';

@@ -1,10 +1,10 @@
 /** The real server below its HTTP edge, on a database that cuts runs off: their instance is lost, and another run takes over. */
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
-import { systemClock } from '../../../src/platform/clock.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { loadConfig } from '../../../src/platform/config.js';
 import { Database } from '../../../src/platform/database.js';
-import { newId } from '../../../src/platform/ids.js';
 import { createLog } from '../../../src/platform/log.js';
 import { Outgoing } from '../../../src/platform/outgoing.js';
 import { Runtime } from '../../../src/runtime.js';

@@ -1,8 +1,8 @@
 /** One performance of a program, with or without crashes: what its runs did and were given, and what was wrong with that. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskContext } from '../../../src/agents/task-context.js';
-import { derivedId } from '../../../src/platform/ids.js';
-import { keyOf, type Operation } from '../../../src/runs/journal-entry.js';
+import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
+import { keyOf, type Operation } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { Given } from './given.js';
 import type { Cut } from './program.js';
 

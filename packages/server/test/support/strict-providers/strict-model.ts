@@ -1,6 +1,6 @@
 /** Models whose provider is a strict one: to be asked, and for agents that ask it whatever Nest injects. */
-import type { ContextAgentBaseService } from '../../../src/agents/context-agent-base.service.js';
-import type { LanguageModel } from '../../../src/agents/models/language-model.js';
+import type { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
+import type { LanguageModel } from '@continuo/agent/internal/agents/models/language-model.js';
 import { modelFromConfig } from '../../../src/agents/models/model-from-config.js';
 import type { StrictProvider } from './strict-provider.js';
 

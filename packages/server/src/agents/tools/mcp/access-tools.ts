@@ -1,9 +1,9 @@
 /** Tools by which a model reads the resources and prompts of an MCP server, where the configuration says that it may. */
 import { z } from 'zod';
-import type { McpServer } from '../../../platform/mcp-servers.js';
-import { inWords } from '../../models/prompt.js';
-import { outputOf } from '../result-files.js';
-import { tool, type AgentTool } from '../tool.js';
+import { inWords } from '@continuo/agent/internal/agents/models/prompt.js';
+import { outputOf } from '@continuo/agent/internal/agents/tools/result-files.js';
+import { tool, type AgentTool } from '@continuo/agent/internal/agents/tools/tool.js';
+import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
 import { McpAccess } from './access.js';
 import type { McpConnection } from './connection.js';
 

@@ -1,37 +1,16 @@
 /** The resources and prompts of one MCP server. */
 import { z } from 'zod';
-import type { Part } from '../../../sessions/message.js';
+import type {
+  McpPrompt,
+  McpPromptMessage,
+  McpResource,
+  McpResourceTemplate,
+} from '@continuo/agent/internal/agents/tools/mcp-toolbox.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { allPages, type ServerRequest } from './all-pages.js';
 import { askServer } from './ask-server.js';
 import type { McpConnection } from './connection.js';
 import { toParts } from './content.js';
-
-export interface McpResource {
-  readonly uri: string;
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly mimeType?: string | undefined;
-}
-
-/** Of resources whose URIs are made by RFC 6570 from what the caller fills in. */
-export interface McpResourceTemplate extends Omit<McpResource, 'uri'> {
-  readonly uriTemplate: string;
-}
-
-export interface McpPrompt {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly arguments?: readonly {
-    readonly name: string;
-    readonly description?: string | undefined;
-    readonly required?: boolean | undefined;
-  }[];
-}
-
-export interface McpPromptMessage {
-  readonly role: 'user' | 'assistant';
-  readonly parts: readonly Part[];
-}
 
 const READ_MS = 60_000;
 const METHOD_NOT_FOUND = /\b-32601\b/;

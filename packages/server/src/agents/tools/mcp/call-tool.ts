@@ -1,5 +1,5 @@
 /** One call of a tool of an MCP server. */
-import type { ToolContext } from '../tool.js';
+import type { ToolContext } from '@continuo/agent/internal/agents/tools/tool.js';
 import { askServer } from './ask-server.js';
 import type { McpConnection } from './connection.js';
 import type { OfferedTool } from './offered-tools.js';

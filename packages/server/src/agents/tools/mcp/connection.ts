@@ -1,13 +1,14 @@
 /** What an MCP server offers, for all tasks together: its tools as they are now, and requests to it while it can be reached. */
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { z } from 'zod';
-import type { Clock } from '../../../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
+import { cut } from '@continuo/agent/internal/platform/text.js';
 import type { Egress } from '../../../platform/egress/egress.js';
-import { messageOf } from '../../../platform/errors.js';
 import type { Log } from '../../../platform/log.js';
-import { secretsOfServer, type McpServer } from '../../../platform/mcp-servers.js';
+import { secretsOfServer } from '../../../platform/mcp-servers.js';
 import { hiding, withWords } from '../../../platform/secrets.js';
-import { cut } from '../../../platform/text.js';
 import { allPages } from './all-pages.js';
 import type { TokenStore } from './kept-tokens.js';
 import { lossBy, TIMED_OUT } from './lost-session.js';

@@ -4,8 +4,8 @@ import {
   type BlobResourceContents,
   type TextResourceContents,
 } from '@modelcontextprotocol/sdk/types.js';
-import { isObject } from '../../../platform/json-object.js';
-import type { Part } from '../../../sessions/message.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
 
 /** One that can't be read costs that part alone. */
 export function toParts(content: readonly unknown[]): readonly Part[] {

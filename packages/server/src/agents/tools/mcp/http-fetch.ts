@@ -1,16 +1,11 @@
 /** `fetch` as the SDK is given it for an MCP server over HTTP: what is too much, or ends in the middle, costs the request that it answers, and no other. */
 import { ReadableStream } from 'node:stream/web';
 import { ErrorCode, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/sdk/types.js';
-import {
-  ANSWER_BOUNDS,
-  AnswerRefused,
-  counted,
-  countedBy,
-  DOCUMENT_BOUNDS,
-} from '../../../platform/egress/counted-answers.js';
+import { AnswerRefused } from '@continuo/agent/internal/platform/answer-refused.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import type { RemoteMcpServer } from '@continuo/agent/internal/platform/mcp-server.js';
+import { ANSWER_BOUNDS, counted, countedBy, DOCUMENT_BOUNDS } from '../../../platform/egress/counted-answers.js';
 import type { Egress } from '../../../platform/egress/egress.js';
-import { messageOf } from '../../../platform/errors.js';
-import type { RemoteMcpServer } from '../../../platform/mcp-servers.js';
 
 /** For what is asked beside the protocol: of authorization servers. */
 const ASIDE_MS = 10_000;

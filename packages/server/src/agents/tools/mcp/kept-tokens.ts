@@ -1,6 +1,6 @@
 /** The refresh token of a client whose authorization server replaces it with each use: the newest, whoever has got it. */
-import type { Clock } from '../../../platform/clock.js';
-import type { McpOAuth } from '../../../platform/mcp-servers.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import type { McpOAuth } from '@continuo/agent/internal/platform/mcp-server.js';
 import { Seal } from '../../../platform/sealed.js';
 
 /** Longer than it takes to get a token, with all that has to be looked up for it. */

@@ -1,9 +1,9 @@
 /** What the failure of a request to an MCP server says of the session, and of whether the request may have been carried out. */
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
-import { AnswerRefused } from '../../../platform/egress/counted-answers.js';
-import { messageOf } from '../../../platform/errors.js';
-import { startOf } from '../../../platform/text.js';
+import { AnswerRefused } from '@continuo/agent/internal/platform/answer-refused.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
 import { ENDED_EARLY } from './http-fetch.js';
 
 /**

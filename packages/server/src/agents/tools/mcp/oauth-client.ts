@@ -11,9 +11,9 @@ import type {
   OAuthClientMetadata,
   OAuthTokens,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
-import type { Clock } from '../../../platform/clock.js';
-import { messageOf } from '../../../platform/errors.js';
-import type { McpOAuth } from '../../../platform/mcp-servers.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import type { McpOAuth } from '@continuo/agent/internal/platform/mcp-server.js';
 import { KeptToken, type TokenStore } from './kept-tokens.js';
 
 const UNAUTHORIZED = 401;

@@ -1,11 +1,11 @@
 /** What an MCP server says that its tools are, one by one: a bad one is left out, and the others stay. */
 import { ToolAnnotationsSchema, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { messageOf } from '../../../platform/errors.js';
-import { isObject } from '../../../platform/json-object.js';
-import { wellFormed } from '../../../platform/text.js';
-import type { Schema } from '../../models/ask-model.js';
-import { foldedSchema } from './fold-schema.js';
+import type { Schema } from '@continuo/agent/internal/agents/models/ask-model.js';
+import { foldedSchema } from '@continuo/agent/internal/agents/tools/mcp/fold-schema.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import { wellFormed } from '@continuo/agent/internal/platform/text.js';
 import { checkOf } from './schema-check.js';
 
 export interface OfferedTool {

@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { Clock } from '../../../platform/clock.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { ConnectionEvents } from './session-keeper.js';
 
 /** A program may have to be fetched before it runs. */

@@ -1,10 +1,10 @@
 /** What came of the call of a tool of an MCP server, as the model is told. */
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { isObject } from '../../../platform/json-object.js';
-import { isNothing } from '../../../platform/text.js';
-import { inWords } from '../../models/prompt.js';
-import { outputOf } from '../result-files.js';
+import { inWords } from '@continuo/agent/internal/agents/models/prompt.js';
+import { outputOf } from '@continuo/agent/internal/agents/tools/result-files.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import { isNothing } from '@continuo/agent/internal/platform/text.js';
 import { toParts } from './content.js';
 import type { OfferedTool } from './offered-tools.js';
 

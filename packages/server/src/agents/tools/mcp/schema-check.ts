@@ -1,7 +1,7 @@
 /** Whether a JSON Schema that an MCP server wrote can be used, and whether a value fits it. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Schema } from '../../models/ask-model.js';
+import type { Schema } from '@continuo/agent/internal/agents/models/ask-model.js';
 
 /** Patterns are not tried: other languages write them otherwise, and one may take forever. */
 const anyText = Object.assign(() => ({ test: () => true }), { code: '() => ({ test: () => true })' });

@@ -3,12 +3,13 @@ import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotoc
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
-import type { Clock } from '../../../platform/clock.js';
+import { refusedAnswer } from '@continuo/agent/internal/platform/answer-refused.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import type { LocalMcpServer, McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
 import { refuseParsedBeyond } from '../../../platform/count-json.js';
-import { ANSWER_BOUNDS, refusedAnswer } from '../../../platform/egress/counted-answers.js';
+import { ANSWER_BOUNDS } from '../../../platform/egress/counted-answers.js';
 import type { Egress } from '../../../platform/egress/egress.js';
-import { ContinuoError } from '../../../platform/errors.js';
-import type { LocalMcpServer, McpServer } from '../../../platform/mcp-servers.js';
 import { ENDED_EARLY, failure, fetchFor } from './http-fetch.js';
 import type { TokenStore } from './kept-tokens.js';
 import { OAuthClient } from './oauth-client.js';

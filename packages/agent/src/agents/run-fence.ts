@@ -1,0 +1,75 @@
+/** Keeps what one run's agent leaves behind from harming anything but its own task. */
+import { messageOf } from '../platform/errors.js';
+import type { Log } from '../platform/log.js';
+import type { ClaimedTask } from '../tasks/claimed-task.js';
+import { fenced } from './agent-task-context.js';
+import type { RunActivity } from './run-activity.js';
+import { inRun, type RunScope } from './run-scope.js';
+import type { Spending } from './spending.js';
+import type { TaskContext } from './task-context.js';
+
+export class RunFence implements RunScope {
+  readonly taskId: string;
+  readonly agent: string;
+  readonly spending: Spending | undefined;
+  /** Rejects when the agent has left something behind that broke. */
+  readonly broken: Promise<never>;
+  #break: (error: unknown) => void = () => undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(
+    { id, agent, spending }: Pick<ClaimedTask, 'id' | 'agent'> & { readonly spending?: Spending },
+    /** The run's. */
+    private readonly runSignal: AbortSignal,
+    /** Aborted when the run is over: what breaks then changes nothing. */
+    private readonly over: AbortSignal,
+    private readonly log: Log,
+  ) {
+    this.taskId = id;
+    this.agent = agent;
+    this.spending = spending;
+    this.broken = new Promise((_, reject) => {
+      this.#break = reject;
+    });
+    this.broken.catch(() => undefined);
+  }
+
+  /** The run's signal for the agent: what the agent's listeners throw is thrown in the name of the run. */
+  get signal(): AbortSignal {
+    this.#signal ??= this.#own();
+    return this.#signal;
+  }
+
+  #own(): AbortSignal {
+    const { runSignal } = this;
+    const own = new AbortController();
+    const abort = (): void => inRun(this, () => own.abort(runSignal.reason));
+    if (runSignal.aborted) abort();
+    else runSignal.addEventListener('abort', abort, { once: true });
+    return own.signal;
+  }
+
+  /** The task for its agent. */
+  around(task: TaskContext, activity: RunActivity, admit: () => void): TaskContext {
+    return fenced(task, { run: this, activity, admit, leftBehind: (error) => this.#leftBehind(error) });
+  }
+
+  fail(error: unknown): void {
+    if (this.#isOver()) {
+      this.log.warn({ err: messageOf(error), ...this.#about() }, 'an agent left something behind that broke');
+    } else this.#break(error);
+  }
+
+  /** What the context refuses when the run is over, it refuses because it is. */
+  #leftBehind(error: unknown): void {
+    if (!this.#isOver()) this.#break(error);
+  }
+
+  #isOver(): boolean {
+    return this.over.aborted || this.runSignal.aborted;
+  }
+
+  #about(): { readonly taskId: string; readonly agent: string } {
+    return { taskId: this.taskId, agent: this.agent };
+  }
+}

@@ -1,0 +1,73 @@
+/** A task's inbox: what is taken from it is recorded, so that a run that goes on takes the same. */
+import type { Clock } from '../platform/clock.js';
+import type { JournalRun } from '../runs/journal-run.js';
+import type { Message } from '../sessions/message.js';
+import type { TaskWait } from '../tasks/task-wait.js';
+import { contentOf } from './content.js';
+import type { Waits } from './run-waits.js';
+import type { TaskInbox } from './task-context.js';
+
+/** Where the task's messages are. */
+export interface InboxSource {
+  /** The messages behind the first `taken`, `most` of them. */
+  readonly read: (taken: number, most?: number) => Promise<readonly Message[]>;
+  /** Tells of what is committed to the task from now on. */
+  readonly news: () => TaskWait;
+}
+
+interface Parts {
+  readonly run: JournalRun;
+  readonly source: InboxSource;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly waits: Waits;
+}
+
+export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbox {
+  /** Whether this run has asked for them yet or not: no two flows are given the same. */
+  let taken = run.recorded('inbox').reduce((sum: number, messages) => sum + (messages as readonly Message[]).length, 0);
+  let looking: Promise<unknown> = Promise.resolve();
+  const look = (most?: number): Promise<readonly Message[]> => {
+    const found = looking.then(async () => {
+      const messages = await source.read(taken, most);
+      taken += messages.length;
+      return messages;
+    });
+    looking = found.catch(() => undefined);
+    return found;
+  };
+  /** The next message, until `at`; null: however long it takes. */
+  const next = async (at: number | null): Promise<readonly Message[]> => {
+    const news = source.news();
+    const over = new AbortController();
+    const waiting = AbortSignal.any([signal, over.signal]);
+    let late: Promise<void> | undefined;
+    try {
+      for (;;) {
+        const [first] = await look(1);
+        if (first !== undefined) return [first];
+        if (at !== null && clock.now().getTime() >= at) return [];
+        late ??= at === null ? new Promise(() => undefined) : clock.sleep(at - clock.now().getTime(), waiting);
+        await Promise.race([news.next(waiting), late]);
+      }
+    } finally {
+      over.abort();
+      news.leave();
+    }
+  };
+  return {
+    take: async () => {
+      const messages = await run.once({ kind: 'inbox', name: 'take' }, async (operation) =>
+        run.keep(operation, await look()),
+      );
+      return messages.map((message) => contentOf(message.parts));
+    },
+    wait: async ({ timeoutMs = Infinity } = {}) => {
+      const until = (): number | null => (timeoutMs === Infinity ? null : clock.now().getTime() + timeoutMs);
+      const waiting = (at: number | null): Promise<readonly Message[]> =>
+        waits.during({ at: at ?? Infinity, known: taken }, () => next(at));
+      const [message] = await run.wait({ kind: 'inbox', name: 'wait' }, until, waiting);
+      return message === undefined ? undefined : contentOf(message.parts);
+    },
+  };
+}

@@ -1,0 +1,393 @@
+/** A TaskContext on top of an engine's run and the event log. */
+import type { Clock } from '../platform/clock.js';
+import { crashPoint } from '../platform/crash-points.js';
+import { cutToBytes } from '../platform/text.js';
+import { messageOf, TerminalError } from '../platform/errors.js';
+import { derivedId } from '../platform/ids.js';
+import type { JournalRow } from '../runs/journal-row.js';
+import type { JournalRun } from '../runs/journal-run.js';
+import type { OpenStep } from '../runs/lineage.js';
+import { hashOf } from '../runs/sayings.js';
+import type { Log } from '../platform/log.js';
+import { textOf, type Message } from '../sessions/message.js';
+import type { MemoryStore } from '../memories/memory-store.js';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { ClaimedTask } from '../tasks/claimed-task.js';
+import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
+import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
+import type { Progress } from '../tasks/task-event.js';
+import { wishesIn } from './call-wishes.js';
+import { contentOf, toParts } from './content.js';
+import { RunFiles, type FindFile } from './run-files.js';
+import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
+import type { Children } from './children.js';
+import { RunChildren } from './run-children.js';
+import type { RunEvents } from './run-events.js';
+import { Published } from './published.js';
+import { RunProgress } from './run-progress.js';
+import { runInbox, type InboxSource } from './run-inbox.js';
+import { runMemory } from './run-memory.js';
+import { runSession } from './run-session.js';
+import type { Waits } from './run-waits.js';
+import type {
+  ArtifactInput,
+  ArtifactStream,
+  CallOptions,
+  CallResult,
+  ChildCall,
+  Content,
+  FileReference,
+  InputAnswer,
+  InputOptions,
+  OpenedFile,
+  Say,
+  StepContext,
+  StepOptions,
+  TaskContext,
+  TaskInbox,
+  TaskMemory,
+  TaskSession,
+} from './task-context.js';
+
+const DEFAULT_HISTORY = 50;
+/** Half the range of a date, so that adding it to the present stays inside. */
+const MOST_SLEEP_MS = 4_000_000_000_000_000;
+/** A stage of the progress is a few words; of more than so many bytes the beginning is kept. */
+const MOST_STAGE_BYTES = 4 * 1024;
+/** So much of a question names it to people. */
+const MOST_LABEL_BYTES = 120;
+
+export interface RunServices {
+  readonly sessions: Pick<SessionStore, 'history' | 'getState' | 'setState'> | undefined;
+  readonly memories: Pick<MemoryStore, 'search' | 'add' | 'forget'>;
+  readonly children: Children;
+  /** The messages that came while the task worked, behind the first `taken`. */
+  readonly inbox: InboxSource;
+  readonly clock: Clock;
+  readonly findFile: FindFile;
+  /** Ends the run: the task waits for a person. */
+  readonly suspend: () => void;
+  /** What the run waits for. */
+  readonly waits: Waits;
+  readonly runSignal: AbortSignal;
+  /** The same as the agent is to hear it; made when the agent asks for it. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+type WaitingState = 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
+
+interface OpenQuestion {
+  readonly state: WaitingState;
+  readonly messageId: string;
+  readonly parts: Artifact['parts'];
+  readonly extensions: readonly string[] | undefined;
+  readonly request: InputRequest;
+  /** It was asked before. */
+  readonly known: boolean;
+  readonly row: JournalRow;
+}
+
+export class RunTaskContext implements TaskContext {
+  readonly id: string;
+  readonly agent: string;
+  readonly message: Message;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly acceptedOutputModes: readonly string[];
+  readonly extensions: readonly string[];
+  readonly text: string;
+  readonly data: unknown;
+  readonly files: Content['files'];
+  readonly parts: Content['parts'];
+  readonly session: TaskSession;
+  readonly inbox: TaskInbox;
+  readonly memory: TaskMemory;
+  readonly #progress: RunProgress;
+  readonly #children: RunChildren;
+  readonly #files: RunFiles;
+  /** What this run has published, as far as it has done so anew. */
+  readonly published = new Published();
+
+  constructor(
+    private readonly task: ClaimedTask,
+    private readonly run: JournalRun,
+    private readonly events: RunEvents,
+    private readonly services: RunServices,
+  ) {
+    const content = contentOf(task.message.parts);
+    this.id = task.id;
+    this.agent = task.agent;
+    this.message = task.message;
+    this.metadata = task.metadata;
+    const { acceptedOutputModes, extensions } = wishesIn(task.metadata);
+    this.acceptedOutputModes = acceptedOutputModes;
+    this.extensions = extensions;
+    this.text = content.text;
+    this.data = content.data;
+    this.files = content.files;
+    this.parts = content.parts;
+    this.session = runSession(task, services.sessions, (name, work) => this.step(name, work));
+    this.memory = runMemory(task, {
+      memories: services.memories,
+      stateless: this.session.stateless,
+      clock: services.clock,
+      step: (name, work) => this.step(name, work),
+    });
+    this.inbox = runInbox({
+      run,
+      source: services.inbox,
+      clock: services.clock,
+      signal: services.runSignal,
+      waits: services.waits,
+    });
+    const { findFile, clock, runSignal: signal } = services;
+    this.#files = new RunFiles({ find: (url) => findFile(task, url), clock, signal });
+    this.#progress = new RunProgress(task.progress ?? 0);
+    this.#children = new RunChildren({
+      task,
+      run,
+      events,
+      signal: services.runSignal,
+      progress: this.#progress,
+      calls: services.children,
+      suspend: services.suspend,
+      waits: services.waits,
+      clock: services.clock,
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.services.signal;
+  }
+
+  get idempotencyKey(): string {
+    return this.#idempotencyKeyIn(this.run.openStep());
+  }
+
+  step<Result>(
+    name: string,
+    work: (step: StepContext) => Result | Promise<Result>,
+    options: StepOptions = {},
+  ): Promise<Result> {
+    const isInside = this.run.currentStep() !== undefined;
+    const once = async (): Promise<Result> => {
+      const step = this.run.openStep();
+      if (!isInside) this.events.stepBegins();
+      const { services } = this;
+      const keyIn = (): string => this.#idempotencyKeyIn(step);
+      return work({
+        get idempotencyKey() {
+          return keyIn();
+        },
+        get signal() {
+          return services.signal;
+        },
+      });
+    };
+    return this.run.step(name, once, options);
+  }
+
+  branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    return this.run.branch(name, work);
+  }
+
+  patched(id: string): boolean {
+    return this.run.patched(id);
+  }
+
+  async progress(fraction: number, said = ''): Promise<void> {
+    if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
+    const stage = cutToBytes(said, MOST_STAGE_BYTES);
+    const progress: Progress = { fraction: this.#progress.report(fraction), stage };
+    this.events.say('progress', [fraction, stage], (messageId) => {
+      const spoken = stage === '' ? {} : { message: this.#message(messageId, [{ text: stage }]) };
+      return { kind: 'statusUpdate', state: 'WORKING', progress, ...spoken };
+    });
+    await this.events.room();
+  }
+
+  async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
+    const parts = toParts(input.parts);
+    // What has no name is known by what it is; in a step that runs again, by its order there.
+    const unnamed = this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '';
+    const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed : ` named ${input.name}`);
+    this.published.add(artifact.artifactId, artifact.parts, false);
+    this.events.say('artifact', artifact, () => {
+      return { kind: 'artifactUpdate', artifact, append: false, lastChunk: true };
+    });
+    await this.events.room();
+    return artifact.artifactId;
+  }
+
+  stream(input: ArtifactInput = {}): ArtifactStream {
+    const first = this.#toArtifact(input, [], input.name === undefined ? '' : ` named ${input.name}`);
+    const { artifactId } = first;
+    const stream = this.events.stream(first);
+    /** Half a character, when a chunk ended with one. */
+    let half = '';
+    let begun = false;
+    const emit = (parts: Artifact['parts'], lastChunk: boolean, metadata?: Artifact['metadata']): void => {
+      this.published.add(artifactId, parts, begun);
+      begun = true;
+      stream.write(parts, lastChunk, metadata);
+    };
+    return {
+      artifactId,
+      write: async (chunk) => {
+        this.services.runSignal.throwIfAborted();
+        if (typeof chunk === 'string') {
+          const text = half + chunk;
+          half = /\p{Surrogate}$/u.test(text) ? text.slice(-1) : '';
+          emit(toParts(text.slice(0, text.length - half.length)), false);
+        } else emit(toParts(chunk), false);
+        await this.events.room();
+      },
+      end: async ({ metadata } = {}) => {
+        emit([{ text: half }], true, metadata);
+        await this.events.room();
+      },
+    };
+  }
+
+  requestInput<Data>(question: Say, options: InputOptions<Data> = {}): Promise<InputAnswer<Data>> {
+    return this.#ask('INPUT_REQUIRED', question, options);
+  }
+
+  requestAuth<Data>(question: Say, options: InputOptions<Data> = {}): Promise<InputAnswer<Data>> {
+    return this.#ask('AUTH_REQUIRED', question, options);
+  }
+
+  call(agent: string, input: Say, { share, ...options }: CallOptions = {}): Promise<CallResult> {
+    return this.#children.call({ agent, input, ...options }, { share });
+  }
+
+  callAll(calls: readonly ChildCall[], options: { readonly share?: number } = {}): Promise<readonly CallResult[]> {
+    return this.#children.callAll(calls, options);
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
+    await this.run.sleep(ms, (at, held) => this.services.waits.until(at, held));
+  }
+
+  async #ask<Data>(
+    state: 'INPUT_REQUIRED' | 'AUTH_REQUIRED',
+    question: Say,
+    options: InputOptions<Data>,
+  ): Promise<InputAnswer<Data>> {
+    if (this.run.currentStep() !== undefined) {
+      throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
+    }
+    const request = toInputRequest(options, this.services.clock.now());
+    const parts = toParts(question);
+    const { name = hashOf(parts) } = options;
+    const label = options.name ?? cutToBytes(textOf(parts), MOST_LABEL_BYTES);
+    return this.#asked({ state, name, label, request }, parts, options);
+  }
+
+  async #asked<Data>(
+    {
+      state,
+      name,
+      label,
+      request,
+    }: Pick<OpenQuestion, 'request' | 'state'> & { readonly name: string; readonly label: string },
+    question: Artifact['parts'],
+    options: InputOptions<Data>,
+  ): Promise<InputAnswer<Data>> {
+    for (let parts = question; ;) {
+      const answer = await this.run.question(name, label, ({ key, known, row }) => {
+        const { extensions } = options;
+        return this.#question({ state, messageId: key, parts, extensions, request, known, row });
+      });
+      if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
+      const read = await readAnswer(answer, options);
+      if ('answer' in read) return read.answer as InputAnswer<Data>;
+      // JSON Schema can't say all that zod can: then the question is asked again, with the reason.
+      parts = [...question, { text: read.refused }];
+    }
+  }
+
+  /** Asks what nobody has answered yet; the run ends here. */
+  async #question({ state, messageId, parts, extensions, request, known, row }: OpenQuestion): Promise<never> {
+    const said = { ...this.#message(messageId, parts), ...(extensions === undefined ? {} : { extensions }) };
+    const asks = Object.keys(request).length > 0;
+    const message = asks ? { ...said, metadata: { ...said.metadata, [INPUT_EXTENSION]: request } } : said;
+    const wakes = request.expiresAt === undefined ? {} : { wakesAt: request.expiresAt };
+    const event = { kind: 'statusUpdate', state, message, inHistory: true, ...wakes } as const;
+    if (this.events.ask(event, { known, message, row })) {
+      await this.events.committed();
+      crashPoint('input-asked');
+      this.services.suspend();
+    }
+    return new Promise(() => undefined);
+  }
+
+  openFile(file: FileReference): Promise<OpenedFile> {
+    return this.#files.open(file);
+  }
+
+  readFile(file: FileReference, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array> {
+    return this.#files.read(file, options.maxBytes);
+  }
+
+  async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
+    const { sessions, log } = this.services;
+    if (sessions === undefined || this.session.stateless) return [];
+    try {
+      return await sessions.history(this.session.key, this.message.messageId, options.limit ?? DEFAULT_HISTORY);
+    } catch (error) {
+      log.warn(
+        { err: messageOf(error), taskId: this.id },
+        'the session could not be read; going on without its history',
+      );
+      return [];
+    }
+  }
+
+  /** The agent's last one; `mark` goes into its metadata. */
+  sayAtTheEnd(parts: Artifact['parts'], mark: NonNullable<Message['metadata']> = {}): Message {
+    const message = this.#message(derivedId(this.events.endName), parts);
+    return { ...message, metadata: { ...message.metadata, ...mark } };
+  }
+
+  /** What the agent returned, as an artifact. */
+  answer(parts: Artifact['parts']): Artifact {
+    return { artifactId: answerArtifactId(this.id), name: ANSWER, parts };
+  }
+
+  #idempotencyKeyIn(step: OpenStep | undefined): string {
+    return derivedId(`${this.id}:step:${step?.identity ?? 'none'}`);
+  }
+
+  /** A message of the agent, in the name of this task. */
+  #message(messageId: string, parts: Artifact['parts']): Message {
+    return {
+      messageId,
+      contextId: this.task.contextId,
+      taskId: this.id,
+      role: 'ROLE_AGENT',
+      parts,
+      metadata: { agent: this.agent, run: this.task.runCount, ...this.#chosen() },
+    };
+  }
+
+  /** Who sent the task here, and why. */
+  #chosen(): Readonly<Record<string, unknown>> {
+    const delegation = this.metadata[DELEGATION_EXTENSION];
+    return delegation === undefined ? {} : { [DELEGATION_EXTENSION]: delegation };
+  }
+
+  #toArtifact(input: ArtifactInput, parts: Artifact['parts'], named: string): Artifact {
+    const { artifactId = derivedId(this.events.name(`artifact${named}`)) } = input;
+    const { name, description, metadata, extensions } = input;
+    return {
+      artifactId,
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+      ...(metadata === undefined ? {} : { metadata }),
+      ...(extensions === undefined ? {} : { extensions }),
+      parts,
+    };
+  }
+}

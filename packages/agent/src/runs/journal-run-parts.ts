@@ -1,0 +1,34 @@
+/** What a run on its journal is given. */
+import type { Clock } from '../platform/clock.js';
+import type { Answer } from '../tasks/answers.js';
+import type { ContradictionError } from './contradiction.js';
+import type { Operation } from './journal-entry.js';
+import type { JournalRow } from './journal-row.js';
+import type { Journal } from './journal.js';
+import type { ModelCall } from './usage/model-call.js';
+
+export interface JournalRunParts {
+  readonly taskId: string;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Undefined, unless this instance may have been taken for dead: then it resolves when that is known. */
+  readonly entitled: () => Promise<void> | undefined;
+  /**
+   * Resolves when the row is committed, together with what the run has said before. `alone`: nothing else is under way that
+   * could go along.
+   */
+  readonly record: (row: JournalRow, alone: boolean) => Promise<void>;
+  /** What was answered to the question of this key. */
+  readonly answerTo: (key: string) => Answer | undefined;
+  /** Ends the run: its code contradicts the journal. */
+  readonly hold: (contradiction: ContradictionError) => void;
+  /** Of a task that is held: told when the code has asked for all that the journal has. */
+  readonly fits?: () => void;
+  /** The calls of language models that were made in the step of this key, and that no row has said; each is said once. */
+  readonly spentIn?: (step: string) => readonly ModelCall[];
+  /** How long nothing may happen before what was not asked for counts as gone from the code; milliseconds, default 3000. */
+  readonly quietMs?: number;
+  /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */
+  readonly admitted?: (operation: Operation) => Promise<void>;
+}

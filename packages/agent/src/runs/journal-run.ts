@@ -1,0 +1,391 @@
+/** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
+import { setImmediate } from 'node:timers/promises';
+import type { Answer } from '../tasks/answers.js';
+import { ContradictionError } from './contradiction.js';
+import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
+import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
+import { toJournalRow, type JournalRow } from './journal-row.js';
+import type { Taken, Wanted } from './journal.js';
+import type { JournalRunParts } from './journal-run-parts.js';
+import { Lineages, type Follower, type OpenStep } from './lineage.js';
+import { checkName, nameRefusal, refuseInStep } from './names.js';
+import { fromRecorded, toRecorded } from './recorded-value.js';
+import { StepTry, toStepError, type StepOptions } from './step-try.js';
+
+/** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
+const QUIET_MS = 3_000;
+const TURNS = 20;
+const LOOK_EVERY_MS = 25;
+
+/** A question that nobody has answered. */
+export interface OpenQuestion {
+  /** Of its message, too. */
+  readonly key: string;
+  /** An earlier run has asked it. */
+  readonly known: boolean;
+  readonly row: JournalRow;
+}
+
+export class JournalRun {
+  readonly #lineages = new Lineages();
+  readonly #delivery = new Delivery();
+  readonly #patches = new Map<string, boolean>();
+  #working = 0;
+  /** Operations that have begun and not ended. */
+  #underWay = 0;
+  /** A question was put that nobody has answered: this run finishes nothing more. */
+  #asks = false;
+  /** Operations of which it isn't known yet whether they are admitted. */
+  #undecided = 0;
+  #stirredAt: number;
+  #stirs = 0;
+
+  constructor(private readonly parts: JournalRunParts) {
+    this.#stirredAt = parts.clock.now().getTime();
+  }
+
+  /** Runs the body of the agent. */
+  body<Result>(work: () => Result): Result {
+    return this.#lineages.run(work);
+  }
+
+  /** Where the caller is. */
+  place(): Place {
+    return this.#lineages.place();
+  }
+
+  /** What earlier runs have recorded of the kind, in order. */
+  recorded(kind: JournalKind): readonly unknown[] {
+    return this.parts.journal.results(kind).map(fromRecorded);
+  }
+
+  /** A question was put that nobody has answered: what is not recorded by now, a later run does again. */
+  asks(): void {
+    this.#asks = true;
+  }
+
+  /** The caller says something. Call it before the first `await`, as for operations. */
+  says(): void {
+    this.#lineages.says();
+  }
+
+  /** The key of the step that the caller is inside of. */
+  currentStep(): string | undefined {
+    return this.#lineages.step()?.key;
+  }
+
+  /** The step that the caller is inside of. */
+  openStep(): OpenStep | undefined {
+    return this.#lineages.step();
+  }
+
+  /**
+   * Runs `work` once and keeps its result. Inside another step it is part of that one. Throws StepFailedError when all
+   * attempts have failed, TerminalError when the work threw one or its result can't be kept.
+   */
+  step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
+    if (this.currentStep() !== undefined) return work();
+    checkName('step', name);
+    return this.once({ kind: 'step', name }, (operation) => this.#carryOut(operation, work, options));
+  }
+
+  /** Runs `work` in a scope of its own, in which names count anew. */
+  branch<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const refusal = this.currentStep() === undefined ? nameRefusal('branch', name) : refuseInStep(`branch "${name}"`);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const place = this.place();
+    const number = this.parts.journal.count(place, `branch ${name}`);
+    const own = number === 1 ? name : `${name}#${number}`;
+    const follower = this.#lineages.begin(`branch ${own}`);
+    const path = [place.branch, place.lineage, own].filter((part) => part !== '').join('/');
+    return this.#lineages.inBranch(path, work).finally(() => this.#follow(follower));
+  }
+
+  /** Whether code that was changed goes its new way: not where the task had got further when it was changed. */
+  patched(id: string): boolean {
+    checkName('patch', id);
+    if (this.currentStep() !== undefined) throw refuseInStep(`patched("${id}")`);
+    const decided = this.#patches.get(id);
+    if (decided !== undefined) return decided;
+    const taken = this.parts.journal.take({ branch: '', lineage: '', kind: 'patch', name: id });
+    const isNew = taken.found === undefined && !this.parts.journal.isBehind;
+    if (isNew && !this.#asks) this.parts.record(this.#row(taken, true, {}), false).catch(() => undefined);
+    const goes = isNew || taken.found !== undefined;
+    this.#patches.set(id, goes);
+    return goes;
+  }
+
+  /** Waits `ms` in all, however many runs that takes; `until` waits for a time, in this run if it is `held`. */
+  sleep(ms: number, until: (at: number, held: boolean) => Promise<void>): Promise<void> {
+    const at = (): number => this.parts.clock.now().getTime() + ms;
+    if (this.currentStep() !== undefined) return until(at(), true);
+    return this.wait({ kind: 'sleep', name: 'sleep' }, at, (end) => until(end, false));
+  }
+
+  /**
+   * Waits for something that may take long, and keeps what comes of it. What `begin` gives is kept before it waits, and is
+   * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that.
+   */
+  async wait<First, Result>(
+    wanted: Own,
+    begin: () => First,
+    work: (begun: First, key: string) => Promise<Result>,
+  ): Promise<Result> {
+    const operation = this.#begin(wanted);
+    try {
+      const found = await this.#admit(operation);
+      if (found?.ended === true) {
+        await operation.turn?.come();
+        return fromRecorded(found.result) as Result;
+      }
+      const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
+      if (found === undefined) await this.#begun(operation, begun);
+      const key = found?.key ?? operation.taken.key;
+      const taken = { ...operation.taken, key };
+      const { value, turn } = await this.keep({ taken }, await work(begun, key));
+      await turn.come();
+      return value;
+    } finally {
+      this.#end(operation);
+    }
+  }
+
+  /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
+  async question(name: string, label: string, ask: (question: OpenQuestion) => Promise<never>): Promise<Answer> {
+    checkName('question', name);
+    const operation = this.#begin({ kind: 'question', name, label });
+    try {
+      const found = await this.#admit(operation);
+      const key = found?.key ?? operation.taken.key;
+      const answer = this.parts.answerTo(key);
+      if (answer !== undefined) {
+        await operation.turn?.come();
+        return answer;
+      }
+      const row = this.#row(operation.taken, label, { ended: false });
+      // What steps beside it still do is done again by the next run.
+      this.#asks = true;
+      return await ask({ key, known: found !== undefined, row });
+    } finally {
+      this.#end(operation);
+    }
+  }
+
+  /** Does `work`, which gives back what is kept, or gives back what an earlier run has kept. */
+  async once<Result>(wanted: Own, work: (operation: Begun) => Promise<Kept<Result>>): Promise<Result> {
+    const operation = this.#begin(wanted);
+    try {
+      const found = await this.#admit(operation);
+      if (found !== undefined) {
+        await operation.turn?.come();
+        const value = fromRecorded(found.result);
+        if (found.failed) throw toStepError(wanted.name, value);
+        return value as Result;
+      }
+      const { value, turn } = await work(operation);
+      await turn.come();
+      return value;
+    } finally {
+      this.#end(operation);
+    }
+  }
+
+  /** Keeps what an operation gives back, or how it failed. Throws TerminalError for a value that can't be kept. */
+  async keep<Result>({ taken }: Pick<Begun, 'taken'>, value: Result, how: How = {}): Promise<Kept<Result>> {
+    const row = this.#row(taken, value, how);
+    if (this.#asks) await new Promise(() => undefined);
+    const turn = this.#delivery.expectNew(row.seq);
+    try {
+      await this.parts.record(row, this.#underWay === 1);
+    } catch (error) {
+      turn.cancel();
+      throw error;
+    }
+    this.#stir();
+    return { value, turn };
+  }
+
+  /**
+   * Places an operation where the caller is. Call it before the first `await`: flows are known by the order of calls. Behind
+   * it the flow goes on.
+   */
+  #begin(wanted: Own): Begun {
+    const taken = this.parts.journal.take({ ...this.place(), ...wanted });
+    this.#stir();
+    const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
+    const turn = this.#turnOf(taken.found);
+    this.#tellWhetherFits(taken);
+    this.#underWay += 1;
+    return { taken, follower, turn, isWorking: false };
+  }
+
+  #end({ turn, isWorking, follower }: Begun): void {
+    this.#underWay -= 1;
+    if (isWorking) this.#working -= 1;
+    turn?.cancel();
+    this.#follow(follower);
+  }
+
+  #turnOf(found: JournalEntry | undefined): DeliveryTurn | undefined {
+    if (found === undefined) return undefined;
+    const isThere = found.kind === 'question' ? this.parts.answerTo(found.key) !== undefined : found.ended;
+    return isThere ? this.#delivery.expect(found.seq) : undefined;
+  }
+
+  #follow(follower: Follower): void {
+    follower.delivered = true;
+    this.#stir();
+  }
+
+  async #begun({ taken }: Begun, value: unknown): Promise<void> {
+    const row = this.#row(taken, value, { ended: false });
+    if (this.#asks) await new Promise(() => undefined);
+    await this.parts.record(row, false);
+    this.#stir();
+  }
+
+  /**
+   * What is recorded of the operation; undefined when it is new, and nothing that is recorded speaks against it, nor
+   * against asking what was asked and not answered. Holds the task, and never resolves, when the code has gone another way
+   * than the journal. At once, where there is nothing to wait for.
+   */
+  #admit(begun: Begun): Promise<JournalEntry | undefined> | JournalEntry | undefined {
+    const { found, contradiction } = begun.taken;
+    if (contradiction !== undefined) return this.#hold(contradiction);
+    const asksAgain = found?.kind === 'question' && begun.turn === undefined;
+    if (found !== undefined && !asksAgain) return found;
+    if (this.parts.journal.isEmpty && this.parts.admitted === undefined) return undefined;
+    return this.#admitNew(begun, asksAgain);
+  }
+
+  async #admitNew(begun: Begun, asksAgain: boolean): Promise<JournalEntry | undefined> {
+    const { found, operation } = begun.taken;
+    this.#undecided += 1;
+    const moved = await this.#moved(operation, !asksAgain);
+    this.#undecided -= 1;
+    if (found !== undefined) return found;
+    if (moved !== undefined) {
+      begun.turn = this.#turnOf(moved);
+      this.#tellWhetherFits(begun.taken);
+    } else if (this.parts.admitted !== undefined) await this.parts.admitted(operation);
+    return moved;
+  }
+
+  /** Where the operation was recorded, if it `mayBe` moved code; undefined when nothing that is recorded is missing. */
+  async #moved(operation: Operation, mayBe: boolean): Promise<JournalEntry | undefined> {
+    const { journal } = this.parts;
+    for (let turn = 0; ; turn += 1) {
+      const unmet = journal.unmet();
+      if (unmet === undefined) return undefined;
+      if (turn > TURNS && this.#isQuiet()) {
+        const moved = mayBe ? journal.elsewhere(operation) : undefined;
+        return moved ?? this.#hold(new ContradictionError(describe(unmet), describe(operation)));
+      }
+      await this.#pass(turn);
+    }
+  }
+
+  /**
+   * Resolves when all that is under way waits for something outside: with the oldest entry that none of it has asked for.
+   * Never, when an operation is held meanwhile.
+   */
+  async standstill(): Promise<JournalEntry | undefined> {
+    let [turn, stirs] = [0, this.#stirs];
+    for (;;) {
+      const unmet = this.parts.journal.unmet();
+      const isStill = unmet === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet();
+      if (turn > TURNS && isStill) return unmet;
+      await this.#pass(turn);
+      turn = stirs === this.#stirs ? turn + 1 : 0;
+      stirs = this.#stirs;
+    }
+  }
+
+  /** Lets everything else come along, more seldom the longer that takes. */
+  async #pass(turn: number): Promise<void> {
+    const { clock, signal } = this.parts;
+    if (turn < TURNS) await setImmediate();
+    else await clock.sleep(LOOK_EVERY_MS, signal);
+    signal.throwIfAborted();
+  }
+
+  /** Call it when the body has ended: never resolves when an answer is there whose question it has not asked. */
+  async ended(): Promise<void> {
+    const unmet = this.parts.journal.unmetAnswer();
+    if (unmet !== undefined) await this.#hold(new ContradictionError(describe(unmet), 'the end'));
+  }
+
+  #row({ key, operation }: Taken, value: unknown, how: How): JournalRow {
+    const { failed = false, attempts = 1, startedAt, ended = true } = how;
+    const { recorded: result = toRecorded(() => describe(operation), value) } = how;
+    const now = this.parts.clock.now().toISOString();
+    const seq = this.parts.journal.nextSeq();
+    const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
+    const row = toJournalRow(this.parts.taskId, key, operation, { seq, failed, result, attempts, ...times });
+    const spent = ended ? (this.parts.spentIn?.(key) ?? []) : [];
+    return spent.length === 0 ? row : { ...row, spent };
+  }
+
+  #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {
+    const { taken } = operation;
+    const { taskId, signal, clock, entitled } = this.parts;
+    const startedAt = clock.now().toISOString();
+    const step = {
+      key: taken.key,
+      get identity() {
+        return keyOf(taskId, taken.operation);
+      },
+    };
+    const inStep = (): Promise<Result> => {
+      this.parts.journal.beginsStep(taken.key);
+      return this.#lineages.inStep(step, work);
+    };
+    this.#working += 1;
+    operation.isWorking = true;
+    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled });
+    return tried.until(inStep, (value, how) => this.keep(operation, value, { ...how, startedAt }));
+  }
+
+  #hold(contradiction: ContradictionError): Promise<never> {
+    this.parts.hold(contradiction);
+    return new Promise(() => undefined);
+  }
+
+  #tellWhetherFits({ contradiction }: Taken): void {
+    const { fits, journal } = this.parts;
+    if (fits === undefined || contradiction !== undefined) return;
+    if (journal.unmet() === undefined && journal.unmetAnswer() === undefined) fits();
+  }
+
+  #isQuiet(): boolean {
+    if (this.#working > 0 || this.#delivery.isUnderWay) return false;
+    return this.parts.clock.now().getTime() - this.#stirredAt >= (this.parts.quietMs ?? QUIET_MS);
+  }
+
+  #stir(): void {
+    this.#stirs += 1;
+    this.#stirredAt = this.parts.clock.now().getTime();
+  }
+}
+
+type Own = Pick<Wanted, 'kind' | 'name' | 'fingerprint' | 'label'>;
+
+/** An operation of this run that has begun. */
+interface Begun {
+  readonly taken: Taken;
+  readonly follower: Follower;
+  /** When its result is given to the flow, if there is one already. */
+  turn: DeliveryTurn | undefined;
+  /** A step of which the work is being done. */
+  isWorking: boolean;
+}
+
+interface How {
+  readonly failed?: boolean;
+  readonly attempts?: number;
+  readonly startedAt?: string;
+  /** Default: it has ended. */
+  readonly ended?: boolean;
+  /** The value as the journal keeps it, where that is known. */
+  readonly recorded?: string | null;
+}
