@@ -2,7 +2,7 @@
 import { endsTheRun, RunAbandoned, type Run, type RunOutcome } from '../runs/run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, messageOf, readable, TerminalError, thrown } from '../platform/errors.js';
+import { messageOf, readable, TerminalError, thrown } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
@@ -35,6 +35,7 @@ import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
 import type { FindFile } from './run-files.js';
 import { RunHold } from './run-hold.js';
+import { aborted, isOfTheTask, outcomeOf } from './run-outcome.js';
 import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
 import { RunSpending, type ModelBudgets, type ModelPrices } from './run-spending.js';
@@ -57,6 +58,10 @@ export interface RunnerOptions {
   readonly memoryDelayMs: number;
   readonly prices: ModelPrices;
   readonly budgets: ModelBudgets;
+  /** Is told what a run does when it begins. */
+  readonly begins?: (activity: RunActivity) => void;
+  /** See JournalRunParts. */
+  readonly quietMs?: number;
   /** Aborts the run's signal. */
   readonly abort: (taskId: string, reason: Error) => void;
 }
@@ -84,7 +89,7 @@ const OVER = new Error('the run is over');
 
 export class AgentRunner {
   constructor(
-    private readonly registry: AgentRegistry,
+    private readonly registry: Pick<AgentRegistry, 'get'>,
     private readonly eventLog: RunLog,
     private readonly tasks: RunTasks,
     private readonly children: Children,
@@ -136,6 +141,7 @@ export class AgentRunner {
     const hold = new RunHold(task, events, writer, clock, log);
     const fence = new RunFence({ ...task, spending }, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
+    this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {
       await events.committed();
       const waits = parking();
@@ -215,7 +221,10 @@ export class AgentRunner {
     const answerTo = (key: string): Answer | undefined => answers.get(key);
     const journal = new Journal(`${task.id}:${task.origin}`, entries, (key) => answers.has(key));
     const entitled = (): Promise<void> | undefined => run.entitled();
-    const own = new JournalRun({ taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...hooks });
+    const { quietMs } = this.options;
+    const quiet = quietMs === undefined ? {} : { quietMs };
+    const parts = { taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...quiet };
+    const own = new JournalRun({ ...parts, ...hooks });
     return { run: own, sayings: new Sayings(said) };
   }
 
@@ -369,27 +378,4 @@ export class AgentRunner {
 function spentInAll({ task, spending }: Ending): { readonly metadata?: Readonly<Record<string, unknown>> } {
   const { metadata } = spending;
   return task.isNew && metadata !== undefined ? { metadata } : {};
-}
-
-/** Throws RunAbandoned when another run goes on. */
-function outcomeOf(reason: unknown): RunOutcome {
-  if (reason instanceof ContinuoError && (reason.code === 'TASK_ENDED' || reason.code === 'TASK_NOT_FOUND')) {
-    return 'ended';
-  }
-  if (reason instanceof ContinuoError && reason.code === 'RUN_LOST') throw new RunAbandoned(reason.message);
-  throw reason;
-}
-
-/** Refusals that say what became of a task: of this one, when they come from what the run itself writes. */
-function isOfTheTask(error: unknown): boolean {
-  return error instanceof ContinuoError && ['RUN_LOST', 'TASK_ENDED', 'TASK_NOT_FOUND'].includes(error.code);
-}
-
-/** Rejects with the signal's reason: an agent that doesn't listen is left behind. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
-  });
 }

@@ -33,6 +33,11 @@ export class RunActivity {
     this.#count(activity, -1);
   }
 
+  /** Whether anything is under way. */
+  get isBusy(): boolean {
+    return this.#under.step + this.#under.wait > 0;
+  }
+
   /** Whether so many waits are all that is under way. */
   isOnly(waits: number): boolean {
     return this.#under.step === 0 && this.#under.wait === waits;

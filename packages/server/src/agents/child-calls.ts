@@ -1,27 +1,25 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
 import { authorship } from '@continuo/agent/internal/agents/author.js';
-import { ChildFailedError } from '@continuo/agent/internal/agents/child-failed.js';
+import { childResult, failedChild } from '@continuo/agent/internal/agents/child-result.js';
 import type {
   ChildListener,
   ChildQuestion,
   ChildSignals,
   EndedChild,
 } from '@continuo/agent/internal/agents/children.js';
-import { contentOf, toParts } from '@continuo/agent/internal/agents/content.js';
-import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import { toParts } from '@continuo/agent/internal/agents/content.js';
 import type { CallResult, ChildCall } from '@continuo/agent/internal/agents/task-context.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { patiently } from '@continuo/agent/internal/platform/patiently.js';
-import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { RelayedAnswer } from '@continuo/agent/internal/tasks/answers.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
 import { withBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import { progressOf, stateOf } from '@continuo/agent/internal/tasks/task-event.js';
 import { isTerminal, isWaiting, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
-import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
@@ -56,7 +54,7 @@ export class ChildCalls {
     const read = (): Promise<TaskAt> =>
       this.tasks.get({ tenant, owner }, taskId, { historyLength: 0, artifacts: false });
     const task = state && (await this.#patiently(signal, read).catch(unlessGone));
-    throw new ChildFailedError(taskId, reasonOf(ended, task?.task));
+    throw failedChild(ended, task?.task);
   }
 
   /**
@@ -70,7 +68,7 @@ export class ChildCalls {
   ): Promise<readonly CallResult[]> {
     const ids = children.filter(({ state }) => state !== undefined).map(({ taskId }) => taskId);
     const tasks = await this.#patiently(signal, () => this.tasks.together({ tenant, owner }, ids));
-    return children.map((child) => toResult(child, tasks.get(child.taskId)?.task));
+    return children.map((child) => childResult(child, tasks.get(child.taskId)?.task));
   }
 
   async #open(parent: ClaimedTask, signal: AbortSignal, key: string, call: ChildCall): Promise<string> {
@@ -170,22 +168,6 @@ export class ChildCalls {
   #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     return patiently(work, this.clock, signal);
   }
-}
-
-function toResult(child: EndedChild, task: Task | undefined): CallResult {
-  const { call, taskId, state } = child;
-  const { parts, artifacts } = answerOfTask(taskId, task);
-  const result = { ...contentOf(parts), taskId, artifacts };
-  if (task !== undefined && state === 'COMPLETED') return result;
-  const error = reasonOf(child, task);
-  if (call.onFailure === 'ignore') return { ...result, error };
-  throw new ChildFailedError(taskId, error);
-}
-
-/** Why it has no result; `task`: as it was read, if it is still there. */
-function reasonOf({ call, state }: EndedChild, task: Task | undefined): string {
-  const ended = `ended ${state?.toLowerCase()}: ${textOf(task?.status.message?.parts ?? []) || 'it gave no reason'}`;
-  return `${call.agent} ${task === undefined ? 'was deleted' : ended}`;
 }
 
 /** The first attempt is no retry. */

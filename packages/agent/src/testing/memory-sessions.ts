@@ -1,0 +1,58 @@
+/** Sessions in memory. */
+import type { Message } from '../sessions/message.js';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { Checkpoint, SessionWindow } from '../sessions/session-window.js';
+
+/** One session, whatever its key. */
+export class MemorySessions implements SessionStore {
+  readonly messages: Message[] = [];
+  readonly state = new Map<string, string>();
+  #checkpoint: Checkpoint | undefined;
+
+  constructor(messages: readonly Message[], state: Readonly<Record<string, unknown>>) {
+    this.messages.push(...messages);
+    for (const [name, value] of Object.entries(state)) this.state.set(name, JSON.stringify(value));
+  }
+
+  copy(): MemorySessions {
+    return new MemorySessions(this.messages, this.values());
+  }
+
+  values(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries([...this.state].map(([name, json]) => [name, JSON.parse(json) as unknown]));
+  }
+
+  async save(_key: string, message: Message): Promise<void> {
+    if (!this.messages.some(({ messageId }) => messageId === message.messageId)) this.messages.push(message);
+  }
+
+  async history(_key: string, before: string, limit: number): Promise<readonly Message[]> {
+    return this.#before(before).slice(-limit);
+  }
+
+  async window(_key: string, before: string, limit: number): Promise<SessionWindow> {
+    const checkpoint = this.#checkpoint;
+    const numbered = this.#before(before).map((message, index) => ({ seq: index + 1, message }));
+    const messages = numbered.filter(({ seq }) => seq > (checkpoint?.upToSeq ?? 0)).slice(-limit);
+    return { ...(checkpoint === undefined ? {} : { checkpoint }), messages };
+  }
+
+  async saveCheckpoint(_key: string, checkpoint: Checkpoint): Promise<void> {
+    if (this.#checkpoint?.upToSeq !== checkpoint.upToSeq) this.#checkpoint = checkpoint;
+  }
+
+  async getState(_key: string, name: string): Promise<unknown> {
+    const json = this.state.get(name);
+    return json === undefined ? undefined : (JSON.parse(json) as unknown);
+  }
+
+  async setState(_key: string, name: string, value: unknown): Promise<void> {
+    if (value === undefined) this.state.delete(name);
+    else this.state.set(name, JSON.stringify(value));
+  }
+
+  #before(messageId: string): readonly Message[] {
+    const at = this.messages.findIndex((message) => message.messageId === messageId);
+    return at < 0 ? this.messages : this.messages.slice(0, at);
+  }
+}

@@ -1,0 +1,41 @@
+/** What became of a tested task, the same in memory and on a server. */
+import { contentOf } from '../agents/content.js';
+import { answerOfTask } from '../agents/task-answer.js';
+import type { Part } from '../sessions/message.js';
+import type { Artifact, Task } from '../tasks/task.js';
+import { fromWireState, type TaskState } from '../tasks/task-state.js';
+
+export interface SpokenMessage {
+  readonly role: 'user' | 'agent';
+  readonly text: string;
+  readonly data?: unknown;
+}
+
+export interface Outcome {
+  readonly state: TaskState;
+  /** What the task answered: as a caller is given it by `task.call`. Of one that failed, why. */
+  readonly text: string;
+  /** The first data part of what it answered. */
+  readonly data: unknown;
+  readonly artifacts: readonly Pick<Artifact, 'name' | 'parts'>[];
+  /** What the session has of it, in order. */
+  readonly messages: readonly SpokenMessage[];
+  readonly questions: readonly { readonly text: string; readonly answer: string | undefined }[];
+  /** The state of its session. */
+  readonly sessionState: Readonly<Record<string, unknown>>;
+}
+
+export function answered(task: Task): Pick<Outcome, 'state' | 'text' | 'data' | 'artifacts'> {
+  const state = fromWireState(task.status.state) ?? 'WORKING';
+  const { text, data } = contentOf(answerOfTask(task.id, task).parts);
+  const artifacts = (task.artifacts ?? []).map(({ name, parts }) => ({
+    ...(name === undefined ? {} : { name }),
+    parts,
+  }));
+  return { state, text, data, artifacts };
+}
+
+export function spoken({ role, parts }: { readonly role: string; readonly parts: readonly Part[] }): SpokenMessage {
+  const { text, data } = contentOf(parts);
+  return { role: role === 'ROLE_USER' ? 'user' : 'agent', text, ...(data === undefined ? {} : { data }) };
+}

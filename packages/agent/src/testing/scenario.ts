@@ -1,0 +1,47 @@
+/** What a test says of a task: what it is asked, and what everybody else says and does. */
+import type { LanguageModel } from '../agents/models/language-model.js';
+import type { Message, Part } from '../sessions/message.js';
+import type { Answers } from './answers.js';
+import type { Said } from './said.js';
+import type { ModelTurn } from './script-model.js';
+import type { Calls } from './script-children.js';
+
+export interface TestedSession {
+  /** What was said in it before: texts of the user's, or messages. */
+  readonly messages?: readonly (string | Message)[];
+  /** What agents have kept in it. */
+  readonly state?: Readonly<Record<string, unknown>>;
+}
+
+export interface Scenario {
+  /** What the agent is asked, in words. */
+  readonly text?: string;
+  /** What it is asked, as a value: a data part. */
+  readonly data?: unknown;
+  /** More parts: files, for instance. */
+  readonly parts?: readonly Part[];
+  /** Of the call. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** What people answer. A question that nobody answers leaves the task waiting, unless the question has a `timeoutMs`. */
+  readonly answers?: Answers;
+  /** What the agents answer that it calls. One that is not in here fails the call. In memory only. */
+  readonly calls?: Calls;
+  /** What its language model says, in order; or a model of the AI SDK. One turn too few fails the task. In memory only. */
+  readonly model?: readonly ModelTurn[] | LanguageModel;
+  /** The session that it is asked in; false: none. Default: a new one. */
+  readonly session?: TestedSession | false;
+  /** What is sent to it while it works; all of it is there when it begins. In memory only. */
+  readonly inbox?: readonly Said[];
+  /** What it has kept of its user. In memory only. */
+  readonly memories?: readonly string[];
+  /** When it begins. Default: 2026-01-01T00:00:00Z. In memory only. */
+  readonly now?: Date | string;
+  /** Ends the process right after a step of this name was recorded, once; `*`: after each step. In memory only. */
+  readonly crashAfter?: string | readonly string[];
+  /** Real milliseconds after which an agent that does nothing outside of its steps fails the test. Default 4000. */
+  readonly patienceMs?: number;
+  /** Runs the same on a server that has the agent: its address, or what `startServer` gave. */
+  readonly server?: string | { readonly url: string };
+  /** Sent with each request to `server`: credentials, for instance. */
+  readonly headers?: Readonly<Record<string, string>>;
+}

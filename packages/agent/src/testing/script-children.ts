@@ -1,0 +1,138 @@
+/** The agents that a tested one calls, as its test says them. */
+import { childResult, failedChild } from '../agents/child-result.js';
+import type { ChildListener, Children, ChildSignals, EndedChild } from '../agents/children.js';
+import { contentOf, toParts } from '../agents/content.js';
+import type { CallResult, ChildCall, Content } from '../agents/task-context.js';
+import { failureText } from '../agents/failure.js';
+import { TaskRejectedError } from '../agents/task-rejected.js';
+import { TerminalError } from '../platform/errors.js';
+import { derivedId } from '../platform/ids.js';
+import type { Part } from '../sessions/message.js';
+import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
+import type { ClaimedTask } from '../tasks/claimed-task.js';
+import type { Artifact, Task } from '../tasks/task.js';
+import type { TaskState } from '../tasks/task-state.js';
+import { partsOf, type Said } from './said.js';
+
+/** What a child has made beside its answer, or instead of one. */
+export interface ChildMade {
+  readonly text?: string;
+  readonly artifacts: readonly Artifact[];
+}
+
+type ChildAnswer = Said | ChildMade | Error;
+
+/**
+ * What the child answers; an Error fails it, TaskRejectedError rejects it. A function is given what it is asked. It is called once
+ * for each call, however often the task goes on after a crash.
+ */
+export type ScriptedChild = ChildAnswer | ((input: Content) => ChildAnswer | Promise<ChildAnswer>);
+
+/** By the agents' names, `type/name`. */
+export type Calls = Readonly<Record<string, ScriptedChild>>;
+
+/** A call that the agent has made. */
+export interface MadeCall {
+  readonly agent: string;
+  readonly input: readonly Part[];
+  readonly state: TaskState;
+  readonly text: string;
+}
+
+interface ChildTask {
+  readonly call: ChildCall;
+  readonly task: Task;
+  readonly state: TaskState;
+}
+
+export class ScriptedChildren implements Children {
+  readonly #tasks = new Map<string, ChildTask>();
+
+  constructor(private readonly calls: Calls) {}
+
+  get made(): readonly MadeCall[] {
+    return [...this.#tasks.values()].map(({ call, task, state }) => {
+      const { text } = contentOf([
+        ...(task.artifacts ?? []).flatMap(({ parts }) => parts),
+        ...(task.status.message?.parts ?? []),
+      ]);
+      return { agent: call.agent, input: toParts(call.input), state, text };
+    });
+  }
+
+  async ended(
+    _: ClaimedTask,
+    __: ChildSignals,
+    key: string,
+    call: ChildCall,
+    listener: ChildListener,
+  ): Promise<Omit<EndedChild, 'call'>> {
+    const taskId = derivedId(`child ${key}`);
+    for (let attempt = 1; ; attempt += 1) {
+      const known = this.#tasks.get(taskId) ?? (await this.#carryOut(taskId, call));
+      this.#tasks.set(taskId, known);
+      const mayRetry = typeof call.onFailure === 'object' && attempt <= call.onFailure.retries;
+      if (known.state !== 'FAILED' || !mayRetry) {
+        listener.progressed(1, '');
+        return { taskId, state: known.state };
+      }
+      this.#tasks.delete(taskId);
+    }
+  }
+
+  async check(_: ClaimedTask, __: AbortSignal, ended: EndedChild): Promise<EndedChild> {
+    if (ended.state === 'COMPLETED' || ended.call.onFailure === 'ignore') return ended;
+    throw failedChild(ended, this.#tasks.get(ended.taskId)?.task);
+  }
+
+  async results(_: ClaimedTask, __: AbortSignal, children: readonly EndedChild[]): Promise<readonly CallResult[]> {
+    return children.map((child) => childResult(child, this.#tasks.get(child.taskId)?.task));
+  }
+
+  async #carryOut(taskId: string, call: ChildCall): Promise<ChildTask> {
+    const child = this.calls[call.agent];
+    if (child === undefined || !Object.hasOwn(this.calls, call.agent)) {
+      const known = Object.keys(this.calls).join(', ') || 'none';
+      throw new TerminalError(`The test says nothing of the agent ${call.agent}; calls has: ${known}.`);
+    }
+    try {
+      const answer = typeof child === 'function' ? await child(contentOf(toParts(call.input))) : child;
+      if (answer instanceof Error) throw answer;
+      return { call, task: completed(taskId, answer), state: 'COMPLETED' };
+    } catch (error) {
+      const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
+      const message = {
+        messageId: derivedId(`${taskId}:end`),
+        role: 'ROLE_AGENT',
+        parts: [{ text: failureText(error) }],
+      } as const;
+      return {
+        call,
+        task: { ...emptyTask(taskId, state), status: { state: `TASK_STATE_${state}`, message, timestamp: '' } },
+        state,
+      };
+    }
+  }
+}
+
+function emptyTask(id: string, state: 'COMPLETED' | 'FAILED' | 'REJECTED'): Task {
+  return { id, contextId: '', status: { state: `TASK_STATE_${state}`, timestamp: '' } };
+}
+
+function completed(taskId: string, answer: Exclude<ChildAnswer, Error>): Task {
+  const task = emptyTask(taskId, 'COMPLETED');
+  if (isMade(answer)) {
+    const { text, artifacts } = answer;
+    return { ...task, artifacts: [...artifacts, ...(text === undefined ? [] : [returned(taskId, [{ text }])])] };
+  }
+  return { ...task, artifacts: [returned(taskId, partsOf(answer))] };
+}
+
+/** As what an agent returns is kept. */
+function returned(taskId: string, parts: readonly Part[]): Artifact {
+  return { artifactId: answerArtifactId(taskId), name: ANSWER, parts };
+}
+
+function isMade(answer: Exclude<ChildAnswer, Error>): answer is ChildMade {
+  return typeof answer === 'object' && 'artifacts' in answer && Array.isArray(answer.artifacts);
+}

@@ -1,0 +1,77 @@
+/** `testTask`: what it says in memory is what a real server does with the same scenario. */
+import { testTask, type Scenario, type Tested } from '@continuo/agent/testing';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  BranchesAgent,
+  FailingAgent,
+  QuestionsAgent,
+  RefundsAgent,
+} from '../../../agent/test/support/refunds-agent.js';
+import { startServer, type RunningServer } from '../../src/server.js';
+import { createTestDatabase } from '../support/database.js';
+import { afterThisFile } from '../support/outcome.js';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  server = await startServer({
+    agents: [RefundsAgent, BranchesAgent, QuestionsAgent, FailingAgent],
+    env: { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' },
+  });
+  afterThisFile(() => server.stop());
+});
+
+/** In memory, with a crash after each step, and on the server: what comes of it. */
+async function thrice(agent: Tested, scenario: Scenario): Promise<readonly unknown[]> {
+  const task = await testTask(agent, { ...scenario, server: undefined });
+  const crashed = await task.crashAfter();
+  const real = await testTask(agent, { ...scenario, server });
+  return [task, crashed, real].map(({ outcome }) => ({ ...outcome, artifacts: sorted(outcome.artifacts) }));
+}
+
+/** Branches side by side publish in an order of their own. */
+function sorted<Item>(items: readonly Item[]): readonly Item[] {
+  return items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+describe('a scenario in memory and on a server', () => {
+  it.each([
+    ['steps, a question and state', RefundsAgent, { text: '7', answers: { 'Refund 40 EUR?': 'yes' } }],
+    ['another answer', RefundsAgent, { text: '7', answers: ['no'], session: { state: { 'last refund': '6' } } }],
+    ['nobody who answers', RefundsAgent, { text: '7' }],
+    ['no session', RefundsAgent, { text: '7', answers: ['no'], session: false }],
+    ['answers of a form', QuestionsAgent, { text: 'shoes', answers: [{ size: 42 }, 'red'] }],
+    ['a step that fails', FailingAgent, { text: 'print' }],
+  ] as const satisfies readonly (readonly [string, Tested, Scenario])[])(
+    'ends the same: %s',
+    async (_, agent, scenario) => {
+      const [memory, crashed, real] = await thrice(agent, scenario);
+      expect(crashed).toEqual(memory);
+      expect(real).toEqual(memory);
+    },
+  );
+
+  it('ends the same with any branches', async () => {
+    const names = fc.array(fc.constantFrom('a', 'bb', 'ccc', 'dddd'), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(names, async (branches) => {
+        const [memory, crashed, real] = await thrice(BranchesAgent, { text: branches.join(' ') });
+        expect(crashed).toEqual(memory);
+        expect(real).toEqual(memory);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('refuses scripts that a server does not follow', async () => {
+    await expect(testTask(RefundsAgent, { text: '7', calls: {}, crashAfter: '*', server })).rejects.toThrow(
+      "On a server calls and crashAfter can't be scripted",
+    );
+  });
+
+  it('says what the server says when it refuses', async () => {
+    await expect(testTask(RefundsAgent, { text: '', server: server.url })).rejects.toThrow('answered 400');
+  });
+});
