@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { embeddingsFromConfig } from '../dist/agents/models/embeddings.js';
 import { notesOf } from '../dist/agents/memory/notes.js';
 import { MemoriesService } from '../dist/memories/memories.service.js';
 import { MemoryVectors } from '../dist/memories/memory-vectors.js';
@@ -11,8 +12,8 @@ import { startEmbeddedPostgres } from '../dist/platform/embedded-postgres/start.
 import { createLog } from '../dist/platform/log.js';
 import { migrate } from '../dist/platform/migrate.js';
 import { conversations, strangers } from './conversations.mjs';
+import { MODEL, startEmbeddingServer } from './embedding-server.mjs';
 import { openPgvector } from './pgvector.mjs';
-import { spelling } from './spelling.mjs';
 
 const log = createLog('error');
 const scope = { tenant: 'default', owner: 'ada', agent: 'context/assistant' };
@@ -101,18 +102,23 @@ await onPostgres(async (database) => {
   columns[`words, among ${CROWD}`] = await measure(memories, crowded);
 });
 const { database, close } = await openPgvector();
-for (const [name, embedder] of [
-  ['words, PGlite', undefined],
-  ['words and vectors, PGlite', spelling],
+const server = await startEmbeddingServer();
+const embedder = embeddingsFromConfig({ embeddingModel: MODEL, modelBaseUrl: server.url, modelTimeoutMs: 60_000 });
+for (const [name, model, most] of [
+  ['words, PGlite', undefined, 0],
+  ['words and vectors, PGlite', embedder, 0],
+  [`words and vectors, PGlite, among ${CROWD}`, embedder, CROWD],
 ]) {
   const owner = { ...scope, owner: name };
-  const vectors = embedder && new MemoryVectors({ database, embedder, clock: systemClock, log });
+  const vectors = model && new MemoryVectors({ database, embedder: model, clock: systemClock, log });
   const memories = new MemoriesService(database, systemClock, vectors);
   await fill(memories, owner);
+  if (most > 0) await crowd(memories, owner);
   await vectors?.fill();
   columns[name] = await measure(memories, owner);
 }
 await close();
+await server.close();
 const names = Object.keys(columns);
 console.log(`| | ${names.join(' | ')} |\n|---|${names.map(() => '---|').join('')}`);
 for (const row of Object.keys(columns.words))

@@ -5,8 +5,7 @@ import { messageOf, TerminalError } from '@continuo/agent/internal/platform/erro
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
-import { hasVectors, searchVectors } from './search-vectors.js';
-import type { Found } from './search-words.js';
+import { hasVectors, searchVectors, type Near } from './search-vectors.js';
 import { dropOtherVectors, readUnembedded, storeVectors, type Unembedded } from './vector-rows.js';
 
 /** Texts as vectors. */
@@ -65,7 +64,7 @@ export class MemoryVectors {
   }
 
   /** The nearest to `text`, the nearest first; none where vectors can't be had now: words are searched all the same. */
-  async search(scope: MemoryScope, text: string, most: number): Promise<readonly Found[]> {
+  async search(scope: MemoryScope, text: string, most: number): Promise<readonly Near[]> {
     const { database, embedder, log } = this.parts;
     try {
       if (!(await this.#isThere())) return [];

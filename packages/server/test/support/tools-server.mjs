@@ -20,4 +20,9 @@ class Noter extends ContextAgentBaseService {
 }
 A2AAgent({ type: 'test', name: 'noter', description: 'Notes things.' })(Noter);
 
-await startServer({ agents: [Noter] });
+class Clerk extends ContextAgentBaseService {
+  context = 'You help.';
+}
+A2AAgent({ type: 'test', name: 'clerk', description: 'Helps, and remembers.', memory: true })(Clerk);
+
+await startServer({ agents: [Noter, Clerk] });
