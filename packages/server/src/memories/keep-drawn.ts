@@ -38,7 +38,7 @@ export async function keepDrawn(
   { notes, forgotten }: Keepsakes,
   at: Date,
 ): Promise<boolean> {
-  if (!(await advanceSource(client, source, to))) return false;
+  if (!(await advanceSource(client, source, to, at))) return false;
   const gone = forgotten.map(({ id }) => id);
   for (const [index, { text, kind, messageId, replaces }] of notes.entries()) {
     const from = { key: source.session, sessionId: source.contextId, messageId };

@@ -128,8 +128,9 @@ export class MemoriesService {
 
   /** An agent with memory was spoken to: what is new is gone through in `delayMs`, or when it was to be anyway. */
   noteTurn(turn: Turn, delayMs: number): Promise<void> {
-    const dueAt = new Date(this.clock.now().getTime() + delayMs);
-    return orUnavailable(() => noteTurn(this.database, turn, dueAt));
+    const now = this.clock.now();
+    const dueAt = new Date(now.getTime() + delayMs);
+    return orUnavailable(() => noteTurn(this.database, turn, dueAt, now));
   }
 
   /** Sessions to be gone through now, some of them. */

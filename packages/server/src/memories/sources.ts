@@ -46,16 +46,29 @@ SELECT $1, $2, $3, $4, $5,
   coalesce((SELECT s.seq FROM (${saidByOwner('$1', '$4')}) s WHERE s.message_id = $6),
            (SELECT max(s.seq) FROM (${saidByOwner('$1', '$4')}) s), 1) - 1, 1, $7
 ON CONFLICT (session_id, agent) DO UPDATE SET due_at = coalesce(m.due_at, EXCLUDED.due_at),
-  round = CASE WHEN m.due_at IS NULL THEN m.round + 1 ELSE m.round END`;
+  round = CASE WHEN m.due_at IS NULL OR m.due_at <= $8 THEN m.round + 1 ELSE m.round END`;
 
-/** There is something new, to be gone through at `dueAt`, or at the time that was set before. */
+/**
+ * There is something new, to be gone through at `dueAt`, or at the time that was set before. A round whose time has come may
+ * have its task already, which has looked before: then it is another round.
+ */
 export async function noteTurn(
   client: Queryable,
   turn: Pick<MemorySourceRow, 'session' | 'agent' | 'tenant' | 'owner' | 'contextId'> & { readonly messageId: string },
   dueAt: Date,
+  now: Date,
 ): Promise<void> {
   const { session, agent, tenant, owner, contextId, messageId } = turn;
-  await client.query(noteSql, [session, agent, tenant, owner, contextId, messageId, dueAt.toISOString()]);
+  await client.query(noteSql, [
+    session,
+    agent,
+    tenant,
+    owner,
+    contextId,
+    messageId,
+    dueAt.toISOString(),
+    now.toISOString(),
+  ]);
 }
 
 /** Those whose time has come, the longest due first. */
@@ -107,16 +120,23 @@ export async function readSaid(
   );
 }
 
-/** False when the source has got further already, or is gone: then nothing of what was drawn counts. */
+const advanceSql = `
+UPDATE memory_sources m SET drawn_seq = $5, due_at = CASE WHEN n.more THEN coalesce(m.due_at, $6) ELSE m.due_at END,
+  round = CASE WHEN n.more AND m.due_at IS NULL THEN m.round + 1 ELSE m.round END
+FROM (SELECT EXISTS (SELECT FROM (${saidByOwner('$1', '$4')}) s WHERE s.seq > $5) AS more) n
+WHERE m.session_id = $1 AND m.agent = $2 AND m.drawn_seq = $3 RETURNING 1`;
+
+/**
+ * False when the source has got further already, or is gone: then nothing of what was drawn counts. What was said behind
+ * `to` is gone through in another round, at once: whoever was slower may have drawn from it, and in vain.
+ */
 export async function advanceSource(
   client: Queryable,
-  { session, agent, drawnSeq }: Pick<MemorySourceRow, 'session' | 'agent' | 'drawnSeq'>,
+  { session, agent, owner, drawnSeq }: Pick<MemorySourceRow, 'session' | 'agent' | 'owner' | 'drawnSeq'>,
   to: number,
+  at: Date,
 ): Promise<boolean> {
-  const rows = await client.query(
-    'UPDATE memory_sources SET drawn_seq = $4 WHERE session_id = $1 AND agent = $2 AND drawn_seq = $3 RETURNING 1',
-    [session, agent, drawnSeq, to],
-  );
+  const rows = await client.query(advanceSql, [session, agent, drawnSeq, owner, to, at.toISOString()]);
   return rows.length > 0;
 }
 
