@@ -1,4 +1,5 @@
 /** The public exports of Continuo: what agents, and applications that host them, are written with. */
+import './platform/fitting-peers.js';
 export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';

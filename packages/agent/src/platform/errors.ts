@@ -35,6 +35,8 @@ export const errorCodes = {
   UNAVAILABLE: 'The server cannot store anything right now; nothing was accepted, try again.',
   AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',
   CONFIG_INVALID: 'An environment variable is wrong; the message names it.',
+  PACKAGE_MISSING:
+    'A package that is used is not installed, or in a version that does not fit; the message says which.',
   DATABASE_NEWER: "The database was migrated by a newer version of Continuo, in a way that this one can't work with.",
   DATABASE_MISMATCH: 'The database was made by other migrations than this version of Continuo has.',
   DATABASE_IN_USE: "Instances of an older version still run, which can't work with what is to be applied.",

@@ -1,8 +1,9 @@
 /** gRPC as the rest of the server sees it: whether and where it is served. What serves it is loaded when it starts. */
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from '../platform/log.js';
+import { ensureInstalled } from '../platform/optional-parts.js';
 import type { GrpcSettings } from '../platform/grpc-variables.js';
-import type { GrpcServer, GrpcServerParts } from './grpc/grpc-server.js';
+import type { GrpcServer, GrpcServerParts } from './grpc/grpc-server-parts.js';
 
 export class GrpcListener {
   #server: GrpcServer | undefined;
@@ -20,17 +21,20 @@ export class GrpcListener {
     return this.settings?.publicAddress ?? `${hostname}:${this.#server.port}`;
   }
 
-  /** Throws CONFIG_INVALID where it can't be served as it was asked for. */
+  /** Throws CONFIG_INVALID and PACKAGE_MISSING where it can't be served as it was asked for. */
   async start(parts: Omit<GrpcServerParts, 'settings'>, port = this.settings?.port): Promise<void> {
     const { settings } = this;
     if (settings === undefined || port === undefined) return;
-    const { startGrpcServer } = await import('./grpc/grpc-server.js');
     try {
+      ensureInstalled('grpc', 'gRPC');
+      const { startGrpcServer } = await import('./grpc/grpc-server.js');
       this.#server = await startGrpcServer({ ...parts, settings: { ...settings, port } });
       this.log.info({ port: this.#server.port, tls: settings.tls !== undefined }, 'gRPC is served');
     } catch (error) {
       if (settings.isAskedFor || !(error instanceof ContinuoError)) throw error;
-      this.log.warn(`gRPC is not served: ${error.message}`);
+      // Whoever has not installed it has not asked for it.
+      const level = error.code === 'PACKAGE_MISSING' ? 'info' : 'warn';
+      this.log[level](`gRPC is not served: ${error.message}`);
     }
   }
 

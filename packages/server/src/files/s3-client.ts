@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { S3Storage } from '../platform/file-storage.js';
 import type { Log } from '../platform/log.js';
+import { ensureInstalled } from '../platform/optional-parts.js';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -35,14 +36,19 @@ export class S3Missing extends Error {
   override readonly name = 'S3Missing';
 }
 
-/** Every operation throws UNAVAILABLE when the storage is away, refuses, or doesn't answer in time. */
+/**
+ * Every operation throws UNAVAILABLE when the storage is away, refuses, or doesn't answer in time; the constructor
+ * PACKAGE_MISSING.
+ */
 export class S3 {
   #loaded: Promise<Loaded> | undefined;
 
   constructor(
     private readonly storage: S3Storage,
     private readonly log: Log,
-  ) {}
+  ) {
+    ensureInstalled('s3', 'CONTINUO_FILES=s3://…');
+  }
 
   put({ bucket: Bucket, key: Key }: S3Object, body: Buffer): Promise<void> {
     return this.#answered(PART_MS, async ({ sdk, client }, abortSignal) => {

@@ -1,12 +1,14 @@
 /** The log as people read it in a terminal: a time, a level, a sentence, and what belongs to it as `name=value`. */
-import pretty from 'pino-pretty';
+import type pretty from 'pino-pretty';
+import { loadInstalled } from './optional-parts.js';
 
 /** What pino and pino-http add that says nothing to whoever sits in front of the terminal. */
 const hidden = new Set(['level', 'time', 'msg', 'hostname', 'err']);
 
-/** Writes to stdout, in colour where the terminal has it. */
+/** Writes to stdout, in colour where the terminal has it. Throws PACKAGE_MISSING. */
 export function forPeople(): pretty.PrettyStream {
-  return pretty({
+  const lines = loadInstalled('pretty', 'CONTINUO_LOG_FORMAT=pretty') as typeof pretty;
+  return lines({
     sync: true,
     colorize: process.stdout.isTTY,
     translateTime: 'SYS:HH:MM:ss',

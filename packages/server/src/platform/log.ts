@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import { readDatabaseUrl } from './database-url.js';
 import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
+import { isInstalled } from './optional-parts.js';
 import { secretsOfServer } from './mcp-servers.js';
 import { valuesOf } from './model-settings.js';
 import { HIDDEN, hiding, withWords } from './secrets.js';
@@ -35,7 +36,7 @@ const looks: readonly (readonly [RegExp, string])[] = [
 export interface LogOptions {
   /** Hidden wherever they occur in a line, whoever says them: a provider's error, a driver, an agent. Default: none. */
   readonly secrets?: readonly string[];
-  /** `pretty` writes a line for people, `json` an object a line, `auto` the first in a terminal. Default: `json`. */
+  /** `pretty` writes a line for people, `json` an object a line, `auto` the first in a terminal where pino-pretty is installed. Default: `json`. */
   readonly format?: Config['logFormat'];
   /** To stderr instead, always as `json`. Default: false. */
   readonly toStderr?: boolean;
@@ -56,7 +57,7 @@ export function createLog(level: string, given: LogOptions = {}): Log {
     hooks: { streamWrite: hidingInLines(secrets) },
   };
   if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));
-  const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
+  const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY && isInstalled('pretty'));
   return withCarefulChildren(
     pino(options, isPretty ? forPeople() : linesOfATurn(isOneOfSeveral ? WRITTEN_WHOLE : undefined)),
   );

@@ -154,7 +154,7 @@ async function dataDirectory(env: Readonly<Record<string, string>>): Promise<Rec
 }
 
 /** What any program needs of the environment, without the settings of whoever runs the tests. */
-function surroundings(): Record<string, string> {
+export function surroundings(): Record<string, string> {
   const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }

@@ -3,17 +3,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { AnswerRoom } from '../../platform/answer-room.js';
-import type { Config } from '../../platform/config.js';
 import { connectionLimit } from '../../platform/connection-limit.js';
 import type { GrpcSettings } from '../../platform/grpc-variables.js';
 import { listenError, portOf } from '../../platform/listening.js';
-import type { Readiness } from '../../platform/readiness.js';
-import { a2aService, type A2AServiceParts } from './a2a-service.js';
+import { a2aService } from './a2a-service.js';
 import { admission } from './admission.js';
 import { A2A_SERVICE } from './descriptors.js';
+import type { GrpcServer, GrpcServerParts } from './grpc-server-parts.js';
 import { addHealth } from './health.js';
 import { addReflection } from './reflection.js';
 
@@ -24,37 +22,6 @@ const LOOK_MS = 20;
 const LAST_WORDS_MS = 1_000;
 /** Calls that go on when their connection is left end with the process at the latest. */
 const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
-
-export type GrpcLimits = Pick<
-  Config,
-  | 'host'
-  | 'bodyLimitBytes'
-  | 'bodyLimitValues'
-  | 'maxConnections'
-  | 'requestTimeoutMs'
-  | 'sseHeartbeatMs'
-  | 'stalledClientMs'
->;
-
-export interface GrpcServerParts extends Pick<
-  A2AServiceParts,
-  'registry' | 'handlers' | 'door' | 'httpAddress' | 'log'
-> {
-  readonly settings: GrpcSettings;
-  readonly limits: GrpcLimits;
-  readonly readiness: Readiness;
-  readonly clock: Clock;
-}
-
-export interface GrpcServer {
-  readonly port: number;
-  /** Takes no new connections, and tells clients to make others, which other processes take; calls under way go on. */
-  leave(): void;
-  /** Resolves when no call waits for its answer, event streams left out; after `ms` milliseconds, or at `signal`. */
-  answered(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Cuts what is left. */
-  stop(): Promise<void>;
-}
 
 /** Throws CONFIG_INVALID for a port that can't be listened on, and for files of TLS that can't be read. */
 export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServer> {

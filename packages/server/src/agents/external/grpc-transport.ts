@@ -6,6 +6,7 @@ import type { Client, Interceptor, Metadata } from '@grpc/grpc-js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
+import { ensureInstalled } from '../../platform/optional-parts.js';
 
 export interface GrpcAddress {
   /** Of the card: gRPC's addresses say nothing of TLS, so a card that came by plain HTTP leads to plain gRPC. */
@@ -35,6 +36,7 @@ export class GrpcTransports implements TransportFactory {
     const { cardUrl, headers, egress } = this.address;
     const { host, port, plain } = targetOf(url, cardUrl);
     const addresses = await egress.addresses(plain ? 'http:' : 'https:', host);
+    ensureInstalled('grpc', 'A remote agent that speaks gRPC');
     const [grpc, { GrpcTransportFactory }, { A2AService }, { decodeStatus, GRPC_STATUS_DETAILS_BIN }] =
       await Promise.all([
         import('@grpc/grpc-js'),

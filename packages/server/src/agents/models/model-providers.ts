@@ -1,11 +1,8 @@
 /** The providers of models that the configuration may name, each as the AI SDK speaks with it. */
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogleGenerativeAI } from '@ai-sdk/google';
-import { createOpenAI } from '@ai-sdk/openai';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { EmbeddingModelV3, LanguageModelV3 } from '@ai-sdk/provider';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../../platform/config.js';
+import { loadInstalled } from '../../platform/optional-parts.js';
 import { counted } from '../../platform/egress/counted-answers.js';
 import { providerOf, settingOf } from '../../platform/model-settings.js';
 
@@ -18,7 +15,7 @@ interface Provider {
 /** Where the provider of a configured model is, and with which key. */
 export type ProviderConfig = Pick<Config, 'model' | 'modelBaseUrl' | 'modelApiKey'>;
 
-/** The provider of `model` (`<provider>/<model id>`), and the model's id, which may contain slashes. Throws CONFIG_INVALID; calls nobody. */
+/** The provider of `model` (`<provider>/<model id>`), and the model's id, which may contain slashes. Throws CONFIG_INVALID and PACKAGE_MISSING; calls nobody. */
 export function providerFor(
   model: string,
   { model: first, ...settings }: ProviderConfig,
@@ -36,21 +33,33 @@ function providerCalled(
   const fetch = counted((input, init) => globalThis.fetch(input, init));
   switch (name) {
     case 'anthropic': {
+      const { createAnthropic } = load<typeof import('@ai-sdk/anthropic')>(name);
       const anthropic = createAnthropic({ baseURL, apiKey, fetch });
       return { languageModel: (id) => anthropic.languageModel(id) };
     }
-    case 'google':
+    case 'google': {
+      const { createGoogleGenerativeAI } = load<typeof import('@ai-sdk/google')>(name);
       return createGoogleGenerativeAI({ baseURL, apiKey, fetch });
-    case 'openai':
+    }
+    case 'openai': {
+      const { createOpenAI } = load<typeof import('@ai-sdk/openai')>(name);
       return createOpenAI({ baseURL, apiKey, fetch });
-    case 'openai-compatible':
+    }
+    case 'openai-compatible': {
+      const { createOpenAICompatible } = load<typeof import('@ai-sdk/openai-compatible')>(name);
       if (baseURL === undefined) throw invalid('CONTINUO_MODEL_BASE_URL is missing; openai-compatible needs it');
       return createOpenAICompatible({ name, baseURL, apiKey, fetch, includeUsage: true });
+    }
     default:
       throw invalid(
         `CONTINUO_MODEL names the provider "${name}"; expected openai, openai-compatible, anthropic or google`,
       );
   }
+}
+
+/** Only the provider that is used: each takes its time. */
+function load<Module>(name: 'anthropic' | 'google' | 'openai' | 'openai-compatible'): Module {
+  return loadInstalled(name, `A model of ${name}`) as Module;
 }
 
 function invalid(problem: string): ContinuoError {

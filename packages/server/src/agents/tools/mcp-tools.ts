@@ -4,6 +4,7 @@ import type { ConfiguredServer, McpSelection, NamedServer } from '@continuo/agen
 import type { AgentTool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js';
+import { ensureInstalled } from '../../platform/optional-parts.js';
 import type { McpAccess } from './mcp/access.js';
 import type { ConnectionParts, McpConnection } from './mcp/connection.js';
 import type { OfferedTool } from './mcp/offered-tools.js';
@@ -12,7 +13,10 @@ import { nameForModels } from './mcp/tool-names.js';
 type NamedTool = readonly [name: string, tool: AgentTool];
 
 /** Loaded with the first server: a server that starts, and one without MCP servers, does without the SDK. */
-const loadConnection = (): Promise<typeof import('./mcp/connection.js')> => import('./mcp/connection.js');
+const loadConnection = (): Promise<typeof import('./mcp/connection.js')> => {
+  ensureInstalled('mcp', 'An MCP server');
+  return import('./mcp/connection.js');
+};
 const loadCalls = (): Promise<typeof import('./mcp/call-tool.js')> => import('./mcp/call-tool.js');
 
 export class McpTools {
@@ -20,10 +24,13 @@ export class McpTools {
   /** What was warned of. */
   readonly #idle = new Set<string>();
 
+  /** Throws PACKAGE_MISSING where servers are configured and MCP can't be spoken. */
   constructor(
     private readonly configured: Readonly<Record<string, McpServer>>,
     private readonly parts: ConnectionParts,
-  ) {}
+  ) {
+    if (Object.keys(configured).length > 0) ensureInstalled('mcp', 'CONTINUO_MCP_SERVERS');
+  }
 
   /** By the name that the model is told, `<server>_<tool>`. A server that can't be reached has none. */
   async of(selection: McpSelection): Promise<Readonly<Record<string, AgentTool>>> {

