@@ -144,6 +144,17 @@ const nonsense: Readonly<Record<string, readonly [Reply, RegExp]>> = {
     /^.*answer: \{"Task":\{.*\. It may/,
   ],
   'another JSON': [json(['what?']), /^.*answer: \["what\?"\]\. It may/],
+  'no content': [{ status: 204, body: '' }, /^.*answer: nothing\. It may/],
+  'no content, with 202': [{ status: 202, body: '' }, /^.*answer: nothing\. It may/],
+  'JSON of nothing': [{ body: 'null' }, /^.*answer: null\. It may/],
+  'an empty object': [json({}), /^.*answer: \{\}\. It may/],
+  'a result of nothing': [json({ jsonrpc: '2.0', id: 1, result: null }), /^.*answer: .*null.*\. It may/],
+  'a list of answers': [json([{ jsonrpc: '2.0', id: 1, result: { task: done } }]), /^.*answer: \[\{.*\. It may/],
+  XML: [
+    { type: 'application/xml', body: '<?xml version="1.0"?><ok/>' },
+    /^.*answer: application\/xml: <\?xml.*\. It may/,
+  ],
+  'words that are called JSON': [{ body: 'Accepted.' }, /^.*answer: .*Accepted\.\. It may/],
   'half an answer': [{ body: '{"jsonrpc":"2.0",', cut: true }, /^.*answer: one that broke off \(.*\)\. It may/],
 };
 
@@ -335,3 +346,23 @@ it('an answer of JSON-RPC with an id or a version of its own is that to the only
   remoteOf('rpc').on('send', () => json({ id: null, error: null, result: { task: done } }));
   expect(shown(await send('rpc'))).toEqual(['COMPLETED', parts]);
 });
+
+it.each([
+  ['another number', 4711],
+  ['a text', 'x'],
+  ['none', undefined],
+])('an answer of JSON-RPC with %s for its id is understood', async (_, id) => {
+  const remote = remoteOf('rpc').on('send', () => json({ jsonrpc: '2.0', id, result: { task: done } }));
+  expect(shown(await send('rpc'))).toEqual(['COMPLETED', parts]);
+  expect(remote.count('send')).toBe(1);
+});
+
+it.each(ways)(
+  'an answer over $binding of A2A $version that begins with a mark of its byte order is read',
+  async (way) => {
+    const { name, binding } = way;
+    const answer = result({ task: done }, binding);
+    remoteOf(name).on('send', (asked) => ({ body: `\ufeff${answer(asked).body}` }));
+    expect(shown(await send(name))).toEqual(['COMPLETED', parts]);
+  },
+);

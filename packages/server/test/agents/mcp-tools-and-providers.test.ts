@@ -34,6 +34,16 @@ const tops: Readonly<Record<string, unknown>> = {
   not: { properties: { a: text }, not: either('b') },
   conditional: { properties: { a: text }, if: either('a'), else: either('c') },
   enum: { enum: [{}, { a: 1 }] },
+  reference: { $ref: '#/$defs/a', $defs: { a: either('a') } },
+  'reference to itself': { $ref: '#' },
+  'alternatives within alternatives': {
+    allOf: [{ anyOf: [either('a'), { oneOf: [either('b'), true] }] }, either('c')],
+  },
+  'one type in two ways': {
+    allOf: [{ properties: { a: text } }, { properties: { a: { type: 'string', maxLength: 3 } } }],
+  },
+  dependent: { properties: { a: text }, dependentSchemas: { a: either('b') }, dependentRequired: { a: ['b'] } },
+  patterns: { patternProperties: { '^x-': text }, additionalProperties: false, propertyNames: { maxLength: 9 } },
   nothing: {},
   recursive: { properties: { next: { $ref: '#' } } },
   old: {

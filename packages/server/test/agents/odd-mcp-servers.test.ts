@@ -46,6 +46,14 @@ const bad: readonly (readonly [string, string, unknown])[] = [
   ['no inputSchema', 'bad', { name: 'bad' }],
   ['a type that there is none of', 'bad', { name: 'bad', inputSchema: withProperty({ type: 'strnig' }) }],
   ['a part that is nowhere', 'bad', { name: 'bad', inputSchema: withProperty({ $ref: '#/$defs/a' }) }],
+  [
+    'parts that name each other without end',
+    'bad',
+    {
+      name: 'bad',
+      inputSchema: { ...object, $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } },
+    },
+  ],
   ['the name of another tool', 'ping', { name: 'ping', inputSchema: object }],
   ['an empty name', '', { name: '', inputSchema: object }],
   ['nothing at all', 'null', null],

@@ -56,6 +56,15 @@ const files: Readonly<Record<string, Part>> = {
     mediaType: 'text/plain',
     filename: 'a.txt',
   },
+  'a PDF without a type': { raw: base64(pdf), mediaType: 'application/octet-stream', filename: 'a.bin' },
+  'a PDF that is called a picture': { raw: base64(pdf), mediaType: 'image/png', filename: 'a.png' },
+  'a picture of half its beginning': { raw: base64(png.subarray(0, 3)), mediaType: 'image/png', filename: 'a.png' },
+  'a HEIC': { raw: base64('ftypheic'), mediaType: 'image/heic', filename: 'a.heic' },
+  'a recording': { raw: base64('\x1aE\xdf\xa3'), mediaType: 'audio/webm;codecs=opus', filename: 'a.webm' },
+  'a model of a thing': { raw: base64('glTF'), mediaType: 'model/gltf-binary', filename: 'a.glb' },
+  'a type that is none': { raw: base64('?'), mediaType: 'pdf', filename: 'a.pdf' },
+  'a text file of white space': { raw: base64('\u00a0\n'), mediaType: 'text/plain', filename: 'a.txt' },
+  'lines of JSON': { raw: base64('{}\n{}\n'), mediaType: 'application/x-ndjson', filename: 'a.ndjson' },
   'a link': { url: 'https://files.example/a.pdf', mediaType: 'application/pdf' },
 };
 
@@ -69,6 +78,14 @@ const inputs: Readonly<Record<string, unknown>> = {
   nothing: '',
   'white space': ' \n',
   'half an emoji': '{"what":"\\ud83d"}',
+  'no character': '{"what":"\\u0000"}',
+  true: 'true',
+  'JSON within JSON': JSON.stringify('{"what":"list"}'),
+  'names of prototypes': '{"__proto__":{"what":"list"},"constructor":1,"what":"list"}',
+  'a name twice': '{"what":"nothing","what":"list"}',
+  'more than an object': '{"what":"list"} {"what":"list"}',
+  'three hundred levels': `{"what":"list","deep":${'['.repeat(300)}${']'.repeat(300)}}`,
+  'a number beyond all': '{"what":"list","n":1e999}',
 };
 
 const gives = (what: string, words?: readonly string[]): Reply => ({
@@ -145,6 +162,26 @@ const fromAnswers: readonly OddItem[] = [
   { name: 'a failure behind a tool', put: (talk) => talk.say('Hi', gives('list'), { kind: 'refusal', status: 400 }) },
 ];
 
+/** What people don't see. */
+const blanks: Readonly<Record<string, string>> = {
+  'blanks that do not break': '\u00a0\u00a0',
+  'signs without width': '\u200b\u200d\u2060\ufeff',
+  'ideographic blanks': '\u3000',
+  fillers: '\u3164\u115f\u2800',
+  'marks of direction': '\u202e\u202c',
+  'separators of lines': '\u2028\u2029\u0085',
+};
+
+const fromBlanks = Object.entries(blanks).flatMap(([name, blank]): readonly OddItem[] => [
+  {
+    name: `${name} for an answer`,
+    put: (talk) => talk.say('Hi', ...Array.from({ length: 3 }, (): Reply => ({ kind: 'answer', words: [blank] }))),
+  },
+  { name: `${name} before a call`, put: (talk) => talk.say('Call', gives('list', [blank])) },
+  { name: `${name} beside words`, put: (talk) => talk.say([{ text: blank }, { text: 'Hi' }]) },
+  { name: `${name} of another agent`, put: (talk) => talk.act({ does: 'say', says: blank }) },
+]);
+
 const fromOthers: readonly OddItem[] = [
   { name: 'white space of another agent', put: (talk) => talk.act({ does: 'say', says: ' \n' }) },
   { name: 'nothing of another agent', put: (talk) => talk.act({ does: 'say', says: '' }) },
@@ -168,4 +205,4 @@ const fromOthers: readonly OddItem[] = [
   },
 ];
 
-export const oddItems: readonly OddItem[] = [...fromFiles, ...fromTools, ...fromAnswers, ...fromOthers];
+export const oddItems: readonly OddItem[] = [...fromFiles, ...fromTools, ...fromAnswers, ...fromBlanks, ...fromOthers];

@@ -84,7 +84,9 @@ function judge(tool: string, offer: unknown): OfferedTool | LeftOut {
       ...(outputSchema === undefined ? {} : { misfit: checkOf(outputSchema) }),
     };
   } catch (error_) {
-    return { tool, reason: messageOf(error_) };
+    // Ajv follows them as far as the stack goes.
+    const isEndless = error_ instanceof RangeError;
+    return { tool, reason: isEndless ? 'a schema whose parts name each other without end' : messageOf(error_) };
   }
 }
 
