@@ -22,7 +22,9 @@ export function flawsOf({ name, files, manifest }) {
   const leads = targets
     .filter((target) => !isThere(paths, target))
     .map((target) => `package.json leads to ${target}, which is not in it`);
+  // Tests of templates are what they are for.
   const unwanted = [...paths]
+    .filter((path) => !path.startsWith('templates/'))
     .filter((path) => /(^|\/)(test|tests|node_modules)\/|\.test\.|\.tsbuildinfo$/.test(path))
     .map((path) => `${path} is of no use to others`);
   const blind = [...paths]
