@@ -1,5 +1,6 @@
 /** `npm run eval`: evaluates agents on cases, and says how good they are; its exit code is for CI. */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { stateNamed, taskStates } from '@continuo/agent/internal/tasks/task-state.js';
 import { agentsAtHand, moduleAtHand } from '../check/agents-at-hand.js';
 import { parsed, print, runCommand, UsageError } from '../platform/command.js';
@@ -12,7 +13,7 @@ import type { StoredTasks } from './task-cases.js';
 import { tellReport } from './tell-report.js';
 
 const usage = `npm run eval -w @continuo/server -- --agent type/name… (--cases <file> | --tasks <filter>) [--scorer <name>]…
-                                        [--agents <module or directory>] [--against <report.json>] [--report <file>]
+                                        [--agents <module or directory>] [--against <report or module>] [--report <file>]
                                         [--min-score <0..1>] [--json] [--run <id>] [--concurrency <n>]
 
 Has agents answer cases, each as a durable task, and scores their answers.
@@ -24,7 +25,8 @@ Has agents answer cases, each as a durable task, and scores their answers.
                  in \`scorers\`; may be repeated
   --agents       a module that exports \`agents\` (and \`providers\`, if they need some), or a directory of declared agents;
                  without it the agents that \`npm start\` serves
-  --against      a report of before: what is better or worse since
+  --against      what is better or worse than before: a report, or another version of the agents as with --agents, a module
+                 or a directory, which answers the same cases first
   --report       writes the report there, for the next --against
   --min-score    exit code 1 when an agent's score is lower
   --json         the report as JSON, for programs
@@ -93,6 +95,11 @@ function scorersOf({ scorer = ['exact'] }: Values, own: readonly Scorer[]): read
   });
 }
 
+/** A module or a directory; else it is a report. */
+function isAgents(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function count(name: string, text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`${name}: expected a number from 1 on, got ${text}.`);
   return Number(text);
@@ -115,21 +122,26 @@ async function run(): Promise<number> {
     await print(process.stdout, usage);
     return 0;
   }
-  const { agent, json, run: id, concurrency, report: path } = values;
+  const { agent, json, run: id = newId(), concurrency, report: path } = values;
   if (agent === undefined) throw new UsageError('--agent is missing.');
   const minScore = least(values['min-score']);
   const cases = casesIn(values);
-  const against = values.against === undefined ? undefined : readReport(values.against);
   const scorers = values.agents === undefined ? [] : scorersIn((await moduleAtHand(values.agents)) ?? {});
-  const report = await evaluate({
-    ...(await agentsAtHand(values.agents, loadConfig())),
+  const how = {
     agent,
     cases,
     scorers: scorersOf(values, scorers),
-    ...(against === undefined ? {} : { against }),
-    ...(id === undefined ? {} : { run: id }),
     ...(concurrency === undefined ? {} : { concurrency: count('--concurrency', concurrency) }),
-  });
+  };
+  const config = loadConfig();
+  const now = await agentsAtHand(values.agents, config);
+  const before = async (given: string): Promise<EvaluationReport> => {
+    if (!isAgents(given)) return readReport(given);
+    // A run of its own: what the other version has answered is no answer of this one.
+    return evaluate({ ...how, ...(await agentsAtHand(given, config)), run: `${id}:against` });
+  };
+  const against = values.against === undefined ? undefined : await before(values.against);
+  const report = await evaluate({ ...how, ...now, run: id, ...(against === undefined ? {} : { against }) });
   const text = JSON.stringify(report, undefined, 2);
   if (path !== undefined) writeFileSync(path, `${text}\n`);
   await print(process.stdout, json ? text : tellReport(report, against));

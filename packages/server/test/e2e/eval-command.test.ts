@@ -12,6 +12,8 @@ import { until } from '../support/until.js';
 const command = fileURLToPath(new URL('../../dist/evaluation/eval-command.js', import.meta.url));
 const agents = fileURLToPath(new URL('../support/evaluated-agents.mjs', import.meta.url));
 
+const before = fileURLToPath(new URL('../support/evaluated-agents-before.mjs', import.meta.url));
+
 let directory = '';
 let env: Readonly<Record<string, string>> = {};
 const file = (name: string): string => join(directory, name);
@@ -66,6 +68,15 @@ it('prints a table, writes a report, and fails below the least score', async () 
   const second = await start(...words, ...compared).ended;
   expect([second.code, second.stderr]).toEqual([0, '']);
   expect(at(JSON.parse(second.stdout), 'agents', 0, 'comparison')).toMatchObject({ before: 0.5, after: 0.5, same: 2 });
+});
+
+it('compares with another version of the agents, which answers the same cases first', async () => {
+  const words = ['--agent', 'test/capitals', '--cases', file('cases.jsonl'), '--run', 'versions'];
+  const { code, stdout, stderr } = await start(...words, '--against', before).ended;
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('test/capitals 1.0.0: 2 cases, score 0.50\n');
+  expect(stdout).toContain('compared with test/capitals 0.9.0: 0.00 → 0.50 (1 better, 0 worse, 1 the same)');
+  expect(stdout).toMatch(/^ {2}spain +0\.00 /m);
 });
 
 it('killed in between, goes on with what was not answered yet', async () => {

@@ -10,6 +10,7 @@ import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { ApiKeys } from '../../src/auth/api-keys.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
+import { MemoriesService } from '../../src/memories/memories.service.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
@@ -225,6 +226,29 @@ describe('an agent with memory', () => {
     const third = await say('Please forget where I live.', { agent: 'shop/guide' });
     await goneThrough(third);
     expect(await texts()).toEqual([]);
+  });
+
+  it('goes on behind where a task got to, also without another turn: one that saw more may have drawn in vain', async () => {
+    const sessionId = await say('One.');
+    await goneThrough(sessionId);
+    await say('Two.', { sessionId });
+    await goneThrough(sessionId, 2);
+    const database = new Database(databaseUrl, { poolSize: 1, log: createLog('silent') });
+    afterThisFile(() => database.close());
+    const store = new MemoriesService(database, systemClock);
+    const [row] = await runOn<{ session: string }>(
+      databaseUrl,
+      `UPDATE memory_sources SET drawn_seq = 0 WHERE context_id = '${sessionId}' RETURNING session_id AS session`,
+    );
+    const source = await store.source(row?.session ?? '', AGENT);
+    if (source === undefined) throw new Error('the session was not gone through');
+    const [one] = await store.said(source);
+    drawnFrom = [];
+    const from = { source, to: one?.seq ?? 0, key: 'of the one that was faster' };
+    const scope = { tenant: 'home', owner: 'ada', agent: AGENT };
+    expect(await store.keepDrawn(scope, from, { notes: [], forgotten: [] })).toBe(true);
+    await goneThrough(sessionId, 3);
+    expect(drawnFrom.map(({ messages }) => messages.map(({ text }) => text))).toEqual([['Two.']]);
   });
 
   it('goes through each message once, turns in between together', async () => {
