@@ -45,6 +45,8 @@ export class DatabaseServers {
   readonly #servers: readonly DatabaseServer[];
   readonly #connections = new Set<Connection>();
   readonly database: string;
+  /** A pooler stands between that forgets with which settings a connection began: the connection sets them once more. */
+  dropsSettings = false;
   #current: DatabaseServer | undefined;
   #finding: Promise<DatabaseServer> | undefined;
   /** The newest that was seen: a primary on an older one has been replaced. */

@@ -7,7 +7,7 @@ import { DatabaseServers } from './database-servers.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
 import { Positions, Replica, type Position } from './replica.js';
-import { asNeedsSessions, checkSessions } from './session-connections.js';
+import { asNeedsSessions, checkSessions, hasItsSettings, losesSettings } from './session-connections.js';
 import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
 export { isConnectionError, isTransient, orUnavailable } from '@continuo/agent/internal/platform/database-errors.js';
@@ -204,10 +204,27 @@ export class Database implements Queryable {
     return this.#own.has(pid);
   }
 
-  /** Throws CONFIG_INVALID when a pooler stands between that doesn't keep a session for each connection. */
+  /**
+   * Throws CONFIG_INVALID when a pooler stands between that doesn't keep a session for each connection. Where one drops the
+   * settings that connections begin with, each sets them by itself from then on.
+   */
   async checkSessions(): Promise<void> {
+    if (await this.#sessionsHaveSettings()) return;
+    this.servers.dropsSettings = true;
+    if (!(await this.#sessionsHaveSettings())) throw losesSettings();
+  }
+
+  /** Connections without their settings are given back for good. */
+  async #sessionsHaveSettings(): Promise<boolean> {
     try {
-      await onOne(this.#pool, (one) => onOne(this.#byKey, (other) => checkSessions(one, other)));
+      return await onOne(this.#pool, (one) =>
+        onOne(this.#byKey, async (other) => {
+          await checkSessions(one, other);
+          const kept = await hasItsSettings(one);
+          for (const client of [one, other]) client.retired ||= !kept;
+          return kept;
+        }),
+      );
     } catch (error) {
       throw asNeedsSessions(error);
     }

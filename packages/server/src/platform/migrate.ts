@@ -12,6 +12,7 @@ import {
   takeBackAnnouncements,
   type MigrationClient,
 } from './migration-table.js';
+import { asNeedsSessions, checkSessions } from './session-connections.js';
 import { steppingBack } from './step-back.js';
 import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
 
@@ -50,6 +51,22 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   const { directory } = options;
   const known = await (directory === undefined ? ownMigrations() : readMigrations(directory));
   const servers = new DatabaseServers(databaseUrl);
+  const client = await connect(servers);
+  try {
+    // The lock that others wait for would be left behind in somebody else's session.
+    const other = await connect(servers);
+    try {
+      await checkSessions(client, other);
+    } finally {
+      await other.end();
+    }
+    await new Migrator(client, known, options).run();
+  } finally {
+    await client.end();
+  }
+}
+
+async function connect(servers: DatabaseServers): Promise<WatchedClient> {
   const client = new WatchedClient({
     servers,
     application_name: 'continuo migrate',
@@ -60,13 +77,10 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   // It takes as long as it takes; that a connection is gone is noticed by TCP's keep-alive.
   client.patienceMs = STATEMENT_MS;
   await client.connect().catch((error: unknown) => {
-    throw unreachable(servers.where, error);
+    const said = asNeedsSessions(error);
+    throw said === error ? unreachable(servers.where, error) : said;
   });
-  try {
-    await new Migrator(client, known, options).run();
-  } finally {
-    await client.end();
-  }
+  return client;
 }
 
 class Migrator {

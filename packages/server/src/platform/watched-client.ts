@@ -58,6 +58,11 @@ export function startWith(settings: Readonly<Record<string, string | number>>): 
     .join(' ');
 }
 
+/** The same settings as a statement, for a connection that has begun without them. */
+function setAgain(options: string): string {
+  return options.replaceAll(/-c (\w+)=(\S+) ?/g, "SET $1 = '$2';");
+}
+
 export interface WatchedConfig extends pg.ClientConfig {
   /** Where to connect to, in place of the host and port of the address. */
   readonly servers?: DatabaseServers;
@@ -90,6 +95,7 @@ export class WatchedClient extends pg.Client {
   #timer: NodeJS.Timeout | undefined;
   #clock: ClockReading | undefined;
   readonly #servers: DatabaseServers | undefined;
+  readonly #settings: string;
   #server: DatabaseServer | undefined;
   #isStandby = false;
   #leaving = false;
@@ -107,6 +113,7 @@ export class WatchedClient extends pg.Client {
     });
     this.#socket = socket;
     this.#servers = servers;
+    this.#settings = config.options ?? '';
     // Also between two statements, when nobody else listens.
     this.on('error', () => undefined);
     this.once('end', () => this.#ended());
@@ -226,6 +233,7 @@ export class WatchedClient extends pg.Client {
     try {
       await super.connect();
       servers.admit(this, this.#isStandby);
+      if (servers.dropsSettings && this.#settings !== '') await this.rows(setAgain(this.#settings));
     } catch (error) {
       servers.doubt(this.#server);
       this.discard();

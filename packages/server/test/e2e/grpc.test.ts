@@ -15,12 +15,13 @@ import {
 import { service as healthService } from 'grpc-health-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connect, request, send, stateOf, textOf } from '../support/a2a-client.js';
+import { certificate } from '../support/certificate.js';
 import { createTestDatabase } from '../support/database.js';
 import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc, type Outcome } from '../support/grpc-calls.js';
 import { everyPart, eventOf, methodsOf, PROGRESS } from '../support/grpc-messages.js';
 import { at, call, callRpc } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
-import { certificate, tlsFiles } from '../support/tls.js';
+import { tlsFiles } from '../support/tls.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;

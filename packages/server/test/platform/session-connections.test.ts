@@ -6,7 +6,9 @@ import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { checkSessions, type Session } from '../../src/platform/session-connections.js';
 import { WatchedClient } from '../../src/platform/watched-client.js';
+import { migrate } from '../../src/platform/migrate.js';
 import { createTestDatabase } from '../support/database.js';
+import { startForgetfulPooler } from '../support/forgetful-pooler.js';
 import { afterThisFile } from '../support/outcome.js';
 
 const SETTINGS = '-c idle_in_transaction_session_timeout=2000';
@@ -42,14 +44,28 @@ it('refuses those of a pooler that hands one session to everybody in turn', asyn
   };
   await expect(checkSessions(one, other)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    message: /^Continuo needs session connections: .*docs\/instances.md/,
+    message: /^Continuo needs session connections: .*transaction mode.*pool_mode = session.*docs\/instances.md/,
   });
 });
 
-it('refuses those that lose the settings with which they begin', async () => {
-  const [one, other] = [await session(), await session()];
-  await expect(checkSessions(one, other)).rejects.toMatchObject({
-    message: /session connections: idle_in_transaction_session_timeout is 0 ms/,
+it('sets what a pooler has dropped, on every connection of both kinds', async () => {
+  const database = new Database(await startForgetfulPooler(url), { poolSize: 2, log: createLog('silent') });
+  afterThisFile(() => database.close());
+  await database.checkSessions();
+  const shown = `SELECT current_setting('idle_in_transaction_session_timeout') || current_setting('plan_cache_mode') AS s`;
+  const [byValue, byKey] = [
+    await Promise.all([1, 2].map(() => database.query<{ s: string }>(shown))),
+    await Promise.all([1, 2].map(() => database.prepared<{ s: string }>('shown', shown, []))),
+  ];
+  expect(byValue.flat().map(({ s }) => s)).toEqual(['2sauto', '2sauto']);
+  expect(byKey.flat().map(({ s }) => s)).toEqual(['2sforce_generic_plan', '2sforce_generic_plan']);
+});
+
+it('the migrations refuse them before they lock anything', async () => {
+  const refused = await refusing('unsupported startup parameter: options');
+  await expect(migrate(refused)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: /ignore_startup_parameters = options in pgbouncer/,
   });
 });
 
@@ -59,7 +75,7 @@ it('says so when a pooler refuses the settings', async () => {
   afterThisFile(() => database.close());
   await expect(database.checkSessions()).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    message: /^Continuo needs session connections: unsupported startup parameter: options/,
+    message: /^Continuo needs session connections: .*"unsupported startup parameter: options"/,
   });
 });
 
