@@ -6,6 +6,7 @@ import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
 import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
+import { fileVariable, withSecretFiles } from './secret-files.js';
 import { entriesOf, isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
 
 /** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
@@ -99,13 +100,15 @@ export class ConfigError extends Error {
 /** What the server runs with. Durations are in milliseconds. */
 export type Config = ReturnType<typeof loadConfig>;
 
-/** Reads `env`; an empty value counts as unset. Throws `ConfigError`. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+/** Reads `environment`, and the files that it names for secrets; an empty value counts as unset. Throws `ConfigError`. */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const secrets = names().filter((name) => notesOf(name).secret);
+  const { env, complaints: unreadable } = withSecretFiles(environment, secrets);
   const given = Object.fromEntries(names().flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(given);
-  const { misspelt, unknown } = strangers(env, names());
-  if (!result.success || misspelt.length > 0) {
-    throw new ConfigError(complaints(result.error?.issues ?? [], env, misspelt));
+  const { misspelt, unknown } = strangers(env, [...names(), ...secrets.map(fileVariable)]);
+  if (!result.success || misspelt.length > 0 || unreadable.length > 0) {
+    throw new ConfigError(complaints(result.error?.issues ?? [], env, misspelt, unreadable));
   }
   const values = result.data;
   const isOpen = isNone(values.CONTINUO_AUTH);
@@ -244,6 +247,7 @@ function complaints(
   issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message' | 'code'>[],
   env: NodeJS.ProcessEnv,
   misspelt: readonly Misspelling[] = [],
+  more: readonly string[] = [],
 ): string {
   const reasons = new Map<Name, string>();
   for (const { path, message, code } of issues) {
@@ -255,5 +259,5 @@ function complaints(
     reasons.set(name, `  ${name}: found ${found}, expected ${expected}${because}`);
   }
   const slips = misspelt.map(({ name, meant }) => `  ${name}: there is no such variable. Did you mean ${meant}?`);
-  return ['The environment is not usable:', ...reasons.values(), ...slips].join('\n');
+  return ['The environment is not usable:', ...reasons.values(), ...more, ...slips].join('\n');
 }

@@ -1,5 +1,6 @@
 /** Renders `.env.example` from the schema of the environment, so that the two never disagree. */
 import { configVariables } from './config.js';
+import { fileVariable } from './secret-files.js';
 
 const WIDTH = 110;
 
@@ -10,7 +11,9 @@ export function renderEnvExample(): string {
   ];
   const blocks = configVariables().map((variable) => [
     '',
-    ...comment(`${variable.description} Expected: ${variable.expected}.${variable.secret ? ' Secret.' : ''}`),
+    ...comment(
+      `${variable.description} Expected: ${variable.expected}.${variable.secret ? ` Secret; ${fileVariable(variable.name)} may name a file that holds it.` : ''}`,
+    ),
     `#${variable.name}=${variable.default ?? ''}`,
   ]);
   return `${[...head, ...blocks.flat()].join('\n')}\n`;

@@ -1,9 +1,11 @@
 /** What somebody who configures a server sees: defaults, and refusals that say everything at once. */
 import { generateKeyPairSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, configVariables, loadConfig } from '../../src/platform/config.js';
 import { renderEnvExample } from '../../src/platform/env-example.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 
 function refusal(env: NodeJS.ProcessEnv): string {
   try {
@@ -210,6 +212,31 @@ describe('loadConfig', () => {
     for (const value of ['-1', '1.5', '4e3', '0x10', ' 80', 'NaN']) {
       expect(refusal({ PORT: value })).toContain(`PORT: found ${JSON.stringify(value)}`);
     }
+  });
+
+  it('takes secrets from files, without the line break at their end', async () => {
+    const directory = await makeTestDirectory('secrets');
+    const [url, key] = [join(directory, 'url'), join(directory, 'key')];
+    await Promise.all([writeFile(url, 'postgres://continuo:s3cret@db/continuo\n'), writeFile(key, 'sk-1')]);
+    const config = loadConfig({ DATABASE_URL_FILE: url, CONTINUO_MODEL_API_KEY_FILE: key });
+    expect(config.databaseUrl).toBe('postgres://continuo:s3cret@db/continuo');
+    expect(config.modelApiKey).toEqual(loadConfig({ CONTINUO_MODEL_API_KEY: 'sk-1' }).modelApiKey);
+    expect(config.unknownVariables).toEqual([]);
+  });
+
+  it('says which file of a secret is of no use, and why, in one message with everything else', async () => {
+    const directory = await makeTestDirectory('secrets');
+    const [empty, missing] = [join(directory, 'empty'), join(directory, 'missing')];
+    await writeFile(empty, '\n');
+    const message = refusal({ DATABASE_URL_FILE: missing, CONTINUO_MODEL_API_KEY_FILE: empty, PORT: 'x' });
+    expect(message).toContain(
+      `DATABASE_URL_FILE: found "${missing}", expected the path of a file that holds DATABASE_URL`,
+    );
+    expect(message).toContain('ENOENT');
+    expect(message).toContain('The file is empty.');
+    expect(message).toContain('PORT: found "x"');
+    const both = refusal({ DATABASE_URL_FILE: missing, DATABASE_URL: 'postgres://db/continuo' });
+    expect(both).toContain('DATABASE_URL is set as well: only one of them can count.');
   });
 
   it('hides the value of a secret', () => {

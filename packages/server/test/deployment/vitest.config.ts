@@ -1,4 +1,4 @@
-/** `npm run proxies -w @continuo/server`: what of `deploy/` needs programs that a machine may not have. */
+/** `npm run deployment -w @continuo/server`: what of `deploy/` needs programs that a machine may not have. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export default defineConfig({
     root: `${import.meta.dirname}/..`,
     pool: 'forks',
     maxWorkers: 1,
-    include: ['proxies/*.proxy.ts'],
+    include: ['deployment/*.deployment.ts'],
     globalSetup: ['support/global-setup.ts'],
     setupFiles: ['support/outcome.ts'],
     testTimeout: 300_000,

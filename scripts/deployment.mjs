@@ -1,4 +1,4 @@
-/** `npm run proxies -w @continuo/server [-- nginx caddy pgbouncer]`: two built servers behind the proxies of this machine, as `deploy/` has them. */
+/** `npm run deployment -w @continuo/server [-- nginx caddy pgbouncer]`: two built servers behind the proxies of this machine, as `deploy/` has them. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
@@ -9,7 +9,7 @@ prepared(() => {
   ensureConsoleBuilt();
 });
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const config = join(root, 'packages/server/test/proxies/vitest.config.ts');
+const config = join(root, 'packages/server/test/deployment/vitest.config.ts');
 const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
