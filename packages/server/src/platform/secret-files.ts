@@ -1,6 +1,6 @@
 /** Secrets in files, as Docker, Kubernetes and systemd hand them out: `NAME_FILE` says where the value of `NAME` is. */
 import { readFileSync } from 'node:fs';
-import { messageOf } from './errors.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
 const SUFFIX = '_FILE';
 
