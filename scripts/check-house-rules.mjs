@@ -1,6 +1,7 @@
 /** The house rules that the linter cannot express; prints each place that breaks one, with what to do instead. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { deadLinks } from './doc-links.mjs';
 import { brokenSql } from './sql-rooms.mjs';
 
 const MAX_LINES = 400;
@@ -70,6 +71,7 @@ for (const file of files) {
   if (/(^|\/)(utils|helpers|common)(\/|\.)|(^|\/)types\.tsx?$/.test(file)) {
     broken.push(`${file}: name the file or folder for what it holds; no utils, helpers, common or types.ts`);
   }
+  for (const { line, link } of deadLinks(file)) broken.push(`${file}:${line}: the link ${link} leads to no file`);
   if (!counted.test(file)) continue;
   const text = readFileSync(file, 'utf8');
   const lines = text.trimEnd().split('\n');

@@ -115,3 +115,9 @@ it('A table that no room owns is refused', async () => {
   const broken = await judge({ [file]: '-- A sample.\n\nCREATE TABLE notes (id uuid PRIMARY KEY);\n' });
   expect(broken).toEqual([`${file}:3: say in scripts/sql-rooms.mjs which room owns notes`]);
 });
+
+it('links of documents lead to files', async () => {
+  const text = '# A\n[there](b.md#x) [away](https://example.com) [gone](c.md)\n```\n[code](d.md)\n```\n';
+  const said = await judge({ 'docs/a.md': text, 'docs/b.md': '# B\n' });
+  expect(said).toEqual(['docs/a.md:2: the link c.md leads to no file']);
+});
