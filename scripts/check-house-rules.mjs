@@ -64,7 +64,9 @@ const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '-
   encoding: 'utf8',
   maxBuffer: 64 * 1024 * 1024,
 });
-const files = [...new Set(listed.split('\0'))].filter((file) => file !== '' && existsSync(file)).toSorted();
+const files = [...new Set(listed.split('\0'))]
+  .filter((file) => file !== '' && existsSync(file))
+  .toSorted((one, other) => (one < other ? -1 : 1));
 
 const broken = [];
 for (const file of files) {
