@@ -46,15 +46,14 @@ export class PlannerAgent extends A2AAgentBaseService {
     // It may take weeks: nothing is held in memory meanwhile, and after a restart the members are not asked again.
     const { data: decision } = await task.requestInput(
       `${trip.days} days in ${trip.city} cost ${total} EUR. Is that all right?`,
-      {
-        schema: z.enum(['yes', 'no']),
-      },
+      { schema: z.enum(['yes', 'no']) },
     );
     if (decision === 'no') return 'Then better not. Ask again with fewer days, or with another city.';
-    const plan = [`# ${trip.city}`, ...days.map((day) => `- ${day}`), weather?.text ?? '', `Total: ${total} EUR`];
+    const list = days.map((day) => `- ${day}`).join('\n');
+    const plan = [`# ${trip.city}`, list, weather?.text ?? '', `Total: ${total} EUR`].filter((text) => text !== '');
     await task.artifact({
       name: 'plan.md',
-      parts: [{ text: plan.join('\n'), filename: 'plan.md', mediaType: 'text/markdown' }],
+      parts: [{ text: plan.join('\n\n'), filename: 'plan.md', mediaType: 'text/markdown' }],
     });
     return remark(`The plan for ${trip.city} is ready.`);
   }
