@@ -16,7 +16,7 @@ export function whatNext({ place, template, isInstalled, terminal }: Made): stri
   const steps: readonly (readonly [command: string, what: string])[] = [
     ...(path === '' ? [] : [[`cd ${quoted(path)}`, ''] as const]),
     ...(isInstalled ? [] : [['npm install', ''] as const]),
-    ['npm run dev', 'serves your agents, and the console at http://127.0.0.1:4000/console/'],
+    ['npm run dev', 'serves your agents at http://127.0.0.1:4000'],
     [`npx continuo call ${template.firstCall}`, 'in another terminal: the first answer'],
     ['npm test', 'runs the test of the agent'],
   ];

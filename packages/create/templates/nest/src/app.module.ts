@@ -7,8 +7,7 @@ import { OrdersModule } from './orders/orders.module.js';
 @Module({
   imports: [
     OrdersModule,
-    // `imports`: the modules whose services the agents inject.
-    ContinuoModule.forRoot({ agents: [RefundsAgent], imports: [OrdersModule], console: true }),
+    ContinuoModule.forRoot({ agents: [RefundsAgent] }),
   ],
 })
 export class AppModule {}

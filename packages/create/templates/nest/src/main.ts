@@ -1,4 +1,4 @@
-/** The program: a Nest application with Continuo in it, and the console at /console/. */
+/** The program: a Nest application with Continuo in it. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';

@@ -1,8 +1,10 @@
 /** The orders: one service for the controller and for the agents. */
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { OrdersController } from './orders.controller.js';
 import { OrdersService } from './orders.service.js';
 
+// Global: so that agents can inject what it exports.
+@Global()
 @Module({
   controllers: [OrdersController],
   providers: [OrdersService],
