@@ -5,9 +5,6 @@ import { RefundsAgent } from './agents/refunds.agent.js';
 import { OrdersModule } from './orders/orders.module.js';
 
 @Module({
-  imports: [
-    OrdersModule,
-    ContinuoModule.forRoot({ agents: [RefundsAgent] }),
-  ],
+  imports: [OrdersModule, ContinuoModule.forRoot({ agents: [RefundsAgent] })],
 })
 export class AppModule {}
