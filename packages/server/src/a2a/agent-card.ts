@@ -6,7 +6,7 @@ import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '@contin
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';
-import { security, securityOfBoth, type CardAuth } from './security-schemes.js';
+import { security, securityOfBoth, type CardAuth } from '../auth/security-schemes.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;
 

@@ -8,7 +8,7 @@ import { addressOf } from '../platform/host-header.js';
 import { agentCard, agentCardJson, type CardContext } from './agent-card.js';
 import { aiCatalog, listedAgents } from './ai-catalog.js';
 import { HttpUser, type CallUser } from './call-context.js';
-import type { CardAuth } from './security-schemes.js';
+import type { CardAuth } from '../auth/security-schemes.js';
 import { JWKS_PATH, SignedCards } from './signed-cards.js';
 
 /** The second is where clients of A2A 0.2 look. */

@@ -23,7 +23,9 @@ import { readBody } from './read-body.js';
 
 const EXPECTED_AGENT = 'expected an agent, as type/name';
 
-const ofAgent = text.refine((value) => value === undefined || AGENT_KEY.test(value), { error: EXPECTED_AGENT });
+const ofAgent = text
+  .refine((value) => value === undefined || AGENT_KEY.test(value), { error: EXPECTED_AGENT })
+  .describe('As `type/name`.');
 
 export const memoryListParameters = z.object({ ...paging, q: search, agent: ofAgent });
 export const memoryExportParameters = z.object({ agent: ofAgent });

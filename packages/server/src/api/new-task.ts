@@ -16,11 +16,16 @@ export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly wait: boolean;
 }
 
-export const newTaskBody = z.object({
+const newTaskBody = z.object({
   message: z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected text or an A2A Message' }),
-  sessionId: z.string().min(1).max(256).nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-  wait: z.boolean().nullish(),
+  sessionId: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullish()
+    .describe('The session that the task is in; it must be there. Default: a new one.'),
+  metadata: z.record(z.string(), z.unknown()).nullish().describe('Goes into the metadata of the task.'),
+  wait: z.boolean().nullish().describe('Answer when the task has ended or asks something. Default: false.'),
   ...timingFields,
   ...budgetFields,
 });
@@ -29,6 +34,11 @@ export const newTaskBody = z.object({
 const ownMessageSchema = messageSchema.extend({
   messageId: z.string().max(256).nullish(),
   role: z.literal('ROLE_USER').default('ROLE_USER'),
+});
+
+/** What the document says of the body: also what a message is, which `parseNewTask` checks by itself, to name its fields. */
+export const describedTaskBody = newTaskBody.extend({
+  message: z.union([z.string().describe('The text of a message.'), ownMessageSchema]),
 });
 
 /** Under an idempotency key a message without an id always gets the same. Throws INVALID_ARGUMENT, naming the field. */

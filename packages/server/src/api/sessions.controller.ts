@@ -45,7 +45,11 @@ import { sharedParameters, SharedAccess } from './shared-access.js';
 import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
 
-export const listParameters = z.object({ ...paging, q: search, shared: flag(false) });
+export const listParameters = z.object({
+  ...paging,
+  q: search,
+  shared: flag(false).describe('true: those that others share with the caller, and nothing beside it in `q`.'),
+});
 export const messageParameters = sharedParameters.extend({ ...paging, order: choice(['asc', 'desc'], 'asc') });
 
 const title = z

@@ -29,7 +29,10 @@ export interface Statistics extends Omit<TaskStatistics, 'total' | 'buckets' | '
   readonly agents: readonly (TaskStatistics['agents'][number] & Spent)[];
 }
 
-export const statisticsParameters = z.object({ hours: whole(1, MOST_HOURS, 24), agent: text });
+export const statisticsParameters = z.object({
+  hours: whole(1, MOST_HOURS, 24).describe('How far back it goes.'),
+  agent: text.describe('As `type/name`; default: all.'),
+});
 
 @ApiController('statistics')
 @UseFilters(ErrorFilter)

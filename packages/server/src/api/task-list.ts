@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time } from '@continuo/agent/internal/platform/ranges.js';
-import { stateNamed, taskStates, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { stateNamed, taskStates, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
@@ -21,32 +21,37 @@ export interface TaskList {
 }
 
 /** `WORKING` or `TASK_STATE_WORKING`; A2A's UNSPECIFIED means any. */
-const state = text.transform((value, context): TaskState | undefined => {
-  if (value === undefined || value === 'TASK_STATE_UNSPECIFIED') return undefined;
-  const known = stateNamed(value);
-  if (known === undefined) {
-    context.issues.push({ code: 'custom', input: value, message: `expected one of ${taskStates.join(', ')}` });
-  }
-  return known;
-});
+const state = text
+  .transform((value, context): TaskState | undefined => {
+    if (value === undefined || value === 'TASK_STATE_UNSPECIFIED') return undefined;
+    const known = stateNamed(value);
+    if (known === undefined) {
+      context.issues.push({ code: 'custom', input: value, message: `expected one of ${taskStates.join(', ')}` });
+    }
+    return known;
+  })
+  .meta({ parameter: { type: 'string', enum: taskStates.flatMap((name) => [name, toWireState(name)]) } });
 
 /** `contextId`, `status` and `statusTimestampAfter` are what A2A's ListTasks calls the same things. */
 export const taskListParameters = z.object({
   ...paging,
-  agent: text,
+  agent: text.describe('As `type/name`.'),
   state,
-  status: state,
-  held: flagIfGiven,
+  status: state.describe('What A2A calls `state`; `TASK_STATE_UNSPECIFIED` counts as absent.'),
+  held: flagIfGiven.describe('true: those that fitting code must take up; false: all others.'),
   sessionId: text,
-  contextId: text,
-  statusTimestampAfter: text.pipe(time.optional()),
-  rootTaskId: text,
-  parentTaskId: text,
+  contextId: text.describe('What A2A calls `sessionId`.'),
+  statusTimestampAfter: text
+    .pipe(time.optional())
+    .meta({ parameter: { type: 'string', format: 'date-time' } })
+    .describe('Those whose state has changed since.'),
+  rootTaskId: text.describe('A task with all that it called.'),
+  parentTaskId: text.describe('What a task called itself.'),
   q: search,
   owner: sharedParameters.shape.owner,
   historyLength,
   includeArtifacts: flag(false),
-  order: choice(['asc', 'desc'], 'desc'),
+  order: choice(['asc', 'desc'], 'desc').describe('By last change: `desc` is newest first.'),
 });
 
 /**

@@ -28,8 +28,12 @@ import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
 
 export const viewParameters = sharedParameters.extend({ historyLength });
-export const eventsParameters = sharedParameters.extend({ follow: flag(true) });
-export const artifactParameters = sharedParameters.extend({ part: index });
+export const eventsParameters = sharedParameters.extend({
+  follow: flag(true).describe('false: the stream ends where the log ends now.'),
+});
+export const artifactParameters = sharedParameters.extend({
+  part: index.describe('One part of it, counted from 0; default: all of it.'),
+});
 export const retryBody = z.object({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })

@@ -28,14 +28,18 @@ const keys = text.transform((value = 'day', context): readonly UsageKey[] => {
   context.issues.push({ code: 'custom', input: value, message: EXPECTED_BY });
   return z.NEVER;
 });
-const day = text.pipe(z.iso.date('expected a day as 2026-01-31').optional());
+const day = text
+  .pipe(z.iso.date('expected a day as 2026-01-31').optional())
+  .meta({ parameter: { type: 'string', format: 'date' } });
 
 export const usageParameters = z.object({
-  by: keys.describe(`What it is put together by: ${EXPECTED_BY}. Default: day.`),
+  by: keys
+    .meta({ parameter: { type: 'array', items: { type: 'string', enum: [...usageKeys] }, default: ['day'] } })
+    .describe('What it is put together by, separated by commas.'),
   from: day.describe('The first day, in UTC. Default: 29 days before the last.'),
   to: day.describe('The last day, in UTC. Default: today.'),
-  agent: text,
-  model: text,
+  agent: text.describe('As `type/name`.'),
+  model: text.describe('As `provider/model`.'),
   sessionId: text,
   rootTaskId: text.describe('A task with all that it called.'),
   all: flag(false).describe('Of everybody in the tenant; for admins.'),

@@ -13,14 +13,14 @@ import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
 import { ErrorFilter } from './error-filter.js';
-import { paging, text } from './query-parameters.js';
+import { choiceIfGiven, paging, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
 
 export const deliveryListParameters = z.object({
   ...paging,
   taskId: text,
-  endpoint: text,
-  status: text.pipe(z.enum(deliveryStatuses, { error: `expected one of ${deliveryStatuses.join(', ')}` }).optional()),
+  endpoint: text.describe('The id of a webhook.'),
+  status: choiceIfGiven(deliveryStatuses),
 });
 
 const bound = time.nullish().transform((value) => value?.toISOString() ?? null);

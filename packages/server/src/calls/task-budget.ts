@@ -10,16 +10,16 @@ type Metadata = Readonly<Record<string, unknown>> | undefined;
 const DOLLARS = 'expected US dollars, more than 0';
 
 export const budgetFields = {
-  /** Tokens of input and output. */
   maxTokens: wholeNumber(1, Number.MAX_SAFE_INTEGER)
     .nullish()
-    .transform((value) => value ?? undefined),
-  /** US dollars. */
+    .transform((value) => value ?? undefined)
+    .describe('Tokens of input and output that the task may take, with all that it calls.'),
   maxCost: z
     .number({ error: DOLLARS })
     .positive({ error: DOLLARS })
     .nullish()
-    .transform((value) => value ?? undefined),
+    .transform((value) => value ?? undefined)
+    .describe('US dollars that the task may cost, with all that it calls.'),
 };
 
 const budgetSchema = z.object(budgetFields);

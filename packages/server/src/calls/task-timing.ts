@@ -10,12 +10,14 @@ export const LOWEST_PRIORITY = 1000;
 type Metadata = Readonly<Record<string, unknown>> | undefined;
 
 export const timingFields = {
-  /** ISO 8601; the task doesn't begin before. */
-  startAt: time.nullish().transform((value) => value ?? undefined),
-  /** 1 goes first. */
+  startAt: time
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .describe('The task does not begin before.'),
   priority: wholeNumber(HIGHEST_PRIORITY, LOWEST_PRIORITY)
     .nullish()
-    .transform((value) => value ?? undefined),
+    .transform((value) => value ?? undefined)
+    .describe('1 goes first. Default: 100.'),
 };
 
 const timingSchema = z.object(timingFields);

@@ -7,7 +7,7 @@ import { authSchemes } from '../../platform/config-variables.js';
 import type { CallerInfo, SignInOptions } from '../caller.controller.js';
 import { keyListParameters, newKey } from '../keys.controller.js';
 import type { Operation } from './operation.js';
-import { name } from './shapes.js';
+import { moment, name } from './shapes.js';
 
 const key = z.object({
   id: z.string(),
@@ -17,10 +17,10 @@ const key = z.object({
   owner: z.string(),
   scopes: z.array(z.enum(scopes)),
   agents: z.array(z.string()).optional(),
-  createdAt: z.string(),
-  expiresAt: z.string().optional(),
-  lastUsedAt: z.string().optional(),
-  revokedAt: z.string().optional(),
+  createdAt: moment,
+  expiresAt: moment.optional(),
+  lastUsedAt: moment.optional(),
+  revokedAt: moment.optional(),
 });
 
 const keyShape: z.ZodType<ApiKey> = name('ApiKey', key);
@@ -56,9 +56,17 @@ const signInShape: z.ZodType<SignInOptions> = name(
 );
 
 export const accessOperations: readonly Operation[] = [
-  { id: 'getCaller', method: 'get', path: '/caller', summary: 'Who asks, and what they may do', answer: callerShape },
+  {
+    id: 'getCaller',
+    access: 'read',
+    method: 'get',
+    path: '/caller',
+    summary: 'Who asks, and what they may do',
+    answer: callerShape,
+  },
   {
     id: 'getSignInOptions',
+    access: 'public',
     method: 'get',
     path: '/sign-in-options',
     summary: 'How people sign in to the console; for everybody',
@@ -66,6 +74,7 @@ export const accessOperations: readonly Operation[] = [
   },
   {
     id: 'listKeys',
+    access: 'admin',
     method: 'get',
     path: '/keys',
     summary: 'The API keys of the tenant, the newest first; for admins, as all of them',
@@ -74,11 +83,22 @@ export const accessOperations: readonly Operation[] = [
   },
   {
     id: 'createKey',
+    access: 'admin',
+    idempotent: true,
+    statuses: [201],
+    description: 'Under an `Idempotency-Key` that was used before, the answer comes without the key itself.',
     method: 'post',
     path: '/keys',
     summary: 'Make a key, which is in this answer alone',
     body: newKey,
     answer: newKeyShape,
   },
-  { id: 'revokeKey', method: 'delete', path: '/keys/{id}', summary: 'Revoke a key' },
+  {
+    id: 'revokeKey',
+    access: 'admin',
+    errors: ['KEY_NOT_FOUND'],
+    method: 'delete',
+    path: '/keys/{id}',
+    summary: 'Revoke a key',
+  },
 ];

@@ -4,7 +4,7 @@ import { memoryKinds, type Memory } from '@continuo/agent/internal/memories/memo
 import type { MemoryPage } from '../../memories/memory-form.js';
 import { memoryChange, memoryExportParameters, memoryListParameters, newMemory } from '../memories.controller.js';
 import type { Operation } from './operation.js';
-import { name } from './shapes.js';
+import { moment, name } from './shapes.js';
 
 const memoryShape: z.ZodType<Memory> = name(
   'Memory',
@@ -17,8 +17,8 @@ const memoryShape: z.ZodType<Memory> = name(
       .object({ sessionId: z.string(), messageId: z.string() })
       .optional()
       .describe('Where it was said; without it, its owner has written it down.'),
-    createdAt: z.string(),
-    updatedAt: z.string(),
+    createdAt: moment,
+    updatedAt: moment,
   }),
 );
 
@@ -31,6 +31,7 @@ const memoryExportShape = name('MemoryExport', z.object({ memories }));
 export const memoryOperations: readonly Operation[] = [
   {
     id: 'listMemories',
+    access: 'read',
     method: 'get',
     path: '/memories',
     summary: 'What agents keep of the caller, newest change first',
@@ -39,6 +40,11 @@ export const memoryOperations: readonly Operation[] = [
   },
   {
     id: 'createMemory',
+    access: 'write',
+    idempotent: true,
+    statuses: [201],
+    errors: ['QUOTA_EXCEEDED'],
+    description: 'One of the same agent in the same words is renewed.',
     method: 'post',
     path: '/memories',
     summary: 'Write down something that an agent is to keep',
@@ -47,6 +53,9 @@ export const memoryOperations: readonly Operation[] = [
   },
   {
     id: 'exportMemories',
+    access: 'read',
+    answerHeaders: ['Content-Disposition'],
+    errors: ['QUOTA_EXCEEDED'],
     method: 'get',
     path: '/memories/export',
     summary: 'All of them as JSON',
@@ -55,11 +64,21 @@ export const memoryOperations: readonly Operation[] = [
   },
   {
     id: 'updateMemory',
+    access: 'write',
+    errors: ['MEMORY_NOT_FOUND'],
+    description: 'What is absent stays.',
     method: 'patch',
     path: '/memories/{id}',
     summary: 'Change a memory',
     body: memoryChange,
     answer: memoryShape,
   },
-  { id: 'deleteMemory', method: 'delete', path: '/memories/{id}', summary: 'Forget a memory' },
+  {
+    id: 'deleteMemory',
+    access: 'write',
+    errors: ['MEMORY_NOT_FOUND'],
+    method: 'delete',
+    path: '/memories/{id}',
+    summary: 'Forget a memory',
+  },
 ];

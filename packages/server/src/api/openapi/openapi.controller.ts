@@ -7,11 +7,15 @@ import { openApiDocument } from './document.js';
 
 @ApiController('openapi.json')
 export class OpenApiController {
-  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>) {}
+  constructor(
+    @Inject(CONFIG)
+    private readonly config: Pick<Config, 'publicUrl' | 'auth' | 'jwtIssuer' | 'oauthFlows' | 'mtls'>,
+  ) {}
 
-  /** Paths are below CONTINUO_PUBLIC_URL, or below where the document itself was found. */
+  /** Paths are below CONTINUO_PUBLIC_URL, or below where the document itself was found; callers prove who they are as it is configured. */
   @Get()
   read(): Readonly<Record<string, unknown>> {
-    return { ...openApiDocument(), servers: [{ url: this.config.publicUrl ?? '.' }] };
+    const { publicUrl = '.', auth: schemes, jwtIssuer: issuer, oauthFlows, mtls } = this.config;
+    return { ...openApiDocument({ schemes, issuer, oauthFlows, mtls }), servers: [{ url: publicUrl }] };
   }
 }

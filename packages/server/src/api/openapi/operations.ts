@@ -1,5 +1,5 @@
 /** The operations over plain HTTP: where they are, what they take and what they answer. */
-import { newTaskBody } from '../new-task.js';
+import { describedTaskBody } from '../new-task.js';
 import { sharedParameters } from '../shared-access.js';
 import { statisticsParameters } from '../statistics.controller.js';
 import { taskListParameters } from '../task-list.js';
@@ -18,22 +18,66 @@ import {
   usageReportShape,
 } from './shapes.js';
 import { memoryOperations } from './memory-operations.js';
+import { serverOperations } from './server-operations.js';
 import { sessionOperations } from './session-operations.js';
 import { webhookOperations } from './webhook-operations.js';
 
 export const operations: readonly Operation[] = [
-  { id: 'listAgents', method: 'get', path: '/agents', summary: 'The agents, with their cards', answer: agentListShape },
+  {
+    id: 'listAgents',
+    access: 'read',
+    method: 'get',
+    path: '/agents',
+    summary: 'The agents, with their cards',
+    answer: agentListShape,
+  },
   {
     id: 'createTask',
+    access: 'write',
+    idempotent: true,
+    statuses: [200, 201],
+    errors: [
+      'AGENT_NOT_FOUND',
+      'TASK_NOT_FOUND',
+      'SESSION_NOT_FOUND',
+      'FILE_NOT_FOUND',
+      'UNSUPPORTED_OPERATION',
+      'TASK_GENERATION_MISMATCH',
+      'QUOTA_EXCEEDED',
+    ],
+    description:
+      '201 with a new task; 200 with the one that the message has continued, or that the same message or key had made before. With `wait` the answer comes when the task has ended or asks something, or after a while: then it still works.',
     method: 'post',
     path: '/agents/{type}/{name}/tasks',
     summary: 'Begin a task, or answer one that asks',
     query: sharedParameters,
-    body: newTaskBody,
+    body: describedTaskBody,
+    answer: taskShape,
+  },
+  {
+    id: 'listAgentTasks',
+    access: 'read',
+    errors: ['AGENT_NOT_FOUND', 'SESSION_NOT_FOUND'],
+    method: 'get',
+    path: '/agents/{type}/{name}/tasks',
+    summary: 'The tasks of one agent',
+    query: taskListParameters.omit({ agent: true }),
+    answer: taskListShape,
+  },
+  {
+    id: 'cancelAgentTask',
+    access: 'write',
+    errors: ['TASK_NOT_FOUND', 'TASK_NOT_CANCELABLE'],
+    method: 'delete',
+    path: '/agents/{type}/{name}/tasks/{id}',
+    summary: 'Cancel a task of an agent; it stays readable',
+    query: sharedParameters,
     answer: taskShape,
   },
   {
     id: 'listTasks',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND'],
     method: 'get',
     path: '/tasks',
     summary: 'Tasks in the order of their last change, newest first unless `order` says otherwise',
@@ -42,15 +86,32 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'followTasks',
+    access: 'read',
+    description:
+      'From now on, or behind `Last-Event-ID`; the first event, of type `open`, has the id of where it begins.',
     method: 'get',
     path: '/tasks/events',
     summary: 'The events of all tasks',
     answer: streamResponseShape,
     stream: true,
   },
-  { id: 'getTask', method: 'get', path: '/tasks/{id}', summary: 'A task', query: viewParameters, answer: taskShape },
+  {
+    id: 'getTask',
+    access: 'read',
+    errors: ['TASK_NOT_FOUND'],
+    method: 'get',
+    path: '/tasks/{id}',
+    summary: 'A task',
+    query: viewParameters,
+    answer: taskShape,
+  },
   {
     id: 'followTask',
+    access: 'read',
+    statuses: [200, 204],
+    errors: ['TASK_NOT_FOUND'],
+    description:
+      'From the first event or behind `Last-Event-ID`, until the task has ended. Ids are numbers without gaps. 204 for whoever has seen all of it.',
     method: 'get',
     path: '/tasks/{id}/events',
     summary: 'The events of a task; with `follow=false` those that are there now',
@@ -60,6 +121,8 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'readArtifact',
+    access: 'read',
+    errors: ['TASK_NOT_FOUND', 'ARTIFACT_NOT_FOUND'],
     method: 'get',
     path: '/tasks/{id}/artifacts/{artifactId}',
     summary: 'The content of an artifact as a file; with `part` that of one part, counted from 0',
@@ -68,6 +131,8 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'listSteps',
+    access: 'read',
+    errors: ['TASK_NOT_FOUND'],
     method: 'get',
     path: '/tasks/{id}/steps',
     summary: 'The durable steps that a task has finished',
@@ -76,6 +141,9 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'cancelTask',
+    access: 'write',
+    idempotent: true,
+    errors: ['TASK_NOT_FOUND', 'TASK_NOT_CANCELABLE'],
     method: 'post',
     path: '/tasks/{id}:cancel',
     summary: 'Cancel a task',
@@ -84,6 +152,10 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'retryTask',
+    access: 'write',
+    idempotent: true,
+    bodyOptional: true,
+    errors: ['TASK_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
     method: 'post',
     path: '/tasks/{id}:retry',
     summary: 'A new attempt of a task that failed or was cancelled',
@@ -93,6 +165,7 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'readStatistics',
+    access: 'read',
     method: 'get',
     path: '/statistics',
     summary: 'What tasks do now, and what became of them over the last hours (1 to 720), for all agents or for one',
@@ -101,6 +174,7 @@ export const operations: readonly Operation[] = [
   },
   {
     id: 'readUsage',
+    access: 'read',
     method: 'get',
     path: '/usage',
     summary: 'Tokens and cost of language models, put together by day, agent, session, task, model or owner',
@@ -112,4 +186,5 @@ export const operations: readonly Operation[] = [
   ...fileOperations,
   ...webhookOperations,
   ...accessOperations,
+  ...serverOperations,
 ];

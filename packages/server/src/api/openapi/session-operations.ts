@@ -24,6 +24,8 @@ import {
 export const sessionOperations: readonly Operation[] = [
   {
     id: 'listSessions',
+    access: 'read',
+    errors: ['UNSUPPORTED_OPERATION'],
     method: 'get',
     path: '/sessions',
     summary: 'Sessions, newest change first; with `shared` those that others share',
@@ -32,6 +34,11 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'createSession',
+    access: 'write',
+    idempotent: true,
+    bodyOptional: true,
+    statuses: [201],
+    errors: ['UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
     method: 'post',
     path: '/sessions',
     summary: 'Open a session',
@@ -40,6 +47,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'getSession',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
     method: 'get',
     path: '/sessions/{id}',
     summary: 'A session',
@@ -48,15 +57,29 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'updateSession',
+    access: 'write',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
     method: 'patch',
     path: '/sessions/{id}',
     summary: 'Rename a session',
     body: sessionChange,
     answer: sessionShape,
   },
-  { id: 'deleteSession', method: 'delete', path: '/sessions/{id}', summary: 'Delete a session with its tasks' },
+  {
+    id: 'deleteSession',
+    access: 'write',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
+    description: 'What still runs in it is cancelled first.',
+    method: 'delete',
+    path: '/sessions/{id}',
+    summary: 'Delete a session with its tasks',
+  },
   {
     id: 'exportSession',
+    access: 'read',
+    answerHeaders: ['Content-Disposition'],
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
+    description: 'Streamed; what breaks off is no JSON.',
     method: 'get',
     path: '/sessions/{id}/export',
     summary: 'All of a session as JSON',
@@ -65,6 +88,11 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'forkSession',
+    access: 'write',
+    idempotent: true,
+    bodyOptional: true,
+    statuses: [201],
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
     method: 'post',
     path: '/sessions/{id}:fork',
     summary: 'A new session with what was said in this one, up to a message or all of it',
@@ -74,6 +102,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'getSessionState',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
     method: 'get',
     path: '/sessions/{id}/state',
     summary: 'What agents keep in a session',
@@ -82,6 +112,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'updateSessionState',
+    access: 'write',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
     method: 'patch',
     path: '/sessions/{id}/state',
     summary: 'Set values of a session; null removes one',
@@ -90,6 +122,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'listMessages',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
     method: 'get',
     path: '/sessions/{id}/messages',
     summary: 'What was said in a session',
@@ -98,6 +132,10 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'followSession',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
+    description:
+      'From the first event or behind `Last-Event-ID`; the first one that is sent, of type `open`, has the id of where it begins.',
     method: 'get',
     path: '/sessions/{id}/events',
     summary: "The events of a session's tasks",
@@ -107,6 +145,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'listShares',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND'],
     method: 'get',
     path: '/sessions/{id}/shares',
     summary: 'With whom a session is shared',
@@ -114,6 +154,10 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'shareSession',
+    access: 'write',
+    statuses: [201],
+    errors: ['SESSION_NOT_FOUND'],
+    description: 'Repeating it changes nothing; another `access` takes the place of the one before.',
     method: 'post',
     path: '/sessions/{id}/shares',
     summary: 'Share a session with another owner of the tenant',
@@ -122,6 +166,8 @@ export const sessionOperations: readonly Operation[] = [
   },
   {
     id: 'unshareSession',
+    access: 'write',
+    errors: ['SESSION_NOT_FOUND'],
     method: 'delete',
     path: '/sessions/{id}/shares/{owner}',
     summary: 'Share a session no more',

@@ -25,6 +25,9 @@ export function name<Schema extends z.ZodType>(id: string, schema: Schema): Sche
   return schema;
 }
 
+/** ISO 8601. */
+export const moment = z.string().meta({ format: 'date-time' });
+const day = z.string().meta({ format: 'date' });
 const metadata = z.record(z.string(), z.unknown()).optional();
 const list = z.array(z.string());
 
@@ -72,7 +75,7 @@ const statusShape = name(
   z.object({
     state: z.enum(taskStates.map(toWireState)),
     message: messageShape.optional(),
-    timestamp: z.string().describe('ISO 8601.'),
+    timestamp: moment,
   }),
 );
 
@@ -130,13 +133,13 @@ const taskFigures = {
 export const taskStatisticsShape: z.ZodType<Statistics> = name(
   'TaskStatistics',
   z.object({
-    from: z.string(),
-    to: z.string(),
+    from: moment,
+    to: moment,
     bucketSeconds: z.int(),
     truncated: z.boolean().describe('Only the newest of very many tasks were looked at; `from` says since when.'),
     now: z.object(tasksNow),
     total: z.object(taskFigures),
-    buckets: z.array(z.object({ start: z.string(), ...taskFigures })),
+    buckets: z.array(z.object({ start: moment, ...taskFigures })),
     agents: z.array(z.object({ agent: z.string(), ...tasksNow, ...taskFigures })),
   }),
 );
@@ -158,8 +161,8 @@ const groupedBy = z.string().nullable().optional();
 export const usageReportShape: z.ZodType<UsageReport> = name(
   'UsageReport',
   z.object({
-    from: z.string().describe('A day, in UTC.'),
-    to: z.string(),
+    from: day.describe('A day, in UTC.'),
+    to: day,
     total: z.object(usage),
     groups: z
       .array(
@@ -189,8 +192,8 @@ export const taskStepsShape: z.ZodType<TaskSteps> = name(
           number: z.int(),
           name: z.string(),
           failed: z.boolean(),
-          startedAt: z.string().nullable().describe('ISO 8601.'),
-          endedAt: z.string().nullable().describe('ISO 8601.'),
+          startedAt: moment.nullable(),
+          endedAt: moment.nullable(),
         }),
       )
       .describe('Oldest first; of more than a thousand the last.'),
@@ -222,8 +225,8 @@ export const sessionShape: z.ZodType<Session> = name(
     title: z.string().nullable(),
     metadata,
     messageCount: z.int(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
+    createdAt: moment,
+    updatedAt: moment,
     owner: z.string().optional().describe('Whose it is: of one that somebody else shares.'),
     access: z.enum(accesses).optional().describe('What the caller may do in it.'),
   }),
@@ -231,7 +234,7 @@ export const sessionShape: z.ZodType<Session> = name(
 
 export const shareShape: z.ZodType<SessionShare> = name(
   'SessionShare',
-  z.object({ owner: z.string(), access: z.enum(accesses), createdAt: z.string() }),
+  z.object({ owner: z.string(), access: z.enum(accesses), createdAt: moment }),
 );
 
 export const shareListShape = name('SessionShareList', z.object({ shares: z.array(shareShape) }));
@@ -250,7 +253,7 @@ const sessionMessageShape: z.ZodType<SessionMessage> = name(
     message: messageShape,
     taskId: z.string().optional(),
     agent: z.string().optional(),
-    createdAt: z.string(),
+    createdAt: moment,
   }),
 );
 
@@ -310,14 +313,31 @@ export const agentListShape = name(
   }),
 );
 
+const violation = z.object({ field: z.string(), description: z.string() });
+
+/** `google.rpc.Status`. */
 export const errorShape = name(
   'Error',
   z.object({
     error: z.object({
-      code: z.int(),
-      status: z.string(),
-      message: z.string(),
-      details: z.array(z.looseObject({ '@type': z.string() })),
+      code: z.int().describe('The status of the response.'),
+      status: z.string().describe('The name of the google.rpc.Code.'),
+      message: z.string().describe('For people.'),
+      details: z
+        .array(
+          z.looseObject({
+            '@type': z.string(),
+            reason: z.string().optional().describe('A stable code, of google.rpc.ErrorInfo: `TASK_NOT_FOUND`.'),
+            domain: z.string().optional(),
+            metadata: z
+              .record(z.string(), z.string())
+              .optional()
+              .describe('`field`: where the request is wrong; `expected`: what was expected there.'),
+            fieldViolations: z.array(violation).optional().describe('Of google.rpc.BadRequest.'),
+            retryDelay: z.string().optional().describe('Of google.rpc.RetryInfo: `1s`.'),
+          }),
+        )
+        .describe('The first one is a google.rpc.ErrorInfo.'),
     }),
   }),
 );

@@ -11,7 +11,7 @@ import type { DeliveryAttempt } from '../../webhooks/record-attempts.js';
 import { eventKinds, HELD, webhookStates, type Webhook, type WebhookWithSecret } from '../../webhooks/webhook.js';
 import type { WebhookPage } from '../../webhooks/webhook-rows.js';
 import type { TestResult } from '../../webhooks/webhooks.service.js';
-import { name } from './shapes.js';
+import { moment, name } from './shapes.js';
 
 const list = z.array(z.string());
 
@@ -24,13 +24,13 @@ const webhook = z.object({
   sessionIds: list.nullable(),
   kinds: z.array(z.enum(eventKinds)),
   state: z.enum(webhookStates),
-  stateAt: z.string().nullable(),
+  stateAt: moment.nullable(),
   stateReason: z.string().nullable(),
-  failingSince: z.string().nullable(),
+  failingSince: moment.nullable(),
   taskId: z.string().optional(),
   configId: z.string().optional(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: moment,
+  updatedAt: moment,
 });
 
 export const webhookShape: z.ZodType<Webhook> = name('Webhook', webhook);
@@ -47,7 +47,7 @@ export const webhookPageShape: z.ZodType<WebhookPage> = name(
 
 /** What came of one request. */
 const answered = {
-  at: z.string(),
+  at: moment,
   status: z.int().nullable(),
   latencyMs: z.int(),
   response: z.string().nullable(),
@@ -70,9 +70,9 @@ const delivery = z.object({
   kind: z.enum(eventKinds),
   status: z.enum(deliveryStatuses),
   attemptCount: z.int(),
-  createdAt: z.string(),
-  deliveredAt: z.string().nullable(),
-  nextAttemptAt: z.string().nullable(),
+  createdAt: moment,
+  deliveredAt: moment.nullable(),
+  nextAttemptAt: moment.nullable(),
   lastAttempt: attemptShape.nullable(),
 });
 

@@ -1,6 +1,6 @@
 /** How cards say who may call: any one of several ways, and a certificate beside each where a proxy asks for one. */
 import { expect, it } from 'vitest';
-import { security, securityOfBoth, type CardAuth } from '../../src/a2a/security-schemes.js';
+import { security, securityOfBoth, type CardAuth } from '../../src/auth/security-schemes.js';
 
 const auth = (given: Partial<CardAuth>): CardAuth => ({
   schemes: [],

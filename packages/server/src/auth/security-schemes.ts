@@ -1,7 +1,7 @@
-/** How callers prove who they are, as cards of A2A 1.0 (section 4.5) and of 0.3 say it: one table for both. */
+/** How callers prove who they are, as cards of A2A 1.0 (section 4.5) and of 0.3 say it, and OpenAPI: one table for all. */
 import type { AuthScheme } from '../platform/config-variables.js';
-import { API_KEY_HEADER } from '../auth/door.js';
-import { discoveryUrl } from '../auth/tokens.js';
+import { API_KEY_HEADER } from './door.js';
+import { discoveryUrl } from './tokens.js';
 import type { OAuthFlows } from '../platform/oauth-flows.js';
 
 /** How callers prove who they are, as the configuration has it. */
@@ -18,7 +18,7 @@ export interface CardAuth {
 interface Scheme {
   readonly name: string;
   readonly scheme: object;
-  /** The same in A2A 0.3. */
+  /** The same in A2A 0.3, which has it as OpenAPI has. */
   readonly old: object;
 }
 
@@ -91,4 +91,18 @@ export function securityOfBoth(auth: CardAuth) {
     securitySchemes: byName(ways.flat(), ({ scheme, old }) => ({ ...scheme, ...old })),
     security: ways.map((way) => byName(way, () => [])),
   };
+}
+
+/** What an OpenAPI document says: the schemes, and which of them are enough. Nothing is asked for where both are empty. */
+export function securityOfDocument(auth: CardAuth) {
+  const ways = alternatives(auth).filter((way) => way.every(isInOpenApi));
+  return {
+    securitySchemes: byName(ways.flat(), ({ old }) => old),
+    security: ways.map((way) => byName(way, () => [])),
+  };
+}
+
+/** OpenAPI 3.1 has no word for OAuth's device flow. */
+function isInOpenApi({ old }: Scheme): boolean {
+  return !('flows' in old) || Object.keys(old.flows as object).length > 0;
 }
