@@ -1,20 +1,27 @@
-/** Writes the OpenAPI document and the console's types of it; with --check, only says whether they are up to date. */
+/** Writes the OpenAPI document and the client's types of it; with --check, only says whether they are up to date. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, prepared, root } from './prepare.mjs';
 
 prepared(ensureInstalled);
-// The server alone: the console does not compile before it has the types of what is new.
+// The server, and what of the client it needs. The client itself may not compile before it has the types of what is new.
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [compiler, '-b', 'packages/server'], { cwd: root, stdio: 'inherit' });
-if (status !== 0) process.exit(1);
+const { stdout } = spawnSync(process.execPath, [compiler, '-b', 'packages/server', '--pretty', 'false'], {
+  cwd: root,
+  encoding: 'utf8',
+});
+const wrong = stdout.split('\n').filter((line) => line.startsWith('packages/server/') || line.startsWith('error'));
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'));
+  process.exit(1);
+}
 const { openApiDocument } = await import('../packages/server/dist/api/openapi/document.js');
 const api = openApiDocument();
 
 const written = {
   'packages/server/openapi.json': `${JSON.stringify(api, undefined, 2)}\n`,
-  'packages/console/src/api/schema.generated.ts': toTypeScript(api),
+  'packages/client/src/schema.generated.ts': toTypeScript(api),
 };
 for (const [path, wanted] of Object.entries(written)) {
   if (!process.argv.includes('--check')) writeFileSync(join(root, path), wanted);
@@ -27,33 +34,40 @@ for (const [path, wanted] of Object.entries(written)) {
 /** An interface for each schema, the types of each operation, and a table of where they are. */
 function toTypeScript({ components, paths }) {
   const types = Object.entries(components.schemas).map(
-    ([name, schema]) => `export type ${nameOf(name)} = ${typeOf(schema)};`,
+    ([name, schema]) => `${comment(schema)}export type ${nameOf(name)} = ${typeOf(schema)};`,
   );
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      path,
+      method: method.toUpperCase(),
+      parameters: operation.parameters.map((parameter) => resolved(components, parameter)),
+    })),
   );
-  const signatures = operations.map(({ operationId, parameters, requestBody, responses }) => {
-    const answer = Object.values(responses['200']?.content ?? {})[0];
+  const signatures = operations.map(({ operationId, summary, parameters, requestBody, responses }) => {
     const fields = [
       ['path', named(parameters, 'path')],
       ['query?', named(parameters, 'query')],
-      ['body', requestBody === undefined ? undefined : typeOf(Object.values(requestBody.content)[0].schema)],
-      ['answer', answer === undefined ? 'undefined' : typeOf(answer.schema)],
+      [requestBody?.required ? 'body' : 'body?', bodyOf(requestBody)],
+      ['answer', answerOf(responses)],
     ];
     const given = fields.filter(([, type]) => type !== undefined).map(([name, type]) => `${name}: ${type};`);
-    return `  ${operationId}: { ${given.join(' ')} };`;
+    return `  /** ${summary}. */\n  ${operationId}: { ${given.join(' ')} };`;
   });
-  const table = operations.map(
-    ({ operationId, method, path }) => `  ${operationId}: { method: '${method}', path: '${path}' },`,
-  );
+  const table = operations.map(({ operationId, method, path, parameters }) => {
+    const idempotent = parameters.some(({ name }) => name === 'Idempotency-Key');
+    return `  ${operationId}: { method: '${method}', path: '${path}', takesKey: ${idempotent} },`;
+  });
   return [
     '/** Generated from the OpenAPI document by scripts/api-client.mjs; not to be edited. */',
     ...types,
     '',
+    '/** What each operation takes and answers; of a stream `answer` is the data of its events. */',
     'export interface Operations {',
     ...signatures,
     '}',
     '',
+    '/** Where the operations are; `takesKey`: those that take an `Idempotency-Key`. */',
     'export const operations = {',
     ...table,
     '} as const;',
@@ -61,10 +75,40 @@ function toTypeScript({ components, paths }) {
   ].join('\n');
 }
 
+function resolved(components, parameter) {
+  return parameter.$ref === undefined ? parameter : components.parameters[parameter.$ref.split('/').at(-1)];
+}
+
+function bodyOf(requestBody) {
+  const schema = requestBody?.content['application/json']?.schema;
+  return schema === undefined ? undefined : typeOf(schema);
+}
+
+/** What comes with success: JSON, the data of a stream's events, or nothing that has a type. */
+function answerOf(responses) {
+  const contents = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    status.startsWith('2') ? Object.entries(content) : [],
+  );
+  for (const [type, { schema, 'x-event-data': event }] of contents) {
+    if (event !== undefined) return typeOf(event);
+    if (type === 'application/json') return typeOf(schema);
+  }
+  return 'undefined';
+}
+
 function named(parameters, where) {
-  const names = parameters.filter((parameter) => parameter.in === where);
-  if (names.length === 0) return undefined;
-  return `{ ${names.map(({ name, required }) => `${name}${required ? '' : '?'}: string${required ? '' : ' | undefined'};`).join(' ')} }`;
+  const of = parameters.filter((parameter) => parameter.in === where);
+  if (of.length === 0) return undefined;
+  const fields = of.map((parameter) => {
+    const { name, required = false, schema } = parameter;
+    const optional = required ? '' : ' | undefined';
+    return `${comment(parameter)}readonly ${name}${required ? '' : '?'}: ${typeOf(schema)}${optional};`;
+  });
+  return `{ ${fields.join(' ')} }`;
+}
+
+function comment({ description }) {
+  return description === undefined ? '' : `/** ${description.replaceAll('*/', '* /')} */ `;
 }
 
 /** A JSON Schema, as far as the document uses it, as a TypeScript type. */
@@ -84,11 +128,11 @@ function typeOf(schema) {
 function objectOf({ properties = {}, required = [], additionalProperties }) {
   const fields = Object.entries(properties).map(([name, schema]) => {
     const optional = required.includes(name) ? '' : '?';
-    return `${JSON.stringify(name)}${optional}: ${typeOf(schema)}${optional === '' ? '' : ' | undefined'};`;
+    return `${comment(schema)}readonly ${JSON.stringify(name)}${optional}: ${typeOf(schema)}${optional === '' ? '' : ' | undefined'};`;
   });
   const open = typeof additionalProperties === 'object';
-  if (open) fields.push(`[name: string]: ${fields.length === 0 ? typeOf(additionalProperties) : 'unknown'};`);
-  return `{ ${fields.map((field) => `readonly ${field}`).join(' ')} }`;
+  if (open) fields.push(`readonly [name: string]: ${fields.length === 0 ? typeOf(additionalProperties) : 'unknown'};`);
+  return `{ ${fields.join(' ')} }`;
 }
 
 /** Error is a type of the language. */

@@ -55,8 +55,7 @@ export function build() {
 export function ensureConsoleBuilt() {
   const directory = join(root, 'packages/console');
   const built = statSync(join(directory, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const fold = '../agent/src/tasks/fold.ts';
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', fold];
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', '../client/src'];
   if (Math.max(...sources.map((name) => newestIn(join(directory, name), /./))) <= built) return;
   console.error('Building the console …');
   const vite = join(modules, 'vite/bin/vite.js');

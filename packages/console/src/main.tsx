@@ -15,7 +15,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError } from './api/client.js';
+import { ContinuoApiError } from '@continuo/client';
 import { keepLive } from './api/live-queries.js';
 import { isReturnFromIssuer } from './api/sign-in-return.js';
 import { Loading } from './components/conditions.js';
@@ -28,7 +28,7 @@ const client = new QueryClient({
       // The event stream says when something has changed.
       staleTime: 10_000,
       retry: (failures, error) =>
-        failures < 4 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        failures < 4 && !(error instanceof ContinuoApiError && error.status >= 400 && error.status < 500),
     },
   },
 });

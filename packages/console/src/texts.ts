@@ -1,5 +1,5 @@
 /** Every text of the console, in one place. */
-import type { Connection } from './api/stream.js';
+import type { Connection } from '@continuo/client';
 import type { TaskState } from './tasks/task-facts.js';
 import { modelTexts } from './texts/model.js';
 import { chatTexts } from './texts/chat.js';

@@ -2,11 +2,9 @@
 import type { Message, Part } from '../sessions/message.js';
 import type { WireTaskState } from './task-state.js';
 
-/**
- * Progress of a task, in its metadata: `{ fraction: 0..1, stage, createdAt, title?, parentTaskId?, rootTaskId?, attempt? }`.
- * `title` is the first line of what was asked, 120 characters at most.
- */
-export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
+/** Progress of a task, and why it is held: the fold looks at both, in tasks and in events. */
+export { HELD_EXTENSION, PROGRESS_EXTENSION } from '@continuo/client/fold';
+
 /** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
 /** When a task is to begin, and before which others, in the call's metadata: `{ startAt?, priority? }`. */
@@ -17,8 +15,6 @@ export const CALL_EXTENSION = 'urn:continuo:a2a:call:v1';
 export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
 /** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
-/** Why a task is held, in its metadata and in that of the event which says so: `{ finished, found, since }`; null: no more. */
-export const HELD_EXTENSION = 'urn:continuo:a2a:held:v1';
 /** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
 export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
 /**

@@ -1,10 +1,8 @@
 /** The event stream of this browser as this tab has it: everything that happens to the caller's tasks, handed out in small batches. */
-import { urlOf } from './client.js';
-import { placeOf } from './feed-position.js';
+import { placeOf, type Connection, type StreamEvent, type StreamResponse } from '@continuo/client';
+import { server } from './client.js';
 import { followAlone } from './own-stream.js';
-import type { StreamResponse } from './schema.generated.js';
 import { followTogether, type FeedHandlers } from './shared-stream.js';
-import type { Connection, StreamEvent } from './stream.js';
 import { streamName } from './stream-name.js';
 import { Watchers } from './watchers.js';
 
@@ -30,7 +28,7 @@ class EventFeed {
 
   /** Answers with how to stop. */
   start(): () => void {
-    const url = urlOf('followTasks');
+    const url = server.urlOf('followTasks', {});
     const handlers: FeedHandlers = {
       onConnection: (connection) => this.#note(connection),
       onGap: () => this.#gaps.tell(),

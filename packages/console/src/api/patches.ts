@@ -1,8 +1,8 @@
 /** What events say of tasks, put into whatever was read of them: lists, pages of lists, trees and single tasks. */
-import { heldStage, howFarAfter } from '@continuo/server/fold';
+import { heldStage, howFarAfter } from '@continuo/client/fold';
 import { ERROR, HELD, PROGRESS } from '../tasks/extensions.js';
 import { fieldsIn, hasEnded, heldOf, toState } from '../tasks/task-facts.js';
-import type { StreamResponse, Task } from './schema.generated.js';
+import type { StreamResponse, Task } from '@continuo/client';
 
 export interface Change {
   readonly taskId: string;

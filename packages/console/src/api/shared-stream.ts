@@ -1,6 +1,6 @@
 /** One event stream for all tabs of a browser: the tab that has the turn reads it and passes on what comes; after it another one goes on. */
-import { isBefore } from './feed-position.js';
-import { follow, type Connection, type StreamEvent } from './stream.js';
+import { isBefore, type Connection, type StreamEvent } from '@continuo/client';
+import { follow } from './stream.js';
 import { Turns } from './turns.js';
 
 /** How often a tab that hears nothing asks whether somebody reads. */

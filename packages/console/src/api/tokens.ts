@@ -1,5 +1,5 @@
 /** The tokens that an issuer gave to this tab: they are kept while the tab is open, and never leave it but for the server. */
-import type { SignInOptions } from './schema.generated.js';
+import type { SignInOptions } from '@continuo/client';
 
 const NAME = 'continuo-tokens';
 

@@ -1,5 +1,5 @@
 /** Parts as files: what is in them, what they are called, and how they reach the disk. */
-import type { Artifact, Part } from '../api/schema.generated.js';
+import type { Artifact, Part } from '@continuo/client';
 import { startOf } from './cut-text.js';
 
 const LONGEST_NAME = 120;

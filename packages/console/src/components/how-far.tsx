@@ -1,6 +1,6 @@
 /** How far a task is: a bar and the number, and what it is doing. */
 import { Group, Progress, Text } from '@mantine/core';
-import type { Task } from '../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { agentOf, doneOf } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';
 

@@ -2,7 +2,7 @@
 import { Anchor, Button, Image, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { Part } from '../api/schema.generated.js';
+import type { Part } from '@continuo/client';
 import { texts } from '../texts.js';
 import { startOf } from './cut-text.js';
 import { bytes, fileNameOf, isMarkdown, save, toBlob } from './download.js';

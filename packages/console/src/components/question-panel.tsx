@@ -1,6 +1,6 @@
 /** What a task asks of people, with the form that its answer needs. */
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
-import type { Task } from '../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { useAnswer } from '../tasks/actions.js';
 import { questionOf, textOf, type Question } from '../tasks/task-facts.js';
 import { texts } from '../texts.js';

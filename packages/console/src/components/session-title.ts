@@ -1,5 +1,5 @@
 /** What a session is called. */
-import type { Session } from '../api/schema.generated.js';
+import type { Session } from '@continuo/client';
 import { texts } from '../texts.js';
 
 export function titleOf({ title }: Session): string {

@@ -1,7 +1,7 @@
 /** An artifact whose content is too large for a page: how large it is, and how it is kept. */
 import { Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { Artifact } from '../api/schema.generated.js';
+import type { Artifact } from '@continuo/client';
 import { fetchContent, type ContentElsewhere } from '../tasks/artifact-content.js';
 import { texts } from '../texts.js';
 import { bytes, fileNameOf, save } from './download.js';

@@ -1,7 +1,7 @@
 /** Counts the tasks that ended or need somebody while nobody looked at this tab, and tells so where that is wanted. */
 import { call } from '../api/client.js';
 import { feed } from '../api/feed.js';
-import type { Task } from '../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Watchers } from '../api/watchers.js';
 import { startOf } from '../components/cut-text.js';
 import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, titleOf, toState } from '../tasks/task-facts.js';
@@ -58,7 +58,7 @@ class Attention {
     const candidates = this.#candidates;
     this.#candidates = new Set();
     this.#timer = undefined;
-    const list = await call('listTasks', { query: { pageSize: '100', historyLength: '0' } }).catch(() => undefined);
+    const list = await call('listTasks', { query: { pageSize: 100, historyLength: 0 } }).catch(() => undefined);
     const tasks = (list?.tasks ?? []).filter((task) => candidates.has(task.id) && concernsPeople(task));
     if (!document.hidden || tasks.length === 0) return;
     for (const { id } of tasks) this.#unseen.add(id);

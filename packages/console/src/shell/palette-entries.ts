@@ -15,7 +15,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/client.js';
-import type { Task } from '../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { signedInWith, signOut } from '../api/credentials.js';
 import { titleOf } from '../components/session-title.js';
 import { agentList } from '../routes/tasks/task-queries.js';
@@ -43,7 +43,7 @@ interface Asked {
 }
 
 const MOST_AGENTS = 6;
-const FOUND = '6';
+const FOUND = 6;
 
 export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
   readonly entries: readonly Entry[];
@@ -55,7 +55,7 @@ export function useEntries({ pages, text, asked, onShortcuts }: Asked): {
   const q = asked === '' ? undefined : asked;
   const tasks = useQuery({
     queryKey: ['tasks', 'palette', asked],
-    queryFn: ({ signal }) => call('listTasks', { query: { q, pageSize: FOUND, historyLength: '0' } }, signal),
+    queryFn: ({ signal }) => call('listTasks', { query: { q, pageSize: FOUND, historyLength: 0 } }, signal),
   });
   const sessions = useQuery({
     queryKey: ['sessions', 'palette', asked],

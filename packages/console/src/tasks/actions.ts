@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { call } from '../api/client.js';
-import type { Part, Task } from '../api/schema.generated.js';
+import type { Part, Task } from '@continuo/client';
 import { agentOf } from './task-facts.js';
 
 /** A new UUID; pages that did not come over TLS have no `crypto.randomUUID`. */

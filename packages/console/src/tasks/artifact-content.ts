@@ -1,7 +1,7 @@
 /** The content of an artifact that came without it: how large it is, and how it reaches the disk. */
-import { send } from '../api/client.js';
+import { server } from '../api/client.js';
 import { apiAddress } from '../api/place.js';
-import type { Artifact } from '../api/schema.generated.js';
+import type { Artifact } from '@continuo/client';
 import { CONTENT } from './extensions.js';
 import { fieldsIn } from './task-facts.js';
 
@@ -15,6 +15,11 @@ export interface ContentElsewhere {
 /** Agents may say anything in metadata: only a path of an artifact is one. */
 const PATH = /^\/tasks\/[\w-]+\/artifacts\/[^/?#]+$/;
 
+/** Where the content of an artifact is, among the paths of the API. */
+export function artifactPath(taskId: string, artifactId: string): string {
+  return `/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
+}
+
 /** Undefined for an artifact that has come with its content. */
 export function contentElsewhere({ parts, metadata }: Artifact): ContentElsewhere | undefined {
   const content = parts.length === 0 ? fieldsIn(metadata, CONTENT) : undefined;
@@ -26,7 +31,7 @@ export function contentElsewhere({ parts, metadata }: Artifact): ContentElsewher
   };
 }
 
-/** Throws ApiError. */
+/** Throws ContinuoApiError. */
 export async function fetchContent(address: string): Promise<Blob> {
-  return (await send(address, {})).blob();
+  return (await server.fetch(address)).blob();
 }

@@ -1,6 +1,6 @@
 /** Copies a session up to a message into a new one, where the conversation goes another way. */
 import { call } from '../api/client.js';
-import type { Session } from '../api/schema.generated.js';
+import type { Session } from '@continuo/client';
 import { startOf } from '../components/cut-text.js';
 import { texts } from '../texts.js';
 

@@ -1,5 +1,5 @@
 /** What somebody has typed, as a part of a message. */
-import type { Part } from '../api/schema.generated.js';
+import type { Part } from '@continuo/client';
 import { fieldsOf, textIn } from './task-facts.js';
 
 /** What is an object in JSON is meant as data: most functions take nothing else. */

@@ -1,6 +1,6 @@
 /** What a task says of itself, read out of its metadata with the caution that foreign agents call for. */
-import type { Held } from '@continuo/server/fold';
-import type { Message, Part, Task } from '../api/schema.generated.js';
+import type { Held } from '@continuo/client/fold';
+import type { Message, Part, Task } from '@continuo/client';
 import { DELEGATION, ERROR, HELD, INPUT, PROGRESS } from './extensions.js';
 
 export type WireState = Task['status']['state'];

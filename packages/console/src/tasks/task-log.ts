@@ -1,14 +1,13 @@
 /** The log of one task: read as far as it goes, followed in the event stream, and folded as the server folds it. */
-import { headAfter, howFarAfter, JoinedParts, JUST_OPENED, type HowFar } from '@continuo/server/fold';
+import { headAfter, howFarAfter, JoinedParts, JUST_OPENED, type HowFar } from '@continuo/client/fold';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { urlOf } from '../api/client.js';
+import { server } from '../api/client.js';
 import { feed } from '../api/feed.js';
-import type { Artifact, Part, StreamResponse } from '../api/schema.generated.js';
+import type { Artifact, Part, StreamResponse } from '@continuo/client';
 import { follow } from '../api/stream.js';
-import { artifactPath } from '../api/large-events.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
-import { contentElsewhere } from './artifact-content.js';
+import { artifactPath, contentElsewhere } from './artifact-content.js';
 import { CONTENT } from './extensions.js';
 import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
 
@@ -109,7 +108,7 @@ class TaskLog {
     this.#again = this.#stopReading !== undefined;
     if (this.#again) return;
     this.#stopReading = follow({
-      url: urlOf('followTask', { id: this.id }, { follow: 'false' }),
+      url: server.urlOf('followTask', { path: { id: this.id }, query: { follow: false } }),
       ends: true,
       ...(this.#seq === 0 ? {} : { after: String(this.#seq) }),
       onReset: () => this.#forget(),

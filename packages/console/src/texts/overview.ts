@@ -1,5 +1,5 @@
 /** The texts of the overview. */
-import type { TaskStatistics } from '../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 
 type Figures = TaskStatistics['total'];
 

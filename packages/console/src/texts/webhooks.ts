@@ -1,5 +1,5 @@
 /** The texts about webhooks and their deliveries. */
-import type { Webhook, WebhookDelivery } from '../api/schema.generated.js';
+import type { Webhook, WebhookDelivery } from '@continuo/client';
 
 const deliveries = (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'delivery' : 'deliveries'}`;
 

@@ -1,9 +1,9 @@
 /** A task that was opened a moment ago: what its log says is known without reading it. */
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
-import { howFarAfter, JUST_OPENED } from '@continuo/agent/internal/tasks/fold.js';
+import { LogFold } from '@continuo/agent/internal/tasks/fold.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
-import type { TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
+import type { Artifact, TaskStatus } from '@continuo/agent/internal/tasks/task.js';
 import { USAGE_EXTENSION } from '@continuo/agent/internal/tasks/usage.js';
 import { toTaskAt, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 
@@ -71,26 +71,23 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
     history: [task.message],
     chunks: null,
   };
-  const history = [task.message];
-  const chunks: TaskArtifactUpdate[] = [];
-  let howFar = JUST_OPENED;
+  const log = new LogFold<Artifact, Message, TaskStatus>();
+  log.history.push(task.message);
   for (const { seq, response } of events) {
     row.last_seq = seq;
-    if ('artifactUpdate' in response) chunks.push(response.artifactUpdate);
-    if (!('statusUpdate' in response)) continue;
-    const { status } = response.statusUpdate;
-    howFar = howFarAfter(howFar, response.statusUpdate);
+    log.add(response);
+  }
+  const { history, howFar, status, artifacts } = log;
+  if (status !== undefined) {
     row.state = fromWireState(status.state) ?? row.state;
     row.status_message = status.message ?? null;
     row.status_at = new Date(status.timestamp);
-    // A word on progress is not part of the conversation.
-    if (status.message !== undefined && row.state !== 'WORKING') history.push(status.message);
   }
   row.progress = howFar.fraction ?? null;
   row.stage = howFar.stage ?? null;
   row.held = howFar.held ?? null;
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
-  row.chunks = chunks;
+  row.elsewhere = artifacts.toArray();
   const { task: folded, ...at } = toTaskAt(row, view);
   return { ...at, task: { ...folded, metadata: { ...folded.metadata, ...spentIn(events) } } };
 }

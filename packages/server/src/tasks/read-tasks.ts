@@ -1,8 +1,8 @@
 /** Reads tasks with what belongs to them: the history, and the artifacts put together from the log. */
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
-import { foldArtifacts, heldStage, type Held } from '@continuo/agent/internal/tasks/fold.js';
-import { isTerminal, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { foldArtifacts, shownProgress, type Held } from '@continuo/agent/internal/tasks/fold.js';
+import { toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import {
   ERROR_EXTENSION,
   HELD_EXTENSION,
@@ -71,7 +71,7 @@ export interface TaskRow {
   usage: UsageFigures | null;
   history: Message[] | null;
   chunks: TaskArtifactUpdate[] | null;
-  /** Artifacts whose content isn't in `chunks`. */
+  /** Artifacts that aren't in `chunks`: their content is elsewhere, or they are put together already. */
   elsewhere?: readonly Artifact[];
   /** What it says is not in this row: it has so many `bytes`. */
   left_out?: boolean;
@@ -162,9 +162,12 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
 
 function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
   const progress = {
-    fraction: row.state === 'COMPLETED' ? 1 : (row.progress ?? 0),
-    stage:
-      row.held === null ? (row.stage ?? (isTerminal(row.state) ? row.state.toLowerCase() : '')) : heldStage(row.held),
+    ...shownProgress({
+      state: toWireState(row.state),
+      fraction: row.progress ?? undefined,
+      stage: row.stage ?? undefined,
+      held: row.held ?? undefined,
+    }),
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
     createdAt: row.created_at.toISOString(),

@@ -4,7 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Agent } from '../../api/schema.generated.js';
+import type { Agent } from '@continuo/client';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { texts } from '../../texts.js';

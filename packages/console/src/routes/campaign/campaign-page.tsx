@@ -3,7 +3,7 @@ import { Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/cor
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Part, Task } from '../../api/schema.generated.js';
+import type { Part, Task } from '@continuo/client';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { fileNameOf, save, toBlob } from '../../components/download.js';

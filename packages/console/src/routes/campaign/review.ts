@@ -1,5 +1,5 @@
 /** What the swarm asks to have approved, and the answer that a person's notes make. */
-import type { Part } from '../../api/schema.generated.js';
+import type { Part } from '@continuo/client';
 import { fieldsIn, textIn, type Question } from '../../tasks/task-facts.js';
 
 export interface PieceInReview {

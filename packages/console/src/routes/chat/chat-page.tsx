@@ -3,8 +3,9 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
-import { ApiError, call } from '../../api/client.js';
-import type { SessionMessage, Task } from '../../api/schema.generated.js';
+import { ContinuoApiError } from '@continuo/client';
+import { call } from '../../api/client.js';
+import type { SessionMessage, Task } from '@continuo/client';
 import { Failed, Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
@@ -104,7 +105,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
       setSent((before) => before + 1);
     } catch (error) {
       // What is wrong with an answer stands beside it.
-      if (error instanceof ApiError && error.status === 400 && to !== 'new') setRefused(error.message);
+      if (error instanceof ContinuoApiError && error.status === 400 && to !== 'new') setRefused(error.message);
       else if (error instanceof Error) complain(error);
       throw error;
     }

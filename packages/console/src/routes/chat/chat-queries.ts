@@ -8,7 +8,7 @@ export function messagePages(sessionId: string) {
   return infiniteQueryOptions({
     queryKey: ['messages', sessionId],
     queryFn: ({ pageParam, signal }) => {
-      const query = { order: 'desc', pageSize: '50', pageToken: pageParam };
+      const query = { order: 'desc', pageSize: 50, pageToken: pageParam } as const;
       return call('listMessages', { path: { id: sessionId }, query }, signal);
     },
     ...byToken,
@@ -19,8 +19,7 @@ export function messagePages(sessionId: string) {
 export function sessionTasks(sessionId: string) {
   return queryOptions({
     queryKey: ['tasks', 'session', sessionId],
-    queryFn: ({ signal }) =>
-      call('listTasks', { query: { sessionId, pageSize: '100', includeArtifacts: 'true' } }, signal),
+    queryFn: ({ signal }) => call('listTasks', { query: { sessionId, pageSize: 100, includeArtifacts: true } }, signal),
   });
 }
 

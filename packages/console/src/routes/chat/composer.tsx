@@ -3,7 +3,7 @@ import { ActionIcon, Badge, CloseButton, FileButton, Group, Select, Stack, Texta
 import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
-import type { Part } from '../../api/schema.generated.js';
+import type { Part } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
 

@@ -1,5 +1,5 @@
 /** Behind which message what became of a task is shown. */
-import type { SessionMessage, Task } from '../../api/schema.generated.js';
+import type { SessionMessage, Task } from '@continuo/client';
 import { contentOf, progressOf, textOf } from '../../tasks/task-facts.js';
 
 export interface OutcomeAt {

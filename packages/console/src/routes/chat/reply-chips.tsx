@@ -1,6 +1,6 @@
 /** Above the box: what the next message is for, where a task of the session waits for an answer. */
 import { Chip, CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { agentOf, questionOf, textOf, titleOf } from '../../tasks/task-facts.js';
 import { cut } from '../../components/cut-text.js';
 import { texts } from '../../texts.js';

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Progress, Stack, Text, Tooltip } from '@mant
 import { IconGitFork, IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef, useState } from 'react';
-import type { Artifact, SessionMessage, Task } from '../../api/schema.generated.js';
+import type { Artifact, SessionMessage, Task } from '@continuo/client';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';

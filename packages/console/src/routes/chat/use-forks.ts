@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
-import type { Part, Session, SessionMessage } from '../../api/schema.generated.js';
+import type { Part, Session, SessionMessage } from '@continuo/client';
 import { complain } from '../../tasks/actions.js';
 import { fork } from '../../tasks/fork.js';
 import { NEW, keepDraft } from './drafts.js';

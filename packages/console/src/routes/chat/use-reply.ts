@@ -1,6 +1,6 @@
 /** What the next message is for: a question that a task of the session has asked, or a new task. */
 import { useState } from 'react';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { isWaiting, progressOf, questionOf, stateOf } from '../../tasks/task-facts.js';
 
 export interface Reply {

@@ -1,7 +1,7 @@
 /** A task that waits, in the conversation: where it was asked, without asking again. */
 import { Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Markdown } from '../../components/markdown.js';
 import { QuestionPanel, wantsForm } from '../../components/question-panel.js';
 import { colourOf } from '../../components/state-label.js';

@@ -1,6 +1,6 @@
 /** What came of one request to a receiver. */
 import { Group, Stack, Text } from '@mantine/core';
-import type { WebhookAttempt } from '../../api/schema.generated.js';
+import type { WebhookAttempt } from '@continuo/client';
 import { Code } from '../../components/parts.js';
 import { At } from '../../components/time.js';
 import { texts } from '../../texts.js';

@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import type { WebhookDelivery } from '../../api/schema.generated.js';
+import type { WebhookDelivery } from '@continuo/client';
 import { DotLabel } from '../../components/dot-label.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { More, Paged } from '../../components/paged.js';
@@ -24,7 +24,7 @@ function deliveryPages(filters: DeliveryFilters) {
   return infiniteQueryOptions({
     queryKey: ['deliveries', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      call('listDeliveries', { query: { ...filters, pageSize: '50', pageToken: pageParam } }, signal),
+      call('listDeliveries', { query: { ...filters, pageSize: 50, pageToken: pageParam } }, signal),
     ...byToken,
     // Deliveries are no events of tasks: what becomes of them is seen by asking.
     refetchInterval: LOOK_AGAIN_MS,

@@ -1,5 +1,5 @@
 /** The brief as the form has it, and as the swarm takes it. */
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';

@@ -1,15 +1,15 @@
 /** The campaigns there were, and what each is called. */
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textIn, textOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 
 export const SWARM = 'marketing/swarm';
-const MOST_RECENT = '20';
+const MOST_RECENT = 20;
 /** Briefs are the first thing said, and few words follow. */
-const MOST_SAID = '20';
+const MOST_SAID = 20;
 const MOST_CHARACTERS = 80;
 
 export const recentCampaigns = queryOptions({

@@ -1,7 +1,7 @@
 /** The same figures, agent by agent. */
 import { Table, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { TaskStatistics } from '../../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { time } from './figures.js';
 

@@ -2,7 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useId, useState } from 'react';
-import type { TaskStatistics } from '../../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { Plot, type Drawing } from './plot.js';
 

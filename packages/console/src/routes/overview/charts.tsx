@@ -1,6 +1,6 @@
 /** Throughput, durations and failures over the chosen time. */
 import { SimpleGrid } from '@mantine/core';
-import type { TaskStatistics } from '../../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 import { duration } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { Chart } from './chart.js';

@@ -2,7 +2,7 @@
 import { Group, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { TaskStatistics } from '../../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import type { TaskState } from '../../tasks/task-facts.js';

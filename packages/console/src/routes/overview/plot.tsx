@@ -3,7 +3,7 @@ import './valid-language.js';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import type { TaskStatistics } from '../../api/schema.generated.js';
+import type { TaskStatistics } from '@continuo/client';
 
 export type Bucket = TaskStatistics['buckets'][number];
 

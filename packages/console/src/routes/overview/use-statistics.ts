@@ -17,7 +17,7 @@ export function useStatistics({ hours = usualRange, agent }: OverviewSearch) {
     queryKey: ['statistics', hours, agent ?? ''],
     queryFn: async ({ signal }) => {
       const begun = performance.now();
-      const statistics = await call('readStatistics', { query: { hours: String(hours), agent } }, signal);
+      const statistics = await call('readStatistics', { query: { hours, agent } }, signal);
       tookMs.current = performance.now() - begun;
       return statistics;
     },

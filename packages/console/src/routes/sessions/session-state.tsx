@@ -3,7 +3,7 @@ import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
-import type { Session, SessionState } from '../../api/schema.generated.js';
+import type { Session, SessionState } from '@continuo/client';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { Dialog } from '../../components/dialog.js';
 import { Code } from '../../components/parts.js';

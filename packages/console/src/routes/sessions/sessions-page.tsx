@@ -5,9 +5,9 @@ import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstac
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import { call, send, urlOf } from '../../api/client.js';
+import { call, server } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import type { Session } from '../../api/schema.generated.js';
+import type { Session } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
 import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
@@ -30,7 +30,7 @@ function sessionPages(q: string | undefined) {
   return infiniteQueryOptions({
     queryKey: ['sessions', 'list', q ?? ''],
     queryFn: ({ pageParam, signal }) =>
-      call('listSessions', { query: { q, pageSize: '100', pageToken: pageParam } }, signal),
+      call('listSessions', { query: { q, pageSize: 100, pageToken: pageParam } }, signal),
     ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.
@@ -172,7 +172,8 @@ function Actions({ session, onOpen }: RowProps) {
     }, complain);
   };
   const exportAll = (): void => {
-    send(urlOf('exportSession', { id: session.id }), {})
+    server
+      .fetch(server.urlOf('exportSession', { path: { id: session.id } }))
       .then((response) => response.blob())
       .then((blob) => save(blob, fileNameOf({ data: {} }, { name: title, artifactId: session.id })), complain);
   };

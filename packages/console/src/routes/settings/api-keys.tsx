@@ -5,7 +5,7 @@ import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } f
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import type { ApiKey } from '../../api/schema.generated.js';
+import type { ApiKey } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
 import { confirmEnd } from '../../components/confirm.js';
 import { More, Paged } from '../../components/paged.js';
@@ -17,7 +17,7 @@ import { NewKey } from './new-key.js';
 
 const keyPages = infiniteQueryOptions({
   queryKey: ['keys'],
-  queryFn: ({ pageParam, signal }) => call('listKeys', { query: { pageSize: '50', pageToken: pageParam } }, signal),
+  queryFn: ({ pageParam, signal }) => call('listKeys', { query: { pageSize: 50, pageToken: pageParam } }, signal),
   ...byToken,
 });
 

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, MultiSelect, Select, Stack, TextInput } from '
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
-import type { ApiKey } from '../../api/schema.generated.js';
+import type { ApiKey } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';

@@ -15,7 +15,7 @@ import type { ReactNode } from 'react';
 import { caller as callerQuery } from '../../api/caller.js';
 import { call } from '../../api/client.js';
 import { signedInWith, signOut } from '../../api/credentials.js';
-import type { Caller } from '../../api/schema.generated.js';
+import type { Caller } from '@continuo/client';
 import { Failed, Loading } from '../../components/conditions.js';
 import { canNotify } from '../../shell/notifying.js';
 import { useShortcutsOn } from '../../shell/shortcuts.js';

@@ -1,6 +1,6 @@
 /** What was said in the task, by whom. */
 import { Stack, Text } from '@mantine/core';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
 import { Parts } from '../../components/parts.js';
 import { agentOf } from '../../tasks/task-facts.js';

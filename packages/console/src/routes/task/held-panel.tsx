@@ -1,6 +1,6 @@
 /** Why a task is held: what it has done and what its code now does, and what people can do about it. */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { heldColour } from '../../components/state-label.js';
 import { At } from '../../components/time.js';
 import { useRetry } from '../../tasks/actions.js';

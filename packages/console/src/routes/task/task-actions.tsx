@@ -2,7 +2,7 @@
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { confirmEnd } from '../../components/confirm.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
 import { SESSIONS } from '../../tasks/extensions.js';

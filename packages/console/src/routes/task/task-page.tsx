@@ -2,7 +2,7 @@
 import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { ArtifactPanel, CopyText } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFar } from '../../components/how-far.js';

@@ -2,7 +2,7 @@
 import { Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFarInRow } from '../../components/how-far.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';

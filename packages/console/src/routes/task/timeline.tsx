@@ -4,7 +4,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import { call } from '../../api/client.js';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { colourOf } from '../../components/state-label.js';

@@ -1,5 +1,5 @@
 /** The steps of a task among its events, where they belong by their time. */
-import type { TaskSteps } from '../../api/schema.generated.js';
+import type { TaskSteps } from '@continuo/client';
 import type { TimelineEntry } from '../../tasks/task-log.js';
 
 export interface StepEntry {

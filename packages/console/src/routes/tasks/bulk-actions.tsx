@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { canRetry, hasEnded, stateOf } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';

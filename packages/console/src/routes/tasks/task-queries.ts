@@ -2,10 +2,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import type { TaskFilters } from './filters.js';
 
-const PAGE = '100';
+const PAGE = 100;
 /** Pages of descendants that are read; a larger tree is shown as far as it goes. */
 const MOST_PAGES = 20;
 
@@ -13,7 +13,13 @@ export function taskPages(filters: TaskFilters) {
   return infiniteQueryOptions({
     queryKey: ['tasks', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      call('listTasks', { query: { ...filters, pageSize: PAGE, pageToken: pageParam } }, signal),
+      call(
+        'listTasks',
+        {
+          query: { ...filters, held: filters.held === 'true' ? true : undefined, pageSize: PAGE, pageToken: pageParam },
+        },
+        signal,
+      ),
     ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.

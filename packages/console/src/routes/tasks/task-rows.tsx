@@ -4,7 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';

@@ -1,5 +1,5 @@
 /** Which children an action on several tasks touches as well; the same that the server does. */
-import type { Task } from '../../api/schema.generated.js';
+import type { Task } from '@continuo/client';
 import { canRetry, failureOf, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
 import { readDescendants } from './task-queries.js';
 

@@ -1,5 +1,5 @@
 /** What webhooks are told of by state: those of tasks, and that a task is held. */
-import type { Webhook } from '../../api/schema.generated.js';
+import type { Webhook } from '@continuo/client';
 import { taskStates, toState, type TaskState } from '../../tasks/task-facts.js';
 import { texts } from '../../texts.js';
 

@@ -2,7 +2,7 @@
 import { Button, Group, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Webhook } from '../../api/schema.generated.js';
+import type { Webhook } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';

@@ -2,15 +2,14 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import type { Operations, Webhook } from '../../api/schema.generated.js';
+import type { Operations, Webhook } from '@continuo/client';
 import { complain } from '../../tasks/actions.js';
 
 const LOOK_AGAIN_MS = 10_000;
 
 export const webhookPages = infiniteQueryOptions({
   queryKey: ['webhooks'],
-  queryFn: ({ pageParam, signal }) =>
-    call('listWebhooks', { query: { pageSize: '100', pageToken: pageParam } }, signal),
+  queryFn: ({ pageParam, signal }) => call('listWebhooks', { query: { pageSize: 100, pageToken: pageParam } }, signal),
   ...byToken,
   // Deliveries are no events of tasks: whether they succeed is seen by asking.
   refetchInterval: LOOK_AGAIN_MS,

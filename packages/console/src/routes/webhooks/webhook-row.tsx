@@ -4,7 +4,7 @@ import { modals } from '@mantine/modals';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Webhook } from '../../api/schema.generated.js';
+import type { Webhook } from '@continuo/client';
 import { confirmEnd } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';

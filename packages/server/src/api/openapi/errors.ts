@@ -1,5 +1,5 @@
 /** How the document describes refusals: for each operation and status the codes that there may be, and the shape they come in. */
-import { errorCodes, type ErrorCode } from '../../platform/errors.js';
+import { errorCodes, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 import { httpErrors } from '../../platform/http-errors.js';
 import { headersOf, type AnswerHeader } from './headers.js';
 import type { Operation } from './operation.js';

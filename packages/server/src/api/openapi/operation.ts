@@ -1,7 +1,7 @@
 /** What the OpenAPI document says of one operation. */
 import type { z } from 'zod';
 import type { Scope } from '../../platform/caller.js';
-import type { ErrorCode } from '../../platform/errors.js';
+import type { ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 import type { AnswerHeader, RequestHeader } from './headers.js';
 
 export interface Operation {

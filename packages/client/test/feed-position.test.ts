@@ -1,6 +1,6 @@
 /** The order of events over many tasks, as the server numbers them. */
 import { expect, it } from 'vitest';
-import { isBefore } from '../src/api/feed-position.js';
+import { isBefore } from '../src/feed-position.js';
 
 const [older, newer] = ['01a21b06-0000-7000-8000-000000000001', '01a21b06-0000-7000-8000-000000000002'];
 

@@ -1,8 +1,6 @@
-/** Keeps events that are too large for a page out of it: of a large chunk of an artifact only its address comes through. */
-import { CONTENT } from '../tasks/extensions.js';
+/** Keeps events that are larger than a limit out of memory: of a large chunk of an artifact only its address comes through. */
+import { CONTENT_EXTENSION } from './extensions.js';
 
-/** Characters of an event that is an artifact's chunk; what is larger can't be shown anyway. */
-const MOST_CHARACTERS = 4_000_000;
 /** Of the beginning and of the end of a large event: enough for what stands before the parts and behind them. */
 const HEAD_CHARACTERS = 65_536;
 const TAIL_CHARACTERS = 100;
@@ -24,6 +22,9 @@ export class LargeEvents {
   #head: string | undefined;
   #tail = '';
 
+  /** `most`: characters of an event that is an artifact's chunk. */
+  constructor(private readonly most: number) {}
+
   take(text: string): string {
     const taken: string[] = [];
     const lines = text.split('\n');
@@ -41,7 +42,7 @@ export class LargeEvents {
       return;
     }
     this.#line.push(piece);
-    if (this.#characters <= MOST_CHARACTERS || !this.#line.slice(0, CHUNK.length).join('').startsWith(CHUNK)) return;
+    if (this.#characters <= this.most || !this.#line.slice(0, CHUNK.length).join('').startsWith(CHUNK)) return;
     const line = this.#line.join('');
     this.#head = line.slice(0, HEAD_CHARACTERS);
     this.#tail = line.slice(-TAIL_CHARACTERS);
@@ -71,7 +72,7 @@ function withoutContent(head: string, tail: string, characters: number): string 
   }
   const { taskId, artifact } = update;
   const uri = artifactPath(taskId, artifact.artifactId);
-  const metadata = { ...artifact.metadata, [CONTENT]: { uri, bytes: characters } };
+  const metadata = { ...artifact.metadata, [CONTENT_EXTENSION]: { uri, bytes: characters } };
   const flag = (name: string): boolean => new RegExp(`"${name}"\\s*:\\s*true`).test(tail);
   const chunk = {
     ...update,
@@ -83,6 +84,6 @@ function withoutContent(head: string, tail: string, characters: number): string 
 }
 
 /** Where the content of an artifact is, among the paths of the API. */
-export function artifactPath(taskId: string, artifactId: string): string {
+function artifactPath(taskId: string, artifactId: string): string {
   return `/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
 }

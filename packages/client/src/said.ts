@@ -1,0 +1,23 @@
+/** What people and programs say to agents, in the forms that are at hand. */
+import { newKey } from './new-key.js';
+import type { Part } from './schema.generated.js';
+
+/** Text, structured data, or an A2A message of which only `parts` must be there. */
+export type Said = string | { readonly data: unknown } | SaidMessage;
+
+export interface SaidMessage {
+  readonly parts: readonly Part[];
+  /** Under the same id the server knows the message again. Default: a new one. */
+  readonly messageId?: string;
+  readonly contextId?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly extensions?: readonly string[];
+  readonly referenceTaskIds?: readonly string[];
+}
+
+/** A2A's Message of a user. */
+export function toMessage(said: Said): SaidMessage & { readonly messageId: string; readonly role: 'ROLE_USER' } {
+  const message: SaidMessage =
+    typeof said === 'string' ? { parts: [{ text: said }] } : 'parts' in said ? said : { parts: [{ data: said.data }] };
+  return { ...message, messageId: message.messageId ?? newKey(), role: 'ROLE_USER' };
+}

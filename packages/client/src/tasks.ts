@@ -1,0 +1,136 @@
+/** `client.tasks`: the caller's tasks, whatever their agent. */
+import { followFeed, followTask, type FeedOptions, type TaskEvent } from './task-events.js';
+import type { StreamOptions } from './event-stream.js';
+import { hasEnded, isWaiting } from './fold.js';
+import { readBytes, type ReadOptions } from './read-bytes.js';
+import { TaskFold } from './task-fold.js';
+import { toMessage, type Said } from './said.js';
+import type { Operations, Task, TaskList, TaskSteps } from './schema.generated.js';
+import type { CallOptions, Transport } from './transport.js';
+
+type Query<Id extends keyof Operations> = NonNullable<Operations[Id] extends { query?: infer Q } ? Q : never>;
+
+export type TaskListQuery = Query<'listTasks'>;
+
+/** Whose session a task is in, where somebody else shares it. */
+export interface Owned {
+  readonly owner?: string | undefined;
+}
+
+const SHOW_EVERY_MS = 50;
+
+export class TasksClient {
+  constructor(private readonly transport: Transport) {}
+
+  /** One page, newest change first. */
+  list(query: TaskListQuery = {}, options?: CallOptions): Promise<TaskList> {
+    return this.transport.call('listTasks', { query }, options);
+  }
+
+  /** All of them, page by page. */
+  async *listAll(query: TaskListQuery = {}, options?: CallOptions): AsyncGenerator<Task, void> {
+    for (let pageToken: string | undefined = query.pageToken; ;) {
+      const page: TaskList = await this.list({ ...query, pageToken }, options);
+      yield* page.tasks;
+      pageToken = page.nextPageToken;
+      if (pageToken === '') return;
+    }
+  }
+
+  /** Throws ContinuoApiError: `TASK_NOT_FOUND`. */
+  get(id: string, query: Query<'getTask'> = {}, options?: CallOptions): Promise<Task> {
+    return this.transport.call('getTask', { path: { id }, query }, options);
+  }
+
+  /** Throws ContinuoApiError: `TASK_NOT_CANCELABLE` for one that has ended. */
+  cancel(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<Task> {
+    return this.transport.call('cancelTask', { path: { id }, query: { owner } }, options);
+  }
+
+  /** A new attempt of a task that failed, was cancelled or is held: from its failed step on, or from its start. */
+  retry(
+    id: string,
+    { owner, from, ...options }: CallOptions & Owned & { readonly from?: 'failed-step' | 'start' } = {},
+  ): Promise<Task> {
+    return this.transport.call('retryTask', { path: { id }, query: { owner }, body: { from } }, options);
+  }
+
+  /** Answers a task that asks. `task`: as it was read, or its id, and then it is read for its agent. */
+  async answer(task: string | Task, said: Said, { owner, ...options }: CallOptions & Owned = {}): Promise<Task> {
+    const asking = typeof task === 'string' ? await this.get(task, { historyLength: 0, owner }, options) : task;
+    const [type = '', name = ''] = (asking.metadata?.agent ?? '').split('/');
+    const body = { message: { ...toMessage(said), taskId: asking.id } };
+    return this.transport.call('createTask', { path: { type, name }, query: { owner }, body }, options);
+  }
+
+  /** The durable steps that it has finished. */
+  steps(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<TaskSteps> {
+    return this.transport.call('listSteps', { path: { id }, query: { owner } }, options);
+  }
+
+  /**
+   * The task's log from its first event, or behind `after`, until the task has ended: each event once and in order, however
+   * often the connection breaks. Throws ContinuoApiError, and the reason of `signal`.
+   *
+   * @example
+   * for await (const { seq, event } of client.tasks.follow(id)) console.log(seq, event.statusUpdate?.status.state);
+   */
+  follow(id: string, { owner, ...options }: StreamOptions & Owned = {}): AsyncGenerator<TaskEvent, void> {
+    const url = this.transport.urlOf('followTask', { id }, { owner });
+    return followTask(this.transport, { ...options, taskId: id, url });
+  }
+
+  /** What happens to all of the caller's tasks, from now on or behind `after`. Ends with `signal` alone. */
+  events(options: FeedOptions = {}): AsyncGenerator<TaskEvent, void> {
+    return followFeed(this.transport, { ...options, url: this.transport.urlOf('followTasks') });
+  }
+
+  /**
+   * The task as it is, and again whenever something has changed, until it has ended; what changes faster than is read is
+   * skipped. The last one is as `get` gives it.
+   */
+  async *watch(id: string, options: Omit<StreamOptions, 'after'> & Owned = {}): AsyncGenerator<Task, void> {
+    const { owner, signal } = options;
+    let fold = new TaskFold();
+    const known = await this.get(id, { historyLength: 0, owner }, { signal });
+    fold.know(known);
+    const onReset = (): void => {
+      fold = new TaskFold().know(known);
+    };
+    let shownAt = 0;
+    for await (const { event } of this.follow(id, { ...options, onReset })) {
+      fold.add(event);
+      const isWord = event.artifactUpdate !== undefined;
+      if (isWord && performance.now() - shownAt < SHOW_EVERY_MS) continue;
+      shownAt = performance.now();
+      yield fold.task;
+    }
+    yield await this.get(id, { owner }, { signal });
+  }
+
+  /** The task as soon as it has ended, or asks something. */
+  async settled(id: string, options: StreamOptions & Owned = {}): Promise<Task> {
+    const { owner, signal } = options;
+    for await (const { event } of this.follow(id, options)) {
+      const state = event.statusUpdate?.status.state ?? '';
+      if (!hasEnded(state) && !isWaiting(state)) continue;
+      // What was true at this place of the log may be over by now.
+      const task = await this.get(id, { owner }, { signal });
+      if (hasEnded(task.status.state) || isWaiting(task.status.state)) return task;
+    }
+    return this.get(id, { owner }, { signal });
+  }
+
+  /** The content of an artifact, or of one of its parts, as bytes; what breaks off goes on where it was. */
+  artifact(
+    id: string,
+    artifactId: string,
+    { owner, part, ...options }: ReadOptions & Owned & { readonly part?: number } = {},
+  ): AsyncGenerator<Uint8Array, void> {
+    return readBytes(
+      this.transport,
+      this.transport.urlOf('readArtifact', { id, artifactId }, { owner, part }),
+      options,
+    );
+  }
+}
