@@ -3,285 +3,168 @@ import type { Server } from 'node:http';
 import {
   Inject,
   Module,
+  type BeforeApplicationShutdown,
   type DynamicModule,
+  type FactoryProvider,
   type NestModule,
   type OnApplicationBootstrap,
-  type BeforeApplicationShutdown,
   type OnApplicationShutdown,
   type Provider,
   type Type,
 } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
-import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
-import { EMBEDDINGS, type Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
-import { LANGUAGE_MODEL } from '@continuo/agent/internal/agents/models/language-model.js';
-import type { Clock } from '@continuo/agent/internal/platform/clock.js';
-import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { AgentHandlers } from './a2a/agent-handlers.js';
-import { AGENT_PATHS, agentEndpoints } from './a2a/agent-endpoints.js';
-import { refuseWhat } from './a2a/answer-error.js';
-import { GrpcListener } from './a2a/grpc-listener.js';
 import { Discovery } from './a2a/discovery.js';
-import { declaredAgents } from './agents/declared/declared-agents.js';
-import { CardTrust } from './agents/external/card-trust.js';
-import { configuredAgents } from './agents/external/configured-agents.js';
-import { embeddingsFromConfig } from './agents/models/embeddings-from-config.js';
-import { modelFromConfig } from './agents/models/model-from-config.js';
+import { GrpcListener } from './a2a/grpc-listener.js';
+import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
-import { provideServices } from './agents/provided-services.js';
-import { McpTools } from './agents/tools/mcp-tools.js';
-import { RefreshTokens } from './auth/refresh-tokens.js';
-import { apiControllers, apiProviders, guardedPaths, openPaths } from './api/api.js';
-import { behindPrefix } from './api/global-prefix.js';
-import { ApiKeys } from './auth/api-keys.js';
+import { apiControllers } from './api/api.js';
 import { Door } from './auth/door.js';
-import { localDoor, ownNames } from './auth/local-door.js';
-import { tokensFrom } from './auth/tokens.js';
-import { AgentCalls } from './calls/agent-calls.js';
-import { IdempotencyKeys } from './calls/idempotency.js';
-import { FilesService } from './files/files.service.js';
-import { MemoriesService } from './memories/memories.service.js';
-import { olderInstances } from './runs/instances.js';
-import { UsageService } from './runs/usage/usage-service.js';
+import { ownNames } from './auth/local-door.js';
+import { Agents } from './in-process/agents.js';
+import { Sessions } from './in-process/sessions.js';
+import { Tasks } from './in-process/tasks.js';
+import type {
+  ContinuoAsyncOptions,
+  ContinuoFactoryOptions,
+  ContinuoOptions,
+  ContinuoOptionsFactory,
+} from './nest/continuo-options.js';
+import { continuoProviders } from './nest/continuo-providers.js';
+import { Endpoints } from './nest/endpoints.js';
+import { GlobalGuards } from './nest/global-guards.js';
+import { leaveProcess, takeProcess } from './nest/one-per-process.js';
+import { OPENED, openPostgres, type Opened, type Postgres } from './nest/opened.js';
+import { SETTLED, settle, settleLater, type Settled } from './nest/settled.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
-import { loadConfig, type Config } from './platform/config.js';
 import { Database } from './platform/database.js';
 import { DatabaseClock } from './platform/database-clock.js';
-import { Egress } from './platform/egress/egress.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres/start.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { hostnameIn } from './platform/host-header.js';
 import { portOf } from './platform/listening.js';
-import { createLog, secretsOf, type Log } from './platform/log.js';
-import { below, inTurn } from './platform/in-turn.js';
+import type { Log } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
 import { Outgoing } from './platform/outgoing.js';
-import { Readiness } from './platform/readiness.js';
-import { requestLog } from './platform/request-log.js';
+import { CLOCK, LOG } from '@continuo/agent/internal/platform/tokens.js';
+import { olderInstances } from './runs/instances.js';
 import { Runtime } from './runtime.js';
-import { SessionEraser } from './retention/erase.js';
-import { SessionShares } from './sessions/session-shares.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { ensureCommitEpoch } from './tasks/commit-epoch.js';
-import { SessionExport } from './tasks/export-session.js';
-import { Quotas } from './tasks/quotas.js';
-import { TasksService } from './tasks/tasks-service.js';
-import { WebhooksService } from './webhooks/webhooks.service.js';
 
-/** What `Runtime` has made, for whoever injects it. */
-const madeByRuntime = (
-  [
-    [AgentRegistry, ({ registry }) => registry],
-    [AgentCalls, ({ calls }) => calls],
-    [TasksService, ({ tasks }) => tasks],
-    [FilesService, ({ files }) => files],
-    [WebhooksService, ({ webhooks }) => webhooks],
-    [Egress, ({ agentEgress }) => agentEgress],
-    [CardTrust, ({ cardTrust }) => cardTrust],
-    [IdempotencyKeys, ({ idempotency }) => idempotency],
-    [Quotas, ({ quotas }) => quotas],
-    [UsageService, ({ usage }) => usage],
-    [Readiness, ({ readiness }) => readiness],
-    [ApiKeys, ({ keys }) => keys],
-    [SessionShares, ({ shares }) => shares],
-    [MemoriesService, ({ memories }) => memories],
-    [SessionExport, ({ sessionExport }) => sessionExport],
-    [SessionEraser, ({ eraser }) => eraser],
-  ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
-).map(([provide, useFactory]): Provider => ({ provide, inject: [Runtime], useFactory }));
-
-provideServices();
-
-const AGENTS = Symbol('continuo:agents');
-const POSTGRES = Symbol('continuo:postgres');
-const OPENED = Symbol('continuo:opened');
 /** What answers may take that are on their way when nothing more is done for them: then their connections are cut. */
 const LAST_ANSWERS_MS = 1_000;
-
-export interface ContinuoOptions {
-  /** Classes with `@A2AAgent`; what they inject must be in `providers` or in a global module. */
-  readonly agents: readonly Type<A2AAgentBaseService>[];
-  /** A directory of agents that are declared in Markdown files. Default: none; `npm start` takes CONTINUO_AGENTS_DIR. */
-  readonly agentsDir?: string;
-  /** False: no session store; every call runs stateless. Default: CONTINUO_SESSIONS. */
-  readonly sessions?: boolean;
-  /** What the agents inject. */
-  readonly providers?: readonly Provider[];
-  /** Where the configuration is read from. Default: the environment of the process. */
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-/** A database of our own, or none where DATABASE_URL names one. */
-type Postgres = Pick<EmbeddedPostgres, 'url' | 'stop'>;
-
-/** What whoever makes the module has opened before, and stops when the module can't be made. */
-export interface Opened {
-  readonly log: Log;
-  readonly postgres: Postgres;
-  /** Aborted when the start is not wanted any more: it then waits for nobody. */
-  readonly signal: AbortSignal;
-  /** The port of gRPC where that is chosen already; else the configuration says it. */
-  readonly grpcPort?: number | undefined;
-  /** The agents are only looked at: nothing is written, begun or listened for. Default: false. */
-  readonly readOnly?: boolean;
-}
 
 @Module({})
 export class ContinuoModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  /** What is served over HTTP; undefined before the application is initialized, and in one without HTTP. */
+  endpoints: Endpoints | undefined;
   #handlers: AgentHandlers | undefined;
+  #postgres: Postgres | undefined;
   #runtimeStopped: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  readonly #guards: GlobalGuards | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SETTLED) private readonly settled: Settled,
+    @Inject(OPENED) private readonly opened: Opened | undefined,
     @Inject(LOG) private readonly log: Log,
     @Inject(CLOCK) private readonly clock: DatabaseClock,
-    @Inject(POSTGRES) private readonly postgres: Postgres,
     @Inject(Database) private readonly database: Database,
     @Inject(Runtime) private readonly runtime: Runtime,
     @Inject(Door) private readonly door: Door,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
     @Inject(GrpcListener) private readonly grpc: GrpcListener,
-    @Inject(OPENED) private readonly opened: Opened | undefined,
-    @Inject(AGENTS) private readonly agents: readonly Type<A2AAgentBaseService>[],
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(ApplicationConfig) application: ApplicationConfig,
   ) {
+    this.#guards = settled.guards === 'none' ? undefined : new GlobalGuards(application, moduleRef, ContinuoModule);
     // Whoever the application belongs to ends it: `/readyz` says that nothing more is taken here.
     this.runtime.schema.onBreaking(() => this.#stopRuntime());
   }
 
   /**
-   * Makes the module; one per process, as the durable engine is. `opened` are a log and a database that are open
-   * already; without them the module opens its own when Nest puts it together.
+   * Continuo in a Nest application: serves `agents` and Continuo's endpoints on the application's server, and provides
+   * `Agents`, `Tasks`, `Sessions` and `SessionsService` to whoever imports the module.
+   *
+   * Nothing is opened here. When the application is initialized (`app.init()`, `app.listen()`), the database is opened and
+   * migrated, this instance joins those that share it, and tasks that are under way go on; what was accepted is durable from
+   * then on. `app.close()` drains and stops all of it, and an initialization that fails has stopped what it had started. The
+   * module installs no signal handlers: call `app.enableShutdownHooks()`, or `app.close()` yourself. One module at a time
+   * runs agents in a process. `opened` is for programs of Continuo's own.
+   *
+   * @throws ConfigError for settings or variables that are wrong, and ContinuoError: CONFIG_INVALID for options that are,
+   * AGENT_INVALID for declared agents that are. The initialization throws ContinuoError and EmbeddedPostgresError: an agent
+   * is wrong, the database can't be used, another module runs in the process, or the HTTP adapter is neither Express's nor
+   * Fastify's.
+   * @example
+   * @Module({ imports: [ContinuoModule.forRoot({ agents: [GreeterAgent], imports: [OrdersModule], path: 'ai' })] })
+   * export class AppModule {}
    */
   static forRoot(options: ContinuoOptions, opened?: Opened): DynamicModule {
-    const config = loadConfig(options.env);
-    const sessions = options.sessions ?? config.sessions;
-    const declared = declaredAgents(options.agentsDir, config);
-    const agents = [...options.agents, ...declared.agents, ...configuredAgents(config.externalAgents)];
-    const outgoing = new Outgoing(config.stalledClientMs);
-    const providers: Provider[] = [
-      { provide: Outgoing, useValue: outgoing },
-      { provide: CONFIG, useValue: { ...config, sessions } },
-      { provide: CLOCK, useValue: new DatabaseClock() },
-      { provide: LOG, useFactory: () => opened?.log ?? logOf(config) },
-      { provide: AGENTS, useValue: agents },
-      { provide: OPENED, useFactory: () => opened },
-      { provide: POSTGRES, inject: [LOG], useFactory: (log: Log) => opened?.postgres ?? openPostgres(config, log) },
-      {
-        provide: Database,
-        inject: [POSTGRES, LOG],
-        useFactory: (postgres: Postgres, log: Log) =>
-          new Database(postgres.url, {
-            poolSize: config.databasePool,
-            log,
-            readUrl: config.databaseReadUrl,
-            readOnly: opened?.readOnly ?? false,
-          }),
-      },
-      ...(sessions
-        ? [
-            {
-              provide: SessionsService,
-              inject: [Database, CLOCK],
-              useFactory: (database: Database, clock: Clock) => new SessionsService(database, clock),
-            },
-          ]
-        : []),
-      {
-        provide: Runtime,
-        inject: [CONFIG, Database, CLOCK, LOG, EMBEDDINGS, { token: SessionsService, optional: true }],
-        useFactory: (
-          settings: Config,
-          database: Database,
-          clock: Clock,
-          log: Log,
-          embeddings?: Embeddings,
-          store?: SessionsService,
-        ) => new Runtime({ config: settings, database, embeddings, sessions: store, outgoing, clock, log }),
-      },
-      ...madeByRuntime,
-      {
-        provide: Door,
-        inject: [ApiKeys, CallerLimits, CLOCK, LOG],
-        useFactory: (keys: ApiKeys, limits: CallerLimits, clock: Clock, log: Log) =>
-          new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), limits, log }),
-      },
-      {
-        provide: CallerLimits,
-        inject: [CLOCK],
-        useFactory: (clock: Clock) => new CallerLimits(config.callerLimits, clock),
-      },
-      { provide: GrpcListener, inject: [LOG], useFactory: (log: Log) => new GrpcListener(config.grpc, log) },
-      ...apiProviders,
-      {
-        provide: McpTools,
-        inject: [LOG, Egress, CLOCK, Database],
-        useFactory: (log: Log, egress: Egress, clock: Clock, database: Database) =>
-          new McpTools(config.mcpServers, { log, egress, clock, tokens: new RefreshTokens(database) }),
-      },
-      { provide: LANGUAGE_MODEL, useFactory: () => modelFromConfig(config) },
-      { provide: EMBEDDINGS, useFactory: () => embeddingsFromConfig(config) },
-      ...agents,
-      MemoryKeeper,
-      ...declared.providers,
-      ...(options.providers ?? []),
-    ];
-    return {
-      module: ContinuoModule,
-      providers,
-      controllers: [...apiControllers],
-      exports: [AgentCalls, TasksService, ...(sessions ? [SessionsService] : [])],
-    };
+    const settled = settle(options);
+    const agents = [...settled.agents, ...settled.providers, ...(options.providers ?? [])];
+    return assembled({ provide: SETTLED, useValue: settled }, agents, options.imports, opened);
   }
 
-  /** The agents' endpoints are plain Express handlers; they come before the routes of Nest's controllers. */
+  /**
+   * As `forRoot`, with options that are made when the application is: by `useFactory`, which is called with what `inject`
+   * names, or by `useClass` or `useExisting`, a ContinuoOptionsFactory. What Nest has to know before (`imports`,
+   * `providers`) stands beside them; agents can be named here or by the factory. What `forRoot` throws is thrown when
+   * the application is made.
+   *
+   * @example
+   * ContinuoModule.forRootAsync({
+   *   imports: [ConfigModule],
+   *   inject: [ConfigService],
+   *   agents: [GreeterAgent],
+   *   useFactory: (config: ConfigService) => ({ config: { databaseUrl: config.getOrThrow('DATABASE_URL') } }),
+   * })
+   */
+  static forRootAsync(options: ContinuoAsyncOptions): DynamicModule {
+    const { agents = [], providers = [], imports } = options;
+    const [settled, ...makers] = settledLater(options);
+    return assembled(settled, [...makers, ...agents, ...providers], imports, undefined);
+  }
+
+  /** The endpoints come before the routes of the application's controllers. */
   configure(): void {
-    const { registry, calls, tasks, pushConfigs } = this.runtime;
-    const { enter } = this.door;
-    const watched = inTurn(requestLog(this.log), this.outgoing.watch);
-    const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
-    const guarded = inTurn(below(ownPaths, refuseWhat(localDoor(this.config))), below(guardedPaths, enter));
-    const { limits, log } = this;
+    const { settled, runtime, limits, log, door, outgoing } = this;
+    const { config, path, console } = settled;
+    const ownsServer = this.opened?.ownsServer ?? false;
+    const { registry, calls, tasks, pushConfigs } = runtime;
     const discovery = this.#discovery();
-    const handlers = new AgentHandlers({ ...this.config, discovery, limits, registry, calls, tasks, pushConfigs, log });
+    const handlers = new AgentHandlers({ ...config, discovery, limits, registry, calls, tasks, pushConfigs, log });
     this.#handlers = handlers;
-    const [rpc, others] = agentEndpoints({ ...this.config, registry, handlers, discovery, enter, log });
-    const moved = behindPrefix(this.application);
-    this.host.httpAdapter.use(inTurn(watched, guarded, rpc), others, ...(moved === undefined ? [] : [moved]));
+    const controllers = apiControllers.map((controller): object => this.moduleRef.get(controller));
+    this.endpoints = new Endpoints({
+      config,
+      path,
+      registry,
+      handlers,
+      discovery,
+      door,
+      outgoing,
+      log,
+      guards: this.#guards,
+      controllers,
+      console: ownsServer ? console : (console ?? false),
+      ownsServer,
+    });
+    this.endpoints.mount(this.host.httpAdapter);
   }
 
   /** A start that fails stops what it has started, whatever the host does about it. */
   async onApplicationBootstrap(): Promise<void> {
     try {
-      for (const name of this.config.unknownVariables) {
-        this.log.warn(`${name} is set, but there is no such variable; it changes nothing`);
-      }
-      if (this.config.auth.includes('jwt') && this.config.jwtScopesAssumed) {
-        this.log.warn(
-          `a token whose scope names none of ${scopes.join(', ')} may read and write; CONTINUO_JWT_SCOPES says otherwise, or that it is meant so`,
-        );
-      }
-      const { registry } = this.runtime;
-      for (const agent of this.agents) registry.add(this.moduleRef.get(agent, { strict: false }));
-      if (registry.list().some(({ description }) => description.memory)) registry.add(this.moduleRef.get(MemoryKeeper));
-      if (this.#isReadOnly) return;
-      await migrate(this.postgres.url, {
-        log: this.log,
-        olderInstances: (client, number) => olderInstances(client, number, this.config.leaseMs),
-        afterwards: ensureCommitEpoch,
-        signal: this.opened?.signal,
-      });
-      await this.database.checkSessions();
-      await this.clock.start(this.database, this.log);
-      await this.runtime.start();
-      await this.#startGrpc();
+      this.#warn();
+      await this.#register();
+      await this.#open();
+      if (!this.#isReadOnly) await this.#start();
     } catch (error) {
       await this.#stop().catch((failed: unknown) => this.log.warn({ err: failed }, 'the failed start left something'));
       throw error;
@@ -299,27 +182,79 @@ export class ContinuoModule
     await this.#stop();
   }
 
+  #warn(): void {
+    const { unknownVariables, auth, jwtScopesAssumed } = this.settled.config;
+    for (const name of unknownVariables) {
+      this.log.warn(`${name} is set, but there is no such variable; it changes nothing`);
+    }
+    if (auth.includes('jwt') && jwtScopesAssumed) {
+      this.log.warn(
+        `a token whose scope names none of ${scopes.join(', ')} may read and write; CONTINUO_JWT_SCOPES says otherwise, or that it is meant so`,
+      );
+    }
+  }
+
+  async #register(): Promise<void> {
+    const { registry } = this.runtime;
+    for (const agent of this.settled.agents) registry.add(await this.#instanceOf(agent));
+    if (registry.list().some(({ description }) => description.memory)) registry.add(this.moduleRef.get(MemoryKeeper));
+  }
+
+  /** An agent that a factory has named was unknown when Nest made the others. */
+  async #instanceOf(agent: Type<A2AAgentBaseService>): Promise<A2AAgentBaseService> {
+    return this.settled.late.includes(agent)
+      ? this.moduleRef.create(agent)
+      : this.moduleRef.get(agent, { strict: false });
+  }
+
+  async #open(): Promise<void> {
+    if (!this.#isReadOnly) takeProcess(this);
+    this.#postgres = this.opened?.postgres ?? (await openPostgres(this.settled.config, this.log));
+    this.database.servers.leadTo(this.#postgres.url);
+  }
+
+  async #start(): Promise<void> {
+    const { config } = this.settled;
+    await migrate(this.#postgres?.url ?? '', {
+      log: this.log,
+      olderInstances: (client, number) => olderInstances(client, number, config.leaseMs),
+      afterwards: ensureCommitEpoch,
+      signal: this.opened?.signal,
+    });
+    await this.database.checkSessions();
+    await this.clock.start(this.database, this.log);
+    await this.runtime.start();
+    await this.#startGrpc();
+  }
+
   #discovery(): Discovery {
     const { registry, signingKeys } = this.runtime;
-    const { auth: schemes, jwtIssuer: issuer, oauthFlows, mtls } = this.config;
+    const { config } = this.settled;
+    const { auth: schemes, jwtIssuer: issuer, oauthFlows, mtls } = config;
     const auth = { schemes, issuer, oauthFlows, mtls };
     return new Discovery({
-      ...this.config,
+      ...config,
       grpcBeside: (url) => this.grpc.addressBeside(url),
       registry,
       signingKeys,
       auth,
-      ownNames: ownNames(this.config),
+      ownNames: ownNames(config),
     });
   }
 
+  /** Guards of Nest's are asked about HTTP: where there are some, gRPC is a way around them, which is to be asked for. */
   async #startGrpc(): Promise<void> {
-    if (this.#handlers === undefined) return;
-    const { config: limits, door, clock, log } = this;
+    const { config: limits, path } = this.settled;
+    if (this.#handlers === undefined || limits.grpc === undefined) return;
+    if (this.#guards?.some === true) {
+      if (!limits.grpc.isAskedFor) return;
+      this.log.warn('the global guards of the application are not asked about calls over gRPC (CONTINUO_GRPC_PORT)');
+    }
+    const { door, clock, log } = this;
     const { registry, readiness } = this.runtime;
     const httpAddress = (host: string): string => {
       const port = portOf(this.host.httpAdapter.getHttpServer() as Server, limits.port);
-      return limits.publicUrl ?? `http://${hostnameIn(host) ?? 'localhost'}:${port}`;
+      return limits.publicUrl ?? `http://${hostnameIn(host) ?? 'localhost'}:${port}${path}`;
     };
     const parts = { limits, door, clock, log, registry, readiness, handlers: this.#handlers, httpAddress };
     await this.grpc.start(parts, this.opened?.grpcPort);
@@ -345,19 +280,46 @@ export class ContinuoModule
       this.door.stop();
       await this.clock.stop();
       await this.database.close();
-      await this.postgres.stop();
+      await this.#postgres?.stop();
+      leaveProcess(this);
       this.log.info('stopped');
     }
   }
 }
 
-/** The log as the configuration wants it, which no secret of the configuration reaches. */
-export function logOf(config: Config): Log {
-  const isOneOfSeveral = config.processes !== 1;
-  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat, isOneOfSeveral });
+function assembled(
+  settled: Provider,
+  agents: readonly Provider[],
+  imports: ContinuoOptions['imports'],
+  opened: Opened | undefined,
+): DynamicModule {
+  return {
+    module: ContinuoModule,
+    imports: [...(imports ?? [])],
+    providers: [...continuoProviders(settled, opened), ...agents],
+    exports: [Agents, Tasks, Sessions, SessionsService],
+  };
 }
 
-export async function openPostgres(config: Config, log: Log): Promise<Postgres> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
-  return startEmbeddedPostgres({ dataDir: config.dataDir, log });
+/** SETTLED, and before it what makes the options. */
+function settledLater(options: ContinuoAsyncOptions): readonly [Provider, ...Provider[]] {
+  const { inject = [], useFactory, useClass, useExisting } = options;
+  const settledBy = (maker: Pick<FactoryProvider<ContinuoFactoryOptions>, 'inject' | 'useFactory'>): Provider => ({
+    provide: SETTLED,
+    inject: maker.inject ?? [],
+    useFactory: async (...injected: unknown[]): Promise<Settled> =>
+      settleLater(await maker.useFactory(...injected), options),
+  });
+  if (useFactory !== undefined) return [settledBy({ inject: [...inject], useFactory })];
+  const factory = useExisting ?? useClass;
+  if (factory === undefined) {
+    throw new ContinuoError(
+      'CONFIG_INVALID',
+      'ContinuoModule.forRootAsync needs one of useFactory, useClass and useExisting.',
+    );
+  }
+  const make = (made: ContinuoOptionsFactory): ContinuoFactoryOptions | Promise<ContinuoFactoryOptions> =>
+    made.createContinuoOptions();
+  const maker = useExisting === undefined && useClass !== undefined ? [useClass] : [];
+  return [settledBy({ inject: [factory], useFactory: make }), ...maker];
 }

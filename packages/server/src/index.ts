@@ -1,6 +1,22 @@
 /** The public exports of Continuo: what agents, and applications that host them, are written with. */
 import './platform/fitting-peers.js';
-export { ContinuoModule, type ContinuoOptions } from './continuo.module.js';
+export { ContinuoModule } from './continuo.module.js';
+export type {
+  ContinuoAsyncOptions,
+  ContinuoFactoryOptions,
+  ContinuoOptions,
+  ContinuoOptionsFactory,
+} from './nest/continuo-options.js';
+export { ConfigError } from './platform/config.js';
+export type { Settings } from './platform/settings.js';
+export { Agents } from './in-process/agents.js';
+export { AgentCallFailedError } from './in-process/agent-call-failed.js';
+export type { AgentInput, Saying } from './in-process/task-input.js';
+export type { AgentData, AgentReference, AgentResult } from './in-process/typed-answer.js';
+export type { TaskEvent } from './in-process/task-events.js';
+export { Tasks, type TaskQuery } from './in-process/tasks.js';
+export { Sessions, type PageQuery, type SessionAbout } from './in-process/sessions.js';
+export type { TaskList } from './api/task-list.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';
 export { checkTasks, type CheckOptions } from './check/check-tasks.js';

@@ -1,12 +1,12 @@
 /** What `startServer` is given, and who may take it instead of a server. */
-import type { ContinuoOptions } from './continuo.module.js';
+import type { ContinuoOptions } from './nest/continuo-options.js';
 
 export interface ServerOptions extends ContinuoOptions {
   /**
    * True: the web console is served at `/console/`, and the start fails when @continuo/console is not installed. False: it
    * is not served. Default: it is served where it is installed.
    */
-  readonly console?: boolean;
+  readonly console?: boolean | undefined;
 }
 
 type Taker = (options: ServerOptions) => Promise<never>;

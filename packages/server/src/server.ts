@@ -3,15 +3,15 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { RequestHandler } from 'express';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { refuseWhat } from './a2a/answer-error.js';
 import { GrpcListener } from './a2a/grpc-listener.js';
-import { consoleFiles } from './api/console-files.js';
 import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
-import { ContinuoModule, logOf, openPostgres, type Opened } from './continuo.module.js';
+import { ContinuoModule } from './continuo.module.js';
 import { tellIfUnhandled } from './failed-start.js';
+import { openPostgres, type Opened } from './nest/opened.js';
+import { logOf } from './nest/settled.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
@@ -68,9 +68,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function startAlone(options: ServerOptions): Promise<RunningServer> {
-  const config = loadConfig(options.env);
+  const config = loadConfig(options.env, options.config);
   if (isSupervisor(config)) return supervise(config);
-  const log = logOf(config);
+  const log = logOf(config, options.logger);
   const unwanted = new AbortController();
   const link = supervisorLink(config);
   if (link !== undefined)
@@ -109,13 +109,13 @@ async function start({ options, config, opened }: Start): Promise<Started> {
   const postgres = opened.postgres ?? (await openPostgres(config, log));
   let app: NestExpressApplication | undefined;
   try {
-    const module = ContinuoModule.forRoot(options, { ...opened, postgres });
+    const module = ContinuoModule.forRoot(options, { ...opened, postgres, ownsServer: true });
     app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(config, log), {
       bodyParser: false,
       logger: false,
       abortOnError: false,
     });
-    return await listen(app, consoleFiles(config.publicUrl, options.console), config, log);
+    return await listen(app, config, log);
   } catch (error) {
     await app?.close().catch((failed: unknown) => log.warn({ err: failed }, 'the failed start left something'));
     await postgres.stop();
@@ -123,16 +123,10 @@ async function start({ options, config, opened }: Start): Promise<Started> {
   }
 }
 
-async function listen(
-  app: NestExpressApplication,
-  files: RequestHandler | undefined,
-  config: Config,
-  log: Log,
-): Promise<Started> {
+async function listen(app: NestExpressApplication, config: Config, log: Log): Promise<Started> {
   app.disable('x-powered-by');
   app.use(inTurn(withoutPrefix(config.publicUrl), securityHeaders(config), refuseWhat(localDoor(config))));
   if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins));
-  if (files !== undefined) app.use(files);
   app.useGlobalFilters(app.get(ErrorFilter));
   const server: Server = app.getHttpServer();
   // The first runs begin before the server listens.

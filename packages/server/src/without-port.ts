@@ -2,7 +2,9 @@
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ContinuoModule, openPostgres, type ContinuoOptions } from './continuo.module.js';
+import { ContinuoModule } from './continuo.module.js';
+import type { ContinuoOptions } from './nest/continuo-options.js';
+import { openPostgres } from './nest/opened.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
 import { guardProcess } from './process-guard.js';
@@ -22,7 +24,7 @@ export async function withoutPort<Result>(
   { databaseUrl, readOnly = false, refuse }: WithoutPort,
   work: (app: INestApplicationContext, parts: { readonly config: Config; readonly log: Log }) => Promise<Result>,
 ): Promise<Result> {
-  const loaded = loadConfig(options.env);
+  const loaded = loadConfig(options.env, options.config);
   const config = databaseUrl === undefined ? loaded : { ...loaded, databaseUrl };
   const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
   refuse?.(config);

@@ -37,11 +37,16 @@ export interface AgentEndpointsOptions extends BodyLimits {
   readonly log: Log;
 }
 
-/**
- * Two handlers, one after the other, which pass on what is no agent's: unknown agents, and the paths of the API. The first
- * takes calls over JSON-RPC by itself, as the router behind it would try one path after the other.
- */
-export function agentEndpoints(options: AgentEndpointsOptions): readonly [RequestHandler, Router] {
+export interface AgentEndpoints {
+  /** Takes calls over JSON-RPC by itself, as the router behind it would try one path after the other. */
+  readonly rpc: RequestHandler;
+  /** All the rest. It passes on what is no agent's: unknown agents, and the paths of the API. */
+  readonly router: Router;
+  /** Answers a request for one of its paths that was refused before it came here. */
+  readonly refuse: (error: unknown, request: Request, response: Response) => void;
+}
+
+export function agentEndpoints(options: AgentEndpointsOptions): AgentEndpoints {
   const router = Router();
   const { registry, handlers, discovery } = options;
   const sendFrames = sendFramesEvery(options.sseHeartbeatMs);
@@ -118,7 +123,12 @@ export function agentEndpoints(options: AgentEndpointsOptions): readonly [Reques
       else void glance(request, () => readJson(request, response)).finally(() => fail(error));
     });
   };
-  return [rpc, router];
+  const refuse: AgentEndpoints['refuse'] = (error, request, response) => {
+    const fail = (): void => void failed(error, request, response, () => undefined);
+    if (request.method !== 'POST' || !RPC_URL.test(request.url)) fail();
+    else void glance(request, () => readJson(request, response)).finally(fail);
+  };
+  return { rpc, router, refuse };
 }
 
 /** A refusal names the call that it refuses, where that is as good as here (JSON-RPC 2.0, section 5). */

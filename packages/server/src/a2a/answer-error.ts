@@ -2,7 +2,7 @@
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
+import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
@@ -35,7 +35,7 @@ export function refuseWhat(check: (request: Request) => ContinuoError | undefine
 }
 
 function answerError(error: ContinuoError, request: Request, response: Response): void {
-  const { http } = httpErrors[error.code];
+  const http = httpStatusOf(error);
   if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
   const path = request.baseUrl + request.path;
   if (!RPC_PATH.test(path)) {

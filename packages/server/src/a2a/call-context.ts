@@ -71,9 +71,9 @@ export class HttpUser extends CallUser {
   /** Its method or its path tells. */
   get wireVersion(): WireVersion {
     if (this.generations !== undefined) return '1.1';
-    const { body, originalUrl }: { body: unknown; originalUrl: string } = this.request;
+    const { body, baseUrl, url }: { body: unknown; baseUrl: string; url: string } = this.request;
     if (isRequest(body)) return body.method.includes('/') ? '0.3' : '1.0';
-    const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(originalUrl) && this.header('a2a-version') !== '1.0';
+    const oldPath = /^\/agents\/[^/]+\/[^/]+\/v1\//.test(baseUrl + url) && this.header('a2a-version') !== '1.0';
     return oldPath ? '0.3' : '1.0';
   }
 

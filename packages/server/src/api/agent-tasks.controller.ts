@@ -1,11 +1,10 @@
 /** `/agents/:type/:name/tasks`: create, list and cancel the tasks of one agent. */
-import { Delete, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
-import { ApiController } from './api-controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
@@ -15,16 +14,15 @@ import type { BodyLimits } from '../platform/json-body.js';
 import { whileWaiting } from '../platform/sse.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { parseNewTask, type NewTaskRequest } from './new-task.js';
 import { ownKey, SharedAccess, signed } from './shared-access.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
+import { ApiController, Delete, Get, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 const everything = { artifacts: true } as const;
 
 @ApiController('agents/:type/:name/tasks')
-@UseFilters(ErrorFilter)
 export class AgentTasksController {
   constructor(
     @Inject(AgentCalls) private readonly calls: AgentCalls,

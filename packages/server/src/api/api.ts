@@ -51,6 +51,9 @@ export const guardedPaths = [
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
 export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 
+/** What orchestrators ask, under whatever name. */
+export const healthPaths = ['/healthz', '/readyz'] as const;
+
 /** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,

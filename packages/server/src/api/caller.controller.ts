@@ -1,16 +1,15 @@
 /** `/caller` and `/sign-in-options`: who asks, and how people who are not known yet sign in to the console. */
-import { Get, Inject, Req, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request } from 'express';
 import { LANGUAGE_MODEL, type LanguageModel } from '@continuo/agent/internal/agents/models/language-model.js';
 import { offlineModel } from '@continuo/agent/internal/agents/models/offline-model.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import { principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { AuthScheme } from '../platform/config-variables.js';
 import type { Config } from '../platform/config.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
+import { ApiController, Get, Req } from './route-decorators.js';
 
 export interface CallerInfo extends Caller {
   readonly scopes: readonly Scope[];
@@ -32,7 +31,6 @@ export interface SignInOptions {
 }
 
 @ApiController()
-@UseFilters(ErrorFilter)
 export class CallerController {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'auth' | 'consoleSignIn'>,

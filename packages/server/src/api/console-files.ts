@@ -15,12 +15,22 @@ const NO_CONSOLE =
 /** What is somebody else's is not asked about path by path. */
 const OURS = /^\/(?:console(?:\/|$)|$)/i;
 
+export interface ConsoleOptions {
+  /** Whether it has to be served, or must not be; undefined: where there is one. */
+  readonly wanted: boolean | undefined;
+  /** Where clients reach the server, when it is known. */
+  readonly publicUrl: string | undefined;
+  /** Whether `/` leads to the console. */
+  readonly isHome: boolean;
+  /** The path below which all of this is, as `/ai`; empty for the root. */
+  readonly path: string;
+}
+
 /**
- * `wanted`: whether the program asks for it (`startServer({ console: true })`) or wants none; undefined: where there is one.
- * Undefined where it is not served. Throws CONFIG_INVALID when it is asked for and not there. A proxy may put any path in
+ * Undefined where it is not served. Throws CONFIG_INVALID when it is wanted and not there. A proxy may put any path in
  * front, whether `publicUrl` names it or not.
  */
-export function consoleFiles(publicUrl?: string, wanted?: boolean): RequestHandler | undefined {
+export function consoleFiles({ wanted, publicUrl, isHome, path }: ConsoleOptions): RequestHandler | undefined {
   const directory = wanted === false ? undefined : findConsole();
   if (directory === undefined) {
     if (wanted === true) throw new ContinuoError('CONFIG_INVALID', NO_CONSOLE);
@@ -28,8 +38,13 @@ export function consoleFiles(publicUrl?: string, wanted?: boolean): RequestHandl
   }
   const router = Router();
   const document = readFileSync(join(directory, 'index.html'), 'utf8');
-  const home = publicUrl === undefined ? 'console/' : `${publicPath(publicUrl)}/console/`;
-  router.get('/', (_request, response) => response.redirect(home));
+  if (isHome) {
+    router.get('/', (request, response) => {
+      // Seen from `/ai`, what is below it is `ai/…`.
+      const before = request.originalUrl.split('?', 1)[0] === path ? `${path.split('/').at(-1) ?? ''}/` : '';
+      response.redirect(publicUrl === undefined ? `${before}console/` : `${publicPath(publicUrl)}/console/`);
+    });
+  }
   // The names of these files are hashes of what is in them.
   router.use(
     '/console/assets',

@@ -1,46 +1,75 @@
 /** Answers whatever a handler throws with A2A's google.rpc.Status shape. */
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { LOG } from '@continuo/agent/internal/platform/tokens.js';
-import { httpErrors, toErrorBody } from '../platform/http-errors.js';
+import { httpErrors, httpStatusOf, toErrorBody } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
+import { LOG } from '@continuo/agent/internal/platform/tokens.js';
 
-/** For everything: on our own controllers, and global where the whole server is ours. */
+/** For the endpoints of the API. */
+export function answerApiErrors(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => answerApiError(thrown, request, response, log);
+}
+
+function answerApiError(thrown: unknown, request: Request, response: Response, log: Log): void {
+  const requestId = requestIdOf(request);
+  const error = toContinuoError(thrown);
+  record(error, requestId, log);
+  if (response.headersSent) {
+    // A stream that breaks off: the client notices, and resumes where it was.
+    response.destroy();
+    return;
+  }
+  if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
+  response.status(httpStatusOf(error)).json(toErrorBody(error, requestId));
+}
+
+function record(error: ContinuoError, requestId: string | undefined, log: Log): void {
+  const { http } = httpErrors[error.code];
+  if (http === 500) log.error({ err: error, requestId }, 'a request failed');
+  else if (http > 500) log.warn({ err: error.message, requestId }, 'a request was refused');
+}
+
+/** For everything that the stand-alone server serves. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(@Inject(LOG) private readonly log: Log) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
-    const requestId = requestIdOf(request);
-    const error = toContinuoError(thrown);
-    this.#record(error, requestId);
-    if (response.headersSent) {
-      // A stream that breaks off: the client notices, and resumes where it was.
-      response.destroy();
-      return;
-    }
-    if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
-    response.status(httpErrors[error.code].http).json(toErrorBody(error, requestId));
-  }
-
-  #record(error: ContinuoError, requestId: string | undefined): void {
-    const { http } = httpErrors[error.code];
-    if (http === 500) this.log.error({ err: error, requestId }, 'a request failed');
-    else if (http > 500) this.log.warn({ err: error.message, requestId }, 'a request was refused');
+    answerApiError(thrown, http.getRequest<Request>(), http.getResponse<Response>(), this.log);
   }
 }
 
-/** For our errors alone: global, also in somebody else's application, whose own errors are not our business. */
+/** For our errors alone, thrown in the controllers of an application that works with `Agents`, `Tasks` and `Sessions`. */
 @Catch(ContinuoError)
-export class ContinuoErrorFilter extends ErrorFilter {}
+export class ContinuoErrorFilter implements ExceptionFilter<ContinuoError> {
+  constructor(
+    @Inject(LOG) private readonly log: Log,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  catch(error: ContinuoError, host: ArgumentsHost): void {
+    // Whoever serves something else than HTTP knows how errors go out there.
+    if (host.getType() !== 'http') throw error;
+    const { httpAdapter } = this.adapterHost;
+    const response: unknown = host.switchToHttp().getResponse();
+    const requestId = requestIdOf(host.switchToHttp().getRequest());
+    record(error, requestId, this.log);
+    if (httpAdapter.isHeadersSent(response)) {
+      httpAdapter.end(response);
+      return;
+    }
+    const { retryAfterSeconds } = error;
+    if (retryAfterSeconds !== undefined) httpAdapter.setHeader(response, 'retry-after', String(retryAfterSeconds));
+    httpAdapter.reply(response, toErrorBody(error, requestId), httpStatusOf(error));
+  }
+}
 
 /** The id that the request log gave the request. */
-function requestIdOf(request: Request): string | undefined {
+function requestIdOf(request: object): string | undefined {
   const id: unknown = 'id' in request ? request.id : undefined;
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }

@@ -1,24 +1,10 @@
 /** `/files`: uploads, which can be continued, and the files that they become. */
-import {
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Optional,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseFilters,
-} from '@nestjs/common';
+import { Inject, Optional } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import { fileNotFound, UploadMismatch, type StoredFile } from '../files/file.js';
 import { fileUrl } from '../files/file-url.js';
 import type { Upload } from '../files/content-store.js';
@@ -30,7 +16,6 @@ import type { Config } from '../platform/config.js';
 import { addressOf } from '../platform/host-header.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { flag, paging, text } from './query-parameters.js';
 import { sendFile } from './send-file.js';
 import { sharedParameters, SharedAccess } from './shared-access.js';
@@ -45,6 +30,7 @@ import {
   uploadComplete,
   wholeNumberIn,
 } from './upload-headers.js';
+import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
 const sessionId = text.refine((id) => id === undefined || (id.length <= 256 && isStorableText(id)), {
   error: 'expected the id of a session, at most 256 characters',
@@ -84,7 +70,6 @@ export interface FilePage {
 type FilesConfig = Pick<Config, 'publicUrl' | 'fileBytes' | 'uploadTimeoutMs' | 'requestTimeoutMs'>;
 
 @ApiController('files')
-@UseFilters(ErrorFilter)
 export class FilesController {
   constructor(
     @Inject(FilesService) private readonly files: FilesService,

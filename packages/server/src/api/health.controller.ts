@@ -1,11 +1,9 @@
 /** `/healthz` and `/readyz`: what orchestrators ask before they restart an instance or send it requests. */
-import { Get, Inject, UseFilters } from '@nestjs/common';
-import { ApiController } from './api-controller.js';
+import { Inject } from '@nestjs/common';
 import { Readiness } from '../platform/readiness.js';
-import { ErrorFilter } from './error-filter.js';
+import { ApiController, Get } from './route-decorators.js';
 
 @ApiController()
-@UseFilters(ErrorFilter)
 export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 

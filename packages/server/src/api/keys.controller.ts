@@ -1,20 +1,19 @@
 /** `/keys`: the API keys of the caller's tenant, for admins. */
-import { Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { paging } from './query-parameters.js';
 import { readBody } from './read-body.js';
+import { ApiController, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const keyListParameters = z.object(paging);
 
@@ -44,7 +43,6 @@ export const newKey = z.object({
 });
 
 @ApiController('keys')
-@UseFilters(ErrorFilter)
 export class KeysController {
   constructor(
     @Inject(ApiKeys) private readonly keys: ApiKeys,

@@ -1,14 +1,13 @@
 /** `/memories`: what agents keep of the caller across sessions. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { memoryKind, memoryText, type Memory } from '@continuo/agent/internal/memories/memory.js';
 import { AGENT_KEY } from '@continuo/agent/internal/platform/agent-name.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import { MemoriesService } from '../memories/memories.service.js';
 import type { MemoryPage } from '../memories/memory-form.js';
@@ -17,9 +16,9 @@ import { CallerLimits } from '../platform/caller-limits.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { Quotas } from '../tasks/quotas.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { paging, search, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
+import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
 const EXPECTED_AGENT = 'expected an agent, as type/name';
 
@@ -37,7 +36,6 @@ export const newMemory = z.object({
 export const memoryChange = z.object({ text: memoryText.optional(), kind: memoryKind.optional() });
 
 @ApiController('memories')
-@UseFilters(ErrorFilter)
 export class MemoriesController {
   constructor(
     @Inject(MemoriesService) private readonly memories: MemoriesService,

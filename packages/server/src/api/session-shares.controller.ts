@@ -1,17 +1,16 @@
 /** `/sessions/:id/shares`: with whom of their tenant owners share a session. */
-import { Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { accesses, type SessionShare } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { readBody } from './read-body.js';
+import { ApiController, Delete, Get, HttpCode, Param, Post, Req, Res } from './route-decorators.js';
 
 export const newShare = z.object({
   owner: z.string().min(1).max(256),
@@ -19,7 +18,6 @@ export const newShare = z.object({
 });
 
 @ApiController('sessions/:id/shares')
-@UseFilters(ErrorFilter)
 export class SessionSharesController {
   constructor(
     @Inject(SessionShares) private readonly shares: SessionShares,

@@ -1,28 +1,13 @@
 /** `/sessions`: conversations, their messages, and search over both. */
-import {
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Optional,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseFilters,
-} from '@nestjs/common';
+import { Inject, Optional } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
+import { removeSession } from '../calls/remove-session.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
@@ -39,42 +24,32 @@ import { Quotas } from '../tasks/quotas.js';
 import { BEGINNING } from '../tasks/read-feed.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
-import { choice, flag, paging, search } from './query-parameters.js';
-import { sharedParameters, SharedAccess } from './shared-access.js';
+import { SharedAccess } from './shared-access.js';
+import {
+  listParameters,
+  messageParameters,
+  newFork,
+  newSession,
+  sessionChange,
+  stateChange,
+} from './session-requests.js';
 import { sendFeed } from './send-feed.js';
 import { readBody } from './read-body.js';
-
-export const listParameters = z.object({
-  ...paging,
-  q: search,
-  shared: flag(false).describe('true: those that others share with the caller, and nothing beside it in `q`.'),
-});
-export const messageParameters = sharedParameters.extend({ ...paging, order: choice(['asc', 'desc'], 'asc') });
-
-const title = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^[^\0]*$/, 'expected text without null characters');
-const metadata = z.record(z.string(), z.unknown());
-export const newSession = z.object({
-  title: title.nullish().transform((value) => value ?? undefined),
-  metadata: metadata.nullish().transform((value) => value ?? undefined),
-});
-export const newFork = z.object({
-  messageId: z.string().min(1).max(256).nullish(),
-  title: title.nullish(),
-});
-/** By name; null removes a value. */
-export const stateChange = z.record(z.string(), z.unknown());
-export const sessionChange = z.object({ title: title.nullish(), metadata: metadata.nullish() });
-
-/** A session in which new tasks begin all the time is erased all the same, with them. */
-const MOST_ROUNDS = 20;
+import {
+  ApiController,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from './route-decorators.js';
 
 @ApiController('sessions')
-@UseFilters(ErrorFilter)
 export class SessionsController {
   constructor(
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
@@ -134,13 +109,7 @@ export class SessionsController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
-    await this.#sessions().get(caller, id);
-    for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
-      const active = await this.eraser.activeTasks(caller, id);
-      if (active.length === 0) break;
-      await Promise.all(active.map((taskId) => this.#end(caller, taskId)));
-    }
-    await this.eraser.erase(caller, id);
+    await removeSession({ calls: this.calls, eraser: this.eraser, sessions: this.#sessions() }, caller, id);
   }
 
   /** A new session with what was said here up to `messageId`, or with all of it. */
@@ -236,16 +205,6 @@ export class SessionsController {
     this.limits.countStream(caller, response);
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
     await pipeline(Readable.from(this.exporter.read(whose, session, whose !== caller), { highWaterMark: 1 }), response);
-  }
-
-  /** A child may have ended with its parent, and any task by itself. */
-  async #end(caller: Caller, taskId: string): Promise<void> {
-    try {
-      await this.calls.cancel(caller, taskId);
-    } catch (error) {
-      const ended = error instanceof ContinuoError && ['TASK_NOT_CANCELABLE', 'TASK_NOT_FOUND'].includes(error.code);
-      if (!ended) throw error;
-    }
   }
 
   #sessions(): SessionsService {

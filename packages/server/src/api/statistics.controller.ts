@@ -1,18 +1,17 @@
 /** `/statistics`: what the caller's tasks do now, and what became of them over the last hours. */
-import { Get, Inject, Query, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { z } from 'zod';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import type { Spent } from '../runs/usage/read-spent.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import type { TaskStatistics } from '../tasks/read-statistics.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { text, whole } from './query-parameters.js';
+import { ApiController, Get, Query } from './route-decorators.js';
 
 const HOUR_MS = 3_600_000;
 const MOST_HOURS = 720;
@@ -35,7 +34,6 @@ export const statisticsParameters = z.object({
 });
 
 @ApiController('statistics')
-@UseFilters(ErrorFilter)
 export class StatisticsController {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,

@@ -1,5 +1,5 @@
 /** `/tasks`: the caller's tasks across all agents. */
-import { Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
@@ -8,7 +8,6 @@ import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
-import { ApiController } from './api-controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
@@ -19,13 +18,13 @@ import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platf
 import type { TaskStep } from '../tasks/read-steps.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { sendFeed } from './send-feed.js';
 import { sendFile } from './send-file.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from './read-body.js';
 import { listTasks, type TaskList } from './task-list.js';
+import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const viewParameters = sharedParameters.extend({ historyLength });
 export const eventsParameters = sharedParameters.extend({
@@ -46,7 +45,6 @@ export interface TaskSteps {
 }
 
 @ApiController('tasks')
-@UseFilters(ErrorFilter)
 export class TasksController {
   constructor(
     @Inject(TasksService) readonly tasks: TasksService,

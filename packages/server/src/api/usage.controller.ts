@@ -1,5 +1,5 @@
 /** `/usage`: what language models cost, by day, agent, session, task, model or owner. */
-import { Get, Inject, Query, Req, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
@@ -11,10 +11,9 @@ import { callerOf } from '../auth/principal.js';
 import type { Caller } from '../platform/caller.js';
 import { usageKeys, type UsageKey, type UsageReport } from '../runs/usage/read-usage.js';
 import { UsageService } from '../runs/usage/usage-service.js';
-import { ApiController } from './api-controller.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { flag, text } from './query-parameters.js';
+import { ApiController, Get, Query, Req } from './route-decorators.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MOST_DAYS = 366;
@@ -47,7 +46,6 @@ export const usageParameters = z.object({
 });
 
 @ApiController('usage')
-@UseFilters(ErrorFilter)
 export class UsageController {
   constructor(
     @Inject(UsageService) private readonly usage: UsageService,

@@ -1,20 +1,19 @@
 /** `/webhooks/deliveries`: what was sent to whom, how often and with what result, and sending it again. */
-import { Get, HttpCode, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { choiceIfGiven, paging, text } from './query-parameters.js';
 import { readBody } from './read-body.js';
+import { ApiController, Get, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const deliveryListParameters = z.object({
   ...paging,
@@ -32,7 +31,6 @@ export const givenUp = z.strictObject({
 });
 
 @ApiController('webhooks')
-@UseFilters(ErrorFilter)
 export class WebhookDeliveriesController {
   constructor(
     @Inject(WebhooksService) private readonly webhooks: WebhooksService,

@@ -1,10 +1,9 @@
 /** `/webhooks`: subscriptions to the events of the caller's tasks. */
-import { Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from './api-controller.js';
 import type { Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
@@ -12,14 +11,13 @@ import type { WebhookPage } from '../webhooks/webhook-rows.js';
 import type { Webhook, WebhookWithSecret } from '../webhooks/webhook.js';
 import { WebhooksService, type TestResult } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
-import { ErrorFilter } from './error-filter.js';
 import { paging } from './query-parameters.js';
 import { readBody } from './read-body.js';
+import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
 export const webhookListParameters = z.object(paging);
 
 @ApiController('webhooks')
-@UseFilters(ErrorFilter)
 export class WebhooksController {
   constructor(
     @Inject(WebhooksService) private readonly webhooks: WebhooksService,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { agentsOfPackages } from '../agents/agent-packages.js';
 import { builtinAgents } from '../agents/builtin/builtin-agents.js';
-import type { ContinuoOptions } from '../continuo.module.js';
+import type { ContinuoOptions } from '../nest/continuo-options.js';
 import type { Config } from '../platform/config.js';
 import { CheckFailedError } from './check-failed.js';
 

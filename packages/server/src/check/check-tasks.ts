@@ -5,7 +5,7 @@ import type { ReplayServices } from '@continuo/agent/internal/agents/replay/repl
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { ChildCalls } from '../agents/child-calls.js';
 import { AgentCalls } from '../calls/agent-calls.js';
-import type { ContinuoOptions } from '../continuo.module.js';
+import type { ContinuoOptions } from '../nest/continuo-options.js';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { FilesService } from '../files/files.service.js';

@@ -3,7 +3,7 @@ import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { AgentCalls } from '../calls/agent-calls.js';
-import type { ContinuoOptions } from '../continuo.module.js';
+import type { ContinuoOptions } from '../nest/continuo-options.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { withoutPort } from '../without-port.js';
 import { namedCases, type EvaluationCase } from './cases.js';

@@ -5,6 +5,7 @@ import { variables } from './config-variables.js';
 import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
 import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
+import { withSettings, type Settings } from './settings.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
 import { fileVariable, withSecretFiles } from './secret-files.js';
 import { entriesOf, isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
@@ -100,10 +101,13 @@ export class ConfigError extends Error {
 /** What the server runs with. Durations are in milliseconds. */
 export type Config = ReturnType<typeof loadConfig>;
 
-/** Reads `environment`, and the files that it names for secrets; an empty value counts as unset. Throws `ConfigError`. */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
+/**
+ * Reads `settings`, what they don't set from `environment`, and the files that it names for secrets; an empty value counts as
+ * unset. Throws `ConfigError`.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env, settings: Settings = {}) {
   const secrets = names().filter((name) => notesOf(name).secret);
-  const { env, complaints: unreadable } = withSecretFiles(environment, secrets);
+  const { env, complaints: unreadable } = withSecretFiles(withSettings(settings, environment, names()), secrets);
   const given = Object.fromEntries(names().flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(given);
   const { misspelt, unknown } = strangers(env, [...names(), ...secrets.map(fileVariable)]);

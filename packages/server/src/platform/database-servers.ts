@@ -42,9 +42,9 @@ interface Answer {
 }
 
 export class DatabaseServers {
-  readonly #servers: readonly DatabaseServer[];
+  #servers: readonly DatabaseServer[] = [];
   readonly #connections = new Set<Connection>();
-  readonly database: string;
+  #database = '';
   /** A pooler stands between that forgets with which settings a connection began: the connection sets them once more. */
   dropsSettings = false;
   #current: DatabaseServer | undefined;
@@ -52,14 +52,24 @@ export class DatabaseServers {
   /** The newest that was seen: a primary on an older one has been replaced. */
   #timeline = 0;
 
+  /** `url`: undefined where it isn't known yet; see `leadTo`. */
   constructor(
-    url: string,
+    url: string | undefined,
     readonly wanted: WantedServer = 'primary',
   ) {
+    if (url !== undefined) this.leadTo(url);
+  }
+
+  /** Where connections lead to from now on. */
+  leadTo(url: string): void {
     const { servers, database } = readDatabaseUrl(url);
     this.#servers = servers;
-    this.database = database;
-    if (servers.length === 1) this.#current = servers[0];
+    this.#database = database;
+    this.#current = servers.length === 1 ? servers[0] : undefined;
+  }
+
+  get database(): string {
+    return this.#database;
   }
 
   /** An address of one server, which may not be the one that is wanted. */
@@ -78,6 +88,8 @@ export class DatabaseServers {
 
   /** Where to connect to. Throws NoServer within FIND_MS when no server is as wanted. */
   async choose(): Promise<DatabaseServer> {
+    if (this.#servers.length === 0)
+      throw new NoServer('The database is not open yet: it is when the application has started');
     return this.#current ?? (this.#finding ??= this.#find().finally(() => (this.#finding = undefined)));
   }
 

@@ -16,9 +16,6 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-// int8 columns hold counts and sequence numbers, all below 2^53; timestamps go out as ISO 8601.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
 /** For statements that may take their time: exports, statistics, deleting much. Nobody else waits for them. */
 export const PATIENT_MS = 60_000;
 const LOCK_RETRY_MS = 100;
@@ -74,7 +71,8 @@ export class Database implements Queryable {
   /** Where connections lead to. */
   readonly servers: DatabaseServers;
 
-  constructor(url: string, { pageBytes, readUrl, readOnly = false, ...options }: DatabaseOptions) {
+  /** `url`: undefined where it isn't known yet; see `DatabaseServers.leadTo`. */
+  constructor(url: string | undefined, { pageBytes, readUrl, readOnly = false, ...options }: DatabaseOptions) {
     this.shares = new ReaderShares(pageBytes);
     this.servers = new DatabaseServers(url, readOnly ? 'any' : 'primary');
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };

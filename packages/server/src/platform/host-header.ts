@@ -1,6 +1,7 @@
 /** The `Host` of a request, taken apart with care: whoever makes the request writes what he likes there. */
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import { mountPath } from './mount-path.js';
 
 const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
@@ -13,10 +14,14 @@ export function hostnameIn(host: string): string | undefined {
 }
 
 /**
- * The address that a request was sent to: `http://host:port`, for links back. `https` where a proxy that the application trusts
+ * The address that a request was sent to: `http://host:port` and the path below which Continuo is served, for links back. `https` where a proxy that the application trusts
  * says so. A `Host` that is none, or is more than one, gives the address that the connection came in at.
  */
-export function addressOf({
+export function addressOf(request: Pick<Request, 'secure' | 'socket' | 'headersDistinct'>): string {
+  return hostAddressOf(request) + mountPath(request);
+}
+
+function hostAddressOf({
   secure,
   socket,
   headersDistinct,

@@ -3,7 +3,6 @@ import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { answerLargeJson } from './answer-json.js';
 import { takesItsTime } from './body-chunks.js';
 import type { Config } from './config.js';
 import { connectionLimit } from './connection-limit.js';
@@ -54,11 +53,6 @@ export class HttpAdapter extends ExpressAdapter {
     const admits = connectionLimit(maxConnections, this.log);
     server.prependListener('connection', (socket: Socket) => void admits(socket));
     this.httpServer = server;
-  }
-
-  override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {
-    if (statusCode !== undefined) response.statusCode = statusCode;
-    return answerLargeJson(response, body) || super.reply(response, body, statusCode);
   }
 
   override close(): Promise<unknown> | undefined {

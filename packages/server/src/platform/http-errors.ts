@@ -65,13 +65,37 @@ export interface ErrorBody {
   };
 }
 
+/** A refusal of somebody else's, with a status of HTTP of its own: of a guard of the application that Continuo is in. */
+export class ForeignRefusal extends ContinuoError {
+  constructor(
+    readonly httpStatus: number,
+    message: string,
+    cause: unknown,
+  ) {
+    super(codeOf(httpStatus), message, { cause });
+  }
+}
+
+/** The nearest of our codes. */
+function codeOf(httpStatus: number): ErrorCode {
+  if (httpStatus === 401) return 'UNAUTHENTICATED';
+  if (httpStatus === 429) return 'RATE_LIMITED';
+  if (httpStatus === 503) return 'UNAVAILABLE';
+  return httpStatus >= 500 ? 'INTERNAL' : 'PERMISSION_DENIED';
+}
+
+export function httpStatusOf(error: ContinuoError): number {
+  return error instanceof ForeignRefusal ? error.httpStatus : httpErrors[error.code].http;
+}
+
 /** `google.rpc.Status` as JSON, as A2A v1.0 section 11.6 has it. What is INTERNAL tells nothing but the request id. */
 export function toErrorBody(error: ContinuoError, requestId?: string): ErrorBody {
   const { http, status } = httpErrors[error.code];
+  const code = httpStatusOf(error);
   const details = toErrorDetails(error);
   const said = requestId === undefined ? 'the server log says what' : `the server log has it as request ${requestId}`;
   const message = http === INTERNAL.http ? `Something failed that should not; ${said}.` : error.message;
-  return { error: { code: http, status, message, details } };
+  return { error: { code, status, message, details } };
 }
 
 /** Of the errors that are ours and not A2A's. */

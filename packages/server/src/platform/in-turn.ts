@@ -14,10 +14,15 @@ export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
   );
 }
 
-/** `handler` for the requests below one of `paths`, which Express would match in the same way. */
-export function below(paths: readonly string[], handler: RequestHandler): RequestHandler {
+/** Whether a path is one of `paths` or below one, which Express would match in the same way. */
+export function pathsBelow(paths: readonly string[]): (path: string) => boolean {
   const alternatives = paths.map((path) => path.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   const pattern = new RegExp(`^(?:${alternatives.join('|')})(?:/|$)`, 'i');
-  return (request: Request, response, next) =>
-    pattern.test(request.path) ? void handler(request, response, next) : next();
+  return (path) => pattern.test(path);
+}
+
+/** `handler` for the requests below one of `paths`. */
+export function below(paths: readonly string[], handler: RequestHandler): RequestHandler {
+  const isBelow = pathsBelow(paths);
+  return (request: Request, response, next) => (isBelow(request.path) ? void handler(request, response, next) : next());
 }

@@ -2,6 +2,7 @@
 import { destination, pino, stdSerializers, type Logger } from 'pino';
 import type { Config } from './config.js';
 import { readDatabaseUrl } from './database-url.js';
+import { linesFor, type HostLogger } from './host-logger.js';
 import { linesOfATurn } from './lines-of-a-turn.js';
 import { forPeople } from './log-for-people.js';
 import { isInstalled } from './optional-parts.js';
@@ -40,13 +41,15 @@ export interface LogOptions {
   readonly format?: Config['logFormat'];
   /** To stderr instead, always as `json`. Default: false. */
   readonly toStderr?: boolean;
+  /** Another logger, which writes in its own format, and what it wants. */
+  readonly to?: HostLogger | undefined;
   /** Several processes write to the same place: each line names the process, and is written whole. Default: false. */
   readonly isOneOfSeveral?: boolean;
 }
 
 /** Logs what is at least as severe as `level`, to stdout. */
 export function createLog(level: string, given: LogOptions = {}): Log {
-  const { secrets = [], format = 'json', toStderr = false, isOneOfSeveral = false } = given;
+  const { secrets = [], format = 'json', toStderr = false, to, isOneOfSeveral = false } = given;
   const options = {
     level,
     base: isOneOfSeveral ? { pid: process.pid } : undefined,
@@ -56,6 +59,7 @@ export function createLog(level: string, given: LogOptions = {}): Log {
     },
     hooks: { streamWrite: hidingInLines(secrets) },
   };
+  if (to !== undefined) return withCarefulChildren(pino(options, linesFor(to)));
   if (toStderr) return withCarefulChildren(pino(options, destination({ dest: 2, sync: true })));
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY && isInstalled('pretty'));
   return withCarefulChildren(

@@ -80,6 +80,16 @@ interface ClockReading {
   readonly readAt: number;
 }
 
+const INT8: number = pg.types.builtins.INT8;
+
+/** int8 columns hold counts and sequence numbers, all below 2^53. For these connections alone: `pg.types` is everybody's. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
 export class WatchedClient extends pg.Client {
   /** How long it may be silent from the next statement on; milliseconds. */
   patienceMs = SILENCE_MS;
@@ -106,6 +116,7 @@ export class WatchedClient extends pg.Client {
     super({
       ...(servers === undefined ? {} : { connectionString: servers.anyUrl }),
       connectionTimeoutMillis: CONNECT_MS,
+      types,
       ...config,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,

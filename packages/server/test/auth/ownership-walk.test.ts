@@ -99,9 +99,8 @@ function allRoutes(): readonly string[] {
     legacyCompat: { enabled: true },
   });
   const below = [...routesOf(restEndpoint(handler, () => Promise.resolve())), ...routesOf(sdk)];
-  const instance = app.getHttpAdapter().getInstance() as { readonly router: unknown };
   const routes = [
-    ...routesOf(instance.router),
+    ...routesOf(app.get(ContinuoModule).endpoints?.router),
     ...below.map((route) => route.replace(' ', ' /agents/:type/:name')),
     'POST /agents/:type/:name',
   ];

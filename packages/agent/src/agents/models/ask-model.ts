@@ -19,6 +19,7 @@ import { digestOf, readsOf } from './readable-files.js';
 import { schemaFor } from './schema-references.js';
 import { mayAsk, noteSpent } from './spent.js';
 import { offeredTo } from './tool-limits.js';
+import { withoutWarnings } from './without-warnings.js';
 
 /** A JSON Schema, as models are shown it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -74,9 +75,6 @@ export interface ModelAnswer {
   readonly turn: readonly ModelMessage[];
 }
 
-// The log is JSON, and what the AI SDK would print there is of no use to whoever reads it.
-Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
-
 type Sdk = typeof import('ai');
 
 interface End extends Omit<{ -readonly [Key in keyof ModelAnswer]: ModelAnswer[Key] }, 'text'> {
@@ -131,7 +129,7 @@ async function* deltas(
     const sdk = await import('ai');
     // Retrying is the step's; errors arrive in the stream, so nothing is to be logged here.
     const result = sdk.streamText({
-      model,
+      model: withoutWarnings(model),
       ...(isNothing(system) ? {} : { system: wellFormed(system) }),
       messages: legalPrompt(withReadableResults(model, messages, hasRefused), readerOf(question, hasRefused)),
       ...(question.tools === undefined ? {} : { tools: toToolSet(sdk, model, question.tools) }),

@@ -1,9 +1,9 @@
 /** `/openapi.json`: the description of the HTTP API, for programs that make clients of it. */
-import { Get, Inject } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
-import { ApiController } from '../api-controller.js';
 import type { Config } from '../../platform/config.js';
 import { openApiDocument } from './document.js';
+import { ApiController, Get } from '../route-decorators.js';
 
 @ApiController('openapi.json')
 export class OpenApiController {

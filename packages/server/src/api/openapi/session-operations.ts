@@ -7,7 +7,7 @@ import {
   messageParameters,
   sessionChange,
   stateChange,
-} from '../sessions.controller.js';
+} from '../session-requests.js';
 import { sharedParameters } from '../shared-access.js';
 import type { Operation } from './operation.js';
 import {

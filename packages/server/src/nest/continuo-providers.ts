@@ -1,0 +1,143 @@
+/** What a ContinuoModule is put together from: everything that its settled options lead to. */
+import type { Provider, Type } from '@nestjs/common';
+import { CardTrust } from '../agents/external/card-trust.js';
+import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { MemoryKeeper } from '../agents/memory/memory-keeper.js';
+import { EMBEDDINGS, type Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
+import { embeddingsFromConfig } from '../agents/models/embeddings-from-config.js';
+import { LANGUAGE_MODEL } from '@continuo/agent/internal/agents/models/language-model.js';
+import { modelFromConfig } from '../agents/models/model-from-config.js';
+import { provideServices } from '../agents/provided-services.js';
+import { McpTools } from '../agents/tools/mcp-tools.js';
+import { GrpcListener } from '../a2a/grpc-listener.js';
+import { apiControllers, apiProviders } from '../api/api.js';
+import { ApiKeys } from '../auth/api-keys.js';
+import { Door } from '../auth/door.js';
+import { RefreshTokens } from '../auth/refresh-tokens.js';
+import { tokensFrom } from '../auth/tokens.js';
+import { AgentCalls } from '../calls/agent-calls.js';
+import { IdempotencyKeys } from '../calls/idempotency.js';
+import { FilesService } from '../files/files.service.js';
+import { inProcessProviders } from '../in-process/in-process.js';
+import { MemoriesService } from '../memories/memories.service.js';
+import { CallerLimits } from '../platform/caller-limits.js';
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import type { Config } from '../platform/config.js';
+import { Database } from '../platform/database.js';
+import { DatabaseClock } from '../platform/database-clock.js';
+import { Egress } from '../platform/egress/egress.js';
+import type { Log } from '../platform/log.js';
+import { Outgoing } from '../platform/outgoing.js';
+import { Readiness } from '../platform/readiness.js';
+import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
+import { SessionEraser } from '../retention/erase.js';
+import { UsageService } from '../runs/usage/usage-service.js';
+import { Runtime } from '../runtime.js';
+import { SessionShares } from '../sessions/session-shares.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionExport } from '../tasks/export-session.js';
+import { Quotas } from '../tasks/quotas.js';
+import { TasksService } from '../tasks/tasks-service.js';
+import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { OPENED, type Opened } from './opened.js';
+import { logOf, SETTLED, type Settled } from './settled.js';
+
+/** What `Runtime` has made, for whoever injects it. */
+const madeByRuntime = (
+  [
+    [AgentRegistry, ({ registry }) => registry],
+    [AgentCalls, ({ calls }) => calls],
+    [TasksService, ({ tasks }) => tasks],
+    [FilesService, ({ files }) => files],
+    [WebhooksService, ({ webhooks }) => webhooks],
+    [Egress, ({ agentEgress }) => agentEgress],
+    [CardTrust, ({ cardTrust }) => cardTrust],
+    [IdempotencyKeys, ({ idempotency }) => idempotency],
+    [Quotas, ({ quotas }) => quotas],
+    [UsageService, ({ usage }) => usage],
+    [Readiness, ({ readiness }) => readiness],
+    [ApiKeys, ({ keys }) => keys],
+    [SessionShares, ({ shares }) => shares],
+    [MemoriesService, ({ memories }) => memories],
+    [SessionExport, ({ sessionExport }) => sessionExport],
+    [SessionEraser, ({ eraser }) => eraser],
+  ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
+).map(([provide, useFactory]): Provider => ({ provide, inject: [Runtime], useFactory }));
+
+provideServices();
+
+/** `settled` provides SETTLED. Nothing is opened and nothing begins before the application is initialized. */
+export function continuoProviders(settled: Provider, opened: Opened | undefined): readonly Provider[] {
+  return [
+    settled,
+    { provide: OPENED, useFactory: () => opened },
+    { provide: CONFIG, inject: [SETTLED], useFactory: ({ config }: Settled) => config },
+    { provide: CLOCK, useValue: new DatabaseClock() },
+    {
+      provide: LOG,
+      inject: [SETTLED],
+      useFactory: ({ config, logger }: Settled) => opened?.log ?? logOf(config, logger),
+    },
+    {
+      provide: Outgoing,
+      inject: [CONFIG],
+      useFactory: ({ stalledClientMs }: Config) => new Outgoing(stalledClientMs),
+    },
+    {
+      provide: Database,
+      inject: [CONFIG, LOG],
+      // Where it is, is said when the application is initialized.
+      useFactory: ({ databasePool: poolSize, databaseReadUrl: readUrl }: Config, log: Log) =>
+        new Database(undefined, { poolSize, log, readUrl, readOnly: opened?.readOnly ?? false }),
+    },
+    {
+      provide: SessionsService,
+      inject: [CONFIG, Database, CLOCK],
+      // Undefined where none are kept: whoever works without them injects them as optional.
+      useFactory: ({ sessions }: Config, database: Database, clock: Clock) =>
+        sessions ? new SessionsService(database, clock) : undefined,
+    },
+    {
+      provide: Runtime,
+      inject: [CONFIG, Database, CLOCK, LOG, Outgoing, EMBEDDINGS, SessionsService],
+      useFactory: (
+        config: Config,
+        database: Database,
+        clock: Clock,
+        log: Log,
+        outgoing: Outgoing,
+        embeddings?: Embeddings,
+        sessions?: SessionsService,
+      ) => new Runtime({ config, database, embeddings, sessions, outgoing, clock, log }),
+    },
+    ...madeByRuntime,
+    {
+      provide: Door,
+      inject: [CONFIG, ApiKeys, CallerLimits, CLOCK, LOG],
+      useFactory: (config: Config, keys: ApiKeys, limits: CallerLimits, clock: Clock, log: Log) =>
+        new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), limits, log }),
+    },
+    {
+      provide: CallerLimits,
+      inject: [CONFIG, CLOCK],
+      useFactory: ({ callerLimits }: Config, clock: Clock) => new CallerLimits(callerLimits, clock),
+    },
+    {
+      provide: GrpcListener,
+      inject: [CONFIG, LOG],
+      useFactory: ({ grpc }: Config, log: Log) => new GrpcListener(grpc, log),
+    },
+    ...apiProviders,
+    ...apiControllers,
+    ...inProcessProviders,
+    {
+      provide: McpTools,
+      inject: [CONFIG, LOG, Egress, CLOCK, Database],
+      useFactory: ({ mcpServers }: Config, log: Log, egress: Egress, clock: Clock, database: Database) =>
+        new McpTools(mcpServers, { log, egress, clock, tokens: new RefreshTokens(database) }),
+    },
+    { provide: LANGUAGE_MODEL, inject: [CONFIG], useFactory: (config: Config) => modelFromConfig(config) },
+    { provide: EMBEDDINGS, inject: [CONFIG], useFactory: (config: Config) => embeddingsFromConfig(config) },
+    MemoryKeeper,
+  ];
+}

@@ -1,0 +1,178 @@
+/** All that Continuo serves over HTTP in an application, on Express or on Fastify: one handler, below one path. */
+import type { HttpServer } from '@nestjs/common';
+import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import { AGENT_PATHS, agentEndpoints, type AgentEndpoints } from '../a2a/agent-endpoints.js';
+import type { AgentHandlers } from '../a2a/agent-handlers.js';
+import { refuseWhat } from '../a2a/answer-error.js';
+import type { Discovery } from '../a2a/discovery.js';
+import { guardedPaths, healthPaths, openPaths } from '../api/api.js';
+import { apiRouter } from '../api/api-router.js';
+import { consoleFiles } from '../api/console-files.js';
+import { answerApiErrors } from '../api/error-filter.js';
+import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import type { Door } from '../auth/door.js';
+import { localDoor } from '../auth/local-door.js';
+import type { Config } from '../platform/config.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { securityHeaders } from '../platform/http-security.js';
+import { below, inTurn, pathsBelow } from '../platform/in-turn.js';
+import type { Log } from '../platform/log.js';
+import { handedOnBelow, mountPath } from '../platform/mount-path.js';
+import type { Outgoing } from '../platform/outgoing.js';
+import { requestLog } from '../platform/request-log.js';
+import type { GlobalGuards } from './global-guards.js';
+
+export interface EndpointsParts {
+  readonly config: Config;
+  /** As `/ai`; empty for the root. */
+  readonly path: string;
+  readonly registry: AgentRegistry;
+  readonly handlers: AgentHandlers;
+  readonly discovery: Discovery;
+  readonly door: Door;
+  readonly outgoing: Outgoing;
+  readonly log: Log;
+  /** Asked before every endpoint; undefined: none are. */
+  readonly guards: GlobalGuards | undefined;
+  readonly controllers: readonly object[];
+  /** Undefined: where it is installed. */
+  readonly console: boolean | undefined;
+  /** All that the server serves is Continuo's. */
+  readonly ownsServer: boolean;
+}
+
+type Next = (error?: unknown) => void;
+type RefusedHandler = (error: unknown, request: Request, response: Response, next: Next) => void;
+
+const AGENTS_OWN = pathsBelow(AGENT_PATHS);
+
+export class Endpoints {
+  /** The routes; what comes before them is the same for all. */
+  readonly router: Router;
+  readonly #handle: RequestHandler;
+  readonly #isOurs: (path: string) => boolean;
+  readonly #agents: AgentEndpoints;
+  readonly #failed: ErrorRequestHandler;
+
+  constructor(private readonly parts: EndpointsParts) {
+    const { config, registry, handlers, discovery, door, outgoing, log, controllers, guards, ownsServer } = parts;
+    const { enter } = door;
+    this.#agents = agentEndpoints({ ...config, registry, handlers, discovery, enter, log });
+    this.#failed = answerApiErrors(log);
+    this.router = Router().use(this.#agents.router).use(apiRouter(controllers, this.#failed));
+    const files = this.#console();
+    const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
+    this.#isOurs = pathsBelow([...ownPaths, ...healthPaths]);
+    const handle = inTurn(
+      requestLog(log),
+      outgoing.watch,
+      ...(guards === undefined ? [] : [this.#ask(guards)]),
+      below(ownPaths, refuseWhat(localDoor(config))),
+      below(guardedPaths, enter),
+      this.#agents.rpc,
+      this.router,
+      ...(files === undefined ? [] : [files]),
+    );
+    this.#handle = (request, response, next) =>
+      handle(request, response, (error?: unknown) => {
+        if (error === undefined || error === null) next();
+        else this.#fail(error, request, response);
+      });
+    if (files !== undefined) this.#isOurs = withConsole(this.#isOurs, this.#leadsToConsole);
+    if (ownsServer) this.#isOurs = () => true;
+  }
+
+  /** Throws CONFIG_INVALID for an adapter that is neither Express's nor Fastify's. */
+  mount(adapter: HttpServer): void {
+    const type = adapter.getType();
+    if (type !== 'express' && type !== 'fastify') throw otherAdapter(type);
+    if (type === 'express') {
+      adapter.use(this.#mounted(this.#handle));
+      // What the application's body parser refuses is answered as this endpoint answers.
+      // Nest's type of such a handler has a next that may be missing and takes anything.
+      adapter.use(this.#refusing as never);
+      return;
+    }
+    // Requests of Fastify's are made Express's, and only those that are for Continuo.
+    const shell = express();
+    shell.disable('x-powered-by');
+    shell.use(this.#handle);
+    adapter.use(this.#mounted(shell));
+  }
+
+  /** Hands on what is below the path, with the rest of its address, and takes back what is nobody's. */
+  #mounted(handle: RequestHandler) {
+    return (request: Request, response: Response, next: Next): void => {
+      const { url } = request;
+      const rest = this.#restOf(url);
+      if (rest === undefined) return next();
+      handedOnBelow(request, this.parts.path);
+      // As Express does, for who comes by Fastify.
+      request.originalUrl ??= url;
+      request.url = rest;
+      void handle(request, response, () => {
+        request.url = url;
+        next();
+      });
+    };
+  }
+
+  readonly #refusing: RefusedHandler = (error, request, response, next) => {
+    const rest = this.#restOf(request.url);
+    if (rest === undefined || this.parts.ownsServer || response.headersSent) return next(error);
+    request.url = rest;
+    this.#fail(error, request, response);
+  };
+
+  /** Undefined for what isn't Continuo's. */
+  #restOf(url: string): string | undefined {
+    const { path } = this.parts;
+    if (!url.startsWith(path)) return undefined;
+    const rest = url.slice(path.length);
+    if (!/^([/?]|$)/.test(rest)) return undefined;
+    const inside = rest.startsWith('/') ? rest : `/${rest}`;
+    return this.#isOurs(inside.split('?', 1)[0] ?? '/') ? inside : undefined;
+  }
+
+  #ask(guards: GlobalGuards): RequestHandler {
+    return (request, response, next) => {
+      const { url } = request;
+      const handOn = (error?: unknown): void => {
+        request.url = url;
+        next(error);
+      };
+      // They know the application's addresses.
+      request.url = mountPath(request) + url;
+      guards.admit(request, response).then(() => handOn(), handOn);
+    };
+  }
+
+  /** In the form of the endpoint that was asked for. */
+  #fail(error: unknown, request: Request, response: Response): void {
+    if (AGENTS_OWN(request.path)) this.#agents.refuse(error, request, response);
+    else void this.#failed(error, request, response, () => undefined);
+  }
+
+  get #leadsToConsole(): boolean {
+    return this.parts.ownsServer || this.parts.path !== '';
+  }
+
+  #console(): RequestHandler | undefined {
+    const { config, console: wanted, ownsServer, path } = this.parts;
+    const files = consoleFiles({ wanted, publicUrl: config.publicUrl, isHome: this.#leadsToConsole, path });
+    if (files === undefined) return undefined;
+    return ownsServer ? files : inTurn(securityHeaders(config), files);
+  }
+}
+
+function withConsole(isOurs: (path: string) => boolean, isHome: boolean): (path: string) => boolean {
+  const isConsole = pathsBelow(['/console']);
+  return (path) => isOurs(path) || isConsole(path) || (isHome && path === '/');
+}
+
+function otherAdapter(type: string): ContinuoError {
+  return new ContinuoError(
+    'CONFIG_INVALID',
+    `ContinuoModule serves its endpoints with Nest's Express or Fastify adapter, not with ${type || 'another one'}: use @nestjs/platform-express or @nestjs/platform-fastify.`,
+  );
+}
