@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { crashPoints } from '../dist/platform/crash-points.js';
+import { crashPoints } from '@continuo/agent/internal/platform/crash-points.js';
 import { codes } from './agents.mjs';
 import { checkAll } from './checks/check-all.mjs';
 import { processesLeft } from './checks/leftovers.mjs';

@@ -1,7 +1,7 @@
 /** What clients were told against what is stored: acknowledgements, results, and every frame that a subscriber saw. */
 import { isDeepStrictEqual } from 'node:util';
-import { foldArtifacts } from '../../dist/tasks/fold.js';
-import { toStreamResponse } from '../../dist/tasks/task-event.js';
+import { foldArtifacts } from '@continuo/agent/internal/tasks/fold.js';
+import { toStreamResponse } from '@continuo/agent/internal/tasks/task-event.js';
 import { isEnd } from './task-log.mjs';
 
 /**

@@ -1,5 +1,5 @@
 /** Conversations: no gap in any, and each message that was accepted or said, and each answer, is in its session once. */
-import { derivedId } from '../../dist/platform/ids.js';
+import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 
 /**
  * @param {(statement: string, values?: unknown[]) => Promise<any[]>} query

@@ -1,7 +1,7 @@
 /** A stand-alone server whose agents' code depends on the version that it is started with, as after a deploy. */
 import { startServer } from '../../dist/index.js';
 import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
-import { ContinuoError } from '../../dist/platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { agent } from './test-agent.mjs';
 
 const version = process.env.AGENTS_VERSION ?? 'original';
