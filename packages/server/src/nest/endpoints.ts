@@ -45,6 +45,7 @@ type Next = (error?: unknown) => void;
 type RefusedHandler = (error: unknown, request: Request, response: Response, next: Next) => void;
 
 const AGENTS_OWN = pathsBelow(AGENT_PATHS);
+const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 export class Endpoints {
   /** The routes; what comes before them is the same for all. */
@@ -124,14 +125,15 @@ export class Endpoints {
     this.#fail(error, request, response);
   };
 
-  /** Undefined for what isn't Continuo's. */
+  /** Undefined for what isn't Continuo's. An address in absolute form (RFC 9112, 3.2.2) keeps its host: the door looks at it. */
   #restOf(url: string): string | undefined {
+    const host = ABSOLUTE_FORM.exec(url)?.[0] ?? '';
     const { path } = this.parts;
-    if (!url.startsWith(path)) return undefined;
-    const rest = url.slice(path.length);
+    if (!url.startsWith(path, host.length)) return undefined;
+    const rest = url.slice(host.length + path.length);
     if (!/^([/?]|$)/.test(rest)) return undefined;
     const inside = rest.startsWith('/') ? rest : `/${rest}`;
-    return this.#isOurs(inside.split('?', 1)[0] ?? '/') ? inside : undefined;
+    return this.#isOurs(inside.split('?', 1)[0] ?? '/') ? host + inside : undefined;
   }
 
   #ask(guards: GlobalGuards): RequestHandler {

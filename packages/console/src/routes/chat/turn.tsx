@@ -117,7 +117,7 @@ export function Outcome({ task, said, onAnswer }: OutcomeProps) {
       </Stack>
     );
   }
-  if (!hasEnded(state)) return <Live task={task} />;
+  if (!hasEnded(state)) return <Live task={task} said={said} />;
   // The button goes: the focus stays with what it was about.
   const showHistory = (): void => {
     place.current?.focus({ preventScroll: true });
@@ -171,14 +171,15 @@ function Made({ task, said }: { readonly task: Task; readonly said: readonly str
   return <Artifacts shown={log.artifacts.filter(({ artifact }) => !repeats(artifact, said))} />;
 }
 
-function Live({ task }: { readonly task: Task }) {
+/** The answer may be among the messages before its task has ended here. */
+function Live({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
   const log = useTaskLog(task.id);
   const cancel = useCancel(task.id);
   const { progress } = log;
   const done = doneOf(task, progress?.fraction) ?? 0;
   return (
     <Stack gap="sm" data-live={task.id}>
-      <Artifacts shown={log.artifacts} />
+      <Artifacts shown={log.artifacts.filter(({ artifact }) => !repeats(artifact, said))} />
       <Group gap="sm" wrap="nowrap">
         <span className="dot" data-lively style={{ background: 'var(--mantine-color-blue-6)' }} />
         <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>
