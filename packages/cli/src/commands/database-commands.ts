@@ -1,4 +1,4 @@
-/** `doctor`, `migrate`, `backup` and `restore`. */
+/** `migrate`. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.js';
 
