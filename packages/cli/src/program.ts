@@ -73,6 +73,9 @@ export function createProgram(terminal: Terminal): Command {
 
 /** `addCommand` leaves a command as it was made. */
 function inherit(command: Command, parent: Command): void {
+  const takesMore = command.name() === 'list';
   command.copyInheritedSettings(parent);
+  // A word behind the group's name that is no command is told as one (addList).
+  if (takesMore) command.allowExcessArguments(true);
   for (const child of command.commands) inherit(child, command);
 }

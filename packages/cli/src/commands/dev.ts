@@ -56,7 +56,8 @@ export async function dev(given: string | undefined, options: DevOptions, termin
   });
   cluster.schedulingPolicy = cluster.SCHED_RR;
   try {
-    if (!ending.aborted) await server.start();
+    // What can't be told yet whether it serves must not keep Ctrl-C waiting.
+    if (!ending.aborted) server.start();
     await new Promise<void>((resolve) => {
       if (ending.aborted) resolve();
       else ending.addEventListener('abort', () => resolve(), { once: true });

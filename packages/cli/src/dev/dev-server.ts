@@ -1,4 +1,5 @@
 /** Keeps the program running while it is edited: a new process takes over when it serves, and until then the old one goes on. */
+import { basename } from 'node:path';
 import { WatchedFiles } from './watch-files.js';
 import { ProgramProcess, type Started } from './program-process.js';
 import type { TypeErrors } from './type-check.js';
@@ -35,6 +36,8 @@ export class DevServer {
   readonly #files: WatchedFiles;
   #current: ProgramProcess | undefined;
   #standby: ProgramProcess | undefined;
+  /** It is loaded, and does not serve yet. */
+  #launched: ProgramProcess | undefined;
   readonly #leaving = new Set<Promise<void>>();
   #launching: Promise<void> | undefined;
   /** What was edited since the last launch began. */
@@ -49,12 +52,12 @@ export class DevServer {
     });
   }
 
-  /** Resolves when the program serves, or can't for now: an edit may mend it. */
-  async start(): Promise<void> {
+  /** Begins to run the program; what becomes of it is told. */
+  start(): void {
     const { files, directories } = this.options;
     for (const path of files) this.#files.add(path);
     for (const [directory, isOne] of directories) this.#files.addAll(directory, isOne);
-    await this.#launch([]);
+    this.#onEdit([]);
   }
 
   /** The tasks that run are handed over, to be taken up at the next start. */
@@ -62,16 +65,16 @@ export class DevServer {
     this.#isEnding = true;
     this.#files.close();
     this.#standby?.kill();
+    this.#launched?.kill();
     await Promise.all([this.#current?.stop(), ...this.#leaving]);
   }
 
-  /** What is warm already knows the environment as it was. */
-  restartStandby(): void {
-    this.#standby?.kill();
-    this.#standby = undefined;
-  }
-
   #onEdit(paths: readonly string[]): void {
+    // What is warm already knows the environment as it was.
+    if (paths.some((path) => basename(path) === '.env')) {
+      this.#standby?.kill();
+      this.#standby = undefined;
+    }
     this.#edited = [...new Set([...(this.#edited ?? []), ...paths])];
     void this.#launchEdited();
   }
@@ -94,6 +97,7 @@ export class DevServer {
     const since = performance.now();
     const next = this.#standby?.isAlive === true ? this.#standby : this.#fork();
     this.#standby = undefined;
+    this.#launched = next;
     // It is loaded while its types are checked; it serves when they are right.
     void next.go();
     const allowed = async (): Promise<Started | TypeErrors> => {
@@ -103,19 +107,24 @@ export class DevServer {
       return next.started;
     };
     const outcome = await Promise.race([next.started, allowed()]);
+    this.#launched = undefined;
+    if (this.#isEnding) {
+      next.kill();
+      return;
+    }
     if ('count' in outcome) {
       next.kill();
       this.#isBroken = true;
       told.typeErrors(outcome, this.#isServing);
     } else if ('reason' in outcome) {
       this.#isBroken = true;
-      if (!this.#isEnding) told.failed(outcome.reason, this.#isServing);
+      told.failed(outcome.reason, this.#isServing);
     } else {
       this.#isBroken = false;
       this.#takeOver(next);
       told.serves(outcome.url, performance.now() - since);
     }
-    if (!this.#isEnding) this.#standby ??= this.#fork();
+    this.#standby ??= this.#fork();
   }
 
   #takeOver(next: ProgramProcess): void {

@@ -59,7 +59,7 @@ function errorsIn(said: string): TypeErrors {
   return { lines, count };
 }
 
-function compilerOf(directory: string): string | undefined {
+export function compilerOf(directory: string): string | undefined {
   try {
     const path = createRequire(join(directory, 'package.json')).resolve('typescript/package.json');
     const { bin } = JSON.parse(readFileSync(path, 'utf8')) as { readonly bin?: Readonly<Record<string, string>> };

@@ -1,0 +1,25 @@
+/** Language models and MCP servers: whether they answer. */
+import { probeMcpServers, probeModels, type Config, type Probe } from '@continuo/server/commands';
+import { noted, ok, wrong, type Finding } from './finding.js';
+
+export async function* outsideFindings(config: Config): AsyncGenerator<Finding> {
+  if (config.model === undefined) {
+    yield noted(
+      'model',
+      'none: an offline model answers, and says so',
+      'Set CONTINUO_MODEL (docs/language-models.md).',
+    );
+  }
+  for (const probe of await probeModels(config)) {
+    yield toFinding('model', probe, 'Check CONTINUO_MODEL, CONTINUO_MODEL_API_KEY and CONTINUO_MODEL_BASE_URL.');
+  }
+  for (const probe of await probeMcpServers(config)) {
+    yield toFinding('MCP server', probe, 'Check it in CONTINUO_MCP_SERVERS (docs/mcp.md).');
+  }
+}
+
+function toFinding(about: string, { name, found, problem }: Probe, remedy: string): Finding {
+  return problem === undefined
+    ? ok(about, `${name}: ${found ?? 'answers'}`)
+    : wrong(about, `${name}: ${problem}`, remedy);
+}

@@ -1,0 +1,85 @@
+/** The commands against a server with keys, and against its database. */
+import { beforeAll, expect, it } from 'vitest';
+import { createTestDatabase } from '../../../server/test/support/database.js';
+import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
+import { makeProject, type Project, type Run } from '../support/project.js';
+
+let url: string;
+let server: ServerProcess;
+let project: Project;
+
+beforeAll(async () => {
+  ({ url } = await createTestDatabase());
+  server = await startServer({ env: { DATABASE_URL: url, CONTINUO_AUTH: 'keys' } });
+  project = await makeProject({ DATABASE_URL: url });
+  const made = await project.run('keys', 'create', '--owner', 'ada');
+  project.write('key', made.stdout);
+});
+
+function remote(...words: readonly string[]): Promise<Run> {
+  return project.run(...words, '--url', server.url, '--key-file', 'key');
+}
+
+async function json(...words: readonly string[]): Promise<unknown> {
+  const { stdout, stderr } = await remote(...words, '--json');
+  return stdout === '' ? stderr : (JSON.parse(stdout) as unknown);
+}
+
+it('needs a key, and never prints it', async () => {
+  const without = await project.run('tasks', '--url', server.url);
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain('--key-file');
+  const key = project.read('key').trim();
+  const withKey = await remote('agents');
+  expect(withKey.stdout).toContain('function/echo');
+  expect(withKey.stdout + withKey.stderr).not.toContain(key);
+});
+
+it('calls an agent, and finds its task', async () => {
+  const called = await remote('call', 'echo', 'Hello');
+  expect([called.code, called.stdout]).toEqual([0, 'Hello\n']);
+  expect(await json('call', 'echo', 'Again')).toMatchObject({ status: { state: 'TASK_STATE_COMPLETED' } });
+  const listed = await json('tasks', 'list', '--agent', 'function/echo');
+  expect(listed).toMatchObject({ tasks: [{ metadata: { agent: 'function/echo' } }, {}] });
+  expect(await json('sessions')).toMatchObject({ sessions: expect.any(Array) });
+  expect(await json('webhooks')).toEqual({ webhooks: [] });
+  expect(await json('agents', 'card', 'echo')).toMatchObject({ name: expect.any(String), skills: expect.any(Array) });
+});
+
+it.each([
+  [['tsks'], 'tasks'],
+  [['tasks', 'lst'], 'list'],
+  [['tasks', 'list', '--jsn'], '--json'],
+  [['call', 'ehco', 'hi'], 'function/echo'],
+])('%j fails, and names what was meant', async (words, meant) => {
+  const { code, stderr } = await (words[0] === 'call' ? remote(...words) : project.run(...words));
+  expect(code).toBe(2);
+  expect(stderr).toContain(`Did you mean ${meant}?`);
+});
+
+it('completes commands and options', async () => {
+  expect((await project.run('__complete', '--', 'tasks', 'wa')).stdout).toMatch(/^watch\t/);
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    expect((await project.run('completion', shell)).stdout).toContain('continuo __complete');
+  }
+});
+
+it('says what is wrong with a database that does not answer, and what to do', async () => {
+  const broken = project.start(['doctor', '--json'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+  const { code, stdout } = await broken.ended;
+  expect(code).toBe(1);
+  const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly object[] };
+  expect(ok).toBe(false);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ about: 'database', health: 'wrong', remedy: expect.stringContaining('DATABASE_URL') }),
+  );
+  const well = await project.run('doctor');
+  expect(well.stdout).toContain('All is well.');
+});
+
+it('says whether there is something to migrate', async () => {
+  expect(await project.run('migrate', '--check')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('up to date'),
+  });
+});
