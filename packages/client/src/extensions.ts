@@ -4,5 +4,17 @@
 export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
 /** Why a task is held: `{ finished, found, since }`; null in an event: it is held no more. */
 export const HELD_EXTENSION = 'urn:continuo:a2a:held:v1';
-/** Where the content of an artifact is that is too large for an answer or for a client's limit: `{ uri, bytes }`. */
+/** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
+export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
+/** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`. */
+export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
+/** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
+export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
+/** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
+export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
+/**
+ * Where the content of an artifact is that is too large for an answer, or for a client's limit, in its metadata:
+ * `{ uri, bytes }`. `uri` is a path below the server's address; `bytes` is about its size, as JSON. The artifact then has no
+ * parts.
+ */
 export const CONTENT_EXTENSION = 'urn:continuo:a2a:content:v1';

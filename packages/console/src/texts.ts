@@ -1,6 +1,6 @@
 /** Every text of the console, in one place. */
 import type { Connection } from '@continuo/client';
-import type { TaskState } from './tasks/task-facts.js';
+import type { TaskState } from '@continuo/client/facts';
 import { modelTexts } from './texts/model.js';
 import { chatTexts } from './texts/chat.js';
 import { heldTexts } from './texts/held.js';

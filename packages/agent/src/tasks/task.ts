@@ -2,26 +2,20 @@
 import type { Message, Part } from '../sessions/message.js';
 import type { WireTaskState } from './task-state.js';
 
-/** Progress of a task, and why it is held: the fold looks at both, in tasks and in events. */
-export { HELD_EXTENSION, PROGRESS_EXTENSION } from '@continuo/client/fold';
+export {
+  CONTENT_EXTENSION,
+  DELEGATION_EXTENSION,
+  ERROR_EXTENSION,
+  HELD_EXTENSION,
+  INPUT_EXTENSION,
+  PROGRESS_EXTENSION,
+  SESSIONS_EXTENSION,
+} from '@continuo/client/extensions';
 
-/** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
-export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
 /** When a task is to begin, and before which others, in the call's metadata: `{ startAt?, priority? }`. */
 export const TASKS_EXTENSION = 'urn:continuo:a2a:tasks:v1';
 /** What the call that made a task asked for, in the task's metadata: `{ acceptedOutputModes?, extensions? }`. */
 export const CALL_EXTENSION = 'urn:continuo:a2a:call:v1';
-/** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`. */
-export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
-/** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
-export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
-/** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
-export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
-/**
- * Where the content of an artifact is that is too large for an answer, in its metadata: `{ uri, bytes }`. `uri` is a path
- * below the server's address; `bytes` is about its size, as JSON. The artifact then has no parts.
- */
-export const CONTENT_EXTENSION = 'urn:continuo:a2a:content:v1';
 
 export interface TaskStatus {
   readonly state: WireTaskState;

@@ -1,7 +1,7 @@
 /** What events say of tasks, put into whatever was read of them: lists, pages of lists, trees and single tasks. */
 import { heldStage, howFarAfter } from '@continuo/client/fold';
-import { ERROR, HELD, PROGRESS } from '../tasks/extensions.js';
-import { fieldsIn, hasEnded, heldOf, toState } from '../tasks/task-facts.js';
+import { ERROR_EXTENSION, HELD_EXTENSION, PROGRESS_EXTENSION } from '@continuo/client/extensions';
+import { fieldsIn, hasEnded, heldOf, toState } from '@continuo/client/facts';
 import type { StreamResponse, Task } from '@continuo/client';
 
 export interface Change {
@@ -24,7 +24,7 @@ export function changeOf({ task, statusUpdate }: StreamResponse): Change | undef
   }
   if (statusUpdate === undefined) return undefined;
   const { taskId, contextId, status, metadata } = statusUpdate;
-  const isWord = metadata?.[PROGRESS] !== undefined && metadata[HELD] === undefined;
+  const isWord = metadata?.[PROGRESS_EXTENSION] !== undefined && metadata[HELD_EXTENSION] === undefined;
   const moved = status.state !== 'TASK_STATE_WORKING' || !isWord;
   return { taskId, contextId, status, metadata, moved };
 }
@@ -69,7 +69,7 @@ function merged(task: Task, change: Change | undefined): Task {
   const state = toState(change.status.state);
   // What it has made and why it failed has to be read: until then the page shows it as it was.
   if (hasEnded(state) && task.artifacts !== undefined) return task;
-  const known = fieldsIn(task.metadata, PROGRESS);
+  const known = fieldsIn(task.metadata, PROGRESS_EXTENSION);
   const wasHeld = heldOf(task);
   // What a task that is held shows is not what its agent said.
   const shown = { ...known, ...(wasHeld === undefined ? {} : { stage: '' }) };
@@ -85,8 +85,12 @@ function merged(task: Task, change: Change | undefined): Task {
   const stage = held === undefined ? {} : { stage: heldStage(held) };
   const progress = { ...known, ...howFar, ...stage, ...(state === 'COMPLETED' ? { fraction: 1 } : {}) };
   // What goes on has not failed.
-  const { [ERROR]: _, ...metadata } = task.metadata ?? {};
-  const now = { ...metadata, ...change.metadata, [PROGRESS]: progress };
+  const { [ERROR_EXTENSION]: _, ...metadata } = task.metadata ?? {};
+  const now = { ...metadata, ...change.metadata, [PROGRESS_EXTENSION]: progress };
   // Null where it was said of a task that goes on: what comes of two changes says so as well.
-  return { ...task, status: change.status, metadata: HELD in now ? { ...now, [HELD]: held ?? null } : now };
+  return {
+    ...task,
+    status: change.status,
+    metadata: HELD_EXTENSION in now ? { ...now, [HELD_EXTENSION]: held ?? null } : now,
+  };
 }

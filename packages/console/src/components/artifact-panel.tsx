@@ -4,7 +4,7 @@ import { IconCheck, IconChevronDown, IconCopy, IconDownload, IconHistory } from 
 import { memo, useState } from 'react';
 import { contentElsewhere } from '../tasks/artifact-content.js';
 import type { ShownArtifact } from '../tasks/task-log.js';
-import { textOf } from '../tasks/task-facts.js';
+import { textOf } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { fileNameOf, save, toBlob } from './download.js';
 import { Parts } from './parts.js';

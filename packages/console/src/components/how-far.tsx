@@ -1,7 +1,7 @@
 /** How far a task is: a bar and the number, and what it is doing. */
 import { Group, Progress, Text } from '@mantine/core';
 import type { Task } from '@continuo/client';
-import { agentOf, doneOf } from '../tasks/task-facts.js';
+import { agentOf, doneOf } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 
 interface HowFarProps {

@@ -1,5 +1,5 @@
 /** Which fields a form needs for an answer of a JSON Schema, and the answer that is made of them. */
-import { fieldsIn, textIn } from '../tasks/task-facts.js';
+import { fieldsIn, textIn } from '@continuo/client/facts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import type { Task } from '@continuo/client';
 import { useAnswer } from '../tasks/actions.js';
-import { questionOf, textOf, type Question } from '../tasks/task-facts.js';
+import { questionOf, textOf, type Question } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { colourOf } from './state-label.js';
 import { Markdown } from './markdown.js';

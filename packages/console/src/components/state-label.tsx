@@ -1,5 +1,5 @@
 /** The state of a task: a dot that says it at a glance, and the word. */
-import type { TaskState } from '../tasks/task-facts.js';
+import type { TaskState } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { cssOf, DotLabel } from './dot-label.js';
 

@@ -4,7 +4,7 @@ import { feed } from '../api/feed.js';
 import type { Task } from '@continuo/client';
 import { Watchers } from '../api/watchers.js';
 import { startOf } from '../components/cut-text.js';
-import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, titleOf, toState } from '../tasks/task-facts.js';
+import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, titleOf, toState } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { isNotifying, notify } from './notifying.js';
 

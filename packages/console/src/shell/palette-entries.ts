@@ -19,7 +19,7 @@ import type { Task } from '@continuo/client';
 import { signedInWith, signOut } from '../api/credentials.js';
 import { titleOf } from '../components/session-title.js';
 import { agentList } from '../routes/tasks/task-queries.js';
-import { agentOf, progressOf, stateOf, titleOf as taskTitle } from '../tasks/task-facts.js';
+import { agentOf, progressOf, stateOf, titleOf as taskTitle } from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { canNotify } from './notifying.js';
 import type { Pages } from './shortcuts.js';

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { call } from '../api/client.js';
 import type { Part, Task } from '@continuo/client';
-import { agentOf } from './task-facts.js';
+import { agentOf } from '@continuo/client/facts';
 
 /** A new UUID; pages that did not come over TLS have no `crypto.randomUUID`. */
 function newId(): string {

@@ -2,8 +2,8 @@
 import { server } from '../api/client.js';
 import { apiAddress } from '../api/place.js';
 import type { Artifact } from '@continuo/client';
-import { CONTENT } from './extensions.js';
-import { fieldsIn } from './task-facts.js';
+import { CONTENT_EXTENSION } from '@continuo/client/extensions';
+import { fieldsIn } from '@continuo/client/facts';
 
 export interface ContentElsewhere {
   /** About its bytes; 0 when nobody says. */
@@ -22,7 +22,7 @@ export function artifactPath(taskId: string, artifactId: string): string {
 
 /** Undefined for an artifact that has come with its content. */
 export function contentElsewhere({ parts, metadata }: Artifact): ContentElsewhere | undefined {
-  const content = parts.length === 0 ? fieldsIn(metadata, CONTENT) : undefined;
+  const content = parts.length === 0 ? fieldsIn(metadata, CONTENT_EXTENSION) : undefined;
   if (content === undefined) return undefined;
   const { uri, bytes } = content;
   return {

@@ -1,6 +1,6 @@
 /** What somebody has typed, as a part of a message. */
 import type { Part } from '@continuo/client';
-import { fieldsOf, textIn } from './task-facts.js';
+import { fieldsOf, textIn } from '@continuo/client/facts';
 
 /** What is an object in JSON is meant as data: most functions take nothing else. */
 export function toPart(text: string): Part {

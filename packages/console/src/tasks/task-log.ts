@@ -8,8 +8,8 @@ import { follow } from '../api/stream.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
 import { artifactPath, contentElsewhere } from './artifact-content.js';
-import { CONTENT } from './extensions.js';
-import { progressOf, textOf, toState, type TaskState } from './task-facts.js';
+import { CONTENT_EXTENSION } from '@continuo/client/extensions';
+import { progressOf, textOf, toState, type TaskState } from '@continuo/client/facts';
 
 /** Events that come together are shown together. */
 const SHOW_EVERY_MS = 100;
@@ -238,7 +238,7 @@ type Status = NonNullable<StreamResponse['statusUpdate']>['status'];
 /** `uri`: where its content is, if it is too large to be kept; a version that was replaced has none. */
 function whole({ artifact, parts, bytes, large }: GrowingArtifact, uri?: string): Artifact {
   if (!large) return { ...artifact, parts: parts.toArray() };
-  return { ...artifact, parts: [], metadata: { ...artifact.metadata, [CONTENT]: { bytes, uri } } };
+  return { ...artifact, parts: [], metadata: { ...artifact.metadata, [CONTENT_EXTENSION]: { bytes, uri } } };
 }
 
 /** About the bytes of what parts say. */

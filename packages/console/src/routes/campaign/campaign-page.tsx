@@ -12,7 +12,7 @@ import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
 import { useDraft } from '../../components/use-draft.js';
 import { useAnswer } from '../../tasks/actions.js';
-import { failureOf, hasEnded, questionOf, stateOf } from '../../tasks/task-facts.js';
+import { failureOf, hasEnded, questionOf, stateOf } from '@continuo/client/facts';
 import { contentElsewhere, fetchContent } from '../../tasks/artifact-content.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';

@@ -1,6 +1,6 @@
 /** What the swarm asks to have approved, and the answer that a person's notes make. */
 import type { Part } from '@continuo/client';
-import { fieldsIn, textIn, type Question } from '../../tasks/task-facts.js';
+import { fieldsIn, textIn, type Question } from '@continuo/client/facts';
 
 export interface PieceInReview {
   /** `landing-page` */

@@ -11,7 +11,7 @@ import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { complain, useSay, type Said } from '../../tasks/actions.js';
 import { toAnswer, toPart } from '../../tasks/said-as-part.js';
-import { agentOf, questionOf, textOf } from '../../tasks/task-facts.js';
+import { agentOf, questionOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';

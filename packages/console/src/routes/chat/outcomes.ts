@@ -1,6 +1,6 @@
 /** Behind which message what became of a task is shown. */
 import type { SessionMessage, Task } from '@continuo/client';
-import { contentOf, progressOf, textOf } from '../../tasks/task-facts.js';
+import { contentOf, progressOf, textOf } from '@continuo/client/facts';
 
 export interface OutcomeAt {
   readonly task: Task;

@@ -1,7 +1,7 @@
 /** Above the box: what the next message is for, where a task of the session waits for an answer. */
 import { Chip, CloseButton, Group, Text, UnstyledButton } from '@mantine/core';
 import type { Task } from '@continuo/client';
-import { agentOf, questionOf, textOf, titleOf } from '../../tasks/task-facts.js';
+import { agentOf, questionOf, textOf, titleOf } from '@continuo/client/facts';
 import { cut } from '../../components/cut-text.js';
 import { texts } from '../../texts.js';
 import type { Reply } from './use-reply.js';

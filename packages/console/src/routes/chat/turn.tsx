@@ -7,7 +7,7 @@ import type { Artifact, SessionMessage, Task } from '@continuo/client';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Parts } from '../../components/parts.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { INPUT } from '../../tasks/extensions.js';
+import { INPUT_EXTENSION } from '@continuo/client/extensions';
 import {
   agentOf,
   canRetry,
@@ -20,7 +20,7 @@ import {
   isWaiting,
   stateOf,
   textOf,
-} from '../../tasks/task-facts.js';
+} from '@continuo/client/facts';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { Waiting } from './waiting.js';
@@ -61,7 +61,7 @@ export const MessageView = memo(function MessageView({ said, onFork, onEdit }: M
 /** What a question is about, as data, is for programs: people have the form, and may look at it. */
 function Said({ message }: Pick<SessionMessage, 'message'>) {
   const data = message.parts.filter((part) => part.data !== undefined);
-  const asks = fieldsIn(message.metadata, INPUT) !== undefined && textOf(message.parts) !== '';
+  const asks = fieldsIn(message.metadata, INPUT_EXTENSION) !== undefined && textOf(message.parts) !== '';
   if (!asks || data.length === 0) return <Parts parts={message.parts} under={1} />;
   return (
     <>

@@ -1,7 +1,7 @@
 /** What the next message is for: a question that a task of the session has asked, or a new task. */
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
-import { isWaiting, progressOf, questionOf, stateOf } from '../../tasks/task-facts.js';
+import { isWaiting, progressOf, questionOf, stateOf } from '@continuo/client/facts';
 
 export interface Reply {
   /** The tasks that wait for an answer, the one that asked first before the others. */

@@ -6,7 +6,7 @@ import { Markdown } from '../../components/markdown.js';
 import { QuestionPanel, wantsForm } from '../../components/question-panel.js';
 import { colourOf } from '../../components/state-label.js';
 import { At } from '../../components/time.js';
-import { questionOf, stateOf, textOf } from '../../tasks/task-facts.js';
+import { questionOf, stateOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 interface WaitingProps {

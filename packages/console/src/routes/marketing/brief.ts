@@ -1,7 +1,7 @@
 /** The brief as the form has it, and as the swarm takes it. */
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
-import { fieldsIn, fieldsOf, textOf } from '../../tasks/task-facts.js';
+import { fieldsIn, fieldsOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 type Fields = Readonly<Record<string, unknown>>;

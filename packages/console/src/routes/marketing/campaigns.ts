@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
-import { fieldsIn, fieldsOf, textIn, textOf } from '../../tasks/task-facts.js';
+import { fieldsIn, fieldsOf, textIn, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 export const SWARM = 'marketing/swarm';

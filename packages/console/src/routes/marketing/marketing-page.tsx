@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago } from '../../components/time.js';
-import { failureOf, stateOf } from '../../tasks/task-facts.js';
+import { failureOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { BriefForm } from './brief-form.js';

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { TaskStatistics } from '@continuo/client';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
-import type { TaskState } from '../../tasks/task-facts.js';
+import type { TaskState } from '@continuo/client/facts';
 
 interface FiguresProps {
   readonly statistics: TaskStatistics;

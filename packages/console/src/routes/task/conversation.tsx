@@ -3,7 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import type { Task } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
 import { Parts } from '../../components/parts.js';
-import { agentOf } from '../../tasks/task-facts.js';
+import { agentOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 export function Conversation({ task }: { readonly task: Task }) {

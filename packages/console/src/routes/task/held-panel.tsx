@@ -4,7 +4,7 @@ import type { Task } from '@continuo/client';
 import { heldColour } from '../../components/state-label.js';
 import { At } from '../../components/time.js';
 import { useRetry } from '../../tasks/actions.js';
-import { heldOf } from '../../tasks/task-facts.js';
+import { heldOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 export function HeldPanel({ task }: { readonly task: Task }) {

@@ -5,8 +5,8 @@ import { Link } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
 import { confirmEnd } from '../../components/confirm.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { SESSIONS } from '../../tasks/extensions.js';
-import { canRetry, fieldsIn, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { SESSIONS_EXTENSION } from '@continuo/client/extensions';
+import { canRetry, fieldsIn, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { readDescendants } from '../tasks/task-queries.js';
 
@@ -30,7 +30,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
   };
   return (
     <Group gap="xs">
-      {fieldsIn(task.metadata, SESSIONS)?.['stateless'] === true ? null : (
+      {fieldsIn(task.metadata, SESSIONS_EXTENSION)?.['stateless'] === true ? null : (
         <Link to="/chat/$id" params={{ id: task.contextId }} className="quiet-link">
           {texts.task.openSession}
         </Link>

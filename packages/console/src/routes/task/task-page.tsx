@@ -22,7 +22,7 @@ import {
   progressOf,
   stateOf,
   type Failure,
-} from '../../tasks/task-facts.js';
+} from '@continuo/client/facts';
 import { useTaskLog, type TaskLogView } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';

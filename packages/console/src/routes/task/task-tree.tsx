@@ -7,7 +7,7 @@ import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFarInRow } from '../../components/how-far.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
-import { agentOf, failureOf, hasEnded, heldOf, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { agentOf, failureOf, hasEnded, heldOf, progressOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { descendants } from '../tasks/task-queries.js';
 

@@ -10,7 +10,7 @@ import { startOf } from '../../components/cut-text.js';
 import { colourOf } from '../../components/state-label.js';
 import { duration } from '../../components/time.js';
 import type { TaskLogView, TimelineEntry } from '../../tasks/task-log.js';
-import { hasEnded, stateOf } from '../../tasks/task-facts.js';
+import { hasEnded, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { withSteps, type StepEntry } from './with-steps.js';
 

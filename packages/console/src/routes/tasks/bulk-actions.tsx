@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Task } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
-import { canRetry, hasEnded, stateOf } from '../../tasks/task-facts.js';
+import { canRetry, hasEnded, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { countChildren, type Action } from './touched.js';
 

@@ -4,7 +4,7 @@ import { IconBookmark, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTyped } from '../../components/use-typed.js';
-import { taskStates } from '../../tasks/task-facts.js';
+import { taskStates } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { OrderButton } from './order-button.js';
 import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';

@@ -1,5 +1,5 @@
 /** Which tasks are shown and in which order, as it stands in the address. */
-import { taskStates, type TaskState } from '../../tasks/task-facts.js';
+import { taskStates, type TaskState } from '@continuo/client/facts';
 import { saidInAddress } from '../said-in-address.js';
 
 export interface TaskFilters {

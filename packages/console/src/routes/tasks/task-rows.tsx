@@ -20,7 +20,7 @@ import {
   stateOf,
   textOf,
   titleOf,
-} from '../../tasks/task-facts.js';
+} from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import type { TaskFilters } from './filters.js';
 import { OrderButton } from './order-button.js';

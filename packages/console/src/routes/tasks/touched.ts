@@ -1,6 +1,6 @@
 /** Which children an action on several tasks touches as well; the same that the server does. */
 import type { Task } from '@continuo/client';
-import { canRetry, failureOf, hasEnded, progressOf, stateOf } from '../../tasks/task-facts.js';
+import { canRetry, failureOf, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { readDescendants } from './task-queries.js';
 
 export type Action = 'cancel' | 'retry';

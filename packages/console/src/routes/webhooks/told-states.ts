@@ -1,6 +1,6 @@
 /** What webhooks are told of by state: those of tasks, and that a task is held. */
 import type { Webhook } from '@continuo/client';
-import { taskStates, toState, type TaskState } from '../../tasks/task-facts.js';
+import { taskStates, toState, type TaskState } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
 const HELD_STATE = 'HELD';

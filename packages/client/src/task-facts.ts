@@ -1,7 +1,13 @@
 /** What a task says of itself, read out of its metadata with the caution that foreign agents call for. */
-import type { Held } from '@continuo/client/fold';
-import type { Message, Part, Task } from '@continuo/client';
-import { DELEGATION, ERROR, HELD, INPUT, PROGRESS } from './extensions.js';
+import {
+  DELEGATION_EXTENSION,
+  ERROR_EXTENSION,
+  HELD_EXTENSION,
+  INPUT_EXTENSION,
+  PROGRESS_EXTENSION,
+} from './extensions.js';
+import type { Held } from './fold.js';
+import type { Message, Part, Task } from './schema.generated.js';
 
 export type WireState = Task['status']['state'];
 export type TaskState = WireState extends `TASK_STATE_${infer Name}` ? Name : never;
@@ -75,7 +81,7 @@ export function agentVersionOf({ metadata }: Pick<Task, 'metadata'>): string | u
 }
 
 export function progressOf({ metadata }: Pick<Task, 'metadata'>): Progress {
-  const said = fieldsIn(metadata, PROGRESS);
+  const said = fieldsIn(metadata, PROGRESS_EXTENSION);
   const fraction = Number(said?.['fraction'] ?? 0);
   const attempt = Number(said?.['attempt'] ?? 1);
   return {
@@ -99,7 +105,7 @@ export function doneOf(task: Task, live = 0): number | undefined {
 }
 
 export function failureOf({ metadata }: Pick<Task, 'metadata'>): Failure | undefined {
-  const said = fieldsIn(metadata, ERROR);
+  const said = fieldsIn(metadata, ERROR_EXTENSION);
   if (said === undefined) return undefined;
   const causes = said['causes'];
   return {
@@ -113,7 +119,7 @@ export function failureOf({ metadata }: Pick<Task, 'metadata'>): Failure | undef
 
 /** What its agent's code contradicts; undefined for a task that isn't held. */
 export function heldOf({ metadata }: Pick<Task, 'metadata'>): Held | undefined {
-  const said = fieldsIn(metadata, HELD);
+  const said = fieldsIn(metadata, HELD_EXTENSION);
   if (said === undefined) return undefined;
   const [finished, found, since] = ['finished', 'found', 'since'].map((name) => textIn(said, name) ?? '');
   return { finished: finished ?? '', found: found ?? '', since: since ?? '' };
@@ -123,7 +129,7 @@ export function heldOf({ metadata }: Pick<Task, 'metadata'>): Held | undefined {
 export function questionOf(task: Task): Question | undefined {
   if (!isWaiting(stateOf(task))) return undefined;
   const { message } = task.status;
-  const said = fieldsIn(message?.metadata, INPUT);
+  const said = fieldsIn(message?.metadata, INPUT_EXTENSION);
   return { message, schema: fieldsIn(said, 'schema'), expiresAt: textIn(said, 'expiresAt') };
 }
 
@@ -134,12 +140,12 @@ export function titleOf(task: Pick<Task, 'metadata'>): string {
 
 /** Why this agent was chosen, where somebody chose it. */
 export function choiceOf(metadata: Task['metadata']): string | undefined {
-  return textIn(fieldsIn(metadata, DELEGATION), 'reason');
+  return textIn(fieldsIn(metadata, DELEGATION_EXTENSION), 'reason');
 }
 
 /** When the task was made. */
 export function createdAt({ metadata }: Pick<Task, 'metadata'>): Date | undefined {
-  const made = new Date(textIn(fieldsIn(metadata, PROGRESS), 'createdAt') ?? Number.NaN);
+  const made = new Date(textIn(fieldsIn(metadata, PROGRESS_EXTENSION), 'createdAt') ?? Number.NaN);
   return Number.isNaN(made.getTime()) ? undefined : made;
 }
 
