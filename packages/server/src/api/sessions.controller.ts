@@ -7,6 +7,7 @@ import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platfor
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import { AgentCalls } from '../calls/agent-calls.js';
+import { forkSession } from '../calls/fork-session.js';
 import { removeSession } from '../calls/remove-session.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
@@ -124,19 +125,9 @@ export class SessionsController {
     const sessions = this.#sessions();
     const from = await this.access.toSession(caller, query, id, 'read');
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const body = parse(newFork, (await readBody(request, response, this.config)) ?? {});
-    const claimed = await this.idempotency.claim(caller, key, `fork session ${id} of ${from.owner}`, body);
-    const before = claimed === undefined ? undefined : await sessions.find(caller, claimed);
-    if (before !== undefined) return before;
-    await sessions.get(from, id);
-    await this.quotas.checkStored(caller);
-    const fork = {
-      from,
-      contextId: id,
-      messageId: body.messageId ?? undefined,
-      title: body.title ?? undefined,
-    };
-    return sessions.fork(caller, fork, claimed);
+    const about = parse(newFork, (await readBody(request, response, this.config)) ?? {});
+    const parts = { sessions, idempotency: this.idempotency, quotas: this.quotas };
+    return forkSession(parts, caller, { from, contextId: id, ...about }, key);
   }
 
   /** What agents keep in the session: their values by name. */

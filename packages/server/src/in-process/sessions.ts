@@ -10,6 +10,7 @@ import {
 } from '../api/session-requests.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import { IdempotencyKeys } from '../calls/idempotency.js';
+import { forkSession } from '../calls/fork-session.js';
 import { removeSession } from '../calls/remove-session.js';
 import { localCaller, type Caller } from '../platform/caller.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
@@ -19,6 +20,7 @@ import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
 import type { SessionState } from '../sessions/session-state.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Quotas } from '../tasks/quotas.js';
+import { asQuery } from './as-query.js';
 
 export interface SessionAbout {
   /** 1 to 500 characters. */
@@ -74,7 +76,7 @@ export class Sessions {
 
   /** One page, the last change first; `q` finds words of titles and messages. */
   async list(query: PageQuery & { readonly q?: string | undefined } = {}): Promise<SessionPage> {
-    const { pageSize: size, pageToken: token, q } = parse(listParameters, asText(query));
+    const { pageSize: size, pageToken: token, q } = parse(listParameters, asQuery(query));
     return this.#sessions.list(this.#caller, { size, token, q });
   }
 
@@ -88,7 +90,7 @@ export class Sessions {
     id: string,
     query: PageQuery & { readonly order?: 'asc' | 'desc' | undefined } = {},
   ): Promise<MessagePage> {
-    const { pageSize: size, pageToken: token, order } = parse(messageParameters, asText(query));
+    const { pageSize: size, pageToken: token, order } = parse(messageParameters, asQuery(query));
     return this.#sessions.messages(this.#caller, id, { size, token, order });
   }
 
@@ -97,16 +99,9 @@ export class Sessions {
     id: string,
     { idempotencyKey: key, ...about }: Once & { readonly messageId?: string; readonly title?: string } = {},
   ): Promise<Session> {
-    const sessions = this.#sessions;
+    const parts = { sessions: this.#sessions, idempotency: this.idempotency, quotas: this.quotas };
     const from = this.#caller;
-    const { messageId, title } = parse(newFork, about);
-    const claimed = await this.idempotency.claim(from, key, `fork session ${id} of ${from.owner}`, about);
-    const before = claimed === undefined ? undefined : await sessions.find(from, claimed);
-    if (before !== undefined) return before;
-    await sessions.get(from, id);
-    await this.quotas.checkStored(from);
-    const fork = { from, contextId: id, messageId: messageId ?? undefined, title: title ?? undefined };
-    return sessions.fork(from, fork, claimed);
+    return forkSession(parts, from, { from, contextId: id, ...parse(newFork, about) }, key);
   }
 
   /** Cancels what still runs in it, then removes it with its messages and tasks. */
@@ -133,12 +128,4 @@ export class Sessions {
       'This application keeps no sessions (CONTINUO_SESSIONS is false).',
     );
   }
-}
-
-/** As a query of the API has it. */
-function asText(query: object): Readonly<Record<string, string>> {
-  const given = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
-    value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
-  );
-  return Object.fromEntries(given) as Readonly<Record<string, string>>;
 }

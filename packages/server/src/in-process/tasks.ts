@@ -8,6 +8,7 @@ import type { RetryFrom } from '../tasks/attempts.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { TasksService } from '../tasks/tasks-service.js';
+import { asQuery } from './as-query.js';
 import { toTaskEvent, type TaskEvent } from './task-events.js';
 import { keyOf } from './task-input.js';
 import type { AgentReference } from './typed-answer.js';
@@ -65,9 +66,8 @@ export class Tasks {
 
   /** One page; throws INVALID_ARGUMENT for what can't be asked. */
   list({ agent, ...query }: TaskQuery = {}): Promise<TaskList> {
-    const given = Object.entries({ ...query, agent: agent === undefined ? undefined : keyOf(agent) });
-    const asText = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-    return listTasks({ tasks: this.tasks, access: this.access }, this.#caller, Object.fromEntries(asText));
+    const asked = asQuery({ ...query, agent: agent === undefined ? undefined : keyOf(agent) });
+    return listTasks({ tasks: this.tasks, access: this.access }, this.#caller, asked);
   }
 
   /** Ends the task and all that it called, for good. Throws TASK_NOT_CANCELABLE for one that has ended. */
