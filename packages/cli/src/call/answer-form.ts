@@ -1,10 +1,13 @@
 /** Asks for an answer in the terminal: in words, or field by field where the question has a schema. */
-import type { Fields, Message, Part } from '../remote/wire.js';
-import { partsText } from '../remote/wire.js';
+import type { Message, Part } from '@continuo/client';
+import { fieldsIn, fieldsOf, textIn } from '@continuo/client/facts';
+import { partsText } from '../remote/in-words.js';
 import { note } from '../terminal/output.js';
 import { ask } from '../terminal/prompt.js';
 import { oneLine, printable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Throws CommandFailedError with 130 when it is broken off. */
 export async function askForAnswer(
@@ -14,7 +17,7 @@ export async function askForAnswer(
 ): Promise<Part> {
   const { yellow, bold } = terminal.errorColours;
   await note(terminal, `${yellow('?')} ${bold(printable(partsText(question?.parts)) || 'It waits for an answer.')}`);
-  const properties = fieldsOf(schema?.['properties']);
+  const properties = fieldsIn(schema, 'properties');
   if (schema !== undefined && properties !== undefined) return { data: await askFields(schema, properties, terminal) };
   if (schema === undefined || (schema['type'] === 'string' && schema['enum'] === undefined)) {
     return { text: (await askUntil(terminal, '› ', (said) => (said === '' ? undefined : { value: said }))) as string };
@@ -44,7 +47,7 @@ async function askFields(schema: Fields, properties: Fields, terminal: Terminal)
 async function askField(field: Field, terminal: Terminal): Promise<unknown> {
   const { name, schema, required } = field;
   const { dim, cyan } = terminal.errorColours;
-  const title = oneLine(textOf(schema['title']) ?? textOf(schema['description']) ?? name);
+  const title = oneLine(textIn(schema, 'title') ?? textIn(schema, 'description') ?? name);
   const byDefault = schema['default'];
   const hints = [
     ...(Array.isArray(schema['enum']) ? [schema['enum'].map(String).join(' / ')] : [typeInWords(schema['type'])]),
@@ -102,12 +105,4 @@ function jsonOf(said: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined;
   }
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

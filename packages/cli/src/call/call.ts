@@ -1,19 +1,10 @@
 /** What `continuo call` does: sends a message, follows the task, and answers what it asks. */
+import type { Message, Part, StreamResponse, Task } from '@continuo/client';
+import { hasEnded, isWaiting, toState, type TaskState } from '@continuo/client/facts';
 import { agentNamed, agentsOf, keyOf } from '../remote/agents.js';
 import { follow } from '../remote/event-stream.js';
 import { ServerError, serverOf, type Server } from '../remote/server.js';
-import {
-  failureOf,
-  hasEnded,
-  isAsking,
-  partsText,
-  schemaOf,
-  stateOf,
-  type Message,
-  type Part,
-  type Task,
-  type TaskEvent,
-} from '../remote/wire.js';
+import { failureInWords, partsText, schemaOf } from '../remote/in-words.js';
 import type { RemoteOptions } from '../commands/server-command.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { note, output } from '../terminal/output.js';
@@ -33,7 +24,7 @@ export interface CallOptions extends RemoteOptions {
 }
 
 interface Followed {
-  readonly state: string;
+  readonly state: TaskState;
   readonly question: Message | undefined;
   readonly metadata: Task['metadata'];
   /** The last event that was seen. */
@@ -92,15 +83,15 @@ class Conversation {
     process.on('SIGINT', onSignal);
     try {
       let followed = await this.#follow(undefined);
-      while (isAsking(followed.state) && terminal.isInteractive && !this.#isQuiet) {
+      while (isWaiting(followed.state) && terminal.isInteractive && !this.#isQuiet) {
         await this.#answer(followed.question);
         followed = await this.#follow(followed.last);
       }
       const { state, question, metadata } = followed;
       if (this.#isQuiet) await output(terminal, options, await server.json<Task>(`/tasks/${task.id}`), () => '');
-      else if (isAsking(state)) await this.#tellQuestion(question);
+      else if (isWaiting(state)) await this.#tellQuestion(question);
       else if (state !== 'COMPLETED') await this.#tellEnd(state, metadata, question);
-      process.exitCode = state === 'COMPLETED' ? 0 : isAsking(state) ? 3 : 1;
+      process.exitCode = state === 'COMPLETED' ? 0 : isWaiting(state) ? 3 : 1;
     } catch (error) {
       if (!this.#leaving.signal.aborted && !(error instanceof CommandFailedError && error.code === 130)) throw error;
       process.off('SIGINT', onSignal);
@@ -114,10 +105,11 @@ class Conversation {
   async #follow(after: string | undefined): Promise<Followed> {
     const { server, task, terminal } = this.parts;
     const { signal } = this.#leaving;
-    let [state, last] = ['', after];
+    let state: TaskState = 'SUBMITTED';
+    let last = after;
     let question: Message | undefined;
     let metadata: Task['metadata'];
-    const events = follow<TaskEvent>(server, `/tasks/${task.id}/events`, {
+    const events = follow<StreamResponse>(server, `/tasks/${task.id}/events`, {
       signal,
       ...(after === undefined ? {} : { after }),
       isOver: () => hasEnded(state),
@@ -131,12 +123,12 @@ class Conversation {
       last = id ?? last;
       const status = data.task?.status ?? data.statusUpdate?.status;
       if (status !== undefined) {
-        state = stateOf(status);
+        state = toState(status.state);
         question = status.message;
         metadata = data.task?.metadata ?? data.statusUpdate?.metadata;
       }
       if (!this.#isQuiet) await this.#transcript.add(data);
-      if (hasEnded(state) || isAsking(state)) break;
+      if (hasEnded(state) || isWaiting(state)) break;
     }
     if (!this.#isQuiet) await this.#transcript.end();
     signal.throwIfAborted();
@@ -165,9 +157,9 @@ class Conversation {
     await note(terminal, `It waits for an answer: continuo call ${agent} --task ${task.id} "…"`);
   }
 
-  async #tellEnd(state: string, metadata: Task['metadata'], said: Message | undefined): Promise<void> {
+  async #tellEnd(state: TaskState, metadata: Task['metadata'], said: Message | undefined): Promise<void> {
     const { terminal, task } = this.parts;
-    const why = failureOf(metadata) ?? partsText(said?.parts);
+    const why = failureInWords({ metadata }) ?? partsText(said?.parts);
     const how = state === 'CANCELED' ? 'was cancelled' : state === 'REJECTED' ? 'was rejected' : 'failed';
     await note(
       terminal,

@@ -1,9 +1,9 @@
 /** What is said to an agent: words, data and files, as the parts of a message. */
+import type { Part } from '@continuo/client';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Server } from '../remote/server.js';
-import type { Part } from '../remote/wire.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { messageOf } from '../terminal/message-of.js';
 

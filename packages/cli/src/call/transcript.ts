@@ -1,5 +1,7 @@
 /** What a task says, as it comes: its answer on stdout, and how far it is on stderr, in one line that goes. */
-import { partsText, partText, progressOf, type Part, type TaskEvent } from '../remote/wire.js';
+import type { Part, StreamResponse } from '@continuo/client';
+import { progressOf } from '@continuo/client/facts';
+import { partsText, partText } from '../remote/in-words.js';
 import { oneLine, printable, shortened } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 
@@ -15,7 +17,7 @@ export class Transcript {
 
   constructor(private readonly terminal: Terminal) {}
 
-  async add({ task, statusUpdate, artifactUpdate }: TaskEvent): Promise<void> {
+  async add({ task, statusUpdate, artifactUpdate }: StreamResponse): Promise<void> {
     for (const artifact of task?.artifacts ?? [])
       await this.#write(artifact.artifactId, artifact.name, artifact.parts, false);
     if (artifactUpdate !== undefined) {
@@ -24,7 +26,7 @@ export class Transcript {
     }
     const metadata = task?.metadata ?? statusUpdate?.metadata;
     const status = task?.status ?? statusUpdate?.status;
-    const { stage, fraction } = progressOf(metadata);
+    const { stage, fraction } = progressOf({ metadata });
     await this.#status(stage === '' ? '' : `${Math.floor(fraction * 100)} %  ${oneLine(stage)}`);
     const { message } = status ?? {};
     // What is asked is shown where it is answered.

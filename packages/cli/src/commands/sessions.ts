@@ -1,31 +1,17 @@
 /** What `continuo sessions` does. */
+import type { Session, SessionMessage } from '@continuo/client';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { allPages } from '../remote/all-pages.js';
 import { serverOf } from '../remote/server.js';
-import { partsText, type Message } from '../remote/wire.js';
+import { partsText } from '../remote/in-words.js';
 import { note, output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
 import { facts, printable, table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
-
-interface Session {
-  readonly id: string;
-  readonly title: string | null;
-  readonly messageCount: number;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-interface Said {
-  readonly seq: number;
-  readonly agent?: string;
-  readonly message: Message;
-  readonly createdAt: string;
-}
 
 export async function listSessions(
   options: RemoteOptions & { readonly query?: string; readonly limit: number },
@@ -62,7 +48,7 @@ export async function showSession(
   const server = serverOf(options, terminal.env);
   const path = `/sessions/${encodeURIComponent(id)}`;
   const session = await server.json<Session>(path);
-  const newest = await allPages<'messages', Said>(
+  const newest = await allPages<'messages', SessionMessage>(
     server,
     `${path}/messages`,
     'messages',

@@ -1,18 +1,18 @@
 /** What `continuo tasks` does. */
-import { follow } from '../remote/event-stream.js';
-import { serverOf } from '../remote/server.js';
+import type { StreamResponse, Task } from '@continuo/client';
 import {
   agentOf,
-  failureOf,
+  createdAt,
   hasEnded,
-  heldOf,
-  isAsking,
-  partsText,
+  isWaiting,
   progressOf,
   stateOf,
-  type Task,
-  type TaskEvent,
-} from '../remote/wire.js';
+  toState,
+  type TaskState,
+} from '@continuo/client/facts';
+import { follow } from '../remote/event-stream.js';
+import { serverOf } from '../remote/server.js';
+import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
 import { note, output } from '../terminal/output.js';
 import { painted, stateInWords } from '../terminal/states.js';
 import { facts, oneLine, printable, table } from '../terminal/table.js';
@@ -81,20 +81,20 @@ export async function showTask(id: string, options: RemoteOptions, terminal: Ter
   await output(terminal, options, { task, steps }, () => {
     const { colours } = terminal;
     const state = shownState(task);
-    const { stage, createdAt, parentTaskId } = progressOf(task.metadata);
+    const { stage, parentTaskId } = progressOf(task);
     const head = facts(
       [
         ['task', task.id],
         ['agent', colours.bold(agentOf(task))],
         ['state', painted(state, stateInWords(state), colours)],
-        ['stage', hasEnded(stateOf(task.status)) ? undefined : printable(stage)],
+        ['stage', hasEnded(stateOf(task)) ? undefined : printable(stage)],
         ['done', doneOf(task)],
         ['session', task.contextId],
         ['parent', parentTaskId],
-        ['begun', ago(createdAt)],
+        ['begun', ago(createdAt(task)?.toISOString())],
         ['changed', ago(task.status.timestamp)],
-        ['held', heldOf(task.metadata)],
-        ['error', failureOf(task.metadata)],
+        ['held', heldInWords(task)],
+        ['error', failureInWords(task)],
         ['said', printable(partsText(task.status.message?.parts))],
       ],
       terminal,
@@ -123,20 +123,20 @@ export async function watchTask(id: string, options: RemoteOptions, terminal: Te
   const watching = new AbortController();
   process.once('SIGINT', () => watching.abort());
   const transcript = new Transcript(terminal);
-  let state = '';
+  let state: TaskState = 'SUBMITTED';
   const path = `/tasks/${encodeURIComponent(id)}/events`;
-  for await (const { data } of follow<TaskEvent>(server, path, {
+  for await (const { data } of follow<StreamResponse>(server, path, {
     signal: watching.signal,
     isOver: () => hasEnded(state),
   })) {
     const status = data.task?.status ?? data.statusUpdate?.status;
-    state = status === undefined ? state : stateOf(status);
+    state = status === undefined ? state : toState(status.state);
     if (options.json === true) await write(terminal.stdout, `${JSON.stringify(data)}\n`);
     else await transcript.add(data);
-    if (hasEnded(state) || isAsking(state)) break;
+    if (hasEnded(state) || isWaiting(state)) break;
   }
   if (options.json !== true) await transcript.end();
-  if (isAsking(state)) {
+  if (isWaiting(state)) {
     await note(terminal, `It waits for an answer: continuo call --task ${id} "…"`);
     process.exitCode = 3;
   } else if (state === 'FAILED' || state === 'REJECTED') process.exitCode = 1;
@@ -158,20 +158,16 @@ export async function retryTask(id: string, options: RemoteOptions, terminal: Te
 }
 
 function shownState(task: Task): string {
-  return heldOf(task.metadata) === undefined ? stateOf(task.status) : 'HELD';
+  return heldInWords(task) === undefined ? stateOf(task) : 'HELD';
 }
 
 function doneOf(task: Task): string {
-  const state = stateOf(task.status);
+  const state = stateOf(task);
   if (state === 'COMPLETED') return '100 %';
-  return hasEnded(state) ? '' : `${Math.floor(progressOf(task.metadata).fraction * 100)} %`;
+  return hasEnded(state) ? '' : `${Math.floor(progressOf(task).fraction * 100)} %`;
 }
 
 function aboutOf(task: Task): string {
-  const { title, stage } = progressOf(task.metadata);
-  return (
-    heldOf(task.metadata) ??
-    failureOf(task.metadata) ??
-    ([title, stage].filter((text) => text !== '').join(' · ') || '')
-  );
+  const { title, stage } = progressOf(task);
+  return heldInWords(task) ?? failureInWords(task) ?? ([title, stage].filter((text) => text !== '').join(' · ') || '');
 }

@@ -1,4 +1,5 @@
 /** What `continuo webhooks` does. */
+import type { Webhook, WebhookDelivery } from '@continuo/client';
 import { allPages } from '../remote/all-pages.js';
 import { serverOf } from '../remote/server.js';
 import { note, output } from '../terminal/output.js';
@@ -7,27 +8,6 @@ import { oneLine, table } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
-
-interface Webhook {
-  readonly id: string;
-  readonly url: string;
-  readonly description: string | null;
-  readonly agents: readonly string[] | null;
-  readonly states: readonly string[] | null;
-  readonly state: string;
-}
-
-interface Delivery {
-  readonly id: string;
-  readonly webhookId: string;
-  readonly url: string;
-  readonly taskId: string;
-  readonly kind: string;
-  readonly status: string;
-  readonly attemptCount: number;
-  readonly createdAt: string;
-  readonly lastAttempt: { readonly status: number | null; readonly error: string | null } | null;
-}
 
 const MOST_WEBHOOKS = 10_000;
 
@@ -116,7 +96,7 @@ export async function listDeliveries(
   const { webhook: endpoint, task: taskId, status, limit } = options;
   const server = serverOf(options, terminal.env);
   const filters = { endpoint, taskId, status };
-  const deliveries = await allPages<'deliveries', Delivery>(
+  const deliveries = await allPages<'deliveries', WebhookDelivery>(
     server,
     '/webhooks/deliveries',
     'deliveries',
@@ -129,7 +109,7 @@ export async function listDeliveries(
     return table(
       deliveries,
       [
-        { title: 'Delivery', cell: ({ id }) => id },
+        { title: 'WebhookDelivery', cell: ({ id }) => id },
         {
           title: 'Status',
           cell: (delivery) => delivery.status,

@@ -1,20 +1,9 @@
 /** The tasks of a server as they run: a line when one begins, asks, is held or ends. */
+import type { StreamResponse, Task, TaskStatus } from '@continuo/client';
+import { agentOf, createdAt, hasEnded, isWaiting, progressOf, toState } from '@continuo/client/facts';
 import { follow } from '../remote/event-stream.js';
 import type { Server } from '../remote/server.js';
-import {
-  agentOf,
-  failureOf,
-  hasEnded,
-  heldOf,
-  isAsking,
-  partsText,
-  progressOf,
-  stateOf,
-  type Fields,
-  type Task,
-  type TaskEvent,
-  type TaskStatus,
-} from '../remote/wire.js';
+import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
 import { oneLine, shortened } from '../terminal/table.js';
 import { span } from '../terminal/times.js';
 import type { Colours } from '../terminal/colours.js';
@@ -37,14 +26,14 @@ export async function tellTasks(
   }: { readonly signal: AbortSignal; readonly say: (line: string) => void; readonly colours: Colours },
 ): Promise<void> {
   const known = new Map<string, Known>();
-  for await (const { data } of follow<TaskEvent>(server, '/tasks/events', { signal })) {
+  for await (const { data } of follow<StreamResponse>(server, '/tasks/events', { signal })) {
     const event = statusIn(data);
     if (event === undefined) continue;
     const { id, status, metadata } = event;
     const task = known.get(id) ?? (await lookUp(server, event));
     known.set(id, task);
-    const state = stateOf(status);
-    const line = lineOf(task, status, metadata, colours);
+    const state = toState(status.state);
+    const line = lineOf(task, status, { metadata }, colours);
     if (line !== undefined && line.key !== task.said) {
       task.said = line.key;
       say(`${colours.dim(clockOf(status.timestamp))}  ${line.text}  ${colours.dim(id)}`);
@@ -53,7 +42,7 @@ export async function tellTasks(
   }
 }
 
-function statusIn({ task, statusUpdate }: TaskEvent) {
+function statusIn({ task, statusUpdate }: StreamResponse) {
   if (task !== undefined) return { id: task.id, status: task.status, metadata: task.metadata };
   if (statusUpdate === undefined) return undefined;
   return { id: statusUpdate.taskId, status: statusUpdate.status, metadata: statusUpdate.metadata };
@@ -61,41 +50,41 @@ function statusIn({ task, statusUpdate }: TaskEvent) {
 
 async function lookUp(
   server: Server,
-  { id, status, metadata }: { readonly id: string; readonly status: TaskStatus; readonly metadata: Fields | undefined },
+  { id, status, metadata }: { readonly id: string; readonly status: TaskStatus; readonly metadata: Task['metadata'] },
 ): Promise<Known> {
   const task =
     agentOf({ metadata }) === ''
       ? await server.json<Task>(`/tasks/${id}`, { query: { historyLength: 0 } }).catch(() => undefined)
       : { metadata };
-  const created = Date.parse(progressOf(task?.metadata).createdAt ?? status.timestamp);
+  const created = createdAt({ metadata: task?.metadata })?.getTime() ?? Date.parse(status.timestamp);
   return { agent: agentOf({ metadata: task?.metadata }), since: created, said: '' };
 }
 
 function lineOf(
   { agent, since }: Known,
   status: TaskStatus,
-  metadata: Fields | undefined,
+  about: Pick<Task, 'metadata'>,
   { green, red, yellow, cyan, magenta, bold }: Colours,
 ): { readonly key: string; readonly text: string } | undefined {
-  const state = stateOf(status);
+  const state = toState(status.state);
   const said = shortened(oneLine(partsText(status.message?.parts)), LONGEST);
   const after = span((Date.parse(status.timestamp) - since) / 1_000);
-  const held = heldOf(metadata);
+  const held = heldInWords(about);
   const name = bold(agent);
   if (held !== undefined)
     return { key: `HELD ${held}`, text: `${magenta('‖')} ${name} is held: ${shortened(oneLine(held), LONGEST)}` };
-  if (isAsking(state))
+  if (isWaiting(state))
     return { key: `${state} ${status.message?.messageId}`, text: `${yellow('?')} ${name} asks: ${said}` };
   if (state === 'COMPLETED') return { key: state, text: `${green('✓')} ${name} completed after ${after}` };
   if (state === 'CANCELED') return { key: state, text: `${yellow('■')} ${name} was cancelled after ${after}` };
   if (state === 'FAILED' || state === 'REJECTED') {
-    const why = shortened(oneLine(failureOf(metadata) ?? said), LONGEST);
+    const why = shortened(oneLine(failureInWords(about) ?? said), LONGEST);
     return {
       key: state,
       text: `${red('✗')} ${name} ${state === 'FAILED' ? 'failed' : 'was rejected'} after ${after}${why === '' ? '' : `: ${why}`}`,
     };
   }
-  const { title } = progressOf(metadata);
+  const { title } = progressOf(about);
   return { key: 'BEGUN', text: `${cyan('▶')} ${name}${title === '' ? '' : ` ${shortened(oneLine(title), LONGEST)}`}` };
 }
 

@@ -1,35 +1,8 @@
 /** The agents of a server, found as people name them. */
+import type { Agent } from '@continuo/client';
 import { CommandFailedError } from '../terminal/failure.js';
 import { nearest } from '../terminal/nearest.js';
 import type { Server } from './server.js';
-
-export interface Skill {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly examples?: readonly string[];
-}
-
-export interface Card {
-  readonly name: string;
-  readonly description: string;
-  readonly version: string;
-  readonly skills: readonly Skill[];
-  readonly defaultInputModes: readonly string[];
-  readonly defaultOutputModes: readonly string[];
-  readonly supportedInterfaces: readonly {
-    readonly url: string;
-    readonly protocolBinding: string;
-    readonly protocolVersion: string;
-  }[];
-}
-
-export interface Agent {
-  readonly type: string;
-  readonly name: string;
-  readonly internal: boolean;
-  readonly card: Card;
-}
 
 export async function agentsOf(server: Server): Promise<readonly Agent[]> {
   return (await server.json<{ readonly agents: readonly Agent[] }>('/agents')).agents;
