@@ -15,6 +15,7 @@ import { AgentCallFailedError } from './agent-call-failed.js';
 import { toTaskEvent, type TaskEvent } from './task-events.js';
 import { keyOf, toRequest, type AgentInput, type Saying } from './task-input.js';
 import type { AgentData, AgentReference, AgentResult } from './typed-answer.js';
+import { untilLeft } from './until-left.js';
 
 const everything = { artifacts: true } as const;
 
@@ -73,20 +74,15 @@ export class Agents {
   async *stream(agent: AgentReference, input: string | AgentInput): AsyncGenerator<TaskEvent, void> {
     const given = typeof input === 'string' ? { text: input } : input;
     const { taskId, opened } = await this.#send(keyOf(agent), given);
-    const left = new AbortController();
-    const signal = given.signal === undefined ? left.signal : AbortSignal.any([left.signal, given.signal]);
-    const events =
-      opened === undefined ? this.tasks.follow(taskId, 0, signal) : this.tasks.followOpened(opened, signal);
-    try {
-      for await (const event of events) {
-        const state = stateOf(event.response);
-        yield await toTaskEvent(this.tasks, event);
-        if (state !== undefined && isSettled(state) && (await this.#isSettled(taskId))) return;
-      }
-      given.signal?.throwIfAborted();
-    } finally {
-      left.abort();
+    const events = untilLeft(given.signal, (signal) =>
+      opened === undefined ? this.tasks.follow(taskId, 0, signal) : this.tasks.followOpened(opened, signal),
+    );
+    for await (const event of events) {
+      const state = stateOf(event.response);
+      yield await toTaskEvent(this.tasks, event);
+      if (state !== undefined && isSettled(state) && (await this.#isSettled(taskId))) return;
     }
+    given.signal?.throwIfAborted();
   }
 
   /**

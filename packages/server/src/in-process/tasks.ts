@@ -11,6 +11,7 @@ import { TasksService } from '../tasks/tasks-service.js';
 import { asQuery } from './as-query.js';
 import { toTaskEvent, type TaskEvent } from './task-events.js';
 import { keyOf } from './task-input.js';
+import { untilLeft } from './until-left.js';
 import type { AgentReference } from './typed-answer.js';
 
 export interface TaskQuery {
@@ -102,12 +103,7 @@ export class Tasks {
     { after = 0, signal: given }: { readonly after?: number; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<TaskEvent, void> {
     await this.tasks.get(this.#caller, id, { historyLength: 0, artifacts: false });
-    const left = new AbortController();
-    const signal = given === undefined ? left.signal : AbortSignal.any([left.signal, given]);
-    try {
-      for await (const event of this.tasks.follow(id, after, signal)) yield await toTaskEvent(this.tasks, event);
-    } finally {
-      left.abort();
-    }
+    const events = untilLeft(given, (signal) => this.tasks.follow(id, after, signal));
+    for await (const event of events) yield await toTaskEvent(this.tasks, event);
   }
 }
