@@ -1,5 +1,6 @@
 /** `@continuo/client`: a typed client of a Continuo server, for Node and browsers. */
 export { ContinuoClient } from './client.js';
+export { ServerConnection } from './server-connection.js';
 export { ContinuoApiError } from './api-error.js';
 export { foldTask, TaskFold } from './task-fold.js';
 export { answerOf, textOf } from './text.js';

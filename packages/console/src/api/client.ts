@@ -1,10 +1,10 @@
 /** The server that this console is of: every call of the console, with what this browser signs it with. */
-import { ContinuoClient, type Answer, type Given, type OperationId } from '@continuo/client';
+import { ServerConnection, type Answer, type Given, type OperationId } from '@continuo/client';
 import { credentials, noteRefusal } from './credentials.js';
 import { apiAddress } from './place.js';
 
 /** What failed is asked for again by whoever shows it. */
-export const server = new ContinuoClient({
+export const server = new ServerConnection({
   url: apiAddress('/'),
   token: credentials,
   onUnauthenticated: noteRefusal,
