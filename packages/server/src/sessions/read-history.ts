@@ -21,7 +21,7 @@ export function newest(messages: string): string {
 }
 
 export async function readHistory(
-  database: Database,
+  database: Pick<Database, 'prepared'>,
   key: string,
   beforeMessageId: string,
   limit: number,

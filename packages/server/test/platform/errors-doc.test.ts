@@ -11,6 +11,7 @@ const codes = Object.keys(errorCodes) as ErrorCode[];
 const atBoot: readonly ErrorCode[] = [
   'AGENT_INVALID',
   'CONFIG_INVALID',
+  'PACKAGE_MISSING',
   'DATABASE_NEWER',
   'DATABASE_MISMATCH',
   'DATABASE_IN_USE',
