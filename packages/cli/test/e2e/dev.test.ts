@@ -34,11 +34,11 @@ it('has an edit live while a task runs, which goes on with the new code', async 
   const id = stdout.trim();
   project.edit('src/words.ts', `'Hello'`, `'Bonjour'`);
   await until(async () => (await answer()) === 'Bonjour, Ada!\n', { what: 'the edit to be live', timeoutMs: 120_000 });
+  await until(() => project.has('Bonjour'), { what: 'the task to be handed over to the new code' });
   // Only now it can end.
   project.write('go', '');
   const watched = await project.run('tasks', 'watch', id);
   expect(watched.code).toBe(0);
-  // It ended as the new code says: it was handed over.
   expect(watched.stdout).toBe('Bonjour, slow!\n');
 });
 

@@ -1,6 +1,6 @@
 /** A project of a user's in a directory of its own, and the built command in it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterThisFile } from '../../../server/test/support/outcome.js';
@@ -35,7 +35,7 @@ export class Words {
   }
 }
 `,
-  'src/greeter.agent.ts': `import { existsSync } from 'node:fs';
+  'src/greeter.agent.ts': `import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { A2AAgent, A2AAgentBaseService, type TaskContext } from '@continuo/server';
 import { z } from 'zod';
@@ -56,6 +56,7 @@ export class GreeterAgent extends A2AAgentBaseService {
     if (task.text === 'slow') {
       await task.progress(0.5, 'Waiting for the file go');
       await task.step('wait', async () => {
+        writeFileSync(this.words.hello(), '');
         while (!existsSync('go')) await delay(50);
       });
     }
@@ -89,6 +90,10 @@ export class Project {
     readonly directory: string,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
+
+  has(path: string): boolean {
+    return existsSync(join(this.directory, path));
+  }
 
   read(path: string): string {
     return readFileSync(join(this.directory, path), 'utf8');

@@ -9,7 +9,7 @@ import { fileNotFound, UploadMismatch, type StoredFile } from '../files/file.js'
 import { fileUrl } from '../files/file-url.js';
 import type { Upload } from '../files/content-store.js';
 import { FilesService } from '../files/files.service.js';
-import { BodyBrokenOff, bodyChunks } from '../platform/body-chunks.js';
+import { BodyBrokenOff, bodyChunks, letTakeItsTime } from '../platform/body-chunks.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
@@ -99,6 +99,7 @@ export class FilesController {
       const reason = 'This server keeps no sessions (CONTINUO_SESSIONS is false), and files live with one.';
       throw new ContinuoError('UNSUPPORTED_OPERATION', reason);
     }
+    letTakeItsTime(request);
     const { sessionId: inSession, name: asked } = parse(uploadParameters, query);
     refuseEncoded(request);
     const said = uploadComplete(request);
@@ -149,6 +150,7 @@ export class FilesController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileInfo | undefined> {
+    letTakeItsTime(request);
     const whose = await this.access.toFile(caller, query, id, 'write');
     refuseUnlessPartial(request);
     refuseEncoded(request);

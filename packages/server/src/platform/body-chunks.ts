@@ -3,11 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
-const patient = new WeakSet<Socket>();
+const patient = new WeakMap<Socket, IncomingMessage>();
+
+/** Lets the body of `request` take longer than a request may. For whoever reads it with `bodyChunks`, before any waiting. */
+export function letTakeItsTime(request: IncomingMessage): void {
+  patient.set(request.socket, request);
+}
 
 /** Whether a body comes over this connection that may take its time. */
 export function takesItsTime(socket: Socket): boolean {
-  return patient.has(socket);
+  return patient.get(socket)?.complete === false;
 }
 
 /** The client has gone before it has sent all of the body. */
@@ -20,9 +25,8 @@ export class BodyBrokenOff extends Error {
  * as it is, to be answered.
  */
 export async function* bodyChunks(request: IncomingMessage, pauseMs: number): AsyncGenerator<Buffer, void> {
-  const { socket } = request;
+  letTakeItsTime(request);
   const chunks = request.iterator({ destroyOnReturn: false });
-  patient.add(socket);
   try {
     for (;;) {
       const next = await inTime(chunks.next(), pauseMs);
@@ -32,7 +36,6 @@ export async function* bodyChunks(request: IncomingMessage, pauseMs: number): As
   } catch (error) {
     throw request.destroyed && !request.complete ? new BodyBrokenOff('The body broke off.', { cause: error }) : error;
   } finally {
-    patient.delete(socket);
     // What is left of the body flows away: the connection is of use again. Nobody waits for a piece that is late.
     void leave(chunks).then(() => request.resume());
   }
@@ -48,7 +51,8 @@ function inTime<Result>(step: Promise<Result>, mostMs: number): Promise<Result> 
   return new Promise((resolve, reject) => {
     const late = (): void =>
       reject(new ContinuoError('REQUEST_TIMEOUT', `Nothing of the body has come for ${mostMs} milliseconds.`));
-    const timer = setTimeout(late, mostMs);
+    // A process that had no time itself has not read yet what came meanwhile: that is read before the immediates.
+    const timer = setTimeout(() => setImmediate(() => setImmediate(late)), mostMs);
     step.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
