@@ -41,6 +41,7 @@ import { RunWaits } from './run-waits.js';
 import { RunSpending, type ModelBudgets, type ModelPrices } from './run-spending.js';
 import type { RunsUnderWay, RunTasks } from './run-tasks.js';
 import { RunTaskContext } from './run-task-context.js';
+import { StateMarks } from './state-marks.js';
 import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
 
 export interface RunnerOptions {
@@ -124,11 +125,15 @@ export class AgentRunner {
         resolve('suspended');
       };
     });
+    const marks = new StateMarks(task.sessionId, this.sessions);
     const openStep = (): string | undefined => journal.run.currentStep();
     const spending = new RunSpending({ ...this.options, task, signal: run.signal, clock, openStep, log });
     const journal = await this.#journal(task, run, {
       spentIn: (step) => spending.take(step),
-      record: (row, alone) => writer.record(row, alone),
+      record: async (row, alone) => {
+        await writer.record(row, alone);
+        marks.recorded(row);
+      },
       ...(task.held === null ? {} : { fits: () => hold.fits() }),
       hold: (contradiction) => {
         hold.hold(contradiction).then(
@@ -154,6 +159,7 @@ export class AgentRunner {
     const waits = new RunWaits({ activity, clock, signal: run.signal, park });
     const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
+      marks,
       memories: this.options.memories,
       inbox: {
         read: (taken, most) => this.tasks.inbox(taskId, taken, most),

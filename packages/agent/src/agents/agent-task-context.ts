@@ -49,6 +49,7 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     state: {
       get: (key) => counted('step', () => state.get(key)),
       set: (key, value) => counted('step', () => state.set(key, value)),
+      update: (key, change) => counted('step', () => state.update(key, change)),
     },
   };
   return {

@@ -1,26 +1,72 @@
 /** The session of a task as its agent sees it: state that is read and written once, however often the run begins anew. */
+import { z } from 'zod';
+import { invalidArgument, TerminalError } from '../platform/errors.js';
+import { parse } from '../platform/parse.js';
+import { storable } from '../platform/storable.js';
+import { fromRecorded, toRecorded } from '../runs/recorded-value.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
-import type { TaskSession } from './task-context.js';
+import type { SessionState, TaskSession } from './task-context.js';
 
-/** `step` keeps what comes of `work`. Without a session, or a store for it, state lasts as long as the run. */
+/** Its step has a name made of it. */
+const LONGEST_KEY = 240;
+const stateKey = z.string().min(1).max(LONGEST_KEY);
+
+export interface RunSessionParts {
+  readonly sessions: Pick<SessionStore, 'getState' | 'setState' | 'updateState'> | undefined;
+  /** Keeps what comes of `work`. */
+  readonly step: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+  /** By what an update is known of the step that the caller is inside of, the same each time that it is carried out. */
+  readonly mark: (name: string) => string;
+}
+
+/** Without a session, or a store for it, state lasts as long as the run. */
 export function runSession(
   { sessionId: key, contextId: id }: Pick<ClaimedTask, 'sessionId' | 'contextId'>,
-  sessions: Pick<SessionStore, 'getState' | 'setState'> | undefined,
-  step: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>,
+  { sessions, step, mark }: RunSessionParts,
 ): TaskSession {
   if (key === null || sessions === undefined) {
-    const volatile = new Map<string, unknown>();
-    const state = {
-      get: async (name: string): Promise<unknown> => volatile.get(name),
-      set: async (name: string, value: unknown): Promise<void> => void volatile.set(name, value),
-    };
-    return { id, key: key ?? '', stateless: true, state };
+    return { id, key: key ?? '', stateless: true, state: volatileState() };
   }
-  const state = {
-    get: (name: string): Promise<unknown> => step(`state of ${name}`, () => sessions.getState(key, name)),
-    set: (name: string, value: unknown): Promise<void> =>
-      step(`keep ${name}`, () => sessions.setState(key, name, value)),
+  const state: SessionState = {
+    get: (name) => step(`state of ${name}`, () => sessions.getState(key, name)),
+    set: (name, value) => step(`keep ${name}`, () => sessions.setState(key, name, value)),
+    update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
+      const change = checked(name, given);
+      const updated = await step(`update ${name}`, () => sessions.updateState(key, name, mark(name), change));
+      return updated as Next;
+    },
   };
   return { id, key, stateless: false, state };
+}
+
+function volatileState(): SessionState {
+  const values = new Map<string, unknown>();
+  return {
+    get: async (name) => values.get(name),
+    set: async (name, value) => void values.set(name, value),
+    update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
+      const next = checked(name, given)(values.get(name));
+      values.set(name, next);
+      return next as Next;
+    },
+  };
+}
+
+type Change<Value, Next> = (value: Value | undefined) => Next;
+
+/** `change` with its value as it is kept. */
+function checked<Value, Next>(name: string, change: Change<Value, Next>): (value: unknown) => unknown {
+  parse(stateKey, name, 'session.state.update: key');
+  if (typeof change !== 'function') throw invalidArgument('session.state.update: change', 'a function of the value');
+  return (value) => {
+    const next: unknown = change(value as Value | undefined);
+    if (next instanceof Promise) {
+      next.catch(() => undefined);
+      throw new TerminalError(
+        `session.state.update: what changes ${name} gave back a promise; do what takes time in a step before it.`,
+      );
+    }
+    return fromRecorded(toRecorded(() => `session.state.update: what changes ${name}`, storable(next))) ?? undefined;
+  };
 }

@@ -29,6 +29,7 @@ import { runInbox, type InboxSource } from './run-inbox.js';
 import { runMemory } from './run-memory.js';
 import { runSession } from './run-session.js';
 import type { Waits } from './run-waits.js';
+import type { StateMarks } from './state-marks.js';
 import type {
   ArtifactInput,
   ArtifactStream,
@@ -58,7 +59,8 @@ const MOST_STAGE_BYTES = 4 * 1024;
 const MOST_LABEL_BYTES = 120;
 
 export interface RunServices {
-  readonly sessions: Pick<SessionStore, 'history' | 'getState' | 'setState'> | undefined;
+  readonly sessions: Pick<SessionStore, 'history' | 'getState' | 'setState' | 'updateState'> | undefined;
+  readonly marks: Pick<StateMarks, 'use'>;
   readonly memories: Pick<MemoryStore, 'search' | 'add' | 'forget'>;
   readonly children: Children;
   /** The messages that came while the task worked, behind the first `taken`. */
@@ -126,7 +128,11 @@ export class RunTaskContext implements TaskContext {
     this.data = content.data;
     this.files = content.files;
     this.parts = content.parts;
-    this.session = runSession(task, services.sessions, (name, work) => this.step(name, work));
+    this.session = runSession(task, {
+      sessions: services.sessions,
+      step: (name, work) => this.step(name, work),
+      mark: (name) => services.marks.use(run.currentStep() ?? '', events.name(`update ${name}`)),
+    });
     this.memory = runMemory(task, {
       memories: services.memories,
       stateless: this.session.stateless,

@@ -134,11 +134,30 @@ export interface CallResult extends Content {
   readonly error?: string;
 }
 
-/** Values that the agents of a session keep between tasks: JSON, by key. */
+/**
+ * Values that the agents of a session keep between tasks: JSON, by key, a million bytes in all. Each call is a durable step:
+ * when the task goes on after a crash, it gives what it gave before and changes nothing again. Each fails as a step does:
+ * StepFailedError while the store is away, TerminalError for a value that is too large or no JSON. Stateless, values last
+ * as long as the run.
+ */
 export interface SessionState {
+  /** Undefined when nothing stands there. */
   get(key: string): Promise<unknown>;
-  /** Undefined removes the key. */
+  /** Whatever stands there by now; to change what stands there, `update`. Undefined removes the key. */
   set(key: string, value: unknown): Promise<void>;
+  /**
+   * Puts what `change` makes of the value in its place, and gives it back; undefined and null remove the key. Atomic: of tasks that
+   * change a key at the same moment, on whichever instances, each is handed what the one before it has left. After a crash
+   * it happens neither twice nor not at all, and gives back the same, whatever others have made of the value since.
+   *
+   * `change` may be called several times, until nobody has come between: let it be quick, and nothing but a function of
+   * the value. What takes time or has an effect belongs into a step before. It is not asynchronous: TerminalError for a
+   * promise, INVALID_ARGUMENT for a key that isn't text of 1 to 240 characters and for anything but a function.
+   *
+   * @example
+   * const count = await task.session.state.update<number>('greeted', (n = 0) => n + 1);
+   */
+  update<Value = unknown, Next = Value>(key: string, change: (value: Value | undefined) => Next): Promise<Next>;
 }
 
 export interface TaskSession {

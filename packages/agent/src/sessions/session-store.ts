@@ -15,4 +15,12 @@ export interface SessionStore {
   getState(key: string, name: string): Promise<unknown>;
   /** Undefined removes the value. */
   setState(key: string, name: string, value: unknown): Promise<void>;
+  /**
+   * Puts what `change` makes of the value in its place, in one piece, and answers with it; undefined removes it. `change` is
+   * called again when somebody else has come between. Under a mark that was used before, and not forgotten, nothing
+   * happens: it answers with what was put there then.
+   */
+  updateState(key: string, name: string, mark: string, change: (value: unknown) => unknown): Promise<unknown>;
+  /** Forgets the marks of updates that nobody will ask for again. */
+  forgetUpdates(key: string, marks: readonly string[]): Promise<void>;
 }

@@ -7,6 +7,8 @@ import type { Checkpoint, SessionWindow } from '../sessions/session-window.js';
 export class MemorySessions implements SessionStore {
   readonly messages: Message[] = [];
   readonly state = new Map<string, string>();
+  /** What was put in place by updates that may be asked for again. */
+  readonly #updates = new Map<string, unknown>();
   #checkpoint: Checkpoint | undefined;
 
   constructor(messages: readonly Message[], state: Readonly<Record<string, unknown>>) {
@@ -15,7 +17,9 @@ export class MemorySessions implements SessionStore {
   }
 
   copy(): MemorySessions {
-    return new MemorySessions(this.messages, this.values());
+    const copy = new MemorySessions(this.messages, this.values());
+    for (const [mark, value] of this.#updates) copy.#updates.set(mark, value);
+    return copy;
   }
 
   values(): Readonly<Record<string, unknown>> {
@@ -49,6 +53,21 @@ export class MemorySessions implements SessionStore {
   async setState(_key: string, name: string, value: unknown): Promise<void> {
     if (value === undefined) this.state.delete(name);
     else this.state.set(name, JSON.stringify(value));
+  }
+
+  async updateState(_key: string, name: string, mark: string, change: (value: unknown) => unknown): Promise<unknown> {
+    if (!this.#updates.has(mark)) {
+      const json = this.state.get(name);
+      const next = change(json === undefined ? undefined : JSON.parse(json));
+      this.#updates.set(mark, next);
+      if (next === undefined) this.state.delete(name);
+      else this.state.set(name, JSON.stringify(next));
+    }
+    return this.#updates.get(mark);
+  }
+
+  async forgetUpdates(_key: string, marks: readonly string[]): Promise<void> {
+    for (const mark of marks) this.#updates.delete(mark);
   }
 
   #before(messageId: string): readonly Message[] {

@@ -259,6 +259,59 @@ class CarelessAgent extends A2AAgentBaseService {
   }
 }
 
+/** Counts its tasks in the session, and again inside of a step that fails at first. */
+@A2AAgent({ type: 'shop', name: 'counting', description: 'Counts.' })
+class CountingAgent extends A2AAgentBaseService {
+  async execute(task: TaskContext): Promise<AgentAnswer> {
+    const { state } = task.session;
+    const twice = [1, 2].map(() => state.update<number>('count', (n = 0) => n + 1));
+    let attempts = 0;
+    const inStep = await task.step('in a step', async () => {
+      const number = await state.update<number>('nested', (n = 0) => n + 1);
+      attempts += 1;
+      if (attempts === 1) throw new Error('Not yet.');
+      return number;
+    });
+    return `${(await Promise.all(twice)).join(' ')} ${inStep}`;
+  }
+}
+
+describe('session.state.update', () => {
+  it('changes a value once, whatever dies', async () => {
+    const task = await testTask(CountingAgent, { text: 'x', session: { state: { count: 40 } } });
+    expect(task.text).toBe('41 42 1');
+    expect(task.sessionState).toEqual({ count: 42, nested: 1 });
+    expect((await task.crashAfter()).outcome).toEqual(task.outcome);
+    expect((await task.crashAfter('update count')).outcome).toEqual(task.outcome);
+    expect((await task.replay()).sessionState).toEqual(task.sessionState);
+  });
+
+  it('works without a session, and keeps nothing', async () => {
+    const task = await testTask(CountingAgent, { text: 'x', session: false });
+    expect(task.sessionState).toEqual({});
+    expect(task.text).toMatch(/^1 2 /);
+  });
+
+  it.each<readonly [what: string, key: string, change: () => unknown, said: string]>([
+    ['a promise', 'x', async () => 1, 'session.state.update: what changes x gave back a promise'],
+    ['no JSON', 'x', () => () => 1, 'session.state.update: what changes x gave back something'],
+    ['no function', 'x', 'x' as never, 'session.state.update: change'],
+    ['a key that is none', '', () => 1, 'session.state.update: key'],
+  ])('refuses %s by its name', async (_, key, change, said) => {
+    @A2AAgent({ type: 'shop', name: 'wrong', description: 'Updates what can not be.' })
+    class WrongAgent extends A2AAgentBaseService {
+      async execute(task: TaskContext): Promise<AgentAnswer> {
+        await task.session.state.update(key, change);
+      }
+    }
+    for (const session of [{}, false] as const) {
+      const task = await testTask(WrongAgent, { text: 'x', session });
+      expect(task.failure?.message).toContain(said);
+      expect(task.sessionState).toEqual({});
+    }
+  });
+});
+
 describe('replay', () => {
   it('does nothing again that was done', async () => {
     const task = await testTask(RefundsAgent, refund);

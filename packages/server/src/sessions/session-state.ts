@@ -1,7 +1,7 @@
 /** The values that agents keep in a session. */
 import { ContinuoError, invalidArgument, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { pathOf } from '@continuo/agent/internal/platform/parse.js';
-import { OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
+import { OWN_STATE, UPDATED_STATE } from '@continuo/agent/internal/sessions/state-names.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
@@ -10,6 +10,16 @@ export type SessionState = Readonly<Record<string, unknown>>;
 
 /** What people and agents put into the state of a session may make it so many bytes of JSON. */
 const MOST_BYTES = 1_000_000;
+
+/** The values in `state` that count: its bytes, without what updates keep beside them. */
+function bytesOf(state: string): string {
+  return `octet_length((${state} - ARRAY(SELECT name FROM jsonb_object_keys(${state}) name WHERE starts_with(name, '${UPDATED_STATE}')))::text)`;
+}
+
+/** Whether a state of `after` may take the place of `before`: one that is too large already may stay so. */
+export function fitsState(after: string, before: string): string {
+  return `${bytesOf(after)} <= greatest(${MOST_BYTES}, ${bytesOf(before)})`;
+}
 
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
   const rows = await database.query<{ value: unknown }>('SELECT state -> $2 AS value FROM sessions WHERE id = $1', [
@@ -26,7 +36,7 @@ WITH changed AS (
 ),
 kept AS (
   UPDATE sessions s SET state = c.state, updated_at = now() FROM changed c
-  WHERE s.id = c.id AND octet_length(c.state::text) <= greatest(${MOST_BYTES}, octet_length(s.state::text))
+  WHERE s.id = c.id AND ${fitsState('c.state', 's.state')}
   RETURNING s.id
 )
 SELECT EXISTS (SELECT 1 FROM kept) AS kept FROM changed`;
@@ -34,13 +44,20 @@ SELECT EXISTS (SELECT 1 FROM kept) AS kept FROM changed`;
 /** Sets a value, or removes it when `value` is undefined. Throws TerminalError for one that makes the state too large. */
 export async function writeState(database: Database, key: string, name: string, value: unknown): Promise<void> {
   const json = value === undefined ? null : JSON.stringify(value);
-  const fits = json === null || Buffer.byteLength(json) <= MOST_BYTES;
+  const fits = mayFit(json);
   const [row] = fits ? await database.query<{ kept: boolean }>(writeSql, [key, name, json]) : [{ kept: false }];
-  if (row?.kept === false) {
-    throw new TerminalError(
-      `The state of a session may take ${MOST_BYTES} bytes of JSON; with this value of ${name} it would be more.`,
-    );
-  }
+  if (row?.kept === false) throw tooLarge(name);
+}
+
+/** Whether the value is none that is too large by itself. */
+export function mayFit(json: string | null): boolean {
+  return json === null || Buffer.byteLength(json) <= MOST_BYTES;
+}
+
+export function tooLarge(name: string): TerminalError {
+  return new TerminalError(
+    `The state of a session may take ${MOST_BYTES} bytes of JSON; with this value of ${name} it would be more.`,
+  );
 }
 
 /** All values; undefined for a session that doesn't exist or isn't the caller's. */
@@ -64,7 +81,7 @@ WITH changed AS (
 kept AS (
   UPDATE sessions s SET state = c.state, updated_at = greatest(s.updated_at, $6)
   FROM changed c
-  WHERE s.id = c.id AND octet_length(c.state::text) <= greatest(${MOST_BYTES}, octet_length(s.state::text))
+  WHERE s.id = c.id AND ${fitsState('c.state', 's.state')}
   RETURNING s.id
 )
 SELECT c.state, EXISTS (SELECT 1 FROM kept) AS kept FROM changed c`;

@@ -19,15 +19,20 @@ import { readWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
 import { changeState, readAllState, readState, writeState, type SessionState } from './session-state.js';
 import { saveMessage } from './save-message.js';
+import { forgetUpdates, StateUpdates } from './state-updates.js';
 import { updateSession, type SessionChange } from './update-session.js';
 import type { MessagePage, Session, SessionPage } from './session.js';
 
 @Injectable()
 export class SessionsService {
+  readonly #updates: StateUpdates;
+
   constructor(
     protected readonly database: Database,
     protected readonly clock: Clock = systemClock,
-  ) {}
+  ) {
+    this.#updates = new StateUpdates(database);
+  }
 
   /** A new session; `contextId` is for one that may have been created before, which is then returned as it is. */
   async create(caller: Caller, session: NewSession = {}, contextId = newId()): Promise<Session> {
@@ -136,6 +141,15 @@ export class SessionsService {
   /** Undefined removes the value. */
   setState(key: string, name: string, value: unknown): Promise<void> {
     return orUnavailable(() => writeState(this.database, key, name, value));
+  }
+
+  /** The only way in which two that change a value at the same moment lose nothing; see SessionStore. */
+  updateState(key: string, name: string, mark: string, change: (value: unknown) => unknown): Promise<unknown> {
+    return orUnavailable(() => this.#updates.update(key, name, mark, change));
+  }
+
+  forgetUpdates(key: string, marks: readonly string[]): Promise<void> {
+    return orUnavailable(() => forgetUpdates(this.database, key, marks));
   }
 }
 

@@ -23,6 +23,7 @@ class CuriousAgent extends A2AAgentBaseService {
       stateless: task.session.stateless,
       history: (await task.history()).length,
       seen: await task.session.state.get('seen'),
+      updated: await task.session.state.update<string>('seen', (seen) => `${seen} and again`),
       saved,
       store: this.sessions !== undefined,
       child: child?.text,
@@ -50,6 +51,7 @@ it('a call runs, keeps nothing for the next one, and says so in its metadata', a
       stateless: true,
       history: 0,
       seen: 'once',
+      updated: 'once and again',
       saved: false,
       store: false,
     });

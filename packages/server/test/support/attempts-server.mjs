@@ -51,6 +51,13 @@ const agents = [
     const answer = await task.requestInput('Quick!', { timeoutMs, ...rest });
     return `${answer.timedOut ? 'Nobody' : 'Somebody'} said ${answer.text}`;
   }),
+  /** Two updates: one that is a step, and one that is part of another. */
+  agent('counts', async (task) => {
+    const { state } = task.session;
+    const number = await state.update('count', (count = 0) => count + 1);
+    const nested = await task.step('in a step', () => state.update('nested', (count = 0) => count + 1));
+    return `${number} ${nested}`;
+  }),
   /** Two steps that succeed, one that fails until it is mended, one behind it; each notes that it ran. */
   agent('fails', async (task) => {
     const { file } = task.data;

@@ -16,6 +16,7 @@ import type { Children } from '../children.js';
 import { RunActivity } from '../run-activity.js';
 import { RunEvents } from '../run-events.js';
 import { RunFence } from '../run-fence.js';
+import { StateMarks } from '../state-marks.js';
 import { inRun } from '../run-scope.js';
 import { RunTaskContext, type RunServices } from '../run-task-context.js';
 import type { FindFile } from '../run-files.js';
@@ -113,6 +114,7 @@ class Replay {
     const context = new RunTaskContext(claimed, this.#journal, events, {
       ...services,
       sessions: this.#sessions(),
+      marks: new StateMarks(null, undefined),
       memories: { search: () => this.#waits(), add: () => this.#waits(), forget: () => this.#waits() },
       children: this.#children(),
       findFile: (owner, url) => this.clock.standing(() => services.findFile(owner, url)),
@@ -159,6 +161,7 @@ class Replay {
       history: (...about) => clock.standing(() => sessions.history(...about)),
       getState: () => this.#waits(),
       setState: () => this.#waits(),
+      updateState: () => this.#waits(),
     };
   }
 

@@ -5,8 +5,6 @@ import { A2AAgent, A2AAgentBaseService, type TaskContext } from '@continuo/serve
   type: 'demo',
   name: 'greeter',
   description: 'Greets whoever writes, and counts the greetings of a session.',
-  // Messages of one session wait their turn, so that two at once don't get the same number.
-  conversation: 'enqueue',
 })
 export class GreeterAgent extends A2AAgentBaseService {
   async execute(task: TaskContext): Promise<string> {
@@ -14,8 +12,8 @@ export class GreeterAgent extends A2AAgentBaseService {
     await task.progress(0.5, `Thinking of a greeting for ${name}`);
     // A step runs once and its result is kept: after a crash or a restart the task goes on behind it.
     const greeting = await task.step('greet', () => greetingAt(new Date().getHours()));
-    const count = Number((await task.session.state.get('greetings')) ?? 0) + 1;
-    await task.session.state.set('greetings', count);
+    // In one piece: several messages at once each get a number of their own.
+    const count = await task.session.state.update<number>('greetings', (n = 0) => n + 1);
     return `${greeting}, ${name}! This is greeting number ${count} of this session.`;
   }
 }
