@@ -35,7 +35,9 @@ const NAMED = new RegExp(`${BEFORE_A_TABLE}"?(\\w+)`, 'g');
 /** A table's name as a text of its own, or with a condition: for a statement that is put together. */
 const LOOSE = /['"`](\w+_\w+)(?:['"`]|\s+(?:\w+\s+)?WHERE\b)/g;
 const DBOS = /['"`\s(](dbos)\./g;
-const WRITTEN_TO_ANY = /\b(?:INSERT INTO|DELETE FROM|UPDATE|USING)\s+\$\{/g;
+const WRITTEN_TO_ANY = /\b(?:INSERT INTO|DELETE FROM|UPDATE|USING|TRUNCATE|COPY)\s+\$\{/g;
+/** Copies all tables as they are, by the catalog, and makes nothing of what is in them. */
+const ALL_ALIKE = /^packages\/server\/src\/platform\/backup\//;
 
 /** What a file breaks, each with its line; `text` is all of it. */
 export function brokenSql(file, text) {
@@ -50,7 +52,7 @@ export function brokenSql(file, text) {
       const remedy = `call a function of ${owner}/, or read through a fragment of ${owner}/views.ts`;
       return { index, say: `${table} belongs to ${owner}/: ${remedy} (docs/ARCHITECTURE.md, "Tables")` };
     });
-  for (const { index } of code.matchAll(WRITTEN_TO_ANY)) {
+  for (const { index } of ALL_ALIKE.test(file) ? [] : code.matchAll(WRITTEN_TO_ANY)) {
     broken.push({ index, say: 'name the table that a statement writes to: its room is to be seen' });
   }
   const at = (index) => code.slice(0, index).split('\n').length;

@@ -11,6 +11,8 @@ export { insteadOfStarting, type ServerOptions } from './server-options.js';
 export { scopes } from './platform/caller.js';
 export { systemClock } from '@continuo/agent/internal/platform/clock.js';
 export { loadConfig, type Config } from './platform/config.js';
+export { readBackup } from './platform/backup/read-backup.js';
+export { writeBackup, type BackupProgress } from './platform/backup/write-backup.js';
 export { withDatabase } from './platform/command-database.js';
 export { startEmbeddedPostgres } from './platform/embedded-postgres/start.js';
 export { messageOf } from '@continuo/agent/internal/platform/errors.js';

@@ -1,9 +1,9 @@
-/** `doctor` and `migrate`. */
+/** `doctor`, `migrate`, `backup` and `restore`. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.js';
 
 export function databaseCommands(terminal: Terminal): readonly Command[] {
-  return [doctorCommand(terminal), migrateCommand(terminal)];
+  return [doctorCommand(terminal), migrateCommand(terminal), backupCommand(terminal), restoreCommand(terminal)];
 }
 
 function doctorCommand(terminal: Terminal): Command {
@@ -24,5 +24,40 @@ function migrateCommand(terminal: Terminal): Command {
     .action(async (options) => {
       const { migrateDatabase } = await import('./migrate.js');
       await migrateDatabase(options, terminal);
+    });
+}
+
+function backupCommand(terminal: Terminal): Command {
+  return new Command('backup')
+    .description('Write all that Continuo knows into a file, as of one moment; servers may run')
+    .argument('<file>', 'a new file')
+    .option('--json', 'write JSON, for programs')
+    .addHelpText(
+      'after',
+      `
+Of the database of DATABASE_URL, or of CONTINUO_DATA_DIR. Nothing else needs to be installed, and the file can be
+restored into any PostgreSQL that Continuo runs on. It holds secrets: keep it as you keep the database. The content of
+files and artifacts that lies in S3 is not in it.`,
+    )
+    .action(async (file: string, options) => {
+      const { backup } = await import('./backup.js');
+      await backup(file, options, terminal);
+    });
+}
+
+function restoreCommand(terminal: Terminal): Command {
+  return new Command('restore')
+    .description('Read a backup into an empty database')
+    .argument('<file>', 'what `continuo backup` has written')
+    .option('--json', 'write JSON, for programs')
+    .addHelpText(
+      'after',
+      `
+Into the database of DATABASE_URL, or a new CONTINUO_DATA_DIR. Nothing is overwritten: one that isn't empty is refused.
+What was open in the backup goes on as soon as a server starts; stop the servers on the old database before.`,
+    )
+    .action(async (file: string, options) => {
+      const { restore } = await import('./backup.js');
+      await restore(file, options, terminal);
     });
 }

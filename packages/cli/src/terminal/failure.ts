@@ -9,6 +9,15 @@ import { write, type Terminal } from './terminal.js';
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
+/** Errors of the server that say what to do. */
+const allSaid: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'ContinuoError',
+  'EmbeddedPostgresError',
+  'CheckFailedError',
+  'BackupRefusedError',
+]);
+
 export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
 
@@ -26,8 +35,7 @@ export function failureOf(error: unknown): { readonly code: number; readonly lin
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : 2, lines: '' };
   if (error instanceof CommandFailedError) return { code: error.code, lines: error.message };
   const name = error instanceof Error ? error.name : '';
-  // Errors of the server that say what to do.
-  const saysAll = ['ConfigError', 'ContinuoError', 'EmbeddedPostgresError', 'CheckFailedError'].includes(name);
+  const saysAll = allSaid.has(name);
   const said = error instanceof Error ? (saysAll ? error.message : (error.stack ?? error.message)) : String(error);
   return { code: 2, lines: said };
 }

@@ -35,8 +35,10 @@ export interface MigrateOptions {
   readonly olderInstances?: (client: MigrationClient, number: number) => Promise<readonly string[]>;
   /** How long the older instances are waited for; milliseconds. Default: 10 minutes. */
   readonly departureMs?: number;
+  /** The number of the last migration to apply. Default: all. */
+  readonly upTo?: number;
   /** What is to be seen to at each start while nobody else starts, when the schema is as it should be. */
-  readonly afterwards?: (client: MigrationClient) => Promise<void>;
+  readonly afterwards?: (client: WatchedClient) => Promise<void>;
   /** Ends waiting for others, with its reason; what has begun is done. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,8 +50,9 @@ export interface MigrateOptions {
  * DATABASE_IN_USE when older instances don't go that a breaking migration has to wait for.
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<void> {
-  const { directory } = options;
-  const known = await (directory === undefined ? ownMigrations() : readMigrations(directory));
+  const { directory, upTo = Infinity } = options;
+  const all = await (directory === undefined ? ownMigrations() : readMigrations(directory));
+  const known = all.filter(({ number }) => number <= upTo);
   const servers = new DatabaseServers(databaseUrl);
   const client = await connect(servers);
   try {

@@ -72,6 +72,12 @@ const foreign: readonly (readonly [string, string, number, readonly string[]])[]
     2,
     ['const sql = (table: string) => `DELETE FROM ${table}`;'],
   ],
+  [
+    'copies into whatever it is given',
+    'tasks/: name the table that a statement writes to',
+    2,
+    ['const sql = (table: string) => `COPY ${table} FROM STDIN`;'],
+  ],
 ];
 
 describe('A statement that touches the table of another room', () => {

@@ -13,13 +13,22 @@ export interface TestDatabase {
 let created = 0;
 
 /** A fresh database with the current schema, and nothing in it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(inject('postgres').template);
+}
+
+/** A fresh database without any schema. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
+async function createFrom(source: string): Promise<TestDatabase> {
   const { serverUrl, template } = inject('postgres');
   created += 1;
   const name = `${template}_${process.pid}_${created}`;
   // PostgreSQL refuses to clone a template at the moment another connection looks at it.
-  await until(async () => (await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`), true), {
-    what: `database ${name} to be cloned from ${template}`,
+  await until(async () => (await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${source}`), true), {
+    what: `database ${name} to be cloned from ${source}`,
   });
   const url = databaseUrl(serverUrl, name);
 

@@ -1,8 +1,10 @@
-/** What pg_dump and pg_restore do, without them: the PostgreSQL that Continuo brings has neither. */
+/** Databases that move: by a backup of the product's, or as a golden dump. */
+import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../src/platform/migrate.js';
-import { migrateEngine } from './engine-schema.js';
+import { readBackup } from '../../src/platform/backup/read-backup.js';
+import { writeBackup } from '../../src/platform/backup/write-backup.js';
 import { runOn } from './postgres.js';
+import { makeTestDirectory } from './test-directory.js';
 
 interface Column {
   readonly name: string;
@@ -48,17 +50,11 @@ export interface Dump {
   readonly epoch: string | undefined;
 }
 
-/** Fills the empty database at `to`, of any cluster, with what the one at `from` holds; nobody may use either meanwhile. */
+/** Fills the empty database at `to`, of any cluster, with what the one at `from` holds. */
 export async function restore(from: string, to: string): Promise<void> {
-  await migrate(to);
-  await migrateEngine(to);
-  const [source, target] = [new pg.Client(from), new pg.Client(to)];
-  await Promise.all([source.connect(), target.connect()]);
-  try {
-    await fill(target, await copyOut(source));
-  } finally {
-    await Promise.all([source.end(), target.end()]);
-  }
+  const file = join(await makeTestDirectory('restore'), 'backup');
+  await writeBackup(from, file);
+  await readBackup(to, file);
 }
 
 export async function copyOut(source: pg.Client): Promise<Dump> {
