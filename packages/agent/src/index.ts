@@ -1,4 +1,4 @@
-/** The public exports of @continuo/agent: what agents are written with. */
+/** The public exports of @continuo/agent: what agents are written with. Only they are promised: `./internal/*` is for @continuo/server of the same version. */
 export { failTaskOf } from './agents/run-scope.js';
 export { A2AAgent, type AgentDescription, type AgentOptions } from './agents/a2a-agent.js';
 export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';

@@ -1,22 +1,33 @@
 /** The same scenario on a real server, over HTTP. */
+import { agentOf, createdAt, heldOf } from '@continuo/client/facts';
 import { contentOf } from '../agents/content.js';
 import { systemClock } from '../platform/clock.js';
 import type { Message, Part } from '../sessions/message.js';
-import { INPUT_EXTENSION, type Task } from '../tasks/task.js';
+import {
+  ERROR_EXTENSION,
+  HELD_EXTENSION,
+  INPUT_EXTENSION,
+  PROGRESS_EXTENSION,
+  type Task,
+  type TaskFailure,
+  type TaskStatusUpdate,
+} from '../tasks/task.js';
+import type { Progress } from '../tasks/task-event.js';
 import { fromWireState, isTerminal, isWaiting } from '../tasks/task-state.js';
 import { GivenAnswers } from './answers.js';
-import { answered, spoken, type Outcome } from './outcome.js';
+import { answered, madeCall, spoken, type ObservedTask, type Outcome } from './outcome.js';
 import type { Scenario } from './scenario.js';
 import { wordsOf } from './memory-world.js';
 
 /** What can be seen of a task from outside. */
-export interface ServerTask extends Outcome {
+export interface ServerTask extends ObservedTask {
   readonly id: string;
-  readonly outcome: Outcome;
-  readonly steps: readonly { readonly name: string; readonly failed: boolean }[];
 }
 
 const LOOK_EVERY_MS = 100;
+const PAGE = 100;
+/** Of an event in a stream. */
+const DATA = 'data: ';
 
 type Ask = (path: string, body?: unknown, method?: string) => Promise<unknown>;
 
@@ -44,7 +55,7 @@ export async function testOnServer(
   let task = await send({ parts });
   for (;;) {
     const state = fromWireState(task.status.state) ?? 'WORKING';
-    if (isTerminal(state)) break;
+    if (isTerminal(state) || heldOf(task) !== undefined) break;
     const question = isWaiting(state) ? task.status.message : undefined;
     if (question === undefined) {
       task = await settledAgain(ask, task.id);
@@ -81,21 +92,68 @@ async function sessionFor({ session = {} }: Scenario, ask: Ask): Promise<string 
 }
 
 async function seen(ask: Ask, task: Task, questions: Outcome['questions'], stateless: boolean): Promise<ServerTask> {
-  const { steps } = (await ask(`/tasks/${task.id}/steps`)) as { readonly steps: ServerTask['steps'] };
-  const session = `/sessions/${task.contextId}`;
-  const [said, state] = stateless
-    ? [{ messages: [] }, {}]
-    : await Promise.all([ask(`${session}/messages?order=asc&pageSize=100`), ask(`${session}/state`)]);
+  const { id, contextId, metadata } = task;
+  const session = `/sessions/${contextId}`;
+  const [{ steps }, progress, calls, said, state] = await Promise.all([
+    ask(`/tasks/${id}/steps`) as Promise<Pick<ServerTask, 'steps'>>,
+    progressOf(ask, id),
+    callsOf(ask, id),
+    stateless ? { messages: [] } : ask(`${session}/messages?order=asc&pageSize=${PAGE}`),
+    stateless ? {} : (ask(`${session}/state`) as Promise<Outcome['sessionState']>),
+  ]);
   const { messages } = said as {
     readonly messages: readonly { readonly message: Message; readonly taskId?: string }[];
   };
   const outcome: Outcome = {
     ...answered(task),
-    messages: messages.filter(({ taskId }) => taskId === task.id).map(({ message }) => spoken(message)),
+    messages: messages.filter(({ taskId }) => taskId === id).map(({ message }) => spoken(message)),
     questions,
-    sessionState: state as Outcome['sessionState'],
+    sessionState: state,
   };
-  return { ...outcome, id: task.id, outcome, steps: steps.map(({ name, failed }) => ({ name, failed })) };
+  const held = heldOf(task);
+  return {
+    ...outcome,
+    id,
+    outcome,
+    progress,
+    calls,
+    steps: steps.map(({ name, failed }) => ({ name, failed })),
+    failure: metadata?.[ERROR_EXTENSION] as TaskFailure | undefined,
+    held: held && { finished: held.finished, found: held.found },
+  };
+}
+
+/** What the log says that the task reported, and not what the server says of it. */
+async function progressOf(ask: Ask, id: string): Promise<ServerTask['progress']> {
+  const log = (await ask(`/tasks/${id}/events?follow=false`)) as string;
+  const events = log.split('\n').flatMap((line) => (line.startsWith(DATA) ? [line.slice(DATA.length)] : []));
+  return events.flatMap((event) => {
+    const { statusUpdate } = JSON.parse(event) as { readonly statusUpdate?: TaskStatusUpdate };
+    const said = statusUpdate?.metadata?.[PROGRESS_EXTENSION] as Progress | undefined;
+    if (said?.stage === undefined || statusUpdate?.metadata?.[HELD_EXTENSION] !== undefined) return [];
+    return [{ fraction: said.fraction, stage: said.stage }];
+  });
+}
+
+async function callsOf(ask: Ask, id: string): Promise<ServerTask['calls']> {
+  const children: Task[] = [];
+  for (let token = ''; ;) {
+    const page = `/tasks?parentTaskId=${id}&pageSize=${PAGE}&pageToken=${encodeURIComponent(token)}`;
+    const { tasks, nextPageToken } = (await ask(page)) as {
+      readonly tasks: readonly Task[];
+      readonly nextPageToken: string;
+    };
+    for (const child of tasks) children.push((await ask(`/tasks/${child.id}`)) as Task);
+    token = nextPageToken;
+    if (token === '') break;
+  }
+  const begun = (child: Task): string => `${createdAt(child)?.toISOString() ?? ''} ${child.id}`;
+  return children
+    .toSorted((one, other) => (begun(one) < begun(other) ? -1 : 1))
+    .map((child) => {
+      const state = fromWireState(child.status.state) ?? 'WORKING';
+      return madeCall(agentOf(child), child.history?.[0]?.parts ?? [], state, child);
+    });
 }
 
 /** A call that waits ends after a while, whether the task does or not. */
@@ -111,7 +169,8 @@ function asking(url: string, headers: Readonly<Record<string, string>>): Ask {
       headers: { ...headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: unknown = await response.json();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+    const answer: unknown = isJson ? await response.json() : await response.text();
     if (!response.ok) throw new Error(`${url}${path} answered ${response.status}: ${JSON.stringify(answer)}`);
     return answer;
   };

@@ -2,7 +2,8 @@
 import { contentOf } from '../agents/content.js';
 import { answerOfTask } from '../agents/task-answer.js';
 import type { Part } from '../sessions/message.js';
-import type { Artifact, Task } from '../tasks/task.js';
+import type { Artifact, Task, TaskFailure } from '../tasks/task.js';
+import type { Progress } from '../tasks/task-event.js';
 import { fromWireState, type TaskState } from '../tasks/task-state.js';
 
 export interface SpokenMessage {
@@ -23,6 +24,35 @@ export interface Outcome {
   readonly questions: readonly { readonly text: string; readonly answer: string | undefined }[];
   /** The state of its session. */
   readonly sessionState: Readonly<Record<string, unknown>>;
+}
+
+/** A call that the agent has made. */
+export interface MadeCall {
+  /** `type/name`. */
+  readonly agent: string;
+  readonly input: readonly Part[];
+  readonly state: TaskState;
+  /** What it answered; of one that failed, why. */
+  readonly text: string;
+}
+
+/** What can be said of a tested task wherever it ran: assertions on it hold in memory and on a server. */
+export interface ObservedTask extends Outcome {
+  /** What must be the same whatever happened on the way. */
+  readonly outcome: Outcome;
+  /** What it reported, in order, its children's part of it included. */
+  readonly progress: readonly Progress[];
+  /** In the order in which they began. */
+  readonly calls: readonly MadeCall[];
+  readonly steps: readonly { readonly name: string; readonly failed: boolean }[];
+  readonly failure: TaskFailure | undefined;
+  /** Both sides, when the code contradicts what the task has done. */
+  readonly held: { readonly finished: string; readonly found: string } | undefined;
+}
+
+export function madeCall(agent: string, input: readonly Part[], state: TaskState, child: Task): MadeCall {
+  const parts = [...(child.artifacts ?? []).flatMap((one) => one.parts), ...(child.status.message?.parts ?? [])];
+  return { agent, input, state, text: contentOf(parts).text };
 }
 
 export function answered(task: Task): Pick<Outcome, 'state' | 'text' | 'data' | 'artifacts'> {

@@ -12,6 +12,7 @@ import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import type { Artifact, Task } from '../tasks/task.js';
 import type { TaskState } from '../tasks/task-state.js';
+import { madeCall, type MadeCall } from './outcome.js';
 import { partsOf, type Said } from './said.js';
 
 /** What a child has made beside its answer, or instead of one. */
@@ -31,14 +32,6 @@ export type ScriptedChild = ChildAnswer | ((input: Content) => ChildAnswer | Pro
 /** By the agents' names, `type/name`. */
 export type Calls = Readonly<Record<string, ScriptedChild>>;
 
-/** A call that the agent has made. */
-export interface MadeCall {
-  readonly agent: string;
-  readonly input: readonly Part[];
-  readonly state: TaskState;
-  readonly text: string;
-}
-
 interface ChildTask {
   readonly call: ChildCall;
   readonly task: Task;
@@ -51,13 +44,9 @@ export class ScriptedChildren implements Children {
   constructor(private readonly calls: Calls) {}
 
   get made(): readonly MadeCall[] {
-    return [...this.#tasks.values()].map(({ call, task, state }) => {
-      const { text } = contentOf([
-        ...(task.artifacts ?? []).flatMap(({ parts }) => parts),
-        ...(task.status.message?.parts ?? []),
-      ]);
-      return { agent: call.agent, input: toParts(call.input), state, text };
-    });
+    return [...this.#tasks.values()].map(({ call, task, state }) =>
+      madeCall(call.agent, toParts(call.input), state, task),
+    );
   }
 
   async ended(

@@ -5,8 +5,7 @@ import type { TaskFailure } from '../tasks/task.js';
 import type { JournalRow } from '../runs/journal-row.js';
 import { fromRecorded } from '../runs/recorded-value.js';
 import type { Shown, World } from './memory-world.js';
-import { answered, spoken, type Outcome } from './outcome.js';
-import type { MadeCall } from './script-children.js';
+import { answered, spoken, type MadeCall, type ObservedTask, type Outcome } from './outcome.js';
 import type { Asked } from './script-model.js';
 import { registered, silent, type Tested } from './tested-agent.js';
 
@@ -25,7 +24,7 @@ export type Deployed = Replayed;
 
 const REPLAY_PATIENCE_MS = 30_000;
 
-export class TestedTask implements Outcome {
+export class TestedTask implements ObservedTask {
   readonly state: Outcome['state'];
   readonly text: string;
   readonly data: unknown;

@@ -1,4 +1,5 @@
 /** `testTask`: what it says in memory is what a real server does with the same scenario. */
+import { A2AAgent, A2AAgentBaseService, type AgentAnswer, type TaskContext } from '@continuo/agent';
 import { testTask, type Scenario, type Tested } from '@continuo/agent/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import {
   QuestionsAgent,
   RefundsAgent,
 } from '../../../agent/test/support/refunds-agent.js';
+import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';
@@ -17,7 +19,7 @@ let server: RunningServer;
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   server = await startServer({
-    agents: [RefundsAgent, BranchesAgent, QuestionsAgent, FailingAgent],
+    agents: [RefundsAgent, BranchesAgent, QuestionsAgent, FailingAgent, CallerAgent, EchoAgent],
     env: { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' },
   });
   afterThisFile(() => server.stop());
@@ -25,10 +27,29 @@ beforeAll(async () => {
 
 /** In memory, with a crash after each step, and on the server: what comes of it. */
 async function thrice(agent: Tested, scenario: Scenario): Promise<readonly unknown[]> {
+  const { calls: _scripted, ...asked } = scenario;
   const task = await testTask(agent, { ...scenario, server: undefined });
   const crashed = await task.crashAfter();
-  const real = await testTask(agent, { ...scenario, server });
-  return [task, crashed, real].map(({ outcome }) => ({ ...outcome, artifacts: sorted(outcome.artifacts) }));
+  // Its own agents answer there.
+  const real = await testTask(agent, { ...asked, server });
+  return [task, crashed, real].map((tested) => {
+    const { outcome, progress, steps, failure, held } = tested;
+    const names = steps.map(({ name, failed }) => ({ name, failed }));
+    const artifacts = sorted(outcome.artifacts);
+    return { ...outcome, artifacts, progress, steps: sorted(names), failure, held, calls: tested.calls };
+  });
+}
+
+/** Calls the server's own echo, and one that fails there. */
+@A2AAgent({ type: 'shop', name: 'caller', description: 'Calls others.' })
+class CallerAgent extends A2AAgentBaseService {
+  async execute(task: TaskContext): Promise<AgentAnswer> {
+    await task.progress(0.1, 'Calling');
+    const first = await task.call('function/echo', `${task.text} once`, { share: 0.4 });
+    const failed = await task.call('shop/failing', 'print', { onFailure: 'ignore' });
+    await task.progress(0.9, 'Called');
+    return `${first.text}, ${failed.error}`;
+  }
 }
 
 /** Branches side by side publish in an order of their own. */
@@ -44,6 +65,17 @@ describe('a scenario in memory and on a server', () => {
     ['no session', RefundsAgent, { text: '7', answers: ['no'], session: false }],
     ['answers of a form', QuestionsAgent, { text: 'shoes', answers: [{ size: 42 }, 'red'] }],
     ['a step that fails', FailingAgent, { text: 'print' }],
+    [
+      'other agents',
+      CallerAgent,
+      {
+        text: 'hello',
+        calls: {
+          'function/echo': ({ text }) => text,
+          'shop/failing': new Error('Step "break" failed 2 times: The printer is out of paper.'),
+        },
+      },
+    ],
   ] as const satisfies readonly (readonly [string, Tested, Scenario])[])(
     'ends the same: %s',
     async (_, agent, scenario) => {
