@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'packages/create/templates/*/test/*.test.ts'],
           exclude: ['packages/*/test/e2e/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

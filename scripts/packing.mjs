@@ -26,11 +26,23 @@ export function publicPackages() {
 
 /**
  * Makes a tarball of every public package in the directory `into`; they are built. Answers with what `npm pack` says of
- * each: `{ name, version, filename, size, unpackedSize, files: [{ path }] }`, with its `manifest`. Throws when npm fails.
+ * each: `{ name, version, filename, size, unpackedSize, files: [{ path }] }`, with its `manifest`. They have the version
+ * given, or their own. Throws when npm fails.
  */
-export function packAll(into) {
+export function packAll(into, { version } = {}) {
   mkdirSync(into, { recursive: true });
-  return publicPackages().map((one) => packOne(one, into));
+  const all = publicPackages();
+  const names = all.map(({ manifest }) => manifest.name);
+  return all.map(({ directory, manifest }) =>
+    packOne({ directory, manifest: version === undefined ? manifest : ofVersion(manifest, version, names) }, into),
+  );
+}
+
+/** The packages are released together: each asks for the others in the same version. */
+function ofVersion(manifest, version, names) {
+  const dependencies = Object.entries(manifest.dependencies ?? {});
+  const asked = dependencies.map(([name, range]) => [name, names.includes(name) ? version : range]);
+  return { ...manifest, version, dependencies: Object.fromEntries(asked) };
 }
 
 function packOne({ directory, manifest }, into) {

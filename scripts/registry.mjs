@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { packAll } from './packing.mjs';
 import { ensureBuilt, ensureConsoleBuilt, prepared, spawnNpm } from './prepare.mjs';
 import { ensureReleaseTools, resolveTool } from './release-tools.mjs';
@@ -15,11 +16,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 const tarballs = prepared(() => {
   ensureReleaseTools();
-  const given = process.argv.slice(2);
+  // `--before 0.0.9`: the packages are there under that version, too, as if it had been released first.
+  const { positionals: given, values } = parseArgs({ options: { before: { type: 'string' } }, allowPositionals: true });
   if (given.length > 0) return given;
   ensureBuilt();
   ensureConsoleBuilt();
-  return packAll(join(directory, 'tarballs')).map(({ filename }) => join(directory, 'tarballs', filename));
+  // The one that is published last is `latest`.
+  return [...(values.before === undefined ? [] : packed(values.before)), ...packed()];
 });
 
 const { runServer } = await import(pathToFileURL(resolveTool('verdaccio')).href);
@@ -34,6 +37,11 @@ for (const tarball of tarballs) await publish(tarball);
 // Whoever started us waits for this line, and ends us or our stdin when it is done.
 process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/` })}\n`);
 process.stdin.resume().once('end', () => process.exit(0));
+
+function packed(version) {
+  const into = join(directory, `tarballs-${version ?? 'now'}`);
+  return packAll(into, { version }).map(({ filename }) => join(into, filename));
+}
 
 /**
  * Everything else comes from the registry that npm is configured with; what is ours is never looked up there, where an older

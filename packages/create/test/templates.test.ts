@@ -10,6 +10,11 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
 /** What every project has in common. */
 const SAME = ['tsconfig.json', 'test/tsconfig.json', 'vitest.config.ts', '_gitignore'];
 
+/** What some need beside that. */
+const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  llm: { '@ai-sdk/anthropic': `^${installedVersion('@ai-sdk/anthropic')}` },
+};
+
 interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -50,6 +55,6 @@ describe.each(templates)('the template $id', ({ id }) => {
     for (const file of SAME) expect(read(templatesDirectory, id, file)).toBe(read(templatesDirectory, 'minimal', file));
     const { name: _name, ...rest } = manifestOf(templatesDirectory, id);
     const { name: _other, ...common } = manifestOf(templatesDirectory, 'minimal');
-    expect(rest).toEqual(common);
+    expect(rest).toEqual({ ...common, dependencies: { ...common.dependencies, ...more[id] } });
   });
 });

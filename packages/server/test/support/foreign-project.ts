@@ -1,7 +1,7 @@
 /** The packages as others get them: a registry on loopback that has our tarballs, and projects outside this repository. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { chown, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterThisFile } from './outcome.js';
@@ -13,10 +13,23 @@ const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 /** Builds, installs the registry and publishes, all of it for the first time, on a busy machine. */
 const OPEN_WITHIN_MS = 600_000;
 const ENDS_WITHIN_MS = 600_000;
+/** npm alone would end, and leave behind what it runs. */
+const IN_GROUPS = process.platform !== 'win32';
 
 export interface Registry {
   /** With a slash at its end. */
   readonly url: string;
+}
+
+export interface RegistryOptions {
+  /** The same packages are there under this version, too, which comes before that of the repository. Default: they are not. */
+  readonly before?: string;
+}
+
+/** An account of the machine. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export interface ProjectOptions {
@@ -24,6 +37,8 @@ export interface ProjectOptions {
   readonly node?: string;
   /** Beside PATH, HOME and the like. Default: nothing. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose the directory is, and the processes. Default: those of whoever runs the tests. */
+  readonly account?: Account | undefined;
 }
 
 export interface Output {
@@ -40,7 +55,7 @@ export interface Running {
   output(): string;
   /** Resolves with its exit code when it is gone; null when a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** Sends SIGTERM and waits for its end. */
+  /** Sends SIGTERM, to what it has started as well, as a terminal does with Ctrl-C, and waits for the end of all of it. */
   stop(): Promise<number | null>;
 }
 
@@ -55,11 +70,16 @@ export interface Project {
   run(command: string, ...words: readonly string[]): Promise<Output>;
   /** The same for a program that goes on; ended after the test file at the latest. */
   start(command: string, words?: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  /** The project in a directory below, which something has made there. */
+  inside(name: string): Project;
 }
 
 /** Publishes what the repository has to a registry of its own, and closes that after `use`. */
-export async function withRegistry<Answer>(use: (registry: Registry) => Promise<Answer>): Promise<Answer> {
-  const { url, close } = await openRegistry();
+export async function withRegistry<Answer>(
+  use: (registry: Registry) => Promise<Answer>,
+  options: RegistryOptions = {},
+): Promise<Answer> {
+  const { url, close } = await openRegistry(options);
   try {
     return await use({ url });
   } finally {
@@ -67,9 +87,13 @@ export async function withRegistry<Answer>(use: (registry: Registry) => Promise<
   }
 }
 
-async function openRegistry(): Promise<Registry & { readonly close: () => Promise<void> }> {
-  const child = spawn(process.execPath, [join(REPOSITORY, 'scripts/registry.mjs')], {
+async function openRegistry({ before }: RegistryOptions = {}): Promise<
+  Registry & { readonly close: () => Promise<void> }
+> {
+  const words = before === undefined ? [] : ['--before', before];
+  const child = spawn(process.execPath, [join(REPOSITORY, 'scripts/registry.mjs'), ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: IN_GROUPS,
   });
   const running = watch(child);
   const close = async (): Promise<void> => void (await running.stop());
@@ -83,21 +107,47 @@ async function openRegistry(): Promise<Registry & { readonly close: () => Promis
   return { url: await Promise.race([url, ended]), close };
 }
 
-/** A directory with nothing in it but the way to the registry. */
-export async function emptyProject(registry: Registry, { node, env = {} }: ProjectOptions = {}): Promise<Project> {
+/** A directory with nothing in it, whose npm asks the registry. */
+export async function emptyProject(registry: Registry, { node, env, account }: ProjectOptions = {}): Promise<Project> {
   const directory = await realpath(await makeTestDirectory('project'));
-  // npm is asked for what was published a moment ago under a version that it may know from an earlier run.
-  await writeFile(join(directory, '.npmrc'), `registry=${registry.url}\nprefer-online=true\naudit=false\nfund=false\n`);
+  if (account !== undefined) await chown(directory, account.uid, account.gid);
+  const settings = {
+    npm_config_registry: registry.url,
+    // npm is asked for what was published a moment ago under a version that it may know from an earlier run.
+    npm_config_prefer_online: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    npm_config_update_notifier: 'false',
+    NO_COLOR: '1',
+  };
+  return projectAt(directory, {
+    program: node ?? process.execPath,
+    env: { ...surroundings(), ...settings, ...(account === undefined ? {} : { HOME: directory }), ...env },
+    account,
+  });
+}
 
-  const around = surroundings();
-  const program = node ?? process.execPath;
-  const path = [dirname(program), join(directory, 'node_modules/.bin'), around.PATH].join(delimiter);
+interface Surroundings {
+  /** Of Node.js. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly account: Account | undefined;
+}
+
+function projectAt(directory: string, around: Surroundings): Project {
+  const { program, account } = around;
+  const PATH = [dirname(program), join(directory, 'node_modules/.bin'), around.env['PATH']].join(delimiter);
+  const own = async (path: string): Promise<void> => {
+    if (account !== undefined) await chown(path, account.uid, account.gid);
+  };
   const start = (command: string, words: readonly string[] = [], more: Readonly<Record<string, string>> = {}) => {
     const child = spawn(command === 'node' ? program : command, words, {
       cwd: directory,
-      env: { ...around, PATH: path, ...env, ...more },
+      env: { ...around.env, PATH, ...more },
       shell: process.platform === 'win32' && command !== 'node',
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: IN_GROUPS,
+      ...account,
     });
     return watch(child);
   };
@@ -111,8 +161,10 @@ export async function emptyProject(registry: Registry, { node, env = {} }: Proje
     write: async (files) => {
       for (const [name, content] of Object.entries(files)) {
         const file = join(directory, name);
-        await mkdir(dirname(file), { recursive: true });
+        const made = await mkdir(dirname(file), { recursive: true });
+        if (made !== undefined) await own(dirname(file));
         await writeFile(file, typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 2)}\n`);
+        await own(file);
       }
     },
     npm: async (...words) => {
@@ -122,6 +174,7 @@ export async function emptyProject(registry: Registry, { node, env = {} }: Proje
     },
     run,
     start,
+    inside: (name) => projectAt(join(directory, name), around),
   };
 }
 
@@ -145,10 +198,21 @@ function watch(child: ChildProcess): Running {
     all += text;
   });
   const exited = once(child, 'close').then(([code]: readonly (number | null)[]) => code ?? null);
-  const killNow = (): void => void child.kill('SIGKILL');
+  const send = (signal: NodeJS.Signals): void => {
+    if (!IN_GROUPS || child.pid === undefined) {
+      child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // All of it has ended.
+    }
+  };
+  const killNow = (): void => send('SIGKILL');
   process.once('exit', killNow);
   const stop = async (): Promise<number | null> => {
-    child.kill('SIGTERM');
+    send('SIGTERM');
     return exited;
   };
   const takeBack = afterThisFile(async () => void (await stop()));
