@@ -59,7 +59,11 @@ const LAST_ANSWERS_MS = 1_000;
 export class ContinuoModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
-  /** What is served over HTTP; undefined before the application is initialized, and in one without HTTP. */
+  /**
+   * What is served over HTTP; undefined before the application is initialized, and in one without HTTP.
+   *
+   * @internal
+   */
   endpoints: Endpoints | undefined;
   #handlers: AgentHandlers | undefined;
   #postgres: Postgres | undefined;
@@ -67,6 +71,7 @@ export class ContinuoModule
   #stopped: Promise<void> | undefined;
   readonly #guards: GlobalGuards | undefined;
 
+  /** @internal Nest's: its types would have every project install those of what is in here. */
   constructor(
     @Inject(SETTLED) private readonly settled: Settled,
     @Inject(OPENED) private readonly opened: Opened | undefined,

@@ -13,10 +13,10 @@ export { Agents } from './in-process/agents.js';
 export { AgentCallFailedError } from './in-process/agent-call-failed.js';
 export type { AgentInput, Saying } from './in-process/task-input.js';
 export type { AgentData, AgentReference, AgentResult } from './in-process/typed-answer.js';
-export type { TaskEvent } from './in-process/task-events.js';
+export type { TaskEvent } from './in-process/task-event.js';
 export { Tasks, type TaskQuery } from './in-process/tasks.js';
 export { Sessions, type PageQuery, type SessionAbout } from './in-process/sessions.js';
-export type { TaskList } from './api/task-list.js';
+export type { TaskList } from './tasks/task-list.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';
 export { checkTasks, type CheckOptions } from './check/check-tasks.js';
@@ -36,11 +36,10 @@ export {
   type Scorer,
 } from './evaluation/scorers.js';
 export type { Judged, ScoringContext } from './evaluation/scorers.js';
-export type { StoredTasks } from './evaluation/task-cases.js';
+export type { StoredTasks } from './evaluation/stored-tasks.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
 export type { Caller } from './platform/caller.js';
-export type { NewSession } from './sessions/create-session.js';
-export type { Fork } from './sessions/fork-session.js';
+export type { Fork, NewSession } from './sessions/store-requests.js';
 export type { MessagePage, Session, SessionPage } from './sessions/session.js';
 export { SessionsService } from './sessions/sessions.service.js';
 // All that agents are written with, so that one import does.

@@ -13,8 +13,8 @@ import { tellIfUnhandled } from './failed-start.js';
 import { openPostgres, type Opened } from './nest/opened.js';
 import { logOf } from './nest/settled.js';
 import { loadConfig, type Config } from './platform/config.js';
-import { HttpAdapter } from './platform/http-adapter.js';
 import type { Log } from './platform/log.js';
+import { ensureInstalled } from './platform/optional-parts.js';
 import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
 import { inTurn } from './platform/in-turn.js';
@@ -106,6 +106,8 @@ async function startWorker(
 
 async function start({ options, config, opened }: Start): Promise<Started> {
   const { log } = opened;
+  ensureInstalled('express', 'startServer');
+  const { HttpAdapter } = await import('./platform/http-adapter.js');
   const postgres = opened.postgres ?? (await openPostgres(config, log));
   let app: NestExpressApplication | undefined;
   try {

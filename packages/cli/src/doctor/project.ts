@@ -44,7 +44,11 @@ function serverFinding(directory: string): Finding {
   const version = versionOf('@continuo/server', directory);
   const own = versionOf('@continuo/server', dirname(fileURLToPath(import.meta.url)));
   if (version === undefined) {
-    return noted('server', 'there is none in this directory', 'In a project of yours: npm install @continuo/server');
+    return noted(
+      'server',
+      'there is none in this directory',
+      'In a project of yours: npm install @continuo/server @nestjs/platform-express',
+    );
   }
   return own === undefined || own === version
     ? ok('server', `@continuo/server ${version}`)

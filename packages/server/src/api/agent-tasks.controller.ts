@@ -12,12 +12,13 @@ import { addressOf } from '../platform/host-header.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { whileWaiting } from '../platform/sse.js';
+import type { TaskList } from '../tasks/task-list.js';
 import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { parseNewTask, type NewTaskRequest } from './new-task.js';
 import { ownKey, SharedAccess, signed } from './shared-access.js';
 import { readBody } from './read-body.js';
-import { listTasks, type TaskList } from './task-list.js';
+import { listTasks } from './task-list.js';
 import { ApiController, Delete, Get, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 const everything = { artifacts: true } as const;

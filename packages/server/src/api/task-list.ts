@@ -4,21 +4,13 @@ import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { stateNamed, taskStates, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
-import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import type { TaskFilter } from '../tasks/list-tasks.js';
+import type { TaskList } from '../tasks/task-list.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
 import { choice, flag, flagIfGiven, historyLength, paging, search, text } from './query-parameters.js';
-
-export interface TaskList {
-  readonly tasks: readonly Task[];
-  /** Empty on the last page. */
-  readonly nextPageToken: string;
-  readonly pageSize: number;
-  readonly totalSize: number;
-}
 
 /** `WORKING` or `TASK_STATE_WORKING`; A2A's UNSPECIFIED means any. */
 const state = text

@@ -16,6 +16,7 @@ import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import type { TaskStep } from '../tasks/read-steps.js';
+import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { sendFeed } from './send-feed.js';
@@ -23,7 +24,7 @@ import { sendFile } from './send-file.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from './read-body.js';
-import { listTasks, type TaskList } from './task-list.js';
+import { listTasks } from './task-list.js';
 import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const viewParameters = sharedParameters.extend({ historyLength });

@@ -9,7 +9,7 @@ import { readCases } from './cases.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
 import { readReport, type EvaluationReport } from './report.js';
 import { contains, exact, judge, type Scorer } from './scorers.js';
-import type { StoredTasks } from './task-cases.js';
+import type { StoredTasks } from './stored-tasks.js';
 import { tellReport } from './tell-report.js';
 
 const usage = `npm run eval -w @continuo/server -- --agent type/name… (--cases <file> | --tasks <filter>) [--scorer <name>]…

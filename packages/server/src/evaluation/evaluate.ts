@@ -11,7 +11,8 @@ import { EvaluationFailedError } from './evaluation-failed.js';
 import { agentOf, compared, type EvaluatedAgent, type EvaluationReport } from './report.js';
 import { CaseRuns } from './run-cases.js';
 import { exact, type Scorer } from './scorers.js';
-import { casesOfTasks, type StoredTasks } from './task-cases.js';
+import type { StoredTasks } from './stored-tasks.js';
+import { casesOfTasks } from './task-cases.js';
 
 const CONCURRENCY = 4;
 const FIVE_MINUTES_MS = 300_000;

@@ -2,26 +2,9 @@
 import { contentOf } from '@continuo/agent/internal/agents/content.js';
 import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
-import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { EvaluationCase } from './cases.js';
-
-export interface StoredTasks {
-  /** Default: the first agent that is evaluated. */
-  readonly agent?: string;
-  /** Default `COMPLETED`. */
-  readonly state?: TaskState;
-  /** Words that their messages say. */
-  readonly q?: string;
-  readonly contextId?: string;
-  /** Changed after this. */
-  readonly statusAfter?: Date;
-  /** Whose they are. Default `local`, in the tenant `default`. */
-  readonly owner?: string;
-  readonly tenant?: string;
-  /** Default 100, the newest. */
-  readonly limit?: number;
-}
+import type { StoredTasks } from './stored-tasks.js';
 
 const PAGE = 50;
 const DEFAULT_LIMIT = 100;

@@ -12,7 +12,8 @@ import { stateOf } from '@continuo/agent/internal/tasks/task-event.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { AgentCallFailedError } from './agent-call-failed.js';
-import { toTaskEvent, type TaskEvent } from './task-events.js';
+import type { TaskEvent } from './task-event.js';
+import { toTaskEvent } from './task-events.js';
 import { keyOf, toRequest, type AgentInput, type Saying } from './task-input.js';
 import type { AgentData, AgentReference, AgentResult } from './typed-answer.js';
 import { untilLeft } from './until-left.js';
@@ -28,6 +29,7 @@ const everything = { artifacts: true } as const;
  */
 @Injectable()
 export class Agents {
+  /** @internal */
   constructor(
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(TasksService) private readonly tasks: TasksService,

@@ -16,8 +16,7 @@ import { localCaller, type Caller } from '../platform/caller.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { SessionEraser } from '../retention/erase.js';
-import type { MessagePage, Session, SessionPage } from '../sessions/session.js';
-import type { SessionState } from '../sessions/session-state.js';
+import type { MessagePage, Session, SessionPage, SessionState } from '../sessions/session.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Quotas } from '../tasks/quotas.js';
 import { asQuery } from './as-query.js';
@@ -47,6 +46,7 @@ interface Once {
  */
 @Injectable()
 export class Sessions {
+  /** @internal */
   constructor(
     @Optional() @Inject(SessionsService) private readonly kept: SessionsService | undefined,
     @Inject(AgentCalls) private readonly calls: AgentCalls,

@@ -2,9 +2,7 @@
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
-
-/** As A2A streams it, one of `task`, `statusUpdate` and `artifactUpdate`; `seq` counts the task's events from 1. */
-export type TaskEvent = StreamResponse & { readonly seq: number };
+import type { TaskEvent } from './task-event.js';
 
 /** With all of its content, however large it is. */
 export async function toTaskEvent(tasks: TasksService, event: LogEvent): Promise<TaskEvent> {

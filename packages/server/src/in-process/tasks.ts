@@ -1,15 +1,17 @@
 /** `Tasks`: tasks as their owners see them, for programs in the same process. */
 import { Inject, Injectable } from '@nestjs/common';
 import { SharedAccess } from '../api/shared-access.js';
-import { listTasks, type TaskList } from '../api/task-list.js';
+import { listTasks } from '../api/task-list.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import { localCaller, type Caller } from '../platform/caller.js';
 import type { RetryFrom } from '../tasks/attempts.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { asQuery } from './as-query.js';
-import { toTaskEvent, type TaskEvent } from './task-events.js';
+import type { TaskEvent } from './task-event.js';
+import { toTaskEvent } from './task-events.js';
 import { keyOf } from './task-input.js';
 import { untilLeft } from './until-left.js';
 import type { AgentReference } from './typed-answer.js';
@@ -45,6 +47,7 @@ export interface TaskQuery {
  */
 @Injectable()
 export class Tasks {
+  /** @internal */
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,

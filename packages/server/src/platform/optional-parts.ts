@@ -8,6 +8,7 @@ const parts = {
   google: { '@ai-sdk/google': '@ai-sdk/google' },
   openai: { '@ai-sdk/openai': '@ai-sdk/openai' },
   'openai-compatible': { '@ai-sdk/openai-compatible': '@ai-sdk/openai-compatible' },
+  express: { '@nestjs/platform-express': '@nestjs/platform-express' },
   mcp: { '@modelcontextprotocol/sdk': '@modelcontextprotocol/sdk/client/index.js' },
   s3: { '@aws-sdk/client-s3': '@aws-sdk/client-s3' },
   grpc: {

@@ -5,11 +5,7 @@ import { sessionKey } from './append-messages.js';
 import { titleWords } from './words.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
-
-export interface NewSession {
-  readonly title?: string | undefined;
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-}
+import type { NewSession } from './store-requests.js';
 
 const sql = `
 INSERT INTO sessions (id, tenant, owner, context_id, title, title_words, metadata, created_at, updated_at)

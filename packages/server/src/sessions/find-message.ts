@@ -1,11 +1,6 @@
 /** One message of a session, with the agent that it was said to, or by. */
-import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-
-export interface SaidMessage {
-  readonly message: Message;
-  readonly agent: string | null;
-}
+import type { SaidMessage } from './session.js';
 
 const sql = 'SELECT message, agent FROM messages WHERE session_id = $1 AND message_id = $2';
 

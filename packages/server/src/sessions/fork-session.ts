@@ -6,18 +6,9 @@ import { sessionKey } from './append-messages.js';
 import { titleWords, wordsOfAnother } from './words.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+import type { Fork } from './store-requests.js';
 
 /** Of what a session is a copy. */
-export interface Fork {
-  /** Whose session. */
-  readonly from: Caller;
-  readonly contextId: string;
-  /** The last message that is copied; undefined: all are. */
-  readonly messageId: string | undefined;
-  /** Undefined: that of the session. */
-  readonly title: string | undefined;
-}
-
 // The tasks stay where they are, so a copied message belongs to none.
 const sql = `
 WITH source AS (

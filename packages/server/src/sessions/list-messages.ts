@@ -6,11 +6,8 @@ import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import { sessionKey } from './append-messages.js';
-import type { PageRequest } from './list-sessions.js';
 import type { MessagePage, SessionMessage } from './session.js';
-
-/** `asc`: oldest first. */
-export type MessageOrder = 'asc' | 'desc';
+import type { MessageOrder, MessagePageRequest } from './store-requests.js';
 
 interface Row {
   seq: number;
@@ -27,11 +24,6 @@ const LARGEST_BYTES = 32 * 1024 ** 2;
 
 const ascending = { name: 'list-messages-asc', compare: '>', order: 'ASC', start: 0 };
 const descending = { name: 'list-messages-desc', compare: '<', order: 'DESC', start: Number.MAX_SAFE_INTEGER };
-
-/** `largeBytes`: messages that are larger come without their parts, and marked. */
-export interface MessagePageRequest extends PageRequest {
-  readonly largeBytes?: number;
-}
 
 export async function listMessages(
   database: Reader,

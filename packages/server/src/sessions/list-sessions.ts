@@ -7,13 +7,7 @@ import { rowsById } from '../platform/rows-by-id.js';
 import type { SessionPage } from './session.js';
 import { ownQuery } from './views.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
-
-export interface PageRequest {
-  /** At least 1. */
-  readonly size: number;
-  /** Empty for the first page. */
-  readonly token: string;
-}
+import type { PageRequest } from './store-requests.js';
 
 /** A FROM item: the sessions that have all words in the title or in one message, each half by its own index. */
 function matches(parameter: string): string {

@@ -4,7 +4,7 @@ import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
-import type { PageRequest } from './list-sessions.js';
+import type { PageRequest } from './store-requests.js';
 import { requireSession, sessionNotFound } from './read-session.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
 import { deleteShare, listShared, listShares, MOST_SHARES, readAccess, upsertShare } from './share-rows.js';

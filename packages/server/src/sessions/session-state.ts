@@ -5,8 +5,7 @@ import { OWN_STATE, UPDATED_STATE } from '@continuo/agent/internal/sessions/stat
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
-
-export type SessionState = Readonly<Record<string, unknown>>;
+import type { SessionState } from './session.js';
 
 /** What people and agents put into the state of a session may make it so many bytes of JSON. */
 const MOST_BYTES = 1_000_000;

@@ -6,6 +6,9 @@ export const accesses = ['read', 'write'] as const;
 
 export type Access = (typeof accesses)[number];
 
+/** The values that agents and people keep in a session, by their names. */
+export type SessionState = Readonly<Record<string, unknown>>;
+
 /** With whom a session is shared. */
 export interface SessionShare {
   readonly owner: string;
@@ -41,4 +44,10 @@ export interface SessionPage {
 export interface MessagePage {
   readonly messages: readonly SessionMessage[];
   readonly nextPageToken: string;
+}
+
+/** A message, and who said it when that was an agent. */
+export interface SaidMessage {
+  readonly message: Message;
+  readonly agent: string | null;
 }

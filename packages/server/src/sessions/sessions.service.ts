@@ -8,28 +8,30 @@ import type { Checkpoint, SessionWindow } from '@continuo/agent/internal/session
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
-import { createSession, type NewSession } from './create-session.js';
-import { findMessage, type SaidMessage } from './find-message.js';
-import { forkSession, type Fork } from './fork-session.js';
-import { listMessages, type MessageOrder } from './list-messages.js';
-import { listSessions, type PageRequest } from './list-sessions.js';
+import { createSession } from './create-session.js';
+import { findMessage } from './find-message.js';
+import { forkSession } from './fork-session.js';
+import { listMessages } from './list-messages.js';
+import { listSessions } from './list-sessions.js';
 import { readHistory } from './read-history.js';
 import { readSession, requireSession, sessionNotFound } from './read-session.js';
 import { readWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
-import { changeState, readAllState, readState, writeState, type SessionState } from './session-state.js';
+import { changeState, readAllState, readState, writeState } from './session-state.js';
 import { saveMessage } from './save-message.js';
 import { forgetUpdates, StateUpdates } from './state-updates.js';
-import { updateSession, type SessionChange } from './update-session.js';
-import type { MessagePage, Session, SessionPage } from './session.js';
+import type { Fork, MessageOrder, NewSession, PageRequest, SessionChange } from './store-requests.js';
+import { updateSession } from './update-session.js';
+import type { MessagePage, SaidMessage, Session, SessionPage, SessionState } from './session.js';
 
 @Injectable()
 export class SessionsService {
   readonly #updates: StateUpdates;
 
+  /** @internal */
   constructor(
-    protected readonly database: Database,
-    protected readonly clock: Clock = systemClock,
+    private readonly database: Database,
+    private readonly clock: Clock = systemClock,
   ) {
     this.#updates = new StateUpdates(database);
   }

@@ -3,7 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
-import type { PageRequest } from './list-sessions.js';
+import type { PageRequest } from './store-requests.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 

@@ -5,12 +5,7 @@ import { sessionKey } from './append-messages.js';
 import { titleWords } from './words.js';
 import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
-
-/** Undefined leaves a field as it is, null removes it. */
-export interface SessionChange {
-  readonly title?: string | null | undefined;
-  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
-}
+import type { SessionChange } from './store-requests.js';
 
 const sql = `
 UPDATE sessions SET

@@ -1,7 +1,6 @@
 /** A delivery as it goes out: the body in its receiver's version of A2A, and headers that prove where it comes from. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { V03PushNotificationSerializer } from '@a2a-js/sdk/compat/v0_3/server';
-import { Webhook } from 'standardwebhooks';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { StreamResponse as Event, Task as TaskJson } from '@continuo/agent/internal/tasks/task.js';
 import { withGeneration } from '../tasks/generation.js';
@@ -87,7 +86,13 @@ function serialized(
 
 function signatures({ secrets }: Target, id: string, now: Date, body: string): string {
   const valid = secrets.filter(({ expiresAt }) => expiresAt === undefined || new Date(expiresAt) > now);
-  return valid.map(({ secret }) => new Webhook(secret).sign(id, now, body)).join(' ');
+  return valid.map(({ secret }) => signature(secret, `${id}.${Math.floor(now.getTime() / 1000)}.${body}`)).join(' ');
+}
+
+/** Standard Webhooks' symmetric signature, version 1; what follows `whsec_` is the key in base64. */
+function signature(secret: string, signed: string): string {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
 
 /** A client that asks for Bearer and names no credentials is sent `signed`: it verifies that. */

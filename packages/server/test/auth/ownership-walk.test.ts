@@ -11,6 +11,7 @@ import { methodScopes, restScope } from '../../src/a2a/method-scopes.js';
 import { restEndpoint } from '../../src/a2a/rest-endpoint.js';
 import { ApiKeys } from '../../src/auth/api-keys.js';
 import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
+import type { Endpoints } from '../../src/nest/endpoints.js';
 import type { Scope } from '../../src/platform/caller.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
@@ -90,6 +91,11 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
+/** What is internal, and left out of the types. */
+interface Serving {
+  readonly endpoints: Endpoints;
+}
+
 /** Every route that the process serves: `METHOD path`. Those of A2A are below each agent. */
 function allRoutes(): readonly string[] {
   const handler = Object.create(DurableRequestHandler.prototype) as A2ARequestHandler & DurableRequestHandler;
@@ -100,7 +106,7 @@ function allRoutes(): readonly string[] {
   });
   const below = [...routesOf(restEndpoint(handler, () => Promise.resolve())), ...routesOf(sdk)];
   const routes = [
-    ...routesOf(app.get(ContinuoModule).endpoints?.router),
+    ...routesOf(app.get<ContinuoModule, Serving>(ContinuoModule).endpoints.router),
     ...below.map((route) => route.replace(' ', ' /agents/:type/:name')),
     'POST /agents/:type/:name',
   ];

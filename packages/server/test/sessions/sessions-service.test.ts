@@ -7,10 +7,11 @@ import type { Caller } from '../../src/platform/caller.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';
-import type { MessageOrder } from '../../src/sessions/list-messages.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
+import type { MessageOrder } from '../../src/sessions/store-requests.js';
+import type { SessionsService } from '../../src/sessions/sessions.service.js';
 import { SessionEraser } from '../../src/retention/erase.js';
 import { createTestDatabase } from '../support/database.js';
+import { sessionsServiceOn } from '../support/sessions-service.js';
 
 let now = Date.parse('2026-03-01T12:00:00Z');
 const clock: Clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
@@ -53,7 +54,7 @@ async function messageIdsOf(caller: Caller, id: string, order: MessageOrder, siz
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   database = new Database(url, { poolSize: 4, log: createLog('silent') });
-  sessions = new SessionsService(database, clock);
+  sessions = sessionsServiceOn(database, clock);
 });
 
 afterAll(() => database.close());

@@ -1,14 +1,16 @@
 /** Updates of session state on the store itself: atomic among instances, known by their marks, held to the limit of the state. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Client } from 'pg';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { sessionKey } from '../../src/sessions/append-messages.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
+import type { SessionsService } from '../../src/sessions/sessions.service.js';
 import { createTestDatabase } from '../support/database.js';
 import { runOn } from '../support/postgres.js';
+import { sessionsServiceOn } from '../support/sessions-service.js';
 import { until } from '../support/until.js';
 
 const caller: Caller = { tenant: 'acme', owner: 'ada' };
@@ -24,7 +26,10 @@ let key: string;
 beforeAll(async () => {
   ({ url } = await createTestDatabase());
   databases = [1, 2].map(() => new Database(url, { poolSize: 4, log: createLog('silent') }));
-  [here, there] = databases.map((database) => new SessionsService(database)) as [SessionsService, SessionsService];
+  [here, there] = databases.map((database) => sessionsServiceOn(database, systemClock)) as [
+    SessionsService,
+    SessionsService,
+  ];
 });
 
 beforeEach(async () => {

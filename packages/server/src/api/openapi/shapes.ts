@@ -10,11 +10,11 @@ import {
   type SessionMessage,
   type SessionPage,
   type SessionShare,
+  type SessionState,
 } from '../../sessions/session.js';
-import type { SessionState } from '../../sessions/session-state.js';
 import type { UsageReport } from '../../runs/usage/read-usage.js';
 import type { Statistics } from '../statistics.controller.js';
-import type { TaskList } from '../task-list.js';
+import type { TaskList } from '../../tasks/task-list.js';
 import type { TaskSteps } from '../tasks.controller.js';
 
 /** The schemas that the document has names for. */

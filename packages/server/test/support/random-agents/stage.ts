@@ -8,11 +8,11 @@ import { Database } from '../../../src/platform/database.js';
 import { createLog } from '../../../src/platform/log.js';
 import { Outgoing } from '../../../src/platform/outgoing.js';
 import { Runtime } from '../../../src/runtime.js';
-import { SessionsService } from '../../../src/sessions/sessions.service.js';
 import { afterThisFile } from '../outcome.js';
 import { RandomAgent } from './performer.js';
 import { Tally } from './tally.js';
 import { trials, type RecordedStep, type TrialRun } from './trial.js';
+import { sessionsServiceOn } from '../sessions-service.js';
 
 const quiet = createLog('silent');
 
@@ -29,7 +29,7 @@ export async function openStage(url: string): Promise<Stage> {
   const tally = new Tally();
   const outside = new Database(url, { poolSize: 4, log: quiet });
   const database = new CuttingDatabase(url, outside, tally);
-  const sessions = new SessionsService(database, systemClock);
+  const sessions = sessionsServiceOn(database, systemClock);
   const outgoing = new Outgoing(config.stalledClientMs);
   const runtime = new Runtime({ config, database, sessions, outgoing, clock: systemClock, log: quiet });
   runtime.registry.add(new RandomAgent());

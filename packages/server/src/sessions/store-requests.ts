@@ -1,0 +1,38 @@
+/** What the store of sessions is asked for: new sessions, forks, changes, pages. */
+import type { Caller } from '../platform/caller.js';
+
+export interface NewSession {
+  readonly title?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Fork {
+  /** Whose session. */
+  readonly from: Caller;
+  readonly contextId: string;
+  /** The last message that is copied; undefined: all are. */
+  readonly messageId: string | undefined;
+  /** Undefined: that of the session. */
+  readonly title: string | undefined;
+}
+
+/** Undefined leaves a field as it is, null removes it. */
+export interface SessionChange {
+  readonly title?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export interface PageRequest {
+  /** At least 1. */
+  readonly size: number;
+  /** Empty for the first page. */
+  readonly token: string;
+}
+
+/** `asc`: oldest first. */
+export type MessageOrder = 'asc' | 'desc';
+
+/** `largeBytes`: messages that are larger come without their parts, and marked. */
+export interface MessagePageRequest extends PageRequest {
+  readonly largeBytes?: number;
+}
