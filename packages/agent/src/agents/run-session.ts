@@ -30,7 +30,7 @@ export function runSession(
   }
   const state: SessionState = {
     get: (name) => step(`state of ${name}`, () => sessions.getState(key, name)),
-    set: (name, value) => step(`keep ${name}`, () => sessions.setState(key, name, value)),
+    set: (name, value) => step(`keep ${name}`, async () => sessions.setState(key, name, storable(value))),
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const change = checked(name, given);
       const updated = await step(`update ${name}`, () => sessions.updateState(key, name, mark(name), change));
@@ -44,7 +44,7 @@ function volatileState(): SessionState {
   const values = new Map<string, unknown>();
   return {
     get: async (name) => values.get(name),
-    set: async (name, value) => void values.set(name, value),
+    set: async (name, value) => void values.set(name, storable(value)),
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const next = checked(name, given)(values.get(name));
       values.set(name, next);

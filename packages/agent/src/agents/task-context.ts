@@ -137,8 +137,8 @@ export interface CallResult extends Content {
 /**
  * Values that the agents of a session keep between tasks: JSON, by key, a million bytes in all. Each call is a durable step:
  * when the task goes on after a crash, it gives what it gave before and changes nothing again. Each fails as a step does:
- * StepFailedError while the store is away, TerminalError for a value that is too large or no JSON. Stateless, values last
- * as long as the run.
+ * StepFailedError while the store is away, TerminalError for a value that is too large or no JSON. Characters that JSON in
+ * PostgreSQL can't hold become U+FFFD. Stateless, values last as long as the run.
  */
 export interface SessionState {
   /** Undefined when nothing stands there. */

@@ -30,6 +30,12 @@ class Babbler extends A2AAgentBaseService {
         await task.artifact({ name: 'round', parts: [{ data: circle }] });
         return 'not reached';
       }
+      case 'state': {
+        const { state } = task.session;
+        await state.set('set', 'a\0b');
+        await state.update('updated', () => ({ half: '\uD83D' }));
+        return JSON.stringify([await state.get('set'), await state.get('updated')]);
+      }
       case 'instead':
         await task.artifact({ name: 'big', parts: [{ data: 1n }] }).catch(() => task.progress(0.1, 'said otherwise'));
         await task.requestInput('Go on?');
@@ -107,4 +113,9 @@ it('is refused again when the run begins again, so that all that comes behind is
 
 it('tells of an error whatever is in its message', async () => {
   expect(await run('error')).toMatchObject({ state: 'TASK_STATE_FAILED', said: 'broken \uFFFD' });
+});
+
+it('in the state of its session keeps what can be kept of it', async () => {
+  const { state, said } = await run('state');
+  expect([state, said]).toEqual(['TASK_STATE_COMPLETED', JSON.stringify(['a\uFFFDb', { half: '\uFFFD' }])]);
 });
