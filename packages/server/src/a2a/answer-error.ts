@@ -15,6 +15,8 @@ const INVALID_REQUEST = -32600;
 const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
 /** The plain API's, and the list of agents. */
 const PLAIN_PATH = /^\/agents(?:\/[^/]+\/[^/]+\/tasks)?\/?$/i;
+/** The plain API's where it is deleted. */
+const TASK_PATH = /^\/agents\/[^/]+\/[^/]+\/tasks\/[^/]+\/?$/i;
 
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
@@ -40,7 +42,8 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const path = request.baseUrl + request.path;
   if (!RPC_PATH.test(path)) {
     const { error: body } = toErrorBody(error);
-    if (PLAIN_PATH.test(path)) return void response.status(http).json({ error: body });
+    const isPlain = PLAIN_PATH.test(path) || (request.method === 'DELETE' && TASK_PATH.test(path));
+    if (isPlain) return void response.status(http).json({ error: body });
     // Section 11.1.
     response.status(http).type(A2A_JSON);
     return void response.json({ error: { ...body, details: a2aDetails(body.details) } });

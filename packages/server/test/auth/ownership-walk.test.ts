@@ -1,48 +1,30 @@
 /** Walks every route and method, from the server's own tables: with somebody else's ids, with no credentials, without the scope. */
-import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { A2ARequestHandler } from '@a2a-js/sdk/server';
-import { restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DurableRequestHandler } from '../../src/a2a/durable-request-handler.js';
 import { methodScopes, restScope } from '../../src/a2a/method-scopes.js';
-import { restEndpoint } from '../../src/a2a/rest-endpoint.js';
-import { ApiKeys } from '../../src/auth/api-keys.js';
-import { A2AAgent, A2AAgentBaseService, ContinuoModule, type TaskContext } from '../../src/index.js';
-import type { Endpoints } from '../../src/nest/endpoints.js';
 import type { Scope } from '../../src/platform/caller.js';
-import { createTestDatabase } from '../support/database.js';
+import { DocumentedAnswers } from '../support/documented-answers.js';
 import { call } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
-import { routesOf } from '../support/routes.js';
-import { ask, newWorld, type Answered, type Client, type Question, type World } from '../support/strangers.js';
+import {
+  ask as askServer,
+  newWorld,
+  type Answered,
+  type Client,
+  type Question,
+  type World,
+} from '../support/strangers.js';
 import { rpcVisits } from '../support/rpc-visits.js';
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
 import { visits as otherVisits } from '../support/visits.js';
+import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
 const visits = { ...otherVisits, ...fileVisits, ...memoryVisits };
 
-@A2AAgent({ type: 'test', name: 'waiting', description: 'Works until it is stopped.' })
-class WaitingAgent extends A2AAgentBaseService {
-  override async execute(task: TaskContext): Promise<void> {
-    const { signal } = task;
-    await task.artifact({ artifactId: 'note', parts: 'a note of the owner' });
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  }
-}
-
-/** The orchestrator's card is public. */
-@A2AAgent({ type: 'orchestrator', name: 'default', description: 'Is there.' })
-class QuietOrchestrator extends A2AAgentBaseService {
-  override async execute(): Promise<void> {}
-}
-
-let app: NestExpressApplication;
+let server: WalkedServer;
+let documented: DocumentedAnswers;
 let url: string;
-let databaseUrl: string;
 /** The owner, another owner of the same tenant, and the same name in another tenant. */
 let owner: Client;
 let strangers: readonly [Client, Client];
@@ -53,68 +35,35 @@ let own: readonly World[];
 let without: Readonly<Record<Scope, Client>>;
 
 beforeAll(async () => {
-  ({ url: databaseUrl } = await createTestDatabase());
-  const env = {
-    DATABASE_URL: databaseUrl,
-    CONTINUO_LOG_LEVEL: 'silent',
-    CONTINUO_AUTH: 'keys',
-    CONTINUO_WEBHOOK_ALLOW: '127.0.0.1',
-    CONTINUO_DRAIN_MS: '0',
-  };
-  app = await NestFactory.create<NestExpressApplication>(
-    ContinuoModule.forRoot({ agents: [WaitingAgent, QuietOrchestrator], env }),
-    {
-      bodyParser: false,
-      logger: false,
-    },
-  );
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const keys = app.get(ApiKeys);
-  const client = async (name: string, tenant: string, scopes: readonly Scope[]): Promise<Client> => {
-    const { key = '' } = await keys.create({ name, owner: name, tenant, scopes });
-    return { url, tenant, headers: { authorization: `Bearer ${key}` } };
-  };
-  owner = await client('ada', 'home', ['read', 'write', 'admin']);
+  server = await walkedServer();
+  ({ url } = server);
+  documented = await DocumentedAnswers.of(url);
+  owner = await server.client('ada', 'home', ['read', 'write', 'admin']);
   strangers = [
-    await client('bob', 'home', ['read', 'write', 'admin']),
-    await client('ada', 'away', ['read', 'write', 'admin']),
+    await server.client('bob', 'home', ['read', 'write', 'admin']),
+    await server.client('ada', 'away', ['read', 'write', 'admin']),
   ];
   without = {
-    read: await client('ada', 'home', ['write', 'admin']),
-    write: await client('ada', 'home', ['read', 'admin']),
-    admin: await client('ada', 'home', ['read', 'write']),
+    read: await server.client('ada', 'home', ['write', 'admin']),
+    write: await server.client('ada', 'home', ['read', 'admin']),
+    admin: await server.client('ada', 'home', ['read', 'write']),
   };
   world = await newWorld(owner);
   own = [await newWorld(strangers[0]), await newWorld(strangers[1])];
 });
 
-afterAll(() => app.close());
+afterAll(() => server.close());
 
-/** What is internal, and left out of the types. */
-interface Serving {
-  readonly endpoints: Endpoints;
-}
-
-/** Every route that the process serves: `METHOD path`. Those of A2A are below each agent. */
-function allRoutes(): readonly string[] {
-  const handler = Object.create(DurableRequestHandler.prototype) as A2ARequestHandler & DurableRequestHandler;
-  const sdk = restHandler({
-    requestHandler: handler,
-    userBuilder: UserBuilder.noAuthentication,
-    legacyCompat: { enabled: true },
-  });
-  const below = [...routesOf(restEndpoint(handler, () => Promise.resolve())), ...routesOf(sdk)];
-  const routes = [
-    ...routesOf(app.get<ContinuoModule, Serving>(ContinuoModule).endpoints.router),
-    ...below.map((route) => route.replace(' ', ' /agents/:type/:name')),
-    'POST /agents/:type/:name',
-  ];
-  return [...new Set(routes)].toSorted();
-}
+/** Asks, and holds the answer against the OpenAPI document. */
+const ask: typeof askServer = async (client, question, marker) => {
+  const answer = await askServer(client, question, marker);
+  expect(documented.flawsOf(question, answer)).toEqual([]);
+  return answer;
+};
 
 it('has a visit for every route and every method, and none for others', () => {
-  expect(Object.keys(visits).toSorted()).toEqual(allRoutes());
+  const { routes } = server;
+  expect(Object.keys(visits).toSorted()).toEqual([...new Set([...routes.own, ...routes.ofA2A])].toSorted());
   expect(Object.keys(rpcVisits).toSorted()).toEqual([...methodScopes.keys()].toSorted());
 });
 
@@ -192,7 +141,7 @@ it('what all of a tenant spend on language models is for its admins alone', asyn
   const spent = (owned: string, tenant: string): string =>
     `('${randomUUID()}', '${randomUUID()}', '${randomUUID()}', '${tenant}', '${owned}', 'a/b', 'c/d', now(), 1, 1, 2, 0, 0, 0)`;
   await runOn(
-    databaseUrl,
+    server.databaseUrl,
     `INSERT INTO model_calls (task_id, id, root_id, tenant, owner, agent, model, at, input_tokens, output_tokens,
        total_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens)
      VALUES ${spent('ada', 'home')}, ${spent('bob', 'home')}, ${spent('ada', 'away')}`,

@@ -31,6 +31,7 @@ export interface Question {
 
 export interface Answered {
   readonly status: number;
+  readonly headers: Headers;
   readonly text: string;
   /** The code of our error, if it is one. */
   readonly reason: unknown;
@@ -66,6 +67,7 @@ export async function ask({ url, headers }: Client, question: Question, marker =
   const missing = response.status === 404 || at(error, 'code') === TASK_NOT_FOUND;
   return {
     status: response.status,
+    headers: response.headers,
     text,
     reason: at(error, 'data', 0, 'reason') ?? at(error, 'details', 0, 'reason'),
     ok: response.status < 300 && at(error, 'code') === undefined,

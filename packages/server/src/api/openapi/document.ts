@@ -23,6 +23,24 @@ const tenant = {
   schema: { type: 'string' },
 };
 
+/** In the order in which a reader meets them. */
+const tags: Readonly<Record<string, string>> = {
+  Agents: 'What can be asked to do something.',
+  Tasks: 'What agents were asked to do, and what came of it.',
+  Statistics: 'How tasks went over the last hours.',
+  Usage: 'What language models took.',
+  Sessions: 'Conversations: what was said in them, and what agents keep there.',
+  Memories: 'What agents remember of a caller across sessions.',
+  Files: 'What messages may name, uploaded in one piece or in several.',
+  Webhooks: 'Who is told of events, and what became of each delivery.',
+  Caller: 'Who asks.',
+  'Sign in options': 'How people sign in.',
+  Keys: 'What programs sign in with.',
+  Healthz: 'For who restarts the process.',
+  Readyz: 'For who sends it requests.',
+  Openapi: 'For who makes clients.',
+};
+
 /** JSON, the same for the same code and `auth`. */
 export function openApiDocument(auth: CardAuth = usualAuth): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -33,13 +51,12 @@ export function openApiDocument(auth: CardAuth = usualAuth): Readonly<Record<str
     if (operation.body !== undefined) bodies[bodyName(operation)] = inputOf(operation.body);
   }
   const { securitySchemes, security } = securityOfDocument(auth);
-  const tags = [...new Set(operations.map(tagOf))].map((name) => ({ name }));
   return {
     openapi: '3.1.0',
     info: { title: 'Continuo', version: '0.1.0', description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://127.0.0.1:4000' }],
     security,
-    tags,
+    tags: Object.entries(tags).map(([name, said]) => ({ name, description: said })),
     paths,
     components: {
       securitySchemes,
@@ -136,8 +153,8 @@ function successes(operation: Operation): Readonly<Record<string, unknown>> {
         ? { '204': { description: NOTHING, headers: withId(...also) } }
         : {}),
       '206': { description: 'The range that was asked for.', ...range },
-      '304': { description: 'The client has it.', headers: withId('ETag') },
-      '416': { description: 'The range lies behind the end.', headers: withId('Content-Range') },
+      '304': { description: 'The client has it.', headers: withId(...fileHeaders) },
+      '416': { description: 'The range lies behind the end.', headers: withId(...fileHeaders, 'Content-Range') },
     };
   }
   return Object.fromEntries(

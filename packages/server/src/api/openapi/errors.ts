@@ -20,8 +20,13 @@ const ofBodies: readonly ErrorCode[] = ['REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 
 
 const headersByStatus: Readonly<Record<number, readonly AnswerHeader[]>> = {
   401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
   429: ['Retry-After'],
   503: ['Retry-After'],
+};
+
+const headersByCode: { readonly [code in ErrorCode]?: readonly AnswerHeader[] } = {
+  UPLOAD_MISMATCH: ['Upload-Offset', 'Upload-Complete', 'Upload-Limit', 'Upload-Length'],
 };
 
 /** Everything that an operation may refuse. */
@@ -62,7 +67,11 @@ function refusal(status: number, codes: readonly ErrorCode[]) {
   const error = { properties: { code: { const: status }, status: { enum: statuses }, details: { contains: info } } };
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code]}`).join('\n\n'),
-    headers: headersOf(['X-Request-Id', ...(headersByStatus[status] ?? [])]),
+    headers: headersOf([
+      'X-Request-Id',
+      ...(headersByStatus[status] ?? []),
+      ...codes.flatMap((code) => headersByCode[code] ?? []),
+    ]),
     content: { 'application/json': { schema: { allOf: [refOf(errorShape), { properties: { error } }] } } },
   };
 }

@@ -55,14 +55,22 @@ export type RequestHeader = keyof typeof requestHeaders;
 export const answerHeaders = {
   'X-Request-Id': {
     description: "The id of the request in the server's log; the client's own, where it sent one.",
+    required: true,
     schema: text,
   },
-  'Retry-After': { description: 'Seconds after which it makes sense to try again.', schema: bytes },
-  'WWW-Authenticate': { description: 'What is wrong with the credentials.', schema: text },
-  ETag: { description: 'The same for the same content.', schema: text },
-  'Accept-Ranges': { description: 'Ranges of bytes can be asked for.', schema: { type: 'string', const: 'bytes' } },
-  'Content-Range': { description: 'Which bytes these are, of how many.', schema: text },
-  'Content-Disposition': { description: 'The name of the file.', schema: text },
+  'Retry-After': { description: 'Seconds after which it makes sense to try again.', schema: bytes, required: true },
+  'WWW-Authenticate': {
+    description: 'What is wrong with the credentials: of a 401, and of a 403 for want of a scope.',
+    schema: text,
+  },
+  ETag: { description: 'The same for the same content.', schema: text, required: true },
+  'Accept-Ranges': {
+    description: 'Ranges of bytes can be asked for.',
+    schema: { type: 'string', const: 'bytes' },
+    required: true,
+  },
+  'Content-Range': { description: 'Which bytes these are, of how many.', schema: text, required: true },
+  'Content-Disposition': { description: 'The name of the file.', schema: text, required: true },
   Location: {
     description: 'Where the upload is to be continued, and the file will be.',
     schema: { type: 'string', format: 'uri' },
