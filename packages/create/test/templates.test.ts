@@ -11,8 +11,10 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const SAME = ['tsconfig.json', 'test/tsconfig.json', 'vitest.config.ts', '_gitignore'];
 
 /** What some need beside that. */
-const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  llm: { '@ai-sdk/anthropic': `^${installedVersion('@ai-sdk/anthropic')}` },
+const more: Readonly<Record<string, Partial<Pick<Manifest, 'dependencies' | 'devDependencies'>>>> = {
+  llm: { dependencies: { '@ai-sdk/anthropic': `^${installedVersion('@ai-sdk/anthropic')}` } },
+  // Those of NestExpressApplication.
+  nest: { devDependencies: { '@types/express': `^${installedVersion('@types/express')}` } },
 };
 
 interface Manifest {
@@ -55,6 +57,10 @@ describe.each(templates)('the template $id', ({ id }) => {
     for (const file of SAME) expect(read(templatesDirectory, id, file)).toBe(read(templatesDirectory, 'minimal', file));
     const { name: _name, ...rest } = manifestOf(templatesDirectory, id);
     const { name: _other, ...common } = manifestOf(templatesDirectory, 'minimal');
-    expect(rest).toEqual({ ...common, dependencies: { ...common.dependencies, ...more[id] } });
+    expect(rest).toEqual({
+      ...common,
+      dependencies: { ...common.dependencies, ...more[id]?.dependencies },
+      devDependencies: { ...common.devDependencies, ...more[id]?.devDependencies },
+    });
   });
 });

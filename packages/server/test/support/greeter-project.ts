@@ -4,7 +4,7 @@ import type { Project } from './foreign-project.js';
 import { until } from './until.js';
 
 /** The tsconfig.json that docs/install.md names; nothing that the packages declare is left unchecked. */
-const tsconfig = {
+export const tsconfig = {
   compilerOptions: {
     target: 'es2023',
     module: 'nodenext',
