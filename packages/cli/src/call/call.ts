@@ -45,6 +45,7 @@ export async function call(given: string, text: string, options: CallOptions, te
     parts.push(part);
   }
   const path = `/agents/${agent}/tasks`;
+  const after = options.task === undefined ? undefined : await questionOf(server, options.task);
   const task = await server.json<Task>(path, {
     method: 'POST',
     body: {
@@ -56,13 +57,31 @@ export async function call(given: string, text: string, options: CallOptions, te
     await output(terminal, options, task, ({ id }) => id);
     return;
   }
-  await new Conversation({ server, path, task, options, terminal }).run();
+  await new Conversation({ server, path, task, after, options, terminal }).run();
+}
+
+/** The event with which a task asked what it waits for: what came before was told then, and what it asks is answered now. */
+async function questionOf(server: Server, id: string): Promise<string | undefined> {
+  const { status } = await server.json<Task>(`/tasks/${encodeURIComponent(id)}`);
+  if (!isWaiting(toState(status.state))) return undefined;
+  const leaving = new AbortController();
+  try {
+    for await (const event of follow<StreamResponse>(server, `/tasks/${id}/events`, { signal: leaving.signal })) {
+      const said = event.data.task?.status ?? event.data.statusUpdate?.status;
+      if (said?.message?.messageId === status.message?.messageId && said?.state === status.state) return event.id;
+    }
+    return undefined;
+  } finally {
+    leaving.abort();
+  }
 }
 
 interface ConversationParts {
   readonly server: Server;
   readonly path: string;
   readonly task: Task;
+  /** The event behind which it is followed; undefined: from its beginning. */
+  readonly after: string | undefined;
   readonly options: CallOptions;
   readonly terminal: Terminal;
 }
@@ -78,11 +97,11 @@ class Conversation {
   }
 
   async run(): Promise<void> {
-    const { terminal, task, options, server } = this.parts;
+    const { terminal, task, after, options, server } = this.parts;
     const onSignal = (): void => this.#leaving.abort();
     process.on('SIGINT', onSignal);
     try {
-      let followed = await this.#follow(undefined);
+      let followed = await this.#follow(after);
       while (isWaiting(followed.state) && terminal.isInteractive && !this.#isQuiet) {
         await this.#answer(followed.question);
         followed = await this.#follow(followed.last);

@@ -44,7 +44,8 @@ it('has an edit live while a task runs, which goes on with the new code', async 
 
 it('tells what does not compile, goes on with the code from before, and takes up what mends it', async () => {
   project.edit('src/words.ts', `return 'Bonjour';`, `return 'Bonjour`);
-  await said('does not compile');
+  // Whichever finds it first: what loads the code, or what checks its types.
+  await said('The code from before goes on');
   expect(await answer()).toBe('Bonjour, Ada!\n');
   project.edit('src/words.ts', `return 'Bonjour`, `return 7`);
   await said("'number' is not assignable to type 'string'");
@@ -54,6 +55,15 @@ it('tells what does not compile, goes on with the code from before, and takes up
     what: 'what mends it to be live',
     timeoutMs: 120_000,
   });
+});
+
+it('answers a task in a call of its own, and says what comes of it', async () => {
+  const asked = await project.run('call', 'greeter', 'ask');
+  expect(asked.code).toBe(3);
+  const id = /--task (\S+)/.exec(asked.stderr)?.[1] ?? '';
+  const answered = await project.run('call', 'greeter', '--task', id, '--data', '{"ok":true}');
+  expect(answered).toMatchObject({ code: 0, stdout: 'You said {"ok":true}\n' });
+  expect(answered.stderr).not.toContain('Shall I?');
 });
 
 it('checks open tasks against the program, and ends in order', async () => {
