@@ -1,0 +1,136 @@
+/** `useSession`: a conversation as it goes on, and what can be said in it. */
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { ContinuoApiError } from '../api-error.js';
+import type { ContinuoClient } from '../client.js';
+import type { Connection } from '../event-stream.js';
+import { hasEnded } from '../fold.js';
+import type { Said } from '../said.js';
+import type { Session, SessionMessage, Task } from '../schema.generated.js';
+import { TaskFold } from '../task-fold.js';
+import { Live, type LiveState, type Telling } from './live.js';
+import { useContinuo } from './provider.js';
+import { useAction } from './use-action.js';
+
+interface SessionState {
+  readonly session: Session | undefined;
+  readonly messages: readonly SessionMessage[];
+  readonly running: readonly Task[];
+}
+
+export interface UsedSession extends SessionState {
+  /** Undefined until it has been read. */
+  readonly session: Session | undefined;
+  /** What was said, oldest first, from the beginning. */
+  readonly messages: readonly SessionMessage[];
+  /** The tasks of the session that have not ended, as they go on; of those that wait, `isWaiting(task.status.state)`. */
+  readonly running: readonly Task[];
+  /** Of its events: `lost` means that it is being opened again. */
+  readonly connection: Connection | undefined;
+  /** An action is under way. */
+  readonly pending: boolean;
+  /** Why the last action was refused, or why there are no more events. */
+  readonly error: ContinuoApiError | undefined;
+  /** Calls an agent (`type/name`) in the session. Gives undefined when that was refused; see `error`. */
+  readonly send: (agent: string, said: Said) => Promise<Task | undefined>;
+  /** Answers a task that asks. */
+  readonly answer: (taskId: string, said: Said) => Promise<Task | undefined>;
+  readonly cancel: (taskId: string) => Promise<Task | undefined>;
+}
+
+/**
+ * A session, live: what was said and what runs in it, over one stream for all of its tasks that goes on where it was when the
+ * connection breaks, and ends when the component is unmounted. `owner`: of a session that somebody else shares. Actions don't
+ * throw: what was refused is in `error`.
+ *
+ * @example
+ * const { messages, running, send } = useSession(sessionId);
+ * return (
+ *   <>
+ *     {messages.map(({ seq, message }) => <p key={seq}>{textOf(message)}</p>)}
+ *     {running.map((task) => <p key={task.id}>{answerOf(task)} …</p>)}
+ *     <button onClick={() => void send('context/assistant', 'Go on')}>Go on</button>
+ *   </>
+ * );
+ */
+export function useSession(id: string | undefined, { owner }: { readonly owner?: string } = {}): UsedSession {
+  const client = useContinuo();
+  const { pending, error: refusal, run } = useAction();
+  const live = useMemo(
+    () => (id === undefined ? undefined : new Live(EMPTY, (telling) => followOf(client, id, owner, telling))),
+    [client, id, owner],
+  );
+  const shown = useSyncExternalStore(live?.subscribe ?? nobody, live?.read ?? nothing, live?.read ?? nothing);
+  const send = useCallback(
+    (agent: string, said: Said) =>
+      run(() => {
+        if (id === undefined) throw new Error('There is no session yet.');
+        return client.agents.send(agent, said, { sessionId: id, owner });
+      }),
+    [client, run, id, owner],
+  );
+  return {
+    ...shown.state,
+    connection: shown.connection,
+    pending,
+    error: refusal ?? shown.error,
+    send,
+    answer: useCallback((task, said) => run(() => client.tasks.answer(task, said, { owner })), [client, run, owner]),
+    cancel: useCallback((taskId) => run(() => client.tasks.cancel(taskId, { owner })), [client, run, owner]),
+  };
+}
+
+const EMPTY: SessionState = { session: undefined, messages: [], running: [] };
+const NOTHING: LiveState<SessionState> = { state: EMPTY, connection: undefined, error: undefined };
+const nothing = (): LiveState<SessionState> => NOTHING;
+const nobody = (): (() => void) => () => undefined;
+
+/** Folds what the tasks tell from their beginning, and reads what was said whenever there is more of it. */
+async function followOf(
+  client: ContinuoClient,
+  id: string,
+  owner: string | undefined,
+  { signal, show, onConnection }: Telling<SessionState>,
+): Promise<void> {
+  const session = await client.sessions.get(id, { owner, signal });
+  const folds = new Map<string, TaskFold>();
+  let messages: readonly SessionMessage[] = [];
+  const tell = (): void => show({ session, messages, running: [...folds.values()].map(({ task }) => task) });
+  const reading = new Reading(async () => {
+    const all: SessionMessage[] = [];
+    for await (const message of client.sessions.allMessages(id, { owner, signal })) all.push(message);
+    messages = all;
+    tell();
+  });
+  reading.again();
+  const onReset = (): void => folds.clear();
+  for await (const { taskId, event } of client.sessions.events(id, { owner, signal, onConnection, onReset })) {
+    const fold = (folds.get(taskId) ?? new TaskFold()).add(event);
+    if (hasEnded(fold.task.status.state)) folds.delete(taskId);
+    else folds.set(taskId, fold);
+    if (event.artifactUpdate === undefined) reading.again();
+    tell();
+  }
+}
+
+/** Reads one after the other, however often it is asked to: what comes meanwhile is in the next. */
+class Reading {
+  #isReading = false;
+  #isStale = false;
+
+  constructor(private readonly read: () => Promise<void>) {}
+
+  again(): void {
+    this.#isStale = true;
+    if (!this.#isReading) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isReading = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      // What can't be read now is read with the next event; what ends the stream tells why.
+      await this.read().catch(() => undefined);
+    }
+    this.#isReading = false;
+  }
+}
