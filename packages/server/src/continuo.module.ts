@@ -33,8 +33,10 @@ import type {
 import { continuoProviders } from './nest/continuo-providers.js';
 import { Endpoints } from './nest/endpoints.js';
 import { GlobalGuards } from './nest/global-guards.js';
+import { requireKnownDependencies } from './nest/known-dependencies.js';
 import { leaveProcess, takeProcess } from './nest/one-per-process.js';
 import { OPENED, openPostgres, type Opened, type Postgres } from './nest/opened.js';
+import { providersOf } from './nest/providers-of-modules.js';
 import { SETTLED, settle, settleLater, type Settled } from './nest/settled.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
@@ -298,6 +300,9 @@ function assembled(
   imports: ContinuoOptions['imports'],
   opened: Opened | undefined,
 ): DynamicModule {
+  requireKnownDependencies(agents);
+  // The modules of a server of our own are made by a Nest that nobody hears; a host's are warned of by Nest.
+  if (opened?.ownsServer === true) requireKnownDependencies(providersOf(imports));
   return {
     module: ContinuoModule,
     imports: [...(imports ?? [])],

@@ -34,6 +34,8 @@ export const errorCodes = {
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
   UNAVAILABLE: 'The server cannot store anything right now; nothing was accepted, try again.',
   AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',
+  METADATA_MISSING:
+    'Nothing says what a class injects; the message names the class and what lacks, and how to mend it.',
   CONFIG_INVALID: 'An environment variable is wrong; the message names it.',
   PACKAGE_MISSING:
     'A package that is used is not installed, or in a version that does not fit; the message says which.',

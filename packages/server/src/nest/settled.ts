@@ -6,6 +6,7 @@ import { configuredAgents } from '../agents/external/configured-agents.js';
 import { loadConfig, type Config } from '../platform/config.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { createLog, secretsOf, type Log } from '../platform/log.js';
+import { requireKnownDependencies } from './known-dependencies.js';
 import type { ContinuoAsyncOptions, ContinuoFactoryOptions, ContinuoOptions } from './continuo-options.js';
 
 /** What the rest of the module is made of. */
@@ -49,7 +50,9 @@ export function settleLater(answer: ContinuoFactoryOptions, { agents: named = []
     );
   }
   const settled = settle({ ...answer, agents: [...named, ...(answer.agents ?? [])] });
-  return { ...settled, late: settled.agents.filter((agent) => !named.includes(agent)) };
+  const late = settled.agents.filter((agent) => !named.includes(agent));
+  requireKnownDependencies(late);
+  return { ...settled, late };
 }
 
 /** The log as the options want it, which no secret of the configuration reaches. */

@@ -10,6 +10,7 @@ const codes = Object.keys(errorCodes) as ErrorCode[];
 /** They stop the start, so that no client ever sees them. */
 const atBoot: readonly ErrorCode[] = [
   'AGENT_INVALID',
+  'METADATA_MISSING',
   'CONFIG_INVALID',
   'PACKAGE_MISSING',
   'DATABASE_NEWER',
