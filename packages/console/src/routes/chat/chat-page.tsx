@@ -21,17 +21,18 @@ import { End } from './end.js';
 import { outcomesOf, type OutcomeAt } from './outcomes.js';
 import { ReplyChips } from './reply-chips.js';
 import { MessageView, Outcome } from './turn.js';
+import { useFirstAgent } from './use-first-agent.js';
 import { isWritten, useForks } from './use-forks.js';
 import { useReply, type Reply } from './use-reply.js';
 
-const FIRST_AGENT = 'orchestrator/default';
 const LONGEST_TITLE = 80;
 const NONE: readonly Task[] = [];
 const newRoute = getRouteApi('/chat');
 const route = getRouteApi('/chat/$id');
 
 export function NewChatPage() {
-  const { agent = FIRST_AGENT, say: initial } = newRoute.useSearch();
+  const first = useFirstAgent();
+  const { agent = first, say: initial } = newRoute.useSearch();
   const navigate = newRoute.useNavigate();
   const say = useSay();
   // Whoever tries again does so in the session that was made before.
@@ -78,6 +79,7 @@ export function ChatPage() {
 }
 
 function Conversation({ sessionId }: { readonly sessionId: string }) {
+  const first = useFirstAgent();
   const { agent: chosen } = route.useSearch();
   const navigate = route.useNavigate();
   const client = useQueryClient();
@@ -87,7 +89,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const pages = useInfiniteQuery(messagePages(sessionId));
   const tasks = useQuery(sessionTasks(sessionId));
   const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.messages).toReversed() ?? [], [pages.data]);
-  const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? FIRST_AGENT;
+  const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? first;
   const all = tasks.data?.tasks ?? NONE;
   const outcomes = useMemo(() => outcomesOf(messages, all), [messages, all]);
   const reply = useReply(all);
