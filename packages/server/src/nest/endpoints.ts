@@ -97,7 +97,7 @@ export class Endpoints {
     // Requests of Fastify's are made Express's, and only those that are for Continuo.
     const shell = express();
     shell.disable('x-powered-by');
-    shell.use(this.#handle);
+    shell.use(withoutFastifyLog, this.#handle);
     adapter.use(this.#mounted(shell));
   }
 
@@ -165,6 +165,13 @@ export class Endpoints {
     if (files === undefined) return undefined;
     return ownsServer ? files : inTurn(securityHeaders(config), files);
   }
+}
+
+/** Fastify's middleware leaves its own id and logger on Node's request: the id is never answered, and the logger not ours. */
+function withoutFastifyLog(request: Request & { id?: unknown; log?: unknown }, _response: Response, next: Next): void {
+  request.id = undefined;
+  request.log = undefined;
+  next();
 }
 
 function withConsole(isOurs: (path: string) => boolean, isHome: boolean): (path: string) => boolean {

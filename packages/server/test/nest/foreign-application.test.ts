@@ -184,6 +184,14 @@ describe.each(adapters)('on %s', (_name, start) => {
       expect(new URL(textAt(api.body, 'servers', 0, 'url'), `${url}/ai/openapi.json`).href).toBe(`${url}/ai/`);
     });
 
+    it.each(kinds)('says under which request %s %s is in the log', async (method, path) => {
+      const body = method === 'POST' ? { body: JSON.stringify({ message: message(`logged at ${path}`) }) } : {};
+      const headers = { 'content-type': 'application/json', 'x-request-id': 'request-7' };
+      const { headers: answered } = await fetch(`${url}/ai${path}`, { method, headers, ...body });
+      expect(answered.get('x-request-id')).toBe('request-7');
+      expect((await fetch(`${url}/ai${path}`, { method })).headers.get('x-request-id')).toMatch(/./);
+    });
+
     it.each(['/agents', '/tasks', '/healthz', '/api/tasks', '/api/v1/ai/tasks', '/aix/tasks', '/ai/nothing'])(
       'leaves %s to the application',
       async (path) => {
