@@ -21,7 +21,9 @@ prepared(() => {
   ensureConsoleBuilt();
 });
 loadDotEnv();
-process.setSourceMapsEnabled(true);
+// Node itself would read the map of every module as it is loaded, which takes longer than most modules do.
+const { default: sourceMaps } = await import('@cspotcode/source-map-support');
+sourceMaps.install({ hookRequire: false, handleUncaughtExceptions: false });
 // In this process and not in a child: signals, the exit code and a kill -9 reach the server itself.
 process.argv[1] = serverMain;
 await import(pathToFileURL(serverMain).href);

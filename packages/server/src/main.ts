@@ -2,26 +2,14 @@
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { findConsole } from './api/console-files.js';
 import { loadConfig } from './platform/config.js';
-import { isSupervisor } from './processes/process-count.js';
+import { logOf } from './platform/log.js';
+import { isSupervised, isSupervisor } from './processes/process-count.js';
 import { supervise } from './processes/supervise.js';
-import { supervisorLink } from './processes/supervisor-link.js';
 import { WorkerFailedError } from './processes/supervisor.js';
+import { startProgram, type Make } from './standalone.js';
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-/** Whoever supervises loads no agents: what they do at that moment can't harm it. */
-async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
-  const worker = supervisorLink(config);
-  const serving = import('./serve.js').then((program) => program.serve(config));
-  if (worker !== undefined) {
-    // The supervisor says what there is to say.
-    await serving.catch((error: unknown) => worker.failed(error));
-    return;
-  }
-  const { url } = await serving;
-  welcome(url);
 }
 
 function welcome(url: string): void {
@@ -36,7 +24,13 @@ try {
   if (isSupervisor(config)) {
     const { url } = await supervise(config);
     if (url !== '') welcome(url);
-  } else await serve(config);
+  } else {
+    // Whoever supervises loads no agents: what they do at that moment can't harm it.
+    const load = async (): Promise<Make> => (await import('./serve.js')).load(config);
+    const { url } = await startProgram(config, logOf(config), load);
+    // Of a worker the supervisor says what there is to say.
+    if (!isSupervised(config)) welcome(url);
+  }
 } catch (error) {
   say(`Continuo did not start. ${messageOf(error)}`);
   process.exit(error instanceof WorkerFailedError ? error.exitCode : 1);

@@ -2,10 +2,11 @@
 import { agentsOfPackages } from './agents/agent-packages.js';
 import { builtinAgents } from './agents/builtin/builtin-agents.js';
 import type { Config } from './platform/config.js';
-import { startServer, type RunningServer } from './server.js';
+import { loadApplication } from './server.js';
+import type { Make } from './standalone.js';
 
-/** @throws what `startServer` throws, and when a package has no agents. */
-export async function serve({ agentsDir, agentPackages }: Config): Promise<RunningServer> {
+/** Throws PACKAGE_MISSING, and when a package has no agents. */
+export async function load({ agentsDir, agentPackages }: Config): Promise<Make> {
   const agents = [...builtinAgents, ...(await agentsOfPackages(agentPackages))];
-  return startServer({ agents, agentsDir });
+  return loadApplication({ agents, agentsDir });
 }

@@ -10,35 +10,24 @@ import { ErrorFilter } from './api/error-filter.js';
 import { localDoor } from './auth/local-door.js';
 import { ContinuoModule } from './continuo.module.js';
 import { tellIfUnhandled } from './failed-start.js';
-import { openPostgres, type Opened } from './nest/opened.js';
-import { logOf } from './nest/settled.js';
+import { logOf, type Log } from './platform/log.js';
 import { loadConfig, type Config } from './platform/config.js';
-import type { Log } from './platform/log.js';
+import type { HttpAdapter } from './platform/http-adapter.js';
 import { ensureInstalled } from './platform/optional-parts.js';
 import { withoutPrefix } from './platform/public-path.js';
 import { corsFor, securityHeaders } from './platform/http-security.js';
 import { inTurn } from './platform/in-turn.js';
 import { leavePort, servedOut } from './platform/leaving-port.js';
-import { ensureFree, listenError, portOf, urlOfListener } from './platform/listening.js';
+import { portOf, urlOfListener } from './platform/listening.js';
 import { Outgoing } from './platform/outgoing.js';
-import type { HowToStop } from './processes/messages.js';
 import { isSupervisor } from './processes/process-count.js';
 import { supervise } from './processes/supervise.js';
-import { supervisorLink, type SupervisorLink } from './processes/supervisor-link.js';
 import { guardProcess } from './process-guard.js';
 import { Runtime } from './runtime.js';
 import { takerOfOptions, type ServerOptions } from './server-options.js';
+import { startProgram, type Beginning, type Make, type RunningServer, type Started } from './standalone.js';
 
-export interface RunningServer {
-  readonly url: string;
-  /** Drains, hands over what is left, and stops. */
-  stop(): Promise<void>;
-}
-
-interface Started extends RunningServer {
-  /** Takes no new connections, which others take; resolves when those that are there have been served, or at `signal`. */
-  leavePort(signal: AbortSignal): Promise<void>;
-}
+export type { RunningServer } from './standalone.js';
 
 /**
  * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
@@ -70,49 +59,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function startAlone(options: ServerOptions): Promise<RunningServer> {
   const config = loadConfig(options.env, options.config);
   if (isSupervisor(config)) return supervise(config);
-  const log = logOf(config, options.logger);
-  const unwanted = new AbortController();
-  const link = supervisorLink(config);
-  if (link !== undefined)
-    return startWorker({ options, config, opened: { log, signal: unwanted.signal } }, link, unwanted);
-  await ensureFree(config.port, config.host);
-  if (config.grpc?.isAskedFor === true) await ensureFree(config.grpc.port, config.host, 'CONTINUO_GRPC_PORT');
-  const starting = start({ options, config, opened: { log, signal: unwanted.signal } });
-  stopOnSignals(starting, unwanted, log);
-  return starting;
+  return startProgram(config, logOf(config, options.logger), () => loadApplication(options));
 }
 
-interface Start {
-  readonly options: ServerOptions;
-  readonly config: Config;
-  /** Without a database it is opened. */
-  readonly opened: Omit<Opened, 'postgres'> & Partial<Pick<Opened, 'postgres'>>;
-}
-
-/** What is wrong with the start of a worker its supervisor says, not the program that called for it. */
-async function startWorker(
-  { options, config, opened }: Start,
-  link: SupervisorLink,
-  unwanted: AbortController,
-): Promise<RunningServer> {
-  const { port, grpcPort, databaseUrl } = await link.base();
-  const postgres = { url: databaseUrl, stop: () => Promise.resolve() };
-  const starting = start({ options, config: { ...config, port }, opened: { ...opened, postgres, grpcPort } });
-  stopWhenTold(starting, unwanted, opened.log, link);
-  const server = await starting.catch((error: unknown) => link.failed(error));
-  link.ready(server.url);
-  return server;
-}
-
-async function start({ options, config, opened }: Start): Promise<Started> {
-  const { log } = opened;
+/** What makes the server that has `options`. Throws PACKAGE_MISSING. */
+export async function loadApplication(options: ServerOptions): Promise<Make> {
   ensureInstalled('express', 'startServer');
-  const { HttpAdapter } = await import('./platform/http-adapter.js');
-  const postgres = opened.postgres ?? (await openPostgres(config, log));
+  const adapter = await import('./platform/http-adapter.js');
+  return (beginning) => makeApplication(options, beginning, adapter.HttpAdapter);
+}
+
+async function makeApplication(
+  options: ServerOptions,
+  { config, ...opened }: Beginning,
+  Adapter: typeof HttpAdapter,
+): Promise<Started> {
+  const { log } = opened;
   let app: NestExpressApplication | undefined;
   try {
-    const module = ContinuoModule.forRoot(options, { ...opened, postgres, ownsServer: true });
-    app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(config, log), {
+    const module = ContinuoModule.forRoot(options, { ...opened, ownsServer: true });
+    app = await NestFactory.create<NestExpressApplication>(module, new Adapter(config, log), {
       bodyParser: false,
       logger: false,
       abortOnError: false,
@@ -120,8 +86,7 @@ async function start({ options, config, opened }: Start): Promise<Started> {
     return await listen(app, config, log);
   } catch (error) {
     await app?.close().catch((failed: unknown) => log.warn({ err: failed }, 'the failed start left something'));
-    await postgres.stop();
-    throw listenError(error, config.port, config.host);
+    throw error;
   }
 }
 
@@ -155,56 +120,4 @@ async function listen(app: NestExpressApplication, config: Config, log: Log): Pr
       await Promise.all([served, grpc.answered(config.drainMs, signal)]);
     },
   };
-}
-
-/** Stops in order, and ends the process; npm may pass Ctrl-C on a second time, which changes nothing. */
-function stopOnSignals(starting: Promise<RunningServer>, unwanted: AbortController, log: Log): void {
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) return;
-    stopping = true;
-    unwanted.abort(new Error('It was told to stop.'));
-    endAfter(
-      startedOf(starting).then((server) => server?.stop()),
-      log,
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
-}
-
-/** As its supervisor says, which may first say one thing and then, in a hurry, another. */
-function stopWhenTold(starting: Promise<Started>, unwanted: AbortController, log: Log, link: SupervisorLink): void {
-  const hurry = new AbortController();
-  let stopping = false;
-  const stop = async (how: HowToStop): Promise<void> => {
-    const server = await startedOf(starting);
-    if (how === 'leave') hurry.abort();
-    if (how !== 'stop') await server?.leavePort(hurry.signal);
-    await server?.stop();
-  };
-  link.onStop((how) => {
-    if (stopping) {
-      hurry.abort();
-      return;
-    }
-    stopping = true;
-    log.info({ how }, 'the supervisor has this process stop');
-    unwanted.abort(new Error('It was told to stop.'));
-    endAfter(stop(how), log);
-  });
-}
-
-/** A start that fails has stopped what it started; whoever called for it says why. */
-function startedOf<Starting extends RunningServer>(starting: Promise<Starting>): Promise<Starting | undefined> {
-  return starting.catch(() => undefined);
-}
-
-function endAfter(stopped: Promise<unknown>, log: Log): void {
-  stopped.then(
-    () => process.exit(0),
-    (error: unknown) => {
-      log.fatal({ err: error }, 'could not stop in order');
-      process.exit(1);
-    },
-  );
 }

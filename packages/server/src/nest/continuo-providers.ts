@@ -26,7 +26,7 @@ import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { DatabaseClock } from '../platform/database-clock.js';
 import { Egress } from '../platform/egress/egress.js';
-import type { Log } from '../platform/log.js';
+import { logOf, type Log } from '../platform/log.js';
 import { Outgoing } from '../platform/outgoing.js';
 import { Readiness } from '../platform/readiness.js';
 import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
@@ -40,7 +40,7 @@ import { Quotas } from '../tasks/quotas.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { OPENED, type Opened } from './opened.js';
-import { logOf, SETTLED, type Settled } from './settled.js';
+import { SETTLED, type Settled } from './settled.js';
 
 /** What `Runtime` has made, for whoever injects it. */
 const madeByRuntime = (

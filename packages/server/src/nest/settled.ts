@@ -5,7 +5,6 @@ import { declaredAgents } from '../agents/declared/declared-agents.js';
 import { configuredAgents } from '../agents/external/configured-agents.js';
 import { loadConfig, type Config } from '../platform/config.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { createLog, secretsOf, type Log } from '../platform/log.js';
 import { requireKnownDependencies } from './known-dependencies.js';
 import type { ContinuoAsyncOptions, ContinuoFactoryOptions, ContinuoOptions } from './continuo-options.js';
 
@@ -53,12 +52,6 @@ export function settleLater(answer: ContinuoFactoryOptions, { agents: named = []
   const late = settled.agents.filter((agent) => !named.includes(agent));
   requireKnownDependencies(late);
   return { ...settled, late };
-}
-
-/** The log as the options want it, which no secret of the configuration reaches. */
-export function logOf(config: Config, to?: ContinuoOptions['logger']): Log {
-  const isOneOfSeveral = config.processes !== 1;
-  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat, to, isOneOfSeveral });
 }
 
 function pathOf(given: string | undefined): string {

@@ -47,6 +47,12 @@ export interface LogOptions {
   readonly isOneOfSeveral?: boolean;
 }
 
+/** The log as `config` wants it, which none of its secrets reaches. */
+export function logOf(config: Config, to?: HostLogger): Log {
+  const isOneOfSeveral = config.processes !== 1;
+  return createLog(config.logLevel, { secrets: secretsOf(config), format: config.logFormat, to, isOneOfSeveral });
+}
+
 /** Logs what is at least as severe as `level`, to stdout. */
 export function createLog(level: string, given: LogOptions = {}): Log {
   const { secrets = [], format = 'json', toStderr = false, to, isOneOfSeveral = false } = given;

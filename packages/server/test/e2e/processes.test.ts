@@ -116,7 +116,7 @@ describe('several processes', () => {
     };
     const clients = Promise.all([...Array.from({ length: 6 }, client), overGrpc(), overGrpc()]);
     process.kill(server.pid, 'SIGHUP');
-    await until(() => lines('the processes are reloaded').length === 1, { what: 'the reload' });
+    await until(() => lines('the processes are reloaded').length === 1, { what: 'the reload', timeoutMs: 180_000 });
     isOver = true;
     await clients;
     agent.destroy();
