@@ -29,11 +29,13 @@ export class Transcript {
     const { stage, fraction } = progressOf({ metadata });
     await this.#status(stage === '' ? '' : `${Math.floor(fraction * 100)} %  ${oneLine(stage)}`);
     const { message } = status ?? {};
-    // What is asked is shown where it is answered.
-    if (message !== undefined && status?.state === 'TASK_STATE_WORKING' && !this.#said.has(message.messageId)) {
-      this.#said.add(message.messageId);
-      await this.#line(this.terminal.errorColours.dim(printable(partsText(message.parts))));
-    }
+    // What is asked is shown where it is answered, and why something failed where its end is told.
+    const isTold = status?.state === 'TASK_STATE_WORKING' || status?.state === 'TASK_STATE_COMPLETED';
+    if (message === undefined || !isTold || this.#said.has(message.messageId)) return;
+    this.#said.add(message.messageId);
+    const isAnswer = status.state === 'TASK_STATE_COMPLETED' && this.#begun.size === 0;
+    if (isAnswer) await this.#write(message.messageId, undefined, message.parts, false);
+    else await this.#line(this.terminal.errorColours.dim(printable(partsText(message.parts))));
   }
 
   /** The line that is being written is ended, and the line that goes is gone. */

@@ -29,6 +29,13 @@ it('runs TypeScript with what is injected by its type, and shows tasks as they r
   await said('demo/greeter completed');
 });
 
+it('shows what an agent has to say about its output beside the output', async () => {
+  const report = await project.run('call', 'greeter', 'report');
+  expect(report).toEqual({ code: 0, stdout: 'All is well.\n', stderr: 'The report is ready.\n' });
+  const word = await project.run('call', 'greeter', 'word');
+  expect(word).toEqual({ code: 0, stdout: 'There is nothing to report.\n', stderr: '' });
+});
+
 it('has an edit live while a task runs, which goes on with the new code', async () => {
   const { stdout } = await project.run('call', 'greeter', 'slow', '--detach');
   const id = stdout.trim();

@@ -37,7 +37,7 @@ export class Words {
 `,
   'src/greeter.agent.ts': `import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { A2AAgent, A2AAgentBaseService, type TaskContext } from '@continuo/server';
+import { A2AAgent, A2AAgentBaseService, remark, type TaskContext } from '@continuo/server';
 import { z } from 'zod';
 import { Words } from './words.js';
 
@@ -53,6 +53,11 @@ export class GreeterAgent extends A2AAgentBaseService {
       const { data } = await task.requestInput('Shall I?', { schema });
       return \`You said \${JSON.stringify(data)}\`;
     }
+    if (task.text === 'report') {
+      await task.artifact({ name: 'report.md', parts: 'All is well.' });
+      return remark('The report is ready.');
+    }
+    if (task.text === 'word') return remark('There is nothing to report.');
     if (task.text === 'slow') {
       await task.progress(0.5, 'Waiting for the file go');
       await task.step('wait', async () => {
