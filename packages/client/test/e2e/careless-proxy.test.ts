@@ -43,6 +43,21 @@ it.each([
   expect(streams() - before).toBeGreaterThan('twice' in careless ? 0 : 1);
 });
 
+it('an upload that breaks off goes on behind what the server has of it', async () => {
+  const { client } = await behind({ uploadBytes: [70_000, 1, 150_000] });
+  const content = new Uint8Array(600_000).map((_, index) => index % 251);
+  const progress: number[] = [];
+  const file = await client.files.upload(content, {
+    name: 'numbers.bin',
+    partBytes: 250_000,
+    onProgress: ({ bytes }) => progress.push(bytes),
+  });
+  expect([file.bytes, file.complete, progress]).toEqual([600_000, true, [250_000, 500_000, 600_000]]);
+  const stored: Uint8Array[] = [];
+  for await (const piece of direct.files.read(file.id)) stored.push(piece);
+  expect(Buffer.concat(stored).equals(content)).toBe(true);
+});
+
 it('a token that expires is renewed, in calls and in the middle of a stream', async () => {
   const careless: Careless = { token: 'first', fault: 'cut', streamBytes: () => 2500 };
   let current = 'first';

@@ -10,6 +10,8 @@ export interface Careless {
   readonly fault?: 'cut' | 'silence';
   /** Each event is sent twice. */
   twice?: boolean;
+  /** Bytes of bodies of PATCH that get through, of one after the other; then each gets through. */
+  readonly uploadBytes?: number[];
   /** The one that is let in. */
   token?: string;
   /** Nothing is answered. */
@@ -44,7 +46,9 @@ export async function startCarelessProxy(target: string, careless: Careless): Pr
         passStream(answered, answer, careless);
       } else answered.pipe(answer);
     });
-    asked.pipe(passed);
+    const most = method === 'PATCH' ? careless.uploadBytes?.shift() : undefined;
+    if (most === undefined) asked.pipe(passed);
+    else passBeginning(asked, most, passed);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   afterThisFile(async () => {
@@ -80,4 +84,18 @@ function repeated(bytes: Buffer): string {
     .split(/(?<=\n\n)/)
     .map((event) => event + event)
     .join('');
+}
+
+/** The first bytes get through to the server; then both ends find their connection broken. */
+function passBeginning(asked: IncomingMessage, most: number, passed: ReturnType<typeof request>): void {
+  let left = most;
+  asked.on('data', (bytes: Buffer) => {
+    const part = bytes.subarray(0, left);
+    left -= part.length;
+    const isOver = left <= 0;
+    if (isOver) asked.removeAllListeners('data');
+    passed.write(part, () => {
+      if (isOver) asked.socket.destroy();
+    });
+  });
 }
