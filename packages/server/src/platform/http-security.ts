@@ -25,8 +25,10 @@ export function securityHeaders(config: Pick<Config, 'publicUrl' | 'consoleSignI
       : []),
     ['X-Content-Type-Options', 'nosniff'],
     ['X-DNS-Prefetch-Control', 'off'],
+    ['X-Download-Options', 'noopen'],
     ['X-Frame-Options', 'DENY'],
     ['X-Permitted-Cross-Domain-Policies', 'none'],
+    ['X-XSS-Protection', '0'],
   ];
   return (_request, response, next) => {
     for (const [name, value] of headers) response.setHeader(name, value);
