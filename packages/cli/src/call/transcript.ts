@@ -3,9 +3,7 @@ import type { Part, StreamResponse } from '@continuo/client';
 import { progressOf } from '@continuo/client/facts';
 import { partsText, partText } from '../remote/in-words.js';
 import { oneLine, printable, shortened } from '../terminal/table.js';
-import { write, type Terminal } from '../terminal/terminal.js';
-
-const CLEAR_LINE = '\r\u{1B}[2K';
+import { CLEAR_LINE, write, type Terminal } from '../terminal/terminal.js';
 
 export class Transcript {
   /** The artifact that is being written, and whether its last line is. */

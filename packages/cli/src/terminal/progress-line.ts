@@ -1,9 +1,8 @@
 /** One line on a terminal that says how far something is, written over again and again. */
 import type { OutputOptions } from './output.js';
-import type { Terminal } from './terminal.js';
+import { CLEAR_LINE, type Terminal } from './terminal.js';
 
 const EVERY_MS = 100;
-const CLEARED = '\r\u{1B}[K';
 
 export interface ProgressLine {
   show(said: string): void;
@@ -20,8 +19,8 @@ export function progressLine({ json = false }: OutputOptions, { stderr, errorCol
       const now = performance.now();
       if (shownAt !== 0 && now - shownAt < EVERY_MS) return;
       shownAt = now;
-      stderr.write(`${CLEARED}${errorColours.dim(`${said} …`)}`);
+      stderr.write(`${CLEAR_LINE}${errorColours.dim(`${said} …`)}`);
     },
-    clear: () => void stderr.write(CLEARED),
+    clear: () => void stderr.write(CLEAR_LINE),
   };
 }

@@ -1,6 +1,9 @@
 /** What a command has to do with: the streams, the environment, and what they allow. */
 import { colours, type Colours } from './colours.js';
 
+/** Back to the beginning of the line, with nothing in it. */
+export const CLEAR_LINE = '\r\u{1B}[2K';
+
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;

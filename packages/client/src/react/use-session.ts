@@ -1,5 +1,5 @@
 /** `useSession`: a conversation as it goes on, and what can be said in it. */
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ContinuoApiError } from '../api-error.js';
 import type { ContinuoClient } from '../client.js';
 import type { Connection } from '../event-stream.js';
@@ -7,9 +7,10 @@ import { hasEnded } from '../fold.js';
 import type { Said } from '../said.js';
 import type { Session, SessionMessage, Task } from '../schema.generated.js';
 import { TaskFold } from '../task-fold.js';
-import { Live, type LiveState, type Telling } from './live.js';
+import { Live, type Telling } from './live.js';
 import { useContinuo } from './provider.js';
 import { useAction } from './use-action.js';
+import { useLive } from './use-live.js';
 
 interface SessionState {
   readonly session: Session | undefined;
@@ -59,7 +60,7 @@ export function useSession(id: string | undefined, { owner }: { readonly owner?:
     () => (id === undefined ? undefined : new Live(EMPTY, (telling) => followOf(client, id, owner, telling))),
     [client, id, owner],
   );
-  const shown = useSyncExternalStore(live?.subscribe ?? nobody, live?.read ?? nothing, live?.read ?? nothing);
+  const shown = useLive(live, EMPTY);
   const send = useCallback(
     (agent: string, said: Said) =>
       run(() => {
@@ -80,9 +81,6 @@ export function useSession(id: string | undefined, { owner }: { readonly owner?:
 }
 
 const EMPTY: SessionState = { session: undefined, messages: [], running: [] };
-const NOTHING: LiveState<SessionState> = { state: EMPTY, connection: undefined, error: undefined };
-const nothing = (): LiveState<SessionState> => NOTHING;
-const nobody = (): (() => void) => () => undefined;
 
 /** Folds what the tasks tell from their beginning, and reads what was said whenever there is more of it. */
 async function followOf(

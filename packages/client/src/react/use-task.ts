@@ -1,5 +1,5 @@
 /** `useTask`: a task as it goes on, and what can be done with it. */
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { AgentCallOptions } from '../agents.js';
 import type { ContinuoApiError } from '../api-error.js';
 import type { ContinuoClient } from '../client.js';
@@ -8,9 +8,10 @@ import { hasEnded, isWaiting } from '../fold.js';
 import type { Said } from '../said.js';
 import type { Task } from '../schema.generated.js';
 import { answerOf } from '../text.js';
-import { Live, type LiveState, type Telling } from './live.js';
+import { Live, type Telling } from './live.js';
 import { useContinuo } from './provider.js';
 import { useAction } from './use-action.js';
+import { useLive } from './use-live.js';
 
 /** An agent to call: with `send`, not by rendering, so that nothing is done twice. */
 export interface TaskCall extends Omit<AgentCallOptions, 'signal'> {
@@ -74,8 +75,8 @@ export function useTask(of: string | TaskCall | undefined): UsedTask {
         : new Live<Task | undefined>(undefined, (telling) => followOf(client, id, owner, telling)),
     [client, id, owner],
   );
-  const shown = useSyncExternalStore(live?.subscribe ?? nobody, live?.read ?? nothing, live?.read ?? nothing);
-  const task: Task | undefined = shown.state;
+  const shown = useLive(live, undefined);
+  const task = shown.state;
 
   const send = useCallback(
     (said: Said) =>
@@ -116,10 +117,6 @@ export function useTask(of: string | TaskCall | undefined): UsedTask {
     retry: useCallback((from) => change((one) => client.tasks.retry(one, { owner, from })), [client, change, owner]),
   };
 }
-
-const NOTHING: LiveState<undefined> = { state: undefined, connection: undefined, error: undefined };
-const nothing = (): LiveState<Task | undefined> => NOTHING;
-const nobody = (): (() => void) => () => undefined;
 
 async function followOf(
   client: ContinuoClient,

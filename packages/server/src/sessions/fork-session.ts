@@ -8,7 +8,6 @@ import type { Session } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 import type { Fork } from './store-requests.js';
 
-/** Of what a session is a copy. */
 // The tasks stay where they are, so a copied message belongs to none.
 const sql = `
 WITH source AS (

@@ -6,6 +6,7 @@ export interface NewSession {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Of what a session is a copy. */
 export interface Fork {
   /** Whose session. */
   readonly from: Caller;
