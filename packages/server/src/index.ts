@@ -11,11 +11,19 @@ export { ConfigError } from './platform/config.js';
 export type { Settings } from './platform/settings.js';
 export { Agents } from './in-process/agents.js';
 export { AgentCallFailedError } from './in-process/agent-call-failed.js';
+export type { ActingAs, Once } from './in-process/options.js';
 export type { AgentInput, Saying } from './in-process/task-input.js';
 export type { AgentData, AgentReference, AgentResult } from './in-process/typed-answer.js';
 export type { TaskEvent } from './in-process/task-event.js';
-export { Tasks, type TaskQuery } from './in-process/tasks.js';
-export { Sessions, type PageQuery, type SessionAbout } from './in-process/sessions.js';
+export { Tasks, type TaskQuery, type TaskRetry, type TaskView, type TaskWatch } from './in-process/tasks.js';
+export {
+  Sessions,
+  type MessageQuery,
+  type PageQuery,
+  type SessionAbout,
+  type SessionFork,
+  type SessionQuery,
+} from './in-process/sessions.js';
 export type { TaskList } from './tasks/task-list.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';

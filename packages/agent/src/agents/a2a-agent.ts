@@ -18,6 +18,8 @@ const securityRequirement = z.object({
   schemes: z.record(z.string(), z.object({ list: z.array(z.string()).default([]) })),
 });
 
+const providerSchema = z.object({ organization: z.string().min(1), url });
+
 const extensionSchema = z.object({
   uri: z.string().min(1),
   description: z.string().default(''),
@@ -51,7 +53,7 @@ export const agentOptionsSchema = z.object({
   /** What its card calls it. Default: `type/name`. */
   displayName: z.string().min(1).optional(),
   /** Who offers it. Default: Continuo, at this server's address. */
-  provider: z.object({ organization: z.string().min(1), url }).optional(),
+  provider: providerSchema.optional(),
   iconUrl: url.optional(),
   documentationUrl: url.optional(),
   /**
@@ -121,6 +123,15 @@ export const agentOptionsSchema = z.object({
   /** Tasks that start by themselves. */
   schedules: schedulesSchema.default([]),
 });
+
+/** As a class has it written down: a name that there isn't is a slip of the pen. */
+export const writtenOptionsSchema = agentOptionsSchema
+  .extend({
+    provider: providerSchema.strict().optional(),
+    extensions: z.array(extensionSchema.strict()).default([]),
+    skills: z.array(skillSchema.strict()).default([]),
+  })
+  .strict();
 
 export type AgentOptions = z.input<typeof agentOptionsSchema>;
 export type AgentDescription = Readonly<z.output<typeof agentOptionsSchema>>;

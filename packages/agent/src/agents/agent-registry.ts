@@ -2,7 +2,7 @@
 import { ContinuoError } from '../platform/errors.js';
 import { versionOrder } from '../platform/version-order.js';
 import { z } from 'zod';
-import { agentOptionsOf, agentOptionsSchema, type AgentDescription } from './a2a-agent.js';
+import { agentOptionsOf, agentOptionsSchema, writtenOptionsSchema, type AgentDescription } from './a2a-agent.js';
 import { A2AAgentBaseService } from './a2a-agent-base.service.js';
 import { ContextAgentBaseService } from './context-agent-base.service.js';
 
@@ -35,7 +35,7 @@ export class AgentRegistry {
     }
     if (typeof agent.execute !== 'function')
       throw invalid(name, 'it has no execute method', 'async execute(task) { … }');
-    const parsed = agentOptionsSchema.safeParse(options);
+    const parsed = writtenOptionsSchema.safeParse(options);
     if (!parsed.success) throw invalid(name, 'its @A2AAgent options are wrong', z.prettifyError(parsed.error));
     const flaw = agent instanceof ContextAgentBaseService ? agent.toolFlaw() : undefined;
     if (flaw !== undefined) {

@@ -90,6 +90,7 @@ function firstIssue(issues: readonly z.core.$ZodIssue[], above: readonly Propert
   const issue = issues[0];
   if (issue === undefined) return { issue, path: above };
   const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys') return { issue, path: [...path, ...issue.keys.slice(0, 1)] };
   if (issue.code !== 'invalid_union') return { issue, path };
   const inside = issue.errors.map((alternative) => firstIssue(alternative, path));
   return inside.toSorted((a, b) => b.path.length - a.path.length)[0] ?? { issue, path };
@@ -105,14 +106,11 @@ export function pathOf(root: string, path: readonly PropertyKey[]): string {
   return full === '' ? 'body' : full;
 }
 
-function namesOf(keys: readonly string[]): string {
-  const named = keys.slice(0, MOST_NAMED).map((key) => cut(key, MOST_CHARACTERS));
-  return keys.length > named.length ? `${named.join(', ')} and ${keys.length - named.length} more` : named.join(', ');
-}
-
 /** What the issue says was expected; completes "expected …". */
 function expectedOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `none of the unknown fields ${namesOf(issue.keys)}`;
+  // Zod's own sentence quotes the name, in which anything may stand.
+  const isQuoting = issue.code === 'unrecognized_keys' && !issue.message.startsWith('expected ');
+  if (isQuoting) return 'no field of this name';
   const said = /expected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1];
   if (said !== undefined) return said;
   if (issue.code === 'invalid_format') return `a valid ${issue.format}`;

@@ -10,6 +10,7 @@ import { ApiKeys, type ApiKeyPage, type NewApiKey } from '../auth/api-keys.js';
 import { scopes, type Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
+import { onlyFields } from '../platform/known-fields.js';
 import { CallerWith } from './caller.js';
 import { paging } from './query-parameters.js';
 import { readBody } from './read-body.js';
@@ -21,7 +22,7 @@ export const keyListParameters = z.object(paging);
 const MOST_SCOPES = 10;
 
 const name = z.string().min(1).max(256);
-export const newKey = z.object({
+export const newKey = onlyFields({
   owner: name,
   name: name.nullish(),
   scopes: listOf(z.enum(scopes, { error: `expected one of ${scopes.join(', ')}` }), {

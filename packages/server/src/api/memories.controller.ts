@@ -14,6 +14,7 @@ import type { MemoryPage } from '../memories/memory-form.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { BodyLimits } from '../platform/json-body.js';
+import { onlyFields } from '../platform/known-fields.js';
 import { Quotas } from '../tasks/quotas.js';
 import { CallerWith } from './caller.js';
 import { paging, search, text } from './query-parameters.js';
@@ -28,12 +29,12 @@ const ofAgent = text
 
 export const memoryListParameters = z.object({ ...paging, q: search, agent: ofAgent });
 export const memoryExportParameters = z.object({ agent: ofAgent });
-export const newMemory = z.object({
+export const newMemory = onlyFields({
   agent: z.string({ error: EXPECTED_AGENT }).regex(AGENT_KEY, EXPECTED_AGENT),
   text: memoryText,
   kind: memoryKind.nullish().transform((kind) => kind ?? 'fact'),
 });
-export const memoryChange = z.object({ text: memoryText.optional(), kind: memoryKind.optional() });
+export const memoryChange = onlyFields({ text: memoryText.optional(), kind: memoryKind.optional() });
 
 @ApiController('memories')
 export class MemoriesController {

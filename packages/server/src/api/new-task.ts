@@ -8,6 +8,7 @@ import { messageSchema, type Message } from '@continuo/agent/internal/sessions/m
 import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import { budgetFields } from '../calls/task-budget.js';
 import { timingFields, type TaskTiming } from '../calls/task-timing.js';
+import { onlyFields } from '../platform/known-fields.js';
 
 export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly message: Message;
@@ -16,7 +17,7 @@ export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly wait: boolean;
 }
 
-const newTaskBody = z.object({
+const newTaskBody = onlyFields({
   message: z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected text or an A2A Message' }),
   sessionId: z
     .string()

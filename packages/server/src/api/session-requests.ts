@@ -1,5 +1,6 @@
 /** What the API takes about sessions: its parameters and bodies. */
 import { z } from 'zod';
+import { onlyFields } from '../platform/known-fields.js';
 import { choice, flag, paging, search } from './query-parameters.js';
 import { sharedParameters } from './shared-access.js';
 
@@ -16,14 +17,14 @@ const title = z
   .max(500)
   .regex(/^[^\0]*$/, 'expected text without null characters');
 const metadata = z.record(z.string(), z.unknown());
-export const newSession = z.object({
+export const newSession = onlyFields({
   title: title.nullish().transform((value) => value ?? undefined),
   metadata: metadata.nullish().transform((value) => value ?? undefined),
 });
-export const newFork = z.object({
+export const newFork = onlyFields({
   messageId: z.string().min(1).max(256).nullish(),
   title: title.nullish(),
 });
 /** By name; null removes a value. */
 export const stateChange = z.record(z.string(), z.unknown());
-export const sessionChange = z.object({ title: title.nullish(), metadata: metadata.nullish() });
+export const sessionChange = onlyFields({ title: title.nullish(), metadata: metadata.nullish() });

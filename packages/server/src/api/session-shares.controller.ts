@@ -6,13 +6,14 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import type { Caller } from '../platform/caller.js';
 import type { BodyLimits } from '../platform/json-body.js';
+import { onlyFields } from '../platform/known-fields.js';
 import { accesses, type SessionShare } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { CallerWith } from './caller.js';
 import { readBody } from './read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Post, Req, Res } from './route-decorators.js';
 
-export const newShare = z.object({
+export const newShare = onlyFields({
   owner: z.string().min(1).max(256),
   access: z.enum(accesses, { error: `expected one of ${accesses.join(', ')}` }),
 });

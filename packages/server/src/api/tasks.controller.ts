@@ -14,6 +14,7 @@ import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
+import { onlyFields } from '../platform/known-fields.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import type { TaskStep } from '../tasks/read-steps.js';
 import type { TaskList } from '../tasks/task-list.js';
@@ -34,7 +35,7 @@ export const eventsParameters = sharedParameters.extend({
 export const artifactParameters = sharedParameters.extend({
   part: index.describe('One part of it, counted from 0; default: all of it.'),
 });
-export const retryBody = z.object({
+export const retryBody = onlyFields({
   from: z
     .enum(['failed-step', 'start'], { error: "expected 'failed-step' or 'start'" })
     .nullish()

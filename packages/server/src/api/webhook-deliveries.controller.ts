@@ -8,6 +8,7 @@ import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import type { Caller } from '../platform/caller.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
+import { onlyFields } from '../platform/known-fields.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
@@ -23,7 +24,7 @@ export const deliveryListParameters = z.object({
 });
 
 const bound = time.nullish().transform((value) => value?.toISOString() ?? null);
-export const givenUp = z.strictObject({
+export const givenUp = onlyFields({
   endpoint: z.string().min(1),
   status: z.enum(['dead', 'dropped'], { error: "expected 'dead' or 'dropped'" }).default('dead'),
   after: bound,

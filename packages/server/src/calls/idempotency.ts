@@ -1,5 +1,6 @@
 /** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { canonicalJson } from '../platform/canonical-json.js';
@@ -9,12 +10,19 @@ import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/ex
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const MOST_CHARACTERS = 255;
+const KEY = `1 to ${MOST_CHARACTERS} printable ASCII characters`;
+
+/** A key that programs give, where HTTP has the header. */
+export const keySchema = z
+  .string({ error: `expected ${KEY}` })
+  .max(MOST_CHARACTERS, `expected ${KEY}`)
+  .regex(/^[\x20-\x7e]+$/, `expected ${KEY}`);
 
 /** The value of the header, checked; undefined without one. Throws INVALID_ARGUMENT. */
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (header.length <= MOST_CHARACTERS && /^[\x20-\x7e]+$/.test(header)) return header;
-  throw invalidArgument(IDEMPOTENCY_KEY, `1 to ${MOST_CHARACTERS} printable ASCII characters`);
+  if (keySchema.safeParse(header).success) return header;
+  throw invalidArgument(IDEMPOTENCY_KEY, KEY);
 }
 
 export class IdempotencyKeys {

@@ -4,6 +4,7 @@ import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { stateNamed, taskStates, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Egress } from '../platform/egress/egress.js';
+import { onlyFields } from '../platform/known-fields.js';
 import type { PushConfig } from './push-config-rows.js';
 import { eventKinds, HELD, type ToldState } from './webhook.js';
 
@@ -50,9 +51,9 @@ const fields = {
   sessionIds: filter(id),
   kinds: filter(z.enum(eventKinds, { error: `expected one of ${eventKinds.join(', ')}` })),
 };
-export const newWebhook = z.strictObject({ url, ...fields });
-export const webhookChange = z.strictObject({ url: url.optional(), ...fields });
-export const rotation = z.strictObject({ overlapSeconds: z.int().min(0).max(MOST_OVERLAP_S).default(DAY_S) });
+export const newWebhook = onlyFields({ url, ...fields });
+export const webhookChange = onlyFields({ url: url.optional(), ...fields });
+export const rotation = onlyFields({ overlapSeconds: z.int().min(0).max(MOST_OVERLAP_S).default(DAY_S) });
 
 const DEFAULT_KINDS = ['task', 'statusUpdate'] as const;
 

@@ -90,6 +90,14 @@ describe('the registry', () => {
     expect(add).toThrow("Agent WrongAgent can't be registered: its @A2AAgent options are wrong. Expected: ");
     expect(add).toThrow(`→ at ${option}`);
   });
+
+  it.each([
+    ['of an agent', { timeout: 5 }, 'timeout'],
+    ['of a skill', { skills: [{ ...skill, example: 'Say hello.' }] }, 'example'],
+  ])('refuses an option %s that there is none of, naming it', (_what, changes, option) => {
+    const add = (): void => new AgentRegistry().add(agentWith(changes));
+    expect(add).toThrow(`Unrecognized key: "${option}"`);
+  });
 });
 
 describe('versions of an agent side by side', () => {

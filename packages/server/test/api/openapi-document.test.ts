@@ -121,6 +121,39 @@ describe.each(withBody)('$operationId', (operation) => {
   });
 });
 
+const closed = withBody.filter((operation) => !documented.takes(operation, { misspelt: 1 }));
+
+it('takes bodies with any names for the values of a session alone', () => {
+  const open = withBody.filter((operation) => !closed.includes(operation));
+  expect(open.map(({ operationId }) => operationId)).toEqual(['updateSessionState']);
+});
+
+it.each(closed)(
+  '$operationId refuses what it has no such field for, by its name, and does nothing',
+  async (operation) => {
+    const { body } = visitOf(operation);
+    const given = { ...(typeof body === 'object' ? body : {}), misspelt: 1 };
+    const before = await everything();
+    const { status, reason, field } = await posted(operation, JSON.stringify(given), 'application/json');
+    expect([status, reason, field]).toEqual([400, 'INVALID_ARGUMENT', 'misspelt']);
+    expect(await everything()).toEqual(before);
+  },
+);
+
+/** What the owner has by its ids, and what can be changed of it. */
+async function everything(): Promise<readonly unknown[]> {
+  const tell = async (path: string): Promise<string> => (await ask(owner, { method: 'GET', path })).text;
+  const idsAt = async (path: string) => (await tell(path)).match(/"id":"[^"]+"/g)?.toSorted();
+  const { sessionId, memoryId, webhookId } = world;
+  const changed = [
+    `/sessions/${sessionId}`,
+    `/sessions/${sessionId}/shares`,
+    `/memories/${memoryId}`,
+    `/webhooks/${webhookId}`,
+  ];
+  return Promise.all([...['/tasks', '/sessions', '/memories', '/webhooks', '/keys'].map(idsAt), ...changed.map(tell)]);
+}
+
 /** Nothing that any member of a body may be. */
 const NONSENSE = [[[]]];
 

@@ -165,6 +165,40 @@ describe('Agents', () => {
   });
 });
 
+/** As from a program without types. */
+const untyped = <Options>(options: object): Options => options as Options;
+
+it.each<[string, string, (id: string) => unknown]>([
+  ['agents.call', 'sesionId', (id) => agents.call(OrderAgent, untyped({ text: 'x', sesionId: id }))],
+  ['agents.stream', 'txt', () => all(agents.stream(OrderAgent, untyped({ txt: 'x' })))],
+  ['agents.answer', 'sessionId', (id) => agents.answer(id, untyped({ text: 'x', sessionId: id }))],
+  ['agents.call', 'idempotencyKey', () => agents.call(OrderAgent, { text: 'x', idempotencyKey: 'ü' })],
+  ['agents.call', 'input', () => agents.call(OrderAgent, untyped(null as unknown as object))],
+  ['agents.as', 'user', () => agents.as(untyped({ owner: 'ada', user: 'eve' }))],
+  ['agents.as', 'owner', () => agents.as({ owner: '' })],
+  ['tasks.get', 'history', (id) => tasks.get(id, untyped({ history: 0 }))],
+  ['tasks.get', 'historyLength', (id) => tasks.get(id, { historyLength: -1 })],
+  ['tasks.list', 'status', () => tasks.list(untyped({ status: 'WORKING' }))],
+  ['tasks.cancel', 'reason', (id) => tasks.cancel(id, untyped({ reason: 'x' }))],
+  ['tasks.retry', 'form', (id) => tasks.retry(id, untyped({ form: 'start' }))],
+  ['tasks.retry', 'from', (id) => tasks.retry(id, untyped({ from: 'begin' }))],
+  ['tasks.watch', 'since', (id) => all(tasks.watch(id, untyped({ since: 1 })))],
+  ['tasks.watch', 'after', (id) => all(tasks.watch(id, { after: -1 }))],
+  ['sessions.create', 'titel', () => sessions.create(untyped({ titel: 'x' }))],
+  ['sessions.list', 'shared', () => sessions.list(untyped({ shared: true }))],
+  ['sessions.update', 'titel', (id) => sessions.update(id, untyped({ title: 'x', titel: 'y' }))],
+  ['sessions.messages', 'owner', (id) => sessions.messages(id, untyped({ owner: 'ada' }))],
+  ['sessions.fork', 'messageID', (id) => sessions.fork(id, untyped({ messageID: 'm' }))],
+])('%s refuses %s, which there is no option for or which is wrong, and does nothing', async (_method, field, act) => {
+  const { taskId, sessionId } = await agents.call(AskingAgent, 'go');
+  const before = (await tasks.list()).totalSize;
+  const what = field === 'titel' || field === 'owner' || field === 'messageID' ? sessionId : taskId;
+  await expect((async () => act(what))()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field });
+  expect((await tasks.list()).totalSize).toBe(before);
+  expect(await sessions.get(sessionId)).toMatchObject({ title: 'go' });
+  expect(await tasks.get(taskId)).toMatchObject({ status: { state: 'TASK_STATE_INPUT_REQUIRED' } });
+});
+
 describe('Tasks', () => {
   it('reads, lists, cancels, retries and watches', async () => {
     const { taskId: id, sessionId } = await agents.call(AskingAgent, 'go');

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { onlyFields } from '../../src/platform/known-fields.js';
 import { messageSchema } from '@continuo/agent/internal/sessions/message.js';
 
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hi' }] };
@@ -63,6 +64,28 @@ it('calls the whole of a body "body"', () => {
 it('names the place inside of a union', () => {
   const schema = z.object({ to: z.union([z.string(), z.object({ name: z.string() })]) });
   expect(refusal(schema, { to: { name: 1 } })).toMatchObject({ field: 'to.name', expected: 'string' });
+});
+
+it.each([
+  ['at the top', { title: 'a', titel: 'b' }, 'titel', 'one of the fields title, author'],
+  ['inside', { author: { nmae: 1 } }, 'author.nmae', 'no field but name'],
+  [
+    'under a name that reads as a sentence',
+    { 'x, expected y': 1 },
+    '["x, expected y"]',
+    'one of the fields title, author',
+  ],
+])('names an unknown field %s, and those that there are', (_what, value, field, expected) => {
+  const schema = onlyFields({
+    title: z.string().optional(),
+    author: onlyFields({ name: z.string().optional() }).optional(),
+  });
+  expect(refusal(schema, value)).toMatchObject({ field, expected });
+});
+
+it('names an unknown field of any other object that is strict', () => {
+  const value = { 'x, expected y': 1 };
+  expect(refusal(z.strictObject({}), value)).toMatchObject({ expected: 'no field of this name' });
 });
 
 it('quotes keys that are no names', () => {
