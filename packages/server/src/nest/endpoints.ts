@@ -1,5 +1,5 @@
 /** All that Continuo serves over HTTP in an application, on Express or on Fastify: one handler, below one path. */
-import type { HttpServer } from '@nestjs/common';
+import { NotFoundException, type HttpServer } from '@nestjs/common';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { AGENT_PATHS, agentEndpoints, type AgentEndpoints } from '../a2a/agent-endpoints.js';
 import type { AgentHandlers } from '../a2a/agent-handlers.js';
@@ -14,7 +14,7 @@ import type { Door } from '../auth/door.js';
 import { localDoor } from '../auth/local-door.js';
 import type { Config } from '../platform/config.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { securityHeaders } from '../platform/http-security.js';
+import { consolePolicy, securityHeadersUnsaid } from '../platform/http-security.js';
 import { below, inTurn, pathsBelow } from '../platform/in-turn.js';
 import type { Log } from '../platform/log.js';
 import { handedOnBelow, mountPath } from '../platform/mount-path.js';
@@ -51,7 +51,11 @@ export class Endpoints {
   /** The routes; what comes before them is the same for all. */
   readonly router: Router;
   readonly #handle: RequestHandler;
+  /** What comes before any answer: who isn't let in hears nothing else. */
+  readonly #admit: RequestHandler;
   readonly #isOurs: (path: string) => boolean;
+  /** The application reads bodies after us: it needs them unread. */
+  #readsBodies = false;
   readonly #agents: AgentEndpoints;
   readonly #failed: ErrorRequestHandler;
 
@@ -64,21 +68,18 @@ export class Endpoints {
     const files = this.#console();
     const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
     this.#isOurs = pathsBelow([...ownPaths, ...healthPaths]);
-    const handle = inTurn(
+    const before = inTurn(
       requestLog(log),
+      ...(ownsServer ? [] : [securityHeadersUnsaid(config)]),
       outgoing.watch,
       ...(guards === undefined ? [] : [this.#ask(guards)]),
       below(ownPaths, refuseWhat(localDoor(config))),
       below(guardedPaths, enter),
-      this.#agents.rpc,
-      this.router,
-      ...(files === undefined ? [] : [files]),
     );
-    this.#handle = (request, response, next) =>
-      handle(request, response, (error?: unknown) => {
-        if (error === undefined || error === null) next();
-        else this.#fail(error, request, response);
-      });
+    this.#handle = this.#answered(
+      inTurn(before, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
+    );
+    this.#admit = this.#answered(inTurn(before, below(['/agents'], enter)));
     if (files !== undefined) this.#isOurs = withConsole(this.#isOurs, this.#leadsToConsole);
     if (ownsServer) this.#isOurs = () => true;
   }
@@ -94,6 +95,7 @@ export class Endpoints {
       adapter.use(this.#refusing as never);
       return;
     }
+    this.#readsBodies = true;
     // Requests of Fastify's are made Express's, and only those that are for Continuo.
     const shell = express();
     shell.disable('x-powered-by');
@@ -112,18 +114,40 @@ export class Endpoints {
       request.originalUrl ??= url;
       request.url = rest;
       void handle(request, response, () => {
+        if (this.#isNobodys(request)) {
+          void this.#failed(nothingAt(request), request, response, next);
+          return;
+        }
         request.url = url;
         next();
       });
     };
   }
 
+  /**
+   * What none of our endpoints has answered is the application's, unless it is below a path that is ours alone, or comes
+   * without its body: Fastify reads that itself, and would wait for it.
+   */
+  #isNobodys(request: Request): boolean {
+    return this.parts.path !== '' || (this.#readsBodies && request.readableDidRead);
+  }
+
   readonly #refusing: RefusedHandler = (error, request, response, next) => {
     const rest = this.#restOf(request.url);
     if (rest === undefined || this.parts.ownsServer || response.headersSent) return next(error);
+    handedOnBelow(request, this.parts.path);
     request.url = rest;
-    this.#fail(error, request, response);
+    void this.#admit(request, response, () => this.#fail(error, request, response));
   };
+
+  /** What goes wrong is answered, and not handed on. */
+  #answered(handle: RequestHandler): RequestHandler {
+    return (request, response, next) =>
+      handle(request, response, (error?: unknown) => {
+        if (error === undefined || error === null) next();
+        else this.#fail(error, request, response);
+      });
+  }
 
   /** Undefined for what isn't Continuo's. An address in absolute form (RFC 9112, 3.2.2) keeps its host: the door looks at it. */
   #restOf(url: string): string | undefined {
@@ -163,7 +187,7 @@ export class Endpoints {
     const { config, console: wanted, ownsServer, path } = this.parts;
     const files = consoleFiles({ wanted, publicUrl: config.publicUrl, isHome: this.#leadsToConsole, path });
     if (files === undefined) return undefined;
-    return ownsServer ? files : inTurn(securityHeaders(config), files);
+    return ownsServer ? files : inTurn(consolePolicy(config), files);
   }
 }
 
@@ -172,6 +196,11 @@ function withoutFastifyLog(request: Request & { id?: unknown; log?: unknown }, _
   request.id = undefined;
   request.log = undefined;
   next();
+}
+
+/** As Nest says it. */
+function nothingAt({ method, originalUrl }: Request): NotFoundException {
+  return new NotFoundException(`Cannot ${method} ${originalUrl}`);
 }
 
 function withConsole(isOurs: (path: string) => boolean, isHome: boolean): (path: string) => boolean {

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
 } from '@continuo/agent/internal/platform/errors.js';
 import { isTransient } from './database.js';
+import { ForeignRefusal } from './http-errors.js';
 
 /** What a body was expected to be that no parser can read. */
 export const WELL_FORMED = 'well-formed JSON';
@@ -32,7 +33,13 @@ export function toContinuoError(thrown: unknown): ContinuoError {
   }
   const code = status === undefined ? undefined : codes[status];
   if (code !== undefined) return new ContinuoError(code, messageOf(thrown), { cause: thrown });
+  if (status !== undefined && isRefusal(status)) return new ForeignRefusal(status, messageOf(thrown), thrown);
   return new ContinuoError('INTERNAL', messageOf(thrown), { cause: thrown });
+}
+
+/** Any that says more than that something failed. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 600 && status !== 500;
 }
 
 /** Of errors of `http-errors` (Express, body-parser) and of Nest's HttpException. */

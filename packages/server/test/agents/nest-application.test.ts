@@ -1,5 +1,6 @@
 /** Continuo as a module of somebody's own Nest application, which stays as it was otherwise. */
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import { Body, Controller, Get, Inject, Injectable, Module, Post } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -64,6 +65,10 @@ beforeAll(async () => {
   class ShopModule {}
 
   app = await NestFactory.create(ShopModule, { logger: false });
+  app.use(({ headers }: IncomingMessage, _response: unknown, next: (error?: unknown) => void) => {
+    const status = Number(headers['x-refused-with'] ?? 0);
+    next(status === 0 ? undefined : Object.assign(new Error('Not from there.'), { status }));
+  });
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -101,6 +106,18 @@ it('leaves the routes, the bodies and the errors of the application as they were
   expect((await call('POST', `${url}/shop`, { body: { n: 1 } })).body).toEqual({ bought: { n: 1 } });
   expect((await call('GET', `${url}/shop/broken`)).body).toEqual({ statusCode: 500, message: 'Internal server error' });
   expect(await call('GET', `${url}/nowhere`)).toMatchObject({ status: 404, body: { statusCode: 404 } });
+});
+
+it.each([403, 409, 422, 503])('keeps the status %i of a middleware that refuses, in its own form', async (status) => {
+  const headers = { 'x-refused-with': String(status) };
+  const api = await call('GET', `${url}/tasks`, { headers });
+  expect([api.status, at(api.body, 'error', 'code'), at(api.body, 'error', 'message')]).toEqual([
+    status,
+    status,
+    'Not from there.',
+  ]);
+  const rpc = await callRpc(`${url}/agents/shop/orders`, 'GetTask', { id: 'x' }, headers);
+  expect([rpc.status, at(rpc.body, 'jsonrpc')]).toEqual([status, '2.0']);
 });
 
 it('shuts its own paths, and no others, to foreign hosts and pages while nobody has to say who he is', async () => {
