@@ -180,6 +180,8 @@ export interface Operations {
   isAlive: { answer: Alive; };
   /** The server can work: its database answers, and it is not stopping. */
   isReady: { answer: Ready; };
+  /** What the processes that serve have counted, as Prometheus reads it. */
+  readMetrics: { query?: { /** The tenant that the call is meant for; one that isn't the caller's is refused. */ readonly tenant?: string | undefined; }; answer: undefined; };
   /** This document. */
   readOpenApiDocument: { answer: OpenApiDocument; };
 }
@@ -245,5 +247,6 @@ export const operations = {
   revokeKey: { method: 'DELETE', path: '/keys/{id}', takesKey: false },
   isAlive: { method: 'GET', path: '/healthz', takesKey: false },
   isReady: { method: 'GET', path: '/readyz', takesKey: false },
+  readMetrics: { method: 'GET', path: '/metrics', takesKey: false },
   readOpenApiDocument: { method: 'GET', path: '/openapi.json', takesKey: false },
 } as const;

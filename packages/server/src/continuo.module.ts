@@ -20,7 +20,7 @@ import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-ag
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { apiControllers } from './api/api.js';
 import { Door } from './auth/door.js';
-import { ownNames } from './auth/local-door.js';
+import { localDoor, ownNames } from './auth/local-door.js';
 import { Agents } from './in-process/agents.js';
 import { Sessions } from './in-process/sessions.js';
 import { Tasks } from './in-process/tasks.js';
@@ -46,16 +46,22 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { hostnameIn } from './platform/host-header.js';
 import { portOf } from './platform/listening.js';
 import type { Log } from './platform/log.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { MetricsListener } from './platform/metrics/metrics-listener.js';
+import { MetricsPage } from './platform/metrics/metrics-page.js';
 import { migrate } from './platform/migrate.js';
 import { Outgoing } from './platform/outgoing.js';
 import { CLOCK, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { olderInstances } from './runs/instances.js';
 import { Runtime } from './runtime.js';
+import { shareMetrics } from './shared-metrics.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { ensureCommitEpoch } from './tasks/commit-epoch.js';
 
 /** What answers may take that are on their way when nothing more is done for them: then their connections are cut. */
 const LAST_ANSWERS_MS = 1_000;
+/** When metrics are counted up that were recorded during the start. */
+const METRICS_MS = 1_000;
 
 @Module({})
 export class ContinuoModule
@@ -85,6 +91,9 @@ export class ContinuoModule
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
     @Inject(GrpcListener) private readonly grpc: GrpcListener,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(MetricsPage) private readonly metricsPage: MetricsPage,
+    @Inject(MetricsListener) private readonly metricsListener: MetricsListener,
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(ApplicationConfig) application: ApplicationConfig,
@@ -232,6 +241,7 @@ export class ContinuoModule
     await this.clock.start(this.database, this.log);
     await this.runtime.start();
     await this.#startGrpc();
+    await this.#startMetrics();
   }
 
   #discovery(): Discovery {
@@ -267,6 +277,18 @@ export class ContinuoModule
     await this.grpc.start(parts, this.opened?.grpcPort);
   }
 
+  async #startMetrics(): Promise<void> {
+    const { metrics, metricsPage: page, log } = this;
+    const { config } = this.settled;
+    shareMetrics(metrics, this.database, this.clock, log);
+    const { metricsPort: port, host } = config;
+    if (port !== undefined) {
+      await this.metricsListener.start({ page, port, host, refused: localDoor(config), log });
+    }
+    // Its library takes a while: the server answers meanwhile.
+    setTimeout(() => metrics.load(), METRICS_MS).unref();
+  }
+
   get #isReadOnly(): boolean {
     return this.opened?.readOnly === true;
   }
@@ -284,6 +306,7 @@ export class ContinuoModule
       await this.#stopRuntime();
     } finally {
       await this.grpc.stop();
+      this.metricsListener.stop();
       this.door.stop();
       await this.clock.stop();
       await this.database.close();

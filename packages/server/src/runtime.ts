@@ -35,10 +35,12 @@ import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
 import { egressPolicy } from './platform/egress/policy.js';
 import type { Log } from './platform/log.js';
+import type { Metrics } from './platform/metrics/metrics.js';
 import type { Outgoing } from './platform/outgoing.js';
 import { Prices } from './platform/prices.js';
 import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
+import { journalMetrics } from './runs/journal-metrics.js';
 import { journalRecords, readJournal } from './runs/journal-rows.js';
 import { MemoryVectors } from './memories/memory-vectors.js';
 import { MemoriesService } from './memories/memories.service.js';
@@ -47,6 +49,7 @@ import { Retention } from './retention/retention.js';
 import { SessionShares } from './sessions/session-shares.js';
 import type { SessionsService } from './sessions/sessions.service.js';
 import { EventLog } from './tasks/event-log.js';
+import { LogMetrics } from './tasks/log-metrics.js';
 import { SessionExport } from './tasks/export-session.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { findStranded, REVIVING_MS, type StrandedTasks, type WantedTask } from './tasks/find-tasks.js';
@@ -67,6 +70,7 @@ export interface RuntimeParts {
   /** Undefined where no embedding model is configured. */
   readonly embeddings?: Embeddings | undefined;
   readonly outgoing: Outgoing;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -109,7 +113,7 @@ export class Runtime {
   #broken = false;
 
   constructor(private readonly parts: RuntimeParts) {
-    const { config, database, sessions, outgoing, clock, log } = parts;
+    const { config, database, sessions, outgoing, metrics, clock, log } = parts;
     armCrashPoint(config.crashAt);
     this.idempotency = new IdempotencyKeys(database);
     this.schema = new SchemaWatch(database, clock, log);
@@ -128,7 +132,8 @@ export class Runtime {
     });
     this.#subscriptions = new Subscriptions(database, clock, log);
     const objects = new ContentObjects(database, stores);
-    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, objects, config.treeLimits);
+    const counts = new LogMetrics(metrics, journalMetrics(metrics));
+    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, objects, config.treeLimits, counts);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
@@ -148,7 +153,7 @@ export class Runtime {
       if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
       return this.tasks.endOverdueWaits();
     };
-    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due }, clock, log);
+    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due, metrics }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock, () => this.#engine.isHeard());
     const { registry, tasks, readiness, idempotency, quotas } = this;
@@ -183,7 +188,7 @@ export class Runtime {
     this.webhooks = new WebhooksService(database, this.#egress, sender, clock);
     this.pushConfigs = new PushConfigsService(database, this.#egress, clock);
     const instanceId = (): string => this.#engine.instanceId;
-    this.#dispatcher = new Dispatcher(database, sender, { ...config, instanceId }, clock, log);
+    this.#dispatcher = new Dispatcher(database, sender, { ...config, instanceId, metrics }, clock, log);
     const children = new ChildCalls(this.calls, this.tasks, clock);
     const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
@@ -194,7 +199,7 @@ export class Runtime {
     const findFile: FindFile = (owner, url) => this.files.named(owner, url);
     const { memories } = this;
     const prices = Prices.from(config.prices);
-    const budgets = new Budgets(database, config.budgets, clock);
+    const budgets = new Budgets(database, config.budgets, clock, metrics);
     const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#memoryRounds = new MemoryRounds(memories, this.calls, clock, log);

@@ -30,6 +30,7 @@ export interface RunAppend {
 
 export interface RunRecords {
   readonly taskId: string;
+  readonly agent: string;
   readonly token: string;
   readonly rows: readonly Row[];
 }

@@ -237,8 +237,9 @@ export class RunWriter {
   }
 
   #record(entries: readonly Recorded[]): Promise<void> {
-    const { taskId, token } = this.run;
-    return patiently(() => this.log.record({ taskId, token, rows: entries.map(({ record }) => record) }), this.clock);
+    const { taskId, agent, token } = this.run;
+    const rows = entries.map(({ record }) => record);
+    return patiently(() => this.log.record({ taskId, agent, token, rows }), this.clock);
   }
 
   /** Waits out a database or a storage that is away; the run's own counting keeps a repeated try from storing anything twice. */

@@ -8,6 +8,7 @@ import { FilesController } from './files.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { MemoriesController } from './memories.controller.js';
+import { MetricsController } from './metrics.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { SessionSharesController } from './session-shares.controller.js';
 import { SharedAccess } from './shared-access.js';
@@ -31,6 +32,7 @@ export const apiControllers = [
   WebhooksController,
   KeysController,
   CallerController,
+  MetricsController,
   HealthController,
   OpenApiController,
 ] as const;
@@ -46,6 +48,7 @@ export const guardedPaths = [
   '/keys',
   '/webhooks',
   '/caller',
+  '/metrics',
 ] as const;
 
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
@@ -54,7 +57,7 @@ export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 /** What orchestrators ask, under whatever name. */
 export const healthPaths = ['/healthz', '/readyz'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, MetricsPage, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

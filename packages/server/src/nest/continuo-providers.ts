@@ -28,6 +28,10 @@ import { DatabaseClock } from '../platform/database-clock.js';
 import { Egress } from '../platform/egress/egress.js';
 import { logOf, type Log } from '../platform/log.js';
 import { Outgoing } from '../platform/outgoing.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { MetricsListener } from '../platform/metrics/metrics-listener.js';
+import { MetricsPage } from '../platform/metrics/metrics-page.js';
+import { supervisorLink } from '../processes/supervisor-link.js';
 import { Readiness } from '../platform/readiness.js';
 import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { SessionEraser } from '../retention/erase.js';
@@ -78,17 +82,37 @@ export function continuoProviders(settled: Provider, opened: Opened | undefined)
       inject: [SETTLED],
       useFactory: ({ config, logger }: Settled) => opened?.log ?? logOf(config, logger),
     },
+    { provide: Metrics, useFactory: () => new Metrics() },
+    {
+      provide: MetricsPage,
+      inject: [CONFIG, Metrics],
+      useFactory: (config: Config, metrics: Metrics) => {
+        const link = opened?.ownsServer === true ? supervisorLink(config) : undefined;
+        return new MetricsPage(
+          metrics,
+          link?.askAll(() => metrics.counts()),
+        );
+      },
+    },
+    { provide: MetricsListener, useClass: MetricsListener },
     {
       provide: Outgoing,
-      inject: [CONFIG],
-      useFactory: ({ stalledClientMs }: Config) => new Outgoing(stalledClientMs),
+      inject: [CONFIG, Metrics],
+      useFactory: ({ stalledClientMs }: Config, metrics: Metrics) => {
+        const outgoing = new Outgoing(stalledClientMs);
+        metrics.beforeScrape(() => {
+          metrics.record.streams({}, outgoing.streams);
+          metrics.record.unsent({}, outgoing.unsent);
+        });
+        return outgoing;
+      },
     },
     {
       provide: Database,
-      inject: [CONFIG, LOG],
+      inject: [CONFIG, LOG, Metrics],
       // Where it is, is said when the application is initialized.
-      useFactory: ({ databasePool: poolSize, databaseReadUrl: readUrl }: Config, log: Log) =>
-        new Database(undefined, { poolSize, log, readUrl, readOnly: opened?.readOnly ?? false }),
+      useFactory: ({ databasePool: poolSize, databaseReadUrl: readUrl }: Config, log: Log, metrics: Metrics) =>
+        new Database(undefined, { poolSize, log, readUrl, readOnly: opened?.readOnly ?? false, metrics }),
     },
     {
       provide: SessionsService,
@@ -99,16 +123,17 @@ export function continuoProviders(settled: Provider, opened: Opened | undefined)
     },
     {
       provide: Runtime,
-      inject: [CONFIG, Database, CLOCK, LOG, Outgoing, EMBEDDINGS, SessionsService],
+      inject: [CONFIG, Database, CLOCK, LOG, Outgoing, Metrics, EMBEDDINGS, SessionsService],
       useFactory: (
         config: Config,
         database: Database,
         clock: Clock,
         log: Log,
         outgoing: Outgoing,
+        metrics: Metrics,
         embeddings?: Embeddings,
         sessions?: SessionsService,
-      ) => new Runtime({ config, database, embeddings, sessions, outgoing, clock, log }),
+      ) => new Runtime({ config, database, embeddings, sessions, outgoing, metrics, clock, log }),
     },
     ...madeByRuntime,
     {

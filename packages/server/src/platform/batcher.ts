@@ -34,6 +34,8 @@ export interface BatcherOptions<Item, Result> {
   readonly waitMs?: number;
   /** Items that may wait at the same time; one more is refused at once. Default 20 000. */
   readonly maxWaiting?: number;
+  /** Called when a batch of so many items is over, after so many seconds. */
+  readonly onBatch?: (items: number, seconds: number) => void;
 }
 
 export class Batcher<Item, Result> {
@@ -130,6 +132,7 @@ export class Batcher<Item, Result> {
   async #carryOut(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     this.#inFlight += 1;
     if (this.#waiting.length > 0) this.#schedule();
+    const begun = performance.now();
     try {
       const results = await this.#run(batch.map((waiting) => waiting.item));
       batch.forEach((waiting, index) => {
@@ -140,6 +143,7 @@ export class Batcher<Item, Result> {
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
     } finally {
+      this.options.onBatch?.(batch.length, (performance.now() - begun) / 1_000);
       this.#inFlight -= 1;
       for (const waiting of batch) {
         const key = this.options.keyOf?.(waiting.item);

@@ -129,6 +129,10 @@ export const variables = z.object({
       description: 'What a caller may do whose token names none of these in its claim scope.',
       expected: `some of ${scopes.join(', ')}, separated by commas`,
     }),
+  CONTINUO_METRICS_PORT: wholeOrNone(0, 65_535, {
+    description:
+      'TCP port that serves /metrics to whoever reaches it, without credentials, on the address of HOST; 0 takes a free one. Without it admins find /metrics on PORT.',
+  }),
   ...cardVariables,
   ...grpcVariables,
   CONTINUO_CONSOLE_CLIENT_ID: text({

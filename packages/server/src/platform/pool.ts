@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly log: Log;
   /** Settings of each session. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Called with how long somebody has waited for a connection; seconds. */
+  readonly onTaken?: ((seconds: number) => void) | undefined;
 }
 
 /**
@@ -32,12 +34,13 @@ export class Pool extends pg.Pool {
   onSilence: () => void = () => undefined;
   readonly #all = new Set<WatchedClient>();
   readonly #log: Log;
+  readonly #onTaken: PoolOptions['onTaken'];
   /** When a statement was last refused for want of something, as `performance.now()` counts. */
   #toldAt = -Infinity;
 
   constructor(
     private readonly servers: DatabaseServers,
-    { poolSize, log, settings }: PoolOptions,
+    { poolSize, log, settings, onTaken }: PoolOptions,
     Client = WatchedClient,
   ) {
     const config: pg.PoolConfig & WatchedConfig = {
@@ -50,6 +53,7 @@ export class Pool extends pg.Pool {
     };
     super(config);
     this.#log = log;
+    this.#onTaken = onTaken;
     this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
     this.on('connect', (client) => this.#add(client));
     this.on('acquire', (client) => watched(client, (one) => this.#acquired(one)));
@@ -61,7 +65,9 @@ export class Pool extends pg.Pool {
   async take(): Promise<PooledClient> {
     const since = performance.now();
     try {
-      return (await this.connect()) as unknown as PooledClient;
+      const client = (await this.connect()) as unknown as PooledClient;
+      this.#onTaken?.((performance.now() - since) / 1_000);
+      return client;
     } catch (error) {
       const quick = performance.now() - since < QUICK_MS;
       if (!quick || !this.servers.several || !isConnectionError(error)) throw error;

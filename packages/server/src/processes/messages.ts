@@ -1,4 +1,5 @@
 /** What a supervisor and its workers tell each other. */
+import type { Counts } from '../platform/metrics/metrics.js';
 
 /** What every worker serves on and with: it is the same for all of them, and for those that replace them. */
 export interface Base {
@@ -16,7 +17,11 @@ export type HowToStop = 'serve-out' | 'leave' | 'stop';
 
 export type ToWorker =
   | { readonly continuo: 'base'; readonly base: Base }
-  | { readonly continuo: 'stop'; readonly how: HowToStop };
+  | { readonly continuo: 'stop'; readonly how: HowToStop }
+  /** Somebody wants to know what it has counted. */
+  | { readonly continuo: 'count'; readonly question: string }
+  /** What all workers have counted, as it has asked. */
+  | { readonly continuo: 'counts'; readonly question: string; readonly all: readonly (readonly [string, Counts])[] };
 
 export type FromWorker =
   /** It asks for its base. */
@@ -25,7 +30,10 @@ export type FromWorker =
   /** Its start has failed; it ends. */
   | { readonly continuo: 'failed'; readonly reason: string }
   /** Somebody sent it SIGTERM: it wants to be replaced. */
-  | { readonly continuo: 'terminated' };
+  | { readonly continuo: 'terminated' }
+  /** It wants to know what all of them have counted. */
+  | { readonly continuo: 'counts-wanted'; readonly question: string }
+  | { readonly continuo: 'counted'; readonly question: string; readonly counts: Counts };
 
 /** A process of somebody else's may talk over the same channel. */
 export function isOurs<Message extends ToWorker | FromWorker>(message: unknown): message is Message {

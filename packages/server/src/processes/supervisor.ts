@@ -3,7 +3,7 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Log } from '../platform/log.js';
 import type { Base } from './messages.js';
 import { restartPause } from './restart-pause.js';
-import { WorkerProcess, type Ending } from './worker-process.js';
+import { tellCounts, WorkerProcess, type Ending } from './worker-process.js';
 
 /** One that lived for so long has got over its start. */
 const STARTED_MS = 10_000;
@@ -138,6 +138,10 @@ export class Supervisor {
     const worker: WorkerProcess = new WorkerProcess({
       base: this.options.base,
       onTerminated: (told) => void this.#inTurn(() => this.#replaceTerminated(told)),
+      onCountsWanted: (asking, question) => {
+        const workers = this.#places.map(({ worker: each }) => each);
+        void tellCounts(asking, question, workers);
+      },
     });
     this.#all.add(worker);
     void worker.ended.then(() => this.#all.delete(worker));

@@ -1,5 +1,6 @@
 /** A worker as its supervisor sees it: a process that becomes ready, is told to stop, and ends. */
 import cluster, { type Worker } from 'node:cluster';
+import type { Counts } from '../platform/metrics/metrics.js';
 import { watchHandovers } from './handovers.js';
 import { isOurs, type Base, type FromWorker, type HowToStop, type ToWorker } from './messages.js';
 
@@ -16,9 +17,14 @@ export interface WorkerOptions {
   readonly base: Base | Promise<Base>;
   /** Called when somebody else has told it to end. */
   readonly onTerminated: (worker: WorkerProcess) => void;
+  /** Called when it wants to know what all of them have counted. Default: it is the only one. */
+  readonly onCountsWanted?: (worker: WorkerProcess, question: string) => void;
   /** A process that runs already. Default: this program is run again. */
   readonly worker?: Worker;
 }
+
+/** How long a worker may take to say what it has counted. */
+const COUNTED_MS = 3_000;
 
 export class WorkerProcess {
   readonly pid: number;
@@ -31,8 +37,9 @@ export class WorkerProcess {
   #hasBegun = false;
   #isUnwanted = false;
   #reason: string | undefined;
+  readonly #asked = new Map<string, (counts: Counts) => void>();
 
-  constructor({ base, onTerminated, worker = cluster.fork() }: WorkerOptions) {
+  constructor({ base, onTerminated, onCountsWanted = tellItsOwn, worker = cluster.fork() }: WorkerOptions) {
     watchHandovers(worker);
     this.#worker = worker;
     this.pid = worker.process.pid ?? 0;
@@ -58,6 +65,8 @@ export class WorkerProcess {
         if (message.continuo === 'failed') this.#reason = message.reason;
         else if (message.continuo === 'terminated') onTerminated(this);
         else if (message.continuo === 'ready') resolve(message.url);
+        else if (message.continuo === 'counts-wanted') onCountsWanted(this, message.question);
+        else if (message.continuo === 'counted') this.#asked.get(message.question)?.(message.counts);
       });
     });
     this.started = Promise.race([ready, this.ended]);
@@ -78,6 +87,23 @@ export class WorkerProcess {
     this.kill();
   }
 
+  /** What it has counted; undefined where it does not say so within COUNTED_MS. */
+  async counts(question: string): Promise<Counts | undefined> {
+    try {
+      return await new Promise((resolve) => {
+        this.#asked.set(question, resolve);
+        setTimeout(() => resolve(undefined), COUNTED_MS).unref();
+        this.#send({ continuo: 'count', question });
+      });
+    } finally {
+      this.#asked.delete(question);
+    }
+  }
+
+  tellCounts(question: string, all: readonly (readonly [string, Counts])[]): void {
+    this.#send({ continuo: 'counts', question, all });
+  }
+
   kill(): void {
     this.#worker.process.kill('SIGKILL');
   }
@@ -90,4 +116,23 @@ export class WorkerProcess {
     // It may be ending this moment: then there is nobody to be told.
     if (this.#worker.isConnected()) this.#worker.send(message, () => undefined);
   }
+}
+
+/** Tells `asking` what `workers` have counted: by their places, which stay the same whichever process is there. */
+export async function tellCounts(
+  asking: WorkerProcess,
+  question: string,
+  workers: readonly (WorkerProcess | undefined)[],
+): Promise<void> {
+  const all = await Promise.all(
+    workers.map(async (worker, index) => {
+      const counts = await worker?.counts(question);
+      return counts === undefined ? [] : [[String(index + 1), counts] as const];
+    }),
+  );
+  asking.tellCounts(question, all.flat());
+}
+
+function tellItsOwn(asking: WorkerProcess, question: string): void {
+  void tellCounts(asking, question, [asking]);
 }

@@ -6,6 +6,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from '@continuo/agent/internal/runs/run.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
 import { PreparingClient, WaitingPool } from '../platform/pool.js';
 import { SILENCE_MS } from '../platform/watched-client.js';
 import { isKnownAgent, type OwnAgents } from './instances.js';
@@ -30,6 +31,7 @@ export interface EngineOptions {
   readonly wanted: WantedRuns;
   /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
   readonly due: () => Promise<readonly string[]>;
+  readonly metrics: Metrics;
 }
 
 /** One for all: whoever is told of it does nothing more. */
@@ -63,6 +65,12 @@ export class Engine {
     this.#membership = new Membership(database, options.heartbeatMs, options.leaseMs, clock, log, () =>
       this.#restart(),
     );
+    const { record } = options.metrics;
+    options.metrics.beforeScrape(() => {
+      record.runsActive({}, this.#running.size);
+      record.heartbeatAge({}, this.#membership.silentMs / 1_000);
+      record.lease({}, options.leaseMs / 1_000);
+    });
     this.#sweeper = new Sweeper(database, options, this.#membership, (run) => this.#beginOrEnqueue(run), clock, log);
   }
 

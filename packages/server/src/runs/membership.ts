@@ -51,7 +51,12 @@ export class Membership {
   }
 
   isHeard(): boolean {
-    return this.clock.now().getTime() - this.#heardAt < this.leaseMs;
+    return this.silentMs < this.leaseMs;
+  }
+
+  /** Milliseconds since the last heartbeat was sent that was heard. */
+  get silentMs(): number {
+    return this.clock.now().getTime() - this.#heardAt;
   }
 
   /**

@@ -6,6 +6,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
 import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
 import type { Membership } from './membership.js';
@@ -79,6 +80,7 @@ interface SweeperOptions {
   readonly wanted: WantedRuns;
   /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
   readonly due: () => Promise<readonly string[]>;
+  readonly metrics: Metrics;
 }
 
 export class Sweeper {
@@ -111,12 +113,17 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
+    const { record } = this.options.metrics;
+    const begun = this.clock.now().getTime();
     const sweeps = await this.database.transaction(async (client) => {
       const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
       if (lock?.held !== true) return false;
       if (this.membership.connectedFor(this.options.leaseMs)) {
         const lost = await declareLost(client, this.options.leaseMs);
-        if (lost.length > 0) this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
+        if (lost.length > 0) {
+          record.instancesLost({}, lost.length);
+          this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
+        }
       }
       await forgetLost(client);
       return true;
@@ -125,6 +132,7 @@ export class Sweeper {
     await this.#look();
     const due = sweeps ? await this.options.due() : [];
     if (due.length > 0) await this.revive(due);
+    record.sweeps({}, (this.clock.now().getTime() - begun) / 1_000);
   }
 
   /** Sees to it that each of these tasks has a run under way, whatever became of the one before. */

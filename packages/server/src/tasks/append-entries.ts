@@ -5,6 +5,7 @@ import type { Companion } from './append-statement.js';
 /** Rows for the companion of the log, all of one task. */
 export interface Entries {
   readonly taskId: string;
+  readonly agent: string;
   /** Of the run that has the task. */
   readonly token: string;
   readonly rows: readonly Readonly<Record<string, unknown>>[];

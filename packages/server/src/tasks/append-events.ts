@@ -108,6 +108,8 @@ export interface Appended {
   readonly released: WaitingTask | undefined;
   /** It has failed, and something that it called has not ended. */
   readonly deserts: boolean;
+  /** From its acceptance to its end, if it has ended. */
+  readonly livedSeconds: number | undefined;
 }
 
 /** Answers with an entry for each task whose guard held. `anyAppend`: the full statement, for what is not ordinary. */
@@ -126,15 +128,17 @@ export async function appendEvents(
     roused: string | null;
     released: WaitingTask | null;
     deserts: boolean;
+    lived: number | null;
   }>(statement.name, statement.text, statement.parts);
   return new Map(
-    rows.map(({ id, base, unblocked, roused, released, deserts }) => [
+    rows.map(({ id, base, unblocked, roused, released, deserts, lived }) => [
       id,
       {
         base,
         unblocked: [...(unblocked ?? []), ...(roused === null ? [] : [roused])],
         released: released ?? undefined,
         deserts,
+        livedSeconds: lived ?? undefined,
       },
     ]),
   );

@@ -99,7 +99,7 @@ moved AS (
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
-  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin,
+  RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin, t.created_at AS begun_at,
     i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed${form.returned}
@@ -144,6 +144,7 @@ SELECT m.id, m.base,
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
   m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
     AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
+  CASE WHEN m.ended THEN extract(epoch FROM clock_timestamp() - m.begun_at)::float8 END AS lived,
   ${tell('moved WHERE last_seq > base')}
 FROM moved m`;
 

@@ -29,6 +29,18 @@ interface Row {
   stage: string | null;
   held: Held | null;
   first: boolean;
+  /** Whether a run that has not let go of it had it before. */
+  taken_over: boolean;
+  /** Seconds from when it might run. */
+  waited: number;
+}
+
+/** A task that a run has, and what its beginning was. */
+export interface Claimed {
+  readonly task: ClaimedTask;
+  readonly cause: 'first' | 'resumed' | 'takeover';
+  /** Of a first run: how long the task was queued. */
+  readonly waitedSeconds: number;
 }
 
 export const claimStatement = `
@@ -48,6 +60,7 @@ WITH claimed AS (
   JOIN ${instanceRows} i ON i.id = c.instance_id AND i.lost_at IS NULL
   JOIN LATERAL (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached, b.agent_version AS ran, v.version, v.rank,
+      b.run_token IS NOT NULL AS taken_over,
       EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b LEFT JOIN LATERAL (${versionToRun('b', 'c.instance_id')}) v ON true WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
@@ -59,7 +72,7 @@ WITH claimed AS (
     AND (t.blocked_by IS NULL OR NOT EXISTS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
-  RETURNING t.*, c.at AS claimed_at, p.first
+  RETURNING t.*, c.at AS claimed_at, p.first, p.taken_over
 ),
 logged AS (
   INSERT INTO task_pages (task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events)
@@ -70,7 +83,8 @@ logged AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.progress, c.stage, c.held, c.first, e.message,
+       c.run_count, c.progress, c.stage, c.held, c.first, c.taken_over, e.message,
+       extract(epoch FROM c.claimed_at::timestamptz - greatest(c.created_at, c.start_at))::float8 AS waited,
        ${tell('claimed')}
 FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
 
@@ -83,7 +97,7 @@ FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
 export async function claimTasks(
   database: Database,
   claims: readonly Claim[],
-): Promise<readonly (ClaimedTask | undefined)[]> {
+): Promise<readonly (Claimed | undefined)[]> {
   const input = claims.map(({ taskId, token, instanceId, at }) => {
     return { task_id: taskId, token, instance_id: instanceId, at };
   });
@@ -93,7 +107,7 @@ export async function claimTasks(
   const byId = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ taskId, token }) => {
     const row = byId.get(taskId);
-    return row === undefined ? undefined : toClaimedTask(row, token);
+    return row === undefined ? undefined : toClaimed(row, token);
   });
 }
 
@@ -137,6 +151,15 @@ export function parkTask(
     );
     return rows.length > 0 ? 'parked' : 'missed';
   });
+}
+
+function toClaimed(row: Row, token: string): Claimed {
+  const later = row.taken_over ? 'takeover' : 'resumed';
+  return {
+    task: toClaimedTask(row, token),
+    cause: row.first ? 'first' : later,
+    waitedSeconds: Math.max(0, row.waited),
+  };
 }
 
 function toClaimedTask(row: Row, token: string): ClaimedTask {

@@ -25,10 +25,11 @@ import {
   type AppendRow,
   type ArtifactRow,
 } from './append-events.js';
+import type { LogMetrics } from './log-metrics.js';
 import { anyAppend, givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
 import { appendEntries, entriesStatement, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
-import { claimTasks, giveBackTask, parkTask, releaseTask } from './claim-tasks.js';
+import { claimTasks, type Claimed, giveBackTask, parkTask, releaseTask } from './claim-tasks.js';
 import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import type { ObjectStorage } from './content-object.js';
 import { findSaid } from './find-said.js';
@@ -41,7 +42,7 @@ import { takeTurn, type Turn } from './take-turn.js';
 
 export class EventLog implements RunLog {
   readonly #opens: Batcher<NewTask, Opened>;
-  readonly #claims: Batcher<Claim, ClaimedTask | undefined>;
+  readonly #claims: Batcher<Claim, Claimed | undefined>;
   readonly #appends: Batcher<Append, undefined>;
   readonly #records: Batcher<Entries, undefined>;
   readonly #anyAppend: string;
@@ -57,13 +58,22 @@ export class EventLog implements RunLog {
     /** Where large content goes, if not into the log. */
     readonly objects: ObjectStorage,
     limits = NO_TREE_LIMITS,
+    readonly metrics?: LogMetrics,
   ) {
     this.#anyAppend = anyAppend(companion);
     this.#entriesStatement = entriesStatement(companion);
-    this.#opens = new Batcher<NewTask, Opened>({ run: (tasks) => openTasks(database, tasks, limits) });
-    this.#claims = new Batcher({ run: (claims) => claimTasks(database, claims), keyOf: (claim) => claim.taskId });
-    this.#appends = new Batcher({ run: (appends) => this.#flush(appends), keyOf: (append) => append.taskId });
-    this.#records = new Batcher({ run: (entries) => this.#record(entries), keyOf: (entry) => entry.taskId });
+    const onBatch = (batch: string) => (metrics === undefined ? {} : { onBatch: metrics.batch(batch) });
+    const ofTask = (batch: string) => ({
+      keyOf: (item: { readonly taskId: string }) => item.taskId,
+      ...onBatch(batch),
+    });
+    this.#opens = new Batcher<NewTask, Opened>({ run: (all) => openTasks(database, all, limits), ...onBatch('open') });
+    this.#claims = new Batcher<Claim, Claimed | undefined>({
+      run: (claims) => claimTasks(database, claims),
+      ...ofTask('claim'),
+    });
+    this.#appends = new Batcher<Append, undefined>({ run: (some) => this.#flush(some), ...ofTask('append') });
+    this.#records = new Batcher<Entries, undefined>({ run: (some) => this.#record(some), ...ofTask('record') });
   }
 
   /**
@@ -72,6 +82,7 @@ export class EventLog implements RunLog {
    */
   async open(task: NewTask): Promise<Opened> {
     const opened = await this.#opens.submit(task).catch(refuseRepeated);
+    this.metrics?.opened(task, opened);
     this.subscriptions.tellFeeds();
     return opened;
   }
@@ -94,19 +105,21 @@ export class EventLog implements RunLog {
   /** Opens a task of a conversation whose tasks take turns, and cancels those that it interrupts; see takeTurn. */
   async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
     const [turn] = await failAlone<NewTask, Turn>(async () => [await this.#takeTurn(task, mode)])([task]);
-    return turn === undefined || turn instanceof Error ? refuseRepeated(turn) : turn;
+    if (turn === undefined || turn instanceof Error) return refuseRepeated(turn);
+    this.metrics?.opened(task, turn.opened);
+    return turn;
   }
 
   async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
     const { contextId, agent, at, id } = task;
-    let batch: AppendBatch | undefined;
+    let appends: readonly Append[] = [];
     let appended: ReadonlyMap<string, Appended> = new Map();
     const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
-      batch = toBatch(taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at)));
-      appended = await appendEvents(client, batch, this.#anyAppend);
+      appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at));
+      appended = await appendEvents(client, toBatch(appends), this.#anyAppend);
       return [...appended.keys()];
     });
-    if (batch !== undefined) this.#committed(batch, appended);
+    if (appends.length > 0) this.#committed(appends, toBatch(appends), appended);
     this.subscriptions.tellFeeds();
     return turn;
   }
@@ -122,8 +135,10 @@ export class EventLog implements RunLog {
   }
 
   /** Takes the task over for a run; undefined when there is nothing to run. */
-  claim(claim: Claim): Promise<ClaimedTask | undefined> {
-    return this.#claims.submit(claim);
+  async claim(claim: Claim): Promise<ClaimedTask | undefined> {
+    const claimed = await this.#claims.submit(claim);
+    if (claimed !== undefined) this.metrics?.claimed(claimed);
+    return claimed?.task;
   }
 
   /** After a claim that was refused: whoever can run the task takes it without waiting for this instance. */
@@ -165,6 +180,7 @@ export class EventLog implements RunLog {
 
   async #record(entries: readonly Entries[]): Promise<readonly (undefined | Error)[]> {
     const stored = await appendEntries(this.database, entries, this.#entriesStatement);
+    this.metrics?.recorded(entries, stored);
     const refused = entries.filter(({ taskId }) => !stored.has(taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused.map(asAppend));
     return entries.map(({ taskId }) => reasons.get(taskId));
@@ -176,12 +192,13 @@ export class EventLog implements RunLog {
     crashPoint('events-appended');
     const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
-    this.#committed(batch, appended);
+    this.#committed(appends, batch, appended);
     return appends.map((append) => reasons.get(append.taskId));
   }
 
   /** Tells those whom it concerns of what is stored by now. */
-  #committed(batch: AppendBatch, appended: ReadonlyMap<string, Appended>): void {
+  #committed(appends: readonly Append[], batch: AppendBatch, appended: ReadonlyMap<string, Appended>): void {
+    this.metrics?.appended(appends, appended);
     this.subscriptions.committed(committedEvents(batch.events, appended));
     const unblocked = [...appended.values()].flatMap((task) => task.unblocked);
     if (unblocked.length > 0) this.#onUnblocked(unblocked);

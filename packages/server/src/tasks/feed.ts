@@ -4,6 +4,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { FeedWait, Touch } from './feed-waits.js';
+import type { LogMetrics } from './log-metrics.js';
 import { readFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import type { Subscriptions } from './subscriptions.js';
 
@@ -17,6 +18,7 @@ export class Feed {
     private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly metrics?: LogMetrics,
   ) {}
 
   /** Every event behind `after`, once and in order, until `signal` is aborted or the server stops. */
@@ -74,7 +76,9 @@ export class Feed {
 
   async #read(scope: FeedScope, position: FeedPosition, wait: FeedWait): Promise<readonly FeedEvent[]> {
     try {
-      return await readFeed(this.database, scope, position);
+      const events = await readFeed(this.database, scope, position);
+      this.metrics?.fed(events.length);
+      return events;
     } catch (error) {
       this.log.debug({ err: messageOf(error) }, 'reading events failed, will try again');
       wait.failed();

@@ -72,7 +72,7 @@ export class TasksService {
     answers: AnswerRoomOptions = {},
   ) {
     this.#reader = new TaskReader(database, log.objects, answers, clock);
-    this.#feed = new Feed(database, subscriptions, clock, logger);
+    this.#feed = new Feed(database, subscriptions, clock, logger, log.metrics);
     const read = (caller: Caller, id: string): Promise<TaskAt> =>
       this.get(caller, id, { historyLength: 0, artifacts: false });
     this.#retries = new Retries({ database, log, clock, read });

@@ -6,6 +6,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { Batcher } from '../platform/batcher.js';
 import { isTransient, type Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
 import { Notifications } from '../platform/notifications.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';
 import { claimWebhooks, releaseClaims, renewClaims } from './claim-webhooks.js';
@@ -27,6 +28,7 @@ export interface DispatcherOptions {
   readonly webhookPauseAfterMs: number;
   /** In whose name webhooks are claimed. */
   readonly instanceId: () => string;
+  readonly metrics: Metrics;
 }
 
 /** A webhook in this instance's hands. */
@@ -120,7 +122,12 @@ export class Dispatcher {
     const drain = new Drain({
       fetch: (busy, tasks) => dueDeliveries(database, { webhookId: id, instanceId, busy, tasks }),
       attempt: (delivery) => sender.attempt(delivery, this.#cut.signal),
-      record: (attempt) => this.#records.submit(attempt),
+      record: (attempt) => {
+        const { record } = this.options.metrics;
+        record.webhookAttempts({ outcome: attempt.outcome === 'pending' ? 'failed' : attempt.outcome });
+        record.webhookLatency({}, attempt.latencyMs / 1_000);
+        return this.#records.submit(attempt);
+      },
       enter: () => database.shares.enter(),
       held: () => !this.#stop.signal.aborted && this.clock.now().getTime() < held.until,
     });

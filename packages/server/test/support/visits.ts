@@ -263,6 +263,7 @@ const api: Readonly<Record<string, Visit>> = {
     get(() => '/statistics'),
   ),
   'GET /usage': own('read', shown('/usage')),
+  'GET /metrics': own('admin', shown('/metrics')),
   'GET /sessions': list(
     'read',
     get(() => '/sessions?q=secret'),

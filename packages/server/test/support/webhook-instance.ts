@@ -3,6 +3,7 @@ import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { SigningKeys } from '../../src/auth/signing-keys.js';
 import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
 import { createLog } from '../../src/platform/log.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { Dispatcher } from '../../src/webhooks/dispatcher.js';
 import { PushConfigsService } from '../../src/webhooks/push-configs.service.js';
 import { Sender } from '../../src/webhooks/sender.js';
@@ -41,6 +42,7 @@ export async function startWebhookInstance(url: string, options: WebhookOptions 
     heartbeatMs: 200,
     leaseMs: options.leaseMs ?? 2_000,
     instanceId: () => id,
+    metrics: new Metrics(),
   };
   const sender = new Sender(egress, tasks, settings, systemClock);
   const dispatcher = new Dispatcher(database, sender, settings, systemClock, log);

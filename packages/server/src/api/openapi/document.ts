@@ -36,6 +36,7 @@ const tags: Readonly<Record<string, string>> = {
   Caller: 'Who asks.',
   'Sign in options': 'How people sign in.',
   Keys: 'What programs sign in with.',
+  Metrics: 'For Prometheus.',
   Healthz: 'For who restarts the process.',
   Readyz: 'For who sends it requests.',
   Openapi: 'For who makes clients.',
@@ -144,6 +145,10 @@ const fileHeaders = ['ETag', 'Accept-Ranges', 'Content-Disposition'] as const;
 function successes(operation: Operation): Readonly<Record<string, unknown>> {
   const { answer, stream = false, file = false, statuses = answer === undefined ? [204] : [200], method } = operation;
   const also = operation.answerHeaders ?? [];
+  if (operation.text !== undefined) {
+    const content = { [operation.text]: { schema: { type: 'string' } } };
+    return { '200': { description: STATUSES[200], headers: withId(...also), content } };
+  }
   if (file) {
     const content = method === 'head' ? {} : { content: { '*/*': { schema: bytes } } };
     const range = { ...content, headers: withId(...fileHeaders, 'Content-Range', ...also) };

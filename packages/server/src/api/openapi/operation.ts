@@ -30,6 +30,8 @@ export interface Operation {
   readonly answerHeaders?: readonly AnswerHeader[];
   /** The answer is a stream of Server-Sent Events whose data are `answer`, and resumes behind `Last-Event-ID`. */
   readonly stream?: boolean;
+  /** The answer is text of this media type, not JSON. */
+  readonly text?: string;
   /** The answer is a file, whose ranges can be asked for. */
   readonly file?: boolean;
   /** What it refuses, beside what every operation of its kind does. */

@@ -25,6 +25,15 @@ export const serverOperations: readonly Operation[] = [
     answer: readyShape,
   },
   {
+    id: 'readMetrics',
+    access: 'admin',
+    method: 'get',
+    path: '/metrics',
+    summary: 'What the processes that serve have counted, as Prometheus reads it',
+    text: 'text/plain',
+    errors: ['UNSUPPORTED_OPERATION'],
+  },
+  {
     id: 'readOpenApiDocument',
     access: 'public',
     method: 'get',

@@ -6,9 +6,11 @@ import type { BudgetOfTask } from '@continuo/agent/internal/tasks/task-budget.js
 import { dollars } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller } from '../../platform/caller.js';
 import type { Database } from '../../platform/database.js';
+import type { Metrics } from '../../platform/metrics/metrics.js';
 import { readBudgets } from '../../tasks/read-budgets.js';
 import { tasksBelow } from '../../tasks/views.js';
 import { recordCalls } from './recording-calls.js';
+import { countCalls } from './usage-metrics.js';
 
 /** Of one caller, in a day of UTC; 0: any number. */
 export interface DayLimits {
@@ -43,6 +45,7 @@ export class Budgets {
     private readonly database: Database,
     private readonly limits: DayLimits,
     private readonly clock: Pick<Clock, 'now'>,
+    private readonly metrics?: Metrics,
   ) {}
 
   /** The budgets of the task and of those above it. */
@@ -81,8 +84,9 @@ export class Budgets {
   }
 
   /** Counts calls of a run that is over, which are in none of its steps; once, however often they are given. */
-  record(calls: readonly ModelCall[]): Promise<void> {
-    return recordCalls(this.database, calls);
+  async record(calls: readonly ModelCall[]): Promise<void> {
+    await recordCalls(this.database, calls);
+    if (this.metrics !== undefined) countCalls(this.metrics, calls);
   }
 
   async #taken(sql: string, values: readonly unknown[], unrecorded: Taken): Promise<Taken> {

@@ -6,6 +6,7 @@ import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { loadConfig } from '../../../src/platform/config.js';
 import { Database } from '../../../src/platform/database.js';
 import { createLog } from '../../../src/platform/log.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { Outgoing } from '../../../src/platform/outgoing.js';
 import { Runtime } from '../../../src/runtime.js';
 import { afterThisFile } from '../outcome.js';
@@ -31,7 +32,8 @@ export async function openStage(url: string): Promise<Stage> {
   const database = new CuttingDatabase(url, outside, tally);
   const sessions = sessionsServiceOn(database, systemClock);
   const outgoing = new Outgoing(config.stalledClientMs);
-  const runtime = new Runtime({ config, database, sessions, outgoing, clock: systemClock, log: quiet });
+  const metrics = new Metrics();
+  const runtime = new Runtime({ config, database, sessions, outgoing, metrics, clock: systemClock, log: quiet });
   runtime.registry.add(new RandomAgent());
   await runtime.start();
   afterThisFile(async () => {
