@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
+import { alertQueries, dashboardQueries, selectorsOf } from '../support/dashboard.js';
 import { Exposition, expose } from '../support/exposition.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { newKey } from '../support/keys-command.js';
@@ -14,6 +15,8 @@ import { until } from '../support/until.js';
 import { answer, startReceiver } from '../support/webhook-receiver.js';
 
 const entry = fileURLToPath(new URL('../support/metrics-server.mjs', import.meta.url));
+/** Labels that Prometheus adds. */
+const JOB_LABELS = ['job', 'instance'];
 const STATES = /_(COMPLETED|FAILED|INPUT_REQUIRED|WORKING)$/;
 
 async function begin(server: ServerProcess, agent: string, message: object = { parts: [{ text: 'go' }] }) {
@@ -143,6 +146,27 @@ describe('one process', () => {
     expect(seen.found('continuo_build_info')).toEqual([
       { name: 'continuo_build_info', labels: { version: '0.1.0' }, value: 1 },
     ]);
+  });
+
+  it('has what the dashboard and the alerts in deploy/ ask for', async () => {
+    const { samples, families } = await expose(url);
+    const asked = [...(await dashboardQueries()), ...(await alertQueries())];
+    expect(asked.length).toBeGreaterThan(30);
+    // Nothing of it has happened here: a counter that by its labels has not begun has no sample.
+    const notYet = ['continuo_tasks_held', 'continuo_runs_started_total'];
+    const missing = asked.flatMap(({ title, expr }) => {
+      const without = selectorsOf(expr).filter(({ metric, matchers }) => {
+        const known = families.some(({ name }) => name === metric.replace(/_(bucket|sum|count)$/, ''));
+        const found = samples.some(
+          ({ name, labels }) =>
+            name === metric &&
+            matchers.every(({ label, matches }) => JOB_LABELS.includes(label) || matches(labels[label] ?? '')),
+        );
+        return !known || (!found && !notYet.includes(metric));
+      });
+      return without.map(({ metric }) => `${title}: ${metric}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it('is text as Prometheus takes it, each metric with what it means', async () => {

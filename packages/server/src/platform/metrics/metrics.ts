@@ -29,6 +29,8 @@ const keys = Object.keys(definitions) as readonly Key[];
 const MOST_EARLY = 10_000;
 /** How exactly the lag of the event loop is measured; milliseconds. */
 const LAG_EVERY_MS = 20;
+/** Gauges that are called as counters are; what they count is in others as well. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 export class Metrics {
   readonly record: Recorders;
@@ -69,6 +71,7 @@ export class Metrics {
     if (!this.#tellsOfProcess) {
       // Measuring the lag costs a little all the time: it begins with the first scrape.
       client.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_EVERY_MS });
+      for (const name of MISNAMED) registry.removeSingleMetric(name);
       this.#tellsOfProcess = true;
     }
     await Promise.allSettled(this.#readers.map(async (read) => read()));
