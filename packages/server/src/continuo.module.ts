@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import {
   Inject,
   Module,
+  Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
   type FactoryProvider,
@@ -34,6 +35,7 @@ import { continuoProviders } from './nest/continuo-providers.js';
 import { Endpoints } from './nest/endpoints.js';
 import { GlobalGuards } from './nest/global-guards.js';
 import { requireKnownDependencies } from './nest/known-dependencies.js';
+import { requireOneNest } from './nest/one-nest.js';
 import { leaveProcess, takeProcess } from './nest/one-per-process.js';
 import { OPENED, openPostgres, type Opened, type Postgres } from './nest/opened.js';
 import { providersOf } from './nest/providers-of-modules.js';
@@ -42,6 +44,7 @@ import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { Database } from './platform/database.js';
 import { DatabaseClock } from './platform/database-clock.js';
+import { requireOneCopy } from '@continuo/agent/internal/platform/copies.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { hostnameIn } from './platform/host-header.js';
 import { portOf } from './platform/listening.js';
@@ -94,10 +97,12 @@ export class ContinuoModule
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(MetricsPage) private readonly metricsPage: MetricsPage,
     @Inject(MetricsListener) private readonly metricsListener: MetricsListener,
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(ApplicationConfig) application: ApplicationConfig,
+    @Optional() @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Optional() @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Optional() @Inject(ApplicationConfig) application: ApplicationConfig,
   ) {
+    // Another copy of Nest knows none of them.
+    requireOneNest(moduleRef);
     this.#guards = settled.guards === 'none' ? undefined : new GlobalGuards(application, moduleRef, ContinuoModule);
     // Whoever the application belongs to ends it: `/readyz` says that nothing more is taken here.
     this.runtime.schema.onBreaking(() => this.#stopRuntime());
@@ -114,7 +119,8 @@ export class ContinuoModule
    * runs agents in a process. `opened` is for programs of Continuo's own.
    *
    * @throws ConfigError for settings or variables that are wrong, and ContinuoError: CONFIG_INVALID for options that are,
-   * AGENT_INVALID for declared agents that are. The initialization throws ContinuoError and EmbeddedPostgresError: an agent
+   * AGENT_INVALID for declared agents that are, PACKAGE_MISSING when there are two copies of Nest or of a package of
+   * Continuo's. The initialization throws ContinuoError and EmbeddedPostgresError: an agent
    * is wrong, the database can't be used, another module runs in the process, or the HTTP adapter is neither Express's nor
    * Fastify's.
    * @example
@@ -323,6 +329,7 @@ function assembled(
   imports: ContinuoOptions['imports'],
   opened: Opened | undefined,
 ): DynamicModule {
+  requireOneCopy();
   requireKnownDependencies(agents);
   // The modules of a server of our own are made by a Nest that nobody hears; a host's are warned of by Nest.
   if (opened?.ownsServer === true) requireKnownDependencies(providersOf(imports));

@@ -1,4 +1,5 @@
 /** The base of every agent: one method to write, and a session store that may be missing or fail. */
+import { noteCopy } from '../platform/copies.js';
 import { messageOf } from '../platform/errors.js';
 import { LOG } from '../platform/tokens.js';
 import type { Log } from '../platform/log.js';
@@ -10,6 +11,8 @@ import type { Remark } from './answer.js';
 import { toParts } from './content.js';
 import { injected, SERVICES } from './injected.js';
 import type { Say, TaskContext } from './task-context.js';
+
+noteCopy('@continuo/agent', import.meta.url);
 
 /** What an agent may return: its answer in words or parts, a remark on its artifacts, or nothing when they say it all. */
 export type AgentAnswer = string | readonly Part[] | Remark | void;

@@ -1,4 +1,5 @@
 /** The agents of this server, by `type/name` and version; a class that can't be one is refused at boot. */
+import { requireOneCopy } from '../platform/copies.js';
 import { ContinuoError } from '../platform/errors.js';
 import { versionOrder } from '../platform/version-order.js';
 import { z } from 'zod';
@@ -19,10 +20,11 @@ export class AgentRegistry {
   /** The versions of each agent, newest first. */
   readonly #agents = new Map<string, readonly RegisteredAgent[]>();
 
-  /** Throws AGENT_INVALID, saying how to mend it. */
+  /** Throws AGENT_INVALID, saying how to mend it, and PACKAGE_MISSING for an agent of another copy of this package. */
   add(agent: unknown): void {
     const name = nameOf(agent);
     if (!(agent instanceof A2AAgentBaseService)) {
+      requireOneCopy();
       throw invalid(name, 'it extends no agent base class', `class ${name} extends A2AAgentBaseService`);
     }
     const options = agentOptionsOf(agent.constructor);

@@ -38,7 +38,7 @@ export const errorCodes = {
     'Nothing says what a class injects; the message names the class and what lacks, and how to mend it.',
   CONFIG_INVALID: 'An environment variable is wrong; the message names it.',
   PACKAGE_MISSING:
-    'A package that is used is not installed, or in a version that does not fit; the message says which.',
+    'A package that is used is not installed, in a version that does not fit, or more than once; the message says which.',
   DATABASE_NEWER: "The database was migrated by a newer version of Continuo, in a way that this one can't work with.",
   DATABASE_MISMATCH: 'The database was made by other migrations than this version of Continuo has.',
   DATABASE_IN_USE: "Instances of an older version still run, which can't work with what is to be applied.",

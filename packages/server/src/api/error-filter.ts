@@ -1,5 +1,5 @@
 /** Answers whatever a handler throws with A2A's google.rpc.Status shape. */
-import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Inject, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
@@ -48,7 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
 export class ContinuoErrorFilter implements ExceptionFilter<ContinuoError> {
   constructor(
     @Inject(LOG) private readonly log: Log,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Optional() @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
   ) {}
 
   catch(error: ContinuoError, host: ArgumentsHost): void {
