@@ -26,6 +26,7 @@ const steps = [
     run: node('scripts/metrics-table.mjs', '--check'),
     mend: 'node scripts/metrics-table.mjs, and commit it',
   },
+  { name: 'API reference', run: node('scripts/docs.mjs', '--check'), mend: 'write what each line misses' },
   { name: 'unused code', run: tool('knip'), mend: 'npx knip --fix, then by hand' },
   { name: 'licences', run: node('scripts/licenses.mjs', '--check'), mend: 'npm run licenses, and commit it' },
   { name: 'known weaknesses', run: node('scripts/audit.mjs'), mend: 'npm audit fix, or another version', tell: true },

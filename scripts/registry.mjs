@@ -8,14 +8,14 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packAll } from './packing.mjs';
 import { ensureBuilt, ensureConsoleBuilt, prepared, spawnNpm } from './prepare.mjs';
-import { ensureReleaseTools, resolveTool } from './release-tools.mjs';
+import { ensureTools, resolveTool } from './own-tools.mjs';
 
 const directory = mkdtempSync(join(tmpdir(), 'continuo-registry-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(0));
 
 const tarballs = prepared(() => {
-  ensureReleaseTools();
+  ensureTools('release');
   // `--before 0.0.9`: the packages are there under that version, too, as if it had been released first.
   const { positionals: given, values } = parseArgs({ options: { before: { type: 'string' } }, allowPositionals: true });
   if (given.length > 0) return given;
@@ -25,7 +25,7 @@ const tarballs = prepared(() => {
   return [...(values.before === undefined ? [] : packed(values.before)), ...packed()];
 });
 
-const { runServer } = await import(pathToFileURL(resolveTool('verdaccio')).href);
+const { runServer } = await import(pathToFileURL(resolveTool('release', 'verdaccio')).href);
 const config = join(directory, 'config.yaml');
 writeFileSync(config, JSON.stringify(settings()));
 const registry = await runServer(config);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { flawsOf, sameVersion } from './package-flaws.mjs';
 import { packAll, publicPackages } from './packing.mjs';
 import { build, ensureConsoleBuilt, ensureInstalled, PreparationError, prepared, root, spawnNpm } from './prepare.mjs';
-import { ensureReleaseTools } from './release-tools.mjs';
+import { ensureTools } from './own-tools.mjs';
 
 const usage = `npm run release -- --dry-run   builds and checks the tarballs of all public packages
 npm run release                publishes them, from a clean tree with the tag v<version>`;
@@ -18,7 +18,7 @@ const unknown = given.filter((word) => word !== '--dry-run');
 prepared(() => {
   if (unknown.length > 0) throw new PreparationError(`There is no option ${unknown.join(' ')}.\n\n${usage}`);
   ensureInstalled();
-  ensureReleaseTools();
+  ensureTools('release');
   const version = sameVersion(publicPackages());
   if (!isDry) ensureTagged(version);
   // What sources have left behind that are gone would go into the tarballs.

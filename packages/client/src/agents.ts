@@ -7,6 +7,7 @@ import { followTask, type TaskEvent } from './task-events.js';
 import type { TasksClient } from './tasks.js';
 import type { CallOptions, Transport } from './transport.js';
 
+/** How an agent is called: in which session, when, and within which limits. */
 export interface AgentCallOptions extends CallOptions {
   /** The session that the call is in; it must be there. Default: a new one. */
   readonly sessionId?: string | undefined;
@@ -26,6 +27,7 @@ export interface AgentCallOptions extends CallOptions {
 
 /** Agents are named by type and name: `context/assistant`. */
 export class AgentsClient {
+  /** @internal */
   constructor(
     private readonly transport: Transport,
     private readonly tasks: TasksClient,

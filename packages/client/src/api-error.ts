@@ -1,6 +1,7 @@
 /** What calls throw: what the server has refused, or that nothing came back from it. */
 import type { ErrorAnswer } from './schema.generated.js';
 
+/** What an error says beside its message. */
 export interface ApiErrorDetails {
   readonly field?: string | undefined;
   readonly expected?: string | undefined;

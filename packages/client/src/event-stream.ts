@@ -23,11 +23,13 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
+/** How a stream is read. */
 export interface StreamOptions {
   /** The id of the event to begin behind. Default: where the stream itself begins. */
   readonly after?: string | undefined;
   /** Ends it: what reads it gets the signal's reason thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Told when the connection stands, and when it is lost and opened again. */
   readonly onConnection?: ((connection: Connection) => void) | undefined;
   /**
    * Told when the server doesn't know the position any more, which happens when its database was restored: what was seen is

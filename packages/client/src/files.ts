@@ -8,7 +8,9 @@ import { Upload, type Uploadable, type UploadOptions } from './upload.js';
 
 const PAGE = 100;
 
+/** Files that messages can name: `client.files`. */
 export class FilesClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, the newest first. */
@@ -34,6 +36,7 @@ export class FilesClient {
     return readBytes(this.transport, this.transport.urlOf('readFile', { id }, { owner }), options);
   }
 
+  /** Deletes a file, also one whose upload is under way. Throws FILE_NOT_FOUND. */
   async delete(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<void> {
     await this.transport.call('deleteFile', { path: { id }, query: { owner } }, options);
   }

@@ -1,7 +1,10 @@
-/** `@continuo/client`: a typed client of a Continuo server, for Node and browsers. */
+/** A typed client of a Continuo server, for Node and browsers.
+ *
+ * @module @continuo/client
+ */
 export { ContinuoClient } from './client.js';
 export { ServerConnection } from './server-connection.js';
-export { ContinuoApiError } from './api-error.js';
+export { ContinuoApiError, type ApiErrorDetails } from './api-error.js';
 export { foldTask, TaskFold } from './task-fold.js';
 export { answerOf, textOf } from './text.js';
 export { hasEnded, isWaiting } from './fold.js';

@@ -2,7 +2,9 @@
 import type { NewApiKey } from './schema.generated.js';
 import type { Answer, CallOptions, Given, Transport } from './transport.js';
 
+/** API keys, for administrators: `client.keys`. */
 export class KeysClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, the newest first. */
@@ -15,6 +17,7 @@ export class KeysClient {
     return this.transport.call('createKey', { body: key }, options);
   }
 
+  /** From the next request on the key is refused, and streams that it has opened break off within seconds. */
   async revoke(id: string, options?: CallOptions): Promise<void> {
     await this.transport.call('revokeKey', { path: { id } }, options);
   }

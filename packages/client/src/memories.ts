@@ -2,7 +2,9 @@
 import type { Memory } from './schema.generated.js';
 import type { Answer, CallOptions, Given, Transport } from './transport.js';
 
+/** What agents remember of the caller: `client.memories`. */
 export class MemoriesClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, newest change first; `q`: words to search for. */
@@ -20,10 +22,12 @@ export class MemoriesClient {
     return this.transport.call('updateMemory', { path: { id }, body: change }, options);
   }
 
+  /** Forgets it. */
   async delete(id: string, options?: CallOptions): Promise<void> {
     await this.transport.call('deleteMemory', { path: { id } }, options);
   }
 
+  /** All of them at once. */
   async export(query: Given<'exportMemories'>['query'] = {}, options?: CallOptions): Promise<readonly Memory[]> {
     return (await this.transport.call('exportMemories', { query }, options)).memories;
   }

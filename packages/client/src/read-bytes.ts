@@ -7,6 +7,7 @@ const MOST_FAILURES = 8;
 const PARTIAL_CONTENT = 206;
 const BEHIND_THE_END = 416;
 
+/** Which bytes are read. */
 export interface ReadOptions {
   /** The byte to begin with. Default: 0. */
   readonly first?: number;

@@ -5,6 +5,7 @@ import type { Part } from './schema.generated.js';
 /** Text, structured data, or an A2A message of which only `parts` must be there. */
 export type Said = string | { readonly data: unknown } | SaidMessage;
 
+/** A message on its way to an agent; what is left out the client fills in. */
 export interface SaidMessage {
   readonly parts: readonly Part[];
   /** Under the same id the server knows the message again. Default: a new one. */

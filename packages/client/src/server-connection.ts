@@ -9,7 +9,16 @@ import {
   type OperationId,
 } from './transport.js';
 
+/**
+ * A server, and nothing but its operations by id: what `ContinuoClient` is built on, for whoever needs an operation
+ * that has no method there.
+ *
+ * @example
+ * const server = new ServerConnection({ url: 'http://127.0.0.1:4000' });
+ * const { agents } = await server.call('listAgents', {});
+ */
 export class ServerConnection {
+  /** @internal */
   protected readonly transport: Transport;
 
   constructor(options: ContinuoClientOptions) {

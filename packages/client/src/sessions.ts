@@ -13,7 +13,9 @@ import type { Answer, CallOptions, Given, Transport } from './transport.js';
 
 type Query<Id extends keyof Operations> = NonNullable<Operations[Id] extends { query?: infer Q } ? Q : never>;
 
+/** Conversations: `client.sessions`. */
 export class SessionsClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, newest change first; `shared`: those that others share. */
@@ -21,6 +23,7 @@ export class SessionsClient {
     return this.transport.call('listSessions', { query }, options);
   }
 
+  /** Makes a session. */
   create(session: Given<'createSession'>['body'] = {}, options?: CallOptions): Promise<Session> {
     return this.transport.call('createSession', { body: session }, options);
   }
@@ -77,6 +80,7 @@ export class SessionsClient {
     return this.transport.call('updateSessionState', { path: { id }, body: change }, options);
   }
 
+  /** The session with its messages, tasks and state, in one piece. */
   export(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<SessionExport> {
     return this.transport.call('exportSession', { path: { id }, query: { owner } }, options);
   }
@@ -89,6 +93,7 @@ export class SessionsClient {
     return followFeed(this.transport, { ...options, url: this.transport.urlOf('followSession', { id }, { owner }) });
   }
 
+  /** With whom it is shared, for its owner. */
   async shares(id: string, options?: CallOptions): Promise<readonly SessionShare[]> {
     return (await this.transport.call('listShares', { path: { id } }, options)).shares;
   }
@@ -98,6 +103,7 @@ export class SessionsClient {
     return this.transport.call('shareSession', { path: { id }, body: share }, options);
   }
 
+  /** Ends what was shared with `owner`. */
   async unshare(id: string, owner: string, options?: CallOptions): Promise<void> {
     await this.transport.call('unshareSession', { path: { id, owner } }, options);
   }

@@ -48,6 +48,7 @@ export async function* followTask(
   throw new ContinuoApiError(0, 'UNKNOWN', `Events of task ${taskId} behind ${seen} are missing.`);
 }
 
+/** How the events of many tasks are followed. */
 export interface FeedOptions extends StreamOptions {
   /** Told where it begins, each time that it is opened: from there on nothing is missed. */
   readonly onOpen?: ((position: string) => void) | undefined;

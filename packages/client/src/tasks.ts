@@ -10,6 +10,7 @@ import type { CallOptions, Transport } from './transport.js';
 
 type Query<Id extends keyof Operations> = NonNullable<Operations[Id] extends { query?: infer Q } ? Q : never>;
 
+/** Which tasks are listed; a task must fit all that is given. @useDeclaredType */
 export type TaskListQuery = Query<'listTasks'>;
 
 /** Whose session a task is in, where somebody else shares it. */
@@ -19,7 +20,9 @@ export interface Owned {
 
 const SHOW_EVERY_MS = 50;
 
+/** Tasks of any agent: `client.tasks`. */
 export class TasksClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, newest change first. */

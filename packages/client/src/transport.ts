@@ -13,10 +13,12 @@ const NOT_FOUND = 404;
 const NO_CONTENT = 204;
 const NOT_MODIFIED = 304;
 
+/** The `operationId` of an operation of the OpenAPI document. @useDeclaredType */
 export type OperationId = keyof Operations;
 
 /** What an operation is called with: `path`, `query` and `body`, as far as it has them. */
 export type Given<Id extends OperationId> = Omit<Operations[Id], 'answer'>;
+/** What an operation answers; of a stream, the data of each event. */
 export type Answer<Id extends OperationId> = Operations[Id]['answer'];
 
 /** Any operation's `path`, `query` and `body`. */
@@ -31,6 +33,7 @@ type Query = Readonly<Record<string, string | number | boolean | readonly string
 /** Asked for what calls are signed with; `renew`: what was given last time was refused. Undefined: calls go without. */
 export type TokenSource = (asked: { readonly renew: boolean }) => string | undefined | Promise<string | undefined>;
 
+/** Where the server is, who calls, and how patient the client is. */
 export interface ContinuoClientOptions {
   /** The server's address, with the path that a proxy has put in front: `https://example.com/agents-api`. */
   readonly url: string;
@@ -50,6 +53,7 @@ export interface ContinuoClientOptions {
   readonly onUnauthenticated?: () => void;
 }
 
+/** How one call is made. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: one that is made for this call, where the operation takes one. */

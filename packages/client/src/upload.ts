@@ -17,6 +17,7 @@ export type Uploadable =
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
+/** What an uploaded file is called, and where it belongs. */
 export interface UploadOptions {
   /** Default: that of a `File`, else `file`. */
   readonly name?: string;

@@ -2,7 +2,9 @@
 import type { Webhook, WebhookDeliveryWithAttempts, WebhookTestResult, WebhookWithSecret } from './schema.generated.js';
 import type { Answer, CallOptions, Given, Transport } from './transport.js';
 
+/** Subscriptions to events, and what became of their deliveries: `client.webhooks`. */
 export class WebhooksClient {
+  /** @internal */
   constructor(private readonly transport: Transport) {}
 
   /** One page, the newest first. */
@@ -15,6 +17,7 @@ export class WebhooksClient {
     return this.transport.call('createWebhook', { body: webhook }, options);
   }
 
+  /** The webhook of this id, without its secret. Throws WEBHOOK_NOT_FOUND. */
   get(id: string, options?: CallOptions): Promise<Webhook> {
     return this.transport.call('getWebhook', { path: { id } }, options);
   }
@@ -24,6 +27,7 @@ export class WebhooksClient {
     return this.transport.call('updateWebhook', { path: { id }, body: change }, options);
   }
 
+  /** Deletes it, with what was still to be delivered. */
   async delete(id: string, options?: CallOptions): Promise<void> {
     await this.transport.call('deleteWebhook', { path: { id } }, options);
   }
@@ -33,10 +37,12 @@ export class WebhooksClient {
     return this.transport.call('rotateSecret', { path: { id }, body: rotation }, options);
   }
 
+  /** Nothing is delivered until `resume`; what happens meanwhile is kept. */
   pause(id: string, options?: CallOptions): Promise<Webhook> {
     return this.transport.call('pauseWebhook', { path: { id } }, options);
   }
 
+  /** Delivers again, beginning with what has come up since `pause`. */
   resume(id: string, options?: CallOptions): Promise<Webhook> {
     return this.transport.call('resumeWebhook', { path: { id } }, options);
   }
@@ -51,10 +57,12 @@ export class WebhooksClient {
     return this.transport.call('listDeliveries', { query }, options);
   }
 
+  /** A delivery with each attempt at it. */
   delivery(id: string, options?: CallOptions): Promise<WebhookDeliveryWithAttempts> {
     return this.transport.call('getDelivery', { path: { id } }, options);
   }
 
+  /** Has it delivered once more, whatever became of it before. */
   redeliver(id: string, options?: CallOptions): Promise<WebhookDeliveryWithAttempts> {
     return this.transport.call('redeliver', { path: { id } }, options);
   }

@@ -66,6 +66,10 @@ const LAST_ANSWERS_MS = 1_000;
 /** When metrics are counted up that were recorded during the start. */
 const METRICS_MS = 1_000;
 
+/**
+ * Continuo in a Nest application: registers the agents and serves their endpoints, the HTTP API and, if wanted, the
+ * console. Other providers inject `Agents`, `Tasks` and `Sessions`. A process has one such module.
+ */
 @Module({})
 export class ContinuoModule
   implements NestModule, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -200,6 +204,7 @@ export class ContinuoModule
     await Promise.all([this.outgoing.ended(LAST_ANSWERS_MS, this.clock), this.grpc.answered(LAST_ANSWERS_MS)]);
   }
 
+  /** Hands over what runs and closes what the module has opened. Nest calls it. */
   async onApplicationShutdown(): Promise<void> {
     await this.#stop();
   }

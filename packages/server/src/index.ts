@@ -1,4 +1,7 @@
-/** The public exports of Continuo: what agents, and applications that host them, are written with. */
+/** The server, as a program or in a Nest application, with all that agents are written with.
+ *
+ * @module @continuo/server
+ */
 import './platform/fitting-peers.js';
 export { ContinuoModule } from './continuo.module.js';
 export type {
@@ -24,6 +27,7 @@ export {
   type SessionFork,
   type SessionQuery,
 } from './in-process/sessions.js';
+export type { RetryFrom } from './tasks/attempts.js';
 export type { TaskList } from './tasks/task-list.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';
@@ -47,8 +51,16 @@ export type { Judged, ScoringContext } from './evaluation/scorers.js';
 export type { StoredTasks } from './evaluation/stored-tasks.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
 export type { Caller } from './platform/caller.js';
-export type { Fork, NewSession } from './sessions/store-requests.js';
-export type { MessagePage, Session, SessionPage } from './sessions/session.js';
+export type { Fork, MessageOrder, NewSession, PageRequest, SessionChange } from './sessions/store-requests.js';
+export type {
+  Access,
+  MessagePage,
+  SaidMessage,
+  Session,
+  SessionMessage,
+  SessionPage,
+  SessionState,
+} from './sessions/session.js';
 export { SessionsService } from './sessions/sessions.service.js';
 // All that agents are written with, so that one import does.
 export * from '@continuo/agent';

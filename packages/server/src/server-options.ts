@@ -1,6 +1,7 @@
 /** What `startServer` is given, and who may take it instead of a server. */
 import type { ContinuoOptions } from './nest/continuo-options.js';
 
+/** What `startServer` is told. */
 export interface ServerOptions extends ContinuoOptions {
   /**
    * True: the web console is served at `/console/`, and the start fails when @continuo/console is not installed. False: it

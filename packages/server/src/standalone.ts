@@ -6,7 +6,9 @@ import { openPostgres, type Opened, type Postgres } from './nest/opened.js';
 import type { HowToStop } from './processes/messages.js';
 import { supervisorLink, type SupervisorLink } from './processes/supervisor-link.js';
 
+/** A server that `startServer` has started. */
 export interface RunningServer {
+  /** Where it serves: `http://127.0.0.1:4000`. */
   readonly url: string;
   /** Drains, hands over what is left, and stops. */
   stop(): Promise<void>;

@@ -24,11 +24,25 @@ export interface CanceledTask {
   stepResults(name: string): Promise<readonly unknown[]>;
 }
 
+/**
+ * The base of every agent: extend it, mark the class with `@A2AAgent` and write `execute`. One object of the class
+ * serves all tasks at the same time, so it must hold nothing of a single task: that belongs into steps and into the
+ * session.
+ *
+ * @example
+ * @A2AAgent({ type: 'custom', name: 'greeter', version: '1.0.0', description: 'Greets people.' })
+ * export class GreeterAgent extends A2AAgentBaseService {
+ *   execute(task: TaskContext) {
+ *     return `Hello, ${task.text}!`;
+ *   }
+ * }
+ */
 export abstract class A2AAgentBaseService {
   /** Where sessions are kept; undefined where there is no such place: agents then run stateless. */
   @injected(SERVICES.sessions)
   protected readonly sessions?: SessionStore;
 
+  /** The server's log; undefined where there is none. */
   @injected(LOG)
   protected readonly logger?: Log;
 

@@ -133,7 +133,9 @@ export const writtenOptionsSchema = agentOptionsSchema
   })
   .strict();
 
+/** What `@A2AAgent` is told of an agent; what is left out has the default that its field names. @useDeclaredType */
 export type AgentOptions = z.input<typeof agentOptionsSchema>;
+/** What is known of an agent: its options, with the defaults filled in. @useDeclaredType */
 export type AgentDescription = Readonly<z.output<typeof agentOptionsSchema>>;
 
 const KEY = 'continuo:agent';

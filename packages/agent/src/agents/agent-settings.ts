@@ -1,6 +1,7 @@
 /** What the server's configuration says to the base classes. */
 import type { ModelOptions } from '../platform/model-options.js';
 
+/** What of the server's configuration the base classes go by. */
 export interface AgentSettings {
   /** That a language model may take for one answer. */
   readonly modelTimeoutMs: number;

@@ -45,6 +45,7 @@ const DEFAULT_BODY_BYTES = 10 * 1024 ** 2;
 /** Of the files that one prompt shows. */
 const MOST_FILES_BYTES = 16 * 1024 ** 2;
 
+/** How `generate` asks the language model. */
 export interface GenerateOptions {
   /** Of the step. Default `generate`. */
   readonly name?: string;
@@ -56,6 +57,7 @@ export interface GenerateOptions {
   readonly history?: boolean;
 }
 
+/** What `generate` got from the language model, and what that cost. */
 export interface Generated {
   readonly text: string;
   /** Tokens of all calls of the model. */
@@ -80,20 +82,34 @@ interface TurnOptions<Value> extends GenerateOptions {
 /** What is said now, what was said before, and what is known of whoever says it. */
 type Shown = readonly [now: readonly Part[], history: History, notes: string | undefined];
 
+/**
+ * An agent that a language model answers for: its system prompt is `context`, its abilities are `tools` and `mcp`. A model
+ * call that has finished is never paid for again after a crash.
+ *
+ * @example
+ * @A2AAgent({ type: 'context', name: 'support', version: '1.0.0', description: 'Answers questions about orders.' })
+ * export class SupportAgent extends ContextAgentBaseService {
+ *   protected readonly context = 'You answer questions about orders, briefly and kindly.';
+ * }
+ */
 export abstract class ContextAgentBaseService extends A2AAgentBaseService {
+  /** The server's language model (CONTINUO_MODEL), or the offline model. */
   @injected(LANGUAGE_MODEL, 'required')
   protected readonly model: LanguageModel = offlineModel;
 
+  /** @internal */
   @injected(CONFIG)
   protected readonly config?: AgentSettings;
 
+  /** @internal */
   @injected(SERVICES.mcpTools)
   protected readonly mcpTools?: McpToolbox;
 
-  /** Knows what became of the tasks of a session. */
+  /** Knows what became of the tasks of a session. @internal */
   @injected(SERVICES.tasks)
   protected readonly tasks?: TasksOfSession;
 
+  /** @internal */
   @injected(CLOCK)
   protected readonly clock: Clock = systemClock;
 

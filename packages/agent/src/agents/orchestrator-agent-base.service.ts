@@ -28,16 +28,32 @@ const MOST_QUESTIONS = 3;
 /** Messages of the session by which a model chooses. */
 const HISTORY = 20;
 
+/**
+ * An agent that answers nothing itself: it hands a message to whichever agents fit, and puts their answers together.
+ * By default the language model chooses by the agents' cards; override `choose` or `candidates` to choose otherwise.
+ *
+ * @example
+ * @A2AAgent({ type: 'orchestrator', name: 'desk', version: '1.0.0', description: 'Finds who can help.' })
+ * export class DeskAgent extends OrchestratorAgentBaseService {
+ *   protected override candidates(task: TaskContext) {
+ *     return super.candidates(task).filter(({ key }) => key.startsWith('desk/'));
+ *   }
+ * }
+ */
 export abstract class OrchestratorAgentBaseService extends A2AAgentBaseService {
+  /** @internal */
   @injected(AgentRegistry, 'required')
   protected readonly registry: Pick<AgentRegistry, 'list'> = new AgentRegistry();
 
+  /** The server's language model (CONTINUO_MODEL), or the offline model. */
   @injected(LANGUAGE_MODEL, 'required')
   protected readonly model: LanguageModel = offlineModel;
 
+  /** @internal */
   @injected(CONFIG)
   protected readonly config?: Pick<AgentSettings, 'modelTimeoutMs' | 'modelOptions'>;
 
+  /** @internal */
   @injected(CLOCK)
   protected readonly clock: Clock = systemClock;
 

@@ -43,8 +43,10 @@ export interface Content {
   readonly parts: readonly Part[];
 }
 
+/** A JSON Schema, draft 2020-12, as a plain object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** How a question is asked, and what its answer must be. */
 export interface InputOptions<Data = unknown> {
   /**
    * What the answer belongs to: a question of this name may be worded anew while it waits. Default: its words, so that an
@@ -76,6 +78,7 @@ export interface InputAnswer<Data = unknown> extends Content {
 /** What can be said: text, or parts as A2A writes them. */
 export type Say = string | readonly Part[];
 
+/** What an artifact is called and carries beside its parts. */
 export interface ArtifactInput {
   /** Default: derived from the task. The same id again replaces what the artifact held before. */
   readonly artifactId?: string;
@@ -86,6 +89,10 @@ export interface ArtifactInput {
   readonly extensions?: readonly string[];
 }
 
+/**
+ * An artifact that is published in chunks, such as text while a model still writes it. Clients see each chunk as it
+ * is stored.
+ */
 export interface ArtifactStream {
   readonly artifactId: string;
   /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
@@ -100,6 +107,7 @@ export interface ArtifactStream {
  */
 export type FailurePolicy = 'fail' | 'ignore' | { readonly retries: number };
 
+/** How another agent is called: in which session, how long it may take, and what becomes of this task when it fails. */
 export interface CallOptions {
   /** Whether the child shares this task's session. Default true. */
   readonly sameSession?: boolean;
@@ -160,6 +168,7 @@ export interface SessionState {
   update<Value = unknown, Next = Value>(key: string, change: (value: Value | undefined) => Next): Promise<Next>;
 }
 
+/** The session that a task is in, as its agent sees it. */
 export interface TaskSession {
   /** A2A's contextId. */
   readonly id: string;
@@ -203,9 +212,11 @@ export interface TaskInbox {
   wait(options?: { readonly timeoutMs?: number }): Promise<Content | undefined>;
 }
 
+/** What the work of a step is handed: a key for requests that must not be made twice, and a signal. */
 export interface StepContext {
   /** That of the task, in this step. */
   readonly idempotencyKey: string;
+  /** Aborted when the task is cancelled, when the step runs out of time and when the server shuts down. */
   readonly signal: AbortSignal;
 }
 

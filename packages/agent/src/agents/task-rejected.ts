@@ -4,7 +4,8 @@ import { storable } from '../platform/storable.js';
 import type { Part } from '../sessions/message.js';
 import { toParts } from './content.js';
 
-interface EndingOptions extends ErrorOptions {
+/** What a task that ends without an answer says beside its message. */
+export interface EndingOptions extends ErrorOptions {
   /** What is said behind the message: data for programs, a file. In a step it is kept only until the run ends. */
   readonly parts?: readonly Part[];
 }

@@ -5,6 +5,7 @@ import { isStorableText } from '../platform/storable.js';
 /** What somebody is or does, or how they like to have things. */
 export const memoryKinds = ['fact', 'preference'] as const;
 
+/** A fact about a user, or what a user prefers. @useDeclaredType */
 export type MemoryKind = (typeof memoryKinds)[number];
 
 /** Units of UTF-16. */
@@ -30,6 +31,7 @@ export interface MemoryScope {
   readonly agent: string;
 }
 
+/** Something that an agent remembers of a user across sessions. */
 export interface Memory {
   readonly id: string;
   /** `type/name` of the agent that it is for. */
@@ -42,6 +44,7 @@ export interface Memory {
   readonly updatedAt: string;
 }
 
+/** The message that a memory was drawn from. */
 export interface MemorySource {
   /** A2A's contextId. */
   readonly sessionId: string;

@@ -47,8 +47,10 @@ export const errorCodes = {
   INTERNAL: 'Something failed that should not; the server log has the request id.',
 } as const;
 
+/** The stable codes of errors; docs/errors.md says what each means and what to do. @useDeclaredType */
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What an error says beside its code and its message. */
 export interface ErrorDetails {
   /** The field at fault, as a path: `message.parts[0]`. */
   readonly field?: string;
@@ -61,6 +63,13 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * An error with a stable code, which clients get as it is: as an error of JSON-RPC, HTTP or gRPC. Agents and tools
+ * throw it where a caller should be able to tell what went wrong.
+ *
+ * @example
+ * throw new ContinuoError('INVALID_ARGUMENT', 'The order number is too short.', { field: 'message.parts[0]', expected: 'ten digits' });
+ */
 export class ContinuoError extends Error {
   readonly field: string | undefined;
   readonly expected: string | undefined;

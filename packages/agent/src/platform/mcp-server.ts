@@ -1,5 +1,6 @@
 /** Servers of the Model Context Protocol, and which of their tools people are asked about. */
 
+/** Which tools people are asked about: all, none, or those of these names, as the server has them; `delete_*` is all that begin with that. */
 export type ApprovalPatterns = 'always' | 'never' | readonly string[];
 
 /**
@@ -31,12 +32,14 @@ interface McpUses {
   readonly approve?: ApprovalPatterns | undefined;
 }
 
+/** An MCP server that is reached over streamable HTTP. */
 export interface RemoteMcpServer extends McpUses {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly oauth?: McpOAuth | undefined;
 }
 
+/** An MCP server that is a program: it is started, and speaks on its standard input and output. */
 export interface LocalMcpServer extends McpUses {
   readonly command: string;
   readonly args?: readonly string[] | undefined;

@@ -49,6 +49,10 @@ export const messageSchema = z.object({
   referenceTaskIds: unset(listOf(z.string())),
 });
 
+/**
+ * A part of a message or an artifact, as A2A 1.0 has it in JSON (section 4.1.6): one of `text`, `raw`, `url` and
+ * `data`.
+ */
 export interface Part {
   readonly text?: string | undefined;
   /** Base64. */
@@ -60,6 +64,7 @@ export interface Part {
   readonly mediaType?: string | undefined;
 }
 
+/** A message, as A2A 1.0 has it in JSON (section 4.1.4). */
 export interface Message {
   readonly messageId: string;
   readonly contextId?: string | undefined;

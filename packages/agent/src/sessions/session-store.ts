@@ -12,6 +12,7 @@ export interface SessionStore {
   window(key: string, beforeMessageId: string, limit: number): Promise<SessionWindow>;
   /** Keeps a summary of the messages up to a place; of two for the same place the first. */
   saveCheckpoint(key: string, checkpoint: Checkpoint): Promise<void>;
+  /** The value of this name; undefined where there is none. */
   getState(key: string, name: string): Promise<unknown>;
   /** Undefined removes the value. */
   setState(key: string, name: string, value: unknown): Promise<void>;

@@ -7,6 +7,10 @@ export interface Checkpoint {
   readonly summary: string;
 }
 
+/**
+ * What a language model is shown of a session: a summary of the older part, where there is one, and the newer
+ * messages.
+ */
 export interface SessionWindow {
   /** The last one before the message that was asked for. */
   readonly checkpoint?: Checkpoint;

@@ -41,6 +41,7 @@ export interface NewArtifactChunk {
 
 export type NewEvent = NewStatus | NewArtifactChunk;
 
+/** How far a task is, in numbers and in words. */
 export interface Progress {
   /** 0 to 1. */
   readonly fraction: number;

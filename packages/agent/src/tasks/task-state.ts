@@ -11,6 +11,7 @@ export const taskStates = [
   'REJECTED',
 ] as const;
 
+/** The states of a task, as A2A has them, without `TASK_STATE_`. @useDeclaredType */
 export type TaskState = (typeof taskStates)[number];
 
 /** As A2A writes it: `TASK_STATE_WORKING`. */

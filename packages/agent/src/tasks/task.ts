@@ -17,12 +17,14 @@ export const TASKS_EXTENSION = 'urn:continuo:a2a:tasks:v1';
 /** What the call that made a task asked for, in the task's metadata: `{ acceptedOutputModes?, extensions? }`. */
 export const CALL_EXTENSION = 'urn:continuo:a2a:call:v1';
 
+/** The state of a task, since when, and what was said with it. A2A 1.0, section 4.1.2. */
 export interface TaskStatus {
   readonly state: WireTaskState;
   readonly message?: Message;
   readonly timestamp: string;
 }
 
+/** What an agent has made. A2A 1.0, section 4.1.7. */
 export interface Artifact {
   readonly artifactId: string;
   readonly name?: string | undefined;
@@ -32,6 +34,10 @@ export interface Artifact {
   readonly extensions?: readonly string[] | undefined;
 }
 
+/**
+ * A task, as A2A 1.0 has it in JSON (section 4.1.1). What A2A has no field for is in `metadata`, under the URI of an
+ * extension.
+ */
 export interface Task {
   readonly id: string;
   readonly contextId: string;
@@ -41,6 +47,7 @@ export interface Task {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** A new state of a task, and what is said with it. A2A 1.0, section 4.2.1. */
 export interface TaskStatusUpdate {
   readonly taskId: string;
   readonly contextId: string;
@@ -48,6 +55,7 @@ export interface TaskStatusUpdate {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** An artifact, or a chunk of one. A2A 1.0, section 4.2.2. */
 export interface TaskArtifactUpdate {
   readonly taskId: string;
   readonly contextId: string;

@@ -13,13 +13,14 @@ export interface Question {
   readonly forAuth: boolean;
 }
 
-type Decide = (question: Question) => Said | undefined;
-
 /**
  * The answers in order; or by the words of the question, where a value may be a list for one that is asked again; or a function
  * that is given the question. Undefined: nobody answers.
  */
-export type Answers = readonly Said[] | Readonly<Record<string, Said | readonly Said[]>> | Decide;
+export type Answers =
+  | readonly Said[]
+  | Readonly<Record<string, Said | readonly Said[]>>
+  | ((question: Question) => Said | undefined);
 
 /** Gives out each answer once. */
 export class GivenAnswers {
@@ -50,6 +51,6 @@ export class GivenAnswers {
   }
 }
 
-function isList(answers: Exclude<Answers, Decide>): answers is readonly Said[] {
+function isList(answers: Exclude<Answers, (question: Question) => unknown>): answers is readonly Said[] {
   return Array.isArray(answers);
 }

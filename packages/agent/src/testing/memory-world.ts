@@ -24,6 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** A run is taken for endless that begins so often. */
 const MOST_RUNS = 10_000;
 
+/** A question that the tested agent asked. */
 export interface AskedQuestion {
   readonly text: string;
   /** What was answered, in words; undefined when nobody did. */

@@ -6,12 +6,14 @@ import type { Artifact, Task, TaskFailure } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { fromWireState, type TaskState } from '../tasks/task-state.js';
 
+/** A message of the session of a tested task, in short. */
 export interface SpokenMessage {
   readonly role: 'user' | 'agent';
   readonly text: string;
   readonly data?: unknown;
 }
 
+/** What a tested task came to, however it got there. */
 export interface Outcome {
   readonly state: TaskState;
   /** What the task answered: as a caller is given it by `task.call`. Of one that failed, why. */

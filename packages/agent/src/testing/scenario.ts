@@ -6,6 +6,7 @@ import type { Said } from './said.js';
 import type { ModelTurn } from './script-model.js';
 import type { Calls } from './script-children.js';
 
+/** What is in the session before the tested task begins. */
 export interface TestedSession {
   /** What was said in it before: texts of the user's, or messages. */
   readonly messages?: readonly (string | Message)[];
@@ -13,6 +14,7 @@ export interface TestedSession {
   readonly state?: Readonly<Record<string, unknown>>;
 }
 
+/** What a tested task is asked, and what everybody else says and does meanwhile. */
 export interface Scenario {
   /** What the agent is asked, in words. */
   readonly text?: string;

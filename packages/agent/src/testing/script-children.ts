@@ -21,7 +21,8 @@ export interface ChildMade {
   readonly artifacts: readonly Artifact[];
 }
 
-type ChildAnswer = Said | ChildMade | Error;
+/** What a scripted child answers: words or data, artifacts, or the error that ends it. */
+export type ChildAnswer = Said | ChildMade | Error;
 
 /**
  * What the child answers; an Error fails it, TaskRejectedError rejects it. A function is given what it is asked. It is called once

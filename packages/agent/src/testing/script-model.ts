@@ -3,7 +3,8 @@ import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from '@ai-
 import type { LanguageModel } from '../agents/models/language-model.js';
 import { TerminalError } from '../platform/errors.js';
 
-interface ToolUse {
+/** A tool that the model wants run, and what with. */
+export interface ToolUse {
   readonly name: string;
   readonly input: unknown;
 }
@@ -18,7 +19,8 @@ export interface Asked {
   readonly tools: readonly string[];
 }
 
-type Reply =
+/** What a scripted model says in one turn. */
+export type Reply =
   | string
   | { readonly text?: string; readonly tools: readonly ToolUse[] }
   | { readonly data: unknown }

@@ -24,6 +24,10 @@ export type Deployed = Replayed;
 
 const REPLAY_PATIENCE_MS = 30_000;
 
+/**
+ * A tested task when it has ended or nothing more can happen; it also tells what a crash or other code would have
+ * done to it.
+ */
 export class TestedTask implements ObservedTask {
   readonly state: Outcome['state'];
   readonly text: string;

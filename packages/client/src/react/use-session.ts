@@ -18,6 +18,7 @@ interface SessionState {
   readonly running: readonly Task[];
 }
 
+/** What `useSession` gives a component. */
 export interface UsedSession extends SessionState {
   /** Undefined until it has been read. */
   readonly session: Session | undefined;
@@ -35,6 +36,7 @@ export interface UsedSession extends SessionState {
   readonly send: (agent: string, said: Said) => Promise<Task | undefined>;
   /** Answers a task that asks. */
   readonly answer: (taskId: string, said: Said) => Promise<Task | undefined>;
+  /** Cancels a task of the session. */
   readonly cancel: (taskId: string) => Promise<Task | undefined>;
 }
 

@@ -19,6 +19,7 @@ export interface TaskCall extends Omit<AgentCallOptions, 'signal'> {
   readonly agent: string;
 }
 
+/** What `useTask` gives a component. */
 export interface UsedTask {
   /** Undefined before the task is known: before its first event, or before `send`. */
   readonly task: Task | undefined;
@@ -38,6 +39,7 @@ export interface UsedTask {
   readonly send: (said: Said) => Promise<Task | undefined>;
   /** Answers the question that the task asks. */
   readonly answerWith: (said: Said) => Promise<Task | undefined>;
+  /** Cancels the task. */
   readonly cancel: () => Promise<Task | undefined>;
   /** A new attempt of a task that has failed, was cancelled or is held. */
   readonly retry: (from?: 'failed-step' | 'start') => Promise<Task | undefined>;

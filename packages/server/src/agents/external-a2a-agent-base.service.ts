@@ -26,7 +26,18 @@ const SEND = 'send';
 const ONCE = { maxAttempts: 1 } as const;
 const TEN_MINUTES_MS = 600_000;
 
+/**
+ * An agent that stands for one of another server, which speaks A2A 1.0 or 0.3: its tasks are tasks here, with
+ * questions, artifacts and cancelling, and live through a crash of either side.
+ *
+ * @example
+ * @A2AAgent({ type: 'remote', name: 'weather', version: '1.0.0', description: 'Knows the weather.' })
+ * export class WeatherAgent extends ExternalA2AAgentBaseService {
+ *   protected readonly cardUrl = 'https://weather.example.com/.well-known/agent-card.json';
+ * }
+ */
 export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
+  /** @internal */
   @Optional()
   @Inject(CLOCK)
   protected readonly clock: Clock = systemClock;

@@ -1,6 +1,7 @@
 /** The check of open tasks itself failed: nothing is known of the tasks. */
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
+/** The tasks could not be checked; its message says why and what to do. */
 export class CheckFailedError extends Error {
   override readonly name = 'CheckFailedError';
 }

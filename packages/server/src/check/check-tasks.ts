@@ -18,6 +18,7 @@ import type { TasksCheck } from './tasks-check.js';
 
 const PATIENCE_MS = 5_000;
 
+/** Which tasks are checked, and against which agents. */
 export interface CheckOptions extends ContinuoOptions {
   /** Default: DATABASE_URL, or the PostgreSQL of CONTINUO_DATA_DIR. */
   readonly databaseUrl?: string;

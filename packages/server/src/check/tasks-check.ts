@@ -9,13 +9,17 @@ import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
  * - `fails`: its code throws;
  * - `no-agent`: its agent is not here;
  * - `unknown`: it can't be told.
+ *
+ * @useDeclaredType
  */
-export const verdicts = ['goes-on', 'not-begun', 'finishes', 'held', 'fails', 'no-agent', 'unknown'] as const;
 export type Verdict = (typeof verdicts)[number];
+
+export const verdicts = ['goes-on', 'not-begun', 'finishes', 'held', 'fails', 'no-agent', 'unknown'] as const;
 
 /** With these a deploy harms no task. */
 const fine: ReadonlySet<Verdict> = new Set(['goes-on', 'not-begun', 'finishes']);
 
+/** A task that would not simply go on. */
 export interface CheckedTask {
   readonly taskId: string;
   readonly state: TaskState;
@@ -32,6 +36,7 @@ export interface CheckedTask {
   readonly found?: string;
 }
 
+/** What the check found of an agent's open tasks. */
 export interface CheckedAgent {
   /** `type/name`. */
   readonly agent: string;
@@ -41,6 +46,7 @@ export interface CheckedAgent {
   readonly tasks: readonly CheckedTask[];
 }
 
+/** What `checkTasks` found. */
 export interface TasksCheck {
   /** Every task that was checked goes on, begins or finishes. */
   readonly ok: boolean;

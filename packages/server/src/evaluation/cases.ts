@@ -6,6 +6,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { partSchema, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 
+/** What an agent is asked, and what is expected of it. */
 export interface EvaluationCase {
   /** By which reports are compared. Default: `case-1`, `case-2`, … by its place. */
   readonly id?: string | undefined;

@@ -17,6 +17,7 @@ import { casesOfTasks } from './task-cases.js';
 const CONCURRENCY = 4;
 const FIVE_MINUTES_MS = 300_000;
 
+/** Which agents answer which cases, and who scores the answers. */
 export interface EvaluateOptions extends ContinuoOptions {
   /** `type/name`, of `agents` or of those that are configured; of several, each answers all cases. */
   readonly agent: string | readonly string[];

@@ -64,9 +64,12 @@ const reportSchema = z.object({
   agents: z.array(agentSchema),
 });
 
+/** How an agent did in a case. @useDeclaredType */
 export type EvaluatedCase = z.infer<typeof caseSchema>;
+/** What an evaluation found of an agent. @useDeclaredType */
 export type EvaluatedAgent = z.infer<typeof agentSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
+/** What an evaluation found: JSON, to be kept and compared with later ones. @useDeclaredType */
 export type EvaluationReport = z.infer<typeof reportSchema>;
 
 /** Scores nearer to each other than this are the same. */

@@ -30,6 +30,7 @@ export interface Judged {
   readonly data: unknown;
 }
 
+/** What a scorer may use. */
 export interface ScoringContext {
   /**
    * Has an agent of the server judge, as a durable task: an evaluation that is taken up again doesn't ask twice. Throws when
@@ -38,6 +39,12 @@ export interface ScoringContext {
   readonly ask: (agent: string, input: string) => Promise<Judged>;
 }
 
+/**
+ * Scores the answer to a case, from 0 to 1.
+ *
+ * @example
+ * const isShort: Scorer = { name: 'short', score: ({ output }) => output.length < 200 };
+ */
 export interface Scorer {
   /** In the report; each scorer has its own. */
   readonly name: string;
@@ -71,6 +78,7 @@ export function contains(): Scorer {
 
 const textsSchema = z.array(z.string().min(1), 'expected: expected a text, or a list of texts').min(1);
 
+/** How `judge` has another agent score answers. */
 export interface JudgeOptions {
   /** In the report. Default `judge`. */
   readonly name?: string;

@@ -1,6 +1,7 @@
 /** Which stored tasks cases are made of. */
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 
+/** Which of the stored tasks become cases; a task must fit all that is given. */
 export interface StoredTasks {
   /** Default: the first agent that is evaluated. */
   readonly agent?: string;

@@ -2,6 +2,7 @@
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 
+/** Thrown by `agents.call` for a task that ended FAILED, REJECTED or CANCELED. */
 export class AgentCallFailedError extends Error {
   override readonly name = 'AgentCallFailedError';
 

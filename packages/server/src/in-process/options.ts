@@ -17,6 +17,7 @@ export function toCaller(given: ActingAs): Caller {
   return parse(caller, given);
 }
 
+/** Makes a call safe to repeat. */
 export interface Once {
   /**
    * 1 to 255 printable ASCII characters. The same key of the same caller does it once, however often it is asked for, and

@@ -23,6 +23,7 @@ import { Quotas } from '../tasks/quotas.js';
 import { asQuery } from './as-query.js';
 import { onceFields, toCaller, type ActingAs, type Once } from './options.js';
 
+/** What a session is called and what else is known of it. */
 export interface SessionAbout {
   /** 1 to 500 characters; null: none. */
   readonly title?: string | null | undefined;
@@ -30,6 +31,7 @@ export interface SessionAbout {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Which page of a list. */
 export interface PageQuery {
   /** 1 to 100. Default: 50. */
   readonly pageSize?: number | undefined;
@@ -37,16 +39,19 @@ export interface PageQuery {
   readonly pageToken?: string | undefined;
 }
 
+/** Which of the sessions are listed, and which page of them. */
 export interface SessionQuery extends PageQuery {
   /** Words of titles and messages, up to 400 characters. Default: all sessions. */
   readonly q?: string | undefined;
 }
 
+/** Which page of what was said, and in which order. */
 export interface MessageQuery extends PageQuery {
   /** `asc`: oldest first. Default: `asc`. */
   readonly order?: 'asc' | 'desc' | undefined;
 }
 
+/** What the fork of a session has, and what it is called. */
 export interface SessionFork extends Once {
   /** The last message that the fork has. Default: it has all. */
   readonly messageId?: string | undefined;

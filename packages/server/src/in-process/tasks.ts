@@ -21,6 +21,7 @@ import { keyOf } from './task-input.js';
 import { untilLeft } from './until-left.js';
 import type { AgentReference } from './typed-answer.js';
 
+/** Which tasks are listed; a task must fit all that is given. */
 export interface TaskQuery {
   /** A class with `@A2AAgent`, or `type/name`. Default: all agents. */
   readonly agent?: AgentReference | undefined;
@@ -49,16 +50,19 @@ export interface TaskQuery {
   readonly order?: 'asc' | 'desc' | undefined;
 }
 
+/** How much of a task is answered. */
 export interface TaskView {
   /** How many messages of the history come along, the newest; a whole number. Default: all. */
   readonly historyLength?: number | undefined;
 }
 
+/** Where a new attempt begins. */
 export interface TaskRetry extends Once {
   /** `failed-step` keeps what was finished, `start` begins anew. Default: `failed-step`. */
   readonly from?: RetryFrom | undefined;
 }
 
+/** Where the events of a task begin, and what ends them. */
 export interface TaskWatch {
   /** The `seq` of the last event that is known. Default: 0, from the first event on. */
   readonly after?: number | undefined;

@@ -11,6 +11,7 @@ import type { Message } from '@continuo/agent/internal/sessions/message.js';
 /** An agent by its class, or by its `type/name`. */
 export type AgentReference = string | Type<A2AAgentBaseService>;
 
+/** What `execute` of an agent's class resolves to. */
 type Returned<Agent> =
   Agent extends Type<infer Instance extends A2AAgentBaseService> ? Awaited<ReturnType<Instance['execute']>> : unknown;
 

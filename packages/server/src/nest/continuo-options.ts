@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import type { Settings } from '../platform/settings.js';
 
+/** What `ContinuoModule.forRoot` and `startServer` are told. */
 export interface ContinuoOptions {
   /** Classes with `@A2AAgent`; what they inject must be in `providers`, exported by a module of `imports`, or global. */
   readonly agents: readonly Type<A2AAgentBaseService>[];
@@ -57,6 +58,7 @@ export type ContinuoFactoryOptions = Omit<ContinuoOptions, 'agents' | 'agentsDir
 
 /** A class that makes the options, for `useClass` and `useExisting`. */
 export interface ContinuoOptionsFactory {
+  /** Called once, when the application is made. What it throws stops the start. */
   createContinuoOptions(): ContinuoFactoryOptions | Promise<ContinuoFactoryOptions>;
 }
 
@@ -66,8 +68,11 @@ export interface ContinuoAsyncOptions extends Pick<ContinuoOptions, 'providers' 
   readonly agents?: ContinuoOptions['agents'] | undefined;
   /** What `useFactory` is called with. */
   readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[] | undefined;
+  /** Makes the options; what it throws stops the start. */
   // oxlint-disable-next-line typescript/no-explicit-any -- as in Nest's own types: what is injected is known to whoever writes the factory
   readonly useFactory?: ((...injected: any[]) => ContinuoFactoryOptions | Promise<ContinuoFactoryOptions>) | undefined;
+  /** A class that makes them, of which Nest makes an object. */
   readonly useClass?: Type<ContinuoOptionsFactory> | undefined;
+  /** The token of an object that is there already, and makes them. */
   readonly useExisting?: InjectionToken<ContinuoOptionsFactory> | undefined;
 }

@@ -4,6 +4,7 @@ import type { Message } from '@continuo/agent/internal/sessions/message.js';
 /** What others may do in a session that is shared with them: follow it, or speak in it as well. */
 export const accesses = ['read', 'write'] as const;
 
+/** What others may do in a session that is shared with them. @useDeclaredType */
 export type Access = (typeof accesses)[number];
 
 /** The values that agents and people keep in a session, by their names. */
@@ -16,6 +17,7 @@ export interface SessionShare {
   readonly createdAt: string;
 }
 
+/** A session: a conversation, and A2A's context. Times are ISO 8601. */
 export interface Session {
   readonly id: string;
   readonly title: string | null;
@@ -28,6 +30,7 @@ export interface Session {
   readonly access?: Access;
 }
 
+/** A message as its session has it: its place, counted from 1, and the task and agent that it belongs to. */
 export interface SessionMessage {
   readonly seq: number;
   readonly message: Message;
@@ -36,11 +39,13 @@ export interface SessionMessage {
   readonly createdAt: string;
 }
 
+/** A page of sessions. */
 export interface SessionPage {
   readonly sessions: readonly Session[];
   readonly nextPageToken: string;
 }
 
+/** A page of what was said in a session. */
 export interface MessagePage {
   readonly messages: readonly SessionMessage[];
   readonly nextPageToken: string;

@@ -24,6 +24,10 @@ import type { Fork, MessageOrder, NewSession, PageRequest, SessionChange } from 
 import { updateSession } from './update-session.js';
 import type { MessagePage, SaidMessage, Session, SessionPage, SessionState } from './session.js';
 
+/**
+ * The store of sessions, for whoever acts for many callers: each method is told whose session it is about. `Sessions`
+ * is the simpler way in.
+ */
 @Injectable()
 export class SessionsService {
   readonly #updates: StateUpdates;
@@ -136,6 +140,7 @@ export class SessionsService {
     return orUnavailable(() => saveCheckpoint(this.database, key, checkpoint, this.clock.now()));
   }
 
+  /** The value of this name; undefined where there is none. */
   getState(key: string, name: string): Promise<unknown> {
     return orUnavailable(() => readState(this.database, key, name));
   }
@@ -150,6 +155,7 @@ export class SessionsService {
     return orUnavailable(() => this.#updates.update(key, name, mark, change));
   }
 
+  /** Forgets marks of `updateState`, whose updates can't come again. */
   forgetUpdates(key: string, marks: readonly string[]): Promise<void> {
     return orUnavailable(() => forgetUpdates(this.database, key, marks));
   }

@@ -1,6 +1,7 @@
 /** What the store of sessions is asked for: new sessions, forks, changes, pages. */
 import type { Caller } from '../platform/caller.js';
 
+/** What a new session is called and what else is known of it. */
 export interface NewSession {
   readonly title?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
@@ -23,6 +24,7 @@ export interface SessionChange {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Which page of a list. */
 export interface PageRequest {
   /** At least 1. */
   readonly size: number;

@@ -55,6 +55,19 @@ it('is an OpenAPI document that a linter recommends as it is', async () => {
   expect(said.filter((problem) => !problem.endsWith('#/components/schemas/StreamResponse'))).toEqual([]);
 });
 
+it('puts each operation under one heading, which says what is there', () => {
+  const { tags, paths } = openApiDocument() as {
+    readonly tags: readonly { readonly name: string; readonly description: string }[];
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly tags: readonly string[] }>>>>;
+  };
+  const used = Object.values(paths).flatMap((methods) => Object.values(methods).map((operation) => operation.tags));
+  expect(used.filter((names) => names.length !== 1)).toEqual([]);
+  expect(new Set(used.flat())).toEqual(new Set(tags.map(({ name }) => name)));
+  expect(tags.slice(0, 4).map(({ name }) => name)).toEqual(['Agents', 'Tasks', 'Sessions', 'Files']);
+  expect(paths['/healthz']?.['get']?.tags).toEqual(['Health']);
+  expect(paths['/agents/{type}/{name}/tasks']?.['post']?.tags).toEqual(['Tasks']);
+});
+
 it("lists all that is there beside A2A's own paths", () => {
   const ofA2A = new Set(server.routes.ofA2A);
   const own = server.routes.own.filter((route) => !ofA2A.has(route) && !route.includes('/.well-known/'));

@@ -1,6 +1,7 @@
 /** What an orchestrator decides on: who does what, or what it has to ask first. */
 import type { AgentDescription } from '../a2a-agent.js';
 
+/** An agent that an orchestrator may choose. */
 export interface Candidate {
   /** `type/name`. */
   readonly key: string;
@@ -17,6 +18,7 @@ export interface Delegation {
   readonly request?: string | undefined;
 }
 
+/** What an orchestrator has to know from the user before it can choose. */
 export interface Question {
   readonly question: string;
   /** The agents that people are to choose from; without them they say more about what they want. */

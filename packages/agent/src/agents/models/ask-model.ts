@@ -6,6 +6,7 @@ import type { ModelOptions } from '../../platform/model-options.js';
 import { wellFormedJson } from '../../platform/json-object.js';
 import { isNothing, wellFormed } from '../../platform/text.js';
 import type { TokenUsage } from '../spending.js';
+import type { JsonSchema } from '../task-context.js';
 import { isBridged } from './bridged-models.js';
 import { CallUnderWay } from './broken-off.js';
 import { offlineModel } from './offline-model.js';
@@ -21,14 +22,11 @@ import { mayAsk, noteSpent } from './spent.js';
 import { offeredTo } from './tool-limits.js';
 import { withoutWarnings } from './without-warnings.js';
 
-/** A JSON Schema, as models are shown it. */
-export type Schema = Readonly<Record<string, unknown>>;
-
 /** A tool as the model is told of it; whoever asked runs it. */
 export interface ToolOffer {
   readonly description: string;
   /** Of an object. */
-  readonly inputSchema: Schema;
+  readonly inputSchema: JsonSchema;
 }
 
 export interface Question {
@@ -38,7 +36,7 @@ export interface Question {
   /** Of more than its provider takes the first; see offeredTo. */
   readonly tools?: Readonly<Record<string, ToolOffer>>;
   /** What the whole answer must be, as JSON. The model is told; nothing is checked here. */
-  readonly schema?: Schema;
+  readonly schema?: JsonSchema;
   /** What the provider is told beside; see providerOptionsFor. */
   readonly providerOptions?: ModelOptions;
   readonly signal: AbortSignal;
@@ -185,14 +183,14 @@ function toToolSet({ tool, jsonSchema }: Sdk, model: LanguageModel, tools: NonNu
       name,
       tool({
         description: wellFormed(description),
-        inputSchema: jsonSchema(wellFormedJson(schemaFor(model, inputSchema)) as Schema),
+        inputSchema: jsonSchema(wellFormedJson(schemaFor(model, inputSchema)) as JsonSchema),
       }),
     ]),
   );
 }
 
 /** Asks for JSON; the text is not parsed anew with every word that comes. */
-function jsonOf({ Output: ways, jsonSchema }: Sdk, schema: Schema): ReturnType<typeof Output.object> {
+function jsonOf({ Output: ways, jsonSchema }: Sdk, schema: JsonSchema): ReturnType<typeof Output.object> {
   const output = ways.object({ schema: jsonSchema(schema) });
   return { ...output, parsePartialOutput: () => Promise.resolve(undefined) };
 }

@@ -3,6 +3,7 @@
 /** What Nest injects: `Embeddings`, or undefined where no embedding model is configured. */
 export const EMBEDDINGS = Symbol('continuo:embeddings');
 
+/** The vectors of some texts, and what they cost. */
 export interface Embedded {
   /** One vector for each text, in their order, all of the same length. */
   readonly vectors: readonly (readonly number[])[];
@@ -10,6 +11,7 @@ export interface Embedded {
   readonly tokens: number | undefined;
 }
 
+/** The embedding model of the server (CONTINUO_EMBEDDING_MODEL); inject it with `EMBEDDINGS`. */
 export interface Embeddings {
   /** `provider/model id`: vectors of different models can't be compared. */
   readonly model: string;

@@ -4,6 +4,10 @@ import type { LanguageModelV3 } from '@ai-sdk/provider';
 /** A model of the AI SDK: any provider's, or Continuo's offline model. */
 export type LanguageModel = LanguageModelV3;
 
+/**
+ * The token under which agents and their services inject the server's language model (CONTINUO_MODEL): a
+ * `LanguageModel`, the offline model where none is configured.
+ */
 export const LANGUAGE_MODEL = Symbol('continuo:language-model');
 
 /** As CONTINUO_MODEL writes it: `<provider>/<model id>`. */

@@ -1,16 +1,16 @@
 /** Answers in a form that a zod schema gives: what the model is told of it, and the check of what it said. */
 import { z } from 'zod';
-import type { Schema } from './ask-model.js';
+import type { JsonSchema } from '../task-context.js';
 
 const FENCED = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/;
 
-export function toJsonSchema(schema: z.ZodType): Schema {
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
 }
 
 /** Said in words as well: not every provider hands the schema on to its model. */
-export function formOf(schema: Schema): string {
-  return `# The form of your answer\nAnswer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(schema)}`;
+export function formOf(schema: JsonSchema): string {
+  return `# The form of your answer\nAnswer with one JSON value and nothing else. It must fit this JSON JsonSchema:\n${JSON.stringify(schema)}`;
 }
 
 /** The answer, parsed by zod; or why it isn't one, in words for the model and for people. */

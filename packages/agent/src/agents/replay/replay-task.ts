@@ -26,6 +26,7 @@ import { ReplayWriter } from './replay-writer.js';
 /** How long nothing may happen before what the code has not asked for counts as gone from it. */
 const QUIET_MS = 500;
 
+/** What a replay of a task's journal came to. */
 export type Replayed =
   | { readonly verdict: 'goes-on' | 'finishes' }
   | { readonly verdict: 'held'; readonly finished: string; readonly found: string; readonly reason: string }

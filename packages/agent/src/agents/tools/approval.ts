@@ -14,8 +14,6 @@ export interface ApprovalContext {
   readonly signal: AbortSignal;
 }
 
-type Decided = boolean | Approval;
-
 /**
  * `always`, `never`, or what a function says of each call: true (or `always`) to ask, false (or `never`) to let it run. It
  * is called once for each call that the model makes, inside the step that has asked the model: what it said is kept, and a
@@ -26,7 +24,7 @@ type Decided = boolean | Approval;
  */
 export type ApprovalPolicy<Input = unknown> =
   | Approval
-  | ((input: Input, context: ApprovalContext) => Decided | Promise<Decided>);
+  | ((input: Input, context: ApprovalContext) => boolean | Approval | Promise<boolean | Approval>);
 
 /** Whether a tool that its server calls so is one that people are asked about. */
 export function isToBeAsked(patterns: ApprovalPatterns | undefined, tool: string): boolean {

@@ -3,6 +3,7 @@ import type { ApprovalPatterns, McpServer } from '../../platform/mcp-server.js';
 import type { Part } from '../../sessions/message.js';
 import type { AgentTool } from './tool.js';
 
+/** A resource that an MCP server lists: something that can be read under its URI. */
 export interface McpResource {
   readonly uri: string;
   readonly name: string;
@@ -15,6 +16,7 @@ export interface McpResourceTemplate extends Omit<McpResource, 'uri'> {
   readonly uriTemplate: string;
 }
 
+/** A prompt that an MCP server offers, and the arguments that it takes. */
 export interface McpPrompt {
   readonly name: string;
   readonly description?: string | undefined;
@@ -25,6 +27,7 @@ export interface McpPrompt {
   }[];
 }
 
+/** A message of a prompt whose arguments are filled in. */
 export interface McpPromptMessage {
   readonly role: 'user' | 'assistant';
   readonly parts: readonly Part[];
@@ -42,6 +45,7 @@ export interface ConfiguredServer {
   readonly approve: ApprovalPatterns;
 }
 
+/** An MCP server of the agent's own: where it is, and the name that its tools begin with. */
 export type NamedServer = McpServer & { readonly name: string };
 
 /** What an agent reads of an MCP server in code, in a step: `task.step('read', async () => (await this.mcpServer('docs')).readResource(uri))`. */

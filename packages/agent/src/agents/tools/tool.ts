@@ -1,9 +1,9 @@
 /** Tools: functions that the model of a context agent may call. */
 import { z } from 'zod';
 import { TerminalError } from '../../platform/errors.js';
-import type { Schema, ToolOffer } from '../models/ask-model.js';
+import type { ToolOffer } from '../models/ask-model.js';
 import { toJsonSchema } from '../models/structured.js';
-import type { TaskContext } from '../task-context.js';
+import type { JsonSchema, TaskContext } from '../task-context.js';
 import type { ApprovalPolicy } from './approval.js';
 import { foldedSchema } from './mcp/fold-schema.js';
 
@@ -16,6 +16,7 @@ export interface ToolContext {
   readonly idempotencyKey: string;
 }
 
+/** A tool of a language model; `tool` makes one with checked types. */
 export interface AgentTool extends ToolOffer {
   /** Whether it runs in a step of the task. */
   readonly inStep: boolean;
@@ -27,6 +28,7 @@ export interface AgentTool extends ToolOffer {
   readonly check?: (input: unknown) => Promise<string | undefined>;
 }
 
+/** What `tool` is told: what the model reads, what it must write, and what then runs. */
 export interface ToolDefinition<Input> {
   /** What it does and when to use it, for the model. */
   readonly description: string;
@@ -78,7 +80,7 @@ export function tool<Input>({ description, input, run, inStep = true, approve }:
 }
 
 /** What is left of one of no object, the registry refuses. */
-function toInputSchema(schema: Schema): Schema {
+function toInputSchema(schema: JsonSchema): JsonSchema {
   const folded = foldedSchema(schema);
   return folded === undefined ? schema : { type: 'object', ...folded };
 }

@@ -5,6 +5,7 @@ import { answerHeaders, headersOf, requestHeaders, type AnswerHeader, type Reque
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
 import { inputOf, namedSchemas, parameterOf, refOf } from './schema-json.js';
+import { tagList, tagOf } from './tags.js';
 
 const description = `Agents, tasks, sessions, memories, files, webhooks and keys over plain HTTP. What speaks A2A is described by the
 cards of the agents.
@@ -23,25 +24,6 @@ const tenant = {
   schema: { type: 'string' },
 };
 
-/** In the order in which a reader meets them. */
-const tags: Readonly<Record<string, string>> = {
-  Agents: 'What can be asked to do something.',
-  Tasks: 'What agents were asked to do, and what came of it.',
-  Statistics: 'How tasks went over the last hours.',
-  Usage: 'What language models took.',
-  Sessions: 'Conversations: what was said in them, and what agents keep there.',
-  Memories: 'What agents remember of a caller across sessions.',
-  Files: 'What messages may name, uploaded in one piece or in several.',
-  Webhooks: 'Who is told of events, and what became of each delivery.',
-  Caller: 'Who asks.',
-  'Sign in options': 'How people sign in.',
-  Keys: 'What programs sign in with.',
-  Metrics: 'For Prometheus.',
-  Healthz: 'For who restarts the process.',
-  Readyz: 'For who sends it requests.',
-  Openapi: 'For who makes clients.',
-};
-
 /** JSON, the same for the same code and `auth`. */
 export function openApiDocument(auth: CardAuth = usualAuth): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -49,7 +31,9 @@ export function openApiDocument(auth: CardAuth = usualAuth): Readonly<Record<str
   const bodies: Record<string, unknown> = {};
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: toOperation(operation, responses) };
-    if (operation.body !== undefined) bodies[bodyName(operation)] = inputOf(operation.body);
+    if (operation.body !== undefined) {
+      bodies[bodyName(operation)] = { description: `The body of \`${operation.id}\`.`, ...inputOf(operation.body) };
+    }
   }
   const { securitySchemes, security } = securityOfDocument(auth);
   return {
@@ -57,7 +41,7 @@ export function openApiDocument(auth: CardAuth = usualAuth): Readonly<Record<str
     info: { title: 'Continuo', version: '0.1.0', description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://127.0.0.1:4000' }],
     security,
-    tags: Object.entries(tags).map(([name, said]) => ({ name, description: said })),
+    tags: tagList,
     paths,
     components: {
       securitySchemes,
@@ -75,7 +59,7 @@ function toOperation(operation: Operation, responses: Record<string, unknown>) {
   const needs = access === 'public' ? 'For everybody.' : `Needs the scope \`${access}\`.`;
   return {
     operationId: id,
-    tags: [tagOf(operation)],
+    tags: [tagOf(operation.path)],
     summary,
     description: [...said, needs].join('\n\n'),
     ...(access === 'public' ? { security: [] } : {}),
@@ -83,14 +67,6 @@ function toOperation(operation: Operation, responses: Record<string, unknown>) {
     ...bodyOf(operation),
     responses: { ...successes(operation), ...refusalsOf(operation, responses) },
   };
-}
-
-/** The tag that an operation is under: `Tasks`. */
-function tagOf({ path }: Operation): string {
-  const [, first = '', , , last] = path.split('/');
-  const room = first === 'agents' && last !== undefined ? last : first;
-  const words = room.replace(/\.json$/, '').split('-');
-  return words.map((word, index) => (index === 0 ? word.charAt(0).toUpperCase() + word.slice(1) : word)).join(' ');
 }
 
 function parametersOf({ path, query, stream, file, headers = [], idempotent, access, method }: Operation) {

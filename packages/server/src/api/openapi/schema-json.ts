@@ -1,12 +1,13 @@
 /** Zod's schemas as the JSON Schema of the document, without what is noise there. */
 import { z } from 'zod';
+import { descriptions } from './descriptions.js';
 import { named } from './shapes.js';
 
 const REF = '#/components/schemas/';
 
 type Json = Record<string, unknown>;
 
-/** The schemas that carry names, for `components`. */
+/** The schemas that carry names, for `components`. Throws for one that nothing is said of. */
 export function namedSchemas(): Readonly<Record<string, unknown>> {
   const { schemas } = z.toJSONSchema(named, {
     uri: (id) => `${REF}${id}`,
@@ -17,7 +18,13 @@ export function namedSchemas(): Readonly<Record<string, unknown>> {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
-  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema)]));
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, schema]) => {
+      const description = descriptions[id];
+      if (description === undefined) throw new Error(`The schema ${id} needs a description in descriptions.ts.`);
+      return [id, { description, ...plain(schema) }];
+    }),
+  );
 }
 
 /** What a request may have where the server checks it with `schema`. */

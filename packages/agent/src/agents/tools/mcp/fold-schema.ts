@@ -1,7 +1,7 @@
 /** One object schema out of one that offers several at its top, which some providers refuse together with the whole request. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../../platform/json-object.js';
-import type { Schema } from '../../models/ask-model.js';
+import type { JsonSchema } from '../../task-context.js';
 import { atPointer } from '../../models/schema-references.js';
 
 /** What such providers take only below the top. */
@@ -32,7 +32,7 @@ type Join = 'allOf' | 'anyOf';
  * so whoever runs the tool has to check what comes. `schema` itself where there is nothing to change; undefined when no
  * object fits it.
  */
-export function foldedSchema(schema: Schema): Schema | undefined {
+export function foldedSchema(schema: JsonSchema): JsonSchema | undefined {
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !BELOW_THE_TOP.has(keyword)));
   if (Object.keys(kept).length === Object.keys(schema).length) {
     return schema['properties'] === undefined ? { ...schema, properties: {} } : schema;
@@ -45,7 +45,7 @@ export function foldedSchema(schema: Schema): Schema | undefined {
 }
 
 /** Undefined for what no object fits. */
-function shapeOf(schema: unknown, root: Schema, level: number): Shape | undefined {
+function shapeOf(schema: unknown, root: JsonSchema, level: number): Shape | undefined {
   if (schema === false) return undefined;
   if (!isObject(schema) || level > MOST_LEVELS) return { properties: {}, required: [] };
   const { type, properties, required, $ref, anyOf, oneOf, allOf } = schema;

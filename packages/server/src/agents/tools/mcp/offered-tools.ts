@@ -1,7 +1,7 @@
 /** What an MCP server says that its tools are, one by one: a bad one is left out, and the others stay. */
 import { ToolAnnotationsSchema, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import type { Schema } from '@continuo/agent/internal/agents/models/ask-model.js';
+import type { JsonSchema } from '@continuo/agent/internal/agents/task-context.js';
 import { foldedSchema } from '@continuo/agent/internal/agents/tools/mcp/fold-schema.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
@@ -13,7 +13,7 @@ export interface OfferedTool {
   readonly name: string;
   readonly description: string;
   /** Of an object, with nothing at its top that a provider refuses. */
-  readonly inputSchema: Schema;
+  readonly inputSchema: JsonSchema;
   /** Says how the structured content of a result doesn't fit; undefined for a tool that declares no form of it. */
   readonly misfit?: (value: unknown) => string | undefined;
   readonly annotations: ToolAnnotations;

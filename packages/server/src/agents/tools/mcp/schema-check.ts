@@ -1,7 +1,7 @@
 /** Whether a JSON Schema that an MCP server wrote can be used, and whether a value fits it. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Schema } from '@continuo/agent/internal/agents/models/ask-model.js';
+import type { JsonSchema } from '@continuo/agent/internal/agents/task-context.js';
 
 /** Patterns are not tried: other languages write them otherwise, and one may take forever. */
 const anyText = Object.assign(() => ({ test: () => true }), { code: '() => ({ test: () => true })' });
@@ -10,7 +10,7 @@ const draft7 = new Ajv(lenient);
 const current = new Ajv2020(lenient);
 
 /** A check of values, that says in words what doesn't fit. Throws for what is no schema or names parts that aren't there. */
-export function checkOf(schema: Schema): (value: unknown) => string | undefined {
+export function checkOf(schema: JsonSchema): (value: unknown) => string | undefined {
   const validate = compiled(schema);
   return (value) => {
     if (validate(value)) return undefined;
@@ -19,7 +19,7 @@ export function checkOf(schema: Schema): (value: unknown) => string | undefined 
   };
 }
 
-function compiled(schema: Schema): ValidateFunction {
+function compiled(schema: JsonSchema): ValidateFunction {
   const { $schema } = schema;
   const own = Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id'));
   const isOld = typeof $schema === 'string' && $schema.includes('draft-0');
