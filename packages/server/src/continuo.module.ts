@@ -54,6 +54,7 @@ import { MetricsListener } from './platform/metrics/metrics-listener.js';
 import { MetricsPage } from './platform/metrics/metrics-page.js';
 import { migrate } from './platform/migrate.js';
 import { Outgoing } from './platform/outgoing.js';
+import { startTelemetry, type Telemetry } from './platform/telemetry/telemetry.js';
 import { CLOCK, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { olderInstances } from './runs/instances.js';
 import { Runtime } from './runtime.js';
@@ -82,6 +83,7 @@ export class ContinuoModule
   endpoints: Endpoints | undefined;
   #handlers: AgentHandlers | undefined;
   #postgres: Postgres | undefined;
+  #telemetry: Telemetry | undefined;
   #runtimeStopped: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #guards: GlobalGuards | undefined;
@@ -248,6 +250,7 @@ export class ContinuoModule
       afterwards: ensureCommitEpoch,
       signal: this.opened?.signal,
     });
+    this.#telemetry = await startTelemetry(config, { log: this.log, clock: this.clock });
     await this.database.checkSessions();
     await this.clock.start(this.database, this.log);
     await this.runtime.start();
@@ -321,6 +324,7 @@ export class ContinuoModule
       this.door.stop();
       await this.clock.stop();
       await this.database.close();
+      await this.#telemetry?.stop();
       await this.#postgres?.stop();
       leaveProcess(this);
       this.log.info('stopped');

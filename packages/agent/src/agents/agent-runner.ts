@@ -6,6 +6,7 @@ import { messageOf, readable, TerminalError, thrown } from '../platform/errors.j
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
+import { tracing } from '../platform/tracing.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
 import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
@@ -43,6 +44,7 @@ import type { RunsUnderWay, RunTasks } from './run-tasks.js';
 import { RunTaskContext } from './run-task-context.js';
 import { StateMarks } from './state-marks.js';
 import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
+import { tracedRun } from './traced-run.js';
 
 export interface RunnerOptions {
   readonly maxRuns: number;
@@ -111,7 +113,11 @@ export class AgentRunner {
   }
 
   /** Runs a task that is in this run's hands. */
-  async run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
+  run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
+    return tracedRun(task, run, this.options.instanceId, () => this.#run(task, run));
+  }
+
+  async #run(task: ClaimedTask, run: Run): Promise<RunOutcome> {
     const { id: taskId, contextId, agent, token } = task;
     const { clock, log } = this;
     const begun = clock.now().getTime();
@@ -284,6 +290,7 @@ export class AgentRunner {
       if (runSignal.aborted || endsTheRun(error)) throw error;
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
       ending.failure = failureOf(error);
+      tracing()?.fail(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
       const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)], endMark(state));

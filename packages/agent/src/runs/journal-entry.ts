@@ -32,6 +32,8 @@ export interface JournalEntry extends Operation {
   readonly ended: boolean;
   /** JSON; null for undefined. */
   readonly result: string | null;
+  /** When its work, or its wait, began; for traces. */
+  readonly startedAt?: Date | string;
 }
 
 /** The same for the same place, kind, name and occurrence in every run of the task; `scope` names that. */

@@ -12,7 +12,8 @@ export interface Outcome extends Pick<JournalEntry, 'seq' | 'failed' | 'result'>
 }
 
 /** An entry on its way into the journal. */
-export interface JournalRow extends Omit<JournalEntry, 'ended' | 'label'>, Readonly<Record<string, unknown>> {
+export interface JournalRow
+  extends Omit<JournalEntry, 'ended' | 'label' | 'startedAt'>, Readonly<Record<string, unknown>> {
   readonly task_id: string;
   readonly attempts: number;
   readonly started_at: string;

@@ -11,6 +11,7 @@ import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
+import { tracedStep, tracedWait } from './traced-operations.js';
 
 /** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
 const QUIET_MS = 3_000;
@@ -142,7 +143,9 @@ export class JournalRun {
       if (found === undefined) await this.#begun(operation, begun);
       const key = found?.key ?? operation.taken.key;
       const taken = { ...operation.taken, key };
-      const { value, turn } = await this.keep({ taken }, await work(begun, key));
+      const at = { key, from: found?.startedAt, clock: this.parts.clock };
+      const done = await tracedWait(operation.taken.operation, at, () => work(begun, key));
+      const { value, turn } = await this.keep({ taken }, done);
       await turn.come();
       return value;
     } finally {
@@ -343,7 +346,12 @@ export class JournalRun {
     this.#working += 1;
     operation.isWorking = true;
     const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled });
-    return tried.until(inStep, (value, how) => this.keep(operation, value, { ...how, startedAt }));
+    return tracedStep(taken.operation, signal, (noteAttempts) =>
+      tried.until(inStep, (value, how) => {
+        noteAttempts(how.attempts);
+        return this.keep(operation, value, { ...how, startedAt });
+      }),
+    );
   }
 
   #hold(contradiction: ContradictionError): Promise<never> {

@@ -24,7 +24,7 @@ export type RunOutcome = 'ended' | 'suspended';
 
 /** Thrown by a handler whose run has lost its task: whoever owns it now goes on. */
 export class RunAbandoned extends Error {
-  override readonly name = 'RunAbandoned';
+  override readonly name: string = 'RunAbandoned';
 
   constructor(
     message: string,
@@ -32,6 +32,15 @@ export class RunAbandoned extends Error {
     readonly holdsTask = false,
   ) {
     super(message);
+  }
+}
+
+/** The process was taken for dead: whoever has its tasks now tells of its runs, too. */
+export class TakenOver extends RunAbandoned {
+  override readonly name = 'TakenOver';
+
+  constructor() {
+    super('another instance has taken over');
   }
 }
 

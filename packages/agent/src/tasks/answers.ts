@@ -6,6 +6,8 @@ import { INPUT_EXTENSION } from './task.js';
 export type Answer = (Message | RelayedAnswer | { readonly timedOut: true }) & {
   /** The id of the message that asked. */
   readonly question?: string;
+  /** The span of whoever gave it, as a traceparent. */
+  readonly span?: string;
 };
 
 /** A person's answer to a question of a child; `question` is the id of the child's message that asks. */
@@ -17,9 +19,12 @@ export function isRelayed(answer: Answer): answer is RelayedAnswer {
   return 'askedBy' in answer;
 }
 
-/** The answer as it is kept: to a question that the task only passed on, it says whose that was. */
-export function toAnswer(asked: Message | undefined, message: Message): Answer {
-  const question = asked === undefined ? {} : { question: asked.messageId };
+/** The answer as it is kept, with the span of whoever gives it: to a question that the task only passed on, it says whose that was. */
+export function toAnswer(asked: Message | undefined, message: Message, span?: string): Answer {
+  const question = {
+    ...(asked === undefined ? {} : { question: asked.messageId }),
+    ...(span === undefined ? {} : { span }),
+  };
   const request = asked?.metadata?.[INPUT_EXTENSION];
   if (typeof request !== 'object' || request === null || !('askedBy' in request)) return { ...message, ...question };
   return { ...message, ...question, askedBy: request.askedBy as RelayedAnswer['askedBy'] };

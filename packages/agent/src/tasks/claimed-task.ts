@@ -1,4 +1,5 @@
 /** A task in the hands of a run: what the run needs to know of it, and what it may wait for. */
+import type { ClaimedTrace } from '../platform/tracing.js';
 import type { Message } from '../sessions/message.js';
 import type { Answer } from './answers.js';
 import type { Held } from './fold.js';
@@ -35,6 +36,8 @@ export interface ClaimedTask extends TaskOwner {
   readonly held: Held | null;
   /** No run has had it before. */
   readonly isNew: boolean;
+  /** Undefined where it was accepted without tracing. */
+  readonly trace?: ClaimedTrace | undefined;
 }
 
 /** What a run waits for, when it waits for nothing else. */

@@ -20,6 +20,7 @@ import {
   taskStateToJSON,
 } from '@a2a-js/sdk';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength as historyLengthSchema, time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
@@ -317,6 +318,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   /** `onAgent`: the agent is asked for something, not only for its card, and may need extensions for that. */
   async #answer<Result>(context: ServerCallContext, work: () => Promise<Result>, onAgent = true): Promise<Result> {
+    tracing()?.note({ 'gen_ai.agent.name': this.options.agent, 'a2a.protocol.version': callOf(context).wireVersion });
     try {
       const card = this.options.card();
       if (onAgent) refuseWithoutRequired(context, card);

@@ -4,6 +4,7 @@ import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/ser
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
@@ -105,6 +106,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
         return true;
       }
       callerOf(request, scope);
+      tracing()?.note({ 'a2a.method.name': body.method, 'a2a.protocol.binding': 'JSONRPC' });
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
         checkOldIds(body);

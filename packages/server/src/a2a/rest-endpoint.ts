@@ -3,6 +3,7 @@ import { SendMessageRequest } from '@a2a-js/sdk';
 import { toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
@@ -37,6 +38,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   };
 
   router.use((request, response, next) => {
+    tracing()?.note({ 'a2a.protocol.binding': 'HTTP+JSON' });
     if (!isPlainEndpoint(request)) nameStatuses(response, generationsOf(request));
     callerOf(request, restScope(request));
     next();

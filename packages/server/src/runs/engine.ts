@@ -3,7 +3,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
-import { RunAbandoned, type Run, type RunHandler, type RunOutcome } from '@continuo/agent/internal/runs/run.js';
+import {
+  RunAbandoned,
+  TakenOver,
+  type Run,
+  type RunHandler,
+  type RunOutcome,
+} from '@continuo/agent/internal/runs/run.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
@@ -155,7 +161,7 @@ export class Engine {
     shutdown.catch(() => undefined);
     await Promise.race([Promise.allSettled(this.#settled), drain]);
     drained.abort();
-    this.#abandonAll('the server shuts down');
+    this.#abandonAll(new RunAbandoned('the server shuts down'));
     this.#pool.refuse();
     try {
       await this.#membership.leave(inOrder);
@@ -214,13 +220,13 @@ export class Engine {
     }
   }
 
-  #abandonAll(reason: string): void {
-    for (const controller of this.#running.values()) controller.abort(new RunAbandoned(reason));
+  #abandonAll(reason: RunAbandoned): void {
+    for (const controller of this.#running.values()) controller.abort(reason);
   }
 
   /** After this instance was taken for dead: nothing that ran here may go on, and DBOS starts under the new id. */
   async #restart(): Promise<void> {
-    this.#abandonAll('another instance has taken over');
+    this.#abandonAll(new TakenOver());
     await DBOS.shutdown();
     await this.#launch();
   }

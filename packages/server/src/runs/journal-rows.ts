@@ -57,10 +57,11 @@ interface Row {
   readonly failed: boolean;
   readonly ended: boolean;
   readonly result: string | null;
+  readonly startedAt: Date;
 }
 
 const entryColumns = `j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
-  j.ended_at IS NOT NULL AS ended, j.result`;
+  j.ended_at IS NOT NULL AS ended, j.result, j.started_at AS "startedAt"`;
 
 /** What the task's runs have recorded since it began from the start at `origin`, in order. */
 export async function readJournal(

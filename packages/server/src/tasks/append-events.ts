@@ -11,6 +11,7 @@ import { ordinaryAppend } from './append-statement.js';
 import { pagesText } from './new-pages.js';
 import type { Retry } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
+import type { TracedTask, Waited } from './traced-task.js';
 
 /** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
 export type Guard = { readonly token: string; readonly runSeq: number } | StateGuard;
@@ -50,6 +51,8 @@ export interface Append {
   /** What the run has finished: rows for the companion of the log. */
   readonly entries?: readonly Readonly<Record<string, unknown>>[];
   readonly at: string;
+  /** The wait that the answer ends: for traces. */
+  readonly waited?: Waited | undefined;
 }
 
 export interface AppendRow {
@@ -110,6 +113,8 @@ export interface Appended {
   readonly deserts: boolean;
   /** From its acceptance to its end, if it has ended. */
   readonly livedSeconds: number | undefined;
+  /** Of a task that was accepted with tracing. */
+  readonly traced: TracedTask | undefined;
 }
 
 /** Answers with an entry for each task whose guard held. `anyAppend`: the full statement, for what is not ordinary. */
@@ -129,9 +134,10 @@ export async function appendEvents(
     released: WaitingTask | null;
     deserts: boolean;
     lived: number | null;
+    traced: TracedTask | null;
   }>(statement.name, statement.text, statement.parts);
   return new Map(
-    rows.map(({ id, base, unblocked, roused, released, deserts, lived }) => [
+    rows.map(({ id, base, unblocked, roused, released, deserts, lived, traced }) => [
       id,
       {
         base,
@@ -139,6 +145,7 @@ export async function appendEvents(
         released: released ?? undefined,
         deserts,
         livedSeconds: lived ?? undefined,
+        traced: traced ?? undefined,
       },
     ]),
   );

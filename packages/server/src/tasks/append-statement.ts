@@ -102,7 +102,8 @@ moved AS (
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin, t.created_at AS begun_at,
     i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
-    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed${form.returned}
+    t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed,
+    t.trace, t.retried_at, i.answer IS NOT NULL AS answered${form.returned}
 ),
 -- Parents that are being parked at this moment are waited for; see parkTask.
 watching AS (
@@ -140,11 +141,13 @@ SELECT m.id, m.base,
   (SELECT json_agg(b.id) FROM tasks b WHERE b.blocked_by = m.id AND m.ended) AS unblocked,
   CASE WHEN m.told THEN m.id ELSE (SELECT r.id FROM roused r WHERE r.id = m.parent_id) END AS roused,
   (SELECT json_build_object('id', p.id, 'contextId', p.context_id, 'agent', p.agent,
-                            'question', p.status_message->>'messageId')
+                            'question', p.status_message->>'messageId', 'since', p.status_at)
    FROM tasks p WHERE p.id = m.parent_id AND p.waits_for = m.id AND m.active) AS released,
   m.failed AND EXISTS (SELECT 1 FROM tasks c WHERE c.parent_id = m.id
     AND c.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')) AS deserts,
   CASE WHEN m.ended THEN extract(epoch FROM clock_timestamp() - m.begun_at)::float8 END AS lived,
+  CASE WHEN m.trace IS NOT NULL AND (m.ended OR m.answered) THEN json_build_object('trace', m.trace, 'begunAt', m.begun_at, 'retriedAt', m.retried_at) END
+    AS traced,
   ${tell('moved WHERE last_seq > base')}
 FROM moved m`;
 

@@ -2,6 +2,7 @@
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
 import type { Claim, ClaimedTask, Parking } from '@continuo/agent/internal/tasks/claimed-task.js';
+import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
 import type { Held } from '@continuo/agent/internal/tasks/fold.js';
 import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
@@ -33,6 +34,8 @@ interface Row {
   taken_over: boolean;
   /** Seconds from when it might run. */
   waited: number;
+  trace: TaskTrace | null;
+  lost: boolean;
 }
 
 /** A task that a run has, and what its beginning was. */
@@ -52,7 +55,7 @@ WITH claimed AS (
                        ELSE t.run_count + 1 END,
       run_reached = p.reached,
       agent_version = coalesce(p.version, t.agent_version), agent_rank = coalesce(p.rank, t.agent_rank),
-      reviving_at = NULL, reviving_by = NULL, wakes_at = NULL,
+      reviving_at = NULL, reviving_by = NULL, wakes_at = NULL, trace = t.trace || jsonb_build_object('run', c.token),
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END,${logPlace('t')}
@@ -61,6 +64,7 @@ WITH claimed AS (
   JOIN LATERAL (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached, b.agent_version AS ran, v.version, v.rank,
       b.run_token IS NOT NULL AS taken_over,
+      b.trace, b.run_token IS NOT NULL AND b.run_instance IS DISTINCT FROM c.instance_id AS taken,
       EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b LEFT JOIN LATERAL (${versionToRun('b', 'c.instance_id')}) v ON true WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
@@ -72,7 +76,8 @@ WITH claimed AS (
     AND (t.blocked_by IS NULL OR NOT EXISTS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
-  RETURNING t.*, c.at AS claimed_at, p.first, p.taken_over
+  RETURNING t.*, c.at AS claimed_at, p.first, p.taken_over, p.trace AS trace_before,
+    p.taken AND NOT p.handed_over AS lost
 ),
 logged AS (
   INSERT INTO task_pages (task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events)
@@ -83,7 +88,7 @@ logged AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.progress, c.stage, c.held, c.first, c.taken_over, e.message,
+       c.run_count, c.progress, c.stage, c.held, c.first, c.taken_over, c.trace_before AS trace, c.lost, e.message,
        extract(epoch FROM c.claimed_at::timestamptz - greatest(c.created_at, c.start_at))::float8 AS waited,
        ${tell('claimed')}
 FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
@@ -184,5 +189,6 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     stage: row.stage,
     held: row.held,
     isNew: row.first,
+    ...(row.trace === null ? {} : { trace: { ...row.trace, lost: row.lost } }),
   };
 }

@@ -39,6 +39,7 @@ import { otherGeneration } from './generation.js';
 import { storedApart } from './objects-of-events.js';
 import type { Subscriptions } from './subscriptions.js';
 import { takeTurn, type Turn } from './take-turn.js';
+import { tellTraces } from './traced-appends.js';
 
 export class EventLog implements RunLog {
   readonly #opens: Batcher<NewTask, Opened>;
@@ -200,6 +201,7 @@ export class EventLog implements RunLog {
   #committed(appends: readonly Append[], batch: AppendBatch, appended: ReadonlyMap<string, Appended>): void {
     this.metrics?.appended(appends, appended);
     this.subscriptions.committed(committedEvents(batch.events, appended));
+    tellTraces(appends, appended);
     const unblocked = [...appended.values()].flatMap((task) => task.unblocked);
     if (unblocked.length > 0) this.#onUnblocked(unblocked);
     for (const { released } of appended.values()) if (released !== undefined) this.#onReleased(released);

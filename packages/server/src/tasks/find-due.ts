@@ -5,9 +5,16 @@ import type { WaitingTask } from './find-released.js';
 const MOST_AT_ONCE = 500;
 
 export async function findDue(database: Database, now: Date): Promise<readonly WaitingTask[]> {
-  const rows = await database.prepared<{ id: string; context_id: string; agent: string; question: string }>(
+  const rows = await database.prepared<{
+    id: string;
+    context_id: string;
+    agent: string;
+    question: string;
+    since: Date;
+  }>(
     'find-due',
-    `SELECT id, context_id, agent, status_message->>'messageId' AS question FROM tasks
+    `SELECT id, context_id, agent, status_message->>'messageId' AS question, status_at AS since
+     FROM tasks
      WHERE wakes_at <= $1 AND state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') ORDER BY wakes_at LIMIT ${MOST_AT_ONCE}`,
     [now.toISOString()],
   );

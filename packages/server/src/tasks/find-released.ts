@@ -8,13 +8,15 @@ export interface WaitingTask {
   readonly contextId: string;
   readonly agent: string;
   readonly question: string;
+  /** Since when it waits: a time of the database. */
+  readonly since: Date | string;
 }
 
 /** Most often nobody needs to look: the end of a child's wait tells its parent (append-events.ts). */
 export function findReleased(database: Database): Promise<readonly WaitingTask[]> {
-  return database.prepared<{ id: string; contextId: string; agent: string; question: string }>(
+  return database.prepared<{ id: string; contextId: string; agent: string; question: string; since: Date }>(
     'find-released',
-    `SELECT p.id, p.context_id AS "contextId", p.agent, p.status_message->>'messageId' AS question
+    `SELECT p.id, p.context_id AS "contextId", p.agent, p.status_message->>'messageId' AS question, p.status_at AS since
      FROM tasks p JOIN tasks c ON c.id = p.waits_for
      WHERE p.waits_for IS NOT NULL AND (
        c.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED')

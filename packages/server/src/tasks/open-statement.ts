@@ -6,7 +6,8 @@ import { EPOCH, pageColumns, pageTargets } from './new-pages.js';
 
 /** What every new task says. */
 const common = `pos int, id uuid, tenant text, owner text, agent text, context_id text, session_id uuid, message_id text,
-  title text, metadata json, at timestamptz, token uuid, instance_id uuid, agent_version text, agent_rank text`;
+  title text, metadata json, at timestamptz, token uuid, instance_id uuid, agent_version text, agent_rank text,
+  trace jsonb`;
 
 /** What those don't say that users begin at once. */
 const rare = {
@@ -37,14 +38,15 @@ WITH ${form.input},
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
-                     priority, blocked_by, depth, agent_version, agent_rank, log_epoch, log_xid)
+                     priority, blocked_by, depth, agent_version, agent_rank, log_epoch, log_xid,
+                     trace)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
          start_at, priority, blocked_by, ${form.depth},
          CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END,
-         ${EPOCH}, pg_current_xact_id()
+         ${EPOCH}, pg_current_xact_id(), trace
   FROM ${form.item} LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
       AND (i.start_at IS NULL OR i.start_at <= now())
 ${form.joining}

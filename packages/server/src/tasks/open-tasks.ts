@@ -1,5 +1,6 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
 import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { EventRow } from '@continuo/agent/internal/tasks/task-event.js';
@@ -41,6 +42,8 @@ export interface NewTask {
   readonly blockedBy?: string | null;
   /** The row of `message` in its session. */
   readonly sessionMessage: MessageRow | null;
+  /** Where it is in a trace; undefined without tracing. */
+  readonly trace?: TaskTrace | undefined;
 }
 
 /** What became of a new task: its run has begun, or has to be begun, now or at its time; or it was there already. */
@@ -155,6 +158,7 @@ function itemOf(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
     token: task.run?.token ?? null,
     instance_id: task.run?.instanceId ?? null,
     ...versionOf(task.run),
+    trace: task.trace,
   };
 }
 

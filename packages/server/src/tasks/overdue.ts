@@ -13,6 +13,7 @@ import type { EventLog } from './event-log.js';
 import { findDue, wakeSleepers } from './find-due.js';
 import { findHeldSince, type HeldTask } from './find-held.js';
 import { findReleased, type WaitingTask } from './find-released.js';
+import { waitedFor } from './traced-appends.js';
 
 export class Overdue {
   constructor(
@@ -79,7 +80,11 @@ export class Overdue {
   }
 
   /** False when somebody has answered after all. */
-  #endWait({ id, contextId, agent, question }: WaitingTask, event: NewStatus, answer?: Answer): Promise<boolean> {
+  #endWait(
+    { id, contextId, agent, question, since }: WaitingTask,
+    event: NewStatus,
+    answer?: Answer,
+  ): Promise<boolean> {
     return this.#append({
       taskId: id,
       contextId,
@@ -88,6 +93,7 @@ export class Overdue {
       events: [event],
       sessionMessages: [],
       ...(answer === undefined ? {} : { answer }),
+      waited: waitedFor(question, since),
     });
   }
 

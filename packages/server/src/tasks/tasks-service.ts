@@ -3,9 +3,8 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
-import { toAnswer } from '@continuo/agent/internal/tasks/answers.js';
 import { partsBytes, saidBytes, stateOf, type LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import { isSettled, waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
+import { isSettled } from '@continuo/agent/internal/tasks/task-state.js';
 import type { AnswerRoomOptions } from '../platform/answer-room.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Reader } from '../platform/database.js';
@@ -35,6 +34,7 @@ import {
   type WantedTask,
 } from './find-tasks.js';
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
+import { answering } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
 import { cancellation, type EndedTask } from './cancellation.js';
 import { Overdue } from './overdue.js';
@@ -252,20 +252,8 @@ export class TasksService {
    * TASK_GENERATION_MISMATCH and INVALID_ARGUMENT as `deliver` does.
    */
   async answer(task: TaskAt, message: Message, { inConversation = false, atSeq }: Telling = {}): Promise<void> {
-    const { id, contextId } = task.task;
-    await orUnavailable(() =>
-      this.log.append({
-        taskId: id,
-        contextId,
-        agent: task.agent,
-        guard: { states: waitingStates, question: task.task.status.message?.messageId ?? '', seq: atSeq },
-        events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
-        sessionMessages: inConversation ? [] : [message],
-        answer: toAnswer(task.task.status.message, message),
-        release: true,
-        at: this.clock.now().toISOString(),
-      }),
-    );
+    const at = this.clock.now().toISOString();
+    await orUnavailable(() => this.log.append(answering(task, message, { inConversation, atSeq, at })));
   }
 
   /**

@@ -9,6 +9,9 @@ export const eventAt = (taskId: string, seq: string): string => `(
 /** The id of the task, a SQL expression, which is not deleted before the transaction ends; no row when it is gone. */
 export const lockedTask = (taskId: string): string => `(SELECT id FROM tasks WHERE id = ${taskId} FOR KEY SHARE)`;
 
+/** Where the task, a SQL expression, is in a trace, as JSON: TaskTrace; null without tracing. */
+export const traceOf = (taskId: string): string => `(SELECT trace FROM tasks WHERE id = ${taskId})`;
+
 /** The ids of the task, a SQL expression, and of all that it has called. */
 export const tasksBelow = (taskId: string): string => `(
   WITH RECURSIVE below AS (

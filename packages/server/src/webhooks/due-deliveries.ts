@@ -1,8 +1,9 @@
 /** What an instance that holds a webhook has to send to it now. */
 import { toStreamResponse, type EventRow } from '@continuo/agent/internal/tasks/task-event.js';
+import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
 import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 import type { Database } from '../platform/database.js';
-import { eventAt } from '../tasks/views.js';
+import { eventAt, traceOf } from '../tasks/views.js';
 import { eventWithoutContent } from './event-without-content.js';
 import type { WireVersion } from './push-config-rows.js';
 import type { StoredSecret } from './webhook.js';
@@ -38,6 +39,8 @@ export interface DueDelivery {
   readonly tries: number;
   readonly event: StreamResponse;
   readonly target: Target;
+  /** Null for a task that was accepted without tracing. */
+  readonly trace: TaskTrace | null;
 }
 
 interface Row {
@@ -60,6 +63,7 @@ interface Row {
   auth_credentials: string | null;
   wire_version: WireVersion;
   config_id: string | null;
+  trace: TaskTrace | null;
 }
 
 /** Of the tasks that have something due: what waits longest, and what follows it. */
@@ -78,7 +82,8 @@ WITH first AS MATERIALIZED (
 )
 SELECT p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
   CASE WHEN p.fits THEN p.payload END AS payload, CASE WHEN p.fits THEN p.message END AS message,
-  p.endpoint_id, p.url, p.secrets, p.token, p.auth_scheme, p.auth_credentials, p.wire_version, p.config_id
+  p.endpoint_id, p.url, p.secrets, p.token, p.auth_scheme, p.auth_credentials, p.wire_version, p.config_id,
+  ${traceOf('p.task_id')} AS trace
 FROM (
   SELECT *, sum(size) OVER (ORDER BY position, seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
     SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, f.fits, e.payload, e.message,
@@ -136,6 +141,7 @@ function toDelivery(row: Row, event: StreamResponse): DueDelivery {
     attempts: row.attempts,
     tries: row.tries,
     event,
+    trace: row.trace,
     target: {
       id: row.endpoint_id,
       url: row.url,

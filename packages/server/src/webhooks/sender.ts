@@ -1,6 +1,7 @@
 /** One attempt to deliver: prepares the request, makes it, and judges what came back. */
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Egress, EgressAnswer } from '../platform/egress/egress.js';
 import { random } from '../platform/random.js';
 import type { TasksService } from '../tasks/tasks-service.js';
@@ -8,6 +9,7 @@ import type { DueDelivery, Target } from './due-deliveries.js';
 import type { Attempt, Outcome } from './record-attempts.js';
 import { retryDelay } from './retry-schedule.js';
 import { signedRequest, type Outgoing, type SignToken } from './signed-request.js';
+import { tracedDelivery } from './traced-delivery.js';
 
 const GONE = 410;
 
@@ -40,7 +42,8 @@ export class Sender {
   async attempt(delivery: DueDelivery, signal: AbortSignal): Promise<Attempt> {
     const { id, seq, event, target, taskId } = delivery;
     const task = target.version === '0.3' ? await this.#task(delivery) : undefined;
-    const { retryAfter, ...answered } = await this.#post(target, { id, seq, event, taskId, task }, signal);
+    const post = () => this.#post(target, { id, seq, event, taskId, task }, signal);
+    const { retryAfter, ...answered } = await tracedDelivery(delivery, post);
     const outcome = outcomeOf(answered);
     const tries = delivery.tries + 1;
     const now = this.clock.now();
@@ -74,7 +77,12 @@ export class Sender {
     let answer: EgressAnswer;
     try {
       const request = await signedRequest(target, outgoing, begun, this.options.sign);
-      answer = await this.egress.post(target.url, { ...request, timeoutMs: this.options.webhookTimeoutMs, signal });
+      answer = await this.egress.post(target.url, {
+        ...request,
+        headers: { ...request.headers, ...tracing()?.headers() },
+        timeoutMs: this.options.webhookTimeoutMs,
+        signal,
+      });
     } catch (error) {
       signal.throwIfAborted();
       return { at, status: null, latencyMs: latency(), response: null, error: reasonOf(error), retryAfter: undefined };

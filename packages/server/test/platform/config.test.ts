@@ -52,6 +52,11 @@ describe('loadConfig', () => {
       callerLimits: { requests: 0, streams: 0 },
       quotas: { tasks: 0, storedBytes: 0 },
       budgets: { tokensPerDay: 0, costPerDay: 0 },
+      telemetry: expect.objectContaining({
+        url: undefined,
+        sampler: 'parentbased_always_on',
+        keepFailed: true,
+      }) as unknown,
       treeLimits: { depth: 20, tasks: 1_000 },
       artifactLimits: { artifactBytes: 268_435_456, taskBytes: 1_073_741_824, messageBytes: 16_777_216 },
       fileStorage: undefined,

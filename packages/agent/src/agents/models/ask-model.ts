@@ -20,6 +20,7 @@ import { digestOf, readsOf } from './readable-files.js';
 import { schemaFor } from './schema-references.js';
 import { mayAsk, noteSpent } from './spent.js';
 import { offeredTo } from './tool-limits.js';
+import { tracedCall, type AnsweredBy } from './traced-call.js';
 import { withoutWarnings } from './without-warnings.js';
 
 /** A tool as the model is told of it; whoever asked runs it. */
@@ -90,12 +91,21 @@ export async function askModel(
   write: (text: string) => Promise<void>,
 ): Promise<ModelAnswer> {
   await mayAsk();
+  return tracedCall(question, (answeredBy) => ask(question, clock, write, answeredBy));
+}
+
+async function ask(
+  question: Question,
+  clock: Pick<Clock, 'sleep'>,
+  write: (text: string) => Promise<void>,
+  answeredBy: (by: AnsweredBy) => void,
+): Promise<ModelAnswer> {
   const stop = new AbortController();
   const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [], isCounted: false };
   const underWay = new CallUnderWay();
   let text = '';
   try {
-    for await (const piece of coalesce(deltas(question, stop.signal, end, underWay), clock)) {
+    for await (const piece of coalesce(deltas(question, stop.signal, end, { underWay, answeredBy }), clock)) {
       text += piece;
       await write(piece);
     }
@@ -116,7 +126,7 @@ async function* deltas(
   question: Question,
   stop: AbortSignal,
   end: End,
-  underWay: CallUnderWay,
+  { underWay, answeredBy }: { readonly underWay: CallUnderWay; readonly answeredBy: (by: AnsweredBy) => void },
 ): AsyncGenerator<string, void, undefined> {
   const { model, system, messages, signal, timeoutMs, refused = new Set() } = question;
   const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
@@ -152,6 +162,7 @@ async function* deltas(
         end.calls = [...end.calls, { id: part.toolCallId, name: part.toolName, input: part.input }];
       } else if (part.type === 'error') throw part.error;
       else if (part.type === 'abort') abortSignal.throwIfAborted();
+      else if (part.type === 'finish-step') answeredBy(part.response);
       else if (part.type === 'finish') {
         end.finishReason = part.finishReason;
         end.usage = toTokenUsage(part.totalUsage);

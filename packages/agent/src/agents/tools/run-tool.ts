@@ -12,6 +12,7 @@ import type { TaskContext } from '../task-context.js';
 import { withFiles, type ResultFile } from './result-files.js';
 import { shownValue } from './shown-value.js';
 import type { AgentTool, ToolContext } from './tool.js';
+import { tracedTool } from './traced-tool.js';
 
 /** Of a result that the model is shown. */
 const MOST_CHARACTERS = 100_000;
@@ -53,7 +54,9 @@ export async function runTool(
   { instead, turns = new Turns(1) }: RunOptions = {},
 ): Promise<ToolResult> {
   const carryOut = async (tools: () => Tools | Promise<Tools>, context: ToolContext): Promise<ToolResult> => {
-    const result = instead === undefined ? await attempt(await tools(), call, context) : { error: instead };
+    const run = async (): Promise<ToolResult> => attempt(await tools(), call, context);
+    const result =
+      instead === undefined ? await tracedTool(nameOf(call), call, context.signal, run) : { error: instead };
     await done(result);
     return result;
   };

@@ -5,6 +5,7 @@ import { ServerCallContext } from '@a2a-js/sdk/server';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import { Metadata, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { refuseOtherAgents, type Door } from '../../auth/door.js';
 import { callerOf, principalOf, unauthenticated } from '../../auth/principal.js';
 import { boundsOf, type BodyLimits } from '../../platform/json-body.js';
@@ -21,6 +22,7 @@ import { GrpcUser, headersIn, type Call } from './grpc-user.js';
 import { readRequest } from './operations.js';
 import { operations, type Operation } from './schema.js';
 import { sendFrames, type SendingOptions } from './send-frames.js';
+import { tracedCall } from './traced-call.js';
 
 export interface A2AServiceParts extends SendingOptions, Pick<BodyLimits, 'bodyLimitValues'> {
   readonly registry: AgentRegistry;
@@ -54,7 +56,7 @@ export function a2aService(parts: A2AServiceParts): Service {
         waiting += 1;
         call.once('close', () => (waiting -= 1));
       }
-      void serve(parts, operation, call);
+      tracedCall(operation, call, () => void serve(parts, operation, call));
     };
   }
   return { definition, implementation, waiting: () => waiting };
@@ -118,6 +120,7 @@ async function answer(
 function refuse(call: Call, error: unknown, id?: string): void {
   if (call.destroyed) return;
   const status = toGrpcStatus(error);
+  tracing()?.note({ 'rpc.response.status_code': String(status.code) });
   if (id !== undefined) status.metadata.set('x-request-id', id);
   call.emit('error', status);
 }

@@ -4,6 +4,7 @@ import type { AgentCard, SendMessageResponse } from '@a2a-js/sdk';
 import type { Transport, TransportFactory } from '@a2a-js/sdk/client';
 import type { Client, Interceptor, Metadata } from '@grpc/grpc-js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { ANSWER_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
 import { ensureInstalled } from '../../platform/optional-parts.js';
@@ -62,7 +63,8 @@ export class GrpcTransports implements TransportFactory {
     const edges: Interceptor = (options, next) =>
       new grpc.InterceptingCall(next(options), {
         start: (metadata, _, start) => {
-          for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+          for (const [name, value] of Object.entries({ ...headers, ...tracing()?.headers() }))
+            metadata.set(name, value);
           start(metadata, readable.build());
         },
       });

@@ -1,6 +1,7 @@
 /** What is sent to a remote agent's addresses: with its headers, as far as egress allows it. */
 import { countedBy, type AnswerBounds } from '../../platform/egress/counted-answers.js';
 import { EgressRefused, type Egress } from '../../platform/egress/egress.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { CardTrust } from './card-trust.js';
 import { REFUSED, RemoteRefusal } from './remote-errors.js';
 
@@ -32,6 +33,7 @@ export function fetchWith(
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of entries) headers.set(name, value);
+    for (const [name, value] of Object.entries(tracing()?.headers() ?? {})) headers.set(name, value);
     const redirect = entries.length > 0 ? 'manual' : 'follow';
     const response = await fetchCounted(input, { ...init, headers: [...headers], redirect }).catch(toRefusal);
     const redirected = response.status >= 300 && response.status < 400;

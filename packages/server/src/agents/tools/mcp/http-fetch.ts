@@ -3,6 +3,7 @@ import { ReadableStream } from 'node:stream/web';
 import { ErrorCode, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { AnswerRefused } from '@continuo/agent/internal/platform/answer-refused.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { RemoteMcpServer } from '@continuo/agent/internal/platform/mcp-server.js';
 import { ANSWER_BOUNDS, counted, countedBy, DOCUMENT_BOUNDS } from '../../../platform/egress/counted-answers.js';
 import type { Egress } from '../../../platform/egress/egress.js';
@@ -42,7 +43,7 @@ export function fetchFor(
       const ownHeaders = isServer ? headers : {};
       return aside(listed.includes(to.origin) ? configured : named, to, withHeaders(init, ownHeaders));
     }
-    const response = await configured(input, withHeaders(init, headers));
+    const response = await configured(input, withHeaders(init, { ...headers, ...tracing()?.headers() }));
     // The SDK takes it for a server that doesn't speak of its own accord.
     if (response.status === METHOD_NOT_ALLOWED && new Headers(init.headers).has('last-event-id')) events.notResumed();
     if (response.body === null || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {

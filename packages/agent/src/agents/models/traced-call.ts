@@ -1,0 +1,104 @@
+/** A call of a language model as a span, by OpenTelemetry's GenAI conventions. */
+import type { ModelMessage } from 'ai';
+import { inSpan, tracing, type OpenSpan, type SpanAttributes } from '../../platform/tracing.js';
+import type { TokenUsage } from '../spending.js';
+import { providerOfModel, type LanguageModel } from './language-model.js';
+
+/** As the conventions name providers; others have their own names. */
+const providers: Readonly<Record<string, string>> = { google: 'gcp.gemini' };
+/** Characters of what is said, where spans hold it at all. */
+const MOST_CONTENT = 64_000;
+
+/** Of what a model is asked. */
+interface Asked {
+  readonly model: LanguageModel;
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools?: Readonly<Record<string, { readonly description: string }>>;
+  readonly schema?: unknown;
+  readonly signal: AbortSignal;
+}
+
+/** Of what it answers. */
+interface Answered {
+  readonly text: string;
+  readonly finishReason: string;
+  readonly usage: TokenUsage;
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+}
+
+/** What the provider says of its answer. */
+export interface AnsweredBy {
+  readonly id: string;
+  readonly modelId: string;
+}
+
+/** `ask` is handed what to call when the provider says who answers. */
+export function tracedCall<Answer extends Answered>(
+  question: Asked,
+  ask: (answeredBy: (by: AnsweredBy) => void) => Promise<Answer>,
+): Promise<Answer> {
+  if (tracing() === undefined) return ask(() => undefined);
+  const { model, signal } = question;
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': providers[providerOfModel(model)] ?? providerOfModel(model),
+    'gen_ai.request.model': model.modelId,
+    'gen_ai.output.type': question.schema === undefined ? undefined : 'json',
+    ...asked(question),
+  };
+  const isFailure = (): boolean => !signal.aborted;
+  return inSpan({ name: `chat ${model.modelId}`, kind: 'client', attributes, isFailure }, async (span) => {
+    const answer = await ask(({ id, modelId }) => {
+      span?.set({ 'gen_ai.response.id': id, 'gen_ai.response.model': modelId });
+    });
+    noteAnswer(span, answer);
+    return answer;
+  });
+}
+
+function noteAnswer(span: OpenSpan | undefined, { finishReason, usage, text, calls }: Answered): void {
+  span?.set({
+    'gen_ai.response.finish_reasons': [finishReason.replaceAll('-', '_')],
+    'gen_ai.usage.input_tokens': usage.inputTokens,
+    'gen_ai.usage.output_tokens': usage.outputTokens,
+    'gen_ai.usage.cache_read.input_tokens': usage.cachedInputTokens,
+    'gen_ai.usage.cache_creation.input_tokens': usage.cacheWriteTokens,
+  });
+  if (tracing()?.withContents !== true) return;
+  const said = text === '' ? [] : [{ type: 'text', content: text }];
+  const called = calls.map(({ id, name, input }) => ({ type: 'tool_call', id, name, arguments: input }));
+  const finish_reason = finishReason;
+  span?.set({ 'gen_ai.output.messages': json([{ role: 'assistant', parts: [...said, ...called], finish_reason }]) });
+}
+
+/** Nothing, unless contents are wanted. */
+function asked({ system, messages, tools }: Asked): SpanAttributes {
+  if (tracing()?.withContents !== true) return {};
+  return {
+    'gen_ai.system_instructions': system === '' ? undefined : json([{ type: 'text', content: system }]),
+    'gen_ai.input.messages': json(messages.map(toMessage)),
+    'gen_ai.tool.definitions':
+      tools === undefined
+        ? undefined
+        : json(Object.entries(tools).map(([name, { description }]) => ({ type: 'function', name, description }))),
+  };
+}
+
+/** Files are named by their type. */
+function toMessage({ role, content }: ModelMessage) {
+  if (typeof content === 'string') return { role, parts: [{ type: 'text', content }] };
+  const parts = content.map((part) => {
+    if (part.type === 'text' || part.type === 'reasoning') return { type: part.type, content: part.text };
+    if (part.type === 'tool-call') {
+      return { type: 'tool_call', id: part.toolCallId, name: part.toolName, arguments: part.input };
+    }
+    if (part.type === 'tool-result') return { type: 'tool_call_response', id: part.toolCallId, response: part.output };
+    return { type: part.type };
+  });
+  return { role, parts };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value).slice(0, MOST_CONTENT);
+}

@@ -1,0 +1,26 @@
+/** A call of a remote agent as a span, as drafted for A2A; what is sent inside it continues the trace. */
+import { inSpan } from '@continuo/agent/internal/platform/tracing.js';
+
+export interface RemoteOperation {
+  /** As A2A 1.0 names it. */
+  readonly method: 'SendMessage' | 'SubscribeToTask' | 'CancelTask';
+  readonly cardUrl: string;
+  /** The remote task, where there is one. */
+  readonly taskId?: string | undefined;
+  /** What breaks it off is no failure of it. */
+  readonly signal?: AbortSignal;
+}
+
+export function tracedRemote<Result>(
+  { method, cardUrl, taskId, signal }: RemoteOperation,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const attributes = {
+    'a2a.method.name': method,
+    'gen_ai.operation.name': method === 'CancelTask' ? undefined : 'invoke_agent',
+    'a2a.task.id': taskId,
+    'server.address': URL.canParse(cardUrl) ? new URL(cardUrl).hostname : undefined,
+  };
+  const isFailure = (): boolean => signal?.aborted !== true;
+  return inSpan({ name: method, kind: 'client', attributes, isFailure }, work);
+}

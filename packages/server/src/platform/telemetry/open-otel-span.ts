@@ -1,0 +1,50 @@
+/** A span of OpenTelemetry's, as the code of this server knows spans. */
+import { SpanKind, SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
+import { ContinuoError, messageOf, nameOf, readable } from '@continuo/agent/internal/platform/errors.js';
+import type { OpenSpan, SpanAbout, SpanAttributes } from '@continuo/agent/internal/platform/tracing.js';
+
+export const kinds = {
+  internal: SpanKind.INTERNAL,
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+  producer: SpanKind.PRODUCER,
+} as const satisfies Record<NonNullable<SpanAbout['kind']>, SpanKind>;
+
+/** Takes secrets out of a text. */
+export type Hide = (text: string) => string;
+
+export class OpenOtelSpan implements OpenSpan {
+  hasFailed = false;
+
+  constructor(
+    readonly span: Span,
+    private readonly hide: Hide,
+  ) {}
+
+  set(attributes: SpanAttributes): void {
+    this.span.setAttributes(present(attributes));
+  }
+
+  fail(error: unknown): void {
+    this.hasFailed = true;
+    noteFailure(this.span, error, this.hide);
+  }
+}
+
+/** What was thrown may say anything: secrets that the configuration holds are taken out, as in the log. */
+export function noteFailure(span: Span, error: unknown, hide: Hide): void {
+  if (!span.isRecording()) return;
+  const message = hide(messageOf(error));
+  const { stack = '' } = readable(error);
+  span.recordException({ name: nameOf(error), message, stack: hide(stack) });
+  span.setAttributes({ 'error.type': error instanceof ContinuoError ? error.code : nameOf(error) });
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+}
+
+export function present(attributes: SpanAttributes = {}): Attributes {
+  const set: Attributes = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) set[name] = typeof value === 'object' ? [...value] : value;
+  }
+  return set;
+}

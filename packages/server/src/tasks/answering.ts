@@ -1,0 +1,37 @@
+/** How a task is given the answer that it waits for. */
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
+import { toAnswer } from '@continuo/agent/internal/tasks/answers.js';
+import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
+import type { Append } from './append-events.js';
+import type { TaskAt } from './read-tasks.js';
+import { waitedFor } from './traced-appends.js';
+
+interface Answering {
+  /** Its session has the message already. */
+  readonly inConversation: boolean;
+  /** The task's last event has this number; undefined: any. */
+  readonly atSeq: number | undefined;
+  readonly at: string;
+}
+
+/** The append that answers the question which `task` asks, unless somebody else has. */
+export function answering(
+  { agent, task: { id, contextId, status } }: TaskAt,
+  message: Message,
+  { inConversation, atSeq, at }: Answering,
+): Append {
+  const question = status.message?.messageId ?? '';
+  const waited = waitedFor(question, status.timestamp);
+  return {
+    taskId: id,
+    contextId,
+    agent,
+    guard: { states: waitingStates, question, seq: atSeq },
+    events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
+    sessionMessages: inConversation ? [] : [message],
+    answer: toAnswer(status.message, message, waited?.by),
+    waited,
+    release: true,
+    at,
+  };
+}
