@@ -1,6 +1,7 @@
 /** `ContinuoClient`: a Continuo server as an object. */
 import { AgentsClient } from './agents.js';
 import { FilesClient } from './files.js';
+import { AuditClient } from './audit.js';
 import { KeysClient } from './keys.js';
 import { MemoriesClient } from './memories.js';
 import type { Caller, TaskStatistics, UsageReport } from './schema.generated.js';
@@ -27,6 +28,7 @@ export class ContinuoClient extends ServerConnection {
   readonly memories: MemoriesClient;
   readonly webhooks: WebhooksClient;
   readonly keys: KeysClient;
+  readonly audit: AuditClient;
 
   constructor(options: ContinuoClientOptions) {
     super(options);
@@ -37,6 +39,7 @@ export class ContinuoClient extends ServerConnection {
     this.memories = new MemoriesClient(this.transport);
     this.webhooks = new WebhooksClient(this.transport);
     this.keys = new KeysClient(this.transport);
+    this.audit = new AuditClient(this.transport);
   }
 
   /** Who asks, and what they may do. */

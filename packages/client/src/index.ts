@@ -13,6 +13,7 @@ export { isBefore, placeOf } from './feed-position.js';
 export type { AgentCallOptions, AgentsClient } from './agents.js';
 export type { Connection, StreamEvent, StreamOptions } from './event-stream.js';
 export type { FilesClient } from './files.js';
+export type { AuditClient } from './audit.js';
 export type { KeysClient } from './keys.js';
 export type { MemoriesClient } from './memories.js';
 export type { ReadOptions } from './read-bytes.js';

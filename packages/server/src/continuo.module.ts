@@ -21,6 +21,7 @@ import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-ag
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { apiControllers } from './api/api.js';
 import { Door } from './auth/door.js';
+import { FailedSignIns } from './auth/failed-sign-ins.js';
 import { localDoor, ownNames } from './auth/local-door.js';
 import { Agents } from './in-process/agents.js';
 import { Sessions } from './in-process/sessions.js';
@@ -100,6 +101,7 @@ export class ContinuoModule
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(Outgoing) private readonly outgoing: Outgoing,
     @Inject(GrpcListener) private readonly grpc: GrpcListener,
+    @Inject(FailedSignIns) private readonly failedSignIns: FailedSignIns,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(MetricsPage) private readonly metricsPage: MetricsPage,
     @Inject(MetricsListener) private readonly metricsListener: MetricsListener,
@@ -254,6 +256,7 @@ export class ContinuoModule
     await this.database.checkSessions();
     await this.clock.start(this.database, this.log);
     await this.runtime.start();
+    this.failedSignIns.start();
     await this.#startGrpc();
     await this.#startMetrics();
   }
@@ -322,6 +325,7 @@ export class ContinuoModule
       await this.grpc.stop();
       this.metricsListener.stop();
       this.door.stop();
+      await this.failedSignIns.stop();
       await this.clock.stop();
       await this.database.close();
       await this.#telemetry?.stop();

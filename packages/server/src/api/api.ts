@@ -2,6 +2,7 @@
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentTasksController } from './agent-tasks.controller.js';
+import { AuditController } from './audit.controller.js';
 import { CallerController } from './caller.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
 import { FilesController } from './files.controller.js';
@@ -32,6 +33,7 @@ export const apiControllers = [
   WebhooksController,
   KeysController,
   CallerController,
+  AuditController,
   MetricsController,
   HealthController,
   OpenApiController,
@@ -49,6 +51,7 @@ export const guardedPaths = [
   '/webhooks',
   '/caller',
   '/metrics',
+  '/audit',
 ] as const;
 
 /** What is below these is for everybody, and tells of this server; `/healthz` and `/readyz` say no more than that there is one. */
@@ -57,7 +60,7 @@ export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 /** What orchestrators ask, under whatever name. */
 export const healthPaths = ['/healthz', '/readyz'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, MetricsPage, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

@@ -1,23 +1,33 @@
-/** The audit log: who changed keys, webhooks and shares or deleted something. What concerns webhooks comes from a trigger (0014). */
+/** The audit log: who changed keys, webhooks and shares, deleted something, or could not sign in. What concerns webhooks comes from a trigger. */
 import type { Queryable } from '../platform/database.js';
 import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
+
+/** All that is recorded. */
+export const auditActions = [
+  'session.deleted',
+  'session.expired',
+  'session.shared',
+  'session.unshared',
+  'tasks.expired',
+  'file.deleted',
+  'memory.changed',
+  'memory.deleted',
+  'memories.expired',
+  'key.created',
+  'key.revoked',
+  'sign-in.failed',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditEntry {
   readonly tenant: string;
   /** Who did it; null: the server, by policy, or somebody at its command line. */
   readonly owner: string | null;
-  readonly action:
-    | 'session.deleted'
-    | 'session.expired'
-    | 'session.shared'
-    | 'session.unshared'
-    | 'tasks.expired'
-    | 'file.deleted'
-    | 'memory.changed'
-    | 'memory.deleted'
-    | 'memories.expired'
-    | 'key.created'
-    | 'key.revoked';
+  readonly action: AuditAction;
   /** The id of what it was done to. */
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;

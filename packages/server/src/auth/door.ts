@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.js';
 import type { Answer } from '../platform/sse.js';
 import { looksLikeKey } from './api-key.js';
 import type { ApiKeys } from './api-keys.js';
+import type { FailedSignIns } from './failed-sign-ins.js';
 import { admit, localPrincipal, unauthenticated, principalOf, type Principal } from './principal.js';
 import type { Tokens } from './tokens.js';
 
@@ -25,6 +26,8 @@ export interface DoorParts {
   /** Undefined without the scheme `jwt`. */
   readonly tokens: Tokens | undefined;
   readonly limits: CallerLimits;
+  /** Undefined in the local mode. */
+  readonly failed: FailedSignIns | undefined;
   readonly log: Log;
 }
 
@@ -57,7 +60,7 @@ export class Door {
    */
   async admit(header: HeaderOf): Promise<Principal> {
     const { schemes, limits } = this.parts;
-    const principal = schemes.length === 0 ? localPrincipal : await this.#principalOf(credentialsIn(header));
+    const principal = schemes.length === 0 ? localPrincipal : await this.#signIn(credentialsIn(header), undefined);
     limits.countRequest(principal.caller);
     return principal;
   }
@@ -87,7 +90,7 @@ export class Door {
     response.setHeader(...forOneCaller);
     const credentials = credentialsIn((name) => request.get(name));
     try {
-      const principal = await this.#principalOf(credentials);
+      const principal = await this.#signIn(credentials, request.socket.remoteAddress);
       refuseOtherAgents(principal, AGENT.exec(`${request.baseUrl}${request.path}`)?.[1]);
       admit(request, principal);
     } catch (error) {
@@ -104,6 +107,17 @@ export class Door {
     if (credentials === undefined || answer.destroyed) return;
     this.#open.set(answer, credentials);
     answer.once('close', () => this.#open.delete(answer));
+  }
+
+  /** Who makes a request that came from the address `source`. */
+  async #signIn(credentials: string | undefined, source: string | undefined): Promise<Principal> {
+    try {
+      return await this.#principalOf(credentials);
+    } catch (error) {
+      const isRefused = error instanceof ContinuoError && error.code === 'UNAUTHENTICATED';
+      if (isRefused && credentials !== undefined) this.parts.failed?.note(credentials, source);
+      throw error;
+    }
   }
 
   async #principalOf(credentials: string | undefined): Promise<Principal> {

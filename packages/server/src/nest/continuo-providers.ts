@@ -12,6 +12,8 @@ import { McpTools } from '../agents/tools/mcp-tools.js';
 import { GrpcListener } from '../a2a/grpc-listener.js';
 import { apiControllers, apiProviders } from '../api/api.js';
 import { ApiKeys } from '../auth/api-keys.js';
+import { FailedSignIns } from '../auth/failed-sign-ins.js';
+import { AuditLog } from '../auth/read-audit.js';
 import { Door } from '../auth/door.js';
 import { RefreshTokens } from '../auth/refresh-tokens.js';
 import { tokensFrom } from '../auth/tokens.js';
@@ -138,10 +140,22 @@ export function continuoProviders(settled: Provider, opened: Opened | undefined)
     ...madeByRuntime,
     {
       provide: Door,
-      inject: [CONFIG, ApiKeys, CallerLimits, CLOCK, LOG],
-      useFactory: (config: Config, keys: ApiKeys, limits: CallerLimits, clock: Clock, log: Log) =>
-        new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), limits, log }),
+      inject: [CONFIG, ApiKeys, CallerLimits, FailedSignIns, CLOCK, LOG],
+      useFactory: (
+        config: Config,
+        keys: ApiKeys,
+        limits: CallerLimits,
+        failed: FailedSignIns,
+        clock: Clock,
+        log: Log,
+      ) => new Door({ schemes: config.auth, keys, tokens: tokensFrom(config, clock), limits, failed, log }),
     },
+    {
+      provide: FailedSignIns,
+      inject: [Database, CLOCK, LOG],
+      useFactory: (database: Database, clock: Clock, log: Log) => new FailedSignIns(database, clock, log),
+    },
+    { provide: AuditLog, inject: [Database], useFactory: (database: Database) => new AuditLog(database) },
     {
       provide: CallerLimits,
       inject: [CONFIG, CLOCK],

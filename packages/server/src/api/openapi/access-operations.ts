@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import type { ApiKey } from '../../auth/api-key.js';
 import type { ApiKeyPage, NewApiKey } from '../../auth/api-keys.js';
+import { auditActions } from '../../auth/audit-log.js';
+import type { AuditPage } from '../../auth/read-audit.js';
 import { scopes } from '../../platform/caller.js';
 import { authSchemes } from '../../platform/config-variables.js';
+import { auditFilter, auditParameters } from '../audit.controller.js';
 import type { CallerInfo, SignInOptions } from '../caller.controller.js';
 import { keyListParameters, newKey } from '../keys.controller.js';
 import type { Operation } from './operation.js';
@@ -30,6 +33,26 @@ const newKeyShape: z.ZodType<NewApiKey> = name('NewApiKey', key.extend({ key: z.
 const keyPageShape: z.ZodType<ApiKeyPage> = name(
   'ApiKeyPage',
   z.object({ keys: z.array(keyShape), nextPageToken: z.string() }),
+);
+
+const auditPageShape: z.ZodType<AuditPage> = name(
+  'AuditPage',
+  z.object({
+    entries: z.array(
+      z.object({
+        id: z.string(),
+        at: moment,
+        owner: z
+          .string()
+          .nullable()
+          .describe('Who did it; null: the server, somebody at its command line, or who could not sign in.'),
+        action: z.enum(auditActions),
+        subject: z.string().describe('What it was done to: an id, or of a sign-in the beginning of the key.'),
+        details: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    nextPageToken: z.string(),
+  }),
 );
 
 const callerShape: z.ZodType<CallerInfo> = name(
@@ -71,6 +94,25 @@ export const accessOperations: readonly Operation[] = [
     path: '/sign-in-options',
     summary: 'How people sign in to the console; for everybody',
     answer: signInShape,
+  },
+  {
+    id: 'listAudit',
+    access: 'admin',
+    method: 'get',
+    path: '/audit',
+    summary: 'Who did what in the tenant, the newest first',
+    query: auditParameters,
+    answer: auditPageShape,
+  },
+  {
+    id: 'exportAudit',
+    access: 'admin',
+    method: 'get',
+    path: '/audit/export',
+    summary: 'The same as a file, one JSON object a line',
+    query: auditFilter,
+    text: 'application/x-ndjson',
+    answerHeaders: ['Content-Disposition'],
   },
   {
     id: 'listKeys',

@@ -27,6 +27,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   Error: 'Why a request was refused: a `google.rpc.Status`, as A2A has it.',
   ApiKey: 'An API key, without the key itself.',
   NewApiKey: 'A key that was just made. The key itself is in this answer alone.',
+  AuditPage: 'A page of the audit log, the newest entries first.',
   ApiKeyPage: 'A page of API keys.',
   Caller: 'Who the request comes from, and what it may do.',
   SignInOptions: 'How a person can sign in.',
