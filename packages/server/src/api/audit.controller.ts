@@ -45,7 +45,7 @@ export class AuditController {
   async export(@CallerWith('admin') caller: Caller, @Query() query: unknown, @Res() response: Response): Promise<void> {
     const filter = parse(auditFilter, query);
     this.limits.countStream(caller, response);
-    response.type('application/x-ndjson').attachment('audit.ndjson');
+    response.attachment('audit.ndjson').setHeader('Content-Type', 'application/x-ndjson');
     await pipeline(Readable.from(this.log.lines(caller.tenant, filter), { highWaterMark: 1 }), response);
   }
 }

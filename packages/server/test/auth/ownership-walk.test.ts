@@ -17,10 +17,11 @@ import {
 import { rpcVisits } from '../support/rpc-visits.js';
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
+import { operatorVisits } from '../support/operator-visits.js';
 import { visits as otherVisits } from '../support/visits.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
-const visits = { ...otherVisits, ...fileVisits, ...memoryVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits };
 
 let server: WalkedServer;
 let documented: DocumentedAnswers;

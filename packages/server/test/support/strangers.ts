@@ -62,7 +62,7 @@ export async function ask({ url, headers }: Client, question: Question, marker =
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   const text = isStream ? await beginningOf(response, marker) : await response.text();
   client.abort();
-  const json = text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined;
+  const json = text.startsWith('{') && !isLines(response) ? (JSON.parse(text) as unknown) : undefined;
   const error = at(json, 'error') ?? at(frameIn(text), 'error');
   const missing = response.status === 404 || at(error, 'code') === TASK_NOT_FOUND;
   return {
@@ -138,4 +138,8 @@ async function watch(url: string, headers: Client['headers'], taskId: string): P
     body: { id: 'watch', url: HOOK },
   });
   if (status !== 201) throw new Error(`no push config: ${status} ${JSON.stringify(body)}`);
+}
+
+function isLines(response: Response): boolean {
+  return response.headers.get('content-type') === 'application/x-ndjson';
 }

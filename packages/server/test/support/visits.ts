@@ -263,9 +263,6 @@ const api: Readonly<Record<string, Visit>> = {
     get(() => '/statistics'),
   ),
   'GET /usage': own('read', shown('/usage')),
-  'GET /audit': own('admin', shown('/audit')),
-  'GET /audit/export': own('admin', shown('/audit/export')),
-  'GET /metrics': own('admin', shown('/metrics')),
   'GET /sessions': list(
     'read',
     get(() => '/sessions?q=secret'),
