@@ -1,6 +1,7 @@
 /** `client.audit`: who did what in the caller's tenant, for admins. */
 import type { Answer, CallOptions, Given, Transport } from './transport.js';
 
+/** Reads the audit log. For admins. */
 export class AuditClient {
   constructor(private readonly transport: Transport) {}
 
