@@ -1,8 +1,8 @@
 /** What `continuo call` does: sends a message, follows the task, and answers what it asks. */
-import type { Message, Part, StreamResponse, Task } from '@continuo/client';
+import type { Message, Part, Task } from '@continuo/client';
 import { hasEnded, isWaiting, toState, type TaskState } from '@continuo/client/facts';
 import { agentNamed, agentsOf, keyOf } from '../remote/agents.js';
-import { follow } from '../remote/event-stream.js';
+import { followTask } from '../remote/follow.js';
 import { ServerError, serverOf, type Server } from '../remote/server.js';
 import { failureInWords, partsText, schemaOf } from '../remote/in-words.js';
 import type { RemoteOptions } from '../commands/server-command.js';
@@ -44,41 +44,40 @@ export async function call(given: string, text: string, options: CallOptions, te
     sessionId ??= session;
     parts.push(part);
   }
-  const path = `/agents/${agent}/tasks`;
   const after = options.task === undefined ? undefined : await questionOf(server, options.task);
-  const task = await server.json<Task>(path, {
-    method: 'POST',
-    body: {
-      message: { parts, ...(options.task === undefined ? {} : { taskId: options.task }) },
-      ...(sessionId === undefined ? {} : { sessionId }),
-    },
-  });
+  const task = await say(server, agent, { parts, taskId: options.task }, sessionId);
   if (options.detach === true) {
     await output(terminal, options, task, ({ id }) => id);
     return;
   }
-  await new Conversation({ server, path, task, after, options, terminal }).run();
+  await new Conversation({ server, agent, task, after, options, terminal }).run();
+}
+
+/** Begins a task, or answers one that asks. */
+function say(
+  server: Server,
+  agent: string,
+  message: { readonly parts: readonly Part[]; readonly taskId: string | undefined },
+  sessionId?: string,
+): Promise<Task> {
+  const [type = '', name = ''] = agent.split('/');
+  return server.call('createTask', { path: { type, name }, body: { message, sessionId } });
 }
 
 /** The event with which a task asked what it waits for: what came before was told then, and what it asks is answered now. */
 async function questionOf(server: Server, id: string): Promise<string | undefined> {
-  const { status } = await server.json<Task>(`/tasks/${encodeURIComponent(id)}`);
-  if (!isWaiting(toState(status.state))) return undefined;
-  const leaving = new AbortController();
-  try {
-    for await (const event of follow<StreamResponse>(server, `/tasks/${id}/events`, { signal: leaving.signal })) {
-      const said = event.data.task?.status ?? event.data.statusUpdate?.status;
-      if (said?.message?.messageId === status.message?.messageId && said?.state === status.state) return event.id;
-    }
-    return undefined;
-  } finally {
-    leaving.abort();
-  }
+  const { client } = server;
+  // The state alone, however much the task has said and made.
+  const url = client.urlOf('getTask', { path: { id }, query: { historyLength: 0, includeArtifacts: false } });
+  const response = await server.told(client.fetch(url));
+  const { status } = (await response.json()) as Task;
+  return isWaiting(toState(status.state)) ? (response.headers.get('last-event-id') ?? undefined) : undefined;
 }
 
 interface ConversationParts {
   readonly server: Server;
-  readonly path: string;
+  /** `type/name`. */
+  readonly agent: string;
   readonly task: Task;
   /** The event behind which it is followed; undefined: from its beginning. */
   readonly after: string | undefined;
@@ -107,7 +106,8 @@ class Conversation {
         followed = await this.#follow(followed.last);
       }
       const { state, question, metadata } = followed;
-      if (this.#isQuiet) await output(terminal, options, await server.json<Task>(`/tasks/${task.id}`), () => '');
+      if (this.#isQuiet)
+        await output(terminal, options, await server.call('getTask', { path: { id: task.id } }), () => '');
       else if (isWaiting(state)) await this.#tellQuestion(question);
       else if (state !== 'COMPLETED') await this.#tellEnd(state, metadata, question);
       process.exitCode = state === 'COMPLETED' ? 0 : isWaiting(state) ? 3 : 1;
@@ -128,25 +128,24 @@ class Conversation {
     let last = after;
     let question: Message | undefined;
     let metadata: Task['metadata'];
-    const events = follow<StreamResponse>(server, `/tasks/${task.id}/events`, {
+    const events = followTask(server, task.id, {
       signal,
-      ...(after === undefined ? {} : { after }),
-      isOver: () => hasEnded(state),
+      after,
       onLost: (lost) =>
         void note(
           terminal,
           terminal.errorColours.dim(lost ? 'The connection is lost; trying again …' : 'The connection is back.'),
         ),
     });
-    for await (const { id, data } of events) {
-      last = id ?? last;
-      const status = data.task?.status ?? data.statusUpdate?.status;
+    for await (const { id, event } of events) {
+      last = id;
+      const status = event.task?.status ?? event.statusUpdate?.status;
       if (status !== undefined) {
         state = toState(status.state);
         question = status.message;
-        metadata = data.task?.metadata ?? data.statusUpdate?.metadata;
+        metadata = event.task?.metadata ?? event.statusUpdate?.metadata;
       }
-      if (!this.#isQuiet) await this.#transcript.add(data);
+      if (!this.#isQuiet) await this.#transcript.add(event);
       if (hasEnded(state) || isWaiting(state)) break;
     }
     if (!this.#isQuiet) await this.#transcript.end();
@@ -156,11 +155,11 @@ class Conversation {
 
   /** Asks until the server takes the answer. */
   async #answer(question: Message | undefined): Promise<void> {
-    const { server, path, task, terminal } = this.parts;
+    const { server, agent, task, terminal } = this.parts;
     for (;;) {
       const part: Part = await askForAnswer(question, schemaOf(question), terminal);
       try {
-        await server.json(path, { method: 'POST', body: { message: { taskId: task.id, parts: [part] } } });
+        await say(server, agent, { taskId: task.id, parts: [part] });
         return;
       } catch (error) {
         if (!(error instanceof ServerError) || error.status !== 400) throw error;
@@ -170,8 +169,7 @@ class Conversation {
   }
 
   async #tellQuestion(question: Message | undefined): Promise<void> {
-    const { terminal, task, path } = this.parts;
-    const agent = path.slice('/agents/'.length, -'/tasks'.length);
+    const { terminal, task, agent } = this.parts;
     await note(terminal, `${terminal.errorColours.yellow('?')} ${printable(partsText(question?.parts))}`);
     await note(terminal, `It waits for an answer: continuo call ${agent} --task ${task.id} "…"`);
   }
@@ -198,14 +196,14 @@ class Conversation {
     }
     const answer = await ask('\nCancel the task? [y/N] ', terminal).catch(() => '');
     if (/^y(es)?$/i.test(answer)) {
-      await server.json(`/tasks/${task.id}:cancel`, { method: 'POST', body: {} });
+      await server.call('cancelTask', { path: { id: task.id } });
       await note(terminal, `Task ${task.id} is cancelled.`);
     } else await note(terminal, goesOn);
   }
 }
 
 async function newSession(server: Server, terminal: Terminal): Promise<string> {
-  const { id } = await server.json<{ readonly id: string }>('/sessions', { method: 'POST', body: {} });
+  const { id } = await server.call('createSession', { body: {} });
   await note(terminal, terminal.errorColours.dim(`session ${id}`));
   return id;
 }

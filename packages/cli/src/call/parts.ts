@@ -51,13 +51,7 @@ export async function filePart(
   });
   const name = basename(path);
   const mediaType = mediaTypes[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream';
-  const file = await server.json<{ readonly url: string; readonly sessionId: string }>('/files', {
-    method: 'POST',
-    query: { name, sessionId },
-    body: content,
-    headers: { 'content-type': mediaType },
-    // As large as it is, and as slow as the connection.
-    signal: new AbortController().signal,
-  });
+  const about = { name, mediaType, ...(sessionId === undefined ? {} : { sessionId }) };
+  const file = await server.told(server.client.files.upload(content, about));
   return { part: { url: file.url, filename: name, mediaType }, session: file.sessionId };
 }

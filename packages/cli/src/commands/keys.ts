@@ -10,7 +10,7 @@ import {
   type ApiKey,
 } from '@continuo/server/commands';
 import { allPages } from '../remote/all-pages.js';
-import { serverOf } from '../remote/server.js';
+import { serverOf, type Server } from '../remote/server.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { messageOf } from '../terminal/message-of.js';
 import { note, output } from '../terminal/output.js';
@@ -40,8 +40,7 @@ export async function createKey(
   const request = asked(() => toKeyRequest(options));
   const { tenant: _, ...body } = request;
   const made = isRemote(options, terminal)
-    ? await serverOf(options, terminal.env).json<NewKey>('/keys', {
-        method: 'POST',
+    ? await serverOf(options, terminal.env).call('createKey', {
         body: { ...body, agents: body.agents, expiresAt: body.expiresAt?.toISOString() },
       })
     : await withKeys(terminal, (keys): Promise<NewKey> => keys.create(request));
@@ -55,7 +54,7 @@ export async function createKey(
 
 export async function listKeys(options: KeyOptions, terminal: Terminal): Promise<void> {
   const keys = isRemote(options, terminal)
-    ? await allPages<'keys', ApiKey>(serverOf(options, terminal.env), '/keys', 'keys', {}, MOST_KEYS)
+    ? await remoteKeys(serverOf(options, terminal.env))
     : await withKeys(terminal, async (all) => {
         const found: ApiKey[] = [];
         let token = '';
@@ -71,7 +70,7 @@ export async function listKeys(options: KeyOptions, terminal: Terminal): Promise
 
 export async function revokeKey(id: string, options: KeyOptions, terminal: Terminal): Promise<void> {
   if (isRemote(options, terminal)) {
-    await serverOf(options, terminal.env).json(`/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await serverOf(options, terminal.env).call('revokeKey', { path: { id } });
   } else await withKeys(terminal, (keys) => keys.revoke(options.tenant, id));
   await output(terminal, options, { revoked: id }, () => `Key ${id} opens nothing any more.`);
 }
@@ -85,6 +84,10 @@ export async function rotateSigning(
     return rotateSigningKey(database, systemClock, { withdraw: options.withdraw ?? false });
   });
   await output(terminal, options, made, ({ kid, signsAt }) => `Key ${kid} signs from ${signsAt.toISOString()} on.`);
+}
+
+function remoteKeys(server: Server): Promise<readonly ApiKey[]> {
+  return allPages<'keys', ApiKey>('keys', MOST_KEYS, (page) => server.call('listKeys', { query: page }));
 }
 
 function isRemote({ url }: KeyOptions, { env }: Terminal): boolean {

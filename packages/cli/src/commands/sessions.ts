@@ -1,5 +1,4 @@
 /** What `continuo sessions` does. */
-import type { Session, SessionMessage } from '@continuo/client';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
@@ -18,12 +17,8 @@ export async function listSessions(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const sessions = await allPages<'sessions', Session>(
-    server,
-    '/sessions',
-    'sessions',
-    { q: options.query },
-    options.limit,
+  const sessions = await allPages('sessions', options.limit, (page) =>
+    server.call('listSessions', { query: { q: options.query, ...page } }),
   );
   await output(terminal, options, { sessions }, () => {
     if (sessions.length === 0) return 'No sessions.';
@@ -46,14 +41,9 @@ export async function showSession(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const path = `/sessions/${encodeURIComponent(id)}`;
-  const session = await server.json<Session>(path);
-  const newest = await allPages<'messages', SessionMessage>(
-    server,
-    `${path}/messages`,
-    'messages',
-    { order: 'desc' },
-    options.limit,
+  const session = await server.call('getSession', { path: { id } });
+  const newest = await allPages('messages', options.limit, (page) =>
+    server.call('listMessages', { path: { id }, query: { order: 'desc', ...page } }),
   );
   const messages = newest.toReversed();
   await output(terminal, options, { session, messages }, () => {
@@ -82,10 +72,8 @@ export async function exportSession(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const { body } = await server.request(`/sessions/${encodeURIComponent(id)}/export`, {
-    // It may be large: whoever waits says when it is enough.
-    signal: new AbortController().signal,
-  });
+  // As it comes: it may be larger than memory.
+  const { body } = await server.told(server.client.fetch(server.client.urlOf('exportSession', { path: { id } })));
   if (body === null) return;
   const { output: file } = options;
   await pipeline(Readable.fromWeb(body), file === undefined ? terminal.stdout : createWriteStream(file), {
@@ -100,10 +88,9 @@ export async function deleteSession(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const path = `/sessions/${encodeURIComponent(id)}`;
-  const { title, messageCount } = await server.json<Session>(path);
+  const { title, messageCount } = await server.call('getSession', { path: { id } });
   const what = `session ${title === null ? id : JSON.stringify(title)} with ${messageCount} messages and its tasks`;
   await confirmed(`Delete ${what} for ever?`, options, terminal);
-  await server.json(path, { method: 'DELETE' });
+  await server.call('deleteSession', { path: { id } });
   await output(terminal, options, { deleted: id }, () => `Session ${id} is deleted.`);
 }

@@ -1,5 +1,5 @@
 /** What `continuo tasks` does. */
-import type { StreamResponse, Task } from '@continuo/client';
+import type { Task, TaskListQuery } from '@continuo/client';
 import {
   agentOf,
   createdAt,
@@ -10,7 +10,7 @@ import {
   toState,
   type TaskState,
 } from '@continuo/client/facts';
-import { follow } from '../remote/event-stream.js';
+import { followTask } from '../remote/follow.js';
 import { serverOf } from '../remote/server.js';
 import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
 import { note, output } from '../terminal/output.js';
@@ -41,7 +41,10 @@ export async function listTasks(options: ListOptions, terminal: Terminal): Promi
     q: query,
     historyLength: 0,
   };
-  const tasks = await allPages<'tasks', Task>(serverOf(options, terminal.env), '/tasks', 'tasks', filters, limit);
+  const server = serverOf(options, terminal.env);
+  const tasks = await allPages('tasks', limit, (page) =>
+    server.call('listTasks', { query: { ...filters, ...page } as TaskListQuery }),
+  );
   await output(terminal, options, { tasks }, () => {
     if (tasks.length === 0) return 'No tasks.';
     const { colours } = terminal;
@@ -64,19 +67,11 @@ export async function listTasks(options: ListOptions, terminal: Terminal): Promi
   });
 }
 
-interface Step {
-  readonly name: string;
-  readonly failed: boolean;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-}
-
 export async function showTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const path = `/tasks/${encodeURIComponent(id)}`;
   const [task, { steps }] = await Promise.all([
-    server.json<Task>(path),
-    server.json<{ readonly steps: readonly Step[] }>(`${path}/steps`),
+    server.call('getTask', { path: { id } }),
+    server.call('listSteps', { path: { id } }),
   ]);
   await output(terminal, options, { task, steps }, () => {
     const { colours } = terminal;
@@ -124,15 +119,11 @@ export async function watchTask(id: string, options: RemoteOptions, terminal: Te
   process.once('SIGINT', () => watching.abort());
   const transcript = new Transcript(terminal);
   let state: TaskState = 'SUBMITTED';
-  const path = `/tasks/${encodeURIComponent(id)}/events`;
-  for await (const { data } of follow<StreamResponse>(server, path, {
-    signal: watching.signal,
-    isOver: () => hasEnded(state),
-  })) {
-    const status = data.task?.status ?? data.statusUpdate?.status;
+  for await (const { event } of followTask(server, id, { signal: watching.signal })) {
+    const status = event.task?.status ?? event.statusUpdate?.status;
     state = status === undefined ? state : toState(status.state);
-    if (options.json === true) await write(terminal.stdout, `${JSON.stringify(data)}\n`);
-    else await transcript.add(data);
+    if (options.json === true) await write(terminal.stdout, `${JSON.stringify(event)}\n`);
+    else await transcript.add(event);
     if (hasEnded(state) || isWaiting(state)) break;
   }
   if (options.json !== true) await transcript.end();
@@ -146,14 +137,14 @@ export async function cancelTasks(ids: readonly string[], options: RemoteOptions
   const server = serverOf(options, terminal.env);
   const tasks: Task[] = [];
   for (const id of ids) {
-    tasks.push(await server.json<Task>(`/tasks/${encodeURIComponent(id)}:cancel`, { method: 'POST', body: {} }));
+    tasks.push(await server.call('cancelTask', { path: { id } }));
   }
   await output(terminal, options, { tasks }, () => tasks.map(({ id }) => `Task ${id} is cancelled.`).join('\n'));
 }
 
 export async function retryTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const task = await server.json<Task>(`/tasks/${encodeURIComponent(id)}:retry`, { method: 'POST', body: {} });
+  const task = await server.call('retryTask', { path: { id } });
   await output(terminal, options, task, ({ id: next }) => `A new attempt of task ${next} runs.`);
 }
 

@@ -1,5 +1,5 @@
 /** What `continuo webhooks` does. */
-import type { Webhook, WebhookDelivery } from '@continuo/client';
+import type { CreateWebhookBody, Given } from '@continuo/client';
 import { allPages } from '../remote/all-pages.js';
 import { serverOf } from '../remote/server.js';
 import { note, output } from '../terminal/output.js';
@@ -13,7 +13,7 @@ const MOST_WEBHOOKS = 10_000;
 
 export async function listWebhooks(options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const webhooks = await allPages<'webhooks', Webhook>(server, '/webhooks', 'webhooks', {}, MOST_WEBHOOKS);
+  const webhooks = await allPages('webhooks', MOST_WEBHOOKS, (page) => server.call('listWebhooks', { query: page }));
   const { green, red } = terminal.colours;
   await output(terminal, options, { webhooks }, () => {
     if (webhooks.length === 0) return 'No webhooks.';
@@ -50,31 +50,20 @@ export async function addWebhook(
   terminal: Terminal,
 ): Promise<void> {
   const { agents, states, kinds, description } = options;
-  const made = await serverOf(options, terminal.env).json<Webhook & { readonly secret?: string }>('/webhooks', {
-    method: 'POST',
-    body: { url: address, agents, states: states?.map((state) => state.toUpperCase()), kinds, description },
-  });
+  // The server says which states and kinds there are.
+  const body = { url: address, agents, states: states?.map((state) => state.toUpperCase()), kinds, description };
+  const made = await serverOf(options, terminal.env).call('createWebhook', { body: body as CreateWebhookBody });
   if (options.json === true) {
     await output(terminal, options, made, () => '');
     return;
   }
   await note(terminal, `Webhook ${made.id} is added. The secret, which is shown this once:`);
-  await write(terminal.stdout, `${made.secret ?? ''}\n`);
-}
-
-interface TestResult {
-  readonly ok: boolean;
-  readonly status: number | null;
-  readonly latencyMs: number;
-  readonly error: string | null;
+  await write(terminal.stdout, `${made.secret}\n`);
 }
 
 export async function testWebhook(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const result = await server.json<TestResult>(`/webhooks/${encodeURIComponent(id)}:test`, {
-    method: 'POST',
-    body: {},
-  });
+  const result = await server.call('testWebhook', { path: { id } });
   const { green, red } = terminal.colours;
   await output(terminal, options, result, ({ ok, status, latencyMs, error }) =>
     ok
@@ -95,13 +84,9 @@ export async function listDeliveries(
 ): Promise<void> {
   const { webhook: endpoint, task: taskId, status, limit } = options;
   const server = serverOf(options, terminal.env);
-  const filters = { endpoint, taskId, status };
-  const deliveries = await allPages<'deliveries', WebhookDelivery>(
-    server,
-    '/webhooks/deliveries',
-    'deliveries',
-    filters,
-    limit,
+  const filters = { endpoint, taskId, status } as Given<'listDeliveries'>['query'];
+  const deliveries = await allPages('deliveries', limit, (page) =>
+    server.call('listDeliveries', { query: { ...filters, ...page } }),
   );
   const { green, red, dim } = terminal.colours;
   await output(terminal, options, { deliveries }, () => {
@@ -135,9 +120,8 @@ export async function deleteWebhook(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const path = `/webhooks/${encodeURIComponent(id)}`;
-  const { url } = await server.json<Webhook>(path);
+  const { url } = await server.call('getWebhook', { path: { id } });
   await confirmed(`Delete the webhook to ${url} with its deliveries?`, options, terminal);
-  await server.json(path, { method: 'DELETE' });
+  await server.call('deleteWebhook', { path: { id } });
   await output(terminal, options, { deleted: id }, () => `Webhook ${id} is deleted.`);
 }

@@ -1,7 +1,7 @@
 /** The tasks of a server as they run: a line when one begins, asks, is held or ends. */
 import type { StreamResponse, Task, TaskStatus } from '@continuo/client';
 import { agentOf, createdAt, hasEnded, isWaiting, progressOf, toState } from '@continuo/client/facts';
-import { follow } from '../remote/event-stream.js';
+import { followTasks } from '../remote/follow.js';
 import type { Server } from '../remote/server.js';
 import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
 import { oneLine, shortened } from '../terminal/table.js';
@@ -26,11 +26,11 @@ export async function tellTasks(
   }: { readonly signal: AbortSignal; readonly say: (line: string) => void; readonly colours: Colours },
 ): Promise<void> {
   const known = new Map<string, Known>();
-  for await (const { data } of follow<StreamResponse>(server, '/tasks/events', { signal })) {
-    const event = statusIn(data);
-    if (event === undefined) continue;
-    const { id, status, metadata } = event;
-    const task = known.get(id) ?? (await lookUp(server, event));
+  for await (const { event } of followTasks(server, { signal })) {
+    const change = statusIn(event);
+    if (change === undefined) continue;
+    const { id, status, metadata } = change;
+    const task = known.get(id) ?? (await lookUp(server, change));
     known.set(id, task);
     const state = toState(status.state);
     const line = lineOf(task, status, { metadata }, colours);
@@ -54,7 +54,7 @@ async function lookUp(
 ): Promise<Known> {
   const task =
     agentOf({ metadata }) === ''
-      ? await server.json<Task>(`/tasks/${id}`, { query: { historyLength: 0 } }).catch(() => undefined)
+      ? await server.call('getTask', { path: { id }, query: { historyLength: 0 } }).catch(() => undefined)
       : { metadata };
   const created = createdAt({ metadata: task?.metadata })?.getTime() ?? Date.parse(status.timestamp);
   return { agent: agentOf({ metadata: task?.metadata }), since: created, said: '' };

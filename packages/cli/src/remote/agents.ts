@@ -5,7 +5,7 @@ import { nearest } from '../terminal/nearest.js';
 import type { Server } from './server.js';
 
 export async function agentsOf(server: Server): Promise<readonly Agent[]> {
-  return (await server.json<{ readonly agents: readonly Agent[] }>('/agents')).agents;
+  return (await server.call('listAgents', {})).agents;
 }
 
 /** `given`: type/name, or the name alone where it is clear. Throws CommandFailedError that names what there is. */

@@ -1,4 +1,12 @@
-/** Which server a command talks to, and as whom: the only place that makes requests of the HTTP API. */
+/** Which server a command talks to, as whom, and what is said when it refuses or can't be reached. */
+import {
+  ContinuoApiError,
+  ContinuoClient,
+  type Answer,
+  type CallOptions,
+  type Given,
+  type OperationId,
+} from '@continuo/client';
 import { readFileSync } from 'node:fs';
 import { CommandFailedError } from '../terminal/failure.js';
 import { messageOf } from '../terminal/message-of.js';
@@ -10,17 +18,6 @@ export interface ServerOptions {
 
 const TIMEOUT_MS = 30_000;
 const DEFAULT_PORT = '4000';
-
-export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Default: 30 seconds. */
-  readonly timeoutMs?: number;
-  /** Ends the request in place of a time limit. */
-  readonly signal?: AbortSignal;
-}
 
 /** `--url`, `CONTINUO_URL`, or this machine's on `PORT`. Throws CommandFailedError for what is no address or no key. */
 export function serverOf(options: ServerOptions, env: NodeJS.ProcessEnv): Server {
@@ -56,53 +53,54 @@ export class ServerError extends CommandFailedError {
 }
 
 export class Server {
-  readonly #key: string | undefined;
+  /** Its errors are the client's own: `told` and `toldOf` say them as a command does. */
+  readonly client: ContinuoClient;
 
   constructor(
     readonly url: string,
-    key: string | undefined,
+    private readonly key: string | undefined,
     /** Nobody has named it. */
     readonly isAssumed: boolean,
   ) {
-    this.#key = key;
-  }
-
-  get hasKey(): boolean {
-    return this.#key !== undefined;
-  }
-
-  async json<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
-    const response = await this.request(path, options);
-    if (response.status === 204) return undefined as Answer;
-    return (await response.json().catch(() => {
-      throw new CommandFailedError(`${this.url} answered ${path} with something that is no JSON: is it a Continuo?`);
-    })) as Answer;
+    // Whoever waits at a terminal is told at once, and tries again.
+    this.client = new ContinuoClient({
+      url,
+      retries: 0,
+      timeoutMs: TIMEOUT_MS,
+      ...(key === undefined ? {} : { apiKey: key }),
+    });
   }
 
   /** Throws ServerError when the answer is an error, CommandFailedError when there is none. */
-  async request(path: string, options: RequestOptions = {}): Promise<Response> {
-    const { method = 'GET', query = {}, body, headers = {}, timeoutMs = TIMEOUT_MS, signal } = options;
-    const url = new URL(`${this.url}${path}`);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    const response = await fetch(url, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined || body instanceof Uint8Array ? {} : { 'content-type': 'application/json' }),
-        ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
-      // Who follows a stream ends it; nothing else may take for ever.
-      signal: signal ?? AbortSignal.timeout(timeoutMs),
-    }).catch((error: unknown) => {
-      if (signal?.aborted === true) throw error;
-      throw this.#unreachable(error);
+  call<Id extends OperationId>(id: Id, given: Given<Id>, options?: CallOptions): Promise<Answer<Id>> {
+    return this.told(this.client.call(id, given, options));
+  }
+
+  /** What the client makes, with errors as `call` throws them. */
+  async told<Made>(made: Promise<Made>): Promise<Made> {
+    return made.catch((error: unknown) => {
+      throw this.#inWords(error);
     });
-    if (!response.ok) throw await this.#errorOf(response);
-    return response;
+  }
+
+  /** What the client streams, with errors as `call` throws them. */
+  async *toldOf<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void> {
+    try {
+      yield* events;
+    } catch (error) {
+      throw this.#inWords(error);
+    }
+  }
+
+  #inWords(error: unknown): unknown {
+    if (!(error instanceof ContinuoApiError)) return error;
+    const { status, reason, cause } = error;
+    if (cause instanceof SyntaxError) {
+      return new CommandFailedError(`${this.url} answered with something that is no JSON: is it a Continuo?`);
+    }
+    if (status === 0) return this.#unreachable(cause);
+    const message = reason === 'UNKNOWN' ? `${this.url} answered with ${status}.` : error.message;
+    return new ServerError(`${message}${this.#remedy(status)}`, status);
   }
 
   #unreachable(error: unknown): CommandFailedError {
@@ -115,20 +113,11 @@ export class Server {
     });
   }
 
-  async #errorOf(response: Response): Promise<ServerError> {
-    const body = (await response.json().catch(() => undefined)) as
-      | { readonly error?: { readonly message?: unknown } }
-      | undefined;
-    const said = body?.error?.message;
-    const message = typeof said === 'string' ? said : `${this.url} answered with ${response.status}.`;
-    return new ServerError(`${message}${this.#remedy(response.status)}`, response.status);
-  }
-
   #remedy(status: number): string {
     if (status === 401) {
-      return this.hasKey
-        ? ' The key was not accepted: check --key-file or CONTINUO_API_KEY.'
-        : ' Hand in a key with --key-file or CONTINUO_API_KEY.';
+      return this.key === undefined
+        ? ' Hand in a key with --key-file or CONTINUO_API_KEY.'
+        : ' The key was not accepted: check --key-file or CONTINUO_API_KEY.';
     }
     return status === 403 ? ' `continuo keys create --scopes …` makes a key that may.' : '';
   }

@@ -28,7 +28,10 @@ import { readBody } from './read-body.js';
 import { listTasks } from './task-list.js';
 import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
-export const viewParameters = sharedParameters.extend({ historyLength });
+export const viewParameters = sharedParameters.extend({
+  historyLength,
+  includeArtifacts: flag(true).describe('false: the task comes without its artifacts.'),
+});
 export const eventsParameters = sharedParameters.extend({
   follow: flag(true).describe('false: the stream ends where the log ends now.'),
 });
@@ -73,10 +76,17 @@ export class TasksController {
   }
 
   @Get(':id')
-  async read(@CallerWith('read') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<Task> {
-    const view = parse(viewParameters, query);
+  async read(
+    @CallerWith('read') caller: Caller,
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Task> {
+    const { includeArtifacts: artifacts, ...view } = parse(viewParameters, query);
     const whose = await this.access.toTask(caller, query, id, 'read');
-    return (await this.tasks.get(whose, id, { ...view, artifacts: true })).task;
+    const { task, lastSeq } = await this.tasks.get(whose, id, { ...view, artifacts });
+    response.setHeader('Last-Event-ID', String(lastSeq));
+    return task;
   }
 
   /**

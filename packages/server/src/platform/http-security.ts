@@ -92,6 +92,7 @@ export function corsFor(origins: readonly string[]): CorsOptions {
       'A2A-Extensions',
       'Content-Disposition',
       'ETag',
+      'Last-Event-ID',
       'Location',
       'Retry-After',
       'Upload-Complete',

@@ -58,6 +58,11 @@ export const answerHeaders = {
     required: true,
     schema: text,
   },
+  'Last-Event-ID': {
+    description: "The id of the task's last event: its stream goes on behind it.",
+    required: true,
+    schema: text,
+  },
   'Retry-After': { description: 'Seconds after which it makes sense to try again.', schema: bytes, required: true },
   'WWW-Authenticate': {
     description: 'What is wrong with the credentials: of a 401, and of a 403 for want of a scope.',

@@ -102,6 +102,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/tasks/{id}',
     summary: 'A task',
+    answerHeaders: ['Last-Event-ID'],
     query: viewParameters,
     answer: taskShape,
   },

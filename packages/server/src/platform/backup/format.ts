@@ -1,5 +1,6 @@
 /** What is in a backup: the text that `COPY` reads and writes, compressed, between a first line and a last one for us. */
 import pg from 'pg';
+import { z } from 'zod';
 
 export const FORMAT_VERSION = 1;
 
@@ -10,26 +11,39 @@ export const END = '-- end of continuo-backup ';
 /** Behind the rows of a table. */
 export const END_OF_ROWS = '\\.\n';
 
-export interface BackupTable {
-  readonly name: string;
+const tableSchema = z.object({
+  name: z.string(),
   /** Without those that PostgreSQL computes. */
-  readonly columns: readonly string[];
-}
+  columns: z.array(z.string()).readonly(),
+});
 
-export interface BackupHead {
-  readonly version: number;
-  /** ISO 8601: the moment as of which everything is. */
-  readonly at: string;
-  readonly migrations: readonly { readonly name: string; readonly checksum: string }[];
-  /** In the order of the file. */
-  readonly tables: readonly BackupTable[];
-  readonly sequences: readonly { readonly name: string; readonly last: string }[];
-}
+export type BackupTable = Readonly<z.output<typeof tableSchema>>;
 
-export interface BackupEnd {
-  /** Of each table, in their order. */
-  readonly rows: readonly number[];
-}
+/** What the heads of all versions have. */
+export const versionSchema = z.object({ version: z.int() }).describe('with `version`');
+
+export const headSchema = z
+  .object({
+    version: z.int(),
+    /** ISO 8601: the moment as of which everything is. */
+    at: z.string(),
+    migrations: z.array(z.object({ name: z.string(), checksum: z.string() })).readonly(),
+    /** In the order of the file. */
+    tables: z.array(tableSchema).readonly(),
+    sequences: z.array(z.object({ name: z.string(), last: z.string() })).readonly(),
+  })
+  .describe('with `version`, `at`, `migrations`, `tables` and `sequences`');
+
+export type BackupHead = Readonly<z.output<typeof headSchema>>;
+
+export const endSchema = z
+  .object({
+    /** Of each table, in their order. */
+    rows: z.array(z.int()).readonly(),
+  })
+  .describe('with `rows`');
+
+export type BackupEnd = Readonly<z.output<typeof endSchema>>;
 
 /** The file, the database or both are not as they have to be; the message says what to do. */
 export class BackupRefusedError extends Error {

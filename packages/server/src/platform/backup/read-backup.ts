@@ -2,7 +2,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
+import type { z } from 'zod';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { inWords } from '@continuo/agent/internal/platform/parse.js';
 import { migrate } from '../migrate.js';
 import { ownMigrations, type Migration } from '../migration-files.js';
 import type { WatchedClient } from '../watched-client.js';
@@ -14,11 +16,13 @@ import {
   beginning,
   count,
   END,
+  endSchema,
   FORMAT_VERSION,
   HEAD,
+  headSchema,
   quoted,
+  versionSchema,
   withColumns,
-  type BackupEnd,
   type BackupHead,
   type BackupTable,
 } from './format.js';
@@ -73,7 +77,7 @@ interface Checked {
 async function checked(file: string): Promise<Checked> {
   const reader = BackupReader.of(file);
   try {
-    const head = await headOf(reader);
+    const head = await headOf(reader, file);
     const rows: number[] = [];
     for (const table of head.tables) {
       await expectTable(reader, table);
@@ -81,21 +85,45 @@ async function checked(file: string): Promise<Checked> {
       for await (const piece of reader.rows()) found += linesIn(piece);
       rows.push(found);
     }
-    const line = await reader.line();
-    const end = line.startsWith(END) ? (JSON.parse(line.slice(END.length)) as BackupEnd) : undefined;
-    if (end?.rows.join() !== rows.join()) throw broken('it has other rows than it says');
+    // A table's rows stand between a line that names it and one that ends them.
+    const place = { file, line: 2 + 2 * rows.length + count(rows) };
+    const end = inLine(await reader.line(), END, endSchema, place);
+    if (end.rows.join() !== rows.join()) throw broken('it has other rows than it says');
     return { head, rows };
   } finally {
     await reader.close();
   }
 }
 
-async function headOf(reader: BackupReader): Promise<BackupHead> {
+async function headOf(reader: BackupReader, file: string): Promise<BackupHead> {
   const line = await reader.line();
   if (!line.startsWith(HEAD)) throw broken('it begins in another way');
-  const head = JSON.parse(line.slice(HEAD.length)) as BackupHead;
-  if (head.version === FORMAT_VERSION) return head;
+  const place = { file, line: 1 };
+  const { version } = inLine(line, HEAD, versionSchema, place);
+  if (version === FORMAT_VERSION) return inLine(line, HEAD, headSchema, place);
   throw new BackupRefusedError(`The backup is of a newer version of Continuo: restore it with that version.`);
+}
+
+/** What a line of ours says behind `mark`. Throws BackupRefusedError that names the place and what was expected there. */
+function inLine<Said>(
+  line: string,
+  mark: string,
+  schema: z.ZodType<Said>,
+  { file, line: number }: { readonly file: string; readonly line: number },
+): Said {
+  const refuse = (found: string, cause?: unknown): never => {
+    const expected = `expected "${mark}" and JSON behind it (${schema.description})`;
+    throw broken(`${file}, line ${number}: ${expected}, but ${found}. Take another copy of it`, cause);
+  };
+  if (!line.startsWith(mark)) return refuse(`it begins with ${JSON.stringify(line.slice(0, mark.length))}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(line.slice(mark.length));
+  } catch (error) {
+    return refuse(`that is no JSON: ${messageOf(error)}`, error);
+  }
+  const said = schema.safeParse(json);
+  return said.success ? said.data : refuse(inWords(said.error));
 }
 
 async function expectTable(reader: BackupReader, table: BackupTable): Promise<void> {
@@ -168,7 +196,7 @@ async function fillTables(
 ): Promise<void> {
   const reader = BackupReader.of(file);
   try {
-    const { tables } = await headOf(reader);
+    const { tables } = await headOf(reader, file);
     let bytes = 0;
     for (const table of tables) {
       await expectTable(reader, table);

@@ -205,6 +205,21 @@ describe('a restore', () => {
       (text: string) => text.replace('0001_', '0099_'),
       'which this version of Continuo does not know',
     ],
+    [
+      'one with a broken first line',
+      (text: string) => text.replace('{', '{{'),
+      /\.backup, line 1: expected "-- continuo-backup " and JSON behind it \(with `version`.*\), but that is no JSON/,
+    ],
+    [
+      'one whose first line lacks something',
+      (text: string) => text.replace('"tables":', '"tablets":'),
+      /\.backup, line 1: expected .* but tables: expected/,
+    ],
+    [
+      'one with a broken last line',
+      (text: string) => text.replace(/}\n$/, '\n'),
+      /\.backup, line \d+: expected "-- end of continuo-backup " and JSON behind it \(with `rows`\), but that is no JSON/,
+    ],
     ['one of a newer format', (text: string) => text.replace('"version":1', '"version":2'), 'of a newer version'],
   ])('is refused of %s, and the database stays empty', async (_, change, said) => {
     const target = await empty();
