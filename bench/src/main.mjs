@@ -13,8 +13,9 @@ import { ready } from './scenarios/ready.mjs';
 import { send } from './scenarios/send.mjs';
 import { steps } from './scenarios/steps.mjs';
 import { stream } from './scenarios/stream.mjs';
+import { traces } from './scenarios/traces.mjs';
 
-const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, grpc, ready };
+const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, grpc, ready, traces };
 
 const options = readOptions();
 const postgres = await startPostgres(options.databaseUrl);

@@ -12,6 +12,7 @@ const SCENARIO_NAMES = /** @type {const} */ ([
   'fanout',
   'grpc',
   'ready',
+  'traces',
 ]);
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 

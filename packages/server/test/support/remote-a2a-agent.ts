@@ -23,6 +23,8 @@ export interface RemoteA2AAgent {
   readonly messages: readonly Message[];
   /** The values of the header `x-test` it got, each once. */
   readonly headers: ReadonlySet<string>;
+  /** The values of the header `traceparent` it got, each once. */
+  readonly traceparents: ReadonlySet<string>;
   /** The tasks it was asked to cancel. */
   readonly cancelled: readonly string[];
   /** Lets tasks go on that wait for it. */
@@ -42,6 +44,7 @@ export interface RemoteA2AAgent {
 export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<RemoteA2AAgent> {
   const messages: Message[] = [];
   const headers = new Set<string>();
+  const traceparents = new Set<string>();
   const cancelled: string[] = [];
   const gate = new EventTarget();
   let betrays = false;
@@ -64,7 +67,13 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     },
   };
 
-  const grpc = options.transport === 'GRPC' ? new RemoteGrpc((header) => headers.add(header)) : undefined;
+  const grpc =
+    options.transport === 'GRPC'
+      ? new RemoteGrpc((header, traceparent) => {
+          headers.add(header);
+          traceparents.add(traceparent);
+        })
+      : undefined;
   let app: Express = express();
   let server: Server = createServer((request, response) => app(request, response));
   const listen = async (port: number): Promise<void> => {
@@ -100,6 +109,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     app = express();
     app.use((request, response, next) => {
       headers.add(request.get('x-test') ?? '');
+      traceparents.add(request.get('traceparent') ?? '');
       if (betrays && !request.path.includes('card')) response.status(500).send(`x-test: ${request.get('x-test')}`);
       else if (!overwhelms || !sendMany(overwhelms, request, response)) next();
     });
@@ -114,6 +124,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     cardUrl: `${url}/card.json`,
     messages,
     headers,
+    traceparents,
     cancelled,
     release: () => gate.dispatchEvent(new Event('release')),
     goAway: close,

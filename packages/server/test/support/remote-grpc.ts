@@ -8,8 +8,8 @@ export class RemoteGrpc {
   #server: Server | undefined;
   #port = 0;
 
-  /** `onCall` gets the header `x-test` of each call. */
-  constructor(private readonly onCall: (header: string) => void) {}
+  /** `onCall` gets the headers `x-test` and `traceparent` of each call. */
+  constructor(private readonly onCall: (header: string, traceparent: string) => void) {}
 
   get address(): string {
     return `127.0.0.1:${this.#port}`;
@@ -24,7 +24,7 @@ export class RemoteGrpc {
       grpcService({
         requestHandler,
         userBuilder: ({ metadata }) => {
-          this.onCall(String(metadata.get('x-test')[0] ?? ''));
+          this.onCall(String(metadata.get('x-test')[0] ?? ''), String(metadata.get('traceparent')[0] ?? ''));
           return UserBuilder.noAuthentication();
         },
       }),

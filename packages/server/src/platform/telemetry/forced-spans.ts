@@ -1,6 +1,7 @@
 /** Where the SDK is our own: spans whose ids were fixed before they are told of, and spans that are sampled whatever was decided. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IdGenerator, Sampler, SamplingResult } from '@opentelemetry/sdk-trace-base';
+import { spanIdOf } from './span-ids.js';
 
 export interface Forced {
   readonly traceId?: string;
@@ -28,11 +29,11 @@ export class ForcedSpans implements IdGenerator, Sampler {
   }
 
   generateTraceId(): string {
-    return this.#next.traceId ?? randomBytes(16).toString('hex');
+    return this.#next.traceId ?? randomUUID().replaceAll('-', '');
   }
 
   generateSpanId(): string {
-    return this.#next.spanId ?? randomBytes(8).toString('hex');
+    return this.#next.spanId ?? spanIdOf(randomUUID());
   }
 
   shouldSample(...asked: Parameters<Sampler['shouldSample']>): SamplingResult {

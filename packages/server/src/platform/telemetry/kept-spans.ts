@@ -1,4 +1,5 @@
 /** The spans of a run whose trace is not sampled: kept, a bounded number of them, until it is known whether the run fails. */
+import { randomUUID } from 'node:crypto';
 import {
   TraceFlags,
   type Attributes,
@@ -6,10 +7,9 @@ import {
   type Link,
   type Span,
   type SpanContext,
-  type SpanOptions,
   type SpanStatus,
 } from '@opentelemetry/api';
-import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { SpanAbout } from '@continuo/agent/internal/platform/tracing.js';
 import { spanIdOf } from './span-ids.js';
 
 /** Of one run: of more the first ones are kept. */
@@ -25,8 +25,8 @@ export class KeptSpans {
   readonly #spans: KeptSpan[] = [];
   #isOver = false;
 
-  start(name: string, options: SpanOptions, parent: SpanContext, spanId = spanIdOf(newId())): KeptSpan {
-    const span = new KeptSpan(name, options, parent, spanId);
+  start(about: SpanAbout, parent: SpanContext, spanId?: string): KeptSpan {
+    const span = new KeptSpan(about, parent, spanId);
     if (!this.#isOver && this.#spans.length < MOST_OF_A_RUN && keptInAll < MOST) {
       keptInAll += 1;
       this.#spans.push(span);
@@ -42,38 +42,48 @@ export class KeptSpans {
   }
 }
 
+/** Most of them are thrown away: nothing is made of what they hold before it is wanted. */
 export class KeptSpan implements Span {
-  readonly startedAt: Date;
-  readonly attributes: Attributes = {};
-  readonly links: readonly Link[];
+  startedAt = Date.now();
+  readonly added: Attributes[] = [];
   readonly exceptions: { readonly exception: Exception; readonly at: Date }[] = [];
+  readonly links: Link[] = [];
   status: SpanStatus | undefined;
-  endedAt: Date | undefined;
-  readonly #context: SpanContext;
+  endedAt: number | undefined;
+  #context: SpanContext | undefined;
 
   constructor(
-    public name: string,
-    readonly options: SpanOptions,
+    readonly about: SpanAbout,
     readonly parent: SpanContext,
-    spanId: string,
-  ) {
-    this.startedAt = options.startTime instanceof Date ? options.startTime : new Date();
-    this.links = options.links ?? [];
-    this.#context = { ...parent, spanId, isRemote: false, traceFlags: TraceFlags.NONE };
-    this.setAttributes(options.attributes ?? {});
-  }
+    private readonly spanId: string | undefined,
+  ) {}
 
   spanContext(): SpanContext {
+    this.#context ??= {
+      ...this.parent,
+      spanId: this.spanId ?? spanIdOf(randomUUID()),
+      isRemote: false,
+      traceFlags: TraceFlags.NONE,
+    };
     return this.#context;
   }
 
+  /** Long texts are cut. */
+  get attributes(): Attributes {
+    const all = Object.entries(Object.assign({}, this.about.attributes, ...this.added) as Attributes);
+    return Object.fromEntries(
+      all
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]),
+    );
+  }
+
   setAttribute(name: string, value: Attributes[string]): this {
-    this.attributes[name] = typeof value === 'string' ? value.slice(0, LONGEST) : value;
-    return this;
+    return this.setAttributes({ [name]: value });
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const [name, value] of Object.entries(attributes)) this.setAttribute(name, value);
+    this.added.push(attributes);
     return this;
   }
 
@@ -82,8 +92,7 @@ export class KeptSpan implements Span {
     return this;
   }
 
-  updateName(name: string): this {
-    this.name = name;
+  updateName(): this {
     return this;
   }
 
@@ -92,7 +101,7 @@ export class KeptSpan implements Span {
   }
 
   end(): void {
-    this.endedAt ??= new Date();
+    this.endedAt ??= Date.now();
   }
 
   isRecording(): boolean {

@@ -27,7 +27,7 @@ import type {
   Tracing,
 } from '@continuo/agent/internal/platform/tracing.js';
 import type { Forced, ForcedSpans } from './forced-spans.js';
-import { KeptSpans, type KeptSpan } from './kept-spans.js';
+import { KeptSpan, KeptSpans } from './kept-spans.js';
 import { kinds, noteFailure, OpenOtelSpan, present, type Hide } from './open-otel-span.js';
 import { spanContextOf, spanContextOfTask, spanIdOf, timeOf, traceparentOf } from './span-ids.js';
 
@@ -70,12 +70,12 @@ export class OtelTracing implements Tracing {
     const before = this.#before(stored, task, token);
     if (stored.lost === true && stored.run !== undefined) this.#tellOfLost(stored.run, about, task);
     const spanId = spanIdOf(token);
-    const options = { ...optionsOf(about), links: [...linksOf(about), ...before] };
     const kept = this.#keeps(task) ? new KeptSpans() : undefined;
     const parent = this.#below(task);
     const span =
-      kept?.start(about.name, options, task, spanId) ??
-      this.#forced({ spanId }, () => this.parts.tracer.startSpan(about.name, options, parent));
+      kept?.start(about, task, spanId) ??
+      this.#forced({ spanId }, () => this.parts.tracer.startSpan(about.name, optionsOf(about, before), parent));
+    if (span instanceof KeptSpan) span.links.push(...before);
     const within = kept === undefined ? parent : parent.setValue(KEPT, kept);
     const open = this.#open(span);
     try {
@@ -113,9 +113,10 @@ export class OtelTracing implements Tracing {
     if (here === undefined || !trace.isSpanContextValid(here)) return;
     if (kept === undefined) this.#tell(past, parent, forced);
     else {
-      const span = kept.start(past.name, { ...optionsOf(past), startTime: new Date(past.from) }, here, forced.spanId);
+      const span = kept.start(past, here, forced.spanId);
+      span.startedAt = Date.parse(past.from);
       this.#fail(span, past);
-      span.endedAt = new Date(past.to);
+      span.endedAt = Date.parse(past.to);
     }
   }
 
@@ -126,6 +127,7 @@ export class OtelTracing implements Tracing {
     const { traceId } = task;
     const { parent: parentId } = stored;
     const sampled = past.failure !== undefined && this.#keeps(task);
+    if (!sampled && (task.traceFlags & TraceFlags.SAMPLED) === 0) return;
     if (again) return this.#tell(past, this.#below(task), { sampled });
     const parent = parentId === undefined ? ROOT_CONTEXT : this.#below({ ...task, spanId: parentId });
     this.#tell(past, parent, { traceId, spanId: task.spanId, sampled });
@@ -192,7 +194,7 @@ export class OtelTracing implements Tracing {
     if (here !== undefined) {
       if (!trace.isSpanContextValid(here)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
       const kept = parent.getValue(KEPT) as KeptSpans | undefined;
-      if (kept !== undefined) return kept.start(about.name, optionsOf(about), here);
+      if (kept !== undefined) return kept.start(about, here);
     }
     return this.parts.tracer.startSpan(about.name, optionsOf(about), parent);
   }
@@ -261,10 +263,10 @@ export class OtelTracing implements Tracing {
 
   #export(kept: KeptSpan): void {
     const { spanId } = kept.spanContext();
-    const { attributes, links, startedAt: startTime, exceptions, status } = kept;
-    const options = { ...kept.options, attributes, links: [...links], startTime };
+    const { about, attributes, links, startedAt: startTime, exceptions, status } = kept;
+    const options = { ...optionsOf(about, links), attributes, startTime };
     const parent = this.#below(kept.parent);
-    const start = (): Span => this.parts.tracer.startSpan(kept.name, options, parent);
+    const start = (): Span => this.parts.tracer.startSpan(about.name, options, parent);
     const span = this.#forced({ spanId, sampled: true }, start);
     for (const { exception, at } of exceptions) span.recordException(exception, at);
     if (status !== undefined) span.setStatus(status);
@@ -284,14 +286,14 @@ export class OtelTracing implements Tracing {
 }
 
 function isFailed(span: Span): boolean {
-  return 'status' in span && (span as KeptSpan).status?.code === SpanStatusCode.ERROR;
+  return span instanceof KeptSpan && span.status?.code === SpanStatusCode.ERROR;
 }
 
-function optionsOf(about: Omit<SpanAbout, 'isFailure'>): SpanOptions {
+function optionsOf(about: Omit<SpanAbout, 'isFailure'>, more: readonly Link[] = []): SpanOptions {
   return {
     kind: kinds[about.kind ?? 'internal'],
     attributes: present(about.attributes),
-    links: [...linksOf(about)],
+    links: [...linksOf(about), ...more],
   };
 }
 
