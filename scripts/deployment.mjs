@@ -1,4 +1,4 @@
-/** `npm run deployment -w @continuo/server [-- nginx caddy pgbouncer]`: two built servers behind the proxies of this machine, as `deploy/` has them. */
+/** `npm run deployment -w @continuo/server [-- nginx caddy pgbouncer prometheus]`: built servers behind the proxies of this machine and under its Prometheus, as `deploy/` has them. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';

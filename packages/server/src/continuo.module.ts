@@ -163,7 +163,7 @@ export class ContinuoModule
 
   /** The endpoints come before the routes of the application's controllers. */
   configure(): void {
-    const { settled, runtime, limits, log, door, outgoing } = this;
+    const { settled, runtime, limits, log, door, outgoing, metrics } = this;
     const { config, path, console } = settled;
     const ownsServer = this.opened?.ownsServer ?? false;
     const { registry, calls, tasks, pushConfigs } = runtime;
@@ -179,6 +179,7 @@ export class ContinuoModule
       discovery,
       door,
       outgoing,
+      metrics,
       log,
       guards: this.#guards,
       controllers,

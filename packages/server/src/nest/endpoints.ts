@@ -17,6 +17,8 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { consolePolicy, securityHeadersUnsaid } from '../platform/http-security.js';
 import { below, inTurn, pathsBelow } from '../platform/in-turn.js';
 import type { Log } from '../platform/log.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
+import { requestMetrics } from '../platform/metrics/request-metrics.js';
 import { handedOnBelow, mountPath } from '../platform/mount-path.js';
 import type { Outgoing } from '../platform/outgoing.js';
 import { requestLog } from '../platform/request-log.js';
@@ -32,6 +34,7 @@ export interface EndpointsParts {
   readonly discovery: Discovery;
   readonly door: Door;
   readonly outgoing: Outgoing;
+  readonly metrics: Metrics;
   readonly log: Log;
   /** Asked before every endpoint; undefined: none are. */
   readonly guards: GlobalGuards | undefined;
@@ -62,7 +65,8 @@ export class Endpoints {
   readonly #failed: ErrorRequestHandler;
 
   constructor(private readonly parts: EndpointsParts) {
-    const { config, registry, handlers, discovery, door, outgoing, log, controllers, guards, ownsServer } = parts;
+    const { config, registry, handlers, discovery, door, outgoing, metrics, log, controllers, guards, ownsServer } =
+      parts;
     const { enter } = door;
     this.#agents = agentEndpoints({ ...config, registry, handlers, discovery, enter, log });
     this.#failed = answerApiErrors(log);
@@ -74,6 +78,7 @@ export class Endpoints {
       requestLog(log),
       ...(ownsServer ? [] : [securityHeadersUnsaid(config)]),
       outgoing.watch,
+      requestMetrics(metrics),
       below([...guardedPaths, AGENTS], requestSpan),
       ...(guards === undefined ? [] : [this.#ask(guards)]),
       below(ownPaths, refuseWhat(localDoor(config))),

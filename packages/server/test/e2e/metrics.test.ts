@@ -137,6 +137,19 @@ describe('one process', () => {
     });
   });
 
+  it("counts requests by route and status, with nobody's ids", async () => {
+    await call('GET', `${server.url}/tasks/${crypto.randomUUID()}`);
+    await call('GET', `${server.url}/nowhere`);
+    const seen = await exposed(url, (now) => {
+      const route = '/tasks/:id';
+      expect(now.sum('continuo_http_requests_total', { method: 'GET', route, status: '404' })).toBe(1);
+      expect(now.sum('continuo_http_requests_total', { route: 'none', status: '404' })).toBe(1);
+      expect(now.sum('continuo_http_request_duration_seconds_count', { route: '/agents/:type/:name/tasks' })).toBe(6);
+    });
+    const routes = new Set(seen.found('continuo_http_requests_total').map(({ labels }) => labels['route'] ?? ''));
+    expect([...routes].filter((route) => /\d/.test(route))).toEqual([]);
+  });
+
   it('says how it is itself: connections, heartbeat, batches, the lag of its event loop', async () => {
     const seen = await expose(url);
     expect(seen.sum('continuo_database_connections')).toBeGreaterThan(1);
@@ -153,7 +166,7 @@ describe('one process', () => {
     const asked = [...(await dashboardQueries()), ...(await alertQueries())];
     expect(asked.length).toBeGreaterThan(30);
     // Nothing of it has happened here: a counter that by its labels has not begun has no sample.
-    const notYet = ['continuo_tasks_held', 'continuo_runs_started_total'];
+    const notYet = ['continuo_tasks_held', 'continuo_runs_started_total', 'continuo_http_requests_total'];
     const missing = asked.flatMap(({ title, expr }) => {
       const without = selectorsOf(expr).filter(({ metric, matchers }) => {
         const known = families.some(({ name }) => name === metric.replace(/_(bucket|sum|count)$/, ''));

@@ -98,6 +98,17 @@ export const definitions = {
     SHORT,
   ),
 
+  requests: counter(
+    'continuo_http_requests_total',
+    'Requests over HTTP that are over, by route (`none`: refused before one was found) and status (499: the client has gone before it was answered).',
+    ['method', 'route', 'status'],
+  ),
+  requestDuration: histogram(
+    'continuo_http_request_duration_seconds',
+    'From a request over HTTP to the end of its answer; event streams are left out. A blocking call takes as long as its task.',
+    ['route'],
+    SHORT,
+  ),
   streams: gauge('continuo_streams_open', 'Event streams (SSE) that clients follow.'),
   feedReads: counter('continuo_feed_reads_total', 'Reads of the log for streams over many tasks, by what they found.', [
     'found',

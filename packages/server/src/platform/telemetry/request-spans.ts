@@ -38,7 +38,7 @@ export const requestSpan: RequestHandler = (request, response, next) => {
 };
 
 /** As it is served, without anybody's ids. Undefined for what was refused before it found its place. */
-function routeOf(request: Request): string | undefined {
+export function routeOf(request: Request): string | undefined {
   const { originalUrl, baseUrl } = request;
   const path = originalUrl.split('?', 1)[0] ?? '';
   const route: unknown = request.route?.path;

@@ -1,0 +1,24 @@
+/** Counts requests over HTTP by their route, and what their answers took; event streams, which last as long as their readers, are counted alone. */
+import type { RequestHandler } from 'express';
+import { routeOf } from '../telemetry/request-spans.js';
+import type { Metrics } from './metrics.js';
+
+/** What was refused before it found its place. */
+const NOWHERE = 'none';
+/** As nginx calls a request whose client has gone before there was an answer. */
+const CLIENT_GONE = '499';
+
+export function requestMetrics({ record }: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const begun = performance.now();
+    response.once('close', () => {
+      const route = routeOf(request) ?? NOWHERE;
+      const status = response.headersSent ? String(response.statusCode) : CLIENT_GONE;
+      record.requests({ method: request.method, route, status });
+      const type = response.getHeader('content-type');
+      const isStream = typeof type === 'string' && type.startsWith('text/event-stream');
+      if (!isStream) record.requestDuration({ route }, (performance.now() - begun) / 1_000);
+    });
+    next();
+  };
+}
