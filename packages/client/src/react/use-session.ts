@@ -9,6 +9,7 @@ import type { Session, SessionMessage, Task } from '../schema.generated.js';
 import { TaskFold } from '../task-fold.js';
 import { Live, type Telling } from './live.js';
 import { useContinuo } from './provider.js';
+import { SessionHistory } from './session-history.js';
 import { useAction } from './use-action.js';
 import { useLive } from './use-live.js';
 
@@ -16,14 +17,17 @@ interface SessionState {
   readonly session: Session | undefined;
   readonly messages: readonly SessionMessage[];
   readonly running: readonly Task[];
+  readonly hasEarlier: boolean;
 }
 
 /** What `useSession` gives a component. */
 export interface UsedSession extends SessionState {
   /** Undefined until it has been read. */
   readonly session: Session | undefined;
-  /** What was said, oldest first, from the beginning. */
+  /** What was said, oldest first: the newest 50 messages, those that come, and those that `loadEarlier` has read. */
   readonly messages: readonly SessionMessage[];
+  /** Whether something was said before the first of `messages`. */
+  readonly hasEarlier: boolean;
   /** The tasks of the session that have not ended, as they go on; of those that wait, `isWaiting(task.status.state)`. */
   readonly running: readonly Task[];
   /** Of its events: `lost` means that it is being opened again. */
@@ -32,6 +36,8 @@ export interface UsedSession extends SessionState {
   readonly pending: boolean;
   /** Why the last action was refused, or why there are no more events. */
   readonly error: ContinuoApiError | undefined;
+  /** Reads up to 50 messages before the first of `messages`; when there are none it does nothing. */
+  readonly loadEarlier: () => Promise<void>;
   /** Calls an agent (`type/name`) in the session. Gives undefined when that was refused; see `error`. */
   readonly send: (agent: string, said: Said) => Promise<Task | undefined>;
   /** Answers a task that asks. */
@@ -46,9 +52,10 @@ export interface UsedSession extends SessionState {
  * throw: what was refused is in `error`.
  *
  * @example
- * const { messages, running, send } = useSession(sessionId);
+ * const { messages, hasEarlier, loadEarlier, running, send } = useSession(sessionId);
  * return (
  *   <>
+ *     {hasEarlier && <button onClick={() => void loadEarlier()}>Earlier messages</button>}
  *     {messages.map(({ seq, message }) => <p key={seq}>{textOf(message)}</p>)}
  *     {running.map((task) => <p key={task.id}>{answerOf(task)} …</p>)}
  *     <button onClick={() => void send('context/assistant', 'Go on')}>Go on</button>
@@ -58,11 +65,11 @@ export interface UsedSession extends SessionState {
 export function useSession(id: string | undefined, { owner }: { readonly owner?: string } = {}): UsedSession {
   const client = useContinuo();
   const { pending, error: refusal, run } = useAction();
-  const live = useMemo(
-    () => (id === undefined ? undefined : new Live(EMPTY, (telling) => followOf(client, id, owner, telling))),
+  const followed = useMemo(
+    () => (id === undefined ? undefined : new FollowedSession(client, id, owner)),
     [client, id, owner],
   );
-  const shown = useLive(live, EMPTY);
+  const shown = useLive(followed?.live, EMPTY);
   const send = useCallback(
     (agent: string, said: Said) =>
       run(() => {
@@ -76,39 +83,64 @@ export function useSession(id: string | undefined, { owner }: { readonly owner?:
     connection: shown.connection,
     pending,
     error: refusal ?? shown.error,
+    loadEarlier: useCallback(async () => {
+      await run(async () => followed?.loadEarlier());
+    }, [run, followed]),
     send,
     answer: useCallback((task, said) => run(() => client.tasks.answer(task, said, { owner })), [client, run, owner]),
     cancel: useCallback((taskId) => run(() => client.tasks.cancel(taskId, { owner })), [client, run, owner]),
   };
 }
 
-const EMPTY: SessionState = { session: undefined, messages: [], running: [] };
+const EMPTY: SessionState = { session: undefined, messages: [], running: [], hasEarlier: false };
 
-/** Folds what the tasks tell from their beginning, and reads what was said whenever there is more of it. */
-async function followOf(
-  client: ContinuoClient,
-  id: string,
-  owner: string | undefined,
-  { signal, show, onConnection }: Telling<SessionState>,
-): Promise<void> {
-  const session = await client.sessions.get(id, { owner, signal });
-  const folds = new Map<string, TaskFold>();
-  let messages: readonly SessionMessage[] = [];
-  const tell = (): void => show({ session, messages, running: [...folds.values()].map(({ task }) => task) });
-  const reading = new Reading(async () => {
-    const all: SessionMessage[] = [];
-    for await (const message of client.sessions.allMessages(id, { owner, signal })) all.push(message);
-    messages = all;
-    tell();
-  });
-  reading.again();
-  const onReset = (): void => folds.clear();
-  for await (const { taskId, event } of client.sessions.events(id, { owner, signal, onConnection, onReset })) {
-    const fold = (folds.get(taskId) ?? new TaskFold()).add(event);
-    if (hasEnded(fold.task.status.state)) folds.delete(taskId);
-    else folds.set(taskId, fold);
-    if (event.artifactUpdate === undefined) reading.again();
-    tell();
+class FollowedSession {
+  readonly live: Live<SessionState>;
+  readonly #history: SessionHistory;
+  #tell = (): void => undefined;
+
+  constructor(
+    private readonly client: ContinuoClient,
+    private readonly id: string,
+    private readonly owner: string | undefined,
+  ) {
+    this.#history = new SessionHistory(client, id, owner);
+    this.live = new Live(EMPTY, (telling) => this.#follow(telling));
+  }
+
+  async loadEarlier(): Promise<void> {
+    await this.#history.readEarlier();
+    this.#tell();
+  }
+
+  /** Folds what the tasks tell from their beginning, and reads what was said whenever there is more of it. */
+  async #follow({ signal, show, onConnection }: Telling<SessionState>): Promise<void> {
+    const { client, id, owner } = this;
+    const history = this.#history;
+    const session = await client.sessions.get(id, { owner, signal });
+    const folds = new Map<string, TaskFold>();
+    const tell = (): void => {
+      const { messages, hasEarlier } = history;
+      show({ session, messages, hasEarlier, running: [...folds.values()].map(({ task }) => task) });
+    };
+    this.#tell = tell;
+    const reading = new Reading(async () => {
+      await history.readNewest(signal);
+      tell();
+    });
+    reading.again();
+    const onReset = (): void => {
+      folds.clear();
+      history.forget();
+      reading.again();
+    };
+    for await (const { taskId, event } of client.sessions.events(id, { owner, signal, onConnection, onReset })) {
+      const fold = (folds.get(taskId) ?? new TaskFold()).add(event);
+      if (hasEnded(fold.task.status.state)) folds.delete(taskId);
+      else folds.set(taskId, fold);
+      if (event.artifactUpdate === undefined) reading.again();
+      tell();
+    }
   }
 }
 

@@ -110,6 +110,25 @@ it('a session shows what is said and what runs, over one stream', async () => {
   await until(() => streams.open === 0, { what: 'the end of the stream' });
 });
 
+it('a session shows its end first, and what was said before on demand', async () => {
+  const { id } = await client.sessions.create();
+  for (let n = 1; n <= 30; n += 1) await client.agents.call('function/echo', `no. ${n}`, { sessionId: id });
+  const { element, all } = shown<UsedSession>(() => useSession(id));
+  const unmount = mount(element);
+  await until(() => all.at(-1)?.messages.length === 50, { what: 'the newest messages' });
+  const newest = all.at(-1);
+  expect([textOf(newest?.messages.at(-1)?.message), newest?.hasEarlier]).toEqual(['no. 30', true]);
+  await Promise.all([newest?.loadEarlier(), newest?.loadEarlier()]);
+  await until(() => all.at(-1)?.messages.length === 60, { what: 'what was said before' });
+  await newest?.send('function/echo', 'no. 31');
+  await until(() => all.at(-1)?.messages.length === 62, { what: 'what is said now' });
+  const { messages = [], hasEarlier } = all.at(-1) ?? {};
+  expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, at) => (messages[0]?.seq ?? 0) + at));
+  expect([textOf(messages[0]?.message), hasEarlier]).toEqual(['no. 1', false]);
+  unmount();
+  await until(() => streams.open === 0, { what: 'the end of the stream' });
+});
+
 it('a server renders both without asking anybody', () => {
   const { element } = shown(() => [useTask('some-id'), useSession('some-id')]);
   expect(renderToString(createElement(ContinuoProvider, { client }, element))).toBe('');
