@@ -91,7 +91,7 @@ it.each([
   [{ url: 'http://127.0.0.1/', states: ['HELD', 'Held'] }, 'states[1]'],
   [{ url: 'http://127.0.0.1/', kinds: ['message'] }, 'kinds[0]'],
   [{ url: 'http://127.0.0.1/', agents: ['echo'] }, 'agents[0]'],
-  [{ url: 'http://127.0.0.1/', secret: 'mine' }, 'body'],
+  [{ url: 'http://127.0.0.1/', secret: 'mine' }, 'secret'],
 ])('refuses %j', async (body, field) => {
   expect(refusalOf(await ask('POST', '', body))).toEqual({ http: 400, reason: 'INVALID_ARGUMENT', field });
 });
