@@ -47,6 +47,7 @@ import { Database } from './platform/database.js';
 import { DatabaseClock } from './platform/database-clock.js';
 import { requireOneCopy } from '@continuo/agent/internal/platform/copies.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { diagnoseOnSignal } from './platform/diagnostics.js';
 import { hostnameIn } from './platform/host-header.js';
 import { portOf } from './platform/listening.js';
 import type { Log } from './platform/log.js';
@@ -83,6 +84,7 @@ export class ContinuoModule
    */
   endpoints: Endpoints | undefined;
   #handlers: AgentHandlers | undefined;
+  #stopDiagnostics: (() => void) | undefined;
   #postgres: Postgres | undefined;
   #telemetry: Telemetry | undefined;
   #runtimeStopped: Promise<void> | undefined;
@@ -296,8 +298,9 @@ export class ContinuoModule
   }
 
   async #startMetrics(): Promise<void> {
-    const { metrics, metricsPage: page, log } = this;
+    const { metrics, metricsPage: page, clock, log } = this;
     const { config } = this.settled;
+    this.#stopDiagnostics = diagnoseOnSignal({ ...config, kinds: config.diagnostics, clock, log });
     shareMetrics(metrics, this.database, this.clock, log);
     const { metricsPort: port, host } = config;
     if (port !== undefined) {
@@ -325,6 +328,7 @@ export class ContinuoModule
     } finally {
       await this.grpc.stop();
       this.metricsListener.stop();
+      this.#stopDiagnostics?.();
       this.door.stop();
       await this.failedSignIns.stop();
       await this.clock.stop();

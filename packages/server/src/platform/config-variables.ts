@@ -9,6 +9,7 @@ import { FILES_FORM, parseFileStorage } from './file-storage.js';
 import { parseMcpServers } from './mcp-servers.js';
 import { telemetryVariables } from './telemetry/telemetry-settings.js';
 import { OPTIONS_FORM, parseModelOptions } from './model-options-setting.js';
+import { operatorVariables } from './operator-variables.js';
 import {
   allowed,
   amount,
@@ -130,12 +131,9 @@ export const variables = z.object({
       description: 'What a caller may do whose token names none of these in its claim scope.',
       expected: `some of ${scopes.join(', ')}, separated by commas`,
     }),
-  CONTINUO_METRICS_PORT: wholeOrNone(0, 65_535, {
-    description:
-      'TCP port that serves /metrics to whoever reaches it, without credentials, on the address of HOST; 0 takes a free one. Without it admins find /metrics on PORT.',
-  }),
   ...cardVariables,
   ...grpcVariables,
+  ...operatorVariables,
   CONTINUO_CONSOLE_CLIENT_ID: text({
     description:
       'Client id of the console at the issuer, as a public client: with it people sign in to the console there. Needs jwt in CONTINUO_AUTH.',

@@ -125,6 +125,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, setting
     telemetry: telemetrySettings(values),
     grpc: grpcSettings(values, isOpen && given['PORT'] === undefined),
     metricsPort: values.CONTINUO_METRICS_PORT,
+    diagnostics: values.CONTINUO_DIAGNOSTICS,
     databaseUrl: values.DATABASE_URL,
     databaseReadUrl: values.DATABASE_READ_URL,
     dataDir: values.CONTINUO_DATA_DIR,

@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       port: 4000,
       host: '127.0.0.1',
       grpc: { port: 4001, isAskedFor: false, publicAddress: undefined, tls: undefined },
+      diagnostics: [],
       databaseUrl: undefined,
       dataDir: '.continuo',
       agentsDir: 'agents',
