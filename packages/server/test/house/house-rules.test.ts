@@ -122,8 +122,12 @@ it('A table that no room owns is refused', async () => {
   expect(broken).toEqual([`${file}:3: say in scripts/sql-rooms.mjs which room owns notes`]);
 });
 
-it('links of documents lead to files', async () => {
-  const text = '# A\n[there](b.md#x) [away](https://example.com) [gone](c.md)\n```\n[code](d.md)\n```\n';
-  const said = await judge({ 'docs/a.md': text, 'docs/b.md': '# B\n' });
-  expect(said).toEqual(['docs/a.md:2: the link c.md leads to no file']);
+it('links of documents lead to files, and to headings in them', async () => {
+  const text =
+    '# A\n[there](b.md#b-c) [nowhere](b.md#x) [away](https://example.com) [gone](c.md)\n```\n[code](d.md)\n```\n';
+  const said = await judge({ 'docs/a.md': text, 'docs/b.md': '# B `c`\n' });
+  expect(said).toEqual([
+    'docs/a.md:2: the link b.md#x leads to no file',
+    'docs/a.md:2: the link c.md leads to no file',
+  ]);
 });
