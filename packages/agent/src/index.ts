@@ -17,6 +17,11 @@ export { withFallbacks } from './agents/models/fallbacks.js';
 export { LANGUAGE_MODEL, type LanguageModel } from './agents/models/language-model.js';
 export { OrchestratorAgentBaseService } from './agents/orchestrator-agent-base.service.js';
 export type * from './agents/task-context.js';
+export type { ShownAs } from './runs/run.js';
+export type { Usage } from './tasks/usage.js';
+export type { ErrorCause, ErrorReport, StackFrame } from './runs/error-report.js';
+export type { FailedTry } from './runs/failed-tries.js';
+export type { LogFields, LogLevel, LogLine, LogWrite, TaskLog } from './tasks/agent-log.js';
 export { TaskFailedError, TaskRejectedError, type EndingOptions } from './agents/task-rejected.js';
 export type { Approval, ApprovalContext, ApprovalPolicy } from './agents/tools/approval.js';
 export type {

@@ -4,7 +4,7 @@ import { FilesClient } from './files.js';
 import { AuditClient } from './audit.js';
 import { KeysClient } from './keys.js';
 import { MemoriesClient } from './memories.js';
-import type { Caller, TaskStatistics, UsageReport } from './schema.generated.js';
+import type { Caller, ErrorStatistics, TaskStatistics, UsageReport } from './schema.generated.js';
 import { SessionsClient } from './sessions.js';
 import { TasksClient } from './tasks.js';
 import { ServerConnection } from './server-connection.js';
@@ -52,8 +52,19 @@ export class ContinuoClient extends ServerConnection {
     return this.transport.call('readUsage', { query }, options);
   }
 
-  /** What tasks do now, and what became of them over the last hours. */
-  statistics(query: Given<'readStatistics'>['query'] = {}, options?: CallOptions): Promise<TaskStatistics> {
-    return this.transport.call('readStatistics', { query }, options);
+  /** What tasks do now, and what became of them over the last hours; `statistics.errors()`: how they failed. */
+  get statistics(): StatisticsCall {
+    const { transport } = this;
+    const count: Counted = (query = {}, options) => transport.call('readStatistics', { query }, options);
+    const errors: StatisticsCall['errors'] = (query = {}, options) => transport.call('readErrors', { query }, options);
+    return Object.assign(count, { errors });
   }
+}
+
+type Counted = (query?: Given<'readStatistics'>['query'], options?: CallOptions) => Promise<TaskStatistics>;
+
+/** `client.statistics(query)`, and below it how tasks failed, those alike together, what failed most often first. */
+export interface StatisticsCall extends Counted {
+  /** How tasks failed over a time (`from`, `to`; default: the last 24 hours). */
+  readonly errors: (query?: Given<'readErrors'>['query'], options?: CallOptions) => Promise<ErrorStatistics>;
 }

@@ -2,7 +2,7 @@
  *
  * @module @continuo/client
  */
-export { ContinuoClient } from './client.js';
+export { ContinuoClient, type StatisticsCall } from './client.js';
 export { ServerConnection } from './server-connection.js';
 export { ContinuoApiError, type ApiErrorDetails } from './api-error.js';
 export { foldTask, TaskFold } from './task-fold.js';

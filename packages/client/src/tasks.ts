@@ -5,13 +5,14 @@ import { hasEnded, isWaiting } from './fold.js';
 import { readBytes, type ReadOptions } from './read-bytes.js';
 import { TaskFold } from './task-fold.js';
 import { toMessage, type Said } from './said.js';
-import type { Operations, Task, TaskList, TaskSteps } from './schema.generated.js';
+import type { Operations, Task, TaskList, TaskLog, TaskSteps, TaskTrace } from './schema.generated.js';
 import type { CallOptions, Transport } from './transport.js';
 
 type Query<Id extends keyof Operations> = NonNullable<Operations[Id] extends { query?: infer Q } ? Q : never>;
 
 /** Which tasks are listed; a task must fit all that is given. @useDeclaredType */
 export type TaskListQuery = Query<'listTasks'>;
+type StepsQuery = Query<'listSteps'>;
 
 /** Whose session a task is in, where somebody else shares it. */
 export interface Owned {
@@ -66,9 +67,35 @@ export class TasksClient {
     return this.transport.call('createTask', { path: { type, name }, query: { owner }, body }, options);
   }
 
-  /** The durable steps that it has finished. */
-  steps(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<TaskSteps> {
-    return this.transport.call('listSteps', { path: { id }, query: { owner } }, options);
+  /**
+   * The durable steps that it has finished; with `results` what went in, what came of them and how their attempts failed, page
+   * by page (`nextPageToken`), for the task's owner.
+   */
+  steps(
+    id: string,
+    { owner, results, pageSize, pageToken, ...options }: CallOptions & StepsQuery = {},
+  ): Promise<TaskSteps> {
+    return this.transport.call('listSteps', { path: { id }, query: { owner, results, pageSize, pageToken } }, options);
+  }
+
+  /**
+   * What the task has done, for its owner: its runs, and in them steps, calls, model calls, questions and waits. One page; the
+   * next one goes on in the last run of it.
+   *
+   * @example
+   * const { runs } = await client.tasks.trace(id, { depth: 1 });
+   * for (const { number, nodes } of runs) for (const { name, state } of nodes) console.log(number, name, state);
+   */
+  trace(
+    id: string,
+    { depth, pageSize, pageToken, ...options }: CallOptions & Query<'readTrace'> = {},
+  ): Promise<TaskTrace> {
+    return this.transport.call('readTrace', { path: { id }, query: { depth, pageSize, pageToken } }, options);
+  }
+
+  /** What its agent has logged, for its owner: lines behind number `after`, of `level` and graver. */
+  log(id: string, { level, after, pageSize, ...options }: CallOptions & Query<'readTaskLog'> = {}): Promise<TaskLog> {
+    return this.transport.call('readTaskLog', { path: { id }, query: { level, after, pageSize } }, options);
   }
 
   /**

@@ -18,7 +18,15 @@ export type { ActingAs, Once } from './in-process/options.js';
 export type { AgentInput, Saying } from './in-process/task-input.js';
 export type { AgentData, AgentReference, AgentResult } from './in-process/typed-answer.js';
 export type { TaskEvent } from './in-process/task-event.js';
-export { Tasks, type TaskQuery, type TaskRetry, type TaskView, type TaskWatch } from './in-process/tasks.js';
+export {
+  Tasks,
+  type TaskLogOptions,
+  type TaskQuery,
+  type TaskRetry,
+  type TaskTraceOptions,
+  type TaskView,
+  type TaskWatch,
+} from './in-process/tasks.js';
 export {
   Sessions,
   type MessageQuery,
@@ -29,6 +37,16 @@ export {
 } from './in-process/sessions.js';
 export type { RetryFrom } from './tasks/attempts.js';
 export type { TaskList } from './tasks/task-list.js';
+export type { LogPage, ReadLogLine } from './runs/trace/read-log.js';
+export type {
+  NodeKind,
+  NodeState,
+  TaskTrace,
+  TracedChild,
+  TracedModelCall,
+  TracedRun,
+  TraceNode,
+} from './runs/trace/trace.js';
 export { startServer, type RunningServer } from './server.js';
 export type { ServerOptions } from './server-options.js';
 export { checkTasks, type CheckOptions } from './check/check-tasks.js';

@@ -28,13 +28,14 @@ import { Removals } from './files/removals.js';
 import { Engine } from './runs/engine.js';
 import type { OwnAgents, OwnVersion } from './runs/instances.js';
 import { Budgets } from './runs/usage/budgets.js';
+import { TraceService } from './runs/trace/trace-service.js';
 import { UsageService } from './runs/usage/usage-service.js';
 import type { WantedRun, WantedRuns } from './runs/sweeper.js';
 import type { Config } from './platform/config.js';
 import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
 import { egressPolicy } from './platform/egress/policy.js';
-import type { Log } from './platform/log.js';
+import { hidingAll, secretsOf, type Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics/metrics.js';
 import type { Outgoing } from './platform/outgoing.js';
 import { Prices } from './platform/prices.js';
@@ -85,6 +86,8 @@ export class Runtime {
   readonly quotas: Quotas;
   /** What language models cost. */
   readonly usage: UsageService;
+  /** What tasks have done. */
+  readonly traces: TraceService;
   readonly keys: ApiKeys;
   readonly signingKeys: SigningKeys;
   readonly shares: SessionShares;
@@ -118,6 +121,8 @@ export class Runtime {
     this.idempotency = new IdempotencyKeys(database);
     this.schema = new SchemaWatch(database, clock, log);
     this.usage = new UsageService(database);
+    const hide = hidingAll(secretsOf(config));
+    this.traces = new TraceService(database, hide);
     this.quotas = new Quotas(database, config.quotas, clock);
     const stores = new ContentStores(database, config.fileStorage, log);
     this.#removals = new Removals({ ...config, database, stores, clock, log, everyMs: config.retentionMs });
@@ -200,7 +205,7 @@ export class Runtime {
     const { memories } = this;
     const prices = Prices.from(config.prices);
     const budgets = new Budgets(database, config.budgets, clock, metrics);
-    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, abort };
+    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, hide, abort };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#memoryRounds = new MemoryRounds(memories, this.calls, clock, log);
     this.#retention = new Retention(database, config, clock, log);

@@ -8,21 +8,21 @@ import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
 import { tracing } from '../platform/tracing.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
+import { toFailureRow } from '../runs/failure-row.js';
 import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
+import { asItIs } from '../runs/shown.js';
 import type { Message, Part } from '../sessions/message.js';
-import type { MemoryStore } from '../memories/memory-store.js';
 import type { SessionStore } from '../sessions/session-store.js';
-import type { ArtifactLimits } from '../tasks/artifact-allowance.js';
 import type { Answer } from '../tasks/answers.js';
 import type { ClaimedTask, Parking } from '../tasks/claimed-task.js';
 import type { RunLog } from '../tasks/run-log.js';
 import { endMark } from '../tasks/end-mark.js';
 import type { TaskFailure } from '../tasks/task.js';
 import { partsBytes } from '../tasks/task-event.js';
-import { NOTHING_SAID, type StoredSayings } from '../tasks/stored-sayings.js';
+import { NOTHING_SAID, type KeptLog, type StoredSayings } from '../tasks/stored-sayings.js';
 import { NotStoredError, RunWriter } from '../tasks/run-writer.js';
 import type { AgentRegistry } from './agent-registry.js';
 import { endingOf } from './answer.js';
@@ -34,39 +34,24 @@ import { Published } from './published.js';
 import { RunActivity } from './run-activity.js';
 import { RunEvents } from './run-events.js';
 import { RunFence } from './run-fence.js';
-import type { FindFile } from './run-files.js';
 import { RunHold } from './run-hold.js';
+import { loggingOf } from './run-logging.js';
 import { aborted, isOfTheTask, outcomeOf } from './run-outcome.js';
 import { inRun } from './run-scope.js';
 import { RunWaits } from './run-waits.js';
-import { RunSpending, type ModelBudgets, type ModelPrices } from './run-spending.js';
+import { RunSpending } from './run-spending.js';
 import type { RunsUnderWay, RunTasks } from './run-tasks.js';
 import { RunTaskContext } from './run-task-context.js';
+import type { RunnerOptions } from './runner-options.js';
 import { StateMarks } from './state-marks.js';
 import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
 import { tracedRun } from './traced-run.js';
 
-export interface RunnerOptions {
-  readonly maxRuns: number;
-  readonly taskTimeoutMs: number;
-  readonly artifactLimits: ArtifactLimits;
-  readonly instanceId: () => string;
-  /** What the task's runs have recorded since it began from the start at `origin`. */
-  readonly journalOf: (taskId: string, origin: number) => Promise<readonly JournalEntry[]>;
-  /** What the task has said since it began from the start at `origin`. */
-  readonly sayingsOf: (taskId: string, origin: number) => Promise<StoredSayings>;
-  readonly findFile: FindFile;
-  readonly memories: MemoryStore;
-  /** Milliseconds after which what was said to an agent with memory is gone through. */
-  readonly memoryDelayMs: number;
-  readonly prices: ModelPrices;
-  readonly budgets: ModelBudgets;
-  /** Is told what a run does when it begins. */
-  readonly begins?: (activity: RunActivity) => void;
-  /** See JournalRunParts. */
-  readonly quietMs?: number;
-  /** Aborts the run's signal. */
-  readonly abort: (taskId: string, reason: Error) => void;
+/** A run on its journal, what the task has said before, and what is kept of its log. */
+interface Journaled {
+  readonly run: JournalRun;
+  readonly sayings: Sayings;
+  readonly kept: KeptLog;
 }
 
 /** What the end of a run needs to know of it. */
@@ -181,6 +166,7 @@ export class AgentRunner {
         return fence.signal;
       },
       log,
+      logging: loggingOf(task, { ...this.options, journal, events, writer, clock, log }),
     });
     const took = (): number => clock.now().getTime() - begun;
     const { signal: runSignal } = run;
@@ -223,7 +209,7 @@ export class AgentRunner {
     task: ClaimedTask,
     run: Run,
     hooks: Pick<JournalRunParts, 'record' | 'hold' | 'fits' | 'spentIn'>,
-  ): Promise<{ readonly run: JournalRun; readonly sayings: Sayings }> {
+  ): Promise<Journaled> {
     const { clock } = this;
     const { journalOf, sayingsOf } = this.options;
     const read = (): Promise<readonly [readonly JournalEntry[], StoredSayings]> =>
@@ -233,11 +219,11 @@ export class AgentRunner {
     const answerTo = (key: string): Answer | undefined => answers.get(key);
     const journal = new Journal(`${task.id}:${task.origin}`, entries, (key) => answers.has(key));
     const entitled = (): Promise<void> | undefined => run.entitled();
-    const { quietMs } = this.options;
+    const { quietMs, hide } = this.options;
     const quiet = quietMs === undefined ? {} : { quietMs };
-    const parts = { taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, ...quiet };
+    const parts = { taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, hide, ...quiet };
     const own = new JournalRun({ ...parts, ...hooks });
-    return { run: own, sayings: new Sayings(said) };
+    return { run: own, sayings: new Sayings(said), kept: said.log };
   }
 
   #claim(run: Run): Promise<ClaimedTask | undefined> {
@@ -277,6 +263,7 @@ export class AgentRunner {
       const { artifact, session, word } = await endingOf(answer, () =>
         task.isNew ? context.published : this.#published(task, events, runSignal),
       );
+      context.log.ends();
       const said = word.length > 0 ? { message: context.sayAtTheEnd(word), inHistory: true } : {};
       events.end(
         { kind: 'statusUpdate', state: 'COMPLETED', ...said, ...spentInAll(ending) },
@@ -289,13 +276,19 @@ export class AgentRunner {
       const error = thrown(caught);
       if (runSignal.aborted || endsTheRun(error)) throw error;
       if (isOfTheTask(error) && (await this.#isOverruled(task))) throw error;
-      ending.failure = failureOf(error);
+      const { hide = asItIs } = this.options;
+      context.log.ends();
+      ending.failure = failureOf(error, hide);
       tracing()?.fail(error);
       this.log.warn({ err: readable(error), ...about, durationMs: took() }, 'a task failed');
       const state = error instanceof TaskRejectedError ? 'REJECTED' : 'FAILED';
-      const message = context.sayAtTheEnd([{ text: failureText(error) }, ...this.#partsOf(error)], endMark(state));
+      const message = context.sayAtTheEnd(
+        [{ text: failureText(error, hide) }, ...this.#partsOf(error)],
+        endMark(state),
+      );
       const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
-      events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message });
+      const record = state === 'FAILED' ? { record: toFailureRow(task, error, this.clock.now(), hide) } : {};
+      events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message, ...record });
     }
     await events.committed();
     if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');

@@ -69,6 +69,7 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
     session,
     inbox,
     memory,
+    log: task.log,
     get idempotencyKey() {
       return task.idempotencyKey;
     },

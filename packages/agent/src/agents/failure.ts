@@ -1,5 +1,6 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
 import { StepFailedError } from '../runs/run.js';
+import { asItIs, type Hide } from '../runs/shown.js';
 import { cutToBytes } from '../platform/text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';
@@ -13,20 +14,20 @@ const MOST_BYTES = 8 * 1024;
 const MOST_CAUSE_BYTES = 2 * 1024;
 
 /** What is said of a failure: the beginning of a long message. */
-export function failureText(error: unknown): string {
-  return cutToBytes(messageOf(error), MOST_BYTES);
+export function failureText(error: unknown, hide: Hide = asItIs): string {
+  return cutToBytes(hide(messageOf(error)), MOST_BYTES);
 }
 
-export function failureOf(error: unknown): TaskFailure {
+export function failureOf(error: unknown, hide: Hide = asItIs): TaskFailure {
   const step = error instanceof StepFailedError ? { step: error.step } : {};
   const child = error instanceof ChildFailedError ? { childTaskId: error.taskId } : {};
-  const own = error instanceof StepFailedError ? error.causes : [];
+  const causes = error instanceof StepFailedError ? error.causes : causesOf(error);
   return {
     name: cutToBytes(nameOf(error), MOST_CAUSE_BYTES),
-    message: failureText(error),
+    message: failureText(error, hide),
     ...step,
     ...child,
-    causes: [...own, ...causesOf(error)].slice(0, MOST_CAUSES).map((cause) => cutToBytes(cause, MOST_CAUSE_BYTES)),
+    causes: causes.slice(0, MOST_CAUSES).map((cause) => cutToBytes(hide(cause), MOST_CAUSE_BYTES)),
   };
 }
 

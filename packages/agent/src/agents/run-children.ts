@@ -75,7 +75,8 @@ export class RunChildren {
   /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
   async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
     const { task, run, signal, calls } = this.parts;
-    const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(toParts(call.input)) } as const;
+    const input = toParts(call.input);
+    const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
     const ended = await run.wait(wanted, nothing, (_, key) =>
       calls.ended(task, { run: signal, givenUp }, key, call, listener),
     );

@@ -42,7 +42,7 @@ export class RunEvents {
   say(kind: string, content: unknown, toEvent: (messageId: string) => Unkeyed): void {
     this.run.says();
     if (this.#isSilent()) return;
-    const saying = this.sayings.say(this.#scope(), kind, content);
+    const saying = this.sayings.say(this.scope(), kind, content);
     const { id, origin } = this.task;
     const key = sayingKey(origin, saying.hash);
     const event = keyed(toEvent(derivedId(`${id}:${key}:${saying.time}`)), key);
@@ -98,11 +98,11 @@ export class RunEvents {
   }
 
   /** The last event, and before it the answer; whatever the agent says after it is refused. */
-  end(event: Omit<NewStatus, 'key'>, { sessionMessage, answer }: AtTheEnd): void {
+  end(event: Omit<NewStatus, 'key'>, { sessionMessage, answer, record }: AtTheEnd): void {
     this.#ended = true;
     const { attempt } = this.task;
     const artifact = answer === undefined ? undefined : toChunk(answer, `returned:${attempt}`);
-    this.writer.end(keyed(event, `end:${attempt}`) as NewStatus, { sessionMessage, artifact });
+    this.writer.end(keyed(event, `end:${attempt}`) as NewStatus, { sessionMessage, artifact, record });
   }
 
   /** The name of the message with which an attempt ends: one of its own, whatever was said before and by which code. */
@@ -144,7 +144,13 @@ export class RunEvents {
     this.#named.forget(this.run.currentStep() ?? '');
   }
 
-  #scope(): string {
+  /** Whether nothing more is said: the run has ended, or a later one says it again. */
+  get isOver(): boolean {
+    return this.#ended || this.#asks;
+  }
+
+  /** The branch or the step in which something is said. */
+  scope(): string {
     return this.run.currentStep() ?? this.run.place().branch;
   }
 
@@ -159,6 +165,8 @@ export interface AtTheEnd {
   readonly sessionMessage?: Message;
   /** What the agent returned. */
   readonly answer?: Artifact;
+  /** Stored with it: see toFailureRow. */
+  readonly record?: Readonly<Record<string, unknown>>;
 }
 
 export interface Asking {

@@ -4,12 +4,13 @@ import { messageOf } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
+import { shown, type Hide } from '../runs/shown.js';
 import { addedUp, type ModelCall } from '../runs/usage/model-call.js';
 import type { ClaimedTask, TaskOwner } from '../tasks/claimed-task.js';
 import { budgetIn, type BudgetOfTask } from '../tasks/task-budget.js';
 import { TASKS_EXTENSION } from '../tasks/task.js';
 import { toUsage, USAGE_EXTENSION } from '../tasks/usage.js';
-import type { Spending, TokenUsage } from './spending.js';
+import type { AboutCall, Spending, TokenUsage } from './spending.js';
 
 /** What calls of models cost. */
 export interface ModelPrices {
@@ -39,6 +40,10 @@ interface Parts {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
+  /** Whether what models are asked is kept for the trace. Default: no. */
+  readonly keepsPrompts?: boolean | undefined;
+  /** Takes secrets out of it. */
+  readonly hide?: Hide | undefined;
   /** The key of the step that the caller is inside of. */
   readonly openStep: () => string | undefined;
 }
@@ -56,13 +61,14 @@ export class RunSpending implements Spending {
   constructor(private readonly parts: Parts) {}
 
   /** Nothing is read for a task that a user began without a budget, where no limits are set. */
-  async check(): Promise<void> {
+  async check(): Promise<string> {
     const { task, budgets, clock, signal } = this.parts;
     this.#budgets ??= this.#read();
     const own = await this.#budgets;
     const waiting = addedUp([...this.#waiting.values()].flat());
     const unrecorded = { tokens: waiting.totalTokens, nanos: waiting.costNanos };
     await patiently(() => budgets.check(task, own, unrecorded), clock, signal);
+    return clock.now().toISOString();
   }
 
   async #read(): Promise<readonly BudgetOfTask[]> {
@@ -73,8 +79,9 @@ export class RunSpending implements Spending {
     return own === undefined ? [] : [{ ...own, taskId: task.id, isRoot: true }];
   }
 
-  spent(model: string, usage: TokenUsage): void {
-    const { task, prices, clock, openStep } = this.parts;
+  spent(model: string, usage: TokenUsage, about: AboutCall = {}): void {
+    const { task, prices, clock, openStep, keepsPrompts, hide } = this.parts;
+    const step = openStep();
     const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage;
     const call: ModelCall = {
       task_id: task.id,
@@ -94,11 +101,15 @@ export class RunSpending implements Spending {
       reasoning_tokens: usage.reasoningTokens ?? 0,
       cost_nanos: prices.nanosOf(model, usage) ?? null,
       estimated: usage.estimated === true,
+      step: step ?? null,
+      started_at: about.startedAt ?? null,
+      finish_reason: about.finishReason ?? null,
+      prompt: (keepsPrompts === true ? shown(about.prompt?.(), hide) : undefined) ?? null,
     };
     this.#calls.push(call);
     if (this.#isOver) return void this.#record([call]);
-    const step = openStep() ?? NOWHERE;
-    this.#waiting.set(step, [...(this.#waiting.get(step) ?? []), call]);
+    const place = step ?? NOWHERE;
+    this.#waiting.set(place, [...(this.#waiting.get(place) ?? []), call]);
   }
 
   /** What is to be recorded with the step of this key; once. */

@@ -4,7 +4,6 @@ import { crashPoint } from '../platform/crash-points.js';
 import { cutToBytes } from '../platform/text.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
-import type { JournalRow } from '../runs/journal-row.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { OpenStep } from '../runs/lineage.js';
 import { hashOf } from '../runs/sayings.js';
@@ -19,11 +18,13 @@ import type { Progress } from '../tasks/task-event.js';
 import { wishesIn } from './call-wishes.js';
 import { contentOf, toParts } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
-import { defaultAnswer, readAnswer, toInputRequest, type InputRequest } from './input-request.js';
+import { defaultAnswer, readAnswer, toInputRequest } from './input-request.js';
+import type { OpenQuestion } from './open-question.js';
 import type { Children } from './children.js';
 import { RunChildren } from './run-children.js';
 import type { RunEvents } from './run-events.js';
 import { Published } from './published.js';
+import type { Logging } from './run-logging.js';
 import { RunProgress } from './run-progress.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
 import { runMemory } from './run-memory.js';
@@ -75,19 +76,8 @@ export interface RunServices {
   /** The same as the agent is to hear it; made when the agent asks for it. */
   readonly signal: AbortSignal;
   readonly log: Log;
-}
-
-type WaitingState = 'INPUT_REQUIRED' | 'AUTH_REQUIRED';
-
-interface OpenQuestion {
-  readonly state: WaitingState;
-  readonly messageId: string;
-  readonly parts: Artifact['parts'];
-  readonly extensions: readonly string[] | undefined;
-  readonly request: InputRequest;
-  /** It was asked before. */
-  readonly known: boolean;
-  readonly row: JournalRow;
+  /** What the agent logs. */
+  readonly logging: Logging;
 }
 
 export class RunTaskContext implements TaskContext {
@@ -104,6 +94,7 @@ export class RunTaskContext implements TaskContext {
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
   readonly memory: TaskMemory;
+  readonly log: Logging;
   readonly #progress: RunProgress;
   readonly #children: RunChildren;
   readonly #files: RunFiles;
@@ -117,6 +108,7 @@ export class RunTaskContext implements TaskContext {
     private readonly services: RunServices,
   ) {
     const content = contentOf(task.message.parts);
+    this.log = services.logging;
     this.id = task.id;
     this.agent = task.agent;
     this.message = task.message;
@@ -302,7 +294,7 @@ export class RunTaskContext implements TaskContext {
     options: InputOptions<Data>,
   ): Promise<InputAnswer<Data>> {
     for (let parts = question; ;) {
-      const answer = await this.run.question(name, label, ({ key, known, row }) => {
+      const answer = await this.run.question({ name, label, input: parts }, ({ key, known, row }) => {
         const { extensions } = options;
         return this.#question({ state, messageId: key, parts, extensions, request, known, row });
       });

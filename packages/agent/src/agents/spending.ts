@@ -15,9 +15,18 @@ export interface TokenUsage {
   readonly estimated?: true;
 }
 
+/** What a task's trace shows of a call beside its tokens. */
+export interface AboutCall {
+  /** When the model was asked; ISO 8601. */
+  readonly startedAt?: string | undefined;
+  readonly finishReason?: string | undefined;
+  /** What it was asked; called only where prompts are kept. */
+  readonly prompt?: (() => unknown) | undefined;
+}
+
 export interface Spending {
-  /** Throws TerminalError when nothing more may be taken. Wait for it before a model is asked. */
-  check(): Promise<void>;
+  /** Throws TerminalError when nothing more may be taken. Wait for it before a model is asked: it gives the time, ISO 8601. */
+  check(): Promise<string>;
   /** `model`: `provider/model id`. Call it as soon as it has answered. */
-  spent(model: string, tokens: TokenUsage): void;
+  spent(model: string, tokens: TokenUsage, about?: AboutCall): void;
 }

@@ -4,6 +4,7 @@ import type { Message, Part } from '../sessions/message.js';
 import type { Memory, MemoryKind } from '../memories/memory.js';
 import type { Artifact } from '../tasks/task.js';
 import type { StepOptions } from '../runs/run.js';
+import type { TaskLog } from '../tasks/agent-log.js';
 
 export type { Memory, MemoryKind, MemorySource } from '../memories/memory.js';
 export type { StepOptions } from '../runs/run.js';
@@ -238,6 +239,8 @@ export interface TaskContext extends Content {
   readonly session: TaskSession;
   readonly inbox: TaskInbox;
   readonly memory: TaskMemory;
+  /** For whoever wants to know what the agent does: in the server's log, and kept with the task. */
+  readonly log: TaskLog;
   /**
    * The same for every attempt, also after a crash, and another one in each step: hand it to services that take
    * idempotency keys, so that what was in flight when a process died takes effect once.

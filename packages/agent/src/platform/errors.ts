@@ -159,7 +159,8 @@ export function readable(error: unknown): Error {
   return plain;
 }
 
-function stackOf(error: unknown): string | undefined {
+/** Its stack, where it has one and gives it. */
+export function stackOf(error: unknown): string | undefined {
   try {
     const stack: unknown = error instanceof Error ? error.stack : undefined;
     return typeof stack === 'string' ? stack : undefined;

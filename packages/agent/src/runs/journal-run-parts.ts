@@ -4,7 +4,9 @@ import type { Answer } from '../tasks/answers.js';
 import type { ContradictionError } from './contradiction.js';
 import type { Operation } from './journal-entry.js';
 import type { JournalRow } from './journal-row.js';
-import type { Journal } from './journal.js';
+import type { Journal, Wanted } from './journal.js';
+import type { StepOptions } from './run.js';
+import type { Hide } from './shown.js';
 import type { ModelCall } from './usage/model-call.js';
 
 export interface JournalRunParts {
@@ -27,8 +29,25 @@ export interface JournalRunParts {
   readonly fits?: () => void;
   /** The calls of language models that were made in the step of this key, and that no row has said; each is said once. */
   readonly spentIn?: (step: string) => readonly ModelCall[];
+  /** Takes secrets out of what is kept for the task's trace. Default: nothing. */
+  readonly hide?: Hide | undefined;
   /** How long nothing may happen before what was not asked for counts as gone from the code; milliseconds, default 3000. */
   readonly quietMs?: number;
   /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */
   readonly admitted?: (operation: Operation) => Promise<void>;
+}
+
+/** What an operation is, without its place. */
+export type Own = Pick<Wanted, 'kind' | 'name' | 'fingerprint' | 'label'> & Pick<StepOptions, 'input' | 'shownAs'>;
+
+/** What came of an operation. */
+export interface How extends Pick<StepOptions, 'input' | 'shownAs'> {
+  readonly failed?: boolean;
+  readonly attempts?: number;
+  readonly startedAt?: string;
+  /** Default: it has ended. */
+  readonly ended?: boolean;
+  /** The value as the journal keeps it, where that is known. */
+  readonly recorded?: string | null;
+  readonly tries?: string | undefined;
 }

@@ -5,11 +5,12 @@ import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-row.js';
-import type { Taken, Wanted } from './journal.js';
-import type { JournalRunParts } from './journal-run-parts.js';
+import type { Taken } from './journal.js';
+import type { How, JournalRunParts, Own } from './journal-run-parts.js';
 import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
+import { shown } from './shown.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
@@ -87,7 +88,8 @@ export class JournalRun {
   step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
     if (this.currentStep() !== undefined) return work();
     checkName('step', name);
-    return this.once({ kind: 'step', name }, (operation) => this.#carryOut(operation, work, options));
+    const { input, shownAs } = options;
+    return this.once({ kind: 'step', name, input, shownAs }, (operation) => this.#carryOut(operation, work, options));
   }
 
   /** Runs `work` in a scope of its own, in which names count anew. */
@@ -120,7 +122,7 @@ export class JournalRun {
   sleep(ms: number, until: (at: number, held: boolean) => Promise<void>): Promise<void> {
     const at = (): number => this.parts.clock.now().getTime() + ms;
     if (this.currentStep() !== undefined) return until(at(), true);
-    return this.wait({ kind: 'sleep', name: 'sleep' }, at, (end) => until(end, false));
+    return this.wait({ kind: 'sleep', name: 'sleep', input: { ms } }, at, (end) => until(end, false));
   }
 
   /**
@@ -141,10 +143,10 @@ export class JournalRun {
       }
       const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
       if (found === undefined) await this.#begun(operation, begun);
-      const key = found?.key ?? operation.taken.key;
-      const taken = { ...operation.taken, key };
-      const at = { key, from: found?.startedAt, clock: this.parts.clock };
-      const done = await tracedWait(operation.taken.operation, at, () => work(begun, key));
+      const taken = { ...operation.taken, key: found?.key ?? operation.taken.key };
+      const at = { key: taken.key, from: found?.startedAt, clock: this.parts.clock };
+      const done = await tracedWait(operation.taken.operation, at, () => work(begun, taken.key));
+      // What went in was kept when the wait began.
       const { value, turn } = await this.keep({ taken }, done);
       await turn.come();
       return value;
@@ -154,7 +156,10 @@ export class JournalRun {
   }
 
   /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
-  async question(name: string, label: string, ask: (question: OpenQuestion) => Promise<never>): Promise<Answer> {
+  async question(
+    { name, label, input }: Required<Pick<Own, 'name' | 'label'>> & Pick<Own, 'input'>,
+    ask: (question: OpenQuestion) => Promise<never>,
+  ): Promise<Answer> {
     checkName('question', name);
     const operation = this.#begin({ kind: 'question', name, label });
     try {
@@ -165,7 +170,7 @@ export class JournalRun {
         await operation.turn?.come();
         return answer;
       }
-      const row = this.#row(operation.taken, label, { ended: false });
+      const row = this.#row(operation.taken, label, { ended: false, input });
       // What steps beside it still do is done again by the next run.
       this.#asks = true;
       return await ask({ key, known: found !== undefined, row });
@@ -194,8 +199,12 @@ export class JournalRun {
   }
 
   /** Keeps what an operation gives back, or how it failed. Throws TerminalError for a value that can't be kept. */
-  async keep<Result>({ taken }: Pick<Begun, 'taken'>, value: Result, how: How = {}): Promise<Kept<Result>> {
-    const row = this.#row(taken, value, how);
+  async keep<Result>(
+    { taken, about }: Pick<Begun, 'taken'> & Partial<Begun>,
+    value: Result,
+    how: How = {},
+  ): Promise<Kept<Result>> {
+    const row = this.#row(taken, value, { ...about, ...how });
     if (this.#asks) await new Promise(() => undefined);
     const turn = this.#delivery.expectNew(row.seq);
     try {
@@ -219,7 +228,7 @@ export class JournalRun {
     const turn = this.#turnOf(taken.found);
     this.#tellWhetherFits(taken);
     this.#underWay += 1;
-    return { taken, follower, turn, isWorking: false };
+    return { taken, about: wanted, follower, turn, isWorking: false };
   }
 
   #end({ turn, isWorking, follower }: Begun): void {
@@ -240,8 +249,8 @@ export class JournalRun {
     this.#stir();
   }
 
-  async #begun({ taken }: Begun, value: unknown): Promise<void> {
-    const row = this.#row(taken, value, { ended: false });
+  async #begun({ taken, about }: Begun, value: unknown): Promise<void> {
+    const row = this.#row(taken, value, { ...about, ended: false });
     if (this.#asks) await new Promise(() => undefined);
     await this.parts.record(row, false);
     this.#stir();
@@ -319,19 +328,21 @@ export class JournalRun {
   }
 
   #row({ key, operation }: Taken, value: unknown, how: How): JournalRow {
-    const { failed = false, attempts = 1, startedAt, ended = true } = how;
+    const { failed = false, attempts = 1, startedAt, ended = true, shownAs, tries } = how;
     const { recorded: result = toRecorded(() => describe(operation), value) } = how;
     const now = this.parts.clock.now().toISOString();
     const seq = this.parts.journal.nextSeq();
     const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
-    const row = toJournalRow(this.parts.taskId, key, operation, { seq, failed, result, attempts, ...times });
+    const input = shown(how.input, this.parts.hide);
+    const outcome = { seq, failed, result, attempts, ...times, input, shownAs, tries };
+    const row = toJournalRow(this.parts.taskId, key, operation, outcome);
     const spent = ended ? (this.parts.spentIn?.(key) ?? []) : [];
     return spent.length === 0 ? row : { ...row, spent };
   }
 
   #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {
     const { taken } = operation;
-    const { taskId, signal, clock, entitled } = this.parts;
+    const { taskId, signal, clock, entitled, hide } = this.parts;
     const startedAt = clock.now().toISOString();
     const step = {
       key: taken.key,
@@ -345,7 +356,7 @@ export class JournalRun {
     };
     this.#working += 1;
     operation.isWorking = true;
-    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled });
+    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled, hide });
     return tracedStep(taken.operation, signal, (noteAttempts) =>
       tried.until(inStep, (value, how) => {
         noteAttempts(how.attempts);
@@ -376,24 +387,14 @@ export class JournalRun {
   }
 }
 
-type Own = Pick<Wanted, 'kind' | 'name' | 'fingerprint' | 'label'>;
-
 /** An operation of this run that has begun. */
 interface Begun {
   readonly taken: Taken;
+  /** What its trace shows of it. */
+  readonly about: Pick<Own, 'input' | 'shownAs'>;
   readonly follower: Follower;
   /** When its result is given to the flow, if there is one already. */
   turn: DeliveryTurn | undefined;
   /** A step of which the work is being done. */
   isWorking: boolean;
-}
-
-interface How {
-  readonly failed?: boolean;
-  readonly attempts?: number;
-  readonly startedAt?: string;
-  /** Default: it has ended. */
-  readonly ended?: boolean;
-  /** The value as the journal keeps it, where that is known. */
-  readonly recorded?: string | null;
 }

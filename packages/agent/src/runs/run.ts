@@ -9,7 +9,14 @@ export interface StepOptions {
   readonly backoff?: number;
   /** Milliseconds that one attempt may take. Default: no limit. */
   readonly timeoutMs?: number;
+  /** What the step works on, for people: its trace shows it as JSON, at most 64 KiB. Nothing else depends on it. */
+  readonly input?: unknown;
+  /** What the step is, for its trace: the call of a tool, or of a server elsewhere. Default: a step. */
+  readonly shownAs?: ShownAs;
 }
+
+/** What a step is in its task's trace, where it is more than a step. */
+export type ShownAs = 'tool' | 'remote';
 
 export interface Run {
   readonly id: string;
@@ -59,8 +66,10 @@ export class StepFailedError extends Error {
     readonly step: string,
     readonly causes: readonly string[],
     readonly attempts: number,
+    /** What the last attempt threw; a later run of the task doesn't know it. */
+    options: ErrorOptions = {},
   ) {
     const times = attempts === 1 ? 'once' : `${attempts} times`;
-    super(`Step "${step}" failed ${times}: ${causes.at(-1) ?? 'unknown error'}`);
+    super(`Step "${step}" failed ${times}: ${causes.at(-1) ?? 'unknown error'}`, options);
   }
 }

@@ -5,7 +5,9 @@ import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError, thrown } from '../platform/errors.js';
 import { storable } from '../platform/storable.js';
 import type { Kept } from './delivery.js';
+import { FailedTries } from './failed-tries.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
+import type { Hide } from './shown.js';
 
 export type { StepOptions } from './run.js';
 
@@ -26,6 +28,7 @@ interface Parts {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly entitled: () => Promise<void> | undefined;
+  readonly hide?: Hide | undefined;
 }
 
 interface Tried {
@@ -33,14 +36,19 @@ interface Tried {
   readonly attempts: number;
   /** The value as the journal keeps it, where that is known. */
   readonly recorded?: string | null;
+  /** The attempts that failed; see FailedTries. */
+  readonly tries?: string | undefined;
 }
 
 type Keep = <Value>(value: Value, how: Tried) => Promise<Kept<Value>>;
 
 export class StepTry {
   readonly #causes: string[] = [];
+  readonly #tries: FailedTries;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.#tries = new FailedTries(parts.hide);
+  }
 
   /** What the work gives back, as every later run is given it. `keep` resolves when it is recorded. */
   async until<Result>(work: () => Promise<Result>, keep: Keep): Promise<Kept<Result>> {
@@ -56,7 +64,12 @@ export class StepTry {
         crashPoint('step-worked');
         signal.throwIfAborted();
         const attempts = this.#causes.length + 1;
-        const kept = await keep(fromRecorded(recorded) as Result, { failed: false, attempts, recorded });
+        const kept = await keep(fromRecorded(recorded) as Result, {
+          failed: false,
+          attempts,
+          recorded,
+          ...this.#failed(),
+        });
         crashPoint('step-recorded');
         return kept;
       } catch (error) {
@@ -66,15 +79,20 @@ export class StepTry {
       signal.throwIfAborted();
       const error = thrown(failure);
       this.#causes.push(storable(messageOf(error)));
+      this.#tries.add(error, clock.now());
       const terminal = error instanceof TerminalError;
       if (terminal || this.#causes.length >= maxAttempts) {
         const failed: RecordedFailure = { causes: this.#causes, terminal };
-        const { turn } = await keep(failed, { failed: true, attempts: this.#causes.length });
+        const { turn } = await keep(failed, { failed: true, attempts: this.#causes.length, ...this.#failed() });
         await turn.come();
-        throw terminal ? error : toStepError(name, failed);
+        throw terminal ? error : toStepError(name, failed, { cause: error });
       }
       await clock.sleep(delay, signal);
     }
+  }
+
+  #failed(): Pick<Tried, 'tries'> {
+    return this.#causes.length === 0 ? {} : { tries: this.#tries.recorded() };
   }
 
   async #within<Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
@@ -93,9 +111,9 @@ export class StepTry {
 }
 
 /** What a step throws that has failed for good, in this run and in every later one. */
-export function toStepError(name: string, recorded: unknown): Error {
+export function toStepError(name: string, recorded: unknown, options: ErrorOptions = {}): Error {
   const { causes, terminal } = recorded as RecordedFailure;
   return terminal
     ? new TerminalError(causes.at(-1) ?? 'unknown error')
-    : new StepFailedError(name, causes, causes.length);
+    : new StepFailedError(name, causes, causes.length, options);
 }

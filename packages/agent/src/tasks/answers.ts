@@ -8,6 +8,8 @@ export type Answer = (Message | RelayedAnswer | { readonly timedOut: true }) & {
   readonly question?: string;
   /** The span of whoever gave it, as a traceparent. */
   readonly span?: string;
+  /** When it came; ISO 8601. What older versions stored doesn't say. */
+  readonly at?: string;
 };
 
 /** A person's answer to a question of a child; `question` is the id of the child's message that asks. */
@@ -20,8 +22,9 @@ export function isRelayed(answer: Answer): answer is RelayedAnswer {
 }
 
 /** The answer as it is kept, with the span of whoever gives it: to a question that the task only passed on, it says whose that was. */
-export function toAnswer(asked: Message | undefined, message: Message, span?: string): Answer {
+export function toAnswer(asked: Message | undefined, message: Message, at: string, span?: string): Answer {
   const question = {
+    at,
     ...(asked === undefined ? {} : { question: asked.messageId }),
     ...(span === undefined ? {} : { span }),
   };

@@ -27,12 +27,16 @@ interface Entry {
   readonly sessionMessage: Message | undefined;
   readonly size: number;
   readonly bodyEvents: number;
+  /** Called before it is stored: nothing in it may change from then on. */
+  readonly taken?: (() => void) | undefined;
 }
 
 /** What goes with the end of a task. */
 interface AtTheEnd {
   readonly sessionMessage?: Message | undefined;
   readonly artifact?: NewArtifactChunk | undefined;
+  /** For the companion of the log. */
+  readonly record?: JournalRow | undefined;
 }
 
 type Recorded = Entry & { readonly record: JournalRow };
@@ -99,24 +103,25 @@ export class RunWriter {
 
   /**
    * Queues a row of the journal; resolves when it is stored, together with what was written before. `alone`: there is
-   * nothing that could go along.
+   * nothing that could go along. `taken`: see Entry.
    */
-  record(row: JournalRow, alone: boolean): Promise<void> {
+  record(row: JournalRow, alone: boolean, taken?: () => void): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const entry = { event: undefined, sessionMessage: undefined, record: row, size: sizeOfRow(row), bodyEvents: 0 };
-    this.#queue(entry, alone);
+    const entry = { event: undefined, sessionMessage: undefined, record: row, bodyEvents: 0, taken };
+    this.#queue({ ...entry, size: sizeOfRow(row) }, alone);
     return this.#through(this.#queued);
   }
 
   /** Queues the task's end, which there is always room for; throws TerminalError for an answer that is too large. */
-  end(said: NewStatus, { sessionMessage, artifact }: AtTheEnd): void {
+  end(said: NewStatus, { sessionMessage, artifact, record }: AtTheEnd): void {
     if (this.#failure !== undefined) throw this.#failure;
     const message = storable(sessionMessage);
     if (message !== undefined && said.failure === undefined) this.#allowance.checkMessage(partsBytes(message.parts));
     const answer = artifact === undefined ? undefined : this.#admitted(artifact);
     const { event, size } = this.#admitted(said);
     if (answer !== undefined) this.#queue({ ...answer, sessionMessage: undefined, bodyEvents: 0 });
-    this.#queue({ event, sessionMessage: message, size, bodyEvents: 0 });
+    const row = record === undefined ? {} : { record };
+    this.#queue({ event, sessionMessage: message, size, bodyEvents: 0, ...row });
   }
 
   #queue(entry: Entry, alone = false): void {
@@ -233,6 +238,7 @@ export class RunWriter {
     }
     const taken = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);
+    for (const entry of taken) entry.taken?.();
     return taken;
   }
 
@@ -283,8 +289,8 @@ function sizeOfAll(entries: readonly Entry[]): number {
 }
 
 /** About as many characters as the row has in the journal. */
-function sizeOfRow({ result }: JournalRow): number {
-  return ENVELOPE + (typeof result === 'string' ? result.length : 0);
+function sizeOfRow({ result, input }: JournalRow): number {
+  return ENVELOPE + (typeof result === 'string' ? result.length : 0) + (typeof input === 'string' ? input.length : 0);
 }
 
 /** About as many characters as the event has in the log. */

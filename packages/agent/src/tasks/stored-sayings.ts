@@ -13,10 +13,23 @@ export interface StoredStream {
   readonly hash: string;
 }
 
-export interface StoredSayings {
-  /** How often each has been said, by its hash. */
-  readonly said: ReadonlyMap<string, number>;
-  readonly streams: ReadonlyMap<string, StoredStream>;
+/** What is kept of the task's log, of all its attempts. */
+export interface KeptLog {
+  readonly lines: number;
+  readonly bytes: number;
+  /** Lines that there was no room for. */
+  readonly dropped: number;
 }
 
-export const NOTHING_SAID: StoredSayings = { said: new Map(), streams: new Map() };
+export interface StoredSayings {
+  /** How often each has been said, lines of the log included, by its hash. */
+  readonly said: ReadonlyMap<string, number>;
+  readonly streams: ReadonlyMap<string, StoredStream>;
+  readonly log: KeptLog;
+}
+
+export const NOTHING_SAID: StoredSayings = {
+  said: new Map(),
+  streams: new Map(),
+  log: { lines: 0, bytes: 0, dropped: 0 },
+};

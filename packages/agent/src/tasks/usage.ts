@@ -3,6 +3,7 @@
 /** In the metadata of a task whose agent has asked a language model: `Usage`, of the task alone, without what it called. */
 export const USAGE_EXTENSION = 'urn:continuo:a2a:usage:v1';
 
+/** What calls of language models took. */
 export interface Usage {
   /** Calls of language models. */
   readonly calls: number;

@@ -6,7 +6,7 @@ export type { Replayed } from '../agents/replay/replay-task.js';
 export type { Answers, Question } from './answers.js';
 export type { AskedQuestion } from './memory-world.js';
 export type { ServerTask } from './on-server.js';
-export type { MadeCall, ObservedTask, Outcome, SpokenMessage } from './outcome.js';
+export type { LoggedLine, MadeCall, ObservedTask, Outcome, SpokenMessage } from './outcome.js';
 export type { Said } from './said.js';
 export type { Scenario, TestedSession } from './scenario.js';
 export type { Calls, ChildAnswer, ChildMade, ScriptedChild } from './script-children.js';

@@ -13,6 +13,8 @@ import type { Artifact, Task, TaskArtifactUpdate, TaskFailure, TaskStatus } from
 import type { TaskWait } from '../tasks/task-wait.js';
 import { toEventRow, toStreamResponse, type NewEvent, type Progress } from '../tasks/task-event.js';
 import { fromWireState, isTerminal, isWaiting, type TaskState } from '../tasks/task-state.js';
+import type { LogBatch } from '../tasks/agent-log.js';
+import { MemoryLog } from './memory-log.js';
 import type { MemorySessions } from './memory-sessions.js';
 
 /** What it is opened with. */
@@ -26,6 +28,8 @@ export class MemoryTask implements RunLog, RunTasks {
   readonly #keys: string[] = [];
   readonly #chunks: TaskArtifactUpdate[] = [];
   readonly #answers: Answer[] = [];
+  /** What its agent has logged. */
+  logged = new MemoryLog();
   readonly progress: Progress[] = [];
   readonly history: Message[];
   #howFar: HowFar = JUST_OPENED;
@@ -99,7 +103,9 @@ export class MemoryTask implements RunLog, RunTasks {
       if (kind === 'say') said.set(first, (said.get(first) ?? 0) + 1);
       else if (kind === 'chunk') streams.set(first, { chunks: Number(chunks), hash });
     }
-    return { said, streams };
+    for (const hash of this.logged.hashes) said.set(hash, (said.get(hash) ?? 0) + 1);
+    const { lines, bytes, dropped } = this.logged;
+    return { said, streams, log: { lines: lines.length, bytes, dropped } };
   }
 
   /** As the next run finds it. */
@@ -151,7 +157,7 @@ export class MemoryTask implements RunLog, RunTasks {
     if (guard.runSeq <= this.#runSeq && guard.token === this.#token) return;
     this.#mustOwn(guard.token);
     this.#runSeq = guard.runSeq;
-    for (const row of entries) this.#keep(row as unknown as JournalRow);
+    for (const row of entries) this.#keep(row);
     for (const event of events) this.#add(event, at);
     for (const message of sessionMessages) await this.#remember(message);
     if (release === true) this.#token = undefined;
@@ -159,7 +165,7 @@ export class MemoryTask implements RunLog, RunTasks {
 
   async record({ token, rows }: RunRecords): Promise<void> {
     this.#mustOwn(token);
-    for (const row of rows) this.#keep(row as unknown as JournalRow);
+    for (const row of rows) this.#keep(row);
   }
 
   storedApart(): undefined {
@@ -170,7 +176,7 @@ export class MemoryTask implements RunLog, RunTasks {
   async answer(message: Message | undefined, at: string): Promise<void> {
     const { question } = this;
     const late = { timedOut: true, ...(question === undefined ? {} : { question: question.messageId }) } as const;
-    this.#answers.push(message === undefined ? late : toAnswer(question, message));
+    this.#answers.push(message === undefined ? late : toAnswer(question, message, at));
     const key = `answer:${message?.messageId ?? 'nobody'}`;
     const said = message === undefined ? {} : { userMessage: message };
     this.#add({ kind: 'statusUpdate', key, state: 'WORKING', ...said }, at);
@@ -201,6 +207,7 @@ export class MemoryTask implements RunLog, RunTasks {
     const copy = new MemoryTask(this.opened, sessions, this.inboxed, this.#status.timestamp);
     for (const row of this.rows) copy.#journal.set(row.key, row);
     copy.#keys.push(...this.#keys);
+    copy.logged = this.logged.copy();
     copy.#answers.push(...this.#answers);
     copy.progress.push(...this.progress);
     copy.#chunks.push(...this.#chunks.filter(({ artifact }) => !this.#returned.has(artifact.artifactId)));
@@ -222,7 +229,11 @@ export class MemoryTask implements RunLog, RunTasks {
     if (this.#token !== token) throw new ContinuoError('RUN_LOST', `Another run owns task ${id} now.`);
   }
 
-  #keep(row: JournalRow): void {
+  #keep(given: Readonly<Record<string, unknown>>): void {
+    if ('log' in given) this.logged.keep(given['log'] as LogBatch);
+    // Other rows are about how the task failed.
+    if (!('key' in given)) return;
+    const row = given as unknown as JournalRow;
     const before = this.#journal.get(row.key);
     this.#journal.set(row.key, before === undefined ? row : { ...before, ...row, started_at: before.started_at });
   }

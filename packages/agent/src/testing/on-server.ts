@@ -15,7 +15,7 @@ import {
 import type { Progress } from '../tasks/task-event.js';
 import { fromWireState, isTerminal, isWaiting } from '../tasks/task-state.js';
 import { GivenAnswers } from './answers.js';
-import { answered, madeCall, spoken, type ObservedTask, type Outcome } from './outcome.js';
+import { answered, logged, madeCall, spoken, type ObservedTask, type Outcome } from './outcome.js';
 import type { Scenario } from './scenario.js';
 import { wordsOf } from './memory-world.js';
 
@@ -26,6 +26,8 @@ export interface ServerTask extends ObservedTask {
 
 const LOOK_EVERY_MS = 100;
 const PAGE = 100;
+/** All that a server keeps of one task's log. */
+const LINES = 5_000;
 /** Of an event in a stream. */
 const DATA = 'data: ';
 
@@ -94,8 +96,9 @@ async function sessionFor({ session = {} }: Scenario, ask: Ask): Promise<string 
 async function seen(ask: Ask, task: Task, questions: Outcome['questions'], stateless: boolean): Promise<ServerTask> {
   const { id, contextId, metadata } = task;
   const session = `/sessions/${contextId}`;
-  const [{ steps }, progress, calls, said, state] = await Promise.all([
+  const [{ steps }, { lines }, progress, calls, said, state] = await Promise.all([
     ask(`/tasks/${id}/steps`) as Promise<Pick<ServerTask, 'steps'>>,
+    ask(`/tasks/${id}/log?pageSize=${LINES}`) as Promise<{ readonly lines: ServerTask['log'] }>,
     progressOf(ask, id),
     callsOf(ask, id),
     stateless ? { messages: [] } : ask(`${session}/messages?order=asc&pageSize=${PAGE}`),
@@ -117,6 +120,7 @@ async function seen(ask: Ask, task: Task, questions: Outcome['questions'], state
     outcome,
     progress,
     calls,
+    log: lines.map(logged),
     steps: steps.map(({ name, failed }) => ({ name, failed })),
     failure: metadata?.[ERROR_EXTENSION] as TaskFailure | undefined,
     held: held && { finished: held.finished, found: held.found },

@@ -1,6 +1,7 @@
 /** What became of a tested task, the same in memory and on a server. */
 import { contentOf } from '../agents/content.js';
 import { answerOfTask } from '../agents/task-answer.js';
+import type { LogLine } from '../tasks/agent-log.js';
 import type { Part } from '../sessions/message.js';
 import type { Artifact, Task, TaskFailure } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
@@ -38,6 +39,9 @@ export interface MadeCall {
   readonly text: string;
 }
 
+/** A line that the agent has logged. */
+export type LoggedLine = Pick<LogLine, 'level' | 'message' | 'fields'>;
+
 /** What can be said of a tested task wherever it ran: assertions on it hold in memory and on a server. */
 export interface ObservedTask extends Outcome {
   /** What must be the same whatever happened on the way. */
@@ -47,6 +51,8 @@ export interface ObservedTask extends Outcome {
   /** In the order in which they began. */
   readonly calls: readonly MadeCall[];
   readonly steps: readonly { readonly name: string; readonly failed: boolean }[];
+  /** What it logged with `task.log`, in order, in all runs together. */
+  readonly log: readonly LoggedLine[];
   readonly failure: TaskFailure | undefined;
   /** Both sides, when the code contradicts what the task has done. */
   readonly held: { readonly finished: string; readonly found: string } | undefined;
@@ -70,4 +76,8 @@ export function answered(task: Task): Pick<Outcome, 'state' | 'text' | 'data' | 
 export function spoken({ role, parts }: { readonly role: string; readonly parts: readonly Part[] }): SpokenMessage {
   const { text, data } = contentOf(parts);
   return { role: role === 'ROLE_USER' ? 'user' : 'agent', text, ...(data === undefined ? {} : { data }) };
+}
+
+export function logged({ level, message, fields }: LoggedLine): LoggedLine {
+  return { level, message, ...(fields === undefined ? {} : { fields }) };
 }

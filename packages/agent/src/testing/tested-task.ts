@@ -5,7 +5,15 @@ import type { TaskFailure } from '../tasks/task.js';
 import type { JournalRow } from '../runs/journal-row.js';
 import { fromRecorded } from '../runs/recorded-value.js';
 import type { Shown, World } from './memory-world.js';
-import { answered, spoken, type MadeCall, type ObservedTask, type Outcome } from './outcome.js';
+import {
+  answered,
+  logged,
+  spoken,
+  type LoggedLine,
+  type MadeCall,
+  type ObservedTask,
+  type Outcome,
+} from './outcome.js';
 import type { Asked } from './script-model.js';
 import { registered, silent, type Tested } from './tested-agent.js';
 
@@ -39,6 +47,8 @@ export class TestedTask implements ObservedTask {
   readonly progress: readonly Progress[];
   readonly steps: readonly TestedStep[];
   readonly calls: readonly MadeCall[];
+  /** What it logged with `task.log`, in order, in all runs together. */
+  readonly log: readonly LoggedLine[];
   /** What the language model was shown, call by call. */
   readonly prompts: readonly Asked[];
   /** What the agent keeps of its user by now. */
@@ -81,6 +91,7 @@ export class TestedTask implements ObservedTask {
     this.progress = task.progress;
     this.steps = task.rows.flatMap((row) => (row.kind === 'step' ? [toStep(row, shown)] : []));
     this.calls = children.made;
+    this.log = task.logged.lines.map(logged);
     this.prompts = more.prompts;
     this.memories = memories.texts;
     this.failure = task.failure;

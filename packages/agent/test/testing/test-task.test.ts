@@ -46,6 +46,17 @@ class ReminderAgent extends A2AAgentBaseService {
   }
 }
 
+@A2AAgent({ type: 'shop', name: 'logger', description: 'Logs.' })
+class LoggingAgent extends A2AAgentBaseService {
+  async execute(task: TaskContext): Promise<AgentAnswer> {
+    const { info } = task.log;
+    info('begins', { order: task.text });
+    await task.step('look', () => task.log.warn('looks'));
+    await task.step('pack', () => task.log.debug('packs'));
+    return 'Sent.';
+  }
+}
+
 @A2AAgent({ type: 'shop', name: 'inbox', description: 'Listens.' })
 class InboxAgent extends A2AAgentBaseService {
   async execute(task: TaskContext): Promise<AgentAnswer> {
@@ -344,4 +355,17 @@ describe('withCode', () => {
     expect(await task.withCode(RenamedRefundsAgent, { after: 'load order' })).toMatchObject({ verdict: 'held' });
     await expect(task.withCode(RefundsAgent, { after: 'load' })).rejects.toThrow('The task has no step "load"');
   });
+});
+
+it('shows what was logged, each line once, also when the process dies in between', async () => {
+  const lines = [
+    { level: 'info', message: 'begins', fields: { order: '7' } },
+    { level: 'warn', message: 'looks' },
+    { level: 'debug', message: 'packs' },
+  ];
+  const task = await testTask(LoggingAgent, { text: '7' });
+  expect(task.log).toEqual(lines);
+  const crashed = await task.crashAfter();
+  expect([crashed.crashes, crashed.log]).toEqual([2, lines]);
+  expect((await task.replay()).log).toEqual(lines);
 });

@@ -28,6 +28,18 @@ export function taskCommands(terminal: Terminal): Command {
       .action(async (id: string, options) => (await load()).watchTask(id, options, terminal)),
   );
   tasks.addCommand(
+    serverCommand('trace', 'Show what a task has done: its runs with their steps, calls, model calls and waits')
+      .argument('<id>', 'the task')
+      .option('--depth <calls>', 'with the traces of what it called, so many calls deep (0 to 5)', count)
+      .action(async (id: string, options) => (await import('./task-trace.js')).showTrace(id, options, terminal)),
+  );
+  tasks.addCommand(
+    serverCommand('log', "Show what a task's agent has logged")
+      .argument('<id>', 'the task')
+      .option('--level <level>', 'this level and what is graver: debug, info, warn or error', 'debug')
+      .action(async (id: string, options) => (await import('./task-log.js')).showLog(id, options, terminal)),
+  );
+  tasks.addCommand(
     serverCommand('cancel', 'Cancel tasks, with all that they have called')
       .argument('<id...>', 'the tasks')
       .action(async (ids: readonly string[], options) => (await load()).cancelTasks(ids, options, terminal)),

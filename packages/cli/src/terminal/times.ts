@@ -20,3 +20,9 @@ export function span(seconds: number): string {
   for (const [unit, size] of units) if (seconds >= size) return `${Math.floor(seconds / size)}${unit}`;
   return `${Math.floor(seconds)}s`;
 }
+
+/** `12 ms`, `3.4 s`, and as `span` beyond a minute. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : span(ms / 1_000);
+}

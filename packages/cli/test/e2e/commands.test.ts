@@ -46,6 +46,22 @@ it('calls an agent, and finds its task', async () => {
   expect(await json('agents', 'card', 'echo')).toMatchObject({ name: expect.any(String), skills: expect.any(Array) });
 });
 
+it('shows what a task has done, and what its agent logged', async () => {
+  const task = await json('call', 'countdown', '--data', '{"steps":2,"delayMs":1}');
+  const { id } = task as { readonly id: string };
+  const { code, stdout } = await remote('tasks', 'trace', id);
+  expect(code).toBe(0);
+  const [head, run, ...nodes] = stdout.trimEnd().split('\n');
+  expect(head).toMatch(/^function\/countdown COMPLETED, \d/);
+  expect(run).toMatch(/^run 1 COMPLETED, \d.* on /);
+  expect(nodes.map((line) => line.replace(/ \d+(?:\.\d)? m?s$/, ''))).toEqual(['  ✓ count 1', '  ✓ count 2']);
+  expect(await json('tasks', 'trace', id)).toMatchObject({
+    runs: [{ nodes: [{ name: 'count 1' }, { name: 'count 2' }] }],
+  });
+  expect((await remote('tasks', 'log', id)).stdout).toBe('Nothing was logged.\n');
+  expect(await json('tasks', 'log', id)).toEqual({ lines: [], dropped: 0 });
+});
+
 it.each([
   [['tsks'], 'tasks'],
   [['tasks', 'lst'], 'list'],

@@ -125,7 +125,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;
       },
-      ONCE,
+      { ...ONCE, input: sending.parts, shownAs: 'remote' },
     );
   }
 
@@ -150,7 +150,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
         tracedRemote({ method: 'SubscribeToTask', cardUrl: this.cardUrl, taskId, signal }, () =>
           this.#agent().follow(taskId, new Mirror(task, before?.shown ?? {}), before?.time, signal),
         ),
-      ONCE,
+      { ...ONCE, input: { taskId }, shownAs: 'remote' },
     );
   }
 

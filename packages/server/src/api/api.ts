@@ -15,6 +15,7 @@ import { SessionSharesController } from './session-shares.controller.js';
 import { SharedAccess } from './shared-access.js';
 import { SessionsController } from './sessions.controller.js';
 import { StatisticsController } from './statistics.controller.js';
+import { TaskTracesController } from './task-traces.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { UsageController } from './usage.controller.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -25,6 +26,7 @@ export const apiControllers = [
   SessionSharesController,
   MemoriesController,
   TasksController,
+  TaskTracesController,
   StatisticsController,
   UsageController,
   AgentTasksController,
@@ -60,7 +62,7 @@ export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 /** What orchestrators ask, under whatever name. */
 export const healthPaths = ['/healthz', '/readyz'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, TraceService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

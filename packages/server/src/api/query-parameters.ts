@@ -1,6 +1,6 @@
 /** The query parameters that lists share, and how the API's document describes them. An empty parameter counts as absent, unknown ones are ignored. */
 import { z } from 'zod';
-import { MOST_INT, wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { MOST_INT, time, wholeText } from '@continuo/agent/internal/platform/ranges.js';
 
 const MAX_Q_CHARACTERS = 400;
 
@@ -75,6 +75,9 @@ export const paging = {
 export const historyLength = whole(0, MOST_INT, undefined).describe(
   'How many messages of the history come along, the newest. Default: all of them for one task, none in lists.',
 );
+
+/** An ISO 8601 time; undefined without one. */
+export const moment = text.pipe(time.optional()).meta({ parameter: { type: 'string', format: 'date-time' } });
 
 /** The place of something in a list, from 0. */
 export const index = whole(0, MOST_INT, undefined);

@@ -2,18 +2,22 @@
 import { Inject } from '@nestjs/common';
 import { z } from 'zod';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
 import type { Caller } from '../platform/caller.js';
+import type { ErrorStatistics } from '../runs/trace/read-errors.js';
+import { TraceService } from '../runs/trace/trace-service.js';
 import type { Spent } from '../runs/usage/read-spent.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import type { TaskStatistics } from '../tasks/read-statistics.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
-import { text, whole } from './query-parameters.js';
+import { moment, text, whole } from './query-parameters.js';
 import { ApiController, Get, Query } from './route-decorators.js';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const MOST_HOURS = 720;
 const MOST_BUCKETS = 72;
 const bucketSizes = [60, 300, 900, 1_800, 3_600, 10_800, 21_600];
@@ -33,13 +37,29 @@ export const statisticsParameters = z.object({
   agent: text.describe('As `type/name`; default: all.'),
 });
 
+export const errorsParameters = z.object({
+  from: moment.describe('Default: 24 hours before `to`.'),
+  to: moment.describe('Default: now.'),
+  agent: text.describe('As `type/name`; default: all.'),
+  pageSize: whole(1, 100, 20).describe('How many kinds at most.'),
+});
+
 @ApiController('statistics')
 export class StatisticsController {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(UsageService) private readonly usage: UsageService,
+    @Inject(TraceService) private readonly traces: TraceService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** How the caller's tasks have failed, those alike together, the most frequent first. */
+  @Get('errors')
+  errors(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<ErrorStatistics> {
+    const { to = this.clock.now(), from = new Date(to.getTime() - DAY_MS), ...rest } = parse(errorsParameters, query);
+    if (from > to) throw invalidArgument('from', 'a time before to');
+    return this.traces.errors(caller, { from, to, ...rest });
+  }
 
   @Get()
   async read(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<Statistics> {

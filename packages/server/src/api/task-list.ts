@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { stateNamed, taskStates, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
@@ -10,7 +9,7 @@ import type { TaskFilter } from '../tasks/list-tasks.js';
 import type { TaskList } from '../tasks/task-list.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { sharedParameters, type SharedAccess } from './shared-access.js';
-import { choice, flag, flagIfGiven, historyLength, paging, search, text } from './query-parameters.js';
+import { choice, flag, flagIfGiven, historyLength, moment, paging, search, text } from './query-parameters.js';
 
 /** `WORKING` or `TASK_STATE_WORKING`; A2A's UNSPECIFIED means any. */
 const state = text
@@ -33,10 +32,7 @@ export const taskListParameters = z.object({
   held: flagIfGiven.describe('true: those that fitting code must take up; false: all others.'),
   sessionId: text,
   contextId: text.describe('What A2A calls `sessionId`.'),
-  statusTimestampAfter: text
-    .pipe(time.optional())
-    .meta({ parameter: { type: 'string', format: 'date-time' } })
-    .describe('Those whose state has changed since.'),
+  statusTimestampAfter: moment.describe('Those whose state has changed since.'),
   rootTaskId: text.describe('A task with all that it called.'),
   parentTaskId: text.describe('What a task called itself.'),
   q: search,

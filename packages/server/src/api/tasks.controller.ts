@@ -16,7 +16,6 @@ import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
-import type { TaskStep } from '../tasks/read-steps.js';
 import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -44,10 +43,6 @@ export const retryBody = onlyFields({
     .nullish()
     .transform((value) => value ?? 'failed-step'),
 });
-
-export interface TaskSteps {
-  readonly steps: readonly TaskStep[];
-}
 
 @ApiController('tasks')
 export class TasksController {
@@ -135,16 +130,6 @@ export class TasksController {
     const content = await this.tasks.content(whose, { taskId, artifactId, part });
     this.limits.countStream(caller, response);
     await sendFile(request, response, content);
-  }
-
-  /** The durable steps that it has finished, the last thousand of them. */
-  @Get(':id/steps')
-  async steps(
-    @CallerWith('read') caller: Caller,
-    @Param('id') id: string,
-    @Query() query: unknown,
-  ): Promise<TaskSteps> {
-    return { steps: await this.tasks.steps(await this.access.toTask(caller, query, id, 'read'), id) };
   }
 
   @Post(':id\\:cancel')

@@ -2,13 +2,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SharedAccess } from '../api/shared-access.js';
 import { listTasks } from '../api/task-list.js';
+import { logParameters, traceParameters } from '../api/task-traces.controller.js';
 import { retryBody } from '../api/tasks.controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import { localCaller } from '../platform/caller.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import { onlyFields, requireKnown } from '../platform/known-fields.js';
+import type { LogPage } from '../runs/trace/read-log.js';
+import { TraceService } from '../runs/trace/trace-service.js';
+import type { TaskTrace } from '../runs/trace/trace.js';
 import type { RetryFrom } from '../tasks/attempts.js';
+import type { LogLevel } from '@continuo/agent/internal/tasks/agent-log.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { TaskList } from '../tasks/task-list.js';
@@ -70,6 +75,26 @@ export interface TaskWatch {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How much of a trace is read. */
+export interface TaskTraceOptions {
+  /** How many calls deep the traces of children come along, 0 to 5. Default: 0. */
+  readonly depth?: number | undefined;
+  /** 1 to 2000. Default: 1000. */
+  readonly pageSize?: number | undefined;
+  /** The `nextPageToken` of the page before. Default: the first page. */
+  readonly pageToken?: string | undefined;
+}
+
+/** Which lines of a task's log are read. */
+export interface TaskLogOptions {
+  /** This level and those that are graver. Default: `debug`, all. */
+  readonly level?: LogLevel | undefined;
+  /** The number of a line: only what came after it. Default: 0, all. */
+  readonly after?: number | undefined;
+  /** 1 to 5000. Default: 1000. */
+  readonly pageSize?: number | undefined;
+}
+
 const queryNames = {
   agent: true,
   state: true,
@@ -89,6 +114,8 @@ const queryNames = {
 const viewing = onlyFields({ historyLength: historyLength.optional() });
 const retrying = onlyFields({ ...retryBody.shape, ...onceFields });
 const place = wholeNumber();
+const traceNames = { depth: true, pageSize: true, pageToken: true } as const;
+const logNames = { level: true, after: true, pageSize: true } as const;
 
 /**
  * The tasks of a caller: whatever agents were asked for, over A2A, the HTTP API or `Agents`, by anybody who acts as that
@@ -110,6 +137,7 @@ export class Tasks {
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(SharedAccess) private readonly access: SharedAccess,
+    @Inject(TraceService) private readonly traces: TraceService,
   ) {}
 
   #caller = localCaller();
@@ -123,7 +151,7 @@ export class Tasks {
    * const task = await this.tasks.as({ owner: user.id }).get(taskId);
    */
   as(caller: ActingAs): Tasks {
-    const tasks = new Tasks(this.tasks, this.calls, this.access);
+    const tasks = new Tasks(this.tasks, this.calls, this.access, this.traces);
     tasks.#caller = toCaller(caller);
     return tasks;
   }
@@ -163,6 +191,31 @@ export class Tasks {
   async cancel(id: string, options: Once = {}): Promise<Task> {
     await this.calls.cancel(this.#caller, id, parse(onceOptions, options));
     return this.get(id);
+  }
+
+  /**
+   * What the task has done: its runs, and in them steps, calls, model calls, questions and waits. One page, as
+   * `GET /tasks/:id/trace` gives it.
+   *
+   * @throws ContinuoError: TASK_NOT_FOUND, INVALID_ARGUMENT.
+   * @example
+   * const { runs } = await this.tasks.trace(taskId, { depth: 1 });
+   */
+  async trace(id: string, options: TaskTraceOptions = {}): Promise<TaskTrace> {
+    requireKnown(options, traceNames);
+    return this.traces.trace(this.#caller, { taskId: id, ...parse(traceParameters, asQuery(options)) });
+  }
+
+  /**
+   * What the task's agent has logged with `task.log`, oldest first; `next` is what `after` is for the next page.
+   *
+   * @throws ContinuoError: TASK_NOT_FOUND, INVALID_ARGUMENT.
+   * @example
+   * const { lines } = await this.tasks.log(taskId, { level: 'warn' });
+   */
+  async log(id: string, options: TaskLogOptions = {}): Promise<LogPage> {
+    requireKnown(options, logNames);
+    return this.traces.log(this.#caller, { taskId: id, ...parse(logParameters, asQuery(options)) });
   }
 
   /**

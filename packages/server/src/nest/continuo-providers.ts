@@ -37,6 +37,7 @@ import { supervisorLink } from '../processes/supervisor-link.js';
 import { Readiness } from '../platform/readiness.js';
 import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
 import { SessionEraser } from '../retention/erase.js';
+import { TraceService } from '../runs/trace/trace-service.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import { Runtime } from '../runtime.js';
 import { SessionShares } from '../sessions/session-shares.js';
@@ -61,6 +62,7 @@ const madeByRuntime = (
     [IdempotencyKeys, ({ idempotency }) => idempotency],
     [Quotas, ({ quotas }) => quotas],
     [UsageService, ({ usage }) => usage],
+    [TraceService, ({ traces }) => traces],
     [Readiness, ({ readiness }) => readiness],
     [ApiKeys, ({ keys }) => keys],
     [SessionShares, ({ shares }) => shares],

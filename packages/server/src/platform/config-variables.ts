@@ -151,6 +151,11 @@ export const variables = z.object({
     default: 'info',
     description: 'Least severe level that is logged.',
   }),
+  CONTINUO_TRACE_PROMPTS: flag({
+    default: 'false',
+    description:
+      "Whether what language models are asked is kept and shown in tasks' traces, at most 64 KiB of each call.",
+  }),
   CONTINUO_LOG_FORMAT: choice(['auto', 'pretty', 'json'], {
     default: 'auto',
     description: 'How the log is written: pretty for people, json for programs, auto for pretty in a terminal only.',

@@ -152,6 +152,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, setting
     consoleSignIn: consoleSignIn(values),
     sessions: values.CONTINUO_SESSIONS,
     logLevel: values.CONTINUO_LOG_LEVEL,
+    keepsPrompts: values.CONTINUO_TRACE_PROMPTS,
     logFormat: values.CONTINUO_LOG_FORMAT,
     bodyLimitBytes: values.CONTINUO_BODY_LIMIT_BYTES,
     bodyLimitValues: values.CONTINUO_BODY_LIMIT_VALUES,

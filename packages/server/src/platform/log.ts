@@ -131,6 +131,13 @@ export function secretsOf(config: Secretive) {
   return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...withWords(values), ...keys];
 }
 
+/** Takes secrets out of texts and of JSON that others than the log show: those of the configuration, and what looks like one. */
+export function hidingAll(secrets: readonly string[]): (text: string) => string {
+  const hide = hidingInLines(secrets);
+  const inText = hiding(secrets);
+  return (text) => inText(hide(text));
+}
+
 function hidingInLines(secrets: readonly string[]): (line: string) => string {
   const hide = hiding(secrets.map((secret) => JSON.stringify(secret).slice(1, -1)));
   return (line) => looks.reduce((text, [look, instead]) => text.replace(look, instead), hide(line));

@@ -2,33 +2,39 @@
 import type { JournalEntry, JournalKind } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { Queryable } from '../platform/database.js';
 import type { Companion } from '../tasks/append-statement.js';
+import { recordingFailures } from './trace/recording-failures.js';
+import { recordingLogs } from './trace/recording-logs.js';
 import { recordingCalls } from './usage/recording-calls.js';
 
 const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kind text, name text, occurrence int,
-  fingerprint text, failed boolean, result text, attempts int, started_at timestamptz, ended_at timestamptz`;
+  fingerprint text, failed boolean, result text, attempts int, started_at timestamptz, ended_at timestamptz, input text, tries text, shown_as text,
+  spent json, failure json, log json`;
 
 /**
  * Part of the statement that appends to logs: what a run has finished is committed together with what it has said, or
  * not at all. A retry from the failed step forgets that step's failure, so that it is carried out again,
- * and waits anew for children that did not complete.
+ * and waits anew for children that did not complete; for the trace, the failure stays below zero, by its attempt.
  */
 export const journalRecords: Companion = {
   recording: (parameter) => `entry AS MATERIALIZED (
-  SELECT j.*, m.origin FROM json_to_recordset(${parameter}) AS j(${columns}, spent json) JOIN moved m ON m.id = j.task_id
+  SELECT j.*, m.tenant, m.owner, m.origin, m.attempt, m.earlier_runs + 1 AS run
+  FROM json_to_recordset(${parameter}) AS j(${columns}) JOIN moved m ON m.id = j.task_id
 ),
 recorded AS (
   INSERT INTO journal (task_id, origin, key, seq, branch, lineage, kind, name, occurrence, fingerprint, failed, result,
-                       attempts, started_at, ended_at)
+                       attempts, started_at, ended_at, input, tries, shown_as, run)
   SELECT j.task_id, j.origin, j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
-         j.result, j.attempts, j.started_at, j.ended_at
-  FROM entry j
+         j.result, j.attempts, j.started_at, j.ended_at, j.input, j.tries, j.shown_as, j.run
+  FROM entry j WHERE j.key IS NOT NULL
   ON CONFLICT (task_id, origin, key) DO UPDATE SET
     failed = EXCLUDED.failed, result = EXCLUDED.result, attempts = EXCLUDED.attempts, seq = EXCLUDED.seq,
     ended_at = EXCLUDED.ended_at
 ),
-${recordingCalls}`,
+${recordingCalls},
+${recordingFailures},
+${recordingLogs}`,
   rewinding: `culprit AS (
-  SELECT DISTINCT ON (m.id) m.id, m.origin, j.key FROM moved m
+  SELECT DISTINCT ON (m.id) m.id, m.origin, m.attempt, j.key FROM moved m
   JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
   JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND j.failed
   WHERE j.name = i.rewind->>'step' OR CASE WHEN j.failed THEN j.result::json->'causes'->>-1 END = i.rewind->>'message'
@@ -36,7 +42,8 @@ ${recordingCalls}`,
   ORDER BY m.id, j.seq DESC
 ),
 forgotten AS (
-  DELETE FROM journal j USING culprit c WHERE j.task_id = c.id AND j.origin = c.origin AND j.key = c.key
+  UPDATE journal j SET origin = 1 - c.attempt FROM culprit c
+  WHERE j.task_id = c.id AND j.origin = c.origin AND j.key = c.key
 ),
 reopened AS (
   UPDATE journal j SET ended_at = NULL, result = NULL FROM moved m JOIN item i ON i.task_id = m.id

@@ -23,3 +23,10 @@ export const usageOf = (taskId: string): string => `(
 /** What runs of tasks have finished, or begun: see runs/journal-entry.ts. */
 export const journalRows =
   '(SELECT task_id, origin, seq, kind, name, failed, result, started_at, ended_at FROM journal)';
+
+/** What agents have logged: the lines of one commit in each row, under `keys`, `origin:hash` of each. */
+export const logRows = '(SELECT task_id, keys, bytes, dropped FROM task_logs)';
+
+/** Bytes of what the agents of a caller's tasks have logged; both SQL expressions. */
+export const logBytes = (tenant: string, owner: string): string =>
+  `coalesce((SELECT sum(bytes) FROM task_logs WHERE tenant = ${tenant} AND owner = ${owner}), 0)`;

@@ -29,7 +29,7 @@ export function answering(
     guard: { states: waitingStates, question, seq: atSeq },
     events: [{ kind: 'statusUpdate', key: `answer:${message.messageId}`, state: 'WORKING', userMessage: message }],
     sessionMessages: inConversation ? [] : [message],
-    answer: toAnswer(status.message, message, waited?.by),
+    answer: toAnswer(status.message, message, at, waited?.by),
     waited,
     release: true,
     at,

@@ -21,7 +21,7 @@ WITH item AS MATERIALIZED (
   WHERE (SELECT continuo_in_time($3))
 ),
 moved AS MATERIALIZED (
-  SELECT t.id, t.origin FROM item i JOIN tasks t ON t.id = i.task_id
+  SELECT t.id, t.tenant, t.owner, t.origin, t.attempt, t.earlier_runs FROM item i JOIN tasks t ON t.id = i.task_id
   WHERE t.run_token = i.token AND t.state = ANY (i.states)
   FOR SHARE OF t
 ),

@@ -5,7 +5,7 @@ import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
 export interface Companion {
-  /** A common table expression that reads its rows from `parameter`, JSON, and joins `moved` (id, origin). */
+  /** A common table expression that reads its rows from `parameter`, JSON, and joins `moved` (id, tenant, owner, origin, attempt, earlier_runs). */
   recording(parameter: string): string;
   /** Common table expressions for tasks that `item` (task_id, rewind) begins anew, joining `moved`. */
   readonly rewinding: string;
@@ -82,6 +82,12 @@ moved AS (
     held_by = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN '{}'
                    WHEN i.misfit THEN array_append(t.held_by, t.run_instance) ELSE t.held_by END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
+    -- How the run ended, unless that is the task's own end: for its trace.
+    run_end = CASE WHEN i.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN 'asked' WHEN i.misfit THEN 'held'
+                   WHEN i.rewind IS NOT NULL THEN CASE WHEN t.held IS NULL THEN t.state ELSE 'retried' END
+                   ELSE t.run_end END,
+    run_ended_at = CASE WHEN i.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN i.status_at WHEN i.misfit THEN now()
+                        WHEN i.rewind IS NOT NULL THEN coalesce(t.run_ended_at, t.status_at) ELSE t.run_ended_at END,
     run_seq = coalesce(i.run_seq, t.run_seq),
     -- A run that got further than those before it has not been started in vain.
     run_count = CASE WHEN i.body_events > t.body_events THEN 1 WHEN i.release THEN 0 ELSE t.run_count END,
@@ -100,6 +106,7 @@ moved AS (
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin, t.created_at AS begun_at,
+    t.attempt, t.earlier_runs,
     i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed,

@@ -56,6 +56,8 @@ WITH claimed AS (
       run_reached = p.reached,
       agent_version = coalesce(p.version, t.agent_version), agent_rank = coalesce(p.rank, t.agent_rank),
       reviving_at = NULL, reviving_by = NULL, wakes_at = NULL, trace = t.trace || jsonb_build_object('run', c.token),
+      earlier_runs = t.earlier_runs + CASE WHEN t.run_instance IS NULL THEN 0 ELSE 1 END,
+      run_began_at = c.at::timestamptz, run_ended_at = NULL, run_end = NULL,
       state = 'WORKING',
       status_at = CASE t.state WHEN 'SUBMITTED' THEN c.at::timestamptz ELSE t.status_at END,
       last_seq = CASE t.state WHEN 'SUBMITTED' THEN t.last_seq + 1 ELSE t.last_seq END,${logPlace('t')}
@@ -65,6 +67,7 @@ WITH claimed AS (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached, b.agent_version AS ran, v.version, v.rank,
       b.run_token IS NOT NULL AS taken_over,
       b.trace, b.run_token IS NOT NULL AND b.run_instance IS DISTINCT FROM c.instance_id AS taken,
+      b.run_instance, b.run_began_at, b.run_ended_at, b.run_end,
       EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b LEFT JOIN LATERAL (${versionToRun('b', 'c.instance_id')}) v ON true WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
@@ -77,7 +80,18 @@ WITH claimed AS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
   RETURNING t.*, c.at AS claimed_at, p.first, p.taken_over, p.trace AS trace_before,
-    p.taken AND NOT p.handed_over AS lost
+    p.taken AND NOT p.handed_over AS lost, p.ran, p.run_instance AS ran_on, p.run_began_at AS ran_from,
+    p.run_ended_at AS ran_until, p.run_end AS ran_out
+),
+-- The run before this one; what it didn't say of its end, its instance's says.
+followed AS (
+  INSERT INTO task_runs (task_id, number, attempt, instance, version, began_at, ended_at, ending)
+  SELECT c.id, c.earlier_runs, c.attempt - CASE WHEN c.ran_out IN ('FAILED', 'CANCELED', 'retried') THEN 1 ELSE 0 END,
+         c.ran_on, c.ran, c.ran_from, coalesce(c.ran_until, r.lost_at, r.left_at),
+         coalesce(c.ran_out, CASE WHEN r.left_at IS NOT NULL THEN 'left' WHEN r.lost_at IS NOT NULL THEN 'lost' END)
+  FROM claimed c LEFT JOIN ${instanceRows} r ON r.id = c.ran_on
+  WHERE c.ran_on IS NOT NULL AND c.earlier_runs > 0
+  ON CONFLICT (task_id, number) DO NOTHING
 ),
 logged AS (
   INSERT INTO task_pages (task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events)
@@ -125,7 +139,11 @@ export async function giveBackTask(database: Database, taskId: string): Promise<
 
 /** Puts the task into nobody's hands, if it is in those of the run with `token`. */
 export async function releaseTask(database: Database, taskId: string, token: string): Promise<void> {
-  await database.query('UPDATE tasks SET run_token = NULL WHERE id = $1 AND run_token = $2', [taskId, token]);
+  await database.query(
+    `UPDATE tasks SET run_token = NULL, run_end = coalesce(run_end, 'released'), run_ended_at = coalesce(run_ended_at, now())
+     WHERE id = $1 AND run_token = $2`,
+    [taskId, token],
+  );
 }
 
 /** `missed`: what it waits for is there; `lost`: the task isn't that run's, or has ended. */
@@ -148,7 +166,8 @@ export function parkTask(
     );
     if (owned.length === 0) return 'lost';
     const rows = await client.query(
-      `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = coalesce($2::timestamptz, 'infinity')
+      `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = coalesce($2::timestamptz, 'infinity'),
+         run_end = 'waits', run_ended_at = now()
        WHERE id = $1 AND ($3::int IS NULL OR jsonb_array_length(inbox) <= $3)
          AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.id = ANY ($4::uuid[]) AND c.state NOT IN ('SUBMITTED', 'WORKING'))
        RETURNING id`,

@@ -21,6 +21,7 @@ SELECT id FROM tree ORDER BY id`;
 const deleteSql = `
 WITH gone AS (DELETE FROM tasks WHERE id = ANY ($1::uuid[]) RETURNING id, status_at),
 log AS (DELETE FROM task_pages p USING gone g WHERE p.task_id = g.id),
+runs AS (DELETE FROM task_runs r USING gone g WHERE r.task_id = g.id),
 trees AS (DELETE FROM task_trees r USING gone g WHERE r.root_id = g.id),
 late AS (INSERT INTO erased_tasks (id) SELECT id FROM gone WHERE status_at > now() - interval '1 hour')
 DELETE FROM artifacts a USING gone g WHERE a.task_id = g.id`;

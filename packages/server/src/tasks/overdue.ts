@@ -76,7 +76,11 @@ export class Overdue {
   #answer(task: WaitingTask): Promise<boolean> {
     const metadata = { [INPUT_EXTENSION]: { timedOut: true } };
     const event: NewStatus = { kind: 'statusUpdate', key: `timeout:${task.question}`, state: 'WORKING', metadata };
-    return this.#endWait(task, event, { timedOut: true, question: task.question });
+    return this.#endWait(task, event, {
+      timedOut: true,
+      question: task.question,
+      at: this.clock.now().toISOString(),
+    });
   }
 
   /** False when somebody has answered after all. */

@@ -23,3 +23,12 @@ export const neededSince = (sessionId: string, time: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN tasks r ON r.id IN (t.id, t.root_id)
           WHERE t.session_id = ${sessionId}
             AND (r.status_at >= ${time} OR NOT r.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED')))`;
+
+/** Tasks as their traces show them; `ran_until` and `ran_out`: how the last run let go of the task, if it did. */
+export const tracedTasks = `(SELECT id, tenant, owner, agent, agent_version, context_id, parent_id, root_id, message_id, state, status_at,
+    created_at, attempt, origin, held IS NOT NULL AS held, wakes_at, error, answers, earlier_runs, run_token IS NOT NULL AS runs,
+    run_instance, run_began_at AS ran_from, run_ended_at AS ran_until, run_end AS ran_out FROM tasks)`;
+
+/** Runs of tasks that were followed by another one. */
+export const earlierRuns =
+  '(SELECT task_id, number, attempt, instance, version, began_at, ended_at, ending FROM task_runs)';

@@ -37,7 +37,10 @@ async function spentOn(kind: StrictKind, reply: Reply): Promise<readonly TokenUs
   const provider = await startStrictProvider(kind);
   provider.next(reply);
   const all: TokenUsage[] = [];
-  const spending = { check: () => Promise.resolve(), spent: (_: string, usage: TokenUsage) => void all.push(usage) };
+  const spending = {
+    check: () => Promise.resolve('2026-01-31T00:00:00.000Z'),
+    spent: (_: string, usage: TokenUsage) => void all.push(usage),
+  };
   const question = {
     model: modelOf(provider),
     system: 'Be brief.',

@@ -6,12 +6,13 @@ import { DocumentedAnswers, type DocumentedOperation } from '../support/document
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
 import { operatorVisits } from '../support/operator-visits.js';
+import { traceVisits } from '../support/trace-visits.js';
 import { textAt } from '../support/http-calls.js';
 import { ask, newWorld, noted, type Answered, type Client, type Question, type World } from '../support/strangers.js';
 import { visits as otherVisits } from '../support/visits.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
-const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits, ...traceVisits };
 const source = JSON.stringify(openApiDocument());
 const documented = new DocumentedAnswers(JSON.parse(source) as ConstructorParameters<typeof DocumentedAnswers>[0]);
 

@@ -18,10 +18,11 @@ import { rpcVisits } from '../support/rpc-visits.js';
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
 import { operatorVisits } from '../support/operator-visits.js';
+import { traceVisits } from '../support/trace-visits.js';
 import { visits as otherVisits } from '../support/visits.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
-const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits, ...traceVisits };
 
 let server: WalkedServer;
 let documented: DocumentedAnswers;

@@ -10,6 +10,7 @@ const children: Readonly<Record<string, readonly [column: string, of: string]>> 
   session_checkpoints: ['session_id', 'sessions'],
   artifacts: ['task_id', 'tasks'],
   task_trees: ['root_id', 'tasks'],
+  task_runs: ['task_id', 'tasks'],
   erased_tasks: ['id', 'tasks'],
   journal: ['task_id', 'tasks'],
   file_pieces: ['file_id', 'files'],

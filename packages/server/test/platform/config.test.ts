@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       mtls: false,
       sessions: true,
       logLevel: 'info',
+      keepsPrompts: false,
       logFormat: 'auto',
       bodyLimitBytes: 10_485_760,
       bodyLimitValues: 100_000,

@@ -243,10 +243,6 @@ const api: Readonly<Record<string, Visit>> = {
     ),
     before: noted,
   },
-  'GET /tasks/:id/steps': one(
-    'read',
-    get(({ taskId }) => `/tasks/${taskId}/steps`),
-  ),
   'POST /tasks/:id\\:cancel': one(
     'write',
     post(({ taskId }) => `/tasks/${taskId}:cancel`),
@@ -258,10 +254,6 @@ const api: Readonly<Record<string, Visit>> = {
     ),
     before: canceled,
   },
-  'GET /statistics': own(
-    'read',
-    get(() => '/statistics'),
-  ),
   'GET /usage': own('read', shown('/usage')),
   'GET /sessions': list(
     'read',
@@ -391,7 +383,7 @@ const api: Readonly<Record<string, Visit>> = {
   ),
 };
 
-/** Every route but those of files and memories, as the server's tables write it. */
+/** Every route but those of files, memories and traces, as the server's tables write it. */
 export const visits: Readonly<Record<string, Visit>> = { ...api, ...rest(), ...oldRest };
 
 export function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {

@@ -90,16 +90,18 @@ export async function askModel(
   clock: Pick<Clock, 'sleep'>,
   write: (text: string) => Promise<void>,
 ): Promise<ModelAnswer> {
-  await mayAsk();
-  return tracedCall(question, (answeredBy) => ask(question, clock, write, answeredBy));
+  const startedAt = await mayAsk();
+  return tracedCall(question, (answeredBy) => ask(question, startedAt, clock, write, answeredBy));
 }
 
 async function ask(
   question: Question,
+  startedAt: string | undefined,
   clock: Pick<Clock, 'sleep'>,
   write: (text: string) => Promise<void>,
   answeredBy: (by: AnsweredBy) => void,
 ): Promise<ModelAnswer> {
+  const prompt = (): unknown => ({ system: question.system, messages: question.messages });
   const stop = new AbortController();
   const end: End = { finishReason: 'error', usage: {}, calls: [], turn: [], isCounted: false };
   const underWay = new CallUnderWay();
@@ -111,12 +113,12 @@ async function ask(
     }
   } catch (error) {
     const usage = end.isCounted ? end.usage : underWay.took(question);
-    if (usage !== undefined) noteSpent(question.model, usage);
+    if (usage !== undefined) noteSpent(question.model, usage, { startedAt, finishReason: end.finishReason, prompt });
     throw error;
   } finally {
     stop.abort();
   }
-  noteSpent(question.model, end.usage);
+  noteSpent(question.model, end.usage, { startedAt, finishReason: end.finishReason, prompt });
   refuseEmpty(text, end, question);
   const { isCounted: _, ...answer } = end;
   return { text, ...answer };

@@ -18,6 +18,7 @@ import { RunEvents } from '../run-events.js';
 import { RunFence } from '../run-fence.js';
 import { StateMarks } from '../state-marks.js';
 import { inRun } from '../run-scope.js';
+import { noLogging } from '../run-logging.js';
 import { RunTaskContext, type RunServices } from '../run-task-context.js';
 import type { FindFile } from '../run-files.js';
 import { ReplayClock } from './replay-clock.js';
@@ -130,6 +131,7 @@ class Replay {
       },
       runSignal: this.#signal,
       signal: fence.signal,
+      logging: noLogging,
     });
     const given = fence.around(context, new RunActivity(services.clock), () => events.admit());
     try {

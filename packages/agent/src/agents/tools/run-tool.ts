@@ -65,7 +65,7 @@ export async function runTool(
     return carryOut(() => own, { task, signal, idempotencyKey: derivedId(`${task.id}:tool:${place}`) });
   }
   // An error is the model's to deal with: it may call again.
-  const once = { maxAttempts: 1 };
+  const once = { maxAttempts: 1, input: call.input, shownAs: 'tool' } as const;
   return task.step(`tool ${nameOf(call)}`, (step) => turns.take(() => carryOut(all, { task, ...step })), once);
 }
 

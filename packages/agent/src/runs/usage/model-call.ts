@@ -20,6 +20,13 @@ export interface ModelCall {
   readonly reasoning_tokens: number;
   readonly cost_nanos: number | null;
   readonly estimated: boolean;
+  /** The key of the step in which it was made; null outside of every step. */
+  readonly step: string | null;
+  /** ISO 8601; null where that isn't known. */
+  readonly started_at: string | null;
+  readonly finish_reason: string | null;
+  /** JSON, cut; null where prompts are not kept. */
+  readonly prompt: string | null;
 }
 
 /** What calls that were not read from the database add up to. */

@@ -14,12 +14,12 @@ import {
   taskListShape,
   taskShape,
   taskStatisticsShape,
-  taskStepsShape,
   usageReportShape,
 } from './shapes.js';
 import { memoryOperations } from './memory-operations.js';
 import { serverOperations } from './server-operations.js';
 import { sessionOperations } from './session-operations.js';
+import { traceOperations } from './trace-operations.js';
 import { webhookOperations } from './webhook-operations.js';
 
 export const operations: readonly Operation[] = [
@@ -130,16 +130,7 @@ export const operations: readonly Operation[] = [
     query: artifactParameters,
     file: true,
   },
-  {
-    id: 'listSteps',
-    access: 'read',
-    errors: ['TASK_NOT_FOUND'],
-    method: 'get',
-    path: '/tasks/{id}/steps',
-    summary: 'The durable steps that a task has finished',
-    query: sharedParameters,
-    answer: taskStepsShape,
-  },
+  ...traceOperations,
   {
     id: 'cancelTask',
     access: 'write',

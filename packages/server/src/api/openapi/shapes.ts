@@ -15,7 +15,6 @@ import {
 import type { UsageReport } from '../../runs/usage/read-usage.js';
 import type { Statistics } from '../statistics.controller.js';
 import type { TaskList } from '../../tasks/task-list.js';
-import type { TaskSteps } from '../tasks.controller.js';
 
 /** The schemas that the document has names for. */
 export const named = z.registry<{ readonly id: string }>();
@@ -156,6 +155,8 @@ const usage = {
   unpricedCalls: z.int().optional().describe('Calls of models that no price is known of.'),
   estimatedCalls: z.int().optional().describe('Calls that broke off, whose tokens are estimated.'),
 };
+/** Tokens and cost of calls of language models. */
+export const usageShape = z.object(usage);
 const groupedBy = z.string().nullable().optional();
 
 export const usageReportShape: z.ZodType<UsageReport> = name(
@@ -163,7 +164,7 @@ export const usageReportShape: z.ZodType<UsageReport> = name(
   z.object({
     from: day.describe('A day, in UTC.'),
     to: day,
-    total: z.object(usage),
+    total: usageShape,
     groups: z
       .array(
         z.object({
@@ -180,23 +181,6 @@ export const usageReportShape: z.ZodType<UsageReport> = name(
         'With what they were asked to be put together by; the newest day first, then what took the most tokens.',
       ),
     truncated: z.boolean().describe('There are more than a thousand groups.'),
-  }),
-);
-
-export const taskStepsShape: z.ZodType<TaskSteps> = name(
-  'TaskSteps',
-  z.object({
-    steps: z
-      .array(
-        z.object({
-          number: z.int(),
-          name: z.string(),
-          failed: z.boolean(),
-          startedAt: moment.nullable(),
-          endedAt: moment.nullable(),
-        }),
-      )
-      .describe('Oldest first; of more than a thousand the last.'),
   }),
 );
 

@@ -14,9 +14,11 @@ export const tokenColumns = [
 ] as const;
 
 const counts = [...tokenColumns, 'cost_nanos'];
-const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, estimated, ${counts.join(', ')}`;
+const targets = `task_id, id, root_id, context_id, tenant, owner, agent, model, at, estimated, step,
+  started_at, finish_reason, prompt, ${counts.join(', ')}`;
 const columns = `task_id uuid, id uuid, root_id uuid, context_id text, tenant text, owner text, agent text, model text,
-  at timestamptz, estimated boolean, ${counts.map((column) => `${column} bigint`).join(', ')}`;
+  at timestamptz, estimated boolean, step uuid, started_at timestamptz, finish_reason text, prompt text,
+  ${counts.map((column) => `${column} bigint`).join(', ')}`;
 
 /** Common table expression: records the calls in `spent`, JSON, of the rows of `entry`; once, however often it is asked for. */
 export const recordingCalls = `spent AS (

@@ -1,0 +1,32 @@
+/** What is kept of values for people to see in a task's trace: JSON, cut at a character, without secrets. */
+import { cutToBytes } from '../platform/text.js';
+
+/** Bytes that are kept of what goes into an operation. */
+export const MOST_SHOWN_BYTES = 64 * 1024;
+/** Of one text inside of it: a file is not worth its bytes here. */
+const MOST_TEXT = MOST_SHOWN_BYTES;
+
+/** Puts a mark in place of each secret. */
+export type Hide = (text: string) => string;
+
+/** Undefined for undefined; never throws. What is cut is no JSON any more, and ends with `…`. */
+export function shown(value: unknown, hide: Hide = asItIs): string | undefined {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, plainer);
+  } catch {
+    text = JSON.stringify('(can’t be shown as JSON)');
+  }
+  return text === undefined ? undefined : cutToBytes(hide(text), MOST_SHOWN_BYTES);
+}
+
+export function asItIs(text: string): string {
+  return text;
+}
+
+function plainer(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'string') return cutToBytes(value, MOST_TEXT);
+  return value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value;
+}

@@ -1,0 +1,26 @@
+/** How a step failed for good. */
+import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
+import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
+import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { OperationRow } from './operation-page.js';
+
+/** That of its last attempt; of what older versions recorded the message alone. */
+export function failureOf({ tries, result }: Pick<OperationRow, 'tries' | 'result'>, hide: Hide): ErrorReport | null {
+  const last = tries === null ? undefined : lastOf(JSON.parse(hide(tries)) as readonly FailedTry[]);
+  return last?.error ?? fromMessages(result, hide);
+}
+
+function lastOf(tries: readonly FailedTry[]): FailedTry | undefined {
+  return tries.toSorted((a, b) => a.lastAt.localeCompare(b.lastAt)).at(-1);
+}
+
+function fromMessages(result: string | null, hide: Hide): ErrorReport | null {
+  try {
+    const { causes = [] } = JSON.parse(result ?? '{}') as { readonly causes?: readonly string[] };
+    const message = causes.at(-1);
+    return message === undefined ? null : { name: 'Error', message: hide(message), stack: [], causes: [] };
+  } catch {
+    // The messages of many attempts may be longer than what is read of them.
+    return null;
+  }
+}
