@@ -119,8 +119,10 @@ export async function watchTask(id: string, options: RemoteOptions, terminal: Te
   process.once('SIGINT', () => watching.abort());
   const transcript = new Transcript(terminal);
   let state: TaskState = 'SUBMITTED';
+  let agent = '<agent>';
   for await (const { event } of followTask(server, id, { signal: watching.signal })) {
     const status = event.task?.status ?? event.statusUpdate?.status;
+    if (event.task !== undefined) agent = agentOf(event.task);
     state = status === undefined ? state : toState(status.state);
     if (options.json === true) await write(terminal.stdout, `${JSON.stringify(event)}\n`);
     else await transcript.add(event);
@@ -128,7 +130,7 @@ export async function watchTask(id: string, options: RemoteOptions, terminal: Te
   }
   if (options.json !== true) await transcript.end();
   if (isWaiting(state)) {
-    await note(terminal, `It waits for an answer: continuo call --task ${id} "…"`);
+    await note(terminal, `It waits for an answer: continuo call ${agent} --task ${id} "…"`);
     process.exitCode = 3;
   } else if (state === 'FAILED' || state === 'REJECTED') process.exitCode = 1;
 }
