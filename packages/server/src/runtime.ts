@@ -195,8 +195,7 @@ export class Runtime {
     const instanceId = (): string => this.#engine.instanceId;
     this.#dispatcher = new Dispatcher(database, sender, { ...config, instanceId, metrics }, clock, log);
     const children = new ChildCalls(this.calls, this.tasks, clock);
-    const abort = (taskId: string, reason: Error): void => this.#engine.abort(taskId, reason);
-    this.#watch = new RunWatch(this.tasks, this.#subscriptions, abort, clock, log);
+    this.#watch = new RunWatch(this.tasks, this.#subscriptions, clock, log);
     this.#remoteCards = new RemoteCards(registry, clock, log);
     const journalOf = (taskId: string, origin: number): Promise<readonly JournalEntry[]> =>
       readJournal(database, taskId, origin);
@@ -205,7 +204,7 @@ export class Runtime {
     const { memories } = this;
     const prices = Prices.from(config.prices);
     const budgets = new Budgets(database, config.budgets, clock, metrics);
-    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, hide, abort };
+    const options = { ...config, instanceId, journalOf, sayingsOf, findFile, memories, prices, budgets, hide };
     this.#scheduler = new Scheduler(registry, this.calls, database, clock, log);
     this.#memoryRounds = new MemoryRounds(memories, this.calls, clock, log);
     this.#retention = new Retention(database, config, clock, log);

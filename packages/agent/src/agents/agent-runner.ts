@@ -107,7 +107,8 @@ export class AgentRunner {
     const { clock, log } = this;
     const begun = clock.now().getTime();
     const identity = { taskId, contextId, agent, token, artifactLimits: this.options.artifactLimits };
-    const writer = new RunWriter(this.eventLog, identity, clock, (error) => this.options.abort(taskId, error));
+    const abort = (reason: Error): void => run.abort(reason);
+    const writer = new RunWriter(this.eventLog, identity, clock, abort);
     let suspend: () => void = () => undefined;
     const over = new AbortController();
     const suspended = new Promise<'suspended'>((resolve) => {
@@ -127,10 +128,7 @@ export class AgentRunner {
       },
       ...(task.held === null ? {} : { fits: () => hold.fits() }),
       hold: (contradiction) => {
-        hold.hold(contradiction).then(
-          () => suspend(),
-          (error: Error) => this.options.abort(taskId, error),
-        );
+        hold.hold(contradiction).then(() => suspend(), abort);
       },
     });
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
@@ -182,7 +180,7 @@ export class AgentRunner {
       runSignal,
       took,
     };
-    this.watch.began(taskId, token);
+    this.watch.began(taskId, token, abort);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     let isWhole = false;
     try {

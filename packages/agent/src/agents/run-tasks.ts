@@ -18,8 +18,8 @@ export interface RunTasks {
   overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly unknown[]>;
 }
 
-/** Is told which runs are under way here. */
+/** Is told which runs are under way here, and how to end each. */
 export interface RunsUnderWay {
-  began(taskId: string, token: string): void;
+  began(taskId: string, token: string, abort: (reason: Error) => void): void;
   ended(taskId: string, token: string): void;
 }

@@ -31,6 +31,4 @@ export interface RunnerOptions {
   readonly hide?: Hide;
   /** See JournalRunParts. */
   readonly quietMs?: number;
-  /** Aborts the run's signal. */
-  readonly abort: (taskId: string, reason: Error) => void;
 }

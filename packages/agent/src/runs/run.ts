@@ -24,6 +24,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Undefined, unless this instance may have been taken for dead: then it resolves when that is known. */
   entitled(): Promise<void> | undefined;
+  /** Aborts the signal of this run, and of no other run of the task that may have followed. */
+  abort(reason: Error): void;
 }
 
 /** `suspended`: the task waits for a person or a time; its run ends, and begins again when the answer or the time is there. */

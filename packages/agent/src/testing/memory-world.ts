@@ -104,7 +104,6 @@ async function oneRun(world: World, worked: Map<string, number>, crashed: Set<st
     budgets: { of: async () => [], check: async () => undefined, record: async () => undefined },
     begins: (activity: Parameters<Life['runs']>[0]) => life.runs(activity),
     quietMs: QUIET_MS,
-    abort: (_: string, reason: Error) => over.abort(reason),
   };
   const log = life.port(dying(task, world.crashes, crashed, life));
   const watch = { began: () => undefined, ended: () => undefined };
@@ -119,7 +118,8 @@ async function oneRun(world: World, worked: Map<string, number>, crashed: Set<st
     own,
     silent,
   );
-  const run = { id: task.opened.id, signal: over.signal, entitled: () => undefined };
+  const abort = (reason: Error): void => over.abort(reason);
+  const run = { id: task.opened.id, signal: over.signal, entitled: () => undefined, abort };
   const outcome = Promise.race([runner.takeOver(run), life.died]);
   const { isIdle, isWaiting } = { isIdle: () => life.isIdle, isWaiting: () => life.isWaiting };
   return (await clock.during(outcome, { isIdle, isWaiting, patienceMs })) === 'died';

@@ -7,16 +7,20 @@ import type { Subscriptions } from '../tasks/subscriptions.js';
 
 const LOOK_EVERY_MS = 1_000;
 
+interface RunHere {
+  readonly token: string;
+  readonly abort: (reason: Error) => void;
+}
+
 export class RunWatch {
-  /** Token of each run here, by its task. */
-  readonly #runs = new Map<string, string>();
+  /** The last run here of each task. */
+  readonly #runs = new Map<string, RunHere>();
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tasks: TasksService,
     subscriptions: Subscriptions,
-    private readonly abort: (taskId: string, reason: Error) => void,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
@@ -35,12 +39,12 @@ export class RunWatch {
     await this.#running;
   }
 
-  began(taskId: string, token: string): void {
-    this.#runs.set(taskId, token);
+  began(taskId: string, token: string, abort: (reason: Error) => void): void {
+    this.#runs.set(taskId, { token, abort });
   }
 
   ended(taskId: string, token: string): void {
-    if (this.#runs.get(taskId) === token) this.#runs.delete(taskId);
+    if (this.#runs.get(taskId)?.token === token) this.#runs.delete(taskId);
   }
 
   async #loop(): Promise<void> {
@@ -51,7 +55,9 @@ export class RunWatch {
   }
 
   async #look(taskIds: readonly string[]): Promise<void> {
-    const runs = taskIds.map((taskId) => ({ taskId, token: this.#runs.get(taskId) ?? '' }));
+    // Another run of the task may have begun here when that is known.
+    const looked = new Map(taskIds.map((taskId) => [taskId, this.#runs.get(taskId)]));
+    const runs = [...looked].map(([taskId, run]) => ({ taskId, token: run?.token ?? '' }));
     try {
       for (const { id, toBeRun, waits } of await this.tasks.overruled(runs)) {
         // The run that has asked is about to end; nothing was ended that its agent should end elsewhere.
@@ -59,7 +65,7 @@ export class RunWatch {
         const reason = toBeRun
           ? new ContinuoError('RUN_LOST', `Another run owns task ${id} now.`)
           : new ContinuoError('TASK_ENDED', `Task ${id} was ended.`);
-        this.abort(id, reason);
+        looked.get(id)?.abort(reason);
       }
     } catch (error) {
       this.log.debug({ err: messageOf(error) }, 'looking after the runs here failed, will try again');

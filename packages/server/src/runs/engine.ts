@@ -207,7 +207,12 @@ export class Engine {
   async #carryOut(id: string, handler: RunHandler): Promise<RunOutcome> {
     const controller = new AbortController();
     this.#running.set(id, controller);
-    const run: Run = { id, signal: controller.signal, entitled: () => this.#membership.entitled() };
+    const run: Run = {
+      id,
+      signal: controller.signal,
+      entitled: () => this.#membership.entitled(),
+      abort: (reason) => controller.abort(reason),
+    };
     const outcome: Promise<RunOutcome> = Promise.resolve().then(() => handler(run));
     this.#settled.add(outcome);
     try {

@@ -13,17 +13,17 @@ import { until } from '../support/until.js';
 it('a run whose task has ended, or is in other hands, hears of it; one whose task waits for a person does not', async () => {
   const instance = await startLogInstance((await createTestDatabase()).url);
   const told = new Map<string, string>();
-  const tell = (id: string, reason: Error): void => {
+  const tellOf = (id: string) => (reason: Error) => {
     told.set(id, reason instanceof ContinuoError ? reason.code : reason.message);
   };
-  const watch = new RunWatch(instance.tasks, instance.subscriptions, tell, systemClock, createLog('silent'));
+  const watch = new RunWatch(instance.tasks, instance.subscriptions, systemClock, createLog('silent'));
   const [ended, taken, asks, logsIn, own] = await Promise.all(Array.from({ length: 5 }, () => openTask(instance)));
   if (!ended || !taken || !asks || !logsIn || !own) throw new Error('there is no task');
   await instance.log.append(appendOf(ended, 1, [status('FAILED')]));
   await instance.log.append(appendOf(asks, 1, [status('INPUT_REQUIRED')]));
   await instance.log.append(appendOf(logsIn, 1, [status('AUTH_REQUIRED')]));
-  for (const { id, token } of [ended, asks, logsIn, own]) watch.began(id, token);
-  watch.began(taken.id, newId());
+  for (const { id, token } of [ended, asks, logsIn, own]) watch.began(id, token, tellOf(id));
+  watch.began(taken.id, newId(), tellOf(taken.id));
   watch.start();
   afterThisFile(() => watch.stop());
   // One look tells of all of them.
