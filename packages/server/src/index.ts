@@ -37,7 +37,7 @@ export {
 } from './in-process/sessions.js';
 export type { RetryFrom } from './tasks/attempts.js';
 export type { TaskList } from './tasks/task-list.js';
-export type { LogPage, ReadLogLine } from './runs/trace/read-log.js';
+export type { LogPage, ReadLogLine } from './runs/trace/log-page.js';
 export type {
   NodeKind,
   NodeState,

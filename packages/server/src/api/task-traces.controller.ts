@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
 import type { Caller } from '../platform/caller.js';
-import type { LogPage } from '../runs/trace/read-log.js';
+import type { LogPage } from '../runs/trace/log-page.js';
 import type { StepWithResult } from '../runs/trace/read-step-results.js';
 import { TraceService } from '../runs/trace/trace-service.js';
 import type { TaskTrace } from '../runs/trace/trace.js';

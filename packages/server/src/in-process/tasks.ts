@@ -9,7 +9,7 @@ import { localCaller } from '../platform/caller.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import { onlyFields, requireKnown } from '../platform/known-fields.js';
-import type { LogPage } from '../runs/trace/read-log.js';
+import type { LogPage } from '../runs/trace/log-page.js';
 import { TraceService } from '../runs/trace/trace-service.js';
 import type { TaskTrace } from '../runs/trace/trace.js';
 import type { RetryFrom } from '../tasks/attempts.js';

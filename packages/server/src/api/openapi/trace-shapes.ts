@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
 import { taskStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { ErrorStatistics } from '../../runs/trace/read-errors.js';
-import type { LogPage } from '../../runs/trace/read-log.js';
+import type { LogPage } from '../../runs/trace/log-page.js';
 import type { TaskTrace, TraceNode } from '../../runs/trace/trace.js';
 import type { TaskSteps } from '../task-traces.controller.js';
 import { moment, name, usageShape } from './shapes.js';

@@ -3,25 +3,8 @@ import type { LogLevel, LogLine } from '@continuo/agent/internal/tasks/agent-log
 import type { Hide } from '@continuo/agent/internal/runs/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import type { Queryable } from '../../platform/database.js';
+import type { LogPage, ReadLogLine } from './log-page.js';
 import { tracedTasks } from '../../tasks/views.js';
-
-/** A line of a task's log. */
-export interface ReadLogLine extends LogLine {
-  /** Counts the lines of the task from 1. */
-  readonly number: number;
-  /** The run of the task that logged it. */
-  readonly run: number;
-}
-
-/** A page of a task's log. */
-export interface LogPage {
-  /** Oldest first. */
-  readonly lines: readonly ReadLogLine[];
-  /** Lines that were not kept, as there was no room for more. */
-  readonly dropped: number;
-  /** What `after` is for the next page; null at the end of what there is now. */
-  readonly next: number | null;
-}
 
 export interface LogQuery {
   readonly taskId: string;
