@@ -259,9 +259,16 @@ export class ContinuoModule
     await this.database.checkSessions();
     await this.clock.start(this.database, this.log);
     await this.runtime.start();
-    this.failedSignIns.start();
+    // In the local mode nobody signs in.
+    if (config.auth.length > 0) this.failedSignIns.start();
     await this.#startGrpc();
     await this.#startMetrics();
+    this.#stopDiagnostics = diagnoseOnSignal({
+      ...config,
+      kinds: config.diagnostics,
+      clock: this.clock,
+      log: this.log,
+    });
   }
 
   #discovery(): Discovery {
@@ -300,8 +307,7 @@ export class ContinuoModule
   async #startMetrics(): Promise<void> {
     const { metrics, metricsPage: page, clock, log } = this;
     const { config } = this.settled;
-    this.#stopDiagnostics = diagnoseOnSignal({ ...config, kinds: config.diagnostics, clock, log });
-    shareMetrics(metrics, this.database, this.clock, log);
+    shareMetrics(metrics, this.database, clock, log);
     const { metricsPort: port, host } = config;
     if (port !== undefined) {
       await this.metricsListener.start({ page, port, host, refused: localDoor(config), log });

@@ -1,10 +1,8 @@
 /** What is kept of values for people to see in a task's trace: JSON, cut at a character, without secrets. */
 import { cutToBytes } from '../platform/text.js';
 
-/** Bytes that are kept of what goes into an operation. */
+/** Bytes that are kept of what goes into an operation, and of each text in it: a file is not worth its bytes here. */
 export const MOST_SHOWN_BYTES = 64 * 1024;
-/** Of one text inside of it: a file is not worth its bytes here. */
-const MOST_TEXT = MOST_SHOWN_BYTES;
 
 /** Puts a mark in place of each secret. */
 export type Hide = (text: string) => string;
@@ -27,6 +25,6 @@ export function asItIs(text: string): string {
 
 function plainer(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'string') return cutToBytes(value, MOST_TEXT);
+  if (typeof value === 'string') return cutToBytes(value, MOST_SHOWN_BYTES);
   return value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value;
 }

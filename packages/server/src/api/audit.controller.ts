@@ -5,16 +5,13 @@ import { Inject } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { auditActions } from '../auth/audit-log.js';
 import { AuditLog, type AuditPage } from '../auth/read-audit.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import { CallerWith } from './caller.js';
-import { choiceIfGiven, paging, text } from './query-parameters.js';
+import { choiceIfGiven, moment, paging, text } from './query-parameters.js';
 import { ApiController, Get, Query, Res } from './route-decorators.js';
-
-const moment = text.pipe(time.optional()).meta({ parameter: { type: 'string', format: 'date-time' } });
 
 export const auditFilter = z.object({
   action: choiceIfGiven(auditActions).describe('What was done.'),

@@ -26,8 +26,7 @@ export interface DoorParts {
   /** Undefined without the scheme `jwt`. */
   readonly tokens: Tokens | undefined;
   readonly limits: CallerLimits;
-  /** Undefined in the local mode. */
-  readonly failed: FailedSignIns | undefined;
+  readonly failed: FailedSignIns;
   readonly log: Log;
 }
 
@@ -115,7 +114,7 @@ export class Door {
       return await this.#principalOf(credentials);
     } catch (error) {
       const isRefused = error instanceof ContinuoError && error.code === 'UNAUTHENTICATED';
-      if (isRefused && credentials !== undefined) this.parts.failed?.note(credentials, source);
+      if (isRefused && credentials !== undefined) this.parts.failed.note(credentials, source);
       throw error;
     }
   }

@@ -31,14 +31,7 @@ export interface AuditFilter {
   readonly to?: Date | undefined;
 }
 
-interface Row {
-  readonly id: string;
-  readonly at: Date;
-  readonly owner: string | null;
-  readonly action: AuditAction;
-  readonly subject: string;
-  readonly details: Record<string, unknown>;
-}
+type Row = Omit<AuditRecord, 'at'> & { readonly at: Date };
 
 const PIECE = 500;
 const place = z.string().regex(/^\d{1,18}$/);
@@ -52,9 +45,7 @@ export class AuditLog {
     page: { readonly size: number; readonly token: string },
   ): Promise<AuditPage> {
     const before = page.token === '' ? undefined : decodeCursor(page.token, place);
-    const found = await orUnavailable(() =>
-      read(this.database.reading(), tenant, filter, { before, limit: page.size + 1 }),
-    );
+    const found = await this.#read(tenant, filter, before, page.size + 1);
     const entries = found.slice(0, page.size);
     const last = found.length > page.size ? entries.at(-1) : undefined;
     return { entries, nextPageToken: last === undefined ? '' : encodeCursor(last.id) };
@@ -63,14 +54,20 @@ export class AuditLog {
   /** One JSON object a line. */
   async *lines(tenant: string, filter: AuditFilter): AsyncGenerator<string, void> {
     for (let before: string | undefined; ;) {
-      const after = before;
-      const found = await orUnavailable(() =>
-        read(this.database.reading(), tenant, filter, { before: after, limit: PIECE }),
-      );
+      const found = await this.#read(tenant, filter, before, PIECE);
       yield found.map((entry) => `${JSON.stringify(entry)}\n`).join('');
       if (found.length < PIECE) return;
       before = found.at(-1)?.id;
     }
+  }
+
+  #read(
+    tenant: string,
+    filter: AuditFilter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<readonly AuditRecord[]> {
+    return orUnavailable(() => read(this.database.reading(), tenant, filter, { before, limit }));
   }
 }
 

@@ -87,7 +87,7 @@ export class Endpoints {
     this.#handle = this.#answered(
       inTurn(before, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
     );
-    this.#admit = this.#answered(inTurn(before, below(['/agents'], enter)));
+    this.#admit = this.#answered(inTurn(before, below([AGENTS], enter)));
     if (files !== undefined) this.#isOurs = withConsole(this.#isOurs, this.#leadsToConsole);
     if (ownsServer) this.#isOurs = () => true;
   }

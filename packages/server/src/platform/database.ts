@@ -3,7 +3,6 @@ import pg from 'pg';
 import { AsyncSlot } from '@continuo/agent/internal/platform/async-slot.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { isConnectionError } from '@continuo/agent/internal/platform/database-errors.js';
-import type { Metrics } from './metrics/metrics.js';
 import { DatabaseServers } from './database-servers.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
@@ -50,13 +49,12 @@ interface Statement {
 /** The transaction that the code under way has open. */
 const transactions = new AsyncSlot<{ readonly of: Database; open: boolean }>('transaction');
 
-export interface DatabaseOptions extends Omit<PoolOptions, 'settings' | 'onTaken'> {
+export interface DatabaseOptions extends Omit<PoolOptions, 'settings' | 'name'> {
   readonly pageBytes?: number;
   /** The address of a replica that may answer reads. */
   readonly readUrl?: string | undefined;
   /** Nothing can be written through it. Default: false. */
   readonly readOnly?: boolean;
-  readonly metrics?: Metrics | undefined;
 }
 
 /** What reads need. */
@@ -78,22 +76,9 @@ export class Database implements Queryable {
     this.shares = new ReaderShares(pageBytes);
     this.servers = new DatabaseServers(url, readOnly ? 'any' : 'primary');
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
-    const onTaken = (pool: string): PoolOptions['onTaken'] => {
-      return metrics && ((seconds) => metrics.record.poolWait({ pool }, seconds));
-    };
-    this.#pool = new Pool(this.servers, { ...options, settings, onTaken: onTaken('planned') });
-    this.#byKey = new Pool(this.servers, {
-      ...options,
-      settings: { ...settings, ...BY_KEY },
-      onTaken: onTaken('prepared'),
-    });
-    metrics?.beforeScrape(() => {
-      for (const [pool, { totalCount, idleCount, waitingCount }] of this.#pools) {
-        metrics.record.poolConnections({ pool, state: 'idle' }, idleCount);
-        metrics.record.poolConnections({ pool, state: 'busy' }, totalCount - idleCount);
-        metrics.record.poolWaiting({ pool }, waitingCount);
-      }
-    });
+    const own = { ...options, metrics };
+    this.#pool = new Pool(this.servers, { ...own, name: 'planned', settings });
+    this.#byKey = new Pool(this.servers, { ...own, name: 'prepared', settings: { ...settings, ...BY_KEY } });
     this.#replica = readUrl === undefined ? undefined : new Replica(readUrl, { ...options, statementMs: PATIENT_MS });
     for (const pool of [this.#pool, this.#byKey]) {
       pool.on('connect', (client) => this.#own.add(serverPid(client)));
@@ -211,13 +196,6 @@ export class Database implements Queryable {
     const under = transactions.get();
     if (under?.of !== this || !under.open) return;
     throw new Error(`A second connection was asked for while a transaction is open: ${what.trim().slice(0, 200)}`);
-  }
-
-  get #pools(): readonly (readonly [string, Pool])[] {
-    return [
-      ['planned', this.#pool],
-      ['prepared', this.#byKey],
-    ];
   }
 
   /** Whether the server process `pid` serves a connection of this pool. */

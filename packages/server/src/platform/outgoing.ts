@@ -1,6 +1,7 @@
 /** What is on its way to clients: how much of it they have not taken yet, and which of them take nothing any more. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { isEventStream } from './sse.js';
 
 const MOST_LISTENERS = 30;
 const LOOK_MS = 20;
@@ -23,8 +24,7 @@ export class Outgoing {
 
   /** How many of the answers under way are event streams, whose clients come back behind what they have seen. */
   get streams(): number {
-    const isStream = (type: unknown): boolean => typeof type === 'string' && type.startsWith('text/event-stream');
-    return [...this.#open].filter((response) => isStream(response.getHeader('content-type'))).length;
+    return [...this.#open].filter(isEventStream).length;
   }
 
   /** From now on each answer is the last on its connection: the client makes a new one, which others take. */

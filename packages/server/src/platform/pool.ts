@@ -3,6 +3,7 @@ import pg from 'pg';
 import { isConnectionError, lacksResources } from '@continuo/agent/internal/platform/database-errors.js';
 import type { DatabaseServers } from './database-servers.js';
 import type { Log } from './log.js';
+import type { Metrics } from './metrics/metrics.js';
 import { CONNECT_MS, SILENCE_MS, startWith, WatchedClient, type WatchedConfig } from './watched-client.js';
 
 export interface PoolOptions {
@@ -10,8 +11,9 @@ export interface PoolOptions {
   readonly log: Log;
   /** Settings of each session. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** Called with how long somebody has waited for a connection; seconds. */
-  readonly onTaken?: ((seconds: number) => void) | undefined;
+  /** What metrics call it. Default: it is in none. */
+  readonly name?: string;
+  readonly metrics?: Metrics | undefined;
 }
 
 /**
@@ -34,13 +36,13 @@ export class Pool extends pg.Pool {
   onSilence: () => void = () => undefined;
   readonly #all = new Set<WatchedClient>();
   readonly #log: Log;
-  readonly #onTaken: PoolOptions['onTaken'];
+  readonly #noteWait: (seconds: number) => void = () => undefined;
   /** When a statement was last refused for want of something, as `performance.now()` counts. */
   #toldAt = -Infinity;
 
   constructor(
     private readonly servers: DatabaseServers,
-    { poolSize, log, settings, onTaken }: PoolOptions,
+    { poolSize, log, settings, name: pool, metrics }: PoolOptions,
     Client = WatchedClient,
   ) {
     const config: pg.PoolConfig & WatchedConfig = {
@@ -53,7 +55,15 @@ export class Pool extends pg.Pool {
     };
     super(config);
     this.#log = log;
-    this.#onTaken = onTaken;
+    if (pool !== undefined && metrics !== undefined) {
+      const { record } = metrics;
+      this.#noteWait = (seconds) => record.poolWait({ pool }, seconds);
+      metrics.beforeScrape(() => {
+        record.poolConnections({ pool, state: 'idle' }, this.idleCount);
+        record.poolConnections({ pool, state: 'busy' }, this.totalCount - this.idleCount);
+        record.poolWaiting({ pool }, this.waitingCount);
+      });
+    }
     this.on('error', (error) => log.debug({ err: error.message }, 'lost an idle database connection'));
     this.on('connect', (client) => this.#add(client));
     this.on('acquire', (client) => watched(client, (one) => this.#acquired(one)));
@@ -66,7 +76,7 @@ export class Pool extends pg.Pool {
     const since = performance.now();
     try {
       const client = (await this.connect()) as unknown as PooledClient;
-      this.#onTaken?.((performance.now() - since) / 1_000);
+      this.#noteWait((performance.now() - since) / 1_000);
       return client;
     } catch (error) {
       const quick = performance.now() - since < QUICK_MS;

@@ -60,6 +60,12 @@ export async function whileWaiting<Result>(
   }
 }
 
+/** Whether an event stream is the answer: its client comes back behind what it has seen. */
+export function isEventStream(response: Pick<ServerResponse, 'getHeader'>): boolean {
+  const type = response.getHeader('content-type');
+  return typeof type === 'string' && type.startsWith('text/event-stream');
+}
+
 /**
  * Sends `frames` until they end or the client goes; then ends the response. A frame is taken only when the one before it
  * has left, so that a slow client costs no memory. Rethrows what `frames` throws, with the response still open.

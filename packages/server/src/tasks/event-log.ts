@@ -113,14 +113,15 @@ export class EventLog implements RunLog {
 
   async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
     const { contextId, agent, at, id } = task;
-    let appends: readonly Append[] = [];
-    let appended: ReadonlyMap<string, Appended> = new Map();
+    let ended: readonly [readonly Append[], AppendBatch, ReadonlyMap<string, Appended>] | undefined;
     const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
-      appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at));
-      appended = await appendEvents(client, toBatch(appends), this.#anyAppend);
+      const appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at));
+      const batch = toBatch(appends);
+      const appended = await appendEvents(client, batch, this.#anyAppend);
+      ended = [appends, batch, appended];
       return [...appended.keys()];
     });
-    if (appends.length > 0) this.#committed(appends, toBatch(appends), appended);
+    if (ended !== undefined) this.#committed(...ended);
     this.subscriptions.tellFeeds();
     return turn;
   }

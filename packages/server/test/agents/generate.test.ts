@@ -61,6 +61,7 @@ it('gives the value that fits the schema, which the model was told', async () =>
   });
   const { messages, response_format: format } = server.openAi.requests.at(-1) ?? { messages: [] };
   expect(messages[0]?.content).toContain('Plan briefly.');
+  expect(messages[0]?.content).toContain('It must fit this JSON Schema:\n{');
   expect(messages[0]?.content).toContain('"days":{"type":"integer"');
   expect(format).toEqual({ type: 'json_object' });
 });

@@ -10,7 +10,7 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
 
 /** Said in words as well: not every provider hands the schema on to its model. */
 export function formOf(schema: JsonSchema): string {
-  return `# The form of your answer\nAnswer with one JSON value and nothing else. It must fit this JSON JsonSchema:\n${JSON.stringify(schema)}`;
+  return `# The form of your answer\nAnswer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(schema)}`;
 }
 
 /** The answer, parsed by zod; or why it isn't one, in words for the model and for people. */

@@ -1,13 +1,12 @@
 /** A call of a language model as a span, by OpenTelemetry's GenAI conventions. */
 import type { ModelMessage } from 'ai';
 import { inSpan, tracing, type OpenSpan, type SpanAttributes } from '../../platform/tracing.js';
+import { shown } from '../../runs/shown.js';
 import type { TokenUsage } from '../spending.js';
 import { providerOfModel, type LanguageModel } from './language-model.js';
 
 /** As the conventions name providers; others have their own names. */
 const providers: Readonly<Record<string, string>> = { google: 'gcp.gemini' };
-/** Characters of what is said, where spans hold it at all. */
-const MOST_CONTENT = 64_000;
 
 /** Of what a model is asked. */
 interface Asked {
@@ -69,19 +68,19 @@ function noteAnswer(span: OpenSpan | undefined, { finishReason, usage, text, cal
   const said = text === '' ? [] : [{ type: 'text', content: text }];
   const called = calls.map(({ id, name, input }) => ({ type: 'tool_call', id, name, arguments: input }));
   const finish_reason = finishReason;
-  span?.set({ 'gen_ai.output.messages': json([{ role: 'assistant', parts: [...said, ...called], finish_reason }]) });
+  span?.set({ 'gen_ai.output.messages': shown([{ role: 'assistant', parts: [...said, ...called], finish_reason }]) });
 }
 
 /** Nothing, unless contents are wanted. */
 function asked({ system, messages, tools }: Asked): SpanAttributes {
   if (tracing()?.withContents !== true) return {};
   return {
-    'gen_ai.system_instructions': system === '' ? undefined : json([{ type: 'text', content: system }]),
-    'gen_ai.input.messages': json(messages.map(toMessage)),
+    'gen_ai.system_instructions': system === '' ? undefined : shown([{ type: 'text', content: system }]),
+    'gen_ai.input.messages': shown(messages.map(toMessage)),
     'gen_ai.tool.definitions':
       tools === undefined
         ? undefined
-        : json(Object.entries(tools).map(([name, { description }]) => ({ type: 'function', name, description }))),
+        : shown(Object.entries(tools).map(([name, { description }]) => ({ type: 'function', name, description }))),
   };
 }
 
@@ -97,8 +96,4 @@ function toMessage({ role, content }: ModelMessage) {
     return { type: part.type };
   });
   return { role, parts };
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value).slice(0, MOST_CONTENT);
 }

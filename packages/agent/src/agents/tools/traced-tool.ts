@@ -1,9 +1,7 @@
 /** A call of a tool as a span, by OpenTelemetry's GenAI conventions. */
 import { inSpan, tracing } from '../../platform/tracing.js';
+import { shown } from '../../runs/shown.js';
 import type { ToolCall } from '../models/ask-model.js';
-
-/** Characters of what goes in and comes out, where spans hold it at all. */
-const MOST_CONTENT = 64_000;
 
 /** What the tool answered is the model's to read, and in the span only where contents are. */
 class ToolError extends Error {
@@ -27,16 +25,12 @@ export function tracedTool<ToolResult extends Result>(
     'gen_ai.tool.name': name,
     'gen_ai.tool.call.id': id,
     'gen_ai.tool.type': 'function',
-    'gen_ai.tool.call.arguments': withContents ? json(input) : undefined,
+    'gen_ai.tool.call.arguments': withContents ? shown(input) : undefined,
   };
   return inSpan({ name: `execute_tool ${name}`, attributes, isFailure: () => !signal.aborted }, async (span) => {
     const result = await run();
     if ('error' in result) span?.fail(new ToolError(withContents ? result.error : 'The tool gave an error.'));
-    else if (withContents) span?.set({ 'gen_ai.tool.call.result': json(result.output) });
+    else if (withContents) span?.set({ 'gen_ai.tool.call.result': shown(result.output) });
     return result;
   });
-}
-
-function json(value: unknown): string {
-  return (JSON.stringify(value) ?? '').slice(0, MOST_CONTENT);
 }

@@ -1,5 +1,6 @@
 /** Counts requests over HTTP by their route, and what their answers took; event streams, which last as long as their readers, are counted alone. */
 import type { RequestHandler } from 'express';
+import { isEventStream } from '../sse.js';
 import { routeOf } from '../telemetry/request-spans.js';
 import type { Metrics } from './metrics.js';
 
@@ -15,9 +16,7 @@ export function requestMetrics({ record }: Metrics): RequestHandler {
       const route = routeOf(request) ?? NOWHERE;
       const status = response.headersSent ? String(response.statusCode) : CLIENT_GONE;
       record.requests({ method: request.method, route, status });
-      const type = response.getHeader('content-type');
-      const isStream = typeof type === 'string' && type.startsWith('text/event-stream');
-      if (!isStream) record.requestDuration({ route }, (performance.now() - begun) / 1_000);
+      if (!isEventStream(response)) record.requestDuration({ route }, (performance.now() - begun) / 1_000);
     });
     next();
   };
