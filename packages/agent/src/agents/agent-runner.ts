@@ -13,7 +13,7 @@ import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
-import { asItIs } from '../runs/shown.js';
+import { asItIs } from '../platform/shown.js';
 import type { Message, Part } from '../sessions/message.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { Answer } from '../tasks/answers.js';

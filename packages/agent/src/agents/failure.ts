@@ -1,6 +1,6 @@
 /** Why a task failed: a sentence for people, and the causes for its owner. Stack traces stay in the log. */
 import { StepFailedError } from '../runs/run.js';
-import { asItIs, type Hide } from '../runs/shown.js';
+import { asItIs, type Hide } from '../platform/shown.js';
 import { cutToBytes } from '../platform/text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';

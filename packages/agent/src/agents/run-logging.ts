@@ -6,7 +6,7 @@ import { storable } from '../platform/storable.js';
 import { cutToBytes } from '../platform/text.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { Sayings } from '../runs/sayings.js';
-import { asItIs, shown, type Hide } from '../runs/shown.js';
+import { asItIs, shown, type Hide } from '../platform/shown.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import type { KeptLog } from '../tasks/stored-sayings.js';
 import type { RunEvents } from './run-events.js';

@@ -4,7 +4,7 @@ import { messageOf } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { patiently } from '../platform/patiently.js';
-import { shown, type Hide } from '../runs/shown.js';
+import { shown, type Hide } from '../platform/shown.js';
 import { addedUp, type ModelCall } from '../runs/usage/model-call.js';
 import type { ClaimedTask, TaskOwner } from '../tasks/claimed-task.js';
 import { budgetIn, type BudgetOfTask } from '../tasks/task-budget.js';

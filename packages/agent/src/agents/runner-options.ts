@@ -1,5 +1,5 @@
 /** What carries out runs is told of the server around it. */
-import type { Hide } from '../runs/shown.js';
+import type { Hide } from '../platform/shown.js';
 import type { MemoryStore } from '../memories/memory-store.js';
 import type { JournalEntry } from '../runs/journal-entry.js';
 import type { ArtifactLimits } from '../tasks/artifact-allowance.js';

@@ -11,18 +11,19 @@ type Carry = () => Promise<RunOutcome>;
 export function tracedRun(task: ClaimedTask, run: Run, instanceId: () => string, carry: Carry): Promise<RunOutcome> {
   const traces = tracing();
   if (traces === undefined) return carry();
-  return task.trace === undefined ? traces.untraced(carry) : inRun(traces, task, run, instanceId(), carry);
+  return task.trace === undefined
+    ? traces.untraced(carry)
+    : inRun(traces, { ...task, trace: task.trace }, run, instanceId(), carry);
 }
 
 function inRun(
   traces: Tracing,
-  task: ClaimedTask,
+  task: ClaimedTask & Required<Pick<ClaimedTask, 'trace'>>,
   { signal }: Run,
   instance: string,
   carry: Carry,
 ): Promise<RunOutcome> {
   const { id, agent, agentVersion, contextId, attempt, runCount, trace, token, answers } = task;
-  if (trace === undefined) return carry();
   const isLost = (): boolean => signal.aborted && wasTakenOver(signal.reason);
   // What came last is what it goes on with.
   const link = answers.at(-1)?.span;

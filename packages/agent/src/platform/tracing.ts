@@ -5,11 +5,13 @@ export type SpanAttributes = Readonly<Record<string, string | number | boolean |
 
 export interface SpanAbout {
   readonly name: string;
-  /** `client` and `producer` call another process, `server` answers one. Default: `internal`. */
-  readonly kind?: 'internal' | 'client' | 'server' | 'producer';
+  /** `client` calls another process, `server` answers one. Default: `internal`. */
+  readonly kind?: 'internal' | 'client' | 'server';
   readonly attributes?: SpanAttributes;
   /** Other spans that led to this one, each as a traceparent (W3C Trace Context). */
   readonly links?: readonly string[];
+  /** What breaks the work off is no failure of the span. */
+  readonly signal?: AbortSignal | undefined;
   /** Whether what was thrown is the span's failure; else its work was only broken off. Default: it is. */
   readonly isFailure?: (error: unknown) => boolean;
 }
@@ -21,7 +23,7 @@ export interface OpenSpan {
 }
 
 /** A span of something that is over. Times are ISO 8601. */
-export interface PastSpan extends Omit<SpanAbout, 'isFailure'> {
+export interface PastSpan extends Omit<SpanAbout, 'signal' | 'isFailure'> {
   readonly from: string;
   readonly to: string;
   /** A UUID that the span's id is made of; without one it has a new id. */
@@ -30,11 +32,11 @@ export interface PastSpan extends Omit<SpanAbout, 'isFailure'> {
 }
 
 /** What is stored with a task of its trace. */
-export interface TaskTrace {
+export interface StoredTrace {
   /** The task's own span, as a traceparent. */
   readonly task: string;
-  /** The id of the span that began the task; without one the task's span is the first of its trace. */
-  readonly parent?: string;
+  /** The id of the span that began the task. */
+  readonly parent: string;
   /** W3C's tracestate. */
   readonly state?: string;
   /** The token of the task's newest run. */
@@ -42,7 +44,7 @@ export interface TaskTrace {
 }
 
 /** The trace of a task as the run finds it that has claimed it: `run` is the run before. */
-export interface ClaimedTrace extends TaskTrace {
+export interface ClaimedTrace extends StoredTrace {
   /** The run before has ended with its process, which has told nobody of it. */
   readonly lost?: boolean;
 }
@@ -66,7 +68,7 @@ export interface Tracing {
   /** Does `work` inside a span below the present one; what it throws is noted, and thrown. */
   inSpan<Result>(about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result>;
   /** The same below the span of a task, wherever that began. */
-  inTask<Result>(trace: TaskTrace, about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result>;
+  inTask<Result>(trace: StoredTrace, about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result>;
   /** A run of a task: where the trace isn't exported, its spans are all the same when the run fails. */
   inRun<Result>(about: TracedRun, work: (span: OpenSpan) => Promise<Result>): Promise<Result>;
   /** A run of a task that was accepted without tracing: there are no spans of it. */
@@ -74,13 +76,13 @@ export interface Tracing {
   /** Does `work` below a span that is told of when it is over, under this name, perhaps by another process. */
   below<Result>(named: string, work: () => Result): Result;
   /** Tells of something that is over: below the present span, or below that of a task. */
-  tell(past: PastSpan, below?: TaskTrace): void;
+  tell(past: PastSpan, below?: StoredTrace): void;
   /** Tells of the task itself, which has ended. `again`: it had ended before, and was retried. */
-  tellOfTask(trace: TaskTrace, past: PastSpan, again: boolean): void;
+  tellOfTask(trace: StoredTrace, past: PastSpan, again: boolean): void;
   /** Begins a span of a request that may continue its caller's trace; undefined where one of the host's is there. */
   request(about: SpanAbout, header: (name: string) => string | undefined): OpenRequest | undefined;
   /** What a task of `agent` keeps that begins now, with the token of its first run. */
-  newTask(agent: string, token: string | undefined): TaskTrace | undefined;
+  newTask(agent: string, token: string | undefined): StoredTrace | undefined;
   /** The present span, as a traceparent. */
   here(): string | undefined;
   /** The headers by which others continue the trace. */
@@ -93,6 +95,8 @@ export interface Tracing {
   fail(error: unknown): void;
   /** Whether spans may say what models were asked, and what they and tools answered. */
   readonly withContents: boolean;
+  /** What spans may say of such a value, as JSON: cut, and without secrets. Undefined where they may say nothing. */
+  contents(value: unknown): string | undefined;
 }
 
 let current: Tracing | undefined;
@@ -105,9 +109,4 @@ export function tracing(): Tracing | undefined {
 /** From now on spans are made by `next`; undefined ends it. */
 export function traceWith(next: Tracing | undefined): void {
   current = next;
-}
-
-/** Does `work`, inside a span where there are traces. For what costs more than a look at the description. */
-export function inSpan<Result>(about: SpanAbout, work: (span?: OpenSpan) => Promise<Result>): Promise<Result> {
-  return current === undefined ? work() : current.inSpan(about, work);
 }

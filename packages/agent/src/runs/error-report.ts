@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { causeOf, messageOf, nameOf, stackOf } from '../platform/errors.js';
 import { storable } from '../platform/storable.js';
 import { cutToBytes } from '../platform/text.js';
-import { asItIs, type Hide } from './shown.js';
+import { asItIs, type Hide } from '../platform/shown.js';
 
 /** One line of a stack. */
 export interface StackFrame {

@@ -1,6 +1,6 @@
 /** The attempts of a step that failed, those that failed alike together. */
 import { fingerprintOf, reportOf, type ErrorReport } from './error-report.js';
-import { asItIs, MOST_SHOWN_BYTES, type Hide } from './shown.js';
+import { asItIs, MOST_SHOWN_BYTES, type Hide } from '../platform/shown.js';
 
 /** How one or more attempts failed. */
 export interface FailedTry {

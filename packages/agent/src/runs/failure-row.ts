@@ -2,7 +2,7 @@
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { fingerprintOf, firstOwn, reportOf, type ErrorReport } from './error-report.js';
 import { StepFailedError } from './run.js';
-import type { Hide } from './shown.js';
+import type { Hide } from '../platform/shown.js';
 
 /** What is stored of a failure. */
 export interface FailureRow {

@@ -6,7 +6,7 @@ import type { Operation } from './journal-entry.js';
 import type { JournalRow } from './journal-row.js';
 import type { Journal, Wanted } from './journal.js';
 import type { StepOptions } from './run.js';
-import type { Hide } from './shown.js';
+import type { Hide } from '../platform/shown.js';
 import type { ModelCall } from './usage/model-call.js';
 
 export interface JournalRunParts {

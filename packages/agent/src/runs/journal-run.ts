@@ -10,7 +10,7 @@ import type { How, JournalRunParts, Own } from './journal-run-parts.js';
 import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
-import { shown } from './shown.js';
+import { shown } from '../platform/shown.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 

@@ -7,7 +7,7 @@ import { storable } from '../platform/storable.js';
 import type { Kept } from './delivery.js';
 import { FailedTries } from './failed-tries.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
-import type { Hide } from './shown.js';
+import type { Hide } from '../platform/shown.js';
 
 export type { StepOptions } from './run.js';
 

@@ -16,8 +16,7 @@ export function tracedStep<Result>(
   const traces = tracing();
   if (traces === undefined) return work(ignored);
   const attributes = { 'continuo.step.name': name, 'continuo.branch': branch === '' ? undefined : branch };
-  const isFailure = (): boolean => !signal.aborted;
-  return traces.inSpan({ name: `step ${name}`, attributes, isFailure }, (span) =>
+  return traces.inSpan({ name: `step ${name}`, attributes, signal }, (span) =>
     work((attempts) => span.set({ 'continuo.step.attempts': attempts })),
   );
 }
@@ -40,11 +39,12 @@ export async function tracedWait<Result>(
   const begun = new Date(from ?? clock.now()).toISOString();
   const result = await traces.below(key, work);
   const child: Readonly<Record<string, unknown>> = kind === 'call' && isObject(result) ? result : {};
+  const state = text(child['state']);
   const attributes = {
     'continuo.wait.kind': kind === 'call' ? 'child' : kind,
     'gen_ai.agent.name': kind === 'call' ? name : undefined,
     'a2a.task.id': text(child['taskId']),
-    'a2a.task.state': child['state'] === undefined ? undefined : `TASK_STATE_${text(child['state'])}`,
+    'a2a.task.state': state === undefined ? undefined : `TASK_STATE_${state}`,
   };
   const to = clock.now().toISOString();
   traces.tell({ name: kind === 'call' ? `call ${name}` : `wait ${kind}`, named: key, from: begun, to, attributes });

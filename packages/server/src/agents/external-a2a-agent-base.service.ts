@@ -119,8 +119,9 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
         const mirror = new Mirror(task, before?.shown ?? {});
         const whole = { ...sending, parts, acceptedOutputModes };
         const { cardUrl } = this;
-        const receipt = await tracedRemote({ method: 'SendMessage', cardUrl, taskId: sending.taskId }, () =>
-          this.#agent().send(whole, mirror, before?.time, task.signal),
+        const { signal } = task;
+        const receipt = await tracedRemote({ method: 'SendMessage', cardUrl, taskId: sending.taskId, signal }, () =>
+          this.#agent().send(whole, mirror, before?.time, signal),
         );
         if (receipt.kind === 'task') this.#cancelWith(task, receipt.taskId);
         return receipt;

@@ -69,8 +69,7 @@ export class NewTasks {
     await this.#check(caller, message, options);
     const queue = registered === undefined ? undefined : queueOf(registered)?.name;
     const token = newId();
-    const trace = tracing()?.newTask(agent, token);
-    const task = taskOfCall(caller, agent, message, options, {
+    const made = taskOfCall(caller, agent, message, options, {
       id: options.taskId ?? claimed ?? newId(),
       contextId,
       now: clock.now(),
@@ -80,8 +79,8 @@ export class NewTasks {
           : { token, instanceId: engine.instanceId, agentVersion: registered.version },
       statelessReason: this.#statelessReason(message, options),
       budget: registered?.description ?? {},
-      trace,
     });
+    const task = { ...made, trace: tracing()?.newTask(agent, token) };
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);
     await options.attachment?.attach(task.id);

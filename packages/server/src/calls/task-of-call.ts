@@ -22,7 +22,6 @@ export interface Decided {
   readonly statelessReason: string | undefined;
   /** What the agent allows its tasks. */
   readonly budget: TaskBudget;
-  readonly trace: NewTask['trace'];
 }
 
 /** Throws INVALID_ARGUMENT for a timing or a budget that can't be. */
@@ -31,7 +30,7 @@ export function taskOfCall(
   agent: string,
   message: Message,
   options: SendOptions,
-  { id, contextId, now, run, statelessReason, budget, trace }: Decided,
+  { id, contextId, now, run, statelessReason, budget }: Decided,
 ): NewTask & { readonly message: InContext } {
   const timing = timingOf(options, message.metadata, options.metadata);
   const within = budgetOf(budget, options, message.metadata, options.metadata);
@@ -56,7 +55,6 @@ export function taskOfCall(
     at,
     ...timing,
     run,
-    trace,
     sessionMessage: stateless || options.inConversation === true ? null : toMessageRow(own, id, agent, at),
   };
 }

@@ -2,7 +2,7 @@
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
 import type { Claim, ClaimedTask, Parking } from '@continuo/agent/internal/tasks/claimed-task.js';
-import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
+import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 import type { Held } from '@continuo/agent/internal/tasks/fold.js';
 import { instanceRows } from '../runs/views.js';
 import type { Database } from '../platform/database.js';
@@ -34,7 +34,7 @@ interface Row {
   taken_over: boolean;
   /** Seconds from when it might run. */
   waited: number;
-  trace: TaskTrace | null;
+  trace: StoredTrace | null;
   lost: boolean;
 }
 
@@ -66,8 +66,7 @@ WITH claimed AS (
   JOIN LATERAL (
     SELECT b.state = 'SUBMITTED' AS first, task_reached(b.id) AS reached, b.agent_version AS ran, v.version, v.rank,
       b.run_token IS NOT NULL AS taken_over,
-      b.trace, b.run_token IS NOT NULL AND b.run_instance IS DISTINCT FROM c.instance_id AS taken,
-      b.run_instance, b.run_began_at, b.run_ended_at, b.run_end,
+      b.trace, b.run_instance, b.run_began_at, b.run_ended_at, b.run_end,
       EXISTS (SELECT 1 FROM ${instanceRows} r WHERE r.id = b.run_instance AND r.left_at IS NOT NULL) AS handed_over
     FROM tasks b LEFT JOIN LATERAL (${versionToRun('b', 'c.instance_id')}) v ON true WHERE b.id = c.task_id) p ON true
   WHERE t.id = c.task_id AND t.state IN ('SUBMITTED', 'WORKING')
@@ -80,7 +79,7 @@ WITH claimed AS (
       SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
         AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
   RETURNING t.*, c.at AS claimed_at, p.first, p.taken_over, p.trace AS trace_before,
-    p.taken AND NOT p.handed_over AS lost, p.ran, p.run_instance AS ran_on, p.run_began_at AS ran_from,
+    p.taken_over AND p.run_instance IS DISTINCT FROM c.instance_id AND NOT p.handed_over AS lost, p.ran, p.run_instance AS ran_on, p.run_began_at AS ran_from,
     p.run_ended_at AS ran_until, p.run_end AS ran_out
 ),
 -- The run before this one; what it didn't say of its end, its instance's says.

@@ -1,6 +1,6 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
-import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
+import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { EventRow } from '@continuo/agent/internal/tasks/task-event.js';
@@ -43,7 +43,7 @@ export interface NewTask {
   /** The row of `message` in its session. */
   readonly sessionMessage: MessageRow | null;
   /** Where it is in a trace; undefined without tracing. */
-  readonly trace?: TaskTrace | undefined;
+  readonly trace?: StoredTrace | undefined;
 }
 
 /** What became of a new task: its run has begun, or has to be begun, now or at its time; or it was there already. */

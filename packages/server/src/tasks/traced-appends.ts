@@ -1,7 +1,7 @@
 /** What traces are told of a task by what was appended to it: that it has ended, and that it waits for a person no more. */
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { NewEvent, NewStatus } from '@continuo/agent/internal/tasks/task-event.js';
-import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { isTerminal, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Append, Appended } from './append-events.js';
 import type { TracedTask, Waited } from './traced-task.js';
 
@@ -32,7 +32,7 @@ function tellOfEnd({ taskId, contextId, agent, at }: Append, traced: TracedTask,
     'gen_ai.agent.name': agent,
     'gen_ai.conversation.id': contextId,
     'a2a.task.id': taskId,
-    'a2a.task.state': `TASK_STATE_${state}`,
+    'a2a.task.state': toWireState(state),
   };
   const failed = state === 'FAILED' ? (failure ?? { name: 'Error', message: 'The task failed.' }) : undefined;
   const past = { name: `task ${agent}`, from, to: at, attributes, failure: failed };

@@ -1,9 +1,9 @@
 /** What has to be known of a task for its trace. */
-import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
+import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 
 /** What the row of a task that was accepted with tracing says. */
 export interface TracedTask {
-  readonly trace: TaskTrace;
+  readonly trace: StoredTrace;
   /** ISO 8601, as the next. */
   readonly begunAt: string;
   /** When its newest attempt began; null for the first. */

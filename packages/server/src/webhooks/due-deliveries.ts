@@ -1,6 +1,6 @@
 /** What an instance that holds a webhook has to send to it now. */
 import { toStreamResponse, type EventRow } from '@continuo/agent/internal/tasks/task-event.js';
-import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
+import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
 import type { Database } from '../platform/database.js';
 import { eventAt, traceOf } from '../tasks/views.js';
@@ -40,7 +40,7 @@ export interface DueDelivery {
   readonly event: StreamResponse;
   readonly target: Target;
   /** Null for a task that was accepted without tracing. */
-  readonly trace: TaskTrace | null;
+  readonly trace: StoredTrace | null;
 }
 
 interface Row {
@@ -63,7 +63,7 @@ interface Row {
   auth_credentials: string | null;
   wire_version: WireVersion;
   config_id: string | null;
-  trace: TaskTrace | null;
+  trace: StoredTrace | null;
 }
 
 /** Of the tasks that have something due: what waits longest, and what follows it. */

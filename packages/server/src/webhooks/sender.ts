@@ -43,7 +43,7 @@ export class Sender {
     const { id, seq, event, target, taskId } = delivery;
     const task = target.version === '0.3' ? await this.#task(delivery) : undefined;
     const post = () => this.#post(target, { id, seq, event, taskId, task }, signal);
-    const { retryAfter, ...answered } = await tracedDelivery(delivery, post);
+    const { retryAfter, ...answered } = await tracedDelivery(delivery, signal, post);
     const outcome = outcomeOf(answered);
     const tries = delivery.tries + 1;
     const now = this.clock.now();

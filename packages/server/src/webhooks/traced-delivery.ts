@@ -14,6 +14,7 @@ class NotDelivered extends Error {
 /** What is sent by `post` continues the trace. */
 export function tracedDelivery<Result extends Answered>(
   { trace, target, id, attempts, taskId }: DueDelivery,
+  signal: AbortSignal,
   post: () => Promise<Result>,
 ): Promise<Result> {
   const traces = tracing();
@@ -27,7 +28,7 @@ export function tracedDelivery<Result extends Answered>(
     'continuo.delivery.id': id,
     'continuo.delivery.attempt': attempts + 1,
   };
-  return traces.inTask(trace, { name: 'deliver webhook', kind: 'client', attributes }, async (span) => {
+  return traces.inTask(trace, { name: 'deliver webhook', kind: 'client', attributes, signal }, async (span) => {
     const answered = await post();
     const { status, error } = answered;
     span.set({ 'http.response.status_code': status ?? undefined });

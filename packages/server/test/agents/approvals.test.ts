@@ -218,7 +218,7 @@ it('remembers "always" for the rest of a task without a session', async () => {
     done,
   );
   const { body } = await call('POST', `${server.url}/agents/test/cashier/tasks`, {
-    body: { message: 'Remove both.', stateless: true, wait: true },
+    body: { message: 'Remove both.', metadata: { 'urn:continuo:a2a:sessions:v1': { stateless: true } }, wait: true },
   });
   expect((body as Task).status.state).toBe('TASK_STATE_INPUT_REQUIRED');
   expect(answerOf(await answer(body as Task, 'Always!'))).toBe('Done.');

@@ -1,7 +1,6 @@
 /** A call of a language model as a span, by OpenTelemetry's GenAI conventions. */
 import type { ModelMessage } from 'ai';
-import { inSpan, tracing, type OpenSpan, type SpanAttributes } from '../../platform/tracing.js';
-import { shown } from '../../runs/shown.js';
+import { tracing, type OpenSpan, type SpanAttributes, type Tracing } from '../../platform/tracing.js';
 import type { TokenUsage } from '../spending.js';
 import { providerOfModel, type LanguageModel } from './language-model.js';
 
@@ -37,50 +36,52 @@ export function tracedCall<Answer extends Answered>(
   question: Asked,
   ask: (answeredBy: (by: AnsweredBy) => void) => Promise<Answer>,
 ): Promise<Answer> {
-  if (tracing() === undefined) return ask(() => undefined);
+  const traces = tracing();
+  if (traces === undefined) return ask(() => undefined);
   const { model, signal } = question;
   const attributes = {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': providers[providerOfModel(model)] ?? providerOfModel(model),
     'gen_ai.request.model': model.modelId,
     'gen_ai.output.type': question.schema === undefined ? undefined : 'json',
-    ...asked(question),
+    ...asked(traces, question),
   };
-  const isFailure = (): boolean => !signal.aborted;
-  return inSpan({ name: `chat ${model.modelId}`, kind: 'client', attributes, isFailure }, async (span) => {
+  return traces.inSpan({ name: `chat ${model.modelId}`, kind: 'client', attributes, signal }, async (span) => {
     const answer = await ask(({ id, modelId }) => {
-      span?.set({ 'gen_ai.response.id': id, 'gen_ai.response.model': modelId });
+      span.set({ 'gen_ai.response.id': id, 'gen_ai.response.model': modelId });
     });
-    noteAnswer(span, answer);
+    noteAnswer(traces, span, answer);
     return answer;
   });
 }
 
-function noteAnswer(span: OpenSpan | undefined, { finishReason, usage, text, calls }: Answered): void {
-  span?.set({
+function noteAnswer(traces: Tracing, span: OpenSpan, { finishReason, usage, text, calls }: Answered): void {
+  span.set({
     'gen_ai.response.finish_reasons': [finishReason.replaceAll('-', '_')],
     'gen_ai.usage.input_tokens': usage.inputTokens,
     'gen_ai.usage.output_tokens': usage.outputTokens,
     'gen_ai.usage.cache_read.input_tokens': usage.cachedInputTokens,
     'gen_ai.usage.cache_creation.input_tokens': usage.cacheWriteTokens,
   });
-  if (tracing()?.withContents !== true) return;
+  if (!traces.withContents) return;
   const said = text === '' ? [] : [{ type: 'text', content: text }];
   const called = calls.map(({ id, name, input }) => ({ type: 'tool_call', id, name, arguments: input }));
-  const finish_reason = finishReason;
-  span?.set({ 'gen_ai.output.messages': shown([{ role: 'assistant', parts: [...said, ...called], finish_reason }]) });
+  const messages = [{ role: 'assistant', parts: [...said, ...called], finish_reason: finishReason }];
+  span.set({ 'gen_ai.output.messages': traces.contents(messages) });
 }
 
 /** Nothing, unless contents are wanted. */
-function asked({ system, messages, tools }: Asked): SpanAttributes {
-  if (tracing()?.withContents !== true) return {};
+function asked(traces: Tracing, { system, messages, tools }: Asked): SpanAttributes {
+  if (!traces.withContents) return {};
   return {
-    'gen_ai.system_instructions': system === '' ? undefined : shown([{ type: 'text', content: system }]),
-    'gen_ai.input.messages': shown(messages.map(toMessage)),
+    'gen_ai.system_instructions': system === '' ? undefined : traces.contents([{ type: 'text', content: system }]),
+    'gen_ai.input.messages': traces.contents(messages.map(toMessage)),
     'gen_ai.tool.definitions':
       tools === undefined
         ? undefined
-        : shown(Object.entries(tools).map(([name, { description }]) => ({ type: 'function', name, description }))),
+        : traces.contents(
+            Object.entries(tools).map(([name, { description }]) => ({ type: 'function', name, description })),
+          ),
   };
 }
 

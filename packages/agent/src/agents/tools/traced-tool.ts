@@ -1,6 +1,5 @@
 /** A call of a tool as a span, by OpenTelemetry's GenAI conventions. */
-import { inSpan, tracing } from '../../platform/tracing.js';
-import { shown } from '../../runs/shown.js';
+import { tracing } from '../../platform/tracing.js';
 import type { ToolCall } from '../models/ask-model.js';
 
 /** What the tool answered is the model's to read, and in the span only where contents are. */
@@ -25,12 +24,12 @@ export function tracedTool<ToolResult extends Result>(
     'gen_ai.tool.name': name,
     'gen_ai.tool.call.id': id,
     'gen_ai.tool.type': 'function',
-    'gen_ai.tool.call.arguments': withContents ? shown(input) : undefined,
+    'gen_ai.tool.call.arguments': traces.contents(input),
   };
-  return inSpan({ name: `execute_tool ${name}`, attributes, isFailure: () => !signal.aborted }, async (span) => {
+  return traces.inSpan({ name: `execute_tool ${name}`, attributes, signal }, async (span) => {
     const result = await run();
-    if ('error' in result) span?.fail(new ToolError(withContents ? result.error : 'The tool gave an error.'));
-    else if (withContents) span?.set({ 'gen_ai.tool.call.result': shown(result.output) });
+    if ('error' in result) span.fail(new ToolError(withContents ? result.error : 'The tool gave an error.'));
+    else span.set({ 'gen_ai.tool.call.result': traces.contents(result.output) });
     return result;
   });
 }

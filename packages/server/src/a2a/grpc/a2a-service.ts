@@ -3,7 +3,7 @@ import { Extensions } from '@a2a-js/sdk';
 import { A2AError } from '@a2a-js/sdk/errors';
 import { ServerCallContext } from '@a2a-js/sdk/server';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
-import { Metadata, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Metadata, status as codes, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { refuseOtherAgents, type Door } from '../../auth/door.js';
@@ -32,6 +32,9 @@ export interface A2AServiceParts extends SendingOptions, Pick<BodyLimits, 'bodyL
   readonly httpAddress: (host: string) => string;
   readonly log: Log;
 }
+
+/** Failures of the server, by the conventions of OpenTelemetry. */
+const ofTheServer: readonly number[] = [codes.UNKNOWN, codes.INTERNAL, codes.UNAVAILABLE, codes.DATA_LOSS];
 
 interface Service {
   readonly definition: ServiceDefinition;
@@ -120,7 +123,9 @@ async function answer(
 function refuse(call: Call, error: unknown, id?: string): void {
   if (call.destroyed) return;
   const status = toGrpcStatus(error);
-  tracing()?.note({ 'rpc.response.status_code': String(status.code) });
+  const traces = tracing();
+  traces?.note({ 'rpc.response.status_code': String(status.code) });
+  if (ofTheServer.includes(status.code)) traces?.fail(error);
   if (id !== undefined) status.metadata.set('x-request-id', id);
   call.emit('error', status);
 }

@@ -4,7 +4,6 @@ import type { IdGenerator, Sampler, SamplingResult } from '@opentelemetry/sdk-tr
 import { spanIdOf } from './span-ids.js';
 
 export interface Forced {
-  readonly traceId?: string;
   readonly spanId?: string;
   /** Only what failed is exported of a trace that is not sampled. */
   readonly sampled?: boolean;
@@ -29,7 +28,7 @@ export class ForcedSpans implements IdGenerator, Sampler {
   }
 
   generateTraceId(): string {
-    return this.#next.traceId ?? randomUUID().replaceAll('-', '');
+    return randomUUID().replaceAll('-', '');
   }
 
   generateSpanId(): string {

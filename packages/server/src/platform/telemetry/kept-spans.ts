@@ -9,14 +9,16 @@ import {
   type SpanContext,
   type SpanStatus,
 } from '@opentelemetry/api';
-import type { SpanAbout } from '@continuo/agent/internal/platform/tracing.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
+import type { SpanAbout, SpanAttributes } from '@continuo/agent/internal/platform/tracing.js';
+import { present } from './open-otel-span.js';
 import { spanIdOf } from './span-ids.js';
 
 /** Of one run: of more the first ones are kept. */
 const MOST_OF_A_RUN = 200;
 /** Of all runs of the process together. */
 const MOST = 20_000;
-/** Characters of a text. */
+/** Characters of a text of an attribute. */
 const LONGEST = 1_000;
 
 let keptInAll = 0;
@@ -44,6 +46,7 @@ export class KeptSpans {
 
 /** Most of them are thrown away: nothing is made of what they hold before it is wanted. */
 export class KeptSpan implements Span {
+  readonly about: SpanAbout;
   startedAt = Date.now();
   readonly added: Attributes[] = [];
   readonly exceptions: { readonly exception: Exception; readonly at: Date }[] = [];
@@ -53,10 +56,12 @@ export class KeptSpan implements Span {
   #context: SpanContext | undefined;
 
   constructor(
-    readonly about: SpanAbout,
+    about: SpanAbout,
     readonly parent: SpanContext,
     private readonly spanId: string | undefined,
-  ) {}
+  ) {
+    this.about = about.attributes === undefined ? about : { ...about, attributes: short(about.attributes) };
+  }
 
   spanContext(): SpanContext {
     this.#context ??= {
@@ -68,14 +73,8 @@ export class KeptSpan implements Span {
     return this.#context;
   }
 
-  /** Long texts are cut. */
   get attributes(): Attributes {
-    const all = Object.entries(Object.assign({}, this.about.attributes, ...this.added) as Attributes);
-    return Object.fromEntries(
-      all
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value]),
-    );
+    return present(Object.assign({}, this.about.attributes, ...this.added) as SpanAttributes);
   }
 
   setAttribute(name: string, value: Attributes[string]): this {
@@ -83,7 +82,7 @@ export class KeptSpan implements Span {
   }
 
   setAttributes(attributes: Attributes): this {
-    this.added.push(attributes);
+    this.added.push(short(attributes));
     return this;
   }
 
@@ -119,4 +118,14 @@ export class KeptSpan implements Span {
   addLinks(): this {
     return this;
   }
+}
+
+/** With the beginnings of long texts alone, copied: else what was cut off would stay in memory with them. */
+function short<Said extends Attributes | SpanAttributes>(attributes: Said): Said {
+  const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > LONGEST;
+  if (!Object.values(attributes).some(isLong)) return attributes;
+  const cut = (text: string): string => Buffer.from(startOf(text, LONGEST)).toString();
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, isLong(value) ? cut(value) : value]),
+  ) as Said;
 }

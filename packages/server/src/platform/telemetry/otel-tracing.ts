@@ -16,19 +16,20 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { shown, type Hide } from '@continuo/agent/internal/platform/shown.js';
 import type {
   OpenRequest,
   OpenSpan,
   PastSpan,
   SpanAbout,
   SpanAttributes,
-  TaskTrace,
+  StoredTrace,
   TracedRun,
   Tracing,
 } from '@continuo/agent/internal/platform/tracing.js';
 import type { Forced, ForcedSpans } from './forced-spans.js';
 import { KeptSpan, KeptSpans } from './kept-spans.js';
-import { kinds, noteFailure, OpenOtelSpan, present, type Hide } from './open-otel-span.js';
+import { kinds, noteFailure, OpenOtelSpan, present } from './open-otel-span.js';
 import { spanContextOf, spanContextOfTask, spanIdOf, timeOf, traceparentOf } from './span-ids.js';
 
 export interface OtelTracingParts {
@@ -51,12 +52,16 @@ export class OtelTracing implements Tracing {
     return this.parts.withContents;
   }
 
+  contents(value: unknown): string | undefined {
+    return this.parts.withContents ? shown(value, this.parts.hide) : undefined;
+  }
+
   inSpan<Result>(about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result> {
     const parent = context.active();
     return this.#within(this.#start(about, parent), parent, about, work);
   }
 
-  inTask<Result>(task: TaskTrace, about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result> {
+  inTask<Result>(task: StoredTrace, about: SpanAbout, work: (span: OpenSpan) => Promise<Result>): Promise<Result> {
     const parent = this.#below(spanContextOfTask(task));
     return this.#within(this.#start(about, parent), parent, about, work);
   }
@@ -81,7 +86,7 @@ export class OtelTracing implements Tracing {
     try {
       return await context.with(trace.setSpan(within, span), work, undefined, open);
     } catch (error) {
-      if (about.isFailure?.(error) ?? true) open.fail(error);
+      if (isFailureOf(about, error)) open.fail(error);
       throw error;
     } finally {
       // Another run has the task, and tells of this one.
@@ -104,7 +109,7 @@ export class OtelTracing implements Tracing {
     return context.with(trace.setSpanContext(parent, { ...here, spanId: spanIdOf(named) }), work);
   }
 
-  tell(past: PastSpan, below?: TaskTrace): void {
+  tell(past: PastSpan, below?: StoredTrace): void {
     const { named } = past;
     const forced = named === undefined ? {} : { spanId: spanIdOf(named) };
     const parent = below === undefined ? context.active() : this.#below(spanContextOfTask(below));
@@ -120,17 +125,14 @@ export class OtelTracing implements Tracing {
     }
   }
 
-  tellOfTask(stored: TaskTrace, past: PastSpan, again: boolean): void {
+  tellOfTask(stored: StoredTrace, past: PastSpan, again: boolean): void {
     const task = spanContextOfTask(stored);
     // The host's SDK has been told when it was accepted.
     if (task === undefined || this.parts.forced === undefined) return;
-    const { traceId } = task;
-    const { parent: parentId } = stored;
     const sampled = past.failure !== undefined && this.#keeps(task);
     if (!sampled && (task.traceFlags & TraceFlags.SAMPLED) === 0) return;
     if (again) return this.#tell(past, this.#below(task), { sampled });
-    const parent = parentId === undefined ? ROOT_CONTEXT : this.#below({ ...task, spanId: parentId });
-    this.#tell(past, parent, { traceId, spanId: task.spanId, sampled });
+    this.#tell(past, this.#below({ ...task, spanId: stored.parent }), { spanId: task.spanId, sampled });
   }
 
   request(about: SpanAbout, header: (name: string) => string | undefined): OpenRequest | undefined {
@@ -146,7 +148,7 @@ export class OtelTracing implements Tracing {
     });
   }
 
-  newTask(agent: string, token: string | undefined): TaskTrace | undefined {
+  newTask(agent: string, token: string | undefined): StoredTrace | undefined {
     const active = trace.getActiveSpan();
     const parent = active?.spanContext() ?? this.#accepted(agent);
     if (!trace.isSpanContextValid(parent)) return undefined;
@@ -209,7 +211,7 @@ export class OtelTracing implements Tracing {
     try {
       return await context.with(trace.setSpan(parent, span), work, undefined, open);
     } catch (error) {
-      if (about.isFailure?.(error) ?? true) open.fail(error);
+      if (isFailureOf(about, error)) open.fail(error);
       else open.set({ 'continuo.interrupted': true });
       throw error;
     } finally {
@@ -232,7 +234,7 @@ export class OtelTracing implements Tracing {
   }
 
   /** A link to the run before, whose id is known. */
-  #before({ run }: TaskTrace, task: SpanContext, token: string): readonly Link[] {
+  #before({ run }: StoredTrace, task: SpanContext, token: string): readonly Link[] {
     if (run === undefined || run === token || this.parts.forced === undefined) return [];
     return [{ context: { ...task, spanId: spanIdOf(run) }, attributes: { 'continuo.link': 'run before' } }];
   }
@@ -289,7 +291,11 @@ function isFailed(span: Span): boolean {
   return span instanceof KeptSpan && span.status?.code === SpanStatusCode.ERROR;
 }
 
-function optionsOf(about: Omit<SpanAbout, 'isFailure'>, more: readonly Link[] = []): SpanOptions {
+function isFailureOf({ signal, isFailure }: SpanAbout, error: unknown): boolean {
+  return signal?.aborted !== true && (isFailure?.(error) ?? true);
+}
+
+function optionsOf(about: Omit<SpanAbout, 'signal' | 'isFailure'>, more: readonly Link[] = []): SpanOptions {
   return {
     kind: kinds[about.kind ?? 'internal'],
     attributes: present(about.attributes),

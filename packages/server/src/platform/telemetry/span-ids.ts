@@ -1,6 +1,6 @@
 /** Ids of spans that are known before the span is told of, and where spans are, as W3C's Trace Context writes it. */
 import { createTraceState, isSpanContextValid, type SpanContext } from '@opentelemetry/api';
-import type { TaskTrace } from '@continuo/agent/internal/platform/tracing.js';
+import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 
 const TRACEPARENT = /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
 
@@ -28,6 +28,6 @@ export function spanContextOf(traceparent: string, state?: string): SpanContext 
 }
 
 /** Of the task's own span. */
-export function spanContextOfTask({ task, state }: TaskTrace): SpanContext | undefined {
+export function spanContextOfTask({ task, state }: StoredTrace): SpanContext | undefined {
   return spanContextOf(task, state);
 }

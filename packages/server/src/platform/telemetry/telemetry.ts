@@ -2,10 +2,9 @@
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { traceWith } from '@continuo/agent/internal/platform/tracing.js';
-import { secretsOf, type Log } from '../log.js';
+import { hidingAll, secretsOf, type Log } from '../log.js';
 import type { Config } from '../config.js';
 import { ensureInstalled } from '../optional-parts.js';
-import { hiding } from '../secrets.js';
 import { checkedForExport } from './telemetry-settings.js';
 
 /** What the last spans may take on their way. */
@@ -39,7 +38,7 @@ export async function startTelemetry(
       forced: sdk?.forced,
       keepFailed,
       withContents,
-      hide: hiding(secretsOf(config)),
+      hide: hidingAll(secretsOf(config)),
     }),
   );
   if (isHosts) log.info("traces go where the application's own OpenTelemetry sends them");

@@ -1,7 +1,7 @@
 /** How a step failed for good. */
 import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
 import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { OperationRow } from './operation-page.js';
 
 /** That of its last attempt; of what older versions recorded the message alone. */

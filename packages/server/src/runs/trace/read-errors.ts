@@ -1,5 +1,5 @@
 /** How the caller's tasks have failed, those alike together. */
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import type { Queryable } from '../../platform/database.js';
 

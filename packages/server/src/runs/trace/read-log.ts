@@ -1,6 +1,6 @@
 /** What a task's agent has logged, a page at a time. */
 import type { LogLevel, LogLine } from '@continuo/agent/internal/tasks/agent-log.js';
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import type { Queryable } from '../../platform/database.js';
 import type { LogPage, ReadLogLine } from './log-page.js';

@@ -1,7 +1,7 @@
 /** The steps of a task with what went in and what came of them, a page at a time. */
 import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
 import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import { decodeCursor, encodeCursor } from '../../platform/cursor.js';
 import type { Queryable } from '../../platform/database.js';

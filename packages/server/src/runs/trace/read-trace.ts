@@ -1,6 +1,6 @@
 /** Puts a task's trace together, a page at a time, from what its runs have recorded. */
 import { z } from 'zod';
-import { asItIs, type Hide } from '@continuo/agent/internal/runs/shown.js';
+import { asItIs, type Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
 import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import { toUsage } from '@continuo/agent/internal/tasks/usage.js';

@@ -1,5 +1,5 @@
 /** Values of a trace: as they were recorded, or the beginning of their text where that is too long. */
-import { MOST_SHOWN_BYTES, type Hide } from '@continuo/agent/internal/runs/shown.js';
+import { MOST_SHOWN_BYTES, type Hide } from '@continuo/agent/internal/platform/shown.js';
 import { cutToBytes } from '@continuo/agent/internal/platform/text.js';
 
 /** A value, or as much of its text as is shown. */

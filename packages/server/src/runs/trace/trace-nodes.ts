@@ -1,7 +1,7 @@
 /** Makes nodes of what was recorded: each operation with what it led to, steps with what was done inside of them, branches. */
 import { isInStep } from '@continuo/agent/internal/runs/lineage.js';
 import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import { toUsage, type Usage, type UsageFigures } from '@continuo/agent/internal/tasks/usage.js';
 import type { AnswerRow, ModelCallRow } from './called-tasks.js';
 import { failureOf } from './failed-operation.js';

@@ -1,6 +1,6 @@
 /** Traces of tasks, as their owners read them. */
 import { isId } from '@continuo/agent/internal/platform/ids.js';
-import type { Hide } from '@continuo/agent/internal/runs/shown.js';
+import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import { orUnavailable, type Database } from '../../platform/database.js';
 import { taskNotFound } from '../../tasks/tasks-service.js';

@@ -1,7 +1,7 @@
 /** One request to an MCP server, whose failure is told in words that a model may read. */
 import type { z } from 'zod';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
-import { inSpan, tracing, type SpanAttributes } from '@continuo/agent/internal/platform/tracing.js';
+import { tracing, type SpanAbout } from '@continuo/agent/internal/platform/tracing.js';
 import type { ServerRequest } from './all-pages.js';
 import { ServerAway, type McpConnection } from './connection.js';
 import { lossBy } from './lost-session.js';
@@ -22,26 +22,18 @@ export async function askServer<Answer extends z.ZodType>(
   schema: Answer,
   options: AskOptions,
 ): Promise<z.output<Answer>> {
-  const about = {
-    kind: 'client',
-    attributes: attributesOf(request),
-    isFailure: () => options.signal?.aborted !== true,
-  } as const;
-  return inSpan({ name: nameOf(request), ...about }, () => askInTrace(connection, request, schema, options));
+  const traces = tracing();
+  if (traces === undefined) return ask(connection, request, schema, options);
+  const about = { ...spanOf(request), signal: options.signal };
+  return traces.inSpan(about, () => ask(connection, withTrace(request, traces.headers()), schema, options));
 }
 
-/** The server is told where in the trace it is asked, as MCP's conventions have it. */
-async function askInTrace<Answer extends z.ZodType>(
+async function ask<Answer extends z.ZodType>(
   connection: McpConnection,
-  { method, params }: ServerRequest,
+  request: ServerRequest,
   schema: Answer,
   { timeoutMs, isRead, signal }: AskOptions,
 ): Promise<z.output<Answer>> {
-  const trace = tracing()?.headers() ?? {};
-  const isTraced = Object.keys(trace).length > 0;
-  const meta = params['_meta'];
-  const within = { ...(isObject(meta) ? meta : {}), ...trace };
-  const request = { method, params: isTraced ? { ...params, _meta: within } : params };
   const stop = signal === undefined ? {} : { signal };
   try {
     return await connection.request((client) => client.request(request, schema, { ...stop, timeout: timeoutMs }), {
@@ -54,18 +46,22 @@ async function askInTrace<Answer extends z.ZodType>(
   }
 }
 
-function nameOf({ method, params }: ServerRequest): string {
-  return typeof params['name'] === 'string' ? `${method} ${params['name']}` : method;
+/** Where in the trace the server is asked, as MCP's conventions have it. */
+function withTrace({ method, params }: ServerRequest, headers: Readonly<Record<string, string>>): ServerRequest {
+  if (Object.keys(headers).length === 0) return { method, params };
+  const meta = params['_meta'];
+  return { method, params: { ...params, _meta: { ...(isObject(meta) ? meta : {}), ...headers } } };
 }
 
-function attributesOf({ method, params }: ServerRequest): SpanAttributes {
+function spanOf({ method, params }: ServerRequest): SpanAbout {
   const name = typeof params['name'] === 'string' ? params['name'] : undefined;
-  return {
+  const attributes = {
     'mcp.method.name': method,
     'gen_ai.operation.name': method === 'tools/call' ? 'execute_tool' : undefined,
     'gen_ai.tool.name': method === 'tools/call' ? name : undefined,
     'gen_ai.prompt.name': method === 'prompts/get' ? name : undefined,
   };
+  return { name: name === undefined ? method : `${method} ${name}`, kind: 'client', attributes };
 }
 
 function failureOf(error: unknown, connection: McpConnection, isRead: boolean): string {

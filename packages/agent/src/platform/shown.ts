@@ -1,5 +1,5 @@
 /** What is kept of values for people to see in a task's trace: JSON, cut at a character, without secrets. */
-import { cutToBytes } from '../platform/text.js';
+import { cutToBytes } from './text.js';
 
 /** Bytes that are kept of what goes into an operation, and of each text in it: a file is not worth its bytes here. */
 export const MOST_SHOWN_BYTES = 64 * 1024;
@@ -23,8 +23,10 @@ export function asItIs(text: string): string {
   return text;
 }
 
-function plainer(_key: string, value: unknown): unknown {
+/** `this` holds what a Buffer was before `toJSON` spelled it out. */
+function plainer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const given = this[key];
+  if (given instanceof Uint8Array) return `(${given.byteLength} bytes)`;
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'string') return cutToBytes(value, MOST_SHOWN_BYTES);
-  return value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value;
+  return typeof value === 'string' ? cutToBytes(value, MOST_SHOWN_BYTES) : value;
 }
