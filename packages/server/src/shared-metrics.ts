@@ -5,7 +5,7 @@ import type { Database } from './platform/database.js';
 import type { Log } from './platform/log.js';
 import type { Metrics } from './platform/metrics/metrics.js';
 import { Shown } from './platform/metrics/shown.js';
-import { countInstances } from './runs/count-instances.js';
+import { aliveInstances } from './runs/instances.js';
 import { countActive } from './tasks/count-active.js';
 import { readBacklog } from './webhooks/backlog.js';
 
@@ -25,7 +25,7 @@ export function shareMetrics(metrics: Metrics, database: Database, clock: Clock,
       const [active, backlog, instances] = await Promise.all([
         countActive(database),
         readBacklog(database),
-        countInstances(database),
+        aliveInstances(database).then(({ size }) => size),
       ]);
       tasks.set(active.counts.map(({ agent, state, tasks: value }) => ({ labels: { agent, state }, value })));
       held.set(active.held.map(({ agent, tasks: value }) => ({ labels: { agent }, value })));

@@ -1,8 +1,9 @@
 /** How a task failed, on its way into the database with the task's end: for its trace, and to be counted among its like. */
+import { causeOf } from '../platform/errors.js';
+import type { Hide } from '../platform/shown.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { fingerprintOf, firstOwn, reportOf, type ErrorReport } from './error-report.js';
 import { StepFailedError } from './run.js';
-import type { Hide } from '../platform/shown.js';
 
 /** What is stored of a failure. */
 export interface FailureRow {
@@ -29,7 +30,7 @@ export function toFailureRow(
   hide: Hide,
 ): Row {
   const step = error instanceof StepFailedError ? error.step : null;
-  const report = reportOf(step !== null && causeIn(error) ? causeIn(error) : error, hide);
+  const report = reportOf((step === null ? undefined : causeOf(error)) ?? error, hide);
   const place = firstOwn([report, ...report.causes]);
   const failure = {
     agent,
@@ -42,8 +43,4 @@ export function toFailureRow(
     report,
   };
   return { task_id: id, failure };
-}
-
-function causeIn(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
 }

@@ -6,6 +6,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
 export type LogWrite = (message: string, fields?: LogFields) => void;
 /** How grave a line is, the least grave first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** The least grave first. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 
 /**
  * Lines for whoever runs the agent or has begun the task: they go into the server's log, with the task's id, and are kept

@@ -3,7 +3,7 @@ import type { TaskTrace, TraceNode } from '@continuo/client';
 import { serverOf, type Server } from '../remote/server.js';
 import type { Colours } from '../terminal/colours.js';
 import { output } from '../terminal/output.js';
-import { oneLine } from '../terminal/table.js';
+import { oneLine, shortened } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { duration } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
@@ -97,8 +97,7 @@ function errorLines(error: Error, indent: string, colours: Colours, count = 1): 
 }
 
 function short(text: string): string {
-  const line = oneLine(text);
-  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
+  return shortened(oneLine(text), MOST_CHARACTERS);
 }
 
 function took(from: string | null, to: string | null): string {

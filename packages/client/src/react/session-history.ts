@@ -37,12 +37,6 @@ export class SessionHistory {
     this.messages = [...this.messages, ...newer];
   }
 
-  /** What is known is worth nothing any more. */
-  forget(): void {
-    this.messages = [];
-    this.#earlier = '';
-  }
-
   /** One page more at the beginning; those who ask at the same time get the same one. Throws ContinuoApiError. */
   readEarlier(): Promise<void> {
     this.#reading ??= this.#readEarlier().finally(() => {

@@ -96,7 +96,8 @@ const EMPTY: SessionState = { session: undefined, messages: [], running: [], has
 
 class FollowedSession {
   readonly live: Live<SessionState>;
-  readonly #history: SessionHistory;
+  /** Another one when what is known is worth nothing any more: pages that are still on their way belong to that before. */
+  #history: SessionHistory;
   #tell = (): void => undefined;
 
   constructor(
@@ -116,22 +117,21 @@ class FollowedSession {
   /** Folds what the tasks tell from their beginning, and reads what was said whenever there is more of it. */
   async #follow({ signal, show, onConnection }: Telling<SessionState>): Promise<void> {
     const { client, id, owner } = this;
-    const history = this.#history;
     const session = await client.sessions.get(id, { owner, signal });
     const folds = new Map<string, TaskFold>();
     const tell = (): void => {
-      const { messages, hasEarlier } = history;
+      const { messages, hasEarlier } = this.#history;
       show({ session, messages, hasEarlier, running: [...folds.values()].map(({ task }) => task) });
     };
     this.#tell = tell;
     const reading = new Reading(async () => {
-      await history.readNewest(signal);
+      await this.#history.readNewest(signal);
       tell();
     });
     reading.again();
     const onReset = (): void => {
       folds.clear();
-      history.forget();
+      this.#history = new SessionHistory(client, id, owner);
       reading.again();
     };
     for await (const { taskId, event } of client.sessions.events(id, { owner, signal, onConnection, onReset })) {

@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
+import { logLevels } from '@continuo/agent/internal/tasks/agent-log.js';
 import type { Caller } from '../platform/caller.js';
 import type { LogPage } from '../runs/trace/log-page.js';
 import type { StepWithResult } from '../runs/trace/read-step-results.js';
@@ -36,11 +37,10 @@ export const stepsParameters = sharedParameters.extend({
   ...pages,
 });
 
-const levels = ['debug', 'info', 'warn', 'error'] as const;
 const MOST_LINES = 5_000;
 
 export const logParameters = z.object({
-  level: choice(levels, 'debug').describe('This level and those that are graver.'),
+  level: choice(logLevels, 'debug').describe('This level and those that are graver.'),
   after: whole(0, MOST_INT, 0).describe('The number of a line: only what came after it.'),
   pageSize: whole(1, MOST_LINES, 1_000).describe('How many lines a page has at most.'),
 });

@@ -114,8 +114,8 @@ const queryNames = {
 const viewing = onlyFields({ historyLength: historyLength.optional() });
 const retrying = onlyFields({ ...retryBody.shape, ...onceFields });
 const place = wholeNumber();
-const traceNames = { depth: true, pageSize: true, pageToken: true } as const;
-const logNames = { level: true, after: true, pageSize: true } as const;
+const tracing = onlyFields(traceParameters.shape);
+const readingLog = onlyFields(logParameters.shape);
 
 /**
  * The tasks of a caller: whatever agents were asked for, over A2A, the HTTP API or `Agents`, by anybody who acts as that
@@ -202,8 +202,7 @@ export class Tasks {
    * const { runs } = await this.tasks.trace(taskId, { depth: 1 });
    */
   async trace(id: string, options: TaskTraceOptions = {}): Promise<TaskTrace> {
-    requireKnown(options, traceNames);
-    return this.traces.trace(this.#caller, { taskId: id, ...parse(traceParameters, asQuery(options)) });
+    return this.traces.trace(this.#caller, { taskId: id, ...parse(tracing, asQuery(options)) });
   }
 
   /**
@@ -214,8 +213,7 @@ export class Tasks {
    * const { lines } = await this.tasks.log(taskId, { level: 'warn' });
    */
   async log(id: string, options: TaskLogOptions = {}): Promise<LogPage> {
-    requireKnown(options, logNames);
-    return this.traces.log(this.#caller, { taskId: id, ...parse(logParameters, asQuery(options)) });
+    return this.traces.log(this.#caller, { taskId: id, ...parse(readingLog, asQuery(options)) });
   }
 
   /**

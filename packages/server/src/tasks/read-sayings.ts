@@ -18,20 +18,31 @@ export async function readSayings(database: Queryable, taskId: string, origin: n
      ORDER BY stream, last_seq DESC, n DESC`,
     [taskId, `chunk:${origin}:%`],
   );
-  const logged = await database.query<{ hash: string; times: number }>(
-    `SELECT split_part(key, ':', 2) AS hash, count(*)::int AS times FROM ${logRows} l, unnest(l.keys) AS key
-     WHERE l.task_id = $1 AND key LIKE $2 GROUP BY key`,
-    [taskId, `${origin}:%`],
-  );
-  const [log = NOTHING_SAID.log] = await database.query<KeptLog & Record<string, unknown>>(
-    `SELECT coalesce(sum(cardinality(keys)), 0)::int AS lines, coalesce(sum(bytes), 0)::int AS bytes,
-       coalesce(max(dropped), 0)::int AS dropped
-     FROM ${logRows} l WHERE task_id = $1`,
+  const logged = await database.query<LogRow & Record<string, unknown>>(
+    `SELECT keys, bytes, dropped FROM ${logRows} l WHERE task_id = $1`,
     [taskId],
   );
+  const times = new Map(said.map((one) => [one.hash, one.times]));
+  for (const hash of hashesOf(logged, origin)) times.set(hash, (times.get(hash) ?? 0) + 1);
   return {
-    log,
-    said: new Map([...said, ...logged].map(({ hash, times }) => [hash, times])),
+    log: logged.reduce(withRow, NOTHING_SAID.log),
+    said: times,
     streams: new Map(streams.map(({ stream, chunks, hash }) => [stream, { chunks, hash }])),
   };
+}
+
+interface LogRow {
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  readonly dropped: number;
+}
+
+function withRow({ lines, bytes, dropped }: KeptLog, row: LogRow): KeptLog {
+  return { lines: lines + row.keys.length, bytes: bytes + row.bytes, dropped: Math.max(dropped, row.dropped) };
+}
+
+/** Of the lines since the task last began from the start. */
+function hashesOf(rows: readonly LogRow[], origin: number): readonly string[] {
+  const since = `${origin}:`;
+  return rows.flatMap(({ keys }) => keys.filter((key) => key.startsWith(since)).map((key) => key.slice(since.length)));
 }

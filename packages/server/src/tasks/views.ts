@@ -26,7 +26,7 @@ export const neededSince = (sessionId: string, time: string): string => `
 
 /** Tasks as their traces show them; `ran_until` and `ran_out`: how the last run let go of the task, if it did. */
 export const tracedTasks = `(SELECT id, tenant, owner, agent, agent_version, context_id, parent_id, root_id, message_id, state, status_at,
-    created_at, attempt, origin, held IS NOT NULL AS held, wakes_at, error, answers, earlier_runs, run_token IS NOT NULL AS runs,
+    created_at, attempt, origin, held IS NOT NULL AS held, error, answers, earlier_runs, run_token IS NOT NULL AS runs,
     run_instance, run_began_at AS ran_from, run_ended_at AS ran_until, run_end AS ran_out FROM tasks)`;
 
 /** Runs of tasks that were followed by another one. */

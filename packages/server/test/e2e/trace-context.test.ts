@@ -143,7 +143,7 @@ test('a tool of an MCP server is a span of the model that wanted it, and of the 
   const { traceId, traceparent } = caller();
   server.openAi.next({ kind: 'calls', calls: [{ name: 'odd_ping', input: {} }] }, { kind: 'answer', words: ['Done.'] });
   const { body } = await call('POST', `${server.url}/agents/test/tools/tasks`, {
-    body: { message: 'Ping it.' },
+    body: { message: 'Ping it, with sk-secret.' },
     headers: { traceparent },
   });
   await inState(server.url, textAt(body, 'id'), 'COMPLETED');
@@ -155,7 +155,9 @@ test('a tool of an MCP server is a span of the model that wanted it, and of the 
   expect(asked).toMatchObject({ parentSpanId: tool.spanId, kind: 3, attributes: { 'mcp.method.name': 'tools/call' } });
   expect([...mcpParents]).toContain(`00-${traceId}-${asked.spanId}-01`);
   expect(chat.attributes['gen_ai.response.finish_reasons']).toEqual(['tool_calls']);
-  expect(chat.attributes['gen_ai.input.messages']).toContain('Ping it.');
+  // The key of the model is configured here, so that it is known as a secret.
+  expect(chat.attributes['gen_ai.input.messages']).toContain('Ping it, with ');
+  expect(chat.attributes['gen_ai.input.messages']).not.toContain('sk-secret');
 });
 
 test("a webhook is told of its task's trace", async () => {

@@ -1,6 +1,7 @@
 /** What the API answers about what tasks have done. */
 import { z } from 'zod';
 import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js';
+import { logLevels } from '@continuo/agent/internal/tasks/agent-log.js';
 import { taskStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { ErrorStatistics } from '../../runs/trace/read-errors.js';
 import type { LogPage } from '../../runs/trace/log-page.js';
@@ -167,7 +168,7 @@ export const taskLogShape: z.ZodType<LogPage> = name(
         z.object({
           number: z.int().describe('Counts the lines of the task from 1.'),
           at: moment,
-          level: z.enum(['debug', 'info', 'warn', 'error']),
+          level: z.enum(logLevels),
           message: z.string(),
           fields: z.unknown().optional(),
           step: z.string().optional().describe("The step in which it was logged, by its id in the task's trace."),

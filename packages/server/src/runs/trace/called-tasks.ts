@@ -14,7 +14,9 @@ export interface ModelCallRow {
   readonly at: Date;
   readonly started_at: Date | null;
   readonly finish_reason: string | null;
+  /** Null for one that was not kept, and for one that there is no room for. */
   readonly prompt: string | null;
+  readonly prompt_left_out: boolean;
   readonly figures: UsageFigures;
 }
 
@@ -23,7 +25,10 @@ export interface AnswerRow {
   readonly question: string;
   /** ISO 8601; null for what older versions stored. */
   readonly at: string | null;
+  /** JSON, or a little more than `most` of it. */
   readonly parts: string | null;
+  /** Bytes of it that are shown. */
+  readonly most: number;
   readonly timed_out: boolean;
 }
 
@@ -35,14 +40,19 @@ const MOST_BESIDE = 500;
 const camel = (column: string): string => column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 const figures = `json_build_object('calls', 1, ${tokenColumns.map((column) => `'${camel(column)}', ${column}`).join(', ')},
   'costNanos', coalesce(cost_nanos, 0), 'unpricedCalls', (cost_nanos IS NULL)::int, 'estimatedCalls', estimated::int)`;
-const columns = `id, step, model, at, started_at, finish_reason, prompt, ${figures} AS figures`;
+/** Of all prompts together `bytes` at most are read. */
+const columns = (bytes: string): string => {
+  const isLeftOut = `sum(octet_length(prompt)) OVER (ORDER BY at, id) > ${bytes}`;
+  return `id, step, model, at, started_at, finish_reason, CASE WHEN ${isLeftOut} THEN NULL ELSE prompt END AS prompt,
+  coalesce(prompt IS NOT NULL AND ${isLeftOut}, false) AS prompt_left_out, ${figures} AS figures`;
+};
 
 const inStepsSql = `
-SELECT ${columns} FROM model_calls WHERE task_id = $1 AND step = ANY ($2::uuid[]) ORDER BY at, id`;
+SELECT ${columns('$3')} FROM model_calls WHERE task_id = $1 AND step = ANY ($2::uuid[]) ORDER BY at, id`;
 
 /** Made outside of every step, or in one that was never recorded. */
 const besideSql = `
-SELECT ${columns} FROM model_calls
+SELECT ${columns('$2')} FROM model_calls
 WHERE task_id = $1 AND (step IS NULL OR step NOT IN (SELECT key FROM journal WHERE task_id = $1))
 ORDER BY at, id LIMIT ${MOST_BESIDE}`;
 
@@ -52,7 +62,7 @@ FROM ${tracedTasks} c WHERE c.parent_id = $1 AND c.message_id = ANY ($2::text[])
 
 const answersSql = `
 SELECT a.answer->>'question' AS question, a.answer->>'at' AS at, a.answer ? 'timedOut' AS timed_out,
-  left((a.answer->'parts')::text, $3::int) AS parts
+  left((a.answer->'parts')::text, $3::int + 1) AS parts, $3::int AS most
 FROM ${tracedTasks} t, jsonb_array_elements(t.answers) AS a(answer)
 WHERE t.id = $1 AND a.answer->>'question' = ANY ($2::text[])`;
 
@@ -61,13 +71,18 @@ export function readModelCalls(
   database: Queryable,
   taskId: string,
   steps: readonly string[],
+  mostBytes: number,
 ): Promise<readonly ModelCallRow[]> {
-  return steps.length === 0 ? Promise.resolve([]) : database.query(inStepsSql, [taskId, steps]);
+  return steps.length === 0 ? Promise.resolve([]) : database.query(inStepsSql, [taskId, steps, mostBytes]);
 }
 
 /** Calls of models that belong to no step that is recorded. */
-export function readModelCallsBeside(database: Queryable, taskId: string): Promise<readonly ModelCallRow[]> {
-  return database.query(besideSql, [taskId]);
+export function readModelCallsBeside(
+  database: Queryable,
+  taskId: string,
+  mostBytes: number,
+): Promise<readonly ModelCallRow[]> {
+  return database.query(besideSql, [taskId, mostBytes]);
 }
 
 /** The children that these calls have opened, by the calls' keys. */

@@ -3,11 +3,16 @@ import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js'
 import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
 import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { OperationRow } from './operation-page.js';
+import { hiddenIn } from './shown-value.js';
 
 /** That of its last attempt; of what older versions recorded the message alone. */
 export function failureOf({ tries, result }: Pick<OperationRow, 'tries' | 'result'>, hide: Hide): ErrorReport | null {
-  const last = tries === null ? undefined : lastOf(JSON.parse(hide(tries)) as readonly FailedTry[]);
-  return last?.error ?? fromMessages(result, hide);
+  return lastOf(triesOf({ tries }, hide))?.error ?? fromMessages(result, hide);
+}
+
+/** The attempts of a step that failed. */
+export function triesOf({ tries }: Pick<OperationRow, 'tries'>, hide: Hide): readonly FailedTry[] {
+  return tries === null ? [] : hiddenIn(tries, hide);
 }
 
 function lastOf(tries: readonly FailedTry[]): FailedTry | undefined {

@@ -9,7 +9,9 @@ import { decodeCursor, encodeCursor } from '../../platform/cursor.js';
 import type { Queryable } from '../../platform/database.js';
 import { readAnswers, readChildren, readModelCalls, readModelCallsBeside, type ModelCallRow } from './called-tasks.js';
 import { operationPosition, readOperations, type OperationRow } from './operation-page.js';
+import { grouped } from './grouped.js';
 import { modelNode, operationNode, toTree, type Beside } from './trace-nodes.js';
+import { hiddenIn } from './shown-value.js';
 import type { TaskTrace, TracedChild, TracedRun, TraceNode } from './trace.js';
 import { errorOf, readFailures, readRuns, readTracedTask, type TracedTask } from './traced-task.js';
 
@@ -64,9 +66,9 @@ class TraceReader {
     const lastRun = next === undefined ? null : rows.reduce((last, { run }) => Math.max(last, run ?? 0), firstRun);
     const failures = await readFailures(database, taskId);
     const runs = await readRuns(database, task, firstRun, lastRun);
-    const beside = next === undefined ? await readModelCallsBeside(database, taskId) : [];
+    const beside = next === undefined ? await readModelCallsBeside(database, taskId, mostBytes) : [];
     const nodes = await this.#nodes(task, rows, beside);
-    this.#take(nodes);
+    this.#take(rows.length + beside.length + 1, Buffer.byteLength(JSON.stringify([nodes, runs, [...failures]])));
     const deep = depth > 0 ? await this.#deeper(nodes, depth - 1) : nodes;
     return {
       taskId,
@@ -94,7 +96,7 @@ class TraceReader {
     const { database, hide } = this;
     const keysOf = (kind: string): readonly string[] => rows.filter((row) => row.kind === kind).map(({ key }) => key);
     const [models, children, answers] = await Promise.all([
-      readModelCalls(database, task.id, keysOf('step')),
+      readModelCalls(database, task.id, keysOf('step'), this.room.bytes),
       readChildren(database, task.id, keysOf('call')),
       readAnswers(database, task.id, keysOf('question')),
     ]);
@@ -107,9 +109,9 @@ class TraceReader {
   }
 
   /** Counts what was read: the rest is for children. */
-  #take(nodes: readonly TraceNode[]): void {
-    this.room.rows = Math.max(0, this.room.rows - nodes.length);
-    this.room.bytes = Math.max(0, this.room.bytes - Buffer.byteLength(JSON.stringify(nodes)));
+  #take(rows: number, bytes: number): void {
+    this.room.rows = Math.max(0, this.room.rows - rows);
+    this.room.bytes = Math.max(0, this.room.bytes - bytes);
   }
 
   async #deeper(nodes: readonly TraceNode[], depth: number): Promise<readonly TraceNode[]> {
@@ -143,17 +145,6 @@ function byOperation(
   });
 }
 
-function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key | undefined): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = key === undefined ? [] : groups.get(key);
-    if (known !== undefined) known.push(item);
-    else if (key !== undefined) groups.set(key, [item]);
-  }
-  return groups;
-}
-
 /** Each node below its run; what older versions recorded below the run that went on when it began. */
 function inRuns(
   nodes: readonly TraceNode[],
@@ -182,5 +173,5 @@ function errorIn(
 }
 
 function hidden<Value>(value: Value, hide: Hide): Value {
-  return value === null ? value : (JSON.parse(hide(JSON.stringify(value))) as Value);
+  return hiddenIn(JSON.stringify(value), hide);
 }

@@ -16,6 +16,11 @@ export const beginningOf = (text: string): string =>
 /** SQL: the most bytes that it takes in an answer. */
 export const shownBytes = (text: string): string => `least(coalesce(octet_length(${text}), 0), ${MOST_SHOWN_BYTES})`;
 
+/** What `json` says, without secrets. */
+export function hiddenIn<Value>(json: string, hide: Hide): Value {
+  return JSON.parse(hide(json)) as Value;
+}
+
 /** `text`: JSON, or the beginning of it. */
 export function toShown(text: string | null, hide: Hide, most = MOST_SHOWN_BYTES): ShownValue {
   if (text === null) return { value: null, truncated: false };

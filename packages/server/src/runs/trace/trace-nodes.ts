@@ -1,10 +1,10 @@
 /** Makes nodes of what was recorded: each operation with what it led to, steps with what was done inside of them, branches. */
 import { isInStep } from '@continuo/agent/internal/runs/lineage.js';
-import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
 import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import { toUsage, type Usage, type UsageFigures } from '@continuo/agent/internal/tasks/usage.js';
 import type { AnswerRow, ModelCallRow } from './called-tasks.js';
-import { failureOf } from './failed-operation.js';
+import { failureOf, triesOf } from './failed-operation.js';
+import { grouped } from './grouped.js';
 import type { OperationRow } from './operation-page.js';
 import { toShown, type ShownValue } from './shown-value.js';
 import type { NodeState, TracedChild, TraceNode } from './trace.js';
@@ -57,16 +57,13 @@ export function operationNode(row: OperationRow, beside: Beside): TraceNode {
   };
 }
 
-/** The attempts of a step that failed. */
-function triesOf({ tries }: Pick<OperationRow, 'tries'>, hide: Hide): readonly FailedTry[] {
-  return tries === null ? [] : (JSON.parse(hide(tries)) as readonly FailedTry[]);
-}
-
 /** What a node shows as its result: of a question the answer; nothing of what waits, nor of what has failed. */
 function resultOf(row: OperationRow, answer: AnswerRow | undefined, hide: Hide): ShownValue {
   if (row.kind === 'question') {
     if (answer === undefined) return NOTHING;
-    return answer.timed_out ? { value: { timedOut: true }, truncated: false } : toShown(answer.parts, hide);
+    return answer.timed_out
+      ? { value: { timedOut: true }, truncated: false }
+      : toShown(answer.parts, hide, answer.most);
   }
   return row.failed || row.ended_at === null ? NOTHING : toShown(row.result, hide);
 }
@@ -93,6 +90,7 @@ function goneChild({ name, result, ended_at: endedAt }: OperationRow): TracedChi
 export function modelNode(call: ModelCallRow, run: number | null, step: string | null, hide: Hide): TraceNode {
   const prompt = toShown(call.prompt, hide);
   return {
+    ...EMPTY,
     id: call.id,
     parentId: step,
     kind: 'model',
@@ -102,21 +100,13 @@ export function modelNode(call: ModelCallRow, run: number | null, step: string |
     run,
     startedAt: call.started_at?.toISOString() ?? null,
     endedAt: call.at.toISOString(),
-    attempts: 1,
-    input: null,
-    inputTruncated: false,
-    result: null,
-    resultTruncated: false,
-    error: null,
-    tries: [],
     usage: toUsage(call.figures),
     model: {
       model: call.model,
       finishReason: call.finish_reason,
       prompt: prompt.value,
-      promptTruncated: prompt.truncated,
+      promptTruncated: prompt.truncated || call.prompt_left_out,
     },
-    child: null,
     nodes: [],
   };
 }
@@ -133,18 +123,11 @@ function addedUp(calls: readonly ModelCallRow[]): Usage | null {
 /** As a tree: what was done inside of steps below them, what was done in branches below those. */
 export function toTree(nodes: readonly TraceNode[]): readonly TraceNode[] {
   const ids = new Set(nodes.map(({ id }) => id));
-  const inside = new Map<string, TraceNode[]>();
-  const rest: TraceNode[] = [];
-  for (const node of nodes) {
-    if (node.parentId === null || !ids.has(node.parentId)) rest.push(node);
-    else {
-      const known = inside.get(node.parentId);
-      if (known === undefined) inside.set(node.parentId, [node]);
-      else known.push(node);
-    }
-  }
-  const whole = rest.map((node) => withInside(node, inside));
-  return inBranches(whole);
+  const stepAround = ({ parentId }: TraceNode): string | undefined =>
+    parentId !== null && ids.has(parentId) ? parentId : undefined;
+  const inside = grouped(nodes, stepAround);
+  const outside = nodes.filter((node) => stepAround(node) === undefined);
+  return inBranches(outside.map((node) => withInside(node, inside)));
 }
 
 function withInside(node: TraceNode, inside: ReadonlyMap<string, readonly TraceNode[]>): TraceNode {
