@@ -1,5 +1,5 @@
 /** How a trace comes in and goes on: over every binding, to remote agents, MCP servers and webhooks. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { ContextAgentBaseService } from '@continuo/agent/internal/agents/context-agent-base.service.js';
 import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import { request } from '../support/a2a-client.js';
@@ -47,6 +47,8 @@ const inTrace =
     span.traceId === traceId;
 
 beforeAll(async () => {
+  // The SDK itself reads it; without it each test would wait for five seconds.
+  vi.stubEnv('OTEL_BSP_SCHEDULE_DELAY', '50');
   otlp = await startOtlpReceiver();
   mcp = await OddMcpServer.start();
   mcp.refuses = ({ headers }) => {
