@@ -48,7 +48,7 @@ test('every overlay', async () => {
         await page.getByRole('article').first().hover();
       },
     },
-    'task-steps': { path: `/tasks/${drafts}`, open: (page) => page.getByText('write draft 3').waitFor() },
+    'task-steps': { path: `/tasks/${drafts}?view=events`, open: (page) => page.getByText('write draft 3').waitFor() },
     'task-versions': {
       path: `/tasks/${drafts}?view=artifacts`,
       open: async (page) => {

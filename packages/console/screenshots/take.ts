@@ -5,7 +5,11 @@ import type { Page } from 'playwright-core';
 import { openConsole } from '../test/support/console-page.js';
 
 const out = join(import.meta.dirname, 'out');
-const sizes = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+const sizes = {
+  wide: { width: 1440, height: 900 },
+  middle: { width: 1024, height: 768 },
+  narrow: { width: 390, height: 844 },
+} as const;
 /** Beginnings of names, separated by commas: only these are taken. */
 const wanted = process.env['SHOTS']?.split(',');
 

@@ -6,6 +6,7 @@ import { chatTexts } from './texts/chat.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
 import { settingsTexts } from './texts/settings.js';
+import { traceTexts } from './texts/trace.js';
 import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
 export const texts = {
@@ -145,13 +146,15 @@ export const texts = {
     done: (n: number) => `Done: ${texts.tasks.total(n)}`,
     notDone: (n: number) => `${texts.tasks.total(n)} could not be changed`,
   },
+  trace: traceTexts,
   task: {
-    timeline: 'Timeline',
+    trace: 'Trace',
+    events: 'Events',
     artifacts: 'Artifacts',
     conversation: 'Conversation',
     children: 'Children',
     deliveries: 'Deliveries',
-    raw: 'Raw JSON',
+    raw: 'Raw',
     views: 'Parts of the task',
     cancel: 'Cancel task',
     cancelQuestion: 'Cancel this task?',
@@ -172,7 +175,7 @@ export const texts = {
     stepTook: (time: string) => `in ${time}`,
     steps: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'step' : 'steps'}`,
     failedChild: 'A child failed',
-    events: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'event' : 'events'}`,
+    eventCount: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'event' : 'events'}`,
     noArtifacts: 'No artifacts yet',
     noConversation: 'No messages',
     noChildren: 'No child tasks',

@@ -55,6 +55,18 @@ export function At({ at }: { readonly at: string | Date }) {
   );
 }
 
+/** The time of day, to the thousandth of a second. */
+export function clock(at: string): string {
+  const format = {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  } as const;
+  return new Date(at).toLocaleTimeString('en', format);
+}
+
 /** For what is far enough away that the hour does not matter. */
 export function Day({ at }: { readonly at: string }) {
   return <time dateTime={at}>{new Date(at).toLocaleDateString('en', { dateStyle: 'medium' })}</time>;

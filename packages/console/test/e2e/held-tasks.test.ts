@@ -54,7 +54,7 @@ test('the list shows that it is held as soon as it is, and lists it by that', as
 
 test('its page says what contradicts, and it goes on when its code fits again', async () => {
   const id = await changedTask();
-  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=events`);
   await answer(id);
   const why = page.getByRole('region', { name: 'Held: the code does not fit this task' });
   await why.getByText('Finished: step “load”.', { exact: true }).waitFor();
@@ -72,7 +72,7 @@ test('its page says what contradicts, and it goes on when its code fits again', 
   await why.getByRole('button', { name: 'Try again now' }).click();
   await page.getByRole('status').getByText('Completed').waitFor();
   await why.waitFor({ state: 'detached' });
-  await page.getByRole('list', { name: 'Timeline' }).getByText('Sent: yes').waitFor();
+  await page.getByRole('list', { name: 'Events' }).getByText('Sent: yes').waitFor();
   expect(problems).toEqual([]);
   await close();
 });

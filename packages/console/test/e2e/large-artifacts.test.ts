@@ -45,7 +45,7 @@ test.each([
   await page.getByText(`Too large to be shown here (${bytes / 1_000_000}.0 MB).`).waitFor();
   expect((await page.locator('body').textContent())?.includes('xxxxxxxx')).toBe(false);
   expect(await downloaded(page)).toEqual({ name: 'report.txt', bytes });
-  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.getByRole('tab', { name: 'Events' }).click();
   await page.getByText('report.txt').first().waitFor();
   expect(problems).toEqual([]);
   await close();

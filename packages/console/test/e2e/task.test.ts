@@ -26,9 +26,9 @@ test('the server is killed and started again under an open page: it goes on, wit
     const { pathname, search } = new URL(request.url());
     if (pathname.endsWith('/events') && search !== '?follow=false') streams.push(pathname);
   });
-  await page.goto(`${server.url}/console/tasks/${id}`);
+  await page.goto(`${server.url}/console/tasks/${id}?view=events`);
   await page
-    .getByRole('list', { name: 'Timeline' })
+    .getByRole('list', { name: 'Events' })
     .getByText(/Counted \d+ of 40/)
     .first()
     .waitFor();
@@ -55,15 +55,15 @@ test('what happened while the event stream could not be opened is read as soon a
   await reaches(server.url, id, 'INPUT_REQUIRED');
   const { page, problems, close } = await openConsole(server.url, '/agents');
   await page.route('**/tasks/events', (route) => route.abort('connectionrefused'));
-  await page.goto(`${server.url}/console/tasks/${id}?view=nonsense`);
-  const timeline = page.getByRole('list', { name: 'Timeline' });
-  await timeline.getByText('how many').waitFor();
+  await page.goto(`${server.url}/console/tasks/${id}?view=timeline`);
+  const events = page.getByRole('list', { name: 'Events' });
+  await events.getByText('how many').waitFor();
   await page.locator('[data-connection=lost]').waitFor();
   const message = { messageId: randomUUID(), taskId: id, parts: [{ data: { colour: 'red', amount: 2 } }] };
   await call('POST', `${server.url}/agents/test/asks/tasks`, { body: { message } });
   await reaches(server.url, id, 'COMPLETED');
   await page.unroute('**/tasks/events');
-  await timeline.getByText('2 × red').waitFor();
+  await events.getByText('2 × red').waitFor();
   await page.getByRole('status').getByText('Completed').waitFor();
   expect(problems).toEqual([]);
   await close();
@@ -87,7 +87,7 @@ test('a question is a form made of its schema, and the answer goes to the agent'
   await close();
 });
 
-test('earlier versions of an artifact are there to be read and kept, and steps and attempts in the timeline', async () => {
+test('earlier versions of an artifact are there to be read and kept, and steps and attempts among the events', async () => {
   const id = await begin(server.url, 'test/drafts', { fail: true });
   await reaches(server.url, id, 'FAILED');
   const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=artifacts`);
@@ -101,14 +101,14 @@ test('earlier versions of an artifact are there to be read and kept, and steps a
   await letter.getByRole('button', { name: 'Download: letter.md' }).click();
   expect(await readFile(await (await download).path(), 'utf8')).toBe('The first draft');
 
-  await page.getByRole('tab', { name: 'Timeline' }).click();
-  const timeline = page.getByRole('list', { name: 'Timeline' });
-  await timeline.getByText('write draft 2').waitFor();
-  await timeline.getByText('letter.md (Version 3)').waitFor();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  const events = page.getByRole('list', { name: 'Events' });
+  await events.getByText('write draft 2').waitFor();
+  await events.getByText('letter.md (Version 3)').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('menuitem', { name: 'Retry from the start' }).click();
-  await timeline.getByText('Attempt 2').waitFor();
+  await events.getByText('Attempt 2').waitFor();
   expect(problems).toEqual([]);
   await close();
 });
@@ -128,10 +128,10 @@ test('a tree is shown with its children, and cancelled with them', async () => {
 
 test('ten thousand events and a megabyte are shown in part, and the page stays small', async () => {
   const flood = await begin(server.url, 'test/flood', { events: 10_000 });
-  const { page, problems, close } = await openConsole(server.url, `/tasks/${flood}`);
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${flood}?view=events`);
   await page.locator('[data-events="10004"]').waitFor({ timeout: 60_000 });
   expect(await page.getByRole('listitem').count()).toBeLessThan(100);
-  const list = page.getByRole('list', { name: 'Timeline' });
+  const list = page.getByRole('list', { name: 'Events' });
   await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
   await list.getByText('Submitted').waitFor();
   expect(await page.getByRole('listitem').count()).toBeLessThan(100);
@@ -148,7 +148,7 @@ test('ten thousand events and a megabyte are shown in part, and the page stays s
   await close();
 });
 
-test.each(['timeline', 'artifacts', 'conversation', 'raw'])(
+test.each(['events', 'artifacts', 'conversation', 'raw'])(
   'nothing that an agent says runs or is loaded: %s',
   async (view) => {
     const id = await begin(server.url, 'test/hostile', '<img src=x onerror="window.harmed = 1">');
@@ -182,9 +182,9 @@ test.each(['light', 'dark'] as const)('a task is accessible in %s, its menu incl
   await close();
 });
 
-/** Every entry of the timeline, read while scrolling through it. */
+/** Every entry of the log, read while scrolling through it. */
 async function allEntries(page: Page): Promise<readonly string[]> {
-  const list = page.getByRole('list', { name: 'Timeline' });
+  const list = page.getByRole('list', { name: 'Events' });
   const seen = new Map<string, string>();
   const height = await list.evaluate((box) => box.scrollHeight);
   for (let top = 0; top <= height; top += 400) {

@@ -1,37 +1,26 @@
 /** One task: how far it is, what it asks, what happened, what it made, and its children. */
-import { Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
-import { ArtifactPanel, CopyText } from '../../components/artifact-panel.js';
+import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
-import { HowFar } from '../../components/how-far.js';
 import { Code } from '../../components/parts.js';
 import { QuestionPanel } from '../../components/question-panel.js';
-import { StateLabel } from '../../components/state-label.js';
-import { Ago, At } from '../../components/time.js';
 import { usePageTitle } from '../../shell/page-title.js';
-import {
-  agentOf,
-  agentVersionOf,
-  choiceOf,
-  createdAt,
-  failureOf,
-  heldOf,
-  hasEnded,
-  progressOf,
-  stateOf,
-  type Failure,
-} from '@continuo/client/facts';
-import { useTaskLog, type TaskLogView } from '../../tasks/task-log.js';
+import { agentOf, failureOf, heldOf, stateOf } from '@continuo/client/facts';
+import { useTaskLog } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { Conversation } from './conversation.js';
 import { Deliveries } from './deliveries.js';
+import { Events } from './events.js';
+import { FailurePanel } from './failure-panel.js';
+import { Head } from './head.js';
 import { HeldPanel } from './held-panel.js';
-import { TaskActions } from './task-actions.js';
-import { Timeline } from './timeline.js';
 import { TaskTree } from './task-tree.js';
+import { TraceView } from './trace/trace-view.js';
+import { useTraces } from './trace/trace-store.js';
 import { taskViews, type TaskView } from './views.js';
 
 const route = getRouteApi('/tasks/$id');
@@ -48,7 +37,8 @@ export function TaskPage() {
 
 function Shown({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
-  const { view = 'timeline' } = route.useSearch();
+  const { store, traces } = useTraces(task.id);
+  const { view = 'trace', at } = route.useSearch();
   const navigate = route.useNavigate();
   const failure = failureOf(task);
   usePageTitle(
@@ -62,7 +52,7 @@ function Shown({ task }: { readonly task: Task }) {
       {failure === undefined ? null : <FailurePanel failure={failure} />}
       <Tabs
         value={view}
-        onChange={(next) => void navigate({ search: { view: next as TaskView }, replace: true })}
+        onChange={(next) => void navigate({ search: { view: next as TaskView, at }, replace: true })}
         keepMounted={false}
       >
         <Tabs.List aria-label={texts.task.views}>
@@ -73,8 +63,17 @@ function Shown({ task }: { readonly task: Task }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="timeline" pt="md">
-          <Timeline task={task} log={log} />
+        <Tabs.Panel value="trace" pt="md">
+          <TraceView
+            task={task}
+            store={store}
+            traces={traces}
+            at={at}
+            onAt={(key) => void navigate({ search: (before) => ({ ...before, at: key }), replace: true })}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="events" pt="md">
+          <Events task={task} log={log} />
         </Tabs.Panel>
         <Tabs.Panel value="artifacts" pt="md">
           <Stack gap="md">
@@ -98,125 +97,5 @@ function Shown({ task }: { readonly task: Task }) {
         </Tabs.Panel>
       </Tabs>
     </Stack>
-  );
-}
-
-function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
-  const state = stateOf(task);
-  const held = heldOf(task) !== undefined;
-  const live = log.progress;
-  const known = progressOf(task);
-  const created = createdAt(task);
-  const choice = choiceOf(task.metadata);
-  const version = agentVersionOf(task);
-  return (
-    <section className="panel" style={{ padding: 20 }} aria-label={texts.pages.task}>
-      <Stack gap="sm">
-        <Group justify="space-between" align="flex-start">
-          <Stack gap={4} miw={0}>
-            <Group gap="md">
-              <Title order={1}>{agentOf(task)}</Title>
-              <span role="status">
-                <StateLabel state={state} held={held} />
-              </span>
-              {version === undefined ? null : (
-                <Text size="sm" c="dimmed">
-                  {texts.task.agentVersion(version)}
-                </Text>
-              )}
-              {known.attempt > 1 ? (
-                <Text size="sm" c="dimmed">
-                  {texts.task.attempt(known.attempt)}
-                </Text>
-              ) : null}
-            </Group>
-            {known.title === '' ? null : (
-              <Text size="sm" className="any-line">
-                {known.title}
-              </Text>
-            )}
-            <Group gap={4} wrap="nowrap">
-              <Text size="xs" c="dimmed" ff="monospace" className="one-line">
-                {task.id}
-              </Text>
-              <CopyText text={task.id} />
-            </Group>
-          </Stack>
-          <TaskActions task={task} />
-        </Group>
-        <HowFar task={task} live={live?.fraction} />
-        {hasEnded(state) || live === undefined || live.stage === '' ? null : (
-          <Text size="sm" c="dimmed" className="one-line">
-            {live.stage}
-          </Text>
-        )}
-        <Group gap="lg">
-          {created === undefined ? null : (
-            <Fact name={texts.task.created}>
-              <At at={created} />
-            </Fact>
-          )}
-          <Fact name={texts.task.changed}>
-            <Ago at={task.status.timestamp} />
-          </Fact>
-          {known.parentTaskId === undefined ? null : (
-            <Fact name={texts.task.parent}>
-              <Link to="/tasks/$id" params={{ id: known.parentTaskId }}>
-                {known.parentTaskId.slice(-6)}
-              </Link>
-            </Fact>
-          )}
-          {known.rootTaskId === undefined || known.rootTaskId === known.parentTaskId ? null : (
-            <Fact name={texts.task.root}>
-              <Link to="/tasks/$id" params={{ id: known.rootTaskId }}>
-                {known.rootTaskId.slice(-6)}
-              </Link>
-            </Fact>
-          )}
-          {choice === undefined ? null : <Fact name={texts.task.because}>{choice}</Fact>}
-        </Group>
-      </Stack>
-    </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <Text size="sm" component="div">
-      <Text span inherit c="dimmed">
-        {name}{' '}
-      </Text>
-      {children}
-    </Text>
-  );
-}
-
-function FailurePanel({ failure }: { readonly failure: Failure }) {
-  return (
-    <section
-      className="panel"
-      aria-label={texts.task.failed}
-      style={{ borderLeft: '3px solid var(--mantine-color-red-7)', padding: 16 }}
-    >
-      <Title order={2}>{texts.task.failed}</Title>
-      <Text className="any-line" mt={4}>
-        {failure.message}
-      </Text>
-      {failure.causes.map((cause) => (
-        <Text key={cause} size="sm" c="dimmed" className="any-line">
-          ← {cause}
-        </Text>
-      ))}
-      {failure.step === undefined ? null : (
-        <Text size="sm" c="dimmed">
-          {texts.task.step} “{failure.step}”
-        </Text>
-      )}
-      {failure.childTaskId === undefined ? null : (
-        <Link to="/tasks/$id" params={{ id: failure.childTaskId }}>
-          {texts.task.failedChild}
-        </Link>
-      )}
-    </section>
   );
 }

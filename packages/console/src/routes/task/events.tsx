@@ -28,7 +28,7 @@ function stepsOf(task: Task) {
   });
 }
 
-export function Timeline({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
+export function Events({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
   const box = useRef<HTMLDivElement>(null);
   const steps = useQuery(stepsOf(task)).data?.steps;
   const timeline = useMemo(() => withSteps(log.timeline, steps ?? []), [log.timeline, steps]);
@@ -41,17 +41,17 @@ export function Timeline({ task, log }: { readonly task: Task; readonly log: Tas
   });
   if (log.events === 0) return <Loading />;
   return (
-    <section className="panel" aria-label={texts.task.timeline}>
+    <section className="panel" aria-label={texts.task.events}>
       <Group justify="flex-end" px="md" pt="xs">
         <Text size="xs" c="dimmed" className="numbers" data-events={log.events}>
-          {texts.task.events(log.events)}
+          {texts.task.eventCount(log.events)}
           {steps === undefined || steps.length === 0 ? '' : ` · ${texts.task.steps(steps.length)}`}
         </Text>
       </Group>
       <div
         ref={box}
         role="list"
-        aria-label={texts.task.timeline}
+        aria-label={texts.task.events}
         tabIndex={0}
         style={{ overflow: 'auto', height: Math.min(rows.getTotalSize() + 12, MOST_PX) }}
       >

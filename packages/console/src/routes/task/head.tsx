@@ -1,0 +1,111 @@
+/** What a task is, how far it is, and what can be done with it. */
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Task } from '@continuo/client';
+import {
+  agentOf,
+  agentVersionOf,
+  choiceOf,
+  createdAt,
+  hasEnded,
+  heldOf,
+  progressOf,
+  stateOf,
+} from '@continuo/client/facts';
+import { CopyText } from '../../components/artifact-panel.js';
+import { HowFar } from '../../components/how-far.js';
+import { StateLabel } from '../../components/state-label.js';
+import { Ago, At } from '../../components/time.js';
+import type { TaskLogView } from '../../tasks/task-log.js';
+import { texts } from '../../texts.js';
+import { TaskActions } from './task-actions.js';
+
+export function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
+  const state = stateOf(task);
+  const held = heldOf(task) !== undefined;
+  const live = log.progress;
+  const known = progressOf(task);
+  const created = createdAt(task);
+  const choice = choiceOf(task.metadata);
+  const version = agentVersionOf(task);
+  return (
+    <section className="panel" style={{ padding: '16px 20px' }} aria-label={texts.pages.task}>
+      <Stack gap={8}>
+        <Group justify="space-between" align="flex-start">
+          <Stack gap={4} miw={0}>
+            <Group gap="md">
+              <Title order={1}>{agentOf(task)}</Title>
+              <span role="status">
+                <StateLabel state={state} held={held} />
+              </span>
+              {version === undefined ? null : (
+                <Text size="sm" c="dimmed">
+                  {texts.task.agentVersion(version)}
+                </Text>
+              )}
+              {known.attempt > 1 ? (
+                <Text size="sm" c="dimmed">
+                  {texts.task.attempt(known.attempt)}
+                </Text>
+              ) : null}
+            </Group>
+            {known.title === '' ? null : (
+              <Text size="sm" className="any-line">
+                {known.title}
+              </Text>
+            )}
+          </Stack>
+          <TaskActions task={task} />
+        </Group>
+        {hasEnded(state) ? null : <HowFar task={task} live={live?.fraction} />}
+        {hasEnded(state) || live === undefined || live.stage === '' ? null : (
+          <Text size="sm" c="dimmed" className="one-line">
+            {live.stage}
+          </Text>
+        )}
+        <Group gap="4px 20px">
+          <Group gap={2} wrap="nowrap" className="task-id">
+            <Text size="xs" c="dimmed" ff="monospace" className="one-line">
+              {task.id}
+            </Text>
+            <CopyText text={task.id} />
+          </Group>
+          {created === undefined ? null : (
+            <Fact name={texts.task.created}>
+              <At at={created} />
+            </Fact>
+          )}
+          <Fact name={texts.task.changed}>
+            <Ago at={task.status.timestamp} />
+          </Fact>
+          {known.parentTaskId === undefined ? null : (
+            <Fact name={texts.task.parent}>
+              <Link to="/tasks/$id" params={{ id: known.parentTaskId }}>
+                {known.parentTaskId.slice(-6)}
+              </Link>
+            </Fact>
+          )}
+          {known.rootTaskId === undefined || known.rootTaskId === known.parentTaskId ? null : (
+            <Fact name={texts.task.root}>
+              <Link to="/tasks/$id" params={{ id: known.rootTaskId }}>
+                {known.rootTaskId.slice(-6)}
+              </Link>
+            </Fact>
+          )}
+          {choice === undefined ? null : <Fact name={texts.task.because}>{choice}</Fact>}
+        </Group>
+      </Stack>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <Text size="sm" component="div">
+      <Text span inherit c="dimmed">
+        {name}{' '}
+      </Text>
+      {children}
+    </Text>
+  );
+}

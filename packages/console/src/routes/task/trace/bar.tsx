@@ -1,0 +1,66 @@
+/** The bar of a span on the time axis: what worked solid, what waited for a person hatched, what was queued or idle light. */
+import { place, type Axis, type Window } from './axis.js';
+import type { Span } from './spans.js';
+
+export interface Scale {
+  readonly axis: Axis;
+  readonly shown: Window;
+  /** Ends what goes on; milliseconds since 1970. */
+  readonly now: number;
+}
+
+const WAITS: readonly Span['kind'][] = ['question', 'inbox', 'sleep'];
+
+export function Bar({ span, scale }: { readonly span: Span; readonly scale: Scale }) {
+  const { from, kind, state, worked, node } = span;
+  if (from === undefined) return null;
+  const to = endOf(span, scale.now);
+  const looks = WAITS.includes(kind) ? (kind === 'sleep' ? 'idle' : 'waits') : worked.length > 0 ? 'idle' : 'works';
+  return (
+    <>
+      <span
+        className="wf-bar"
+        data-looks={looks}
+        data-kind={kind}
+        data-state={looks === 'idle' ? undefined : state}
+        style={placed(from, to, scale)}
+      />
+      {worked.map((stretch) => (
+        <span
+          key={stretch.from}
+          className="wf-bar"
+          data-looks="works"
+          data-kind={kind}
+          data-state={stretch.failed ? 'failed' : stretch.to === undefined ? 'running' : 'done'}
+          style={placed(stretch.from, stretch.to ?? to, scale)}
+        />
+      ))}
+      {(node?.tries ?? []).flatMap(({ firstAt, lastAt }) =>
+        [...new Set([firstAt, lastAt])].map((at) => (
+          <span key={at} className="wf-try" style={{ left: percent(Date.parse(at), scale) }} />
+        )),
+      )}
+    </>
+  );
+}
+
+function endOf({ from = 0, to, state }: Span, now: number): number {
+  if (to !== undefined) return to;
+  return state === 'running' || state === 'waiting' ? now : from;
+}
+
+function share(time: number, { axis, shown }: Scale): number {
+  return (place(axis, time) - shown.from) / (shown.to - shown.from);
+}
+
+export function percent(time: number, scale: Scale): string {
+  return `${(share(time, scale) * 100).toFixed(3)}%`;
+}
+
+/** Cut where the window ends: what is a million pixels wide is drawn by no browser. */
+function placed(from: number, to: number, scale: Scale): React.CSSProperties {
+  const [start, end] = [share(from, scale), share(to, scale)];
+  if (end < 0 || start > 1) return { display: 'none' };
+  const left = Math.max(-0.02, start);
+  return { left: `${(left * 100).toFixed(3)}%`, width: `${((Math.min(1.02, end) - left) * 100).toFixed(3)}%` };
+}

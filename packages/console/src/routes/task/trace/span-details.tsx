@@ -1,0 +1,156 @@
+/** Everything that is known of one span of a trace. */
+import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
+import type { ErrorReport, Task, TraceNode } from '@continuo/client';
+import { canRetry, stateOf } from '@continuo/client/facts';
+import { StateLabel } from '../../../components/state-label.js';
+import { DotLabel } from '../../../components/dot-label.js';
+import { useRetry } from '../../../tasks/actions.js';
+import { texts } from '../../../texts.js';
+import { asIssue, ErrorView } from './error-view.js';
+import './details.css';
+import { SpanFacts } from './span-facts.js';
+import { SpanIcon } from './span-icon.js';
+import { nameOf } from './span-words.js';
+import type { Span, SpanState } from './spans.js';
+import { Tries } from './tries.js';
+import { ValueView } from './value-view.js';
+
+const colours = {
+  done: 'teal.6',
+  failed: 'red.7',
+  waiting: 'orange.6',
+  running: 'blue.6',
+  abandoned: 'gray.6',
+} as const satisfies Record<SpanState, string>;
+
+interface SpanDetailsProps {
+  readonly span: Span;
+  readonly root: Span;
+  readonly task: Task;
+}
+
+export function SpanDetails({ span, root, task }: SpanDetailsProps) {
+  const { node, kind, state } = span;
+  const error = errorOf(span);
+  return (
+    <Stack gap="md" p="md" className="wf-panel">
+      <Stack gap={6}>
+        <Group gap={6} wrap="nowrap" className="wf" data-inline>
+          <span data-kind={kind} data-state={state} style={{ display: 'inline-flex' }}>
+            <SpanIcon kind={kind} />
+          </span>
+          <Text size="xs" c="dimmed">
+            {texts.trace.kinds[kind]}
+          </Text>
+        </Group>
+        <h2 className="wf-title any-line">{nameOf(span)}</h2>
+        {kind === 'task' ? (
+          <StateLabel state={stateOf(task)} />
+        ) : (
+          <DotLabel colour={colours[state]} label={texts.trace.states[state]} lively={state === 'running'} />
+        )}
+      </Stack>
+      <Actions span={span} root={root} task={task} error={error} />
+      {error === null ? null : (
+        <section aria-label={texts.trace.error}>
+          <h3 className="wf-heading">{texts.trace.error}</h3>
+          <ErrorView error={error} />
+        </section>
+      )}
+      {node === undefined || node.tries.length === 0 ? null : <Tries tries={node.tries} failed={error} />}
+      <SpanFacts span={span} />
+      {node === undefined ? null : <Values node={node} />}
+    </Stack>
+  );
+}
+
+/** Of a task that it called, what made that fail, once it is known. */
+function errorOf({ kind, node, run, trace }: Span): ErrorReport | null {
+  if (kind === 'task') return trace?.error ?? null;
+  return node?.error ?? run?.error ?? (kind === 'call' ? (trace?.error ?? null) : null);
+}
+
+interface ActionsProps extends SpanDetailsProps {
+  readonly error: ErrorReport | null;
+}
+
+function Actions({ span, root, task, error }: ActionsProps) {
+  const retry = useRetry(task.id);
+  const failedHere = span.kind === 'step' && span.state === 'failed' && span.taskId === root.taskId;
+  // What failed before an earlier retry is over.
+  const isLast = failedHere && span.node?.id === lastFailed(root)?.id;
+  const canStart = isLast && canRetry(stateOf(task));
+  if (error === null && !canStart) return null;
+  return (
+    <Group gap="xs">
+      {canStart ? (
+        <Button
+          size="xs"
+          loading={retry.isPending}
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          onClick={() => retry.mutate('failed-step')}
+        >
+          {texts.trace.retryHere}
+        </Button>
+      ) : null}
+      {error === null ? null : <CopyIssue span={span} task={task} error={error} />}
+    </Group>
+  );
+}
+
+function CopyIssue({ span, task, error }: Omit<ActionsProps, 'root' | 'error'> & { readonly error: ErrorReport }) {
+  const facts = [
+    `${texts.tasks.agent}: ${span.trace?.agent ?? task.metadata?.['agent']}`,
+    `${texts.task.id}: ${span.taskId}`,
+    ...(span.kind === 'task' ? [] : [`${texts.trace.kinds[span.kind]}: ${nameOf(span)}`]),
+    ...(span.node === undefined || span.node.attempts < 2 ? [] : [texts.trace.attempts(span.node.attempts)]),
+  ];
+  return (
+    <CopyButton value={asIssue(`${error.name}: ${error.message}`, error, facts)}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+          onClick={copy}
+        >
+          {copied ? texts.common.copied : texts.trace.copyIssue}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}
+
+/** The step of a task, not of those that it called, that failed last. */
+export function lastFailed({ spans, taskId }: Span): TraceNode | undefined {
+  const own = spans.filter((span) => span.taskId === taskId);
+  const all = own.flatMap((span) => {
+    const found = lastFailed(span);
+    const here = span.kind === 'step' && span.state === 'failed' ? span.node : undefined;
+    return [found, here].filter((node) => node !== undefined);
+  });
+  return all.toSorted((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? '')).at(-1);
+}
+
+function Values({ node }: { readonly node: TraceNode }) {
+  const { kind, input, inputTruncated, result, resultTruncated, model } = node;
+  if (kind === 'branch' || kind === 'sleep') return null;
+  if (kind === 'model') {
+    return model === null || model.prompt === null ? (
+      <Text size="xs" c="dimmed">
+        {texts.trace.noPrompt}
+      </Text>
+    ) : (
+      <ValueView name={texts.trace.prompt} value={model.prompt} truncated={model.promptTruncated} />
+    );
+  }
+  const [before, after] =
+    kind === 'question' ? [texts.trace.asked, texts.trace.answer] : [texts.trace.input, texts.trace.result];
+  return (
+    <>
+      {input === null ? null : <ValueView name={before} value={input} truncated={inputTruncated} />}
+      {result === null ? null : <ValueView name={after} value={result} truncated={resultTruncated} />}
+    </>
+  );
+}

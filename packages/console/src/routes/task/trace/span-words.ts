@@ -1,0 +1,50 @@
+/** What is said of a span: its name, what stands beside it, and how long it took. */
+import { exactDuration } from '../../../components/time.js';
+import { texts } from '../../../texts.js';
+import type { Span } from './spans.js';
+
+export function nameOf({ kind, name }: Span): string {
+  if (kind === 'run') return texts.trace.run(name);
+  // Of `provider/model` what people call it.
+  return kind === 'model' ? name.slice(name.indexOf('/') + 1) : name;
+}
+
+/** In a few words, what a row has no column for. */
+export function asideOf(span: Span, before?: Span): string {
+  const { node, run } = span;
+  const usage = node?.usage ?? node?.child?.usage;
+  return [
+    run === undefined || run.instance === null ? '' : instanceName(run.instance),
+    span.kind === 'run' && before?.run?.ending === 'lost' ? texts.trace.tookOver(before.run.number) : '',
+    span.kind !== 'run' || run?.ending == null ? '' : (texts.trace.endings[run.ending] ?? run.ending),
+    usage == null ? '' : `${usage.totalTokens.toLocaleString('en')} tokens`,
+    node === undefined || node.attempts < 2 ? '' : `×${node.attempts}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** Enough of an id to tell instances apart. */
+export function instanceName(id: string): string {
+  return id.length > 12 ? id.slice(-6) : id;
+}
+
+/** Milliseconds; undefined for what has not begun. `now` ends what goes on. */
+export function tookMs({ from, to, state }: Span, now: number): number | undefined {
+  if (from === undefined) return undefined;
+  const goesOn = state === 'running' || state === 'waiting';
+  if (to === undefined && !goesOn) return undefined;
+  return Math.max(0, (to ?? now) - from);
+}
+
+export function took(span: Span, now: number): string {
+  const ms = tookMs(span, now);
+  return ms === undefined ? '' : exactDuration(ms);
+}
+
+/** For who hears a row. */
+export function spoken(span: Span, now: number): string {
+  return [texts.trace.kinds[span.kind], nameOf(span), texts.trace.states[span.state], took(span, now)]
+    .filter((part) => part !== '')
+    .join(', ');
+}

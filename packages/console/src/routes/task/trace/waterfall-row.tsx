@@ -1,0 +1,125 @@
+/** One row of a waterfall. */
+import { Loader, Text, UnstyledButton } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
+import { useEffect, type CSSProperties } from 'react';
+import { texts } from '../../../texts.js';
+import { Bar, type Scale } from './bar.js';
+import type { MoreRow, SpanRow } from './rows.js';
+import { SpanIcon } from './span-icon.js';
+import { asideOf, nameOf, spoken, took } from './span-words.js';
+import type { Span } from './spans.js';
+
+const INDENT_PX = 14;
+
+interface PlacedRow {
+  readonly id: string;
+  /** From 0. */
+  readonly index: number;
+  readonly style: CSSProperties;
+}
+
+interface WaterfallRowProps extends PlacedRow {
+  readonly row: SpanRow;
+  /** What stands before it in the same span. */
+  readonly before: Span | undefined;
+  readonly scale: Scale;
+  readonly selected: boolean;
+  readonly onSelect: (key: string) => void;
+  readonly onToggle: (row: SpanRow) => void;
+}
+
+export function WaterfallRow({ row, before, scale, selected, onSelect, onToggle, ...at }: WaterfallRowProps) {
+  const { span, level, open } = row;
+  const aside = asideOf(span, before);
+  return (
+    <div
+      id={at.id}
+      role="row"
+      className="wf-row"
+      style={at.style}
+      aria-level={level}
+      aria-rowindex={at.index + 2}
+      aria-expanded={open}
+      aria-selected={selected}
+      aria-label={spoken(span, scale.now)}
+      data-span={row.key}
+      data-kind={span.kind}
+      data-state={span.state}
+      onClick={() => onSelect(row.key)}
+      onDoubleClick={() => onToggle(row)}
+    >
+      <div role="gridcell" className="wf-name" style={{ paddingLeft: (level - 1) * INDENT_PX }}>
+        {open === undefined ? (
+          <span className="wf-chevron" />
+        ) : (
+          <span
+            className="wf-chevron"
+            data-open={open}
+            data-toggle
+            aria-hidden
+            onClick={(event) => {
+              event.stopPropagation();
+              onToggle(row);
+            }}
+          >
+            <IconChevronRight size={14} />
+          </span>
+        )}
+        <SpanIcon kind={span.kind} />
+        <span className="wf-label one-line">{nameOf(span)}</span>
+        {aside === '' ? null : <span className="wf-aside one-line numbers">{aside}</span>}
+      </div>
+      <div role="gridcell" className="wf-took numbers">
+        {took(span, scale.now)}
+      </div>
+      <div className="wf-track" aria-hidden>
+        <Bar span={span} scale={scale} />
+      </div>
+    </div>
+  );
+}
+
+interface MoreProps extends PlacedRow {
+  readonly row: MoreRow;
+  readonly onMore: (taskId: string) => void;
+  readonly onRetry: () => void;
+}
+
+/** Reads on as soon as somebody sees it. */
+export function MoreRowView({ row, onMore, onRetry, ...at }: MoreProps) {
+  const { taskId, error, reading, level } = row;
+  useEffect(() => {
+    if (error === undefined && !reading) onMore(taskId);
+  }, [taskId, error, reading, onMore]);
+  return (
+    <div
+      id={at.id}
+      role="row"
+      className="wf-row"
+      style={at.style}
+      aria-level={level}
+      aria-rowindex={at.index + 2}
+      data-more
+    >
+      <div role="gridcell" className="wf-name" style={{ paddingLeft: level * INDENT_PX }}>
+        {error === undefined ? (
+          <>
+            <Loader size={12} />
+            <Text span size="sm" c="dimmed">
+              {texts.trace.reading}
+            </Text>
+          </>
+        ) : (
+          <>
+            <Text span size="sm" c="dimmed" className="one-line">
+              {error.message}
+            </Text>
+            <UnstyledButton className="wf-again" onClick={onRetry}>
+              {texts.trace.again}
+            </UnstyledButton>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
