@@ -3,6 +3,8 @@ import type { Connection } from '@continuo/client';
 import type { TaskState } from '@continuo/client/facts';
 import { modelTexts } from './texts/model.js';
 import { chatTexts } from './texts/chat.js';
+import { eventTexts, logTexts } from './texts/events.js';
+import { failureTexts } from './texts/failure.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
 import { settingsTexts } from './texts/settings.js';
@@ -146,6 +148,9 @@ export const texts = {
     done: (n: number) => `Done: ${texts.tasks.total(n)}`,
     notDone: (n: number) => `${texts.tasks.total(n)} could not be changed`,
   },
+  events: eventTexts,
+  log: logTexts,
+  failure: failureTexts,
   trace: traceTexts,
   task: {
     trace: 'Trace',
@@ -153,6 +158,7 @@ export const texts = {
     artifacts: 'Artifacts',
     conversation: 'Conversation',
     children: 'Children',
+    log: 'Log',
     deliveries: 'Deliveries',
     raw: 'Raw',
     views: 'Parts of the task',
@@ -169,7 +175,7 @@ export const texts = {
     created: 'Created',
     changed: 'Changed',
     failed: 'Why it failed',
-    step: 'In the step',
+    step: 'Failed step',
     stepDone: 'Step',
     stepFailed: 'Step failed',
     stepTook: (time: string) => `in ${time}`,
@@ -185,12 +191,12 @@ export const texts = {
     versions: 'Earlier versions',
     growing: 'Writing…',
     chunks: (n: number) => `${n.toLocaleString('en')} chunks`,
-    truncated: (shown: string, whole: string) => `The first ${shown} of ${whole} are shown.`,
+    truncated: (shown: string, whole: string) => `Showing the first ${shown} of ${whole}.`,
     tooLarge: (size: string) => `Too large to be shown here (${size}).`,
     tooLargeAndGone: 'This version was too large to be shown here; the newest can be downloaded.',
     user: 'You',
     you: 'You',
-    because: 'Chosen because',
+    because: 'Why this agent',
     progressOf: (agent: string) => `Progress of ${agent}`,
   },
   agents: {

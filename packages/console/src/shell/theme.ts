@@ -77,6 +77,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--console-code': '#f4f5f8',
     '--console-own': '#edf0fe',
     '--console-notice': '#fff7e6',
+    '--console-warn': '#a04800',
   },
   dark: {
     '--mantine-color-body': '#17191e',
@@ -90,5 +91,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--console-code': '#1d2027',
     '--console-own': '#232946',
     '--console-notice': '#2b2416',
+    '--console-warn': '#ffc078',
   },
 });

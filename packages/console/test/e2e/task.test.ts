@@ -41,6 +41,7 @@ test('the server is killed and started again under an open page: it goes on, wit
   await page.locator(`[data-events="${steps + 4}"]`).waitFor();
   // Steps that are still being read would move the list under who scrolls.
   await page.getByText(`${steps + 4} events · ${steps} steps`).waitFor();
+  await page.getByRole('button', { name: 'Show 40 updates' }).click();
   const shown = await allEntries(page);
   const counted = shown.flatMap((text) => /Counted (\d+) of/.exec(text)?.[1] ?? []).map(Number);
   expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
@@ -130,6 +131,8 @@ test('ten thousand events and a megabyte are shown in part, and the page stays s
   const flood = await begin(server.url, 'test/flood', { events: 10_000 });
   const { page, problems, close } = await openConsole(server.url, `/tasks/${flood}?view=events`);
   await page.locator('[data-events="10004"]').waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Show 10,000 updates' }).click();
+  await page.getByText('Event 9999').waitFor();
   expect(await page.getByRole('listitem').count()).toBeLessThan(100);
   const list = page.getByRole('list', { name: 'Events' });
   await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
@@ -138,7 +141,7 @@ test('ten thousand events and a megabyte are shown in part, and the page stays s
 
   const large = await begin(server.url, 'test/large', 'go');
   await page.goto(`${server.url}/console/tasks/${large}?view=artifacts`);
-  await page.getByText('of 1.0 MB are shown').waitFor();
+  await page.getByText('of 1.0 MB.').waitFor();
   const characters = (await page.locator('body').textContent())?.length ?? 0;
   expect(characters).toBeLessThan(150_000);
   const download = page.waitForEvent('download');

@@ -109,6 +109,34 @@ test('the details say what went in, what came out and what failed, and the addre
   await close();
 });
 
+test('why it failed is said in a sentence, with what caused it, and leads to the step', async () => {
+  const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}?view=raw`, { width: 1440 });
+  const why = page.getByRole('region', { name: 'Why it failed' });
+  await why.getByText(/^Refund payment failed 3 times in [\d.]+ m?s: $/).waitFor();
+  await why.getByText('Caused by connect ECONNREFUSED 10.2.3.4:443').waitFor();
+  expect(await why.getByText('The payment provider answered 503').locator('visible=true').count()).toBe(1);
+  await why.getByText('Attempts and stack').click();
+  await why.getByText('3 attempts, all the same').waitFor();
+  await why.getByRole('link', { name: 'Show in trace' }).click();
+  await details(page).getByRole('heading', { name: 'refund payment' }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('its log is shown by level, and leads to the step that logged', async () => {
+  const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}?view=log`, { width: 1440 });
+  const log = page.getByRole('list', { name: 'Log' });
+  await log.getByText('Refund asked for').waitFor();
+  await page.getByRole('combobox', { name: 'Level' }).click();
+  await page.getByRole('option', { name: 'Warnings and errors' }).click();
+  await log.getByText('Refund asked for').waitFor({ state: 'detached' });
+  await log.getByText('The amount is above the limit').waitFor();
+  await log.getByText('"limit":30').waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('a child is opened where it was called, and read then; what is selected in it stands in the address', async () => {
   const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}`, { width: 1440 });
   const read: string[] = [];

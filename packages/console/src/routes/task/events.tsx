@@ -1,17 +1,19 @@
 /** What happened, newest first, its durable steps included; of ten thousand entries only those in view exist. */
-import { Group, Text } from '@mantine/core';
+import './log.css';
+import { Chip, Group, Text, UnstyledButton } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useMemo, useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Task } from '@continuo/client';
-import { Loading } from '../../components/conditions.js';
+import { Empty, Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { colourOf } from '../../components/state-label.js';
 import { duration } from '../../components/time.js';
+import { VirtualList } from '../../components/virtual-list.js';
 import type { TaskLogView, TimelineEntry } from '../../tasks/task-log.js';
 import { hasEnded, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { eventKinds, toShown, type EventKind, type FoldedProgress, type ShownEntry } from './event-filter.js';
 import { withSteps, type StepEntry } from './with-steps.js';
 
 const ROW_PX = 34;
@@ -29,56 +31,85 @@ function stepsOf(task: Task) {
 }
 
 export function Events({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
-  const box = useRef<HTMLDivElement>(null);
+  const [kinds, setKinds] = useState<ReadonlySet<EventKind>>(new Set(eventKinds));
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const steps = useQuery(stepsOf(task)).data?.steps;
   const timeline = useMemo(() => withSteps(log.timeline, steps ?? []), [log.timeline, steps]);
-  const rows = useVirtualizer({
-    count: timeline.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => keyOf(timeline[timeline.length - 1 - index]) ?? index,
-    overscan: 10,
-  });
+  const shown = useMemo(() => toShown(timeline, kinds, unfolded), [timeline, kinds, unfolded]);
+  const at = (index: number): ShownEntry | undefined => shown[shown.length - 1 - index];
   if (log.events === 0) return <Loading />;
   return (
     <section className="panel" aria-label={texts.task.events}>
-      <Group justify="flex-end" px="md" pt="xs">
+      <Group justify="space-between" px="md" py="xs" gap="xs">
+        <Chip.Group multiple value={[...kinds]} onChange={(chosen) => setKinds(new Set(chosen))}>
+          <Group gap={6} role="group" aria-label={texts.events.filter}>
+            {eventKinds.map((kind) => (
+              <Chip key={kind} value={kind} size="xs" variant="light">
+                {texts.events.kinds[kind]}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
         <Text size="xs" c="dimmed" className="numbers" data-events={log.events}>
           {texts.task.eventCount(log.events)}
           {steps === undefined || steps.length === 0 ? '' : ` · ${texts.task.steps(steps.length)}`}
         </Text>
       </Group>
-      <div
-        ref={box}
-        role="list"
-        aria-label={texts.task.events}
-        tabIndex={0}
-        style={{ overflow: 'auto', height: Math.min(rows.getTotalSize() + 12, MOST_PX) }}
-      >
-        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-          {rows.getVirtualItems().map(({ index, key, start }) => {
-            const entry = timeline[timeline.length - 1 - index];
-            return entry === undefined ? null : (
-              <div
-                key={key}
-                role="listitem"
-                ref={rows.measureElement}
-                data-index={index}
-                className="entry"
-                style={{ position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${start}px)` }}
-              >
-                {entry.kind === 'step' ? <Step step={entry} /> : <Entry entry={entry} />}
-              </div>
-            );
-          })}
-        </div>
-      </div>
+      {shown.length === 0 ? (
+        <Empty title={texts.events.noMatch} />
+      ) : (
+        <VirtualList
+          label={texts.task.events}
+          count={shown.length}
+          rowPx={ROW_PX}
+          mostPx={MOST_PX}
+          keyOf={(index) => keyOf(at(index)) ?? index}
+          className="entry"
+        >
+          {(index) => {
+            const entry = at(index);
+            if (entry === undefined) return null;
+            if (entry.kind === 'step') return <Step step={entry} />;
+            if (entry.kind !== 'folded') return <Entry entry={entry} />;
+            return <Folded fold={entry} onOpen={() => setUnfolded((before) => new Set([...before, entry.seq]))} />;
+          }}
+        </VirtualList>
+      )}
     </section>
   );
 }
 
-function keyOf(entry: TimelineEntry | StepEntry | undefined): string | number | undefined {
+function keyOf(entry: ShownEntry | undefined): string | number | undefined {
   return entry?.kind === 'step' ? `step ${entry.step.number}` : entry?.seq;
+}
+
+/** What was said first and last, and how much in between. */
+function Folded({
+  fold: { first, last, count },
+  onOpen,
+}: {
+  readonly fold: FoldedProgress;
+  readonly onOpen: () => void;
+}) {
+  return (
+    <>
+      <Text span size="xs" c="dimmed" className="entry-seq numbers" ta="right">
+        {last.seq}
+      </Text>
+      <Time at={last.at} />
+      <span className="dot" style={{ background: 'var(--console-line)', transform: 'translateY(-1px)' }} />
+      <Text size="sm" c="dimmed" className="any-line numbers" component="div">
+        {first.text === '' && last.text === '' ? '' : `${said(first.text)} … ${said(last.text)} · `}
+        <UnstyledButton className="entry-unfold" onClick={onOpen}>
+          {texts.events.unfold(count)}
+        </UnstyledButton>
+      </Text>
+    </>
+  );
+}
+
+function said(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${startOf(text, MOST_CHARACTERS)} …` : text;
 }
 
 function Time({ at }: { readonly at: string | null | undefined }) {
@@ -112,7 +143,7 @@ function Step({ step: { step } }: { readonly step: StepEntry }) {
 
 function Entry({ entry }: { readonly entry: TimelineEntry }) {
   const { seq, at, state, kind, text, fraction, count } = entry;
-  const said = text.length > MOST_CHARACTERS ? `${startOf(text, MOST_CHARACTERS)} …` : text;
+  const words = said(text);
   const colour = kind === 'progress' || kind === 'artifact' ? 'var(--console-line)' : colourOf(state ?? 'WORKING');
   return (
     <>
@@ -131,10 +162,10 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
         ) : null}
         {kind === 'progress' ? (
           <Text span size="sm" c="dimmed" className="numbers">
-            {Math.round((fraction ?? 0) * 100)} %{said === '' ? '' : ` · ${said}`}
+            {Math.round((fraction ?? 0) * 100)} %{words === '' ? '' : ` · ${words}`}
           </Text>
         ) : (
-          said
+          words
         )}
         {kind === 'artifact' ? (
           <Text span size="sm" c="dimmed">

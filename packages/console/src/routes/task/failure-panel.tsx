@@ -1,28 +1,68 @@
-/** Why a task failed. */
-import { Text, Title } from '@mantine/core';
+/** Why a task failed: which step how often and within which time, what was thrown, and what caused that. */
+import { Group, Text, Title, Button, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { Failure } from '@continuo/client/facts';
+import type { ErrorReport, Task, TraceNode } from '@continuo/client';
+import { agentOf, type Failure } from '@continuo/client/facts';
+import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
+import { asIssue, ErrorView } from './trace/error-view.js';
+import { lastFailed } from './trace/last-failed.js';
+import type { Span } from './trace/spans.js';
+import { Tries } from './trace/tries.js';
 
-export function FailurePanel({ failure }: { readonly failure: Failure }) {
+interface FailurePanelProps {
+  readonly task: Task;
+  readonly failure: Failure;
+  /** Its trace, once that is known. */
+  readonly root: Span | undefined;
+}
+
+export function FailurePanel({ task, failure, root }: FailurePanelProps) {
+  const error = root?.trace?.error ?? null;
+  const step = error === null || root === undefined ? undefined : stepOf(root, error);
+  const causes = error === null ? ownCauses(failure) : error.causes.map(({ message }) => message);
   return (
     <section
       className="panel"
       aria-label={texts.task.failed}
-      style={{ borderLeft: '3px solid var(--mantine-color-red-7)', padding: 16 }}
+      style={{ borderLeft: '3px solid var(--mantine-color-red-7)', padding: '14px 16px' }}
     >
-      <Title order={2}>{texts.task.failed}</Title>
+      <Group justify="space-between" gap="xs" align="flex-start">
+        <Title order={2}>{texts.task.failed}</Title>
+        <Group gap="xs">
+          {step === undefined ? null : (
+            <Button
+              size="xs"
+              variant="default"
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to="/tasks/$id"
+                  params={{ id: task.id }}
+                  search={{ at: encodeURIComponent(step.id) }}
+                  replace
+                />
+              )}
+            >
+              {texts.failure.inTrace}
+            </Button>
+          )}
+          {error === null ? null : <CopyIssue task={task} error={error} step={step} />}
+        </Group>
+      </Group>
       <Text className="any-line" mt={4}>
-        {failure.message}
+        {step === undefined ? null : <b>{sentence(step)}: </b>}
+        {error === null ? failure.message : error.message}
       </Text>
-      {failure.causes.map((cause) => (
+      {causes.map((cause) => (
         <Text key={cause} size="sm" c="dimmed" className="any-line">
-          ← {cause}
+          {texts.failure.causedBy} {cause}
         </Text>
       ))}
-      {failure.step === undefined ? null : (
+      {error !== null || failure.step === undefined ? null : (
         <Text size="sm" c="dimmed">
-          {texts.task.step} “{failure.step}”
+          {texts.task.step}: “{failure.step}”
         </Text>
       )}
       {failure.childTaskId === undefined ? null : (
@@ -30,6 +70,60 @@ export function FailurePanel({ failure }: { readonly failure: Failure }) {
           {texts.task.failedChild}
         </Link>
       )}
+      {error === null ? null : (
+        <details className="failure-more">
+          <summary>{texts.failure.more(step?.attempts ?? 1)}</summary>
+          {step === undefined || step.tries.length === 0 ? null : <Tries tries={step.tries} failed={error} />}
+          <ErrorView error={error} />
+        </details>
+      )}
     </section>
+  );
+}
+
+/** The step that the task failed of; one that failed for another reason was got over. */
+function stepOf(root: Span, error: ErrorReport): TraceNode | undefined {
+  const step = lastFailed(root);
+  return step?.error?.message === error.message ? step : undefined;
+}
+
+/** `Refund payment failed 3 times in 2.4 s`. */
+function sentence({ name, attempts, startedAt, endedAt }: TraceNode): string {
+  const took = startedAt === null || endedAt === null ? undefined : Date.parse(endedAt) - Date.parse(startedAt);
+  const step = name.charAt(0).toUpperCase() + name.slice(1);
+  return texts.failure.step(step, attempts, took === undefined ? undefined : exactDuration(took));
+}
+
+/** Each once, and none that the message says. */
+function ownCauses({ message, causes }: Failure): readonly string[] {
+  return [...new Set(causes)].filter((cause) => !message.endsWith(cause));
+}
+
+interface CopyIssueProps {
+  readonly task: Task;
+  readonly error: ErrorReport;
+  readonly step: TraceNode | undefined;
+}
+
+function CopyIssue({ task, error, step }: CopyIssueProps) {
+  const facts = [`${texts.tasks.agent}: ${agentOf(task)}`, `${texts.task.id}: ${task.id}`];
+  return (
+    <CopyButton
+      value={asIssue(`${error.name}: ${error.message}`, error, [
+        ...facts,
+        ...(step === undefined ? [] : [sentence(step)]),
+      ])}
+    >
+      {({ copied, copy }) => (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+          onClick={copy}
+        >
+          {copied ? texts.common.copied : texts.trace.copyIssue}
+        </Button>
+      )}
+    </CopyButton>
   );
 }

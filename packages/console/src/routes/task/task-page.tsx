@@ -3,6 +3,7 @@ import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
+import { useMemo } from 'react';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
@@ -18,7 +19,9 @@ import { Events } from './events.js';
 import { FailurePanel } from './failure-panel.js';
 import { Head } from './head.js';
 import { HeldPanel } from './held-panel.js';
+import { Log } from './log.js';
 import { TaskTree } from './task-tree.js';
+import { toSpans } from './trace/spans.js';
 import { TraceView } from './trace/trace-view.js';
 import { useTraces } from './trace/trace-store.js';
 import { taskViews, type TaskView } from './views.js';
@@ -38,6 +41,7 @@ export function TaskPage() {
 function Shown({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
   const { store, traces } = useTraces(task.id);
+  const root = useMemo(() => toSpans(task.id, traces), [task.id, traces]);
   const { view = 'trace', at } = route.useSearch();
   const navigate = route.useNavigate();
   const failure = failureOf(task);
@@ -49,7 +53,7 @@ function Shown({ task }: { readonly task: Task }) {
       <Head task={task} log={log} />
       <QuestionPanel task={task} />
       <HeldPanel task={task} />
-      {failure === undefined ? null : <FailurePanel failure={failure} />}
+      {failure === undefined ? null : <FailurePanel task={task} failure={failure} root={root} />}
       <Tabs
         value={view}
         onChange={(next) => void navigate({ search: { view: next as TaskView, at }, replace: true })}
@@ -68,6 +72,7 @@ function Shown({ task }: { readonly task: Task }) {
             task={task}
             store={store}
             traces={traces}
+            root={root}
             at={at}
             onAt={(key) => void navigate({ search: (before) => ({ ...before, at: key }), replace: true })}
           />
@@ -88,6 +93,9 @@ function Shown({ task }: { readonly task: Task }) {
         </Tabs.Panel>
         <Tabs.Panel value="children" pt="md">
           <TaskTree task={task} empty={texts.task.noChildren} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log" pt="md">
+          <Log task={task} />
         </Tabs.Panel>
         <Tabs.Panel value="deliveries" pt="md">
           <Deliveries taskId={task.id} />

@@ -1,7 +1,16 @@
 /** Which part of a task is shown, as it stands in the address. */
 import { saidInAddress } from '../said-in-address.js';
 
-export const taskViews = ['trace', 'events', 'artifacts', 'conversation', 'children', 'deliveries', 'raw'] as const;
+export const taskViews = [
+  'trace',
+  'events',
+  'artifacts',
+  'conversation',
+  'children',
+  'log',
+  'deliveries',
+  'raw',
+] as const;
 
 export type TaskView = (typeof taskViews)[number];
 

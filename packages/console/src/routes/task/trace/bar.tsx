@@ -1,4 +1,5 @@
 /** The bar of a span on the time axis: what worked solid, what waited for a person hatched, what was queued or idle light. */
+import './bars.css';
 import { place, type Axis, type Window } from './axis.js';
 import type { Span } from './spans.js';
 

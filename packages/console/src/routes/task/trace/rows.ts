@@ -37,7 +37,7 @@ export function canOpen(span: Span): boolean {
   return span.spans.length > 0 || (span.node?.child != null && span.node.child.state !== null);
 }
 
-export function isOpen(span: Span, openness: Openness): boolean {
+function isOpen(span: Span, openness: Openness): boolean {
   return openness.get(span.key) ?? span.node?.child == null;
 }
 

@@ -9,10 +9,12 @@ import { useRetry } from '../../../tasks/actions.js';
 import { texts } from '../../../texts.js';
 import { asIssue, ErrorView } from './error-view.js';
 import './details.css';
+import { lastFailed } from './last-failed.js';
 import { SpanFacts } from './span-facts.js';
 import { SpanIcon } from './span-icon.js';
 import { nameOf } from './span-words.js';
 import type { Span, SpanState } from './spans.js';
+import { TaskValues } from './task-values.js';
 import { Tries } from './tries.js';
 import { ValueView } from './value-view.js';
 
@@ -61,6 +63,7 @@ export function SpanDetails({ span, root, task }: SpanDetailsProps) {
       {node === undefined || node.tries.length === 0 ? null : <Tries tries={node.tries} failed={error} />}
       <SpanFacts span={span} />
       {node === undefined ? null : <Values node={node} />}
+      {kind === 'task' ? <TaskValues task={task} /> : null}
     </Stack>
   );
 }
@@ -120,17 +123,6 @@ function CopyIssue({ span, task, error }: Omit<ActionsProps, 'root' | 'error'> &
       )}
     </CopyButton>
   );
-}
-
-/** The step of a task, not of those that it called, that failed last. */
-export function lastFailed({ spans, taskId }: Span): TraceNode | undefined {
-  const own = spans.filter((span) => span.taskId === taskId);
-  const all = own.flatMap((span) => {
-    const found = lastFailed(span);
-    const here = span.kind === 'step' && span.state === 'failed' ? span.node : undefined;
-    return [found, here].filter((node) => node !== undefined);
-  });
-  return all.toSorted((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? '')).at(-1);
 }
 
 function Values({ node }: { readonly node: TraceNode }) {

@@ -25,12 +25,12 @@ export function asideOf(span: Span, before?: Span): string {
 }
 
 /** Enough of an id to tell instances apart. */
-export function instanceName(id: string): string {
+function instanceName(id: string): string {
   return id.length > 12 ? id.slice(-6) : id;
 }
 
 /** Milliseconds; undefined for what has not begun. `now` ends what goes on. */
-export function tookMs({ from, to, state }: Span, now: number): number | undefined {
+function tookMs({ from, to, state }: Span, now: number): number | undefined {
   if (from === undefined) return undefined;
   const goesOn = state === 'running' || state === 'waiting';
   if (to === undefined && !goesOn) return undefined;

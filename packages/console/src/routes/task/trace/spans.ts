@@ -202,6 +202,6 @@ function nodeSpan(node: TraceNode, key: string, own: readonly Span[], trace: Tas
   };
 }
 
-export function timeOf(iso: string | null | undefined): number | undefined {
+function timeOf(iso: string | null | undefined): number | undefined {
   return iso === null || iso === undefined ? undefined : Date.parse(iso);
 }

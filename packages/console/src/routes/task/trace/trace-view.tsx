@@ -2,12 +2,12 @@
 import { Drawer } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import type { Task } from '@continuo/client';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Empty, Failed, Loading } from '../../../components/conditions.js';
 import { texts } from '../../../texts.js';
 import { callsAbove, type Openness } from './rows.js';
 import { SpanDetails } from './span-details.js';
-import { ROOT, toSpans, type Span } from './spans.js';
+import { ROOT, type Span } from './spans.js';
 import type { TraceStore, Traces } from './trace-store.js';
 import { Waterfall } from './waterfall.js';
 
@@ -15,6 +15,8 @@ interface TraceViewProps {
   readonly task: Task;
   readonly store: TraceStore;
   readonly traces: Traces;
+  /** All of it; undefined before anything of it is known. */
+  readonly root: Span | undefined;
   /** As the address says: what is selected. */
   readonly at: string | undefined;
   readonly onAt: (key: string) => void;
@@ -23,8 +25,7 @@ interface TraceViewProps {
 /** Browsers refuse addresses that change with every key. */
 const SETTLED_MS = 200;
 
-export function TraceView({ task, store, traces, at, onAt }: TraceViewProps) {
-  const root = useMemo(() => toSpans(task.id, traces), [task.id, traces]);
+export function TraceView({ task, store, traces, root, at, onAt }: TraceViewProps) {
   const [selected, select] = useSelection(at, onAt);
   const [openness, setOpenness] = useState<Openness>(
     () => new Map(at === undefined ? [] : callsAbove(at).map((key) => [key, true])),
@@ -112,7 +113,7 @@ function useOpened(root: Span | undefined, openness: Openness, store: TraceStore
   }, [root, openness, store]);
 }
 
-export function find(span: Span, key: string): Span | undefined {
+function find(span: Span, key: string): Span | undefined {
   if (span.key === key) return span;
   for (const one of span.spans) {
     const found = find(one, key);

@@ -31,7 +31,7 @@ export function ValueView({ name, value, truncated }: ValueViewProps) {
               aria-label={name}
               data={looks.map((one) => ({ value: one, label: labels[one] }))}
               value={look}
-              onChange={(chosen) => setLook(chosen as 'tree')}
+              onChange={setLook}
             />
           ) : null}
           <CopyText text={text} label={texts.trace.copyValue(name)} />
