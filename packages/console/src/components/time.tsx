@@ -67,6 +67,16 @@ export function clock(at: string): string {
   return new Date(at).toLocaleTimeString('en', format);
 }
 
+/** For what is of today, or where the day is known. */
+export function TimeOfDay({ at }: { readonly at: string }) {
+  const then = new Date(at);
+  return (
+    <time dateTime={at} title={then.toLocaleString()}>
+      {then.toLocaleTimeString(undefined, { timeStyle: 'short' })}
+    </time>
+  );
+}
+
 /** For what is far enough away that the hour does not matter. */
 export function Day({ at }: { readonly at: string }) {
   return <time dateTime={at}>{new Date(at).toLocaleDateString('en', { dateStyle: 'medium' })}</time>;

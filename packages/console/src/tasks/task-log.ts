@@ -254,10 +254,10 @@ function shownProgress({ fraction, stage: said, held }: HowFar): TaskLogView['pr
   return fraction === undefined && stage === undefined ? undefined : { fraction: fraction ?? 0, stage: stage ?? '' };
 }
 
-/** Follows the task's log as long as it is shown. */
-export function useTaskLog(id: string): TaskLogView {
-  const [log, setLog] = useState(() => ({ id, log: new TaskLog(id) }));
-  if (log.id !== id) setLog({ id, log: new TaskLog(id) });
-  useEffect(() => log.log.start(), [log]);
+/** Follows the task's log as long as it is shown; without an id none. */
+export function useTaskLog(id: string | undefined): TaskLogView {
+  const [log, setLog] = useState(() => ({ id, log: new TaskLog(id ?? '') }));
+  if (log.id !== id) setLog({ id, log: new TaskLog(id ?? '') });
+  useEffect(() => (log.id === undefined ? undefined : log.log.start()), [log]);
   return useSyncExternalStore(log.log.watch, log.log.view);
 }

@@ -114,7 +114,11 @@ test('a question of a delegated task stands behind all that was said below it', 
   const { page, problems, close } = await openConsole(server.url, `/chat/${session}`);
   const waits = page.getByRole('log').getByText('Waiting for your answer');
   await waits.waitFor();
+  // What the others say is work on the way, and no message.
+  expect(await page.getByText('All asides are said.').count()).toBe(0);
+  await page.getByText('7 messages from 3 agents').click();
   await page.getByText('All asides are said.').first().waitFor();
+  await page.getByText('Which flight shall it be?', { exact: true }).last().waitFor();
   const below = await page.evaluate<number>(`(() => {
     const live = document.querySelector('[data-live]');
     return [...document.querySelectorAll('article')].filter(

@@ -61,41 +61,98 @@ test('an agent remembers what was said, also after the page was loaded again', a
   await close();
 });
 
-test('an earlier message is said anew in a fork, and a conversation goes another way from a message on', async () => {
+test('a message is edited in its place, nothing happens before it is sent, and both ways stay', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=function/echo');
   const articles = page.getByRole('article');
+  const sessions = async (): Promise<number> => ((await found('sessions?q=Herons', 'sessions')) as unknown[]).length;
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'notes.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('Notes of the day'),
+  });
   for (const [index, text] of ['Herons fly', 'Storks clatter'].entries()) {
     await say(page, text);
     await articles.nth(index * 2 + 1).waitFor();
   }
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
   const original = page.url();
-  const second = articles.nth(2);
-  await second.hover();
+  // An edit that is given up leaves nothing behind.
+  const first = articles.nth(0);
+  await first.hover();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await second.getByRole('button', { name: 'Edit and ask again' }).click();
-  await page.getByRole('heading', { name: 'Fork of Herons fly' }).waitFor();
-  const box = page.getByRole('textbox', { name: 'Message', exact: true });
-  await page.getByText('Herons fly', { exact: true }).first().waitFor();
-  expect(await articles.count()).toBe(2);
-  expect(await box.inputValue()).toBe('Storks clatter');
-  await say(page, 'Storks walk');
-  await articles.nth(3).waitFor();
-  expect(await page.getByText('Storks clatter').count()).toBe(0);
+  await first.getByRole('button', { name: 'Edit message' }).click();
+  const correction = page.getByRole('textbox', { name: 'Edit your message' });
+  expect(await correction.inputValue()).toBe('Herons fly');
+  await correction.fill('Something else');
+  await page.keyboard.press('Escape');
+  await first.getByText('Herons fly').waitFor();
+  expect(await sessions()).toBe(1);
+  expect(page.url()).toBe(original);
 
-  await page.goto(original);
+  // The first message, with its file.
+  await first.getByRole('button', { name: 'Edit message' }).click();
+  await correction.fill('Herons wade');
+  await page.getByRole('button', { name: 'Remove notes.txt' }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await correction.press('Enter');
+  await page.waitForURL((url) => url.href !== original);
+  await page
+    .getByRole('article', { name: /^function\/echo/ })
+    .getByText('Herons wade')
+    .waitFor();
+  await articles
+    .nth(0)
+    .getByRole('button', { name: /notes\.txt/ })
+    .waitFor();
+  expect(await articles.count()).toBe(2);
+  expect(await sessions()).toBe(2);
+
+  // There and back again.
+  const ways = page.getByRole('group', { name: 'Versions of this message' });
+  await ways.getByText('2/2').waitFor();
+  await ways.getByRole('button', { name: 'Previous version' }).click();
   await page.getByText('Storks clatter').first().waitFor();
-  expect(await page.getByText('Storks walk').count()).toBe(0);
+  expect(page.url().split('?')[0]).toBe(original.split('?')[0]);
+  await ways.getByText('1/2').waitFor();
+
+  // The second one, by the keyboard alone.
+  const second = articles.nth(2);
+  await second.getByRole('button', { name: 'Edit message' }).focus();
+  await page.keyboard.press('Enter');
+  await correction.fill('Storks walk');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('article', { name: /^function\/echo/ })
+    .getByText('Storks walk')
+    .waitFor();
+  expect(await articles.count()).toBe(4);
+  expect(await page.getByText('Storks clatter').count()).toBe(0);
+  expect(await ways.count()).toBe(2);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a conversation goes another way from an answer on, and an answer is asked for again', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=function/echo');
+  const articles = page.getByRole('article');
+  await say(page, 'Owls hoot');
+  await articles.nth(1).getByText('Owls hoot').waitFor();
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}/);
+  const original = page.url();
+  await articles.nth(1).getByRole('button', { name: 'Regenerate' }).click();
+  await page.waitForURL((url) => url.href !== original);
+  await page.getByRole('group', { name: 'Versions of this message' }).getByText('2/2').waitFor();
+  await articles.nth(1).getByText('Owls hoot').waitFor();
+  expect(await articles.count()).toBe(2);
   await articles.nth(1).getByRole('button', { name: 'Fork from here' }).click();
-  await page.getByRole('heading', { name: 'Fork of Herons fly' }).waitFor();
+  await page.getByRole('heading', { name: 'Fork of Owls hoot' }).waitFor();
   await articles.nth(1).waitFor();
   expect(await articles.count()).toBe(2);
-
-  // The first message has nothing before it: it begins a conversation.
-  await articles.nth(0).getByRole('button', { name: 'Edit and ask again' }).click();
-  await page.waitForURL(/\/chat\?agent=function/);
-  await page.getByRole('heading', { name: 'What would you like to do?' }).waitFor();
-  expect(await box.inputValue()).toBe('Herons fly');
+  // A fork is a conversation of its own.
+  expect(await page.getByRole('group', { name: 'Versions of this message' }).count()).toBe(0);
+  await articles.nth(1).getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Raw' }).click();
+  await page.getByRole('dialog').getByText('"messageId"').waitFor();
   expect(problems).toEqual([]);
   await close();
 });

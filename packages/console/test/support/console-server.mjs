@@ -1,8 +1,10 @@
 /** A stand-alone server with the console, the built-in agents, the swarm, and agents that try the console's patience. */
 import { agents as swarm } from '@continuo/swarm';
-import { startServer, TerminalError } from '../../../server/dist/index.js';
+import { z } from 'zod';
+import { A2AAgent, ContextAgentBaseService, startServer, TerminalError, tool } from '../../../server/dist/index.js';
 import { AssistantAgent } from '../../../server/dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../../server/dist/agents/builtin/countdown-agent.js';
+import { DefaultOrchestrator } from '../../../server/dist/agents/builtin/default-orchestrator.js';
 import { EchoAgent } from '../../../server/dist/agents/builtin/echo-agent.js';
 import { agent } from '../../../server/test/support/test-agent.mjs';
 
@@ -138,4 +140,32 @@ const agents = [
   }),
 ];
 
-await startServer({ agents: [EchoAgent, CountdownAgent, AssistantAgent, ...swarm, ...agents] });
+/** Asks the language model, and has a tool. */
+class Clerk extends ContextAgentBaseService {
+  context = 'You help with orders.';
+  tools = {
+    look_up_order: tool({
+      description: 'Finds an order.',
+      input: z.object({ id: z.string() }),
+      run: async ({ id }) => ({ id, customer: 'Ada', total: '40 EUR' }),
+    }),
+  };
+}
+A2AAgent({
+  type: 'test',
+  name: 'clerk',
+  description: 'Looks up orders and answers questions about them.',
+  skills: [
+    {
+      id: 'orders',
+      name: 'Orders',
+      description: 'Looks up orders.',
+      tags: ['orders'],
+      examples: ['Where is order 4711?'],
+    },
+  ],
+})(Clerk);
+
+await startServer({
+  agents: [Clerk, DefaultOrchestrator, EchoAgent, CountdownAgent, AssistantAgent, ...swarm, ...agents],
+});

@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { ContinuoApiError } from '@continuo/client';
 import { call } from '../../api/client.js';
-import type { SessionMessage, Task } from '@continuo/client';
+import type { Task } from '@continuo/client';
 import { Failed, Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
@@ -16,13 +16,12 @@ import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
 import { Composer, type Written } from './composer.js';
-import { draftOf, dropDraft, NEW } from './drafts.js';
 import { End } from './end.js';
-import { outcomesOf, type OutcomeAt } from './outcomes.js';
 import { ReplyChips } from './reply-chips.js';
-import { MessageView, Outcome } from './turn.js';
+import { TurnView } from './turn.js';
+import { isOwn, turnsOf } from './turns.js';
+import { useBranches } from './use-branches.js';
 import { useFirstAgent } from './use-first-agent.js';
-import { isWritten, useForks } from './use-forks.js';
 import { useReply, type Reply } from './use-reply.js';
 
 const LONGEST_TITLE = 80;
@@ -47,7 +46,6 @@ export function NewChatPage() {
       }
       const { id } = made.current;
       await say({ agent, parts, sessionId: id });
-      dropDraft(NEW);
       await navigate({ to: '/chat/$id', params: { id }, search: { agent } });
     } catch (error) {
       if (error instanceof Error) complain(error);
@@ -66,7 +64,8 @@ export function NewChatPage() {
         key={initial}
         agent={agent}
         onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
-        initial={initial ?? draftOf(NEW)}
+        place={initial ?? ''}
+        initial={initial}
         onSend={begin}
       />
     </Stack>
@@ -89,9 +88,10 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const pages = useInfiniteQuery(messagePages(sessionId));
   const tasks = useQuery(sessionTasks(sessionId));
   const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.messages).toReversed() ?? [], [pages.data]);
-  const agent = chosen ?? messages.findLast((said) => said.agent !== undefined)?.agent ?? first;
+  // Who was asked last; not who else has said something since.
+  const agent = chosen ?? messages.findLast((said) => isOwn(said) && said.agent !== undefined)?.agent ?? first;
   const all = tasks.data?.tasks ?? NONE;
-  const outcomes = useMemo(() => outcomesOf(messages, all), [messages, all]);
+  const turns = useMemo(() => turnsOf(messages, all), [messages, all]);
   const reply = useReply(all);
   const [refused, setRefused] = useState<string>();
   const send = async (written: Written): Promise<void> => {
@@ -103,7 +103,6 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     try {
       await say(to === 'new' ? toTask(written, agent, sessionId) : toQuestion(written, to));
       setRefused(undefined);
-      dropDraft(sessionId);
       setSent((before) => before + 1);
     } catch (error) {
       // What is wrong with an answer stands beside it.
@@ -126,9 +125,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     box.current?.focus();
   };
   usePageTitle(session.data === undefined ? undefined : titleOf(session.data));
-  const { onFork, onEdit } = useForks(session.data, messages, agent);
-  const canEdit = ({ message }: SessionMessage, index: number): boolean =>
-    message.role === 'ROLE_USER' && message.parts.some(isWritten) && (index > 0 || !pages.hasNextPage);
+  const { waysOf, ...branching } = useBranches(session.data, agent);
   const error = session.error ?? pages.error;
   if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;
   return (
@@ -149,21 +146,23 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
           </Button>
         ) : null}
         <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
-          {messages.flatMap((said, index) => {
-            const edit = canEdit(said, index) ? onEdit : undefined;
-            const message = <MessageView key={said.seq} said={said} onFork={onFork} onEdit={edit} />;
-            const at = outcomes.get(said.seq);
-            if (at === undefined) return [message];
-            // When a message comes between them, it keeps what is open in it.
-            return [message, <OutcomeBehind key={at.task.id} at={at} reply={reply} onAnswer={answer} />];
-          })}
+          {turns.map((turn, index) => (
+            <TurnView
+              key={turn.key}
+              turn={turn}
+              ways={waysOf(turn)}
+              canAsk={turn.asked !== undefined && (index > 0 || !pages.hasNextPage)}
+              {...branching}
+              onAnswer={reply.to !== 'new' && reply.to?.id === turn.task?.id ? undefined : answer}
+            />
+          ))}
         </Stack>
       </Stack>
       <div className="composer-place">
         <Composer
           agent={agent}
           onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
-          initial={draftOf(sessionId)}
+          place={sessionId}
           onSend={send}
           answering={reply.to !== 'new' && reply.to !== undefined}
           refused={refused}
@@ -174,21 +173,6 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
       </div>
       <End sent={sent} />
     </Stack>
-  );
-}
-
-interface OutcomeBehindProps {
-  readonly at: OutcomeAt;
-  readonly reply: Reply;
-  readonly onAnswer: (task: Task) => void;
-}
-
-function OutcomeBehind({ at: { task, said }, reply, onAnswer }: OutcomeBehindProps) {
-  const isAnswered = reply.to !== 'new' && reply.to?.id === task.id;
-  return (
-    <div className="outcome">
-      <Outcome task={task} said={said} onAnswer={isAnswered ? undefined : () => onAnswer(task)} />
-    </div>
   );
 }
 

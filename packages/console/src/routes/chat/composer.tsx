@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part } from '@continuo/client';
 import { texts } from '../../texts.js';
+import { useDraft } from '../../components/use-draft.js';
 import { agentList } from '../tasks/task-queries.js';
 
 export interface Written {
@@ -15,6 +16,9 @@ export interface Written {
 interface ComposerProps {
   readonly agent: string;
   readonly onAgent: (agent: string) => void;
+  /** The conversation that is written to: what is not sent yet stays with it. */
+  readonly place: string;
+  /** What is in the box at first where nothing was written. */
   readonly initial?: string | undefined;
   /** Resolves when the server has it; what was written stays until then. */
   readonly onSend: (written: Written) => Promise<unknown>;
@@ -28,10 +32,10 @@ interface ComposerProps {
   readonly head?: ReactNode;
 }
 
-export function Composer({ agent, onAgent, initial = '', onSend, head, ...rest }: ComposerProps) {
+export function Composer({ agent, onAgent, place, initial = '', onSend, head, ...rest }: ComposerProps) {
   const { answering = false, refused, onType } = rest;
   const agents = useQuery(agentList);
-  const [text, setText] = useState(initial);
+  const [text, setText, dropText] = useDraft(`message ${place}`, initial);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [sending, setSending] = useState(false);
   const own = useRef<HTMLTextAreaElement>(null);
@@ -43,7 +47,8 @@ export function Composer({ agent, onAgent, initial = '', onSend, head, ...rest }
     try {
       await onSend({ text, files: await Promise.all(files.map(toPart)) });
       // What was added meanwhile is the beginning of the next one.
-      setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
+      if (box.current?.value === text) dropText();
+      else setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
       setFiles((now) => now.filter((file) => !files.includes(file)));
     } catch {
       // It was said already; what was written is still there to be sent again.

@@ -1,139 +1,116 @@
-/** One message, and what became of the task behind it: answers as they are written, artifacts, questions, failures. */
-import { ActionIcon, Button, Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
-import { IconGitFork, IconPencil, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
-import { memo, useRef, useState } from 'react';
-import type { Artifact, SessionMessage, Task } from '@continuo/client';
-import { ArtifactPanel } from '../../components/artifact-panel.js';
-import { Parts } from '../../components/parts.js';
-import { useCancel, useRetry } from '../../tasks/actions.js';
-import { INPUT_EXTENSION } from '@continuo/client/extensions';
-import {
-  agentOf,
-  canRetry,
-  choiceOf,
-  contentOf,
-  doneOf,
-  failureOf,
-  fieldsIn,
-  hasEnded,
-  isWaiting,
-  stateOf,
-  textOf,
-} from '@continuo/client/facts';
+/** What was asked, what was done about it, and what was answered: as it is said and as it was said. */
+import { memo, useState } from 'react';
+import type { Artifact, Part, SessionMessage, Task } from '@continuo/client';
+import { agentOf, contentOf, hasEnded, isWaiting, stateOf } from '@continuo/client/facts';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
-import { texts } from '../../texts.js';
-import { Waiting } from './waiting.js';
+import { Answer, type Answered } from './answer.js';
+import { AsksOrEnds, Made, MadeBefore } from './outcome.js';
+import { OwnMessage } from './own-message.js';
+import { Steps } from './steps.js';
+import { agentNamed, isOwn, type Turn } from './turns.js';
+import type { Branching } from './use-branches.js';
+import { Working } from './working.js';
+import { WaysSwitch } from './ways.js';
 
-interface MessageViewProps {
-  readonly said: SessionMessage;
-  readonly onFork: (said: SessionMessage) => void;
-  /** Undefined for what can't be said anew. */
-  readonly onEdit: ((said: SessionMessage) => void) | undefined;
+/** What servers call the artifact of what an agent returned. */
+const ANSWER = 'answer';
+
+interface TurnViewProps extends Omit<Branching, 'waysOf'> {
+  readonly turn: Turn;
+  readonly ways: ReturnType<Branching['waysOf']>;
+  /** Whether it is known what was said before, so that it can be asked anew. */
+  readonly canAsk: boolean;
+  /** Undefined where the box is for its answer already. */
+  readonly onAnswer: ((task: Task) => void) | undefined;
 }
 
-export const MessageView = memo(function MessageView({ said, onFork, onEdit }: MessageViewProps) {
-  const own = said.message.role === 'ROLE_USER';
-  const name = own ? texts.task.you : (said.agent ?? '');
-  const choice = choiceOf(said.message.metadata);
-  const time = new Date(said.createdAt).toLocaleTimeString('en', { timeStyle: 'short' });
+export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onAsk, goTo, onAnswer }: TurnViewProps) {
+  const { task, items, said } = turn;
+  const { logs, made, stage } = useMade(turn);
+  const state = task === undefined ? undefined : stateOf(task);
+  const answers = items.filter((item) => item.kind === 'said' && !isOwn(item.said)).length;
+  const written = new Map(made.filter(isAnswer).map((shown) => [contentOf(shown.artifact.parts), shown]));
+  for (const content of said) written.delete(content);
+  const others = made.filter((shown) => !isAnswer(shown) && !repeats(shown.artifact, said));
+  const asked = turn.asked?.message.parts;
+  const again = canAsk && asked !== undefined ? () => void onAsk(turn, asked).catch(() => undefined) : undefined;
+  const regenerate = state === undefined || hasEnded(state) ? again : undefined;
+  const ask = canAsk ? (parts: readonly Part[]) => onAsk(turn, parts) : undefined;
+  const switcher = ways === undefined ? null : <WaysSwitch {...ways} goTo={goTo} />;
+  const answer = (key: string, answered: Answered) => (
+    <Answer key={key} {...answered} onFork={onFork} onRegenerate={regenerate} ways={null} />
+  );
   return (
-    <article className="message" data-own={own || undefined} aria-label={texts.chat.from(name, time)}>
-      <Group gap={2} mb={4} wrap="nowrap" className="message-head">
-        <Text size="xs" c="dimmed" title={choice} mr={6}>
-          <Text span inherit fw={600} c="var(--mantine-color-text)">
-            {name}
-          </Text>{' '}
-          {time}
-        </Text>
-        {onEdit === undefined ? null : (
-          <MessageAction label={texts.chat.edit} icon={IconPencil} onClick={() => onEdit(said)} />
-        )}
-        <MessageAction label={texts.chat.fork} icon={IconGitFork} onClick={() => onFork(said)} />
-      </Group>
-      <div className="message-body">
-        <Said message={said.message} />
-      </div>
-    </article>
+    <section className="turn">
+      {items.map((item) => {
+        if (item.kind === 'steps') return <Steps key={item.key} calls={item.calls} others={item.others} />;
+        if (!isOwn(item.said)) return answer(item.key, answeredBy(turn, item.said));
+        const isFirst = item.said === turn.asked;
+        return (
+          <OwnMessage
+            key={item.key}
+            said={item.said}
+            onAsk={isFirst ? ask : undefined}
+            ways={isFirst ? switcher : null}
+          />
+        );
+      })}
+      {[...written.values()].map(({ artifact, complete }, index) =>
+        answer(`answer ${answers + index}`, {
+          agent: agentIn(artifact) ?? (turn.speaker === undefined ? agentNamed(turn) : agentOf(turn.speaker)),
+          parts: artifact.parts,
+          said: undefined,
+          growing: !complete && state !== undefined && !hasEnded(state),
+          artifact,
+          task: turn.speaker,
+        }),
+      )}
+      {task === undefined || state === undefined ? null : (
+        <div className="outcome" data-live={hasEnded(state) ? undefined : task.id}>
+          {logs ? <Made shown={others} /> : <MadeBefore id={task.id} shown={others} />}
+          {hasEnded(state) || isWaiting(state) ? (
+            <AsksOrEnds task={task} said={said} onAnswer={onAnswer && (() => onAnswer(task))} />
+          ) : (
+            <Working task={task} speaker={turn.speaker ?? task} stage={stage} />
+          )}
+        </div>
+      )}
+    </section>
   );
 });
 
-/** What a question is about, as data, is for programs: people have the form, and may look at it. */
-function Said({ message }: Pick<SessionMessage, 'message'>) {
-  const data = message.parts.filter((part) => part.data !== undefined);
-  const asks = fieldsIn(message.metadata, INPUT_EXTENSION) !== undefined && textOf(message.parts) !== '';
-  if (!asks || data.length === 0) return <Parts parts={message.parts} under={1} />;
-  return (
-    <>
-      <Parts parts={message.parts.filter((part) => part.data === undefined)} under={1} />
-      <details className="more">
-        <summary>{texts.chat.data}</summary>
-        <Parts parts={data} under={1} />
-      </details>
-    </>
-  );
+/** What has gone on while it was shown stays followed, so that nothing is gone between the end and what is read then. */
+function useMade({ task, speaker }: Turn) {
+  const goesOn = task !== undefined && !hasEnded(stateOf(task));
+  const [logs, setLogs] = useState(goesOn);
+  if (goesOn && !logs) setLogs(true);
+  const delegate = speaker === task ? undefined : speaker?.id;
+  const [spoke, setSpoke] = useState(delegate);
+  if (delegate !== undefined && delegate !== spoke) setSpoke(delegate);
+  const log = useTaskLog(logs ? task?.id : undefined);
+  const words = useTaskLog(logs ? spoke : undefined);
+  const read = (task?.artifacts ?? []).map(asNewest);
+  // An answer that is among what was read is whole.
+  const made = logs && log.events > 0 ? [...words.artifacts.filter(isAnswer), ...log.artifacts] : read;
+  const { progress } = delegate === undefined ? log : words;
+  return { logs, made, stage: progress ?? log.progress };
 }
 
-interface MessageActionProps {
-  readonly label: string;
-  readonly icon: typeof IconPencil;
-  readonly onClick: () => void;
+function answeredBy(turn: Turn, said: SessionMessage): Answered {
+  const task = turn.tasks.get(said.taskId ?? '');
+  const content = contentOf(said.message.parts);
+  const artifact = task?.artifacts?.find(({ parts }) => contentOf(parts) === content);
+  return { agent: said.agent ?? '', parts: said.message.parts, said, growing: false, artifact, task };
 }
 
-function MessageAction({ label, icon: Icon, onClick }: MessageActionProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
-        className="message-action"
-        aria-label={label}
-        onClick={onClick}
-      >
-        <Icon size={14} />
-      </ActionIcon>
-    </Tooltip>
-  );
+/** Whose answer an orchestrator has passed on. */
+function agentIn({ metadata }: Artifact): string | undefined {
+  const agent = metadata?.['agent'];
+  return typeof agent === 'string' ? agent : undefined;
 }
 
-interface OutcomeProps {
-  readonly task: Task;
-  readonly said: readonly string[];
-  /** Undefined where the box is for its answer already. */
-  readonly onAnswer: (() => void) | undefined;
-}
-
-/** What stands behind the last message of a task. */
-export function Outcome({ task, said, onAnswer }: OutcomeProps) {
-  const state = stateOf(task);
-  const [withHistory, setWithHistory] = useState(false);
-  const place = useRef<HTMLDivElement>(null);
-  if (isWaiting(state)) {
-    return (
-      <Stack gap="sm" data-live={task.id}>
-        <Made task={task} said={said} />
-        <Waiting task={task} said={said} onAnswer={onAnswer} />
-      </Stack>
-    );
-  }
-  if (!hasEnded(state)) return <Live task={task} said={said} />;
-  // The button goes: the focus stays with what it was about.
-  const showHistory = (): void => {
-    place.current?.focus({ preventScroll: true });
-    setWithHistory(true);
-  };
-  const artifacts = (task.artifacts ?? []).filter((artifact) => !repeats(artifact, said));
-  return (
-    <Stack gap="sm" ref={place} tabIndex={-1}>
-      {withHistory ? (
-        <WithHistory id={task.id} artifacts={artifacts} />
-      ) : (
-        <Artifacts shown={artifacts.map(asNewest)} onHistory={showHistory} />
-      )}
-      {state === 'COMPLETED' ? null : <Ended task={task} said={said} />}
-    </Stack>
-  );
+function isAnswer({ artifact }: ShownArtifact): boolean {
+  return artifact.name === ANSWER && artifact.parts.length > 0;
 }
 
 /** An answer is an artifact of its task and a message of the session: it is shown once. */
@@ -144,97 +121,4 @@ function repeats(artifact: Artifact, said: readonly string[]): boolean {
 
 function asNewest(artifact: Artifact): ShownArtifact {
   return { artifact, version: 1, complete: true, earlier: [] };
-}
-
-interface ArtifactsProps {
-  readonly shown: readonly ShownArtifact[];
-  readonly onHistory?: () => void;
-  readonly numbered?: boolean;
-}
-
-function Artifacts({ shown, ...rest }: ArtifactsProps) {
-  return shown.map((one) => <ArtifactPanel key={one.artifact.artifactId} shown={one} order={2} {...rest} />);
-}
-
-/** What they were before they were replaced stands in the task's log alone. */
-function WithHistory({ id, artifacts }: { readonly id: string; readonly artifacts: readonly Artifact[] }) {
-  const log = useTaskLog(id);
-  const shown = artifacts.map(
-    (artifact) => log.artifacts.find((one) => one.artifact.artifactId === artifact.artifactId) ?? asNewest(artifact),
-  );
-  return <Artifacts shown={shown} numbered={log.events > 0} />;
-}
-
-/** What a task that waits has made so far. */
-function Made({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
-  const log = useTaskLog(task.id);
-  return <Artifacts shown={log.artifacts.filter(({ artifact }) => !repeats(artifact, said))} />;
-}
-
-/** The answer may be among the messages before its task has ended here. */
-function Live({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
-  const log = useTaskLog(task.id);
-  const cancel = useCancel(task.id);
-  const { progress } = log;
-  const done = doneOf(task, progress?.fraction) ?? 0;
-  return (
-    <Stack gap="sm" data-live={task.id}>
-      <Artifacts shown={log.artifacts.filter(({ artifact }) => !repeats(artifact, said))} />
-      <Group gap="sm" wrap="nowrap">
-        <span className="dot" data-lively style={{ background: 'var(--mantine-color-blue-6)' }} />
-        <Text size="sm" c="dimmed" className="one-line" role="status" style={{ flex: 1 }}>
-          {progress === undefined || progress.stage === '' ? texts.chat.answering(agentOf(task)) : progress.stage}
-        </Text>
-        {done > 0 ? (
-          <Progress value={done * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />
-        ) : null}
-        <TaskLink id={task.id} />
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlayerStop size={14} aria-hidden />}
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate(undefined)}
-        >
-          {texts.chat.stop}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-function Ended({ task, said }: { readonly task: Task; readonly said: readonly string[] }) {
-  const state = stateOf(task);
-  const retry = useRetry(task.id);
-  const why = failureOf(task)?.message ?? textOf(task.status.message?.parts);
-  return (
-    <Group gap="sm" className="panel" px="md" py="xs" wrap="nowrap" role="note">
-      <Text size="sm" className="any-line" style={{ flex: 1 }}>
-        <Text span fw={600} size="sm">
-          {state === 'CANCELED' ? texts.chat.stopped : texts.states[state]}
-        </Text>
-        {why === '' || said.includes(why.trim()) ? '' : `: ${why}`}
-      </Text>
-      <TaskLink id={task.id} />
-      {canRetry(state) ? (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconRefresh size={14} aria-hidden />}
-          loading={retry.isPending}
-          onClick={() => retry.mutate('failed-step')}
-        >
-          {texts.common.tryAgain}
-        </Button>
-      ) : null}
-    </Group>
-  );
-}
-
-function TaskLink({ id }: { readonly id: string }) {
-  return (
-    <Link to="/tasks/$id" params={{ id }} className="quiet-link">
-      {texts.chat.task}
-    </Link>
-  );
 }

@@ -1,0 +1,74 @@
+/** Which tools an agent has used for an answer: its session keeps what it called them with and what they gave. */
+import type { SessionMessage } from '@continuo/client';
+import { fieldsOf, textIn } from '@continuo/client/facts';
+
+/** In the metadata of such a message: `calls` before the tools run, `result` for each that has. */
+const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';
+
+export interface ToolCall {
+  readonly key: string;
+  readonly tool: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | undefined;
+  /** Undefined as long as it has no result. */
+  readonly tookMs: number | undefined;
+}
+
+export function isAboutTools({ message }: SessionMessage): boolean {
+  const kind = message.metadata?.[TOOLS_EXTENSION];
+  return message.role === 'ROLE_AGENT' && (kind === 'calls' || kind === 'result');
+}
+
+/** By the message that tells of them. One that was made again after a crash counts once. */
+export function callsIn(messages: readonly SessionMessage[]): ReadonlyMap<string, readonly ToolCall[]> {
+  const results = new Map<string, { readonly said: SessionMessage; readonly fields: Fields }>();
+  const latest = new Map<string, string>();
+  for (const said of messages.filter(isAboutTools)) {
+    const isResult = said.message.metadata?.[TOOLS_EXTENSION] === 'result';
+    for (const fields of fieldsIn(said)) {
+      const place = placeOf(said, fields);
+      if (isResult) results.set(`${place} ${latest.get(place)}`, { said, fields });
+      else latest.set(place, said.message.messageId);
+    }
+  }
+  return new Map(
+    messages.filter(isAboutTools).flatMap((said) => {
+      if (said.message.metadata?.[TOOLS_EXTENSION] === 'result') return [];
+      const { messageId } = said.message;
+      const calls = fieldsIn(said).flatMap((fields) => {
+        const place = placeOf(said, fields);
+        const result = results.get(`${place} ${messageId}`);
+        // What was outdated by another call in its place has never run.
+        return result === undefined && latest.get(place) !== messageId ? [] : [toCall(said, fields, result)];
+      });
+      return [[messageId, calls] as const];
+    }),
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function toCall(
+  { message, createdAt }: SessionMessage,
+  fields: Fields,
+  result: { readonly said: SessionMessage; readonly fields: Fields } | undefined,
+): ToolCall {
+  return {
+    key: `${message.messageId} ${textIn(fields, 'call') ?? ''}`,
+    tool: textIn(fields, 'tool') ?? '',
+    input: fields['input'],
+    output: result?.fields['output'],
+    error: textIn(result?.fields, 'error'),
+    tookMs: result === undefined ? undefined : Date.parse(result.said.createdAt) - Date.parse(createdAt),
+  };
+}
+
+function fieldsIn({ message }: SessionMessage): readonly Fields[] {
+  return message.parts.map(({ data }) => fieldsOf(data)).filter((fields) => fields !== undefined);
+}
+
+/** In a copy of a session messages belong to no task. */
+function placeOf({ taskId, agent }: SessionMessage, fields: Fields): string {
+  return JSON.stringify([taskId, agent, fields['call']]);
+}

@@ -1,0 +1,106 @@
+/** Goes another way from a message on: in its place, with the way back, or in a conversation of its own. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { ContinuoApiError, type Part, type Session, type SessionMessage } from '@continuo/client';
+import { call } from '../../api/client.js';
+import { complain, useSay } from '../../tasks/actions.js';
+import { fork } from '../../tasks/fork.js';
+import { BRANCH, BRANCHES } from '../../tasks/branch-names.js';
+import { branchesIn, familyOf, waysAt, type Fork, type Ways } from './branches.js';
+import { oneSession } from './chat-queries.js';
+import { agentNamed, type Turn } from './turns.js';
+
+/** A conversation that went so many ways keeps its newest. */
+const MOST_BRANCHES = 200;
+
+/** The callbacks stay the same, so that no message is drawn again because of them. */
+export interface Branching {
+  /** A conversation of its own, with all up to the message. */
+  readonly onFork: (said: SessionMessage) => void;
+  /** Asks again, with this in place of what was asked. Rejects when it was not accepted: what was written stays. */
+  readonly onAsk: (turn: Turn, parts: readonly Part[]) => Promise<void>;
+  readonly waysOf: (turn: Turn) => Ways | undefined;
+  readonly goTo: (sessionId: string) => void;
+}
+
+export function useBranches(session: Session | undefined, agent: string): Branching {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const say = useSay();
+  const first = session === undefined ? '' : familyOf(session);
+  const family = useQuery({ ...oneSession(first), enabled: first !== '' });
+  const branches = useMemo(() => branchesIn(family.data), [family.data]);
+  const shown = useRef({ session, agent, say, branches });
+  useEffect(() => {
+    shown.current = { session, agent, say, branches };
+  });
+  const goTo = useCallback(
+    (id: string) => void navigate({ to: '/chat/$id', params: { id }, search: (before) => before }),
+    [navigate],
+  );
+  const onFork = useCallback(
+    ({ message, agent: by }: SessionMessage) => {
+      const { session: from, agent: chosen } = shown.current;
+      if (from === undefined) return;
+      fork(from, message.messageId).then(({ id }) => {
+        void client.invalidateQueries({ queryKey: ['sessions'] });
+        void navigate({ to: '/chat/$id', params: { id }, search: { agent: by ?? chosen } });
+      }, complain);
+    },
+    [client, navigate],
+  );
+  const onAsk = useCallback(
+    async (turn: Turn, parts: readonly Part[]) => {
+      const { session: from } = shown.current;
+      if (from === undefined) return;
+      try {
+        const id = await ask(from, turn, parts, shown.current.say);
+        void client.invalidateQueries({ queryKey: ['sessions'] });
+        goTo(id);
+      } catch (error) {
+        if (error instanceof Error) complain(error);
+        throw error;
+      }
+    },
+    [client, goTo],
+  );
+  const sessionId = session?.id ?? '';
+  const waysOf = useCallback(
+    (turn: Turn) => (turn.asked === undefined ? undefined : waysAt(forkBefore(turn), sessionId, branches)),
+    [sessionId, branches],
+  );
+  return { onFork, onAsk, waysOf, goTo };
+}
+
+function forkBefore({ before }: Turn): Fork {
+  return before === undefined ? { after: '', seq: 0 } : { after: before.message.messageId, seq: before.seq };
+}
+
+/** Answers with the session in which it was asked. */
+async function ask(from: Session, turn: Turn, parts: readonly Part[], say: ReturnType<typeof useSay>): Promise<string> {
+  const { after, seq } = forkBefore(turn);
+  const of = familyOf(from);
+  const { [BRANCHES]: _, ...about } = from.metadata ?? {};
+  const metadata = { ...about, [BRANCH]: { of } };
+  const title = from.title === null ? {} : { title: from.title };
+  const made =
+    after === ''
+      ? await call('createSession', { body: { ...title, metadata } })
+      : await call('forkSession', { path: { id: from.id }, body: { messageId: after, ...title } });
+  try {
+    if (after !== '') await call('updateSession', { path: { id: made.id }, body: { metadata } });
+    await say({ agent: agentNamed(turn), parts, sessionId: made.id });
+  } catch (error) {
+    // What was refused leaves nothing behind; what got no answer may be there.
+    if (error instanceof ContinuoApiError && error.status >= 400)
+      await call('deleteSession', { path: { id: made.id } }).catch(() => undefined);
+    throw error;
+  }
+  const family = await call('getSession', { path: { id: of } }).catch(() => undefined);
+  if (family !== undefined) {
+    const kept = [...branchesIn(family), { id: made.id, from: from.id, after, seq }].slice(-MOST_BRANCHES);
+    await call('updateSession', { path: { id: of }, body: { metadata: { ...family.metadata, [BRANCHES]: kept } } });
+  }
+  return made.id;
+}
