@@ -18,6 +18,7 @@ import { MEMORY_KEEPER, MemoryRounds } from './agents/memory/rounds.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { ApiKeys } from './auth/api-keys.js';
+import { recordingAudit } from './auth/recording-audit.js';
 import { SigningKeys } from './auth/signing-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
 import { IdempotencyKeys } from './calls/idempotency.js';
@@ -138,7 +139,8 @@ export class Runtime {
     this.#subscriptions = new Subscriptions(database, clock, log);
     const objects = new ContentObjects(database, stores);
     const counts = new LogMetrics(metrics, journalMetrics(metrics));
-    const eventLog = new EventLog(database, this.#subscriptions, journalRecords, objects, config.treeLimits, counts);
+    const recorded = { ...journalRecords, auditing: recordingAudit };
+    const eventLog = new EventLog(database, this.#subscriptions, recorded, objects, config.treeLimits, counts);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));

@@ -114,7 +114,7 @@ export class ChildCalls {
         continue;
       }
       if (givenUp.aborted) {
-        await this.#patiently(run, () => this.calls.cancel(caller, taskId)).catch(unlessMovedOn);
+        await this.#patiently(run, () => this.calls.cancel(caller, taskId, { by: null })).catch(unlessMovedOn);
         return 'CANCELED';
       }
       listener.progressed(at.fraction, '');
@@ -157,11 +157,11 @@ export class ChildCalls {
       parts,
       ...(metadata === undefined ? {} : { metadata }),
     };
-    await this.calls.send(caller, agent, message, { inConversation: sameSession }).catch(unlessMovedOn);
+    await this.calls.send(caller, agent, message, { inConversation: sameSession, by: null }).catch(unlessMovedOn);
   }
 
   async #retry(caller: Caller, { task }: TaskAt): Promise<void> {
-    await this.calls.retry(caller, task.id, { from: 'failed-step' }).catch(unlessMovedOn);
+    await this.calls.retry(caller, task.id, { from: 'failed-step', by: null }).catch(unlessMovedOn);
   }
 
   /** Waits out a database that is away; a server that stops lets the run go on elsewhere. */

@@ -2,8 +2,14 @@
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
 import type { RetryFrom } from '../tasks/attempts.js';
+import type { Actor } from '../tasks/task-audit.js';
 
-export interface IntakeOptions {
+export interface Acting {
+  /** Whom the audit log names. Default: the caller. */
+  readonly by?: Actor | undefined;
+}
+
+export interface IntakeOptions extends Acting {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** For a child task: its parent and the root of the tree. */
   readonly parent?: { readonly id: string; readonly rootId: string; readonly token: string };
@@ -22,7 +28,7 @@ export interface Intake {
   /** Resolves when the message is stored, with the task that it began or continued. */
   send(caller: Caller, agent: string, message: Message, options?: IntakeOptions): Promise<{ readonly taskId: string }>;
   /** Ends the task and all that it called. */
-  cancel(caller: Caller, taskId: string): Promise<void>;
+  cancel(caller: Caller, taskId: string, options?: Acting): Promise<void>;
   /** Begins a new attempt of a task that has failed or was cancelled. */
-  retry(caller: Caller, taskId: string, options: { readonly from: RetryFrom }): Promise<void>;
+  retry(caller: Caller, taskId: string, options: Acting & { readonly from: RetryFrom }): Promise<void>;
 }

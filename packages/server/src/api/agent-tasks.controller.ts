@@ -47,6 +47,7 @@ export class AgentTasksController {
     const body = parseNewTask(await readBody(request, response, this.config), idempotent);
     const whose = await this.#whose(caller, query, body);
     const options = {
+      by: caller.owner,
       idempotencyKey: idempotent,
       sessionMustExist: body.sessionId !== undefined || whose !== caller,
       startAt: body.startAt,
@@ -96,7 +97,7 @@ export class AgentTasksController {
     const whose = await this.access.toTask(caller, query, id, 'write');
     const { agent } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
     if (agent !== key) throw taskNotFound(id);
-    await this.calls.cancel(whose, id);
+    await this.calls.cancel(whose, id, { by: caller.owner });
     return this.#task(whose, id);
   }
 

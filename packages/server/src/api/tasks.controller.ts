@@ -141,7 +141,10 @@ export class TasksController {
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
   ): Promise<Task> {
     const whose = await this.access.toTask(caller, query, id, 'write');
-    await this.calls.cancel(whose, id, { idempotencyKey: ownKey(idempotencyKey(key), caller, query) });
+    await this.calls.cancel(whose, id, {
+      by: caller.owner,
+      idempotencyKey: ownKey(idempotencyKey(key), caller, query),
+    });
     return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 
@@ -159,7 +162,7 @@ export class TasksController {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = await readBody(request, response, this.config);
     const { from } = parse(retryBody, body ?? {});
-    await this.calls.retry(whose, id, { from, idempotencyKey: ownKey(key, caller, query) });
+    await this.calls.retry(whose, id, { by: caller.owner, from, idempotencyKey: ownKey(key, caller, query) });
     return (await this.tasks.get(whose, id, { artifacts: true })).task;
   }
 }

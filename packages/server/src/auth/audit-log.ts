@@ -1,4 +1,4 @@
-/** The audit log: who changed keys, webhooks and shares, deleted something, or could not sign in. What concerns webhooks comes from a trigger. */
+/** The audit log: who acted on tasks, changed keys, webhooks and shares, deleted something, or could not sign in; triggers and statements of other rooms write to it, too. */
 import type { Queryable } from '../platform/database.js';
 import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
 
@@ -8,6 +8,9 @@ export const auditActions = [
   'session.expired',
   'session.shared',
   'session.unshared',
+  'task.canceled',
+  'task.retried',
+  'task.answered',
   'tasks.expired',
   'file.deleted',
   'memory.changed',

@@ -3,7 +3,7 @@ import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
-import type { Intake } from '../agents/intake.js';
+import type { Acting, Intake } from '../agents/intake.js';
 import type { Caller } from '../platform/caller.js';
 import type { Readiness } from '../platform/readiness.js';
 import type { RetryFrom } from '../tasks/attempts.js';
@@ -55,7 +55,11 @@ export class AgentCalls implements Intake {
   }
 
   /** Ends the task and all that it called at once, for good, and stops their runs: when it resolves, nothing is left. */
-  async cancel(caller: Caller, taskId: string, options: Pick<SendOptions, 'idempotencyKey'> = {}): Promise<void> {
+  async cancel(
+    caller: Caller,
+    taskId: string,
+    options: Acting & Pick<SendOptions, 'idempotencyKey'> = {},
+  ): Promise<void> {
     await this.#cancellations.cancel(caller, taskId, options);
   }
 
@@ -76,7 +80,11 @@ export class AgentCalls implements Intake {
   async retry(
     caller: Caller,
     taskId: string,
-    { from, ...options }: Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom },
+    {
+      from,
+      by = caller.owner,
+      ...options
+    }: Acting & Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom },
   ): Promise<void> {
     const { tasks, engine, readiness } = this.parts;
     readiness.refuseWhenDraining();
@@ -88,7 +96,7 @@ export class AgentCalls implements Intake {
       async (key) => {
         const { held } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
         const left = from === 'start' && held !== null ? await tasks.activeBelow(taskId) : [];
-        const retried = await tasks.retry(caller, taskId, from, key);
+        const retried = await tasks.retry(caller, taskId, { from, key, by });
         await this.#cancellations.abandoned(left);
         return retried;
       },

@@ -7,6 +7,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Log } from '../platform/log.js';
 import type { ActiveTask } from '../tasks/active-below.js';
 import type { TasksService } from '../tasks/tasks-service.js';
+import type { Acting } from '../agents/intake.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
 import type { SendOptions } from './send-options.js';
 
@@ -24,10 +25,14 @@ export class Cancellations {
   ) {}
 
   /** Ends the task and all that it called at once, for good, and stops their runs: when it resolves, nothing is left. */
-  async cancel(caller: Caller, taskId: string, options: Pick<SendOptions, 'idempotencyKey'>): Promise<void> {
+  async cancel(
+    caller: Caller,
+    taskId: string,
+    { by = caller.owner, ...options }: Acting & Pick<SendOptions, 'idempotencyKey'>,
+  ): Promise<void> {
     const { tasks } = this.parts;
     await this.idempotent.once(caller, taskId, { operation: 'cancel', request: taskId, ...options }, async (key) => {
-      await tasks.cancel(caller, taskId, key);
+      await tasks.cancel(caller, taskId, { key, by });
       return [taskId];
     });
     crashPoint('task-canceled');

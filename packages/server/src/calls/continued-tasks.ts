@@ -44,7 +44,7 @@ export class ContinuedTasks {
       await this.idempotent.claim(caller, agent, message, options);
       return { taskId, created: false };
     }
-    const { atSeq } = options;
+    const { atSeq, by = caller.owner } = options;
     if (atSeq !== undefined && atSeq !== found.lastSeq) throw otherGeneration(taskId, atSeq, found.lastSeq);
     refuseWhenEnded(found);
     const waits = isWaiting(found.state);
@@ -57,7 +57,7 @@ export class ContinuedTasks {
     await options.attachment?.attach(taskId);
     const tell = (inConversation?: boolean): Promise<void> =>
       waits
-        ? tasks.answer(found, own, { inConversation, atSeq })
+        ? tasks.answer(found, own, { inConversation, atSeq, by })
         : tasks.deliver(found, own, { inConversation, atSeq });
     try {
       await tell(options.inConversation).catch(async (error: unknown) => {

@@ -18,6 +18,7 @@ import type { SessionsService } from '../sessions/sessions.service.js';
 import type { EventLog } from '../tasks/event-log.js';
 import type { NewTask, Opened } from '../tasks/open-tasks.js';
 import type { Quotas } from '../tasks/quotas.js';
+import type { Actor } from '../tasks/task-audit.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { Cancellations } from './cancellations.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
@@ -84,7 +85,7 @@ export class NewTasks {
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);
     await options.attachment?.attach(task.id);
-    const opened = await this.#openOnce(task, mode);
+    const opened = await this.#openOnce(task, mode, options);
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
     const agentVersion = task.run?.agentVersion ?? null;
@@ -130,8 +131,12 @@ export class NewTasks {
   }
 
   /** Opens the task; a message that the session has already, as something said to another agent, is not put in again. */
-  async #openOnce(task: NewTask & { readonly message: InContext }, mode: ConversationMode): Promise<Opened> {
-    const open = (next: NewTask): Promise<Opened> => orUnavailable(() => this.#open(next, mode));
+  async #openOnce(
+    task: NewTask & { readonly message: InContext },
+    mode: ConversationMode,
+    { by = task.caller.owner }: SendOptions,
+  ): Promise<Opened> {
+    const open = (next: NewTask): Promise<Opened> => orUnavailable(() => this.#open(next, mode, by));
     try {
       return await open(task).catch(async (error: unknown) => {
         if (!(await this.help.repeated.isSaidToAnother(error, task.caller, task.agent, task.message))) throw error;
@@ -144,10 +149,10 @@ export class NewTasks {
     }
   }
 
-  async #open(task: NewTask, mode: ConversationMode): Promise<Opened> {
+  async #open(task: NewTask, mode: ConversationMode, by: Actor): Promise<Opened> {
     const { eventLog } = this.parts;
     if (mode === 'parallel') return eventLog.open(task);
-    const { opened, interrupted } = await eventLog.openInTurn(task, mode);
+    const { opened, interrupted } = await eventLog.openInTurn(task, mode, by);
     await this.help.cancellations.interrupted(task.caller, interrupted);
     return opened;
   }

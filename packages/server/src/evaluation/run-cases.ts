@@ -53,7 +53,9 @@ export class CaseRuns {
 
   /** Ends what still waits for somebody. */
   async end(): Promise<void> {
-    await Promise.all(this.#waiting.map((id) => this.parts.calls.cancel(EVALUATION, id).catch(unlessEnded)));
+    await Promise.all(
+      this.#waiting.map((id) => this.parts.calls.cancel(EVALUATION, id, { by: null }).catch(unlessEnded)),
+    );
   }
 
   async #one(agent: string, { id, input, expected }: NamedCase): Promise<EvaluatedCase> {

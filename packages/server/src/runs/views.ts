@@ -24,6 +24,12 @@ export const usageOf = (taskId: string): string => `(
 export const journalRows =
   '(SELECT task_id, origin, seq, kind, name, failed, result, started_at, ended_at FROM journal)';
 
+/** The name of the question `id` that the task asks; both SQL expressions. Null for one that has none but its words. */
+export const questionName = (taskId: string, id: string): string => `(
+  SELECT q.name FROM journal q
+  WHERE q.task_id = ${taskId} AND q.key = ${id} AND q.kind = 'question' AND q.result = to_json(q.name)::text
+  ORDER BY q.origin DESC LIMIT 1)`;
+
 /** What agents have logged: the lines of one commit in each row, under `keys`, `origin:hash` of each. */
 export const logRows = '(SELECT task_id, keys, bytes, dropped FROM task_logs)';
 

@@ -4,6 +4,7 @@ import { toAnswer } from '@continuo/agent/internal/tasks/answers.js';
 import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Append } from './append-events.js';
 import type { TaskAt } from './read-tasks.js';
+import { questionBehind, type Actor } from './task-audit.js';
 import { waitedFor } from './traced-appends.js';
 
 interface Answering {
@@ -11,6 +12,7 @@ interface Answering {
   readonly inConversation: boolean;
   /** The task's last event has this number; undefined: any. */
   readonly atSeq: number | undefined;
+  readonly by: Actor;
   readonly at: string;
 }
 
@@ -18,7 +20,7 @@ interface Answering {
 export function answering(
   { agent, task: { id, contextId, status } }: TaskAt,
   message: Message,
-  { inConversation, atSeq, at }: Answering,
+  { inConversation, atSeq, by, at }: Answering,
 ): Append {
   const question = status.message?.messageId ?? '';
   const waited = waitedFor(question, status.timestamp);
@@ -31,6 +33,7 @@ export function answering(
     sessionMessages: inConversation ? [] : [message],
     answer: toAnswer(status.message, message, at, waited?.by),
     waited,
+    audit: by === null ? undefined : { by, action: 'task.answered', question: questionBehind(id, status.message) },
     release: true,
     at,
   };

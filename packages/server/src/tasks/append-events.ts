@@ -7,10 +7,11 @@ import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { TaskFailure } from '@continuo/agent/internal/tasks/task.js';
 import type { MessageRow } from '../sessions/append-messages.js';
 import type { Database } from '../platform/database.js';
-import { ordinaryAppend } from './append-statement.js';
+import { ordinaryAppend, type AppendStatements } from './append-statement.js';
 import { pagesText } from './new-pages.js';
 import type { Retry } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
+import type { AuditRow, TaskAudit } from './task-audit.js';
 import type { TracedTask, Waited } from './traced-task.js';
 
 /** Who may append: the run that holds the token, in the order of its own counting; or anybody, in certain states. */
@@ -51,6 +52,8 @@ export interface Append {
   /** What the run has finished: rows for the companion of the log. */
   readonly entries?: readonly Readonly<Record<string, unknown>>[];
   readonly at: string;
+  /** Whom the audit log names for it. */
+  readonly audit?: TaskAudit | undefined;
   /** The wait that the answer ends: for traces. */
   readonly waited?: Waited | undefined;
 }
@@ -99,6 +102,7 @@ export interface AppendBatch {
   readonly artifacts: readonly ArtifactRow[];
   readonly messages: readonly MessageRow[];
   readonly entries: readonly Readonly<Record<string, unknown>>[];
+  readonly audits: readonly AuditRow[];
 }
 
 /** Where the new events of a task begin, and which tasks its end lets run. */
@@ -117,15 +121,13 @@ export interface Appended {
   readonly traced: TracedTask | undefined;
 }
 
-/** Answers with an entry for each task whose guard held. `anyAppend`: the full statement, for what is not ordinary. */
+/** Answers with an entry for each task whose guard held. `full`: the statements for what is not ordinary. */
 export async function appendEvents(
   database: Pick<Database, 'inTime'>,
   batch: AppendBatch,
-  anyAppend: string,
+  full: AppendStatements,
 ): Promise<ReadonlyMap<string, Appended>> {
-  const statement = isOrdinary(batch)
-    ? { name: 'append-events', text: ordinaryAppend, parts: ordinaryParts(batch) }
-    : { name: 'append-and-record', text: anyAppend, parts: parts(batch) };
+  const statement = statementFor(batch, full);
   const rows = await database.inTime<{
     id: string;
     base: number;
@@ -151,6 +153,12 @@ export async function appendEvents(
   );
 }
 
+function statementFor(batch: AppendBatch, { any, audited }: AppendStatements) {
+  if (isOrdinary(batch)) return { name: 'append-events', text: ordinaryAppend, parts: ordinaryParts(batch) };
+  if (batch.audits.length === 0) return { name: 'append-and-record', text: any, parts: parts(batch) };
+  return { name: 'append-and-audit', text: audited, parts: [...parts(batch), JSON.stringify(batch.audits)] };
+}
+
 function parts({ appends, events, artifacts, messages, entries }: AppendBatch): readonly string[] {
   return [
     JSON.stringify(appends),
@@ -162,9 +170,10 @@ function parts({ appends, events, artifacts, messages, entries }: AppendBatch): 
 }
 
 /** Whether runs say what they ordinarily do, and nothing is to be numbered within a session. */
-function isOrdinary({ appends, messages, entries }: AppendBatch): boolean {
+function isOrdinary({ appends, messages, entries, audits }: AppendBatch): boolean {
   return (
     entries.length === 0 &&
+    audits.length === 0 &&
     new Set(messages.map(({ message }) => message.contextId)).size === messages.length &&
     appends.every(saysNothingRare)
   );

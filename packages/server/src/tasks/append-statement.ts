@@ -1,6 +1,7 @@
 /** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
 import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
 import { tell } from './channel.js';
+import { auditRows, type Auditing } from './task-audit.js';
 import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
@@ -9,6 +10,12 @@ export interface Companion {
   recording(parameter: string): string;
   /** Common table expressions for tasks that `item` (task_id, rewind) begins anew, joining `moved`. */
   readonly rewinding: string;
+}
+
+/** The statements for whatever an append may say: the second for batches in which somebody is to be named in the audit log. */
+export interface AppendStatements {
+  readonly any: string;
+  readonly audited: string;
 }
 
 /** Bytes of all answers and messages that a task is given while it works or waits: a run has them in memory. */
@@ -158,22 +165,36 @@ SELECT m.id, m.base,
   ${tell('moved WHERE last_seq > base')}
 FROM moved m`;
 
-/** Parameters: appends, pages, artifacts, messages, what the companion records, and the last moment to begin. */
-export const anyAppend = (companion: Companion): string =>
+/**
+ * Parameters: appends, pages, artifacts, messages, what the companion records, with `auditing` what the audit log records, and
+ * the last moment to begin.
+ */
+const anyAppend = (companion: Companion, auditing?: Auditing): string =>
   statement({
     input: `item AS (
   SELECT * FROM json_to_recordset($1) AS i(${common}, ${rareColumns.map(([name, { type }]) => `${name} ${type}`).join(', ')})
-  WHERE (SELECT continuo_in_time($6))
+  WHERE (SELECT continuo_in_time(${auditing === undefined ? '$6' : '$7'}))
 )`,
     item: 'item i',
     returned: '',
-    companion: `${companion.recording('$5')},\n${companion.rewinding},\n`,
+    companion: [
+      companion.recording('$5'),
+      companion.rewinding,
+      ...(auditing === undefined ? [] : [auditing(auditRows('$6'))]),
+    ]
+      .map((part) => `${part},\n`)
+      .join(''),
     numbered: `numbered AS (
   SELECT m.session_id, row_number() OVER (PARTITION BY m.session_id ORDER BY s.created_at, s.message_id) AS n, s.*
   FROM json_to_recordset($4) AS s(${messageColumns}) JOIN moved m ON m.id = s.task_id
   WHERE m.session_id IS NOT NULL
 )`,
   });
+
+export const appendStatements = (companion: Companion, auditing: Auditing): AppendStatements => ({
+  any: anyAppend(companion),
+  audited: anyAppend(companion, auditing),
+});
 
 /**
  * Parameters: appends, each with the one message that goes into its session, if any; pages; artifacts; and the last moment

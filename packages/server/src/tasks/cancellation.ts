@@ -1,6 +1,7 @@
 /** How a task is ended for good by somebody else than its run. */
 import { activeStates } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Append } from './append-events.js';
+import type { Actor, TaskAudit } from './task-audit.js';
 
 /** What has to be known of a task to end it. */
 export interface EndedTask {
@@ -9,8 +10,16 @@ export interface EndedTask {
   readonly agent: string;
 }
 
-/** The append that cancels the task, unless it has ended; `key` is its event's. */
-export function cancellation({ id, contextId, agent }: EndedTask, key: string, at: string): Append {
+export interface Canceling {
+  /** Of its event. */
+  readonly key: string;
+  readonly at: string;
+  readonly by: Actor;
+  readonly details?: TaskAudit['details'];
+}
+
+/** The append that cancels the task, unless it has ended. */
+export function cancellation({ id, contextId, agent }: EndedTask, { key, at, by, details = {} }: Canceling): Append {
   return {
     taskId: id,
     contextId,
@@ -19,6 +28,7 @@ export function cancellation({ id, contextId, agent }: EndedTask, key: string, a
     events: [{ kind: 'statusUpdate', key, state: 'CANCELED' }],
     sessionMessages: [],
     release: true,
+    audit: by === null ? undefined : { by, action: 'task.canceled', details },
     at,
   };
 }

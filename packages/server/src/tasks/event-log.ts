@@ -26,7 +26,13 @@ import {
   type ArtifactRow,
 } from './append-events.js';
 import type { LogMetrics } from './log-metrics.js';
-import { anyAppend, givenBytes, MOST_GIVEN_BYTES, type Companion } from './append-statement.js';
+import {
+  appendStatements,
+  givenBytes,
+  MOST_GIVEN_BYTES,
+  type AppendStatements,
+  type Companion,
+} from './append-statement.js';
 import { appendEntries, entriesStatement, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
 import { claimTasks, type Claimed, giveBackTask, parkTask, releaseTask } from './claim-tasks.js';
@@ -38,6 +44,7 @@ import type { WaitingTask } from './find-released.js';
 import { otherGeneration } from './generation.js';
 import { storedApart } from './objects-of-events.js';
 import type { Subscriptions } from './subscriptions.js';
+import { toAuditRow, type Actor, type Auditing } from './task-audit.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import { tellTraces } from './traced-appends.js';
 
@@ -46,7 +53,7 @@ export class EventLog implements RunLog {
   readonly #claims: Batcher<Claim, Claimed | undefined>;
   readonly #appends: Batcher<Append, undefined>;
   readonly #records: Batcher<Entries, undefined>;
-  readonly #anyAppend: string;
+  readonly #appending: AppendStatements;
   readonly #entriesStatement: string;
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
   #onReleased: (task: WaitingTask) => void = () => undefined;
@@ -55,13 +62,13 @@ export class EventLog implements RunLog {
   constructor(
     private readonly database: Database,
     private readonly subscriptions: Subscriptions,
-    companion: Companion,
+    companion: Companion & { readonly auditing: Auditing },
     /** Where large content goes, if not into the log. */
     readonly objects: ObjectStorage,
     limits = NO_TREE_LIMITS,
     readonly metrics?: LogMetrics,
   ) {
-    this.#anyAppend = anyAppend(companion);
+    this.#appending = appendStatements(companion, companion.auditing);
     this.#entriesStatement = entriesStatement(companion);
     const onBatch = (batch: string) => (metrics === undefined ? {} : { onBatch: metrics.batch(batch) });
     const ofTask = (batch: string) => ({
@@ -103,21 +110,22 @@ export class EventLog implements RunLog {
     this.#onDeserted = listener;
   }
 
-  /** Opens a task of a conversation whose tasks take turns, and cancels those that it interrupts; see takeTurn. */
-  async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
-    const [turn] = await failAlone<NewTask, Turn>(async () => [await this.#takeTurn(task, mode)])([task]);
+  /** Opens a task of a conversation whose tasks take turns, and cancels, for `by`, those that it interrupts; see takeTurn. */
+  async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, by: Actor): Promise<Turn> {
+    const [turn] = await failAlone<NewTask, Turn>(async () => [await this.#takeTurn(task, mode, by)])([task]);
     if (turn === undefined || turn instanceof Error) return refuseRepeated(turn);
     this.metrics?.opened(task, turn.opened);
     return turn;
   }
 
-  async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>): Promise<Turn> {
+  async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, by: Actor): Promise<Turn> {
     const { contextId, agent, at, id } = task;
     let ended: readonly [readonly Append[], AppendBatch, ReadonlyMap<string, Appended>] | undefined;
     const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
-      const appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, `cancel:${id}`, at));
+      const canceling = { key: `cancel:${id}`, at, by, details: { interruptedBy: id } };
+      const appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, canceling));
       const batch = toBatch(appends);
-      const appended = await appendEvents(client, batch, this.#anyAppend);
+      const appended = await appendEvents(client, batch, this.#appending);
       ended = [appends, batch, appended];
       return [...appended.keys()];
     });
@@ -190,7 +198,7 @@ export class EventLog implements RunLog {
 
   async #flush(appends: readonly Append[]): Promise<readonly (undefined | Error)[]> {
     const batch = toBatch(appends);
-    const appended = await appendEvents(this.database, batch, this.#anyAppend);
+    const appended = await appendEvents(this.database, batch, this.#appending);
     crashPoint('events-appended');
     const refused = appends.filter((append) => !appended.has(append.taskId));
     const reasons = refused.length === 0 ? new Map<string, Error>() : await this.#reasons(refused);
@@ -281,6 +289,9 @@ function toBatch(appends: readonly Append[]): AppendBatch {
   );
   return {
     entries: appends.flatMap(({ entries = [] }) => entries),
+    audits: appends.flatMap(({ audit, taskId: id, agent }) =>
+      audit === undefined ? [] : [toAuditRow(audit, { id, agent })],
+    ),
     // Rows are locked in this order, as everywhere: two batches that meet in several tasks wait, and don't block each other.
     appends: appends.map(toAppendRow).toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1)),
     events,

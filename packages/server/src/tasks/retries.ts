@@ -9,6 +9,7 @@ import { notRetried, retriedStates, toRetry, type RetryFrom } from './attempts.j
 import type { EventLog } from './event-log.js';
 import { readRetryBasis } from './read-retry.js';
 import type { TaskAt } from './read-tasks.js';
+import type { Actor } from './task-audit.js';
 
 export interface RetriesParts {
   readonly database: Database;
@@ -18,11 +19,18 @@ export interface RetriesParts {
   readonly read: (caller: Caller, id: string) => Promise<TaskAt>;
 }
 
+export interface Retrying {
+  readonly from: RetryFrom;
+  /** Of its event. */
+  readonly key: string;
+  readonly by: Actor;
+}
+
 export class Retries {
   constructor(private readonly parts: RetriesParts) {}
 
   /** See TasksService.retry. */
-  async retry(caller: Caller, id: string, from: RetryFrom, key: string): Promise<readonly string[]> {
+  async retry(caller: Caller, id: string, { from, key, by }: Retrying): Promise<readonly string[]> {
     const { database, log, clock, read } = this.parts;
     const found = await read(caller, id);
     const { task, agent, attempt, failure, held } = found;
@@ -32,6 +40,7 @@ export class Retries {
     const children = start
       ? []
       : [...(failure?.childTaskId === undefined ? [] : [failure.childTaskId]), ...canceledChildren];
+    const begins = start ? 'start' : 'failed-step';
     const below: string[] = [];
     for (const child of children) below.push(...(await this.#retryChild(caller, child)));
     await orUnavailable(() =>
@@ -50,8 +59,10 @@ export class Retries {
           },
         ],
         sessionMessages: [],
-        retry: toRetry(start ? 'start' : 'failed-step', failure),
+        retry: toRetry(begins, failure),
         release: true,
+        audit:
+          by === null ? undefined : { by, action: 'task.retried', details: { from: begins, attempt: attempt + 1 } },
         at: clock.now().toISOString(),
       }),
     );
@@ -61,7 +72,7 @@ export class Retries {
   /** Nothing, when the child is on its way again, or done. */
   async #retryChild(caller: Caller, id: string): Promise<readonly string[]> {
     try {
-      return await this.retry(caller, id, 'failed-step', `retry:${newId()}`);
+      return await this.retry(caller, id, { from: 'failed-step', key: `retry:${newId()}`, by: null });
     } catch (error) {
       const settled =
         error instanceof ContinuoError && ['UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND'].includes(error.code);

@@ -14,7 +14,6 @@ import { artifactContent, type ArtifactContent, type ContentQuery } from './arti
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
-import type { RetryFrom } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import {
   findByMessage,
@@ -36,7 +35,7 @@ import {
 import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { answering } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
-import { cancellation, type EndedTask } from './cancellation.js';
+import { cancellation, type Canceling, type EndedTask } from './cancellation.js';
 import { Overdue } from './overdue.js';
 import { readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
@@ -45,8 +44,9 @@ import { hasEvent } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
-import { Retries } from './retries.js';
+import { Retries, type Retrying } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
+import type { Actor } from './task-audit.js';
 import { TaskReader } from './task-reader.js';
 
 /** How a message reaches its task. */
@@ -251,9 +251,13 @@ export class TasksService {
    * Gives the task the input that it waits for. Throws UNSUPPORTED_OPERATION when somebody else has answered, and
    * TASK_GENERATION_MISMATCH and INVALID_ARGUMENT as `deliver` does.
    */
-  async answer(task: TaskAt, message: Message, { inConversation = false, atSeq }: Telling = {}): Promise<void> {
+  async answer(
+    task: TaskAt,
+    message: Message,
+    { inConversation = false, atSeq, by }: Telling & { readonly by: Actor },
+  ): Promise<void> {
     const at = this.clock.now().toISOString();
-    await orUnavailable(() => this.log.append(answering(task, message, { inConversation, atSeq, at })));
+    await orUnavailable(() => this.log.append(answering(task, message, { inConversation, atSeq, by, at })));
   }
 
   /**
@@ -276,11 +280,11 @@ export class TasksService {
 
   /**
    * Begins a new attempt of a task that is FAILED, CANCELED or held, and before it one of the child that made it fail, or
-   * of those that were cancelled with it; answers with the ids of all that go on. `key` is the event's.
+   * of those that were cancelled with it; answers with the ids of all that go on.
    * Throws UNSUPPORTED_OPERATION for a task in any other state, or when somebody else has retried it.
    */
-  retry(caller: Caller, id: string, from: RetryFrom, key: string): Promise<readonly string[]> {
-    return this.#retries.retry(caller, id, from, key);
+  retry(caller: Caller, id: string, retrying: Retrying): Promise<readonly string[]> {
+    return this.#retries.retry(caller, id, retrying);
   }
 
   /** Whether the task's log has an event with this key. */
@@ -322,11 +326,11 @@ export class TasksService {
 
   /**
    * Ends the task itself, now and for good; `cancelBelow` ends what it called. Throws TASK_NOT_CANCELABLE when it had ended
-   * before. `key` is the event's.
+   * before.
    */
-  async cancel(caller: Caller, id: string, key = 'cancel'): Promise<void> {
+  async cancel(caller: Caller, id: string, how: Omit<Canceling, 'at'>): Promise<void> {
     const { task, agent } = await this.get(caller, id, { historyLength: 0, artifacts: false });
-    const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent }, key);
+    const canceled = await this.#cancelOne({ id, contextId: task.contextId, agent }, how);
     if (!canceled) throw new ContinuoError('TASK_NOT_CANCELABLE', `Task ${id} has already ended.`);
   }
 
@@ -371,9 +375,9 @@ export class TasksService {
   }
 
   /** False when the task had ended before, or is gone. */
-  async #cancelOne(task: EndedTask, key = 'cancel'): Promise<boolean> {
+  async #cancelOne(task: EndedTask, how: Omit<Canceling, 'at'> = { key: 'cancel', by: null }): Promise<boolean> {
     try {
-      await orUnavailable(() => this.log.append(cancellation(task, key, this.clock.now().toISOString())));
+      await orUnavailable(() => this.log.append(cancellation(task, { ...how, at: this.clock.now().toISOString() })));
       return true;
     } catch (error) {
       if (error instanceof ContinuoError && ['TASK_ENDED', 'TASK_NOT_FOUND'].includes(error.code)) return false;

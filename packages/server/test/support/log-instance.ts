@@ -5,6 +5,7 @@ import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { NewArtifactChunk, NewEvent, NewStatus } from '@continuo/agent/internal/tasks/task-event.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { recordingAudit } from '../../src/auth/recording-audit.js';
 import { registerInstance } from '../../src/runs/instances.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { ContentObjects } from '../../src/files/content-objects.js';
@@ -22,6 +23,7 @@ import { journalRecords } from '../../src/runs/journal-rows.js';
 import { afterThisFile } from './outcome.js';
 
 const agent = 'test/agent';
+export const recordedWithTheLog = { ...journalRecords, auditing: recordingAudit };
 
 export interface LogInstance {
   readonly id: string;
@@ -53,7 +55,7 @@ export async function startLogInstance(
   const log = new EventLog(
     database,
     subscriptions,
-    journalRecords,
+    recordedWithTheLog,
     new ContentObjects(database, new ContentStores(database, parseFileStorage(files), quiet)),
   );
   const tasks = new TasksService(database, log, subscriptions, clock, quiet);

@@ -183,10 +183,11 @@ describe('a task put together from its events', () => {
       const event = status('INPUT_REQUIRED', { message, inHistory: true, ...(shown && { progress: shown }) });
       await instance.log.append(appendOf(task, runSeq, [event]));
       const answer = { messageId: newId(), contextId: task.contextId, taskId: id, role: 'ROLE_USER' as const };
-      await instance.tasks.answer(await instance.tasks.get(caller, id, view), { ...answer, parts: [{ text: 'yes' }] });
+      const yes = { ...answer, parts: [{ text: 'yes' }] };
+      await instance.tasks.answer(await instance.tasks.get(caller, id, view), yes, { by: null });
     } else {
       await instance.log.append(appendOf(task, runSeq, [status('FAILED', { message: sayIn(task, 'no') })]));
-      await instance.tasks.retry(caller, id, given.from, `retry:${newId()}`);
+      await instance.tasks.retry(caller, id, { from: given.from, key: `retry:${newId()}`, by: null });
     }
     const token = newId();
     const at = new Date().toISOString();

@@ -14,6 +14,7 @@ import {
 } from '../support/log-instance.js';
 
 const MIB = 1024 ** 2;
+const nobody = { by: null };
 const tooMuch = /^message\.parts: expected no more than 16777216 bytes/;
 let instance: LogInstance;
 
@@ -50,9 +51,9 @@ it('answers and messages count together; that nobody answers always has room', a
   const task = await openTask(instance);
   await instance.tasks.deliver(await read(task), said(task, 9 * MIB));
   await ask(task, 1);
-  await expect(instance.tasks.answer(await read(task), said(task, 9 * MIB))).rejects.toThrow(tooMuch);
+  await expect(instance.tasks.answer(await read(task), said(task, 9 * MIB), nobody)).rejects.toThrow(tooMuch);
   expect((await read(task)).state).toBe('INPUT_REQUIRED');
-  await instance.tasks.answer(await read(task), said(task, 6 * MIB));
+  await instance.tasks.answer(await read(task), said(task, 6 * MIB), nobody);
   expect((await read(task)).state).toBe('WORKING');
 
   const overdue = await openTask(instance);

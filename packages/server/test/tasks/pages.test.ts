@@ -6,8 +6,7 @@ import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { foldArtifacts } from '@continuo/agent/internal/tasks/fold.js';
 import type { NewEvent, LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { journalRecords } from '../../src/runs/journal-rows.js';
-import { anyAppend } from '../../src/tasks/append-statement.js';
+import { appendStatements } from '../../src/tasks/append-statement.js';
 import { BEGINNING, readFeed, type FeedPosition } from '../../src/tasks/read-feed.js';
 import { readEvents } from '../../src/tasks/read-events.js';
 import { createTestDatabase } from '../support/database.js';
@@ -15,6 +14,7 @@ import {
   appendOf,
   chunk,
   openTask,
+  recordedWithTheLog,
   sayIn,
   startLogInstance,
   status,
@@ -155,7 +155,7 @@ describe('a transaction that got its id first, and to the log last', () => {
       };
       const later = new Date(Date.now() + 60_000).toISOString();
       const values = [[end], [page], [], [], []].map((part) => JSON.stringify(part));
-      await client.query(anyAppend(journalRecords), [...values, later]);
+      await client.query(appendStatements(recordedWithTheLog, recordedWithTheLog.auditing).any, [...values, later]);
       await client.query('COMMIT');
     } finally {
       await client.end();

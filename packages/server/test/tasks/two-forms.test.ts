@@ -6,9 +6,8 @@ import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { NewEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
-import { journalRecords } from '../../src/runs/journal-rows.js';
 import { entriesStatement } from '../../src/tasks/append-entries.js';
-import { anyAppend, ordinaryAppend } from '../../src/tasks/append-statement.js';
+import { appendStatements, ordinaryAppend } from '../../src/tasks/append-statement.js';
 import { claimStatement } from '../../src/tasks/claim-tasks.js';
 import { EventLog } from '../../src/tasks/event-log.js';
 import { openAny, openOrdinary } from '../../src/tasks/open-statement.js';
@@ -17,6 +16,7 @@ import {
   appendOf,
   chunk,
   openTask,
+  recordedWithTheLog,
   sayIn,
   startLogInstance,
   status,
@@ -35,6 +35,8 @@ class NamingDatabase extends Database {
   }
 }
 
+const full = appendStatements(recordedWithTheLog, recordedWithTheLog.auditing);
+
 let url: string;
 let database: NamingDatabase;
 let instance: LogInstance;
@@ -47,7 +49,7 @@ beforeAll(async () => {
   instance = {
     ...started,
     database,
-    log: new EventLog(database, started.subscriptions, journalRecords, started.log.objects),
+    log: new EventLog(database, started.subscriptions, recordedWithTheLog, started.log.objects),
   };
 });
 
@@ -142,8 +144,9 @@ describe('an append of a run', () => {
 describe('finds its task by its id, however few work', () => {
   it.each([
     ['an append of a run', ordinaryAppend],
-    ['any append', anyAppend(journalRecords)],
-    ['entries of the journal', entriesStatement(journalRecords)],
+    ['any append', full.any],
+    ['an append that the audit log has', full.audited],
+    ['entries of the journal', entriesStatement(recordedWithTheLog)],
     ['a claim', claimStatement],
     ['a new task', openOrdinary],
     ['any new task', openAny],

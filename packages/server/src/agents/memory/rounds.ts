@@ -68,7 +68,7 @@ export class MemoryRounds {
       { tenant, owner },
       MEMORY_KEEPER,
       { messageId, contextId, role: 'ROLE_USER', parts: [{ data }] },
-      { taskId, inConversation: true, namedMessage: true, sessionMustExist: true },
+      { by: null, taskId, inConversation: true, namedMessage: true, sessionMustExist: true },
     );
   }
 }

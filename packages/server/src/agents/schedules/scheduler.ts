@@ -80,7 +80,7 @@ export class Scheduler {
         role: 'ROLE_USER',
         parts: toParts(message),
       },
-      { namedMessage: true, metadata: { [TASKS_EXTENSION]: { schedule: name, scheduledFor } } },
+      { by: null, namedMessage: true, metadata: { [TASKS_EXTENSION]: { schedule: name, scheduledFor } } },
     );
     await tickIsOver(this.database, agent, name, due);
   }
