@@ -47,6 +47,7 @@ import { Database } from './platform/database.js';
 import { DatabaseClock } from './platform/database-clock.js';
 import { requireOneCopy } from '@continuo/agent/internal/platform/copies.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { loadTheRest } from '@continuo/agent/internal/platform/loaded-later.js';
 import { diagnoseOnSignal } from './platform/diagnostics.js';
 import { hostnameIn } from './platform/host-header.js';
 import { portOf } from './platform/listening.js';
@@ -66,8 +67,8 @@ import { ensureCommitEpoch } from './tasks/commit-epoch.js';
 
 /** What answers may take that are on their way when nothing more is done for them: then their connections are cut. */
 const LAST_ANSWERS_MS = 1_000;
-/** When metrics are counted up that were recorded during the start. */
-const METRICS_MS = 1_000;
+/** When libraries are loaded that the start did without. */
+const LOAD_MS = 1_000;
 
 /**
  * Continuo in a Nest application: registers the agents and serves their endpoints, the HTTP API and, if wanted, the
@@ -312,8 +313,11 @@ export class ContinuoModule
     if (port !== undefined) {
       await this.metricsListener.start({ page, port, host, refused: localDoor(config), log });
     }
-    // Its library takes a while: the server answers meanwhile.
-    setTimeout(() => metrics.load(), METRICS_MS).unref();
+    // That takes a while: the server answers meanwhile.
+    setTimeout(() => {
+      metrics.load();
+      void loadTheRest();
+    }, LOAD_MS).unref();
   }
 
   get #isReadOnly(): boolean {

@@ -237,7 +237,8 @@ export class Runtime {
     this.#removals.start();
     this.#remoteCards.start();
     this.#dispatcher.start();
-    await this.#tellStranded();
+    // Nobody waits for it: it changes nothing.
+    void this.#tellStranded();
     const agents = this.registry.list().map((agent) => agent.key);
     this.parts.log.info({ agents, instance: this.#engine.instanceId }, 'ready to run agents');
   }

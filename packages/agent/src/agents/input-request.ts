@@ -1,9 +1,9 @@
 /** What an agent asks people for: the schema of the answer, and the check that an answer fits it. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { createRequire } from 'node:module';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js';
+import { loadedLater } from '../platform/loaded-later.js';
 import { inWords } from '../platform/parse.js';
 import { isStorableTime } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
@@ -17,8 +17,16 @@ const MOST_FIELDS = 20;
 const MOST_NAME = 60;
 
 const options = { strict: false, logger: false, addUsedSchema: false, validateSchema: true } as const;
-const current = withFormats(new Ajv2020(options));
-const draft7 = withFormats(new Ajv(options));
+const require = createRequire(import.meta.url);
+
+const validators = loadedLater(() => {
+  const { Ajv } = require('ajv') as typeof import('ajv');
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const { default: addFormats } = require('ajv-formats') as typeof import('ajv-formats');
+  const [current, draft7] = [new Ajv2020(options), new Ajv(options)];
+  for (const validator of [current, draft7]) addFormats.default(validator);
+  return { current, draft7 };
+});
 
 /** What clients find in the metadata of a question, under the extension's URN. */
 export interface InputRequest {
@@ -106,17 +114,13 @@ function toJsonSchema(schema: NonNullable<InputOptions['schema']>): JsonSchema {
 
 function compile(schema: JsonSchema): ValidateFunction {
   const { $schema, ...own } = schema;
+  const { current, draft7 } = validators();
   const ajv = /draft-0[67]/.test(String($schema)) ? draft7 : current;
   try {
     return ajv.compile(own);
   } finally {
     ajv.removeSchema(own);
   }
-}
-
-function withFormats<Validator extends Ajv>(validator: Validator): Validator {
-  addFormats.default(validator);
-  return validator;
 }
 
 /** A property that is missing, or too many, is where the answer is wrong. */

@@ -1,4 +1,5 @@
 /** What the gRPC port is made of and what it offers, in types that hold where gRPC is not installed. */
+import type { Socket } from 'node:net';
 import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import type { Door } from '../../auth/door.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
@@ -33,8 +34,9 @@ export interface GrpcServerParts {
 }
 
 export interface GrpcServer {
-  readonly port: number;
-  /** Takes no new connections, and tells clients to make others, which other processes take; calls under way go on. */
+  /** Serves a connection. */
+  take(socket: Socket): void;
+  /** Tells clients to make other connections, which other processes take; calls under way go on. */
   leave(): void;
   /** Resolves when no call waits for its answer, event streams left out; after `ms` milliseconds, or at `signal`. */
   answered(ms: number, signal?: AbortSignal): Promise<void>;

@@ -1,13 +1,9 @@
-/** The gRPC port: its connections, with or without TLS, and the services on it. Loaded only where gRPC is served. */
-import { once } from 'node:events';
+/** What serves the connections of the gRPC port, with or without TLS: the services on it. Loaded only where gRPC is served. */
 import { readFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { AnswerRoom } from '../../platform/answer-room.js';
-import { connectionLimit } from '../../platform/connection-limit.js';
 import type { GrpcSettings } from '../../platform/grpc-variables.js';
-import { listenError, portOf } from '../../platform/listening.js';
 import { a2aService } from './a2a-service.js';
 import { admission } from './admission.js';
 import { A2A_SERVICE } from './descriptors.js';
@@ -23,9 +19,9 @@ const LAST_WORDS_MS = 1_000;
 /** Calls that go on when their connection is left end with the process at the latest. */
 const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
 
-/** Throws CONFIG_INVALID for a port that can't be listened on, and for files of TLS that can't be read. */
+/** Throws CONFIG_INVALID for files of TLS that can't be read. */
 export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServer> {
-  const { settings, limits, door, readiness, clock, log } = parts;
+  const { settings, limits, door, readiness, clock } = parts;
   const server = new Server({
     'grpc.max_receive_message_length': limits.bodyLimitBytes,
     'grpc.max_send_message_length': -1,
@@ -45,29 +41,14 @@ export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServe
   addReflection(server);
 
   const connections = server.createConnectionInjector(await credentialsOf(settings));
-  const admits = connectionLimit(limits.maxConnections, log);
-  const port = createServer({ noDelay: true }, (socket: Socket) => {
-    if (admits(socket)) connections.injectConnection(socket);
-  });
-  try {
-    port.listen(settings.port, limits.host);
-    await once(port, 'listening');
-  } catch (error) {
-    server.forceShutdown();
-    throw listenError(error, settings.port, limits.host, 'CONTINUO_GRPC_PORT');
-  }
   return {
-    port: portOf(port, settings.port),
-    leave: () => {
-      port.close();
-      connections.drain(NO_TIME_LIMIT_MS);
-    },
+    take: (socket) => connections.injectConnection(socket),
+    leave: () => connections.drain(NO_TIME_LIMIT_MS),
     answered: async (ms, signal) => {
       const end = clock.now().getTime() + ms;
       while (a2a.waiting() > 0 && clock.now().getTime() < end && signal?.aborted !== true) await clock.sleep(LOOK_MS);
     },
     stop: async () => {
-      port.close();
       const ended = new AbortController();
       server.tryShutdown(() => ended.abort());
       await clock.sleep(LAST_WORDS_MS, ended.signal).catch(() => undefined);

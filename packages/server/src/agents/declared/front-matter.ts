@@ -1,5 +1,7 @@
 /** A Markdown file with YAML front matter, taken apart in a way that knows the line of everything. */
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document } from 'yaml';
+import { loadedLater } from '@continuo/agent/internal/platform/loaded-later.js';
 
 /** Something wrong with a file, where a person will look for it. */
 export interface Flaw {
@@ -16,6 +18,9 @@ export interface FrontMatter {
   readonly lineOf: (path: readonly PropertyKey[]) => number;
 }
 
+const require = createRequire(import.meta.url);
+const yaml = loadedLater(() => require('yaml') as typeof import('yaml'));
+
 const FENCE = /^---[ \t]*$/;
 
 /** Answers with what is wrong when there is no front matter, or when it is no YAML. */
@@ -26,6 +31,7 @@ export function readFrontMatter(text: string): FrontMatter | readonly Flaw[] {
   }
   const length = lines.slice(1).findIndex((line) => FENCE.test(line));
   if (length < 0) return [{ line: lines.length, problem: 'expected a line of --- behind the front matter' }];
+  const { LineCounter, parseDocument } = yaml();
   const counter = new LineCounter();
   const document = parseDocument(lines.slice(1, length + 1).join('\n'), { lineCounter: counter, prettyErrors: false });
   /** The front matter begins in the file's second line. */
@@ -48,6 +54,7 @@ export function readFrontMatter(text: string): FrontMatter | readonly Flaw[] {
 /** Where the value at `path` begins, or its key, or what is nearest above it. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
   if (path.length === 0) return undefined;
+  const { isMap, isNode, isScalar } = yaml();
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
   const last = path.at(-1);
   if (isMap(parent)) {
