@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { agentCommands } from './commands/agents-command.js';
+import { auditCommands } from './commands/audit-command.js';
 import { callCommand } from './commands/call-command.js';
 import { developCommands } from './commands/develop-commands.js';
 import { keyCommands } from './commands/keys-command.js';
@@ -57,7 +58,7 @@ export function createProgram(terminal: Terminal): Command {
         webhookCommands(terminal),
       ],
     ],
-    ['Look after it:', databaseCommands(terminal).concat(keyCommands(terminal))],
+    ['Look after it:', databaseCommands(terminal).concat(keyCommands(terminal), auditCommands(terminal))],
     ['This command:', [completionCommand(terminal)]],
   ] as const;
   for (const [title, commands] of groups) {

@@ -5,6 +5,7 @@ export { toKeyRequest } from './auth/key-request.js';
 export { rotateSigningKey } from './auth/signing-keys.js';
 export { agentsAtHand } from './check/agents-at-hand.js';
 export { tellCheck } from './check/tell-check.js';
+export { probeCollector } from './check/collector.js';
 export { probeMcpServers, probeModels, type Probe } from './check/outside.js';
 export { findConsole } from './api/console-files.js';
 export { insteadOfStarting, type ServerOptions } from './server-options.js';

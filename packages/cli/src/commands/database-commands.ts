@@ -1,15 +1,20 @@
 /** `doctor`, `migrate`, `backup` and `restore`. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.js';
+import { serverCommand } from './server-command.js';
 
 export function databaseCommands(terminal: Terminal): readonly Command[] {
   return [doctorCommand(terminal), migrateCommand(terminal), backupCommand(terminal), restoreCommand(terminal)];
 }
 
 function doctorCommand(terminal: Terminal): Command {
-  return new Command('doctor')
-    .description('Look at everything that Continuo needs, and say what is wrong and what to do')
-    .option('--json', 'write JSON, for programs')
+  return serverCommand('doctor', 'Look at everything that Continuo needs, and say what is wrong and what to do')
+    .addHelpText(
+      'after',
+      `
+Of a server that runs, on this machine or at --url, it looks at held tasks, queues, webhooks, failures, failed sign-ins and
+more; where the server asks for a key, with an admin's. Exit code 1 when something is wrong.`,
+    )
     .action(async (options) => {
       const { doctor } = await import('../doctor/doctor.js');
       await doctor(options, terminal);

@@ -1,7 +1,8 @@
 /** What `continuo doctor` does: looks at one thing after the other, and tells each as soon as it is known. */
 import { loadConfig, type Config } from '@continuo/server/commands';
 import { messageOf } from '../terminal/message-of.js';
-import type { OutputOptions } from '../terminal/output.js';
+import type { RemoteOptions } from '../commands/server-command.js';
+import { serverOf } from '../remote/server.js';
 import { printable } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { databaseFindings } from './database.js';
@@ -9,15 +10,16 @@ import { noted, ok, wrong, type Finding, type Health } from './finding.js';
 import { outsideFindings } from './outside.js';
 import { portFindings } from './ports.js';
 import { projectFindings } from './project.js';
+import { runningFindings } from './running.js';
 
 const marks: Readonly<Record<Health, string>> = { ok: '✓', note: '!', wrong: '✗' };
 /** Of the longest thing that is looked at. */
 const WIDTH = 12;
 
 /** Exit code 1 when something is wrong. */
-export async function doctor(options: OutputOptions, terminal: Terminal): Promise<void> {
+export async function doctor(options: RemoteOptions, terminal: Terminal): Promise<void> {
   const findings: Finding[] = [];
-  for await (const finding of look(terminal)) {
+  for await (const finding of look(options, terminal)) {
     findings.push(finding);
     if (options.json !== true) await write(terminal.stdout, `${tell(finding, terminal)}\n`);
   }
@@ -30,7 +32,7 @@ export async function doctor(options: OutputOptions, terminal: Terminal): Promis
   process.exitCode = isOk ? 0 : 1;
 }
 
-async function* look({ env }: Terminal): AsyncGenerator<Finding> {
+async function* look(options: RemoteOptions, { env }: Terminal): AsyncGenerator<Finding> {
   yield* projectFindings(process.cwd());
   let config: Config;
   try {
@@ -42,9 +44,25 @@ async function* look({ env }: Terminal): AsyncGenerator<Finding> {
   yield config.unknownVariables.length === 0
     ? ok('environment', 'every CONTINUO_ variable is known')
     : noted('environment', `nothing reads ${config.unknownVariables.join(', ')}`, 'Check how they are spelt.');
-  yield* portFindings(config);
+  const own = yield* portFindings(config);
   yield* databaseFindings(config);
   yield* outsideFindings(config);
+  yield* serverFindings(options, env, own);
+}
+
+/** The server that is named, or the one that was found on this machine: `own` is its address. */
+async function* serverFindings(
+  options: RemoteOptions,
+  env: NodeJS.ProcessEnv,
+  own: string | undefined,
+): AsyncGenerator<Finding> {
+  try {
+    const isNamed = (options.url ?? env['CONTINUO_URL'] ?? '') !== '';
+    if (isNamed) yield* runningFindings(serverOf(options, env));
+    else if (own !== undefined) yield* runningFindings(serverOf({ ...options, url: own }, env));
+  } catch (error) {
+    yield wrong('server', messageOf(error), 'Check --url, --key-file, CONTINUO_URL and CONTINUO_API_KEY.');
+  }
 }
 
 function tell({ about, health, found, remedy }: Finding, { colours }: Terminal): string {

@@ -1,6 +1,9 @@
-/** Language models and MCP servers: whether they answer. */
-import { probeMcpServers, probeModels, type Config, type Probe } from '@continuo/server/commands';
+/** Language models, MCP servers and the collector of traces: whether they answer. */
+import { probeCollector, probeMcpServers, probeModels, type Config, type Probe } from '@continuo/server/commands';
 import { noted, ok, wrong, type Finding } from './finding.js';
+
+const COLLECTOR =
+  'Check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that a collector takes OTLP over HTTP there, by default on port 4318. Until then traces are lost; tasks are not.';
 
 export async function* outsideFindings(config: Config): AsyncGenerator<Finding> {
   if (config.model === undefined) {
@@ -16,6 +19,8 @@ export async function* outsideFindings(config: Config): AsyncGenerator<Finding> 
   for (const probe of await probeMcpServers(config)) {
     yield toFinding('MCP server', probe, 'Check it in CONTINUO_MCP_SERVERS (docs/mcp.md).');
   }
+  const collector = await probeCollector(config);
+  if (collector !== undefined) yield toFinding('traces', collector, COLLECTOR);
 }
 
 function toFinding(about: string, { name, found, problem }: Probe, remedy: string): Finding {

@@ -5,14 +5,18 @@ import { ok, wrong, type Finding } from './finding.js';
 
 const ANSWER_MS = 3_000;
 
-export async function* portFindings({ port, host, grpc }: Config): AsyncGenerator<Finding> {
+/** Gives back the address of the Continuo that is there already. */
+export async function* portFindings({ port, host, grpc }: Config): AsyncGenerator<Finding, string | undefined> {
   const http = await portFinding('port', port, host, 'PORT');
-  const isServer = http.health === 'wrong' && (await isContinuo(urlOfListener(host, port)));
-  yield isServer ? ok('port', `a Continuo answers at ${urlOfListener(host, port)}`) : http;
-  if (grpc?.isAskedFor !== true) return;
+  const url = urlOfListener(host, port);
+  const isServer = http.health === 'wrong' && (await isContinuo(url));
+  yield isServer ? ok('port', `a Continuo answers at ${url}`) : http;
+  const found = isServer ? url : undefined;
+  if (grpc?.isAskedFor !== true) return found;
   const other = await portFinding('gRPC port', grpc.port, host, 'CONTINUO_GRPC_PORT');
   // It is the server's that was found.
   yield isServer && other.health === 'wrong' ? ok('gRPC port', `${grpc.port} is the server's`) : other;
+  return found;
 }
 
 async function portFinding(about: string, port: number, host: string, variable: string): Promise<Finding> {
