@@ -54,6 +54,8 @@ it('an older instance lets go of its work and ends before something that breaks 
   await inState(old.url, running, 'WORKING');
 
   const starting = startServer({ entry, env: { ...quick, DATABASE_URL } });
+  // Not for want of an answer by the database, as happens on a busy machine.
+  await until(() => old.output().includes('0900_other.sql'), { what: 'the older instance to know of it' });
   await until(async () => (await ready(old.url)) === 503, { what: 'the older instance to take nothing more' });
   const refused = await call('POST', `${old.url}/agents/function/echo/tasks`, {
     body: { message: { parts: [{ text: 'x' }] } },
