@@ -301,7 +301,8 @@ export class ContinuoModule
       const port = portOf(this.host.httpAdapter.getHttpServer() as Server, limits.port);
       return limits.publicUrl ?? `http://${hostnameIn(host) ?? 'localhost'}:${port}${path}`;
     };
-    const parts = { limits, door, clock, log, registry, readiness, handlers: this.#handlers, httpAddress };
+    const { record } = this.metrics;
+    const parts = { limits, door, record, clock, log, registry, readiness, handlers: this.#handlers, httpAddress };
     await this.grpc.start(parts, this.opened?.grpcPort);
   }
 

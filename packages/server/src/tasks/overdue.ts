@@ -2,6 +2,8 @@
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { asItIs } from '@continuo/agent/internal/platform/shown.js';
+import { toFailureRow } from '@continuo/agent/internal/runs/failure-row.js';
 import type { Answer } from '@continuo/agent/internal/tasks/answers.js';
 import type { NewStatus } from '@continuo/agent/internal/tasks/task-event.js';
 import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
@@ -61,6 +63,8 @@ export class Overdue {
       metadata: { agent },
     };
     const failure = { name: 'HeldTooLong', message: text, causes: [] };
+    // Thrown by nobody: no place in anybody's code.
+    const error = Object.assign(new Error(text), { name: failure.name, stack: undefined });
     const key = `held-too-long:${since}`;
     const ended = await this.#append({
       taskId: id,
@@ -69,6 +73,7 @@ export class Overdue {
       guard: { states: ['WORKING'], heldSince: since },
       events: [{ kind: 'statusUpdate', key, state: 'FAILED', message, inHistory: true, failure }],
       sessionMessages: [message],
+      entries: [toFailureRow({ id, agent }, error, this.clock.now(), asItIs)],
     });
     if (ended) this.log.warn({ taskId: id, agent, finished, found, since }, 'a task failed that was held too long');
   }

@@ -225,6 +225,13 @@ describe('with CONTINUO_HELD_TIMEOUT_MS', () => {
         'Finished: step "load"; the code now runs: step "load order".',
     );
     expect(at(failed, 'metadata', 'urn:continuo:a2a:error:v1', 'name')).toBe('HeldTooLong');
+    const { body: errors } = await call('GET', `${server.url}/statistics/errors`);
+    expect(at(errors, 'errors', 0)).toMatchObject({
+      agent: 'test/letters',
+      name: 'HeldTooLong',
+      taskId: id,
+      place: null,
+    });
     expect(at(failed, 'metadata', HELD)).toBeUndefined();
     const frames = await allFramesOf(await fetch(`${beside.url}/tasks/${id}/events`));
     expect(

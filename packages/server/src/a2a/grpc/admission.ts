@@ -1,8 +1,10 @@
 /** The door of calls over gRPC: who makes one is known before its request is read, which has to arrive in time. */
-import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
+import { ServerInterceptingCall, status as codes, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Door } from '../../auth/door.js';
 import { admit, unauthenticated } from '../../auth/principal.js';
+import type { Recorders } from '../../platform/metrics/metrics.js';
+import { countedCall } from './call-metrics.js';
 import { toGrpcStatus } from './grpc-errors.js';
 import { framed } from './framed.js';
 import { headersIn } from './grpc-user.js';
@@ -21,13 +23,23 @@ export function senderOf(metadata: Metadata): SendMessages {
 
 /**
  * An interceptor of all calls whose path begins with `guarded`; the others, health and reflection, are for everybody.
- * Clients have `requestTimeoutMs` to send the whole request.
+ * Clients have `requestTimeoutMs` to send the whole request. `record` counts what became of it.
  */
-export function admission(door: Door, guarded: string, requestTimeoutMs: number): ServerInterceptor {
+export function admission(
+  { door, record }: { readonly door: Door; readonly record: Recorders },
+  guarded: string,
+  requestTimeoutMs: number,
+): ServerInterceptor {
   return ({ path }, call) => {
     if (!path.startsWith(guarded)) return new ServerInterceptingCall(call);
+    const isOver = countedCall(record, path);
+    const refuse = (error: unknown): void => {
+      const status = toGrpcStatus(error);
+      isOver(status.code);
+      call.sendStatus(status);
+    };
     const late = setTimeout(() => {
-      call.sendStatus(toGrpcStatus(new ContinuoError('REQUEST_TIMEOUT', 'The request did not arrive in time.')));
+      refuse(new ContinuoError('REQUEST_TIMEOUT', 'The request did not arrive in time.'));
     }, requestTimeoutMs).unref();
     const letIn = async (metadata: Metadata, next: (metadata: Metadata) => void): Promise<void> => {
       try {
@@ -35,7 +47,7 @@ export function admission(door: Door, guarded: string, requestTimeoutMs: number)
         senders.set(metadata, (messages, sent) => call.sendMessage(framed(messages), sent));
       } catch (error) {
         clearTimeout(late);
-        call.sendStatus(toGrpcStatus(error));
+        refuse(error);
         return;
       }
       next(metadata);
@@ -48,8 +60,15 @@ export function admission(door: Door, guarded: string, requestTimeoutMs: number)
             clearTimeout(late);
             go();
           },
-          onCancel: () => clearTimeout(late),
+          onCancel: () => {
+            clearTimeout(late);
+            isOver(codes.CANCELLED);
+          },
         }),
+      sendStatus: (status, next) => {
+        isOver(status.code ?? codes.OK);
+        next(status);
+      },
     });
   };
 }

@@ -6,6 +6,7 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Config } from '../../platform/config.js';
 import type { GrpcSettings } from '../../platform/grpc-variables.js';
 import type { Log } from '../../platform/log.js';
+import type { Recorders } from '../../platform/metrics/metrics.js';
 import type { Readiness } from '../../platform/readiness.js';
 import type { AgentHandlers } from '../agent-handlers.js';
 
@@ -30,6 +31,7 @@ export interface GrpcServerParts {
   readonly settings: GrpcSettings;
   readonly limits: GrpcLimits;
   readonly readiness: Readiness;
+  readonly record: Recorders;
   readonly clock: Clock;
 }
 

@@ -21,14 +21,14 @@ const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
 
 /** Throws CONFIG_INVALID for files of TLS that can't be read. */
 export async function startGrpcServer(parts: GrpcServerParts): Promise<GrpcServer> {
-  const { settings, limits, door, readiness, clock } = parts;
+  const { settings, limits, door, readiness, record, clock } = parts;
   const server = new Server({
     'grpc.max_receive_message_length': limits.bodyLimitBytes,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': MOST_CALLS_OF_CONNECTION,
     'grpc.keepalive_time_ms': limits.sseHeartbeatMs,
     'grpc.keepalive_timeout_ms': limits.stalledClientMs,
-    interceptors: [admission(door, `/${A2A_SERVICE}/`, limits.requestTimeoutMs)],
+    interceptors: [admission({ door, record }, `/${A2A_SERVICE}/`, limits.requestTimeoutMs)],
   });
   const a2a = a2aService({
     ...parts,

@@ -109,6 +109,17 @@ export const definitions = {
     ['route'],
     SHORT,
   ),
+  calls: counter(
+    'continuo_grpc_requests_total',
+    'Calls over gRPC that are over, by method (`none`: there is no such) and status (`OK`, `NOT_FOUND` …).',
+    ['method', 'status'],
+  ),
+  callDuration: histogram(
+    'continuo_grpc_request_duration_seconds',
+    'From a call over gRPC to the end of its answer; streams are left out. A blocking call takes as long as its task.',
+    ['method'],
+    SHORT,
+  ),
   streams: gauge('continuo_streams_open', 'Event streams (SSE) that clients follow.'),
   feedReads: counter('continuo_feed_reads_total', 'Reads of the log for streams over many tasks, by what they found.', [
     'found',
