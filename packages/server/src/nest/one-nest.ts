@@ -22,8 +22,9 @@ export function requireOneNest(injected: unknown): void {
   if (common !== commonOfCore) throw severalCopies('@nestjs/common', [common, commonOfCore]);
 }
 
+/** By the entry, which all versions have in the package's own directory: 12.0 doesn't export its package.json. */
 function placeOf(name: string, from: NodeJS.Require): string {
-  return dirname(from.resolve(`${name}/package.json`));
+  return dirname(from.resolve(name));
 }
 
 /** Where the Nest is that has called us. */
