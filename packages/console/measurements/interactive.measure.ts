@@ -27,7 +27,7 @@ const pages: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   [
     '/overview?hours=168',
     async (page) => {
-      await page.getByRole('button', { name: 'As a table' }).first().click();
+      await page.getByRole('button', { name: 'Show as table' }).first().click();
       await page.getByRole('columnheader', { name: 'From' }).waitFor();
     },
   ],

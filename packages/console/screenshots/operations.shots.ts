@@ -44,19 +44,19 @@ test('webhooks and deliveries', async () => {
   ).toEqual([]);
   expect(
     await take(url, 'deliveries', `/webhooks/deliveries?endpoint=${broken}`, async (page) => {
-      const failed = page.locator('[data-delivery]', { hasText: 'Given up' }).last();
+      const failed = page.locator('[data-delivery]', { hasText: 'Failed' }).last();
       await failed.getByRole('button', { name: /^Attempts/ }).click();
       await page.getByText('Attempt 1').first().waitFor();
     }),
   ).toEqual([]);
   expect(
     await take(url, 'deliveries-again', '/webhooks/deliveries', (page) =>
-      page.getByRole('button', { name: 'Send failed ones again' }).click(),
+      page.getByRole('button', { name: 'Resend failed…' }).click(),
     ),
   ).toEqual([]);
   expect(
     await take(url, 'task-deliveries', `/tasks/${task}?view=deliveries`, (page) =>
-      page.getByText('Given up').first().waitFor(),
+      page.getByText('Failed').first().waitFor(),
     ),
   ).toEqual([]);
   expect(

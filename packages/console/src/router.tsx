@@ -1,7 +1,7 @@
 /** The pages and their addresses; each page's code is loaded when it is first shown. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { pagesPath } from './api/place.js';
-import { Empty, Failed, Loading } from './components/conditions.js';
+import { Failed, Loading, NotFound } from './components/conditions.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
 import { toMarketingSearch } from './routes/marketing/marketing-search.js';
@@ -10,15 +10,10 @@ import { toSessionSearch } from './routes/sessions/session-search.js';
 import { toTaskFilters } from './routes/tasks/filters.js';
 import { toTaskView } from './routes/task/views.js';
 import { Shell } from './shell/shell.js';
-import { texts } from './texts.js';
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: () => (
-    <Empty title={texts.common.notFound}>
-      <Link to="/overview">{texts.common.home}</Link>
-    </Empty>
-  ),
+  notFoundComponent: () => <NotFound />,
 });
 
 const home = createRoute({

@@ -7,6 +7,7 @@ import { eventTexts, logTexts } from './texts/events.js';
 import { failureTexts } from './texts/failure.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
+import { rerunTexts } from './texts/rerun.js';
 import { settingsTexts } from './texts/settings.js';
 import { traceTexts } from './texts/trace.js';
 import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
@@ -89,10 +90,10 @@ export const texts = {
   common: {
     loading: 'Loading',
     tryAgain: 'Try again',
-    failedToLoad: 'This could not be loaded',
-    notFound: 'There is nothing at this address',
-    home: 'To the overview',
-    broken: 'This page has a defect',
+    failedToLoad: 'Couldn’t load this',
+    notFound: 'Page not found',
+    home: 'Go to overview',
+    broken: 'Something went wrong on this page',
     cancel: 'Cancel',
     close: 'Close',
     keep: 'Keep',
@@ -142,7 +143,7 @@ export const texts = {
     cancelSummary: (tasks: number, children: number) =>
       `${texts.tasks.total(tasks)} will be cancelled${children === 0 ? '' : `, and ${children} of their children with them`}.`,
     retrySummary: (tasks: number, children: number) =>
-      `${texts.tasks.total(tasks)} will begin a new attempt, from the step that failed${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+      `${texts.tasks.total(tasks)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
     leftOut: (n: number) => `${n} of those selected ${n === 1 ? 'is' : 'are'} left out: ended, or not to be retried.`,
     counting: 'Counting what this touches',
     done: (n: number) => `Done: ${texts.tasks.total(n)}`,
@@ -151,6 +152,7 @@ export const texts = {
   events: eventTexts,
   log: logTexts,
   failure: failureTexts,
+  rerun: rerunTexts,
   trace: traceTexts,
   task: {
     trace: 'Trace',
@@ -201,6 +203,7 @@ export const texts = {
   },
   agents: {
     none: 'This server has no agents',
+    unknown: (agent: string) => `There is no agent ${agent} on this server.`,
     skills: (n: number) => `${n} ${n === 1 ? 'skill' : 'skills'}`,
     chat: 'Chat',
     details: 'Details',

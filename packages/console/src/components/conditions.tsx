@@ -1,5 +1,7 @@
 /** What is shown instead of a content: that it loads, that there is none, that it failed. */
 import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { ContinuoApiError } from '@continuo/client';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.js';
 
@@ -33,12 +35,32 @@ export function Empty({ title, hint, children }: EmptyProps) {
   );
 }
 
+const NOT_FOUND = 404;
+
+/** What is asked for doesn't exist; asking again won't help. */
+export function NotFound({ message }: { readonly message?: string }) {
+  return (
+    <Center mih={200} p="lg" role="alert">
+      <Stack gap="xs" align="center" ta="center">
+        <Title order={1}>{texts.common.notFound}</Title>
+        {message === undefined ? null : (
+          <Text size="sm" c="dimmed" maw={480} className="any-line">
+            {message}
+          </Text>
+        )}
+        <Link to="/overview">{texts.common.home}</Link>
+      </Stack>
+    </Center>
+  );
+}
+
 interface FailedProps {
   readonly error: Error;
   readonly retry?: () => void;
 }
 
 export function Failed({ error, retry }: FailedProps) {
+  if (error instanceof ContinuoApiError && error.status === NOT_FOUND) return <NotFound message={error.message} />;
   return (
     <Center mih={200} p="lg" role="alert">
       <Stack gap="xs" align="center" ta="center">

@@ -20,11 +20,18 @@ export interface Said {
   readonly parts: readonly Part[];
   readonly sessionId?: string;
   readonly taskId?: string;
+  /** Of the message. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-function send({ agent, parts, sessionId, taskId }: Said, messageId: string): Promise<Task> {
+function send({ agent, parts, sessionId, taskId, metadata }: Said, messageId: string): Promise<Task> {
   const [type = '', name = ''] = agent.split('/');
-  const message = { messageId, parts, ...(taskId === undefined ? {} : { taskId }) };
+  const message = {
+    messageId,
+    parts,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
   const body = { message, ...(sessionId === undefined ? {} : { sessionId }) };
   return call('createTask', { path: { type, name }, body }, undefined, messageId);
 }

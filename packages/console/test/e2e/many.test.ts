@@ -106,7 +106,7 @@ test('so does the list of sessions, and the overview counts them all', async () 
 
   await page.goto(`${server.url}/console/overview?hours=168`);
   await page.locator('[data-figure="Needs input"]').getByText('1,000', { exact: true }).waitFor();
-  await page.getByText(/^100,002 begun, 92,001 completed/).waitFor();
+  await page.getByText(/^100,002 started, 92,001 completed/).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

@@ -37,7 +37,7 @@ const drawnOtherThan = (page: Page, before: string | undefined, what: string) =>
 test('the first page says where to begin, then how things stand, while they change', async () => {
   const { page, problems, close } = await openConsole(server.url, '/');
   await page.waitForURL(/\/console\/overview$/);
-  await page.getByText('No tasks in this time').waitFor();
+  await page.getByText('No tasks in this period').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.locator('[data-connection=open]').waitFor();
 
@@ -47,7 +47,7 @@ test('the first page says where to begin, then how things stand, while they chan
   await reaches(server.url, await begin(server.url, 'function/countdown', { steps: -1 }), 'FAILED');
   await reaches(server.url, asking, 'INPUT_REQUIRED');
   for (const [name, value] of [
-    ['Begun', '4'],
+    ['Started', '4'],
     ['Running', '1'],
     ['Needs input', '1'],
     ['Completed', '1'],
@@ -55,13 +55,13 @@ test('the first page says where to begin, then how things stand, while they chan
   ] as const) {
     await figure(page, name).getByText(value, { exact: true }).waitFor();
   }
-  await page.getByText(/^4 begun, 1 completed, most from/).waitFor();
+  await page.getByText(/^4 started, 1 completed\. Busiest at/).waitFor();
   await page.getByRole('img', { name: /^Failures: 1 failed and 0 cancelled of 2 that ended/ }).waitFor();
   const row = page.getByRole('row', { name: /^function\/countdown/ });
   expect((await row.getByRole('cell').allTextContents()).slice(0, 7)).toEqual(['1', '0', '0', '2', '0', '1', '0']);
 
   const failures = page.getByRole('region', { name: 'Failures' });
-  await failures.getByRole('button', { name: 'As a table' }).click();
+  await failures.getByRole('button', { name: 'Show as table' }).click();
   await failures.getByRole('columnheader', { name: 'Failed' }).waitFor();
   expect(await failures.getByRole('row').count()).toBe(50);
   expect(await problemsInBothSchemes(page)).toEqual([]);
@@ -82,7 +82,7 @@ test('time and agent stand in the address, and hold when the page is loaded agai
   await page.waitForURL(/agent=function/);
   await page.reload();
   await page.getByRole('heading', { name: 'In the last 7 days' }).waitFor();
-  await figure(page, 'Begun').getByText('1', { exact: true }).waitFor();
+  await figure(page, 'Started').getByText('1', { exact: true }).waitFor();
   expect(await page.getByRole('row', { name: /^function\/countdown/ }).count()).toBe(0);
   expect(await page.getByRole('combobox', { name: 'Agent' }).inputValue()).toBe('function/echo');
   expect(problems).toEqual([]);
@@ -100,6 +100,29 @@ test('charts follow the width of the page and its colours', async () => {
     what: 'all of it to fit',
   });
   expect(await problemsInBothSchemes(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('what fails most often leads to the last task that failed so, and what failed last is listed', async () => {
+  for (const steps of [-2, -3]) {
+    await reaches(server.url, await begin(server.url, 'function/countdown', { steps }), 'FAILED');
+  }
+  const last = await begin(server.url, 'test/phases', 'The last one');
+  await reaches(server.url, last, 'FAILED');
+  const { page, problems, close } = await openConsole(server.url, '/overview');
+  const top = page.getByRole('region', { name: 'Top errors' });
+  const error = top.getByRole('listitem').filter({ hasText: 'function/countdown' });
+  await error.getByText(/^[23]×$/).waitFor();
+  expect(await top.getByRole('listitem').first().innerText()).toContain('function/countdown');
+  const recent = page.getByRole('region', { name: 'Recently failed' });
+  await recent.getByRole('link', { name: 'The last one' }).waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  const next = await begin(server.url, 'test/phases', 'Another one');
+  await recent.getByRole('link', { name: 'Another one' }).waitFor();
+  await top.getByRole('link', { name: 'The second phase is impossible' }).click();
+  await page.waitForURL(new RegExp(next));
+  await page.getByRole('region', { name: 'Why it failed' }).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

@@ -202,11 +202,26 @@ test('keys alone walk through the tree, open and close it, and zoom', async () =
   await close();
 });
 
+test('the step that failed last is retried from its details', async () => {
+  const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}`, { width: 1440 });
+  await row(page, /^Step, refund payment, Failed/).click();
+  await details(page).getByRole('button', { name: 'Retry from here' }).click();
+  await page.getByRole('status').getByText('Failed').waitFor();
+  await until(async () => (await row(page, /^Step, refund payment, Failed/).count()) === 2, {
+    what: 'the step of the new attempt beside that of the first',
+  });
+  await page.getByText('Attempt 2').first().waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test.each([1440, 390])('it is accessible in both schemes, %i pixels wide', async (width) => {
   const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}`, { width });
   await row(page, /^Step, load order/).waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
-  await row(page, /^Step, refund payment/).click();
+  await row(page, /^Step, refund payment/)
+    .last()
+    .click();
   await page.getByRole('heading', { name: 'refund payment' }).waitFor();
   await page.getByText('3 attempts, all the same').last().waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);

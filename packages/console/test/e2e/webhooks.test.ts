@@ -104,7 +104,7 @@ test('deliveries are filtered in the address, read with their attempts, and sent
   });
   await page.locator('[data-delivery]').first().waitFor();
   await page.getByRole('combobox', { name: 'Status' }).click();
-  await page.getByRole('option', { name: 'Given up' }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
   await page.getByRole('combobox', { name: 'Webhook' }).click();
   await page.getByRole('option', { name: broken.url }).click();
   await page.waitForURL(new RegExp(`(?=.*status=dead)(?=.*endpoint=${id})`));
@@ -119,23 +119,23 @@ test('deliveries are filtered in the address, read with their attempts, and sent
   broken.always(answer(200));
   const before = broken.received.length;
   const again = await first.getAttribute('data-delivery');
-  await first.getByRole('button', { name: 'Send again' }).click();
-  await page.getByText('It is sent again').waitFor();
+  await first.getByRole('button', { name: 'Resend' }).click();
+  await page.getByText('Resending').waitFor();
   await page.locator(`[data-delivery="${again}"]`).waitFor({ state: 'detached' });
   await until(() => broken.received.length > before, { what: 'the receiver to be told again' });
   expect(broken.received.at(-1)?.id).toBe(again);
 
-  await page.getByRole('button', { name: 'Send failed ones again' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Send failed ones again' });
+  await page.getByRole('button', { name: 'Resend failed…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Resend failed…' });
   await dialog.getByLabel('Recorded after').fill('2026-01-01T00:00');
   expect(await problemsInBothSchemes(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Send again' }).click();
-  await page.getByText(/deliver(y|ies) sent again/).waitFor();
-  await page.getByText('No delivery fits these filters').waitFor();
+  await dialog.getByRole('button', { name: 'Resend' }).click();
+  await page.getByText(/^Resending \d+ deliver(y|ies)$/).waitFor();
+  await page.getByText('No deliveries match these filters').waitFor();
 
   await page.goto(`${server.url}/console/tasks/${task}`);
   await page.getByRole('tab', { name: 'Deliveries' }).click();
-  await page.getByText('Status changes, event 2').waitFor();
+  await page.getByText('Status changed · event 2').waitFor();
   expect(await page.getByText('Delivered').count()).toBeGreaterThan(0);
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(problems).toEqual([]);
@@ -159,7 +159,7 @@ test('many deliveries come page by page, wide and narrow', async () => {
     const rows = page.locator('[data-delivery]');
     await rows.nth(49).waitFor();
     expect(await rows.count()).toBe(50);
-    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await page.getByRole('button', { name: 'Show older' }).click();
     await rows.nth(60).waitFor();
     expect(await problemsInBothSchemes(page)).toEqual([]);
     expect(await overflow()).toBeLessThanOrEqual(0);

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { CopyText } from '../../components/artifact-panel.js';
-import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { Failed, Loading, NotFound } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { toPart } from '../../tasks/said-as-part.js';
@@ -21,7 +21,7 @@ export function AgentPage() {
   if (agents.error !== null && agents.data === undefined) return <Failed error={agents.error} />;
   if (agents.data === undefined) return <Loading />;
   const card = agents.data.agents.find((agent) => agent.type === type && agent.name === name)?.card;
-  if (card === undefined) return <Empty title={texts.common.notFound} />;
+  if (card === undefined) return <NotFound message={texts.agents.unknown(key)} />;
   const url = card.supportedInterfaces.find(({ protocolBinding }) => protocolBinding === 'JSONRPC')?.url ?? '';
   const example = card.skills.flatMap(({ examples = [] }) => examples)[0] ?? 'Hello!';
   return (

@@ -11,7 +11,7 @@ import type { WebhookDelivery } from '@continuo/client';
 import { DotLabel } from '../../components/dot-label.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { More, Paged } from '../../components/paged.js';
-import { Ago, At } from '../../components/time.js';
+import { Ago, At, TimeOfDay } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
 import { AttemptView } from './attempt-view.js';
@@ -64,7 +64,7 @@ interface DeliveryProps {
 function Delivery({ delivery, ofOneTask }: DeliveryProps) {
   const [open, setOpen] = useState(false);
   const panel = useId();
-  const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt } = delivery;
+  const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt, nextAttemptAt } = delivery;
   const event = texts.deliveries.event(texts.webhooks.kindNames[kind], seq);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
@@ -96,6 +96,12 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
           <Text size="sm" c="dimmed" className="numbers">
             <Ago at={createdAt} />
             {lastAttempt === null ? '' : ` · ${texts.deliveries.latency(lastAttempt.latencyMs)}`}
+            {status !== 'pending' || nextAttemptAt === null ? null : (
+              <>
+                {` · ${texts.deliveries.next} `}
+                <TimeOfDay at={nextAttemptAt} />
+              </>
+            )}
             {ofOneTask ? null : (
               <>
                 {' · '}
@@ -149,7 +155,7 @@ function Attempts({ id }: { readonly id: string }) {
       {attempts.map((attempt) => (
         <AttemptView key={attempt.number} attempt={attempt} />
       ))}
-      {nextAttemptAt === null || attempts.length === 0 ? null : (
+      {nextAttemptAt === null || status !== 'pending' ? null : (
         <Text size="sm" c="dimmed">
           {texts.deliveries.next}: <At at={nextAttemptAt} />
         </Text>

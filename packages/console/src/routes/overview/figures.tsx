@@ -17,6 +17,11 @@ const states = { running: 'WORKING', waiting: 'INPUT_REQUIRED', queued: 'SUBMITT
   TaskState
 >;
 
+const ended = { completed: 'COMPLETED', failed: 'FAILED', canceled: 'CANCELED' } as const satisfies Record<
+  string,
+  TaskState
+>;
+
 /** Each leads to its tasks. */
 export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
   return (
@@ -32,15 +37,18 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
   );
 }
 
-export function FiguresOfTime({
-  statistics: { total },
-  title,
-}: Omit<FiguresProps, 'agent'> & { readonly title: string }) {
+export function FiguresOfTime({ statistics: { total }, agent, title }: FiguresProps & { readonly title: string }) {
   return (
     <Panel title={title} leastPx={96}>
       {(['begun', 'completed', 'failed', 'canceled'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
-          {total[which].toLocaleString('en')}
+          {which === 'begun' ? (
+            total[which].toLocaleString('en')
+          ) : (
+            <Link to="/tasks" search={{ state: ended[which], ...(agent === undefined ? {} : { agent }) }}>
+              {total[which].toLocaleString('en')}
+            </Link>
+          )}
         </Figure>
       ))}
       {(['medianMs', 'p95Ms'] as const).map((which) => (

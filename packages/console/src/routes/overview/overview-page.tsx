@@ -9,6 +9,7 @@ import { agentList } from '../tasks/task-queries.js';
 import { AgentTable } from './agent-table.js';
 import { Charts } from './charts.js';
 import { FiguresNow, FiguresOfTime } from './figures.js';
+import { Failures } from './top-errors.js';
 import { ranges, toOverviewSearch, usualRange } from './overview-search.js';
 import { useStatistics } from './use-statistics.js';
 
@@ -63,7 +64,7 @@ export function OverviewPage() {
           ) : null}
           <div className="figure-panels">
             <FiguresNow statistics={statistics} agent={agent} />
-            <FiguresOfTime statistics={statistics} title={texts.overview.lately[hours]} />
+            <FiguresOfTime statistics={statistics} agent={agent} title={texts.overview.lately[hours]} />
           </div>
           {statistics.agents.length === 0 ? (
             <div className="panel">
@@ -73,6 +74,7 @@ export function OverviewPage() {
             </div>
           ) : (
             <>
+              <Failures search={search} failed={statistics.total.failed} />
               <Charts statistics={statistics} />
               <AgentTable agents={statistics.agents} />
             </>

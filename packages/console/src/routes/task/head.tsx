@@ -18,6 +18,7 @@ import { StateLabel } from '../../components/state-label.js';
 import { Ago, At } from '../../components/time.js';
 import type { TaskLogView } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { copiedFrom } from './run-again.js';
 import { TaskActions } from './task-actions.js';
 
 export function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
@@ -26,6 +27,7 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
   const live = log.progress;
   const known = progressOf(task);
   const created = createdAt(task);
+  const copy = copiedFrom(task);
   const choice = choiceOf(task.metadata);
   const version = agentVersionOf(task);
   return (
@@ -89,6 +91,13 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
             <Fact name={texts.task.root}>
               <Link to="/tasks/$id" params={{ id: known.rootTaskId }}>
                 {known.rootTaskId.slice(-6)}
+              </Link>
+            </Fact>
+          )}
+          {copy === undefined ? null : (
+            <Fact name={texts.rerun.copyOf}>
+              <Link to="/tasks/$id" params={{ id: copy }}>
+                {copy.slice(-6)}
               </Link>
             </Fact>
           )}

@@ -1,19 +1,21 @@
-/** The buttons of a task: cancel, retry, and the way to its session. */
+/** The buttons of a task: cancel, retry, run again, and the way to its session. */
 import { Button, Group, Menu, Text } from '@mantine/core';
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconChevronDown, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Task } from '@continuo/client';
 import { confirmEnd } from '../../components/confirm.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
-import { SESSIONS_EXTENSION } from '@continuo/client/extensions';
-import { canRetry, fieldsIn, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
+import { canRetry, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { readDescendants } from '../tasks/task-queries.js';
+import { EditInput } from './edit-input.js';
+import { askedIn } from './input.js';
+import { isStateless, useRunAgain } from './run-again.js';
 
 export function TaskActions({ task }: { readonly task: Task }) {
   const state = stateOf(task);
   const cancel = useCancel(task.id);
-  const retry = useRetry(task.id);
   const ask = async (): Promise<void> => {
     const children = progressOf(task).rootTaskId === undefined ? await readDescendants(task.id).catch(() => []) : [];
     const running = children.filter((child) => !hasEnded(stateOf(child))).length;
@@ -30,7 +32,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
   };
   return (
     <Group gap="xs">
-      {fieldsIn(task.metadata, SESSIONS_EXTENSION)?.['stateless'] === true ? null : (
+      {isStateless(task) ? null : (
         <Link to="/chat/$id" params={{ id: task.contextId }} className="quiet-link">
           {texts.task.openSession}
         </Link>
@@ -40,23 +42,49 @@ export function TaskActions({ task }: { readonly task: Task }) {
           {texts.task.cancel}
         </Button>
       )}
-      {canRetry(state) ? (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              loading={retry.isPending}
-              leftSection={<IconRefresh size={16} aria-hidden />}
-              rightSection={<IconChevronDown size={14} aria-hidden />}
-            >
-              {texts.common.tryAgain}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => retry.mutate('failed-step')}>{texts.task.retry}</Menu.Item>
-            <Menu.Item onClick={() => retry.mutate('start')}>{texts.task.restart}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      ) : null}
+      {hasEnded(state) ? <Again task={task} /> : null}
     </Group>
+  );
+}
+
+/** An attempt more of what failed, or a new task with the same input or another. */
+function Again({ task }: { readonly task: Task }) {
+  const retry = useRetry(task.id);
+  const again = useRunAgain(task);
+  const [editing, setEditing] = useState(false);
+  const retries = canRetry(stateOf(task));
+  const asked = askedIn(task);
+  if (!retries && asked === undefined) return null;
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            variant={retries ? 'filled' : 'default'}
+            loading={retry.isPending || again.isPending}
+            leftSection={retries ? <IconRefresh size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
+            rightSection={<IconChevronDown size={14} aria-hidden />}
+          >
+            {retries ? texts.common.tryAgain : texts.rerun.again}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {retries ? (
+            <>
+              <Menu.Item onClick={() => retry.mutate('failed-step')}>{texts.task.retry}</Menu.Item>
+              <Menu.Item onClick={() => retry.mutate('start')}>{texts.task.restart}</Menu.Item>
+            </>
+          ) : null}
+          {retries && asked !== undefined ? <Menu.Divider /> : null}
+          {asked === undefined ? null : (
+            <>
+              <Menu.Item onClick={() => again.mutate(asked.parts)}>{texts.rerun.same}</Menu.Item>
+              <Menu.Item onClick={() => setEditing(true)}>{texts.rerun.edit}</Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {editing ? <EditInput task={task} onClose={() => setEditing(false)} /> : null}
+    </>
   );
 }

@@ -1,0 +1,87 @@
+/** How long a trace of 5,000 steps takes to be there, and what is done in it until it is seen. */
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { startServer } from '../../server/test/support/server-process.js';
+import { until } from '../../server/test/support/until.js';
+import { openConsole } from '../test/support/console-page.js';
+import { begin, reaches } from '../test/support/sample-data.js';
+
+const entry = fileURLToPath(new URL('../test/support/traced-console-server.mjs', import.meta.url));
+const TIMES = 20;
+
+/** From the event to what it has changed on the screen, as browsers measure it (Event Timing), in milliseconds. */
+const observe = `
+  window.took = [];
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) window.took.push({ name, duration });
+  }).observe({ type: 'event', durationThreshold: 16, buffered: false });`;
+
+async function slowest(page: Page, act: () => Promise<void>): Promise<readonly [median: number, worst: number]> {
+  await page.evaluate('window.took = []');
+  const worsts: number[] = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    await act();
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60)))');
+    // What took less than 16 ms is not told of.
+    worsts.push(await page.evaluate<number>('Math.max(16, ...window.took.splice(0).map(({ duration }) => duration))'));
+  }
+  return [worsts.toSorted((a, b) => a - b)[TIMES / 2] ?? 0, Math.max(...worsts)];
+}
+
+test('a trace of 5,000 steps', async () => {
+  const { url } = await startServer({ entry });
+  const id = await begin(url, 'test/many', { steps: 5_000 });
+  await reaches(url, id, 'COMPLETED');
+  const { page, problems, close } = await openConsole(url, '/agents', { width: 1440, height: 900 });
+  const begun = performance.now();
+  await page.goto(`${url}/console/tasks/${id}`, { waitUntil: 'commit' });
+  await page.getByRole('row', { name: /^Step, step 1, Done/ }).waitFor();
+  const first = performance.now() - begun;
+  const tree = page.getByRole('treegrid', { name: 'Trace' });
+  await tree.focus();
+  await until(
+    async () => {
+      await page.keyboard.press('End');
+      return (await tree.getAttribute('aria-rowcount')) === '5002';
+    },
+    { what: 'all pages to be read' },
+  );
+  await page.keyboard.press('Home');
+  await page.evaluate(observe);
+  const rows = page.locator('[data-span]');
+  let index = 3;
+  const press = (key: string) => () => page.keyboard.press(key);
+  const acts: Record<string, () => Promise<void>> = {
+    'next row (↓)': press('ArrowDown'),
+    'a page on (Page Down)': press('PageDown'),
+    'to the end and back (End, Home)': async () => {
+      await page.keyboard.press('End');
+      await page.keyboard.press('Home');
+    },
+    'select a row (click)': () => rows.nth((index = 3 + (index % 12))).click(),
+    'zoom in and out (+, −)': async () => {
+      await page.keyboard.press('+');
+      await page.keyboard.press('-');
+    },
+    'close and open all (←, →)': async () => {
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowRight');
+    },
+    'zoom with the wheel (Ctrl)': async () => {
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -120);
+      await page.mouse.wheel(0, 120);
+      await page.keyboard.up('Control');
+    },
+  };
+  const lines = [`| first rows after the address | ${first.toFixed(0)} ms | |`];
+  for (const [name, act] of Object.entries(acts)) {
+    const [median, worst] = await slowest(page, act);
+    lines.push(`| ${name} | ${median} ms | ${worst} ms |`);
+  }
+  console.log(['', '| 5,000 steps | median | worst of 20 |', '|---|---|---|', ...lines].join('\n'));
+  expect(problems).toEqual([]);
+  await close();
+});
