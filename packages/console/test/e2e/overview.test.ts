@@ -120,6 +120,7 @@ test('what fails most often leads to the last task that failed so, and what fail
   expect(await problemsInBothSchemes(page)).toEqual([]);
   const next = await begin(server.url, 'test/phases', 'Another one');
   await recent.getByRole('link', { name: 'Another one' }).waitFor();
+  await top.getByRole('listitem').filter({ hasText: 'The second phase is impossible' }).getByText('2×').waitFor();
   await top.getByRole('link', { name: 'The second phase is impossible' }).click();
   await page.waitForURL(new RegExp(next));
   await page.getByRole('region', { name: 'Why it failed' }).waitFor();

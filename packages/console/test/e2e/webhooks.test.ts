@@ -84,7 +84,7 @@ test('a webhook is created, tested, told, paused, given a new secret, changed an
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('For the tests, changed').waitFor();
   await act('Delete');
-  await page.getByText('This cannot be undone.').waitFor();
+  await page.getByText('This can’t be undone.').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No webhooks yet').waitFor();

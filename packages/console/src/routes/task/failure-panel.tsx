@@ -1,12 +1,12 @@
 /** Why a task failed: which step how often and within which time, what was thrown, and what caused that. */
-import { Group, Text, Title, Button, CopyButton } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Group, Text, Title, Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ErrorReport, Task, TraceNode } from '@continuo/client';
 import { agentOf, type Failure } from '@continuo/client/facts';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
-import { asIssue, ErrorView } from './trace/error-view.js';
+import { CopyIssue } from './trace/copy-issue.js';
+import { ErrorView } from './trace/error-view.js';
 import { lastFailed } from './trace/last-failed.js';
 import type { Span } from './trace/spans.js';
 import { Tries } from './trace/tries.js';
@@ -48,7 +48,14 @@ export function FailurePanel({ task, failure, root }: FailurePanelProps) {
               {texts.failure.inTrace}
             </Button>
           )}
-          {error === null ? null : <CopyIssue task={task} error={error} step={step} />}
+          {error === null ? null : (
+            <CopyIssue
+              error={error}
+              agent={agentOf(task)}
+              taskId={task.id}
+              facts={step === undefined ? [] : [sentence(step)]}
+            />
+          )}
         </Group>
       </Group>
       <Text className="any-line" mt={4}>
@@ -97,33 +104,4 @@ function sentence({ name, attempts, startedAt, endedAt }: TraceNode): string {
 /** Each once, and none that the message says. */
 function ownCauses({ message, causes }: Failure): readonly string[] {
   return [...new Set(causes)].filter((cause) => !message.endsWith(cause));
-}
-
-interface CopyIssueProps {
-  readonly task: Task;
-  readonly error: ErrorReport;
-  readonly step: TraceNode | undefined;
-}
-
-function CopyIssue({ task, error, step }: CopyIssueProps) {
-  const facts = [`${texts.tasks.agent}: ${agentOf(task)}`, `${texts.task.id}: ${task.id}`];
-  return (
-    <CopyButton
-      value={asIssue(`${error.name}: ${error.message}`, error, [
-        ...facts,
-        ...(step === undefined ? [] : [sentence(step)]),
-      ])}
-    >
-      {({ copied, copy }) => (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-          onClick={copy}
-        >
-          {copied ? texts.common.copied : texts.trace.copyIssue}
-        </Button>
-      )}
-    </CopyButton>
-  );
 }

@@ -10,13 +10,13 @@ export interface Scale {
   readonly now: number;
 }
 
-const WAITS: readonly Span['kind'][] = ['question', 'inbox', 'sleep'];
+const WAITS: readonly Span['kind'][] = ['question', 'inbox'];
 
 export function Bar({ span, scale }: { readonly span: Span; readonly scale: Scale }) {
   const { from, kind, state, worked, node } = span;
   if (from === undefined) return null;
   const to = endOf(span, scale.now);
-  const looks = WAITS.includes(kind) ? (kind === 'sleep' ? 'idle' : 'waits') : worked.length > 0 ? 'idle' : 'works';
+  const looks = looksOf(span);
   return (
     <>
       <span
@@ -43,6 +43,12 @@ export function Bar({ span, scale }: { readonly span: Span; readonly scale: Scal
       )}
     </>
   );
+}
+
+/** What lies below the stretches that worked is light: the queue, and waits in between. */
+function looksOf({ kind, worked }: Span): 'works' | 'waits' | 'idle' {
+  if (kind === 'sleep' || kind === 'task' || worked.length > 0) return 'idle';
+  return WAITS.includes(kind) ? 'waits' : 'works';
 }
 
 function endOf({ from = 0, to, state }: Span, now: number): number {

@@ -92,10 +92,19 @@ function frameText({ function: name, file, line, column }: Frame): string {
 }
 
 /** As Markdown, for an issue. */
-export function asIssue(title: string, error: ErrorReport, facts: readonly string[]): string {
+export function asIssue(error: ErrorReport, facts: readonly string[]): string {
   const one = ({ name, message, stack }: Cause): string =>
     [`${name}: ${message}`, ...stack.map((frame) => `    at ${frameText(frame)}`)].join('\n');
   const all = [one(error), ...error.causes.map((cause) => `Caused by ${one(cause)}`)].join('\n');
   const fence = '`'.repeat(Math.max(3, ...[...all.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return [`**${title}**`, '', ...facts.map((fact) => `- ${fact}`), '', fence, all, fence, ''].join('\n');
+  return [
+    `**${error.name}: ${error.message}**`,
+    '',
+    ...facts.map((fact) => `- ${fact}`),
+    '',
+    fence,
+    all,
+    fence,
+    '',
+  ].join('\n');
 }

@@ -1,13 +1,14 @@
 /** Everything that is known of one span of a trace. */
-import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import type { ErrorReport, Task, TraceNode } from '@continuo/client';
-import { canRetry, stateOf } from '@continuo/client/facts';
+import { canRetry, heldOf, stateOf } from '@continuo/client/facts';
 import { StateLabel } from '../../../components/state-label.js';
 import { DotLabel } from '../../../components/dot-label.js';
 import { useRetry } from '../../../tasks/actions.js';
 import { texts } from '../../../texts.js';
-import { asIssue, ErrorView } from './error-view.js';
+import { CopyIssue } from './copy-issue.js';
+import { ErrorView } from './error-view.js';
 import './details.css';
 import { lastFailed } from './last-failed.js';
 import { SpanFacts } from './span-facts.js';
@@ -48,7 +49,7 @@ export function SpanDetails({ span, root, task }: SpanDetailsProps) {
         </Group>
         <h2 className="wf-title any-line">{nameOf(span)}</h2>
         {kind === 'task' ? (
-          <StateLabel state={stateOf(task)} />
+          <StateLabel state={stateOf(task)} held={heldOf(task) !== undefined} />
         ) : (
           <DotLabel colour={colours[state]} label={texts.trace.states[state]} lively={state === 'running'} />
         )}
@@ -80,9 +81,8 @@ interface ActionsProps extends SpanDetailsProps {
 
 function Actions({ span, root, task, error }: ActionsProps) {
   const retry = useRetry(task.id);
-  const failedHere = span.kind === 'step' && span.state === 'failed' && span.taskId === root.taskId;
   // What failed before an earlier retry is over.
-  const isLast = failedHere && span.node?.id === lastFailed(root)?.id;
+  const isLast = span.node !== undefined && span.taskId === root.taskId && span.node.id === lastFailed(root)?.id;
   const canStart = isLast && canRetry(stateOf(task));
   if (error === null && !canStart) return null;
   return (
@@ -97,31 +97,15 @@ function Actions({ span, root, task, error }: ActionsProps) {
           {texts.trace.retryHere}
         </Button>
       ) : null}
-      {error === null ? null : <CopyIssue span={span} task={task} error={error} />}
-    </Group>
-  );
-}
-
-function CopyIssue({ span, task, error }: Omit<ActionsProps, 'root' | 'error'> & { readonly error: ErrorReport }) {
-  const facts = [
-    `${texts.tasks.agent}: ${span.trace?.agent ?? task.metadata?.['agent']}`,
-    `${texts.task.id}: ${span.taskId}`,
-    ...(span.kind === 'task' ? [] : [`${texts.trace.kinds[span.kind]}: ${nameOf(span)}`]),
-    ...(span.node === undefined || span.node.attempts < 2 ? [] : [texts.trace.attempts(span.node.attempts)]),
-  ];
-  return (
-    <CopyButton value={asIssue(`${error.name}: ${error.message}`, error, facts)}>
-      {({ copied, copy }) => (
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-          onClick={copy}
-        >
-          {copied ? texts.common.copied : texts.trace.copyIssue}
-        </Button>
+      {error === null ? null : (
+        <CopyIssue
+          error={error}
+          agent={span.trace?.agent ?? root.name}
+          taskId={span.taskId}
+          facts={span.kind === 'task' ? [] : [`${texts.trace.kinds[span.kind]}: ${nameOf(span)}`]}
+        />
       )}
-    </CopyButton>
+    </Group>
   );
 }
 

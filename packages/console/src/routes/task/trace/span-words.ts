@@ -16,6 +16,9 @@ export function asideOf(span: Span, before?: Span): string {
   return [
     run === undefined || run.instance === null ? '' : instanceName(run.instance),
     span.kind === 'run' && before?.run?.ending === 'lost' ? texts.trace.tookOver(before.run.number) : '',
+    run !== undefined && run.attempt > 1 && before?.run?.attempt !== run.attempt
+      ? texts.trace.attempt(run.attempt)
+      : '',
     span.kind !== 'run' || run?.ending == null ? '' : (texts.trace.endings[run.ending] ?? run.ending),
     usage == null ? '' : `${usage.totalTokens.toLocaleString('en')} tokens`,
     node === undefined || node.attempts < 2 ? '' : `×${node.attempts}`,

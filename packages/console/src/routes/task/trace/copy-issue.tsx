@@ -1,0 +1,32 @@
+/** Copies an error as Markdown, for an issue. */
+import { Button, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ErrorReport } from '@continuo/client';
+import { texts } from '../../../texts.js';
+import { asIssue } from './error-view.js';
+
+interface CopyIssueProps {
+  readonly error: ErrorReport;
+  readonly agent: string;
+  readonly taskId: string;
+  /** What else is to be known, each in a few words. */
+  readonly facts: readonly string[];
+}
+
+export function CopyIssue({ error, agent, taskId, facts }: CopyIssueProps) {
+  const all = [`${texts.tasks.agent}: ${agent}`, `${texts.task.id}: ${taskId}`, ...facts];
+  return (
+    <CopyButton value={asIssue(error, all)}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+          onClick={copy}
+        >
+          {copied ? texts.common.copied : texts.trace.copyIssue}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}
