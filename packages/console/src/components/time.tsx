@@ -32,7 +32,7 @@ export function Ago({ at }: { readonly at: string }) {
   const then = new Date(at);
   const past = now - then.getTime();
   return (
-    <time dateTime={at} title={then.toLocaleString('en')}>
+    <time dateTime={at} title={then.toLocaleString()}>
       {past < 10_000 ? texts.common.now : `${duration(past)} ${texts.common.ago}`}
     </time>
   );
@@ -42,7 +42,7 @@ export function Ago({ at }: { readonly at: string }) {
 export function Age({ at }: { readonly at: Date }) {
   const age = useNow() - at.getTime();
   return (
-    <time dateTime={at.toISOString()} title={at.toLocaleString('en')}>
+    <time dateTime={at.toISOString()} title={at.toLocaleString()}>
       {age < 10_000 ? texts.common.now : duration(age)}
     </time>
   );
@@ -50,9 +50,12 @@ export function Age({ at }: { readonly at: Date }) {
 
 export function At({ at }: { readonly at: string | Date }) {
   const then = new Date(at);
-  return (
-    <time dateTime={then.toISOString()}>{then.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' })}</time>
-  );
+  return <time dateTime={then.toISOString()}>{dayAndTime(then)}</time>;
+}
+
+/** In the way of the browser's language, as all times are. */
+export function dayAndTime(at: Date, timeStyle: 'medium' | 'short' = 'medium'): string {
+  return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle });
 }
 
 /** The time of day, to the thousandth of a second. */
@@ -62,9 +65,8 @@ export function clock(at: string): string {
     minute: '2-digit',
     second: '2-digit',
     fractionalSecondDigits: 3,
-    hourCycle: 'h23',
   } as const;
-  return new Date(at).toLocaleTimeString('en', format);
+  return new Date(at).toLocaleTimeString(undefined, format);
 }
 
 /** For what is of today, or where the day is known. */
@@ -79,7 +81,7 @@ export function TimeOfDay({ at }: { readonly at: string }) {
 
 /** For what is far enough away that the hour does not matter. */
 export function Day({ at }: { readonly at: string }) {
-  return <time dateTime={at}>{new Date(at).toLocaleDateString('en', { dateStyle: 'medium' })}</time>;
+  return <time dateTime={at}>{new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' })}</time>;
 }
 
 /** Milliseconds since 1970, every ten seconds anew. */

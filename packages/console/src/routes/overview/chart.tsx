@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { TaskStatistics } from '@continuo/client';
+import { dayAndTime } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { Plot, type Drawing } from './plot.js';
 
@@ -56,7 +57,7 @@ export function Chart({ title, summary, drawing, statistics }: ChartProps) {
               {statistics.buckets.map((bucket) => (
                 <Table.Tr key={bucket.start}>
                   <Table.Th scope="row" fw={400}>
-                    {new Date(bucket.start).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}
+                    {dayAndTime(new Date(bucket.start), 'short')}
                   </Table.Th>
                   {lines.map(({ label, value }) => (
                     <Table.Td key={label} ta="right">

@@ -99,11 +99,10 @@ function most(buckets: readonly Bucket[], of: (bucket: Bucket) => number): Bucke
 
 function startOf(bucket: Bucket | undefined): string {
   if (bucket === undefined) return '';
-  return new Date(bucket.start).toLocaleString('en', {
+  return new Date(bucket.start).toLocaleString(undefined, {
     month: 'short',
     day: 'numeric',
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
-    hourCycle: 'h23',
   });
 }

@@ -4,6 +4,7 @@ import { Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/co
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { dayAndTime } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
 import { AgentTable } from './agent-table.js';
@@ -59,7 +60,7 @@ export function OverviewPage() {
         <>
           {statistics.truncated ? (
             <Text size="sm" c="dimmed" role="status">
-              {texts.overview.truncated(new Date(statistics.from).toLocaleString('en'))}
+              {texts.overview.truncated(dayAndTime(new Date(statistics.from), 'short'))}
             </Text>
           ) : null}
           <div className="figure-panels">

@@ -83,8 +83,8 @@ function optionsOf(
   const { bucketSeconds, buckets } = statistics();
   const long = bucketSeconds * buckets.length > 2 * DAY_SECONDS;
   const format = new Intl.DateTimeFormat(
-    'en',
-    long ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    undefined,
+    long ? { month: 'short', day: 'numeric' } : { hour: 'numeric', minute: '2-digit' },
   );
   const axis: uPlot.Axis = {
     stroke: colour('mantine-color-dimmed'),
@@ -93,7 +93,7 @@ function optionsOf(
     grid: { stroke: colour('console-line'), width: 1 },
     ticks: { show: false },
   };
-  const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+  const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   return {
     width,
     height: HEIGHT_PX,

@@ -115,7 +115,7 @@ function said(text: string): string {
 function Time({ at }: { readonly at: string | null | undefined }) {
   return (
     <Text span size="xs" c="dimmed" className="entry-time numbers">
-      {at === undefined || at === null ? '' : new Date(at).toLocaleTimeString('en', { hour12: false })}
+      {at === undefined || at === null ? '' : new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' })}
     </Text>
   );
 }
