@@ -1,15 +1,11 @@
-/** Every text of the console, in one place. */
+/** Every text of the console, in one place; those of pages that are loaded later, if ever, are beside it in `texts/`. */
 import type { Connection } from '@continuo/client';
 import type { TaskState } from '@continuo/client/facts';
 import { modelTexts } from './texts/model.js';
 import { chatTexts } from './texts/chat.js';
-import { eventTexts, logTexts } from './texts/events.js';
-import { failureTexts } from './texts/failure.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
-import { rerunTexts } from './texts/rerun.js';
 import { settingsTexts } from './texts/settings.js';
-import { traceTexts } from './texts/trace.js';
 import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
 export const texts = {
@@ -149,11 +145,6 @@ export const texts = {
     done: (n: number) => `Done: ${texts.tasks.total(n)}`,
     notDone: (n: number) => `${texts.tasks.total(n)} could not be changed`,
   },
-  events: eventTexts,
-  log: logTexts,
-  failure: failureTexts,
-  rerun: rerunTexts,
-  trace: traceTexts,
   task: {
     trace: 'Trace',
     events: 'Events',

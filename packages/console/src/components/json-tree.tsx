@@ -1,7 +1,7 @@
 /** A value as a tree that is opened where somebody wants to know; what is in it is shown as text alone. */
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import { texts } from '../texts.js';
+import { traceTexts } from '../texts/trace.js';
 import './json-tree.css';
 
 /** Entries of a list or an object that are shown at first. */
@@ -61,7 +61,7 @@ function Compound({ name, value, depth }: ValueProps & { readonly value: object 
       <button type="button" className="json-line json-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <IconChevronRight size={12} aria-hidden data-open={open} />
         <Name name={name} />
-        <span className="json-dim">{open ? before : `${before} ${texts.trace.entries(entries.length)} ${after}`}</span>
+        <span className="json-dim">{open ? before : `${before} ${traceTexts.entries(entries.length)} ${after}`}</span>
       </button>
       {open ? (
         <div className="json-inside">
@@ -70,7 +70,7 @@ function Compound({ name, value, depth }: ValueProps & { readonly value: object 
           ))}
           {entries.length > shown ? (
             <button type="button" className="json-more" onClick={() => setShown(shown + 10 * FIRST)}>
-              {texts.trace.showEntries(entries.length - shown)}
+              {traceTexts.showEntries(entries.length - shown)}
             </button>
           ) : null}
         </div>

@@ -22,7 +22,10 @@ test('a completed task is run again with the same input, in its session, and say
   await page.getByRole('menuitem', { name: 'Run again with the same input' }).click();
   await page.waitForURL((url) => url.pathname.includes('/tasks/') && !url.pathname.includes(id));
   await page.getByRole('status').getByText('Completed').waitFor();
-  await page.getByText(`Copy of ${id.slice(-6)}`).getByRole('link').waitFor();
+  await page
+    .getByText(`Copy of ${id.slice(-6)}`)
+    .getByRole('link')
+    .waitFor();
   const again = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   const { body } = await call('GET', `${server.url}/tasks/${again}`);
   expect(textAt(body, 'contextId')).toBe(session);

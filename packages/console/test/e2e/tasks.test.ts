@@ -118,7 +118,7 @@ test('cancelling several says first what it touches, children included, and canc
   await page.locator(`[data-task="${parent}"]`).getByText('Cancelled').waitFor();
   await page.locator(`[data-task="${parent}"]`).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Retry tasks' }).click();
-  await page.getByText(/^1 task will begin a new attempt, .* and 2 of their children with them\.$/).waitFor();
+  await page.getByText(/^1 task will be retried from the failed step, and 2 of their children with them\.$/).waitFor();
   await page.goto(`${server.url}/console/tasks?state=WORKING`);
   await page.getByText('No tasks match these filters').waitFor();
   expect(problems).toEqual([]);

@@ -7,7 +7,7 @@ import type { ErrorStatistics, Task } from '@continuo/client';
 import { failureOf, titleOf, agentOf } from '@continuo/client/facts';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Ago } from '../../components/time.js';
-import { texts } from '../../texts.js';
+import { failureTexts } from '../../texts/failure.js';
 import { usualRange, type OverviewSearch } from './overview-search.js';
 
 const MOST_KINDS = 6;
@@ -55,18 +55,18 @@ function TopErrors({ errors }: Pick<ErrorStatistics, 'errors'>) {
   return (
     <section className="panel" aria-labelledby="top-errors">
       <Title order={2} id="top-errors" px={18} pt={14} pb={6}>
-        {texts.failure.topTitle}
+        {failureTexts.topTitle}
       </Title>
       {errors.length === 0 ? (
         <Text size="sm" c="dimmed" px={18} pb={14}>
-          {texts.failure.topNone}
+          {failureTexts.topNone}
         </Text>
       ) : (
         <ul className="failure-list">
           {errors.map(({ fingerprint, agent, message, name, count, lastAt, taskId, step }) => (
             <li key={`${agent} ${fingerprint}`} {...opensAsAWhole} data-error={fingerprint}>
-              <span className="failure-count numbers" title={texts.failure.count}>
-                {texts.failure.times(count)}
+              <span className="failure-count numbers" title={failureTexts.count}>
+                {failureTexts.times(count)}
               </span>
               <div className="failure-what">
                 <Link to="/tasks/$id" params={{ id: taskId }} className="one-line" {...mainOfRow}>
@@ -74,7 +74,7 @@ function TopErrors({ errors }: Pick<ErrorStatistics, 'errors'>) {
                 </Link>
                 <Text size="xs" c="dimmed" className="one-line">
                   {agent}
-                  {step === null ? '' : ` · ${texts.failure.inStep(step)}`}
+                  {step === null ? '' : ` · ${failureTexts.inStep(step)}`}
                 </Text>
               </div>
               <Text size="xs" c="dimmed" className="numbers failure-when">
@@ -98,14 +98,14 @@ function RecentlyFailed({ tasks, agent }: RecentlyFailedProps) {
     <section className="panel" aria-labelledby="recently-failed">
       <div className="failure-head">
         <Title order={2} id="recently-failed">
-          {texts.failure.recentTitle}
+          {failureTexts.recentTitle}
         </Title>
         <Link
           to="/tasks"
           search={{ state: 'FAILED', ...(agent === undefined ? {} : { agent }) }}
           className="quiet-link"
         >
-          {texts.failure.allFailed}
+          {failureTexts.allFailed}
         </Link>
       </div>
       <ul className="failure-list">

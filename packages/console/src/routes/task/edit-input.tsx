@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Part, Task } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { texts } from '../../texts.js';
+import { rerunTexts } from '../../texts/rerun.js';
 import { askedIn } from './input.js';
 import { useRunAgain } from './run-again.js';
 
@@ -29,7 +30,7 @@ export function EditInput({ task, onClose }: { readonly task: Task; readonly onC
       );
   };
   return (
-    <Dialog onClose={onClose} title={texts.rerun.edit} size="lg">
+    <Dialog onClose={onClose} title={rerunTexts.edit} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -41,7 +42,7 @@ export function EditInput({ task, onClose }: { readonly task: Task; readonly onC
             written[index] === undefined ? null : (
               <Textarea
                 key={index}
-                label={part.data === undefined ? texts.rerun.text : texts.rerun.json}
+                label={part.data === undefined ? rerunTexts.text : rerunTexts.json}
                 error={wrong.has(index) ? texts.question.notJson : undefined}
                 autosize
                 minRows={3}
@@ -57,18 +58,18 @@ export function EditInput({ task, onClose }: { readonly task: Task; readonly onC
           )}
           {files === 0 ? null : (
             <Text size="sm" c="dimmed">
-              {texts.rerun.files(files)}
+              {rerunTexts.files(files)}
             </Text>
           )}
           <Text size="sm" c="dimmed">
-            {texts.rerun.hint}
+            {rerunTexts.hint}
           </Text>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {texts.common.cancel}
             </Button>
             <Button type="submit" loading={run.isPending}>
-              {texts.rerun.run}
+              {rerunTexts.run}
             </Button>
           </Group>
         </Stack>

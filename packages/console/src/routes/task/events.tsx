@@ -13,6 +13,7 @@ import { VirtualList } from '../../components/virtual-list.js';
 import type { TaskLogView, TimelineEntry } from '../../tasks/task-log.js';
 import { hasEnded, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { eventTexts } from '../../texts/events.js';
 import { eventKinds, toShown, type EventKind, type FoldedProgress, type ShownEntry } from './event-filter.js';
 import { withSteps, type StepEntry } from './with-steps.js';
 
@@ -42,10 +43,10 @@ export function Events({ task, log }: { readonly task: Task; readonly log: TaskL
     <section className="panel" aria-label={texts.task.events}>
       <Group justify="space-between" px="md" py="xs" gap="xs">
         <Chip.Group multiple value={[...kinds]} onChange={(chosen) => setKinds(new Set(chosen))}>
-          <Group gap={6} role="group" aria-label={texts.events.filter}>
+          <Group gap={6} role="group" aria-label={eventTexts.filter}>
             {eventKinds.map((kind) => (
               <Chip key={kind} value={kind} size="xs" variant="light">
-                {texts.events.kinds[kind]}
+                {eventTexts.kinds[kind]}
               </Chip>
             ))}
           </Group>
@@ -56,7 +57,7 @@ export function Events({ task, log }: { readonly task: Task; readonly log: TaskL
         </Text>
       </Group>
       {shown.length === 0 ? (
-        <Empty title={texts.events.noMatch} />
+        <Empty title={eventTexts.noMatch} />
       ) : (
         <VirtualList
           label={texts.task.events}
@@ -101,7 +102,7 @@ function Folded({
       <Text size="sm" c="dimmed" className="any-line numbers" component="div">
         {first.text === '' && last.text === '' ? '' : `${said(first.text)} … ${said(last.text)} · `}
         <UnstyledButton className="entry-unfold" onClick={onOpen}>
-          {texts.events.unfold(count)}
+          {eventTexts.unfold(count)}
         </UnstyledButton>
       </Text>
     </>

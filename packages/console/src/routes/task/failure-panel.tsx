@@ -5,6 +5,7 @@ import type { ErrorReport, Task, TraceNode } from '@continuo/client';
 import { agentOf, type Failure } from '@continuo/client/facts';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
+import { failureTexts } from '../../texts/failure.js';
 import { CopyIssue } from './trace/copy-issue.js';
 import { ErrorView } from './trace/error-view.js';
 import { lastFailed } from './trace/last-failed.js';
@@ -45,7 +46,7 @@ export function FailurePanel({ task, failure, root }: FailurePanelProps) {
                 />
               )}
             >
-              {texts.failure.inTrace}
+              {failureTexts.inTrace}
             </Button>
           )}
           {error === null ? null : (
@@ -64,7 +65,7 @@ export function FailurePanel({ task, failure, root }: FailurePanelProps) {
       </Text>
       {causes.map((cause) => (
         <Text key={cause} size="sm" c="dimmed" className="any-line">
-          {texts.failure.causedBy} {cause}
+          {failureTexts.causedBy} {cause}
         </Text>
       ))}
       {error !== null || failure.step === undefined ? null : (
@@ -79,7 +80,7 @@ export function FailurePanel({ task, failure, root }: FailurePanelProps) {
       )}
       {error === null ? null : (
         <details className="failure-more">
-          <summary>{texts.failure.more(step?.attempts ?? 1)}</summary>
+          <summary>{failureTexts.more(step?.attempts ?? 1)}</summary>
           {step === undefined || step.tries.length === 0 ? null : <Tries tries={step.tries} failed={error} />}
           <ErrorView error={error} />
         </details>
@@ -98,7 +99,7 @@ function stepOf(root: Span, error: ErrorReport): TraceNode | undefined {
 function sentence({ name, attempts, startedAt, endedAt }: TraceNode): string {
   const took = startedAt === null || endedAt === null ? undefined : Date.parse(endedAt) - Date.parse(startedAt);
   const step = name.charAt(0).toUpperCase() + name.slice(1);
-  return texts.failure.step(step, attempts, took === undefined ? undefined : exactDuration(took));
+  return failureTexts.step(step, attempts, took === undefined ? undefined : exactDuration(took));
 }
 
 /** Each once, and none that the message says. */

@@ -18,6 +18,7 @@ import { StateLabel } from '../../components/state-label.js';
 import { Ago, At } from '../../components/time.js';
 import type { TaskLogView } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { rerunTexts } from '../../texts/rerun.js';
 import { copiedFrom } from './run-again.js';
 import { TaskActions } from './task-actions.js';
 
@@ -95,7 +96,7 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
             </Fact>
           )}
           {copy === undefined ? null : (
-            <Fact name={texts.rerun.copyOf}>
+            <Fact name={rerunTexts.copyOf}>
               <Link to="/tasks/$id" params={{ id: copy }}>
                 {copy.slice(-6)}
               </Link>

@@ -13,6 +13,8 @@ import { Paged, readOn } from '../../components/paged.js';
 import { clock } from '../../components/time.js';
 import { VirtualList } from '../../components/virtual-list.js';
 import { texts } from '../../texts.js';
+import { logTexts } from '../../texts/events.js';
+import { traceTexts } from '../../texts/trace.js';
 
 type Line = TaskLog['lines'][number];
 type Level = Line['level'];
@@ -49,8 +51,8 @@ export function Log({ task }: { readonly task: Task }) {
         <Group gap="md">
           <Select
             size="xs"
-            aria-label={texts.log.level}
-            data={levels.map((value) => ({ value, label: texts.log.levels[value] }))}
+            aria-label={logTexts.level}
+            data={levels.map((value) => ({ value, label: logTexts.levels[value] }))}
             value={level}
             onChange={(value) => setLevel(levels.find((known) => known === value) ?? 'debug')}
             allowDeselect={false}
@@ -58,14 +60,14 @@ export function Log({ task }: { readonly task: Task }) {
           />
           <Switch
             size="xs"
-            label={texts.log.follow}
+            label={logTexts.follow}
             checked={follow}
             onChange={(event) => setFollow(event.currentTarget.checked)}
           />
         </Group>
         <Text size="xs" c="dimmed" className="numbers" data-lines={lines.length}>
-          {texts.log.lines(lines.length)}
-          {dropped === 0 ? '' : ` · ${texts.log.dropped(dropped)}`}
+          {logTexts.lines(lines.length)}
+          {dropped === 0 ? '' : ` · ${logTexts.dropped(dropped)}`}
         </Text>
       </Group>
       <Paged
@@ -73,9 +75,9 @@ export function Log({ task }: { readonly task: Task }) {
         count={lines.length}
         empty={
           level === 'debug' ? (
-            <Empty title={texts.log.none} hint={texts.log.noneHint} />
+            <Empty title={logTexts.none} hint={logTexts.noneHint} />
           ) : (
-            <Empty title={texts.log.noMatch} />
+            <Empty title={logTexts.noMatch} />
           )
         }
       >
@@ -110,7 +112,7 @@ function LogLine({
     <>
       <span className="log-at numbers">{clock(at)}</span>
       <span className="log-level" data-level={level}>
-        {texts.log.names[level]}
+        {logTexts.names[level]}
       </span>
       <span className="any-line">
         {message}
@@ -123,9 +125,9 @@ function LogLine({
               params={{ id: taskId }}
               search={{ at: encodeURIComponent(step) }}
               className="log-step"
-              title={texts.log.step}
+              title={logTexts.step}
             >
-              {texts.trace.kinds.step}
+              {traceTexts.kinds.step}
             </Link>
           </>
         )}

@@ -8,6 +8,7 @@ import { confirmEnd } from '../../components/confirm.js';
 import { useCancel, useRetry } from '../../tasks/actions.js';
 import { canRetry, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { rerunTexts } from '../../texts/rerun.js';
 import { readDescendants } from '../tasks/task-queries.js';
 import { EditInput } from './edit-input.js';
 import { askedIn } from './input.js';
@@ -65,7 +66,7 @@ function Again({ task }: { readonly task: Task }) {
             leftSection={retries ? <IconRefresh size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
             rightSection={<IconChevronDown size={14} aria-hidden />}
           >
-            {retries ? texts.common.tryAgain : texts.rerun.again}
+            {retries ? texts.common.tryAgain : rerunTexts.again}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -78,8 +79,8 @@ function Again({ task }: { readonly task: Task }) {
           {retries && asked !== undefined ? <Menu.Divider /> : null}
           {asked === undefined ? null : (
             <>
-              <Menu.Item onClick={() => again.mutate(asked.parts)}>{texts.rerun.same}</Menu.Item>
-              <Menu.Item onClick={() => setEditing(true)}>{texts.rerun.edit}</Menu.Item>
+              <Menu.Item onClick={() => again.mutate(asked.parts)}>{rerunTexts.same}</Menu.Item>
+              <Menu.Item onClick={() => setEditing(true)}>{rerunTexts.edit}</Menu.Item>
             </>
           )}
         </Menu.Dropdown>

@@ -59,7 +59,7 @@ function Shown({ task }: { readonly task: Task }) {
         onChange={(next) => void navigate({ search: { view: next as TaskView, at }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List aria-label={texts.task.views}>
+        <Tabs.List aria-label={texts.task.views} className="one-row-tabs">
           {taskViews.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {texts.task[name]}
@@ -73,6 +73,7 @@ function Shown({ task }: { readonly task: Task }) {
             store={store}
             traces={traces}
             root={root}
+            doing={log.progress?.stage}
             at={at}
             onAt={(key) => void navigate({ search: (before) => ({ ...before, at: key }), replace: true })}
           />

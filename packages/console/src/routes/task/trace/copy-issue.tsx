@@ -3,6 +3,7 @@ import { Button, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ErrorReport } from '@continuo/client';
 import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { asIssue } from './error-view.js';
 
 interface CopyIssueProps {
@@ -24,7 +25,7 @@ export function CopyIssue({ error, agent, taskId, facts }: CopyIssueProps) {
           leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
           onClick={copy}
         >
-          {copied ? texts.common.copied : texts.trace.copyIssue}
+          {copied ? texts.common.copied : traceTexts.copyIssue}
         </Button>
       )}
     </CopyButton>

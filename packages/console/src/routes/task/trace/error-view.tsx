@@ -1,7 +1,7 @@
 /** What was thrown: the message, what caused it, and the stack, of which one's own frames stand out. */
 import { Text } from '@mantine/core';
 import type { ErrorReport } from '@continuo/client';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 
 type Cause = ErrorReport['causes'][number];
 type Frame = Cause['stack'][number];
@@ -22,7 +22,7 @@ export function ErrorView({ error, open = true }: ErrorViewProps) {
       {error.causes.map((cause, index) => (
         <div key={index} className="error-cause">
           <Text size="xs" c="dimmed">
-            {texts.trace.cause}
+            {traceTexts.cause}
           </Text>
           <Thrown thrown={cause} open={open} />
         </div>
@@ -47,7 +47,7 @@ function Thrown({ thrown: { name, message, code, stack }, open }: { readonly thr
         <Stack frames={stack} />
       ) : (
         <details className="error-stack">
-          <summary>{texts.trace.stack}</summary>
+          <summary>{traceTexts.stack}</summary>
           <Stack frames={stack} />
         </details>
       )}
@@ -61,13 +61,13 @@ function Stack({ frames }: { readonly frames: readonly Frame[] }) {
   const shown = frames.filter((frame, index) => (own ? frame.own : index < FIRST));
   const rest = frames.length - shown.length;
   return (
-    <div className="error-frames" role="group" aria-label={texts.trace.stack}>
+    <div className="error-frames" role="group" aria-label={traceTexts.stack}>
       {shown.map((frame, index) => (
         <FrameLine key={index} frame={frame} />
       ))}
       {rest === 0 ? null : (
         <details>
-          <summary>{texts.trace.frames(rest)}</summary>
+          <summary>{traceTexts.frames(rest)}</summary>
           {frames
             .filter((frame) => !shown.includes(frame))
             .map((frame, index) => (

@@ -6,7 +6,7 @@ import { canRetry, heldOf, stateOf } from '@continuo/client/facts';
 import { StateLabel } from '../../../components/state-label.js';
 import { DotLabel } from '../../../components/dot-label.js';
 import { useRetry } from '../../../tasks/actions.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { CopyIssue } from './copy-issue.js';
 import { ErrorView } from './error-view.js';
 import './details.css';
@@ -44,20 +44,20 @@ export function SpanDetails({ span, root, task }: SpanDetailsProps) {
             <SpanIcon kind={kind} />
           </span>
           <Text size="xs" c="dimmed">
-            {texts.trace.kinds[kind]}
+            {traceTexts.kinds[kind]}
           </Text>
         </Group>
         <h2 className="wf-title any-line">{nameOf(span)}</h2>
         {kind === 'task' ? (
           <StateLabel state={stateOf(task)} held={heldOf(task) !== undefined} />
         ) : (
-          <DotLabel colour={colours[state]} label={texts.trace.states[state]} lively={state === 'running'} />
+          <DotLabel colour={colours[state]} label={traceTexts.states[state]} lively={state === 'running'} />
         )}
       </Stack>
       <Actions span={span} root={root} task={task} error={error} />
       {error === null ? null : (
-        <section aria-label={texts.trace.error}>
-          <h3 className="wf-heading">{texts.trace.error}</h3>
+        <section aria-label={traceTexts.error}>
+          <h3 className="wf-heading">{traceTexts.error}</h3>
           <ErrorView error={error} />
         </section>
       )}
@@ -94,7 +94,7 @@ function Actions({ span, root, task, error }: ActionsProps) {
           leftSection={<IconRefresh size={14} aria-hidden />}
           onClick={() => retry.mutate('failed-step')}
         >
-          {texts.trace.retryHere}
+          {traceTexts.retryHere}
         </Button>
       ) : null}
       {error === null ? null : (
@@ -102,7 +102,7 @@ function Actions({ span, root, task, error }: ActionsProps) {
           error={error}
           agent={span.trace?.agent ?? root.name}
           taskId={span.taskId}
-          facts={span.kind === 'task' ? [] : [`${texts.trace.kinds[span.kind]}: ${nameOf(span)}`]}
+          facts={span.kind === 'task' ? [] : [`${traceTexts.kinds[span.kind]}: ${nameOf(span)}`]}
         />
       )}
     </Group>
@@ -115,14 +115,14 @@ function Values({ node }: { readonly node: TraceNode }) {
   if (kind === 'model') {
     return model === null || model.prompt === null ? (
       <Text size="xs" c="dimmed">
-        {texts.trace.noPrompt}
+        {traceTexts.noPrompt}
       </Text>
     ) : (
-      <ValueView name={texts.trace.prompt} value={model.prompt} truncated={model.promptTruncated} />
+      <ValueView name={traceTexts.prompt} value={model.prompt} truncated={model.promptTruncated} />
     );
   }
   const [before, after] =
-    kind === 'question' ? [texts.trace.asked, texts.trace.answer] : [texts.trace.input, texts.trace.result];
+    kind === 'question' ? [traceTexts.asked, traceTexts.answer] : [traceTexts.input, traceTexts.result];
   return (
     <>
       {input === null ? null : <ValueView name={before} value={input} truncated={inputTruncated} />}

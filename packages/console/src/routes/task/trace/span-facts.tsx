@@ -4,11 +4,11 @@ import type { TraceNode } from '@continuo/client';
 import type { ReactNode } from 'react';
 import { StateLabel } from '../../../components/state-label.js';
 import { exactDuration, At } from '../../../components/time.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { took } from './span-words.js';
 import type { Span } from './spans.js';
 
-const { facts } = texts.trace;
+const { facts } = traceTexts;
 
 export function SpanFacts({ span }: { readonly span: Span }) {
   const { node, run, from, to } = span;
@@ -25,7 +25,7 @@ export function SpanFacts({ span }: { readonly span: Span }) {
       <Fact name={facts.run}>{node?.run ?? undefined}</Fact>
       <Fact name={facts.attempt}>{run?.attempt}</Fact>
       <Fact name={facts.ending}>
-        {run?.ending == null ? undefined : (texts.trace.endings[run.ending] ?? run.ending)}
+        {run?.ending == null ? undefined : (traceTexts.endings[run.ending] ?? run.ending)}
       </Fact>
       <Fact name={facts.instance}>{run?.instance ?? undefined}</Fact>
       <Fact name={facts.version}>{run?.agentVersion ?? undefined}</Fact>
@@ -36,7 +36,7 @@ export function SpanFacts({ span }: { readonly span: Span }) {
       {node?.child == null ? null : (
         <Fact name={facts.child}>
           <Link to="/tasks/$id" params={{ id: node.child.taskId }}>
-            {texts.trace.openTask} {node.child.taskId.slice(-6)}
+            {traceTexts.openTask} {node.child.taskId.slice(-6)}
           </Link>
           {node.child.state === null ? null : <StateLabel state={node.child.state} />}
         </Fact>
@@ -44,7 +44,7 @@ export function SpanFacts({ span }: { readonly span: Span }) {
       {span.trace === undefined ? null : (
         <Fact name={facts.session}>
           <Link to="/chat/$id" params={{ id: span.trace.contextId }}>
-            {texts.trace.openSession}
+            {traceTexts.openSession}
           </Link>
         </Fact>
       )}
@@ -63,16 +63,16 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 function Spent({ usage }: { readonly usage: NonNullable<TraceNode['usage']> }) {
   const { calls, inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0, cost } = usage;
-  const more = texts.trace.tokensMore(cachedInputTokens, reasoningTokens);
+  const more = traceTexts.tokensMore(cachedInputTokens, reasoningTokens);
   return (
     <>
       <Fact name={facts.calls}>{calls > 1 ? calls : undefined}</Fact>
       <Fact name={facts.tokens}>
-        {texts.trace.tokens(inputTokens, outputTokens)}
+        {traceTexts.tokens(inputTokens, outputTokens)}
         {more === '' ? '' : ` · ${more}`}
-        {usage.estimatedCalls === undefined ? '' : ` · ${texts.trace.estimated}`}
+        {usage.estimatedCalls === undefined ? '' : ` · ${traceTexts.estimated}`}
       </Fact>
-      <Fact name={facts.cost}>{cost === undefined ? texts.trace.unpriced : dollars(cost)}</Fact>
+      <Fact name={facts.cost}>{cost === undefined ? traceTexts.unpriced : dollars(cost)}</Fact>
     </>
   );
 }

@@ -1,10 +1,10 @@
 /** What is said of a span: its name, what stands beside it, and how long it took. */
 import { exactDuration } from '../../../components/time.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import type { Span } from './spans.js';
 
 export function nameOf({ kind, name }: Span): string {
-  if (kind === 'run') return texts.trace.run(name);
+  if (kind === 'run') return traceTexts.run(name);
   // Of `provider/model` what people call it.
   return kind === 'model' ? name.slice(name.indexOf('/') + 1) : name;
 }
@@ -15,11 +15,9 @@ export function asideOf(span: Span, before?: Span): string {
   const usage = node?.usage ?? node?.child?.usage;
   return [
     run === undefined || run.instance === null ? '' : instanceName(run.instance),
-    span.kind === 'run' && before?.run?.ending === 'lost' ? texts.trace.tookOver(before.run.number) : '',
-    run !== undefined && run.attempt > 1 && before?.run?.attempt !== run.attempt
-      ? texts.trace.attempt(run.attempt)
-      : '',
-    span.kind !== 'run' || run?.ending == null ? '' : (texts.trace.endings[run.ending] ?? run.ending),
+    span.kind === 'run' && before?.run?.ending === 'lost' ? traceTexts.tookOver(before.run.number) : '',
+    run !== undefined && run.attempt > 1 && before?.run?.attempt !== run.attempt ? traceTexts.attempt(run.attempt) : '',
+    span.kind !== 'run' || run?.ending == null ? '' : (traceTexts.endings[run.ending] ?? run.ending),
     usage == null ? '' : `${usage.totalTokens.toLocaleString('en')} tokens`,
     node === undefined || node.attempts < 2 ? '' : `×${node.attempts}`,
   ]
@@ -47,7 +45,7 @@ export function took(span: Span, now: number): string {
 
 /** For who hears a row. */
 export function spoken(span: Span, now: number): string {
-  return [texts.trace.kinds[span.kind], nameOf(span), texts.trace.states[span.state], took(span, now)]
+  return [traceTexts.kinds[span.kind], nameOf(span), traceTexts.states[span.state], took(span, now)]
     .filter((part) => part !== '')
     .join(', ');
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Artifact, Part, Task } from '@continuo/client';
 import { contentElsewhere } from '../../../tasks/artifact-content.js';
 import { startOf } from '../../../components/cut-text.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { askedIn } from '../input.js';
 import { ValueView } from './value-view.js';
 
@@ -16,13 +16,13 @@ export function TaskValues({ task }: { readonly task: Task }) {
   const artifacts = task.artifacts ?? [];
   return (
     <>
-      {asked === undefined ? null : <PartsValue name={texts.trace.input} parts={asked.parts} />}
+      {asked === undefined ? null : <PartsValue name={traceTexts.input} parts={asked.parts} />}
       {artifacts.slice(0, MOST_ARTIFACTS).map((artifact) => (
         <PartsValue key={artifact.artifactId} name={nameOf(artifact)} parts={partsOf(artifact)} />
       ))}
       {artifacts.length === 0 ? null : (
         <Link to="/tasks/$id" params={{ id: task.id }} search={{ view: 'artifacts' }} className="quiet-link">
-          {texts.trace.artifacts(artifacts.length)}
+          {traceTexts.artifacts(artifacts.length)}
         </Link>
       )}
     </>
@@ -30,7 +30,7 @@ export function TaskValues({ task }: { readonly task: Task }) {
 }
 
 function nameOf({ name, artifactId }: Artifact): string {
-  return name === undefined || name === 'answer' ? texts.trace.result : name || artifactId;
+  return name === undefined || name === 'answer' ? traceTexts.result : name || artifactId;
 }
 
 function partsOf(artifact: Artifact): readonly Part[] {

@@ -1,6 +1,6 @@
 /** The head of a waterfall with its time axis, and the lines that go down from it. */
 import { duration } from '../../../components/time.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { percent, type Scale } from './bar.js';
 import { ticksOf, type Axis, type Window } from './axis.js';
 
@@ -17,12 +17,12 @@ export function TimeHeader({ scale, widthPx }: AxisProps) {
   return (
     <div role="row" className="wf-row wf-head" aria-rowindex={1}>
       <div role="columnheader" className="wf-name">
-        {texts.trace.name}
+        {traceTexts.name}
       </div>
       <div role="columnheader" className="wf-took">
-        {texts.trace.duration}
+        {traceTexts.duration}
       </div>
-      <div role="columnheader" className="wf-track" aria-label={texts.trace.time}>
+      <div role="columnheader" className="wf-track" aria-label={traceTexts.time}>
         {ticksOf(axis, shown, widthPx / TICK_PX).map(({ at, offset }) => (
           <span key={at} className="wf-tick numbers" style={{ left: across(at, shown) }}>
             {offset === 0 ? '0' : tickLabel(offset)}
@@ -33,7 +33,7 @@ export function TimeHeader({ scale, widthPx }: AxisProps) {
             key={piece.from}
             className="wf-idle-label numbers"
             style={{ left: across(piece.at, shown), width: wide(piece.length, shown) }}
-            title={texts.trace.waited(duration(piece.to - piece.from))}
+            title={traceTexts.waited(duration(piece.to - piece.from))}
           >
             {duration(piece.to - piece.from)}
           </span>

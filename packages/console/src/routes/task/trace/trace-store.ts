@@ -30,6 +30,8 @@ export class TraceStore {
   #traces: Traces = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tookMs = 0;
+  /** When what is stale is read; as `performance.now()` counts. */
+  #due = 0;
   #stopped = true;
   readonly #stale = new Set<string>();
   readonly #watchers = new Watchers();
@@ -111,20 +113,23 @@ export class TraceStore {
   #soon(taskId: string, ms: number): void {
     if (this.#stopped) return;
     this.#stale.add(taskId);
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        if (document.hidden) return this.#again(EVERY_MS);
-        const stale = [...this.#stale];
-        this.#stale.clear();
-        for (const id of stale) this.#readAgain(id);
-      },
-      Math.max(ms, SHARE * this.#tookMs),
-    );
+    const wait = Math.max(ms, SHARE * this.#tookMs);
+    const due = performance.now() + wait;
+    if (this.#timer !== undefined && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#readStale(), wait);
   }
 
-  #again(ms: number): void {
-    for (const id of this.#stale) this.#soon(id, ms);
+  #readStale(): void {
+    this.#timer = undefined;
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    // Of a tab that nobody looks at it is read when somebody does.
+    for (const id of stale) {
+      if (document.hidden) this.#soon(id, EVERY_MS);
+      else this.#readAgain(id);
+    }
   }
 
   #readAgain(taskId: string): void {

@@ -4,7 +4,7 @@ import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import type { Task } from '@continuo/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Empty, Failed, Loading } from '../../../components/conditions.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { callsAbove, type Openness } from './rows.js';
 import { SpanDetails } from './span-details.js';
 import { ROOT, type Span } from './spans.js';
@@ -17,6 +17,8 @@ interface TraceViewProps {
   readonly traces: Traces;
   /** All of it; undefined before anything of it is known. */
   readonly root: Span | undefined;
+  /** What the task says that it does. */
+  readonly doing: string | undefined;
   /** As the address says: what is selected. */
   readonly at: string | undefined;
   readonly onAt: (key: string) => void;
@@ -25,7 +27,7 @@ interface TraceViewProps {
 /** Browsers refuse addresses that change with every key. */
 const SETTLED_MS = 200;
 
-export function TraceView({ task, store, traces, root, at, onAt }: TraceViewProps) {
+export function TraceView({ task, store, traces, root, doing, at, onAt }: TraceViewProps) {
   const [selected, select] = useSelection(at, onAt);
   const [openness, setOpenness] = useState<Openness>(
     () => new Map(at === undefined ? [] : callsAbove(at).map((key) => [key, true])),
@@ -41,7 +43,7 @@ export function TraceView({ task, store, traces, root, at, onAt }: TraceViewProp
   if (root.spans.length === 0 && root.worked.length === 0 && root.state !== 'running' && root.state !== 'waiting') {
     return (
       <div className="panel">
-        <Empty title={texts.trace.nothing} hint={texts.trace.nothingHint} />
+        <Empty title={traceTexts.nothing} hint={traceTexts.nothingHint} />
       </div>
     );
   }
@@ -52,6 +54,7 @@ export function TraceView({ task, store, traces, root, at, onAt }: TraceViewProp
       <Waterfall
         root={root}
         store={store}
+        doing={doing}
         openness={openness}
         onOpenness={setOpenness}
         selected={selected ?? ROOT}
@@ -64,14 +67,14 @@ export function TraceView({ task, store, traces, root, at, onAt }: TraceViewProp
           onClose={() => setDrawn(false)}
           position="bottom"
           size="82%"
-          title={texts.trace.details}
-          closeButtonProps={{ 'aria-label': texts.trace.close }}
+          title={traceTexts.details}
+          closeButtonProps={{ 'aria-label': traceTexts.close }}
           attributes={{ header: { role: 'presentation' } }}
         >
           {details}
         </Drawer>
       ) : (
-        <section className="panel wf-details" aria-label={texts.trace.details} tabIndex={0}>
+        <section className="panel wf-details" aria-label={traceTexts.details} tabIndex={0}>
           {details}
         </section>
       )}

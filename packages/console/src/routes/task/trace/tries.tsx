@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core';
 import type { ErrorReport, TraceNode } from '@continuo/client';
 import { clock } from '../../../components/time.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { ErrorView } from './error-view.js';
 
 interface TriesProps {
@@ -13,12 +13,12 @@ interface TriesProps {
 
 export function Tries({ tries, failed }: TriesProps) {
   return (
-    <section aria-label={texts.trace.tries}>
-      <h3 className="wf-heading">{texts.trace.tries}</h3>
+    <section aria-label={traceTexts.tries}>
+      <h3 className="wf-heading">{traceTexts.tries}</h3>
       {tries.map(({ error, count, firstAt, lastAt }, index) => (
         <div key={index} className="wf-try-group">
           <Text size="sm">
-            <b>{tries.length === 1 ? texts.trace.triesAlike(count) : texts.trace.triesOf(count)}</b>
+            <b>{tries.length === 1 ? traceTexts.triesAlike(count) : traceTexts.triesOf(count)}</b>
             <Text span size="xs" c="dimmed" className="numbers">
               {' · '}
               {firstAt === lastAt ? clock(firstAt) : `${clock(firstAt)} – ${clock(lastAt)}`}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { CopyText } from '../../../components/artifact-panel.js';
 import { JsonTree } from '../../../components/json-tree.js';
 import { Code } from '../../../components/parts.js';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 
 interface ValueViewProps {
   readonly name: string;
@@ -14,7 +14,7 @@ interface ValueViewProps {
 }
 
 const looks = ['tree', 'text'] as const;
-const labels = { tree: texts.trace.asTree, text: texts.trace.asText };
+const labels = { tree: traceTexts.asTree, text: traceTexts.asText };
 
 export function ValueView({ name, value, truncated }: ValueViewProps) {
   const [look, setLook] = useState<(typeof looks)[number]>('tree');
@@ -34,13 +34,13 @@ export function ValueView({ name, value, truncated }: ValueViewProps) {
               onChange={setLook}
             />
           ) : null}
-          <CopyText text={text} label={texts.trace.copyValue(name)} />
+          <CopyText text={text} label={traceTexts.copyValue(name)} />
         </Group>
       </Group>
       {isTree && look === 'tree' ? <JsonTree value={value} label={name} /> : <Code text={text} />}
       {truncated ? (
         <Text size="xs" c="dimmed" fs="italic" mt={4}>
-          {texts.trace.cut}
+          {traceTexts.cut}
         </Text>
       ) : null}
     </section>

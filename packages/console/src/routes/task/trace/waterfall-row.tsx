@@ -2,7 +2,7 @@
 import { Loader, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, type CSSProperties } from 'react';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { Bar, type Scale } from './bar.js';
 import type { MoreRow, SpanRow } from './rows.js';
 import { SpanIcon } from './span-icon.js';
@@ -22,15 +22,17 @@ interface WaterfallRowProps extends PlacedRow {
   readonly row: SpanRow;
   /** What stands before it in the same span. */
   readonly before: Span | undefined;
+  /** What it says that it does. */
+  readonly doing: string | undefined;
   readonly scale: Scale;
   readonly selected: boolean;
   readonly onSelect: (key: string) => void;
   readonly onToggle: (row: SpanRow) => void;
 }
 
-export function WaterfallRow({ row, before, scale, selected, onSelect, onToggle, ...at }: WaterfallRowProps) {
+export function WaterfallRow({ row, before, doing, scale, selected, onSelect, onToggle, ...at }: WaterfallRowProps) {
   const { span, level, open } = row;
-  const aside = asideOf(span, before);
+  const aside = [asideOf(span, before), doing ?? ''].filter((part) => part !== '').join(' · ');
   return (
     <div
       id={at.id}
@@ -106,7 +108,7 @@ export function MoreRowView({ row, onMore, onRetry, ...at }: MoreProps) {
           <>
             <Loader size={12} />
             <Text span size="sm" c="dimmed">
-              {texts.trace.reading}
+              {traceTexts.reading}
             </Text>
           </>
         ) : (
@@ -115,7 +117,7 @@ export function MoreRowView({ row, onMore, onRetry, ...at }: MoreProps) {
               {error.message}
             </Text>
             <UnstyledButton className="wf-again" onClick={onRetry}>
-              {texts.trace.again}
+              {traceTexts.again}
             </UnstyledButton>
           </>
         )}

@@ -5,7 +5,7 @@ import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { IconFold, IconFoldDown, IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { texts } from '../../../texts.js';
+import { traceTexts } from '../../../texts/trace.js';
 import { busyIn, toAxis } from './axis.js';
 import { canOpen, taskBelow, toRows, type Openness, type SpanRow } from './rows.js';
 import type { Span } from './spans.js';
@@ -22,6 +22,8 @@ const HEAD_PX = 30;
 interface WaterfallProps {
   readonly root: Span;
   readonly store: TraceStore;
+  /** What the task says that it does. */
+  readonly doing: string | undefined;
   readonly openness: Openness;
   readonly onOpenness: (change: (before: Openness) => Openness) => void;
   readonly selected: string | undefined;
@@ -30,7 +32,7 @@ interface WaterfallProps {
   readonly onChoose: (key: string) => void;
 }
 
-export function Waterfall({ root, store, openness, onOpenness, selected, onSelect, onChoose }: WaterfallProps) {
+export function Waterfall({ root, store, doing, openness, onOpenness, selected, onSelect, onChoose }: WaterfallProps) {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const tall = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
@@ -86,16 +88,16 @@ export function Waterfall({ root, store, openness, onOpenness, selected, onSelec
   }, [at, virtual]);
   const all = (open: boolean): void => onOpenness(() => new Map(open ? [] : closable(root).map((key) => [key, false])));
   return (
-    <section className="panel wf" aria-label={texts.trace.title}>
+    <section className="panel wf" aria-label={traceTexts.title}>
       <Group justify="space-between" gap="xs" px="sm" py={6} className="wf-tools">
         <Text size="xs" c="dimmed" className="numbers" data-rows={rows.length}>
-          {texts.trace.total(rows.length, rows.at(-1)?.kind !== 'more')}
+          {traceTexts.total(rows.length, rows.at(-1)?.kind !== 'more')}
         </Text>
         <Group gap={4}>
           {live ? (
             <Switch
               size="xs"
-              label={texts.trace.follow}
+              label={traceTexts.follow}
               checked={follow}
               onChange={(event) => setFollow(event.currentTarget.checked)}
               mr="xs"
@@ -103,16 +105,16 @@ export function Waterfall({ root, store, openness, onOpenness, selected, onSelec
           ) : null}
           <Switch
             size="xs"
-            label={texts.trace.shorten}
+            label={traceTexts.shorten}
             checked={shorten}
             onChange={(event) => setShorten(event.currentTarget.checked)}
             mr="xs"
           />
-          <Tool label={texts.trace.expand} icon={IconFoldDown} onClick={() => all(true)} />
-          <Tool label={texts.trace.collapse} icon={IconFold} onClick={() => all(false)} />
-          <Tool label={texts.trace.zoomOut} icon={IconZoomOut} onClick={() => time.zoom(ZOOM_STEP)} off={time.whole} />
-          <Tool label={texts.trace.zoomIn} icon={IconZoomIn} onClick={() => time.zoom(1 / ZOOM_STEP)} />
-          <Tool label={texts.trace.fit} icon={IconZoomReset} onClick={time.fit} off={time.whole} />
+          <Tool label={traceTexts.expand} icon={IconFoldDown} onClick={() => all(true)} />
+          <Tool label={traceTexts.collapse} icon={IconFold} onClick={() => all(false)} />
+          <Tool label={traceTexts.zoomOut} icon={IconZoomOut} onClick={() => time.zoom(ZOOM_STEP)} off={time.whole} />
+          <Tool label={traceTexts.zoomIn} icon={IconZoomIn} onClick={() => time.zoom(1 / ZOOM_STEP)} />
+          <Tool label={traceTexts.fit} icon={IconZoomReset} onClick={time.fit} off={time.whole} />
         </Group>
       </Group>
       <div
@@ -120,7 +122,7 @@ export function Waterfall({ root, store, openness, onOpenness, selected, onSelec
         role="treegrid"
         className="wf-grid"
         tabIndex={0}
-        aria-label={texts.trace.title}
+        aria-label={traceTexts.title}
         aria-describedby={`${id}-keys`}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
@@ -149,6 +151,7 @@ export function Waterfall({ root, store, openness, onOpenness, selected, onSelec
                 row={row}
                 {...place}
                 before={row.span.kind === 'run' ? runBefore(root, row) : undefined}
+                doing={row.key === root.key && root.state === 'running' ? doing : undefined}
                 scale={scale}
                 selected={index === at}
                 onSelect={(key) => {
@@ -162,7 +165,7 @@ export function Waterfall({ root, store, openness, onOpenness, selected, onSelec
         </div>
       </div>
       <Text id={`${id}-keys`} size="xs" c="dimmed" className="wf-keys">
-        {texts.trace.keys}
+        {traceTexts.keys}
       </Text>
     </section>
   );
