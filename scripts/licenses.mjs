@@ -53,8 +53,11 @@ function isAccepted(expression) {
   return choices.some((choice) => choice.split(' AND ').every((license) => accepted.has(license.trim())));
 }
 
-/** Old packages say it in a form that the lockfile leaves out. */
+/** Old packages say it in a form that the lockfile leaves out, or in the text of their licence alone. */
 function ofPackage(place) {
   const { license, licenses = [] } = JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8'));
-  return license ?? licenses.map(({ type }) => type).join(' AND ');
+  const named = license ?? licenses.map(({ type }) => type).join(' AND ');
+  const text = join(root, place, 'license');
+  const isMit = named === '' && existsSync(text) && readFileSync(text, 'utf8').startsWith('The MIT License');
+  return isMit ? 'MIT' : named;
 }

@@ -3,7 +3,6 @@ import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './shell/console.css';
-import './shell/chat.css';
 import './shell/model-banner.css';
 import './shell/quick-access.css';
 import './shell/records.css';

@@ -31,6 +31,12 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./routes/overview/overview-page.js'), 'OverviewPage'),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./routes/inbox/inbox-page.js'), 'InboxPage'),
+});
+
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
@@ -114,6 +120,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     overview,
+    inbox,
     tasks,
     task,
     agents,

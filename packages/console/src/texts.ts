@@ -2,6 +2,7 @@
 import type { Connection } from '@continuo/client';
 import type { TaskState } from '@continuo/client/facts';
 import { modelTexts } from './texts/model.js';
+import { inboxTexts } from './texts/inbox.js';
 import { chatTexts } from './texts/chat.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
@@ -10,6 +11,7 @@ import { deliveryTexts, webhookTexts } from './texts/webhooks.js';
 
 export const texts = {
   held: heldTexts,
+  inbox: inboxTexts,
   product: 'Continuo',
   signIn: {
     title: 'Sign in',
@@ -40,6 +42,7 @@ export const texts = {
   } satisfies Record<Connection, string>,
   pages: {
     overview: 'Overview',
+    inbox: 'Needs you',
     tasks: 'Tasks',
     task: 'Task',
     agents: 'Agents',
@@ -96,6 +99,16 @@ export const texts = {
     copy: 'Copy',
     copied: 'Copied',
     download: 'Download',
+    code: 'Code',
+    copyCode: 'Copy code',
+    wrap: 'Wrap lines',
+    copyCsv: 'Copy as CSV',
+    table: 'Table',
+    tree: 'Tree',
+    raw: 'Raw',
+    diagram: 'Diagram',
+    diagramOf: (kind: string) => `Diagram (${kind})`,
+    firstRows: (n: number) => `Showing the first ${n} rows.`,
     copiedIt: 'Done, I have copied it',
     showAll: 'Show all',
     showMore: 'Show more',

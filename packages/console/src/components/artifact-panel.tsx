@@ -1,11 +1,12 @@
 /** An artifact as a document: its name and version, what is in it, and a way to keep it. */
-import { ActionIcon, Badge, Button, CopyButton, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconCopy, IconDownload, IconHistory } from '@tabler/icons-react';
+import { ActionIcon, Badge, Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
+import { IconChevronDown, IconDownload, IconHistory } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import { contentElsewhere } from '../tasks/artifact-content.js';
 import type { ShownArtifact } from '../tasks/task-log.js';
 import { textOf } from '@continuo/client/facts';
 import { texts } from '../texts.js';
+import { CopyText } from './copy-text.js';
 import { fileNameOf, save, toBlob } from './download.js';
 import { Parts } from './parts.js';
 import { TooLarge, useKeep } from './too-large.js';
@@ -141,19 +142,5 @@ function Versions({ name, numbers, shown, onChoose }: VersionsProps) {
         ))}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-export function CopyText({ text, label = texts.common.copy }: { readonly text: string; readonly label?: string }) {
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? texts.common.copied : label}>
-          <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={label}>
-            {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
   );
 }

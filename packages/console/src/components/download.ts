@@ -29,10 +29,29 @@ export function save(blob: Blob, fileName: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-export function isMarkdown({ mediaType, filename }: Part, name = ''): boolean {
+function isMarkdown({ mediaType, filename }: Part, name = ''): boolean {
   if (mediaType !== undefined && mediaType !== '') return /^text\/(x-)?markdown/.test(mediaType);
   const file = filename ?? name;
   return !/\.\w{1,8}$/.test(file) || file.endsWith('.md');
+}
+
+/** How a text is shown: as one of these, else as code in the language that this names; '' where nobody says. */
+export type TextKind = 'markdown' | 'csv' | 'tsv' | 'json' | (string & {});
+
+const kinds: Readonly<Record<string, TextKind>> = {
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'tsv',
+  'application/json': 'json',
+  'text/html': 'html',
+  'text/css': 'css',
+  'text/javascript': 'js',
+  'application/yaml': 'yaml',
+};
+
+export function kindOf(part: Part, name = ''): TextKind {
+  if (isMarkdown(part, name)) return 'markdown';
+  const named = kinds[part.mediaType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''];
+  return named ?? /\.(\w{1,8})$/.exec(part.filename ?? name)?.[1]?.toLowerCase() ?? '';
 }
 
 export function bytes(count: number): string {

@@ -25,6 +25,13 @@ function beginsAnew(line: string): boolean {
   return /^(\S)/.test(line) && !/^([-*+]|\d+[.)])\s/.test(line) && !line.startsWith('>') && !line.startsWith('[');
 }
 
+/** Which sizes of headings there are, as digits: `23` for `##` and `###`. */
+export function headingSizes(text: string): string {
+  const prose = text.replaceAll(/^ {0,3}(`{3,}|~{3,})[\s\S]*?^ {0,3}\1/gm, '');
+  const used = new Set([...prose.matchAll(/^ {0,3}(#{1,6})\s/gm)].map(([, marks = '']) => marks.length));
+  return [...used].toSorted((a, b) => a - b).join('');
+}
+
 /** The YAML that documents may begin with, which is no Markdown. */
 export function withoutFrontMatter(text: string): { readonly front: string | undefined; readonly body: string } {
   const found = /^---\n([\s\S]{0,4000}?)\n---\n/.exec(text);

@@ -1,10 +1,17 @@
 /** Markdown of agents, who are not trusted: nothing runs, nothing is loaded. In blocks, so that a chunk draws only the last. */
-import { memo, useMemo } from 'react';
+import './rendered/rendered.css';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { texts } from '../texts.js';
-import { toBlocks, withoutFrontMatter } from './markdown-blocks.js';
+import { headingSizes, toBlocks, withoutFrontMatter } from './markdown-blocks.js';
+import { CodeBlock } from './rendered/code-block.js';
+import { Diagram } from './rendered/diagram.js';
+import { MarkdownTable } from './rendered/markdown-table.js';
+import { formulaIn, withMarkedMath } from './rendered/math-marks.js';
+
+const Formula = lazy(() => import('./rendered/formula.js').then(({ Formula: component }) => ({ default: component })));
 
 const remarkPlugins = [remarkGfm];
 const rehypePlugins = [rehypeSanitize];
@@ -21,22 +28,50 @@ const shared: Components = {
   // A picture from elsewhere would tell its server who reads this, and when.
   img: ({ alt }) => <em>{alt === undefined || alt === '' ? texts.common.remoteImage : alt}</em>,
   input: ({ checked }) => <span aria-hidden>{checked === true ? '☑' : '☐'}</span>,
-  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
+  pre: ({ node, children }) => {
+    const code = node?.children[0];
+    if (code?.type !== 'element') return <pre tabIndex={0}>{children}</pre>;
+    const text = code.children.map((child) => (child.type === 'text' ? child.value : '')).join('');
+    const language = languageOf(code.properties['className']);
+    const shown = text.replace(/\n$/, '');
+    return language === 'mermaid' ? <Diagram text={shown} /> : <CodeBlock text={shown} language={language} />;
+  },
+  code: ({ children }) => {
+    const formula = typeof children === 'string' ? formulaIn(children) : undefined;
+    if (formula === undefined) return <code>{children}</code>;
+    return (
+      <Suspense fallback={<code>{formula.tex}</code>}>
+        <Formula {...formula} />
+      </Suspense>
+    );
+  },
+  table: ({ children }) => <MarkdownTable>{children}</MarkdownTable>,
 };
+
+function languageOf(className: unknown): string {
+  const names: readonly unknown[] = Array.isArray(className) ? className : [];
+  const name = names.find((one) => typeof one === 'string' && one.startsWith('language-'));
+  return typeof name === 'string' ? name.slice('language-'.length) : '';
+}
 
 const sizes = [1, 2, 3, 4, 5, 6] as const;
 
-/** Headings go below the heading that the text stands under, and look as they are meant. */
-function componentsUnder(level: number): Components {
+const byLevels = new Map<string, Components>();
+
+/** Headings go below the heading that the text stands under, without a gap, and look as they are meant. */
+function componentsUnder(under: number, used: string): Components {
+  const known = byLevels.get(`${under} ${used}`);
+  if (known !== undefined) return known;
   const headings = sizes.map((size) => {
-    const Tag = `h${Math.min(6, level + size)}` as 'h2';
+    const before = sizes.filter((other) => other < size && used.includes(String(other))).length;
+    const Tag = `h${Math.min(6, under + before + 1)}` as 'h2';
     const Heading: Components['h1'] = ({ children }) => <Tag data-size={size}>{children}</Tag>;
     return [`h${size}`, Heading] as const;
   });
-  return { ...shared, ...Object.fromEntries(headings) };
+  const made = { ...shared, ...Object.fromEntries(headings) };
+  byLevels.set(`${under} ${used}`, made);
+  return made;
 }
-
-const componentsByLevel = sizes.map(componentsUnder);
 
 interface MarkdownProps {
   readonly text: string;
@@ -44,15 +79,15 @@ interface MarkdownProps {
   readonly under: number;
 }
 
-const Block = memo(function Block({ text, under }: MarkdownProps) {
+const Block = memo(function Block({ text, under, used }: MarkdownProps & { readonly used: string }) {
   return (
     <div>
       <ReactMarkdown
         remarkPlugins={remarkPlugins}
         rehypePlugins={rehypePlugins}
-        components={componentsByLevel[under - 1] ?? shared}
+        components={componentsUnder(under, used)}
       >
-        {text}
+        {withMarkedMath(text)}
       </ReactMarkdown>
     </div>
   );
@@ -61,6 +96,7 @@ const Block = memo(function Block({ text, under }: MarkdownProps) {
 export function Markdown({ text, under }: MarkdownProps) {
   const { front, body } = useMemo(() => withoutFrontMatter(text), [text]);
   const blocks = useMemo(() => toBlocks(body), [body]);
+  const used = useMemo(() => headingSizes(body), [body]);
   return (
     <div className="document">
       {front === undefined ? null : (
@@ -70,7 +106,7 @@ export function Markdown({ text, under }: MarkdownProps) {
         </details>
       )}
       {blocks.map((block, index) => (
-        <Block key={index} text={block} under={under} />
+        <Block key={index} text={block} under={under} used={used} />
       ))}
     </div>
   );

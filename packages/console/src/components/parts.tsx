@@ -1,12 +1,16 @@
 /** The parts of a message or an artifact, each in the way that suits it. */
+import './rendered/rendered.css';
 import { Anchor, Button, Image, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Part } from '@continuo/client';
 import { texts } from '../texts.js';
 import { startOf } from './cut-text.js';
-import { bytes, fileNameOf, isMarkdown, save, toBlob } from './download.js';
+import { bytes, fileNameOf, kindOf, save, toBlob, type TextKind } from './download.js';
 import { Markdown } from './markdown.js';
+import { CodeBlock } from './rendered/code-block.js';
+import { JsonView } from './rendered/json-view.js';
+import { TableText } from './rendered/table-text.js';
 
 /** More would make the page slow, and nobody reads it here. */
 const MOST_SHOWN = 100_000;
@@ -40,17 +44,42 @@ function PartView({ part, name, under }: PartViewProps) {
   if (part.text !== undefined) return <TextPart part={part} text={part.text} name={name} under={under} />;
   if (part.raw !== undefined) return <FilePart part={part} />;
   if (part.url !== undefined) return <Elsewhere url={part.url} name={part.filename} />;
-  return <Code text={JSON.stringify(part.data, undefined, 2) ?? 'null'} />;
+  return <JsonView value={part.data} />;
 }
 
 function TextPart({ part, text, name, under }: PartViewProps & { readonly text: string }) {
   const shown = startOf(text, MOST_SHOWN);
   return (
     <>
-      {isMarkdown(part, name) ? <Markdown text={shown} under={under} /> : <Code text={shown} />}
+      <TextAs kind={kindOf(part, name)} text={shown} under={under} />
       {shown === text ? null : <Truncated whole={text.length} />}
     </>
   );
+}
+
+interface TextAsProps {
+  readonly kind: TextKind;
+  readonly text: string;
+  readonly under: number;
+}
+
+function TextAs({ kind, text, under }: TextAsProps) {
+  if (kind === 'markdown') return <Markdown text={text} under={under} />;
+  if (kind === 'csv') return <TableText text={text} separatedBy="csv" />;
+  if (kind === 'tsv') return <TableText text={text} separatedBy="tsv" />;
+  if (kind === 'json') {
+    const value = parsed(text);
+    if (value !== undefined) return <JsonView value={value} text={text} />;
+  }
+  return kind === 'txt' || kind === '' ? <Code text={text} /> : <CodeBlock text={text} language={kind} />;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 export function Code({ text }: { readonly text: string }) {
@@ -99,7 +128,9 @@ function Picture({ blob, name }: { readonly blob: Blob; readonly name: string })
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [blob]);
-  return url === undefined ? null : <Image src={url} alt={name} maw={480} radius="md" />;
+  return url === undefined ? null : (
+    <Image src={url} alt={name} w="auto" maw="min(480px, 100%)" mah={360} fit="contain" radius="md" />
+  );
 }
 
 function Elsewhere({ url, name }: { readonly url: string; readonly name: string | undefined }) {

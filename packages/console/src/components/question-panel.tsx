@@ -15,6 +15,8 @@ interface QuestionPanelProps {
   readonly task: Task;
   /** The question stands above it already. */
   readonly told?: boolean;
+  /** What tells it from other questions on the page. */
+  readonly label?: string;
 }
 
 /** Whether its answer needs more than a text. */
@@ -22,7 +24,7 @@ export function wantsForm({ schema }: Question): boolean {
   return schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string' || 'enum' in schema);
 }
 
-export function QuestionPanel({ task, told = false }: QuestionPanelProps) {
+export function QuestionPanel({ task, told = false, label = texts.question.title }: QuestionPanelProps) {
   const question = questionOf(task);
   const answer = useAnswer(task);
   if (question === undefined) return null;
@@ -31,7 +33,7 @@ export function QuestionPanel({ task, told = false }: QuestionPanelProps) {
   return (
     <section
       className="panel"
-      aria-label={texts.question.title}
+      aria-label={label}
       style={{ borderLeft: `3px solid ${colourOf('INPUT_REQUIRED')}`, padding: 16 }}
     >
       <Stack gap="sm">

@@ -1,7 +1,7 @@
 /** A secret that is shown this once: it stays until one says that it has been copied. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { texts } from '../texts.js';
-import { CopyText } from './artifact-panel.js';
+import { CopyText } from './copy-text.js';
 import { Dialog } from './dialog.js';
 
 interface ShownOnceProps {

@@ -2,7 +2,7 @@
 import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
-import { CopyText } from '../components/artifact-panel.js';
+import { CopyText } from '../components/copy-text.js';
 import { Dialog } from '../components/dialog.js';
 import { Code } from '../components/parts.js';
 import { texts } from '../texts.js';

@@ -1,6 +1,7 @@
 /** The pages that one can go to from everywhere. */
 import {
   IconChartHistogram,
+  IconInbox,
   IconListDetails,
   IconSpeakerphone,
   IconMessages,
@@ -21,6 +22,7 @@ interface Page {
 
 export const navigation = [
   { to: '/overview', label: texts.pages.overview, icon: IconChartHistogram },
+  { to: '/inbox', label: texts.pages.inbox, icon: IconInbox },
   { to: '/chat', label: texts.pages.chat, icon: IconMessagePlus },
   { to: '/tasks', label: texts.pages.tasks, icon: IconListDetails },
   { to: '/sessions', label: texts.pages.sessions, icon: IconMessages },

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore, type MouseEvent } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
+import { useNeedsYou } from '../tasks/needs-you.js';
 import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
 import { attention } from './attention.js';
@@ -18,6 +19,7 @@ import { QuickAccess } from './quick-access.js';
 import { SignIn } from './sign-in.js';
 
 const HEADER = 52;
+const MOST_COUNTED = 99;
 /** As its style sheet says. */
 const WITH_BANNER = { base: HEADER + 64, sm: HEADER + 40 };
 
@@ -41,7 +43,9 @@ function Pages() {
   useEffect(close, [path, close]);
   const here = navigation.find(({ to }) => path.startsWith(to));
   const about = useSyncExternalStore(watchPageTitle, pageTitle) ?? here?.label;
-  useTitle(about === undefined ? texts.product : `${about} · ${texts.product}`);
+  const waiting = useNeedsYou().tasks.length;
+  const parts = [about, waiting === 0 ? undefined : texts.inbox.inTitle(waiting), texts.product];
+  useTitle(parts.filter((part) => part !== undefined).join(' · '));
   const banner = useModelBanner();
   const navigate = useNavigate();
   useEffect(() => attention.start((id) => void navigate({ to: '/tasks/$id', params: { id } })), [navigate]);
@@ -84,6 +88,11 @@ function Pages() {
             <Link key={to} to={to} className="nav-link">
               <Icon size={18} stroke={1.6} aria-hidden />
               {label}
+              {to === '/inbox' && waiting > 0 ? (
+                <span className="nav-count" aria-label={texts.inbox.count(waiting)}>
+                  {waiting > MOST_COUNTED ? `${MOST_COUNTED}+` : waiting}
+                </span>
+              ) : null}
             </Link>
           ))}
         </Stack>

@@ -17,6 +17,7 @@ export interface Shortcut {
 /** The letter behind `g` that leads to a page. */
 const letters: Readonly<Record<string, string>> = {
   '/overview': 'o',
+  '/inbox': 'i',
   '/chat': 'c',
   '/tasks': 't',
   '/sessions': 's',

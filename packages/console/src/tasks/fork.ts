@@ -2,7 +2,7 @@
 import { call } from '../api/client.js';
 import type { Session } from '@continuo/client';
 import { startOf } from '../components/cut-text.js';
-import { BRANCH, BRANCHES } from './branch-names.js';
+import { BRANCH, BRANCHES } from './session-marks.js';
 import { texts } from '../texts.js';
 
 const LONGEST_TITLE = 200;

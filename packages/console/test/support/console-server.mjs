@@ -101,6 +101,10 @@ const agents = [
     );
     return 'All asides are said.';
   }),
+  agent('files', async (task) => {
+    for (const { name, ...part } of task.data.files) await task.artifact({ name, parts: [part] });
+    return 'There they are.';
+  }),
   agent('drafts', async (task) => {
     for (const [index, draft] of ['The first draft', 'The second draft', 'The final text'].entries()) {
       await task.step(`write draft ${index + 1}`, async () => draft);

@@ -3,7 +3,7 @@ import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { CopyText } from '../../components/artifact-panel.js';
+import { CopyText } from '../../components/copy-text.js';
 import { Failed, Loading, NotFound } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
 import { usePageTitle } from '../../shell/page-title.js';

@@ -1,7 +1,7 @@
 /** The ways that a conversation has gone: each is a session, and the first one's metadata says which they are. */
 import type { Session } from '@continuo/client';
 import { fieldsIn, fieldsOf, textIn } from '@continuo/client/facts';
-import { BRANCH, BRANCHES } from '../../tasks/branch-names.js';
+import { BRANCH, BRANCHES } from '../../tasks/session-marks.js';
 
 /** Where sessions part: behind the message of this id and number; '' and 0 are the beginning. */
 export interface Fork {

@@ -1,23 +1,26 @@
 /** A conversation with agents: what was said, what is being said, and where one says more. */
+import './chat.css';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { ContinuoApiError } from '@continuo/client';
 import { call } from '../../api/client.js';
-import type { Task } from '@continuo/client';
+import type { Part, Task } from '@continuo/client';
 import { Failed, Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { complain, useSay, type Said } from '../../tasks/actions.js';
 import { toAnswer, toPart } from '../../tasks/said-as-part.js';
-import { agentOf, questionOf, textOf } from '@continuo/client/facts';
+import { agentOf, fieldsOf, questionOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
+import { ChatLayout } from './chat-layout.js';
 import { Composer, type Written } from './composer.js';
 import { End } from './end.js';
 import { ReplyChips } from './reply-chips.js';
+import { Suggestions } from './suggestions.js';
 import { TurnView } from './turn.js';
 import { isOwn, turnsOf } from './turns.js';
 import { useBranches } from './use-branches.js';
@@ -39,7 +42,7 @@ export function NewChatPage() {
   const begin = async ({ text, files }: Written): Promise<void> => {
     const parts = [...(text.trim() === '' ? [] : [toPart(text)]), ...files];
     try {
-      const title = startOf(textOf(parts).split('\n')[0] ?? '', LONGEST_TITLE);
+      const title = startOf(titleFor(parts, agent), LONGEST_TITLE);
       if (made.current?.title !== title) {
         const { id: opened } = await call('createSession', { body: title === '' ? {} : { title } });
         made.current = { title, id: opened };
@@ -48,27 +51,39 @@ export function NewChatPage() {
       await say({ agent, parts, sessionId: id });
       await navigate({ to: '/chat/$id', params: { id }, search: { agent } });
     } catch (error) {
+      await removeRefused(error);
       if (error instanceof Error) complain(error);
       throw error;
     }
   };
+  // What was refused leaves no empty chat behind; what got no answer may be in it.
+  const removeRefused = async (error: unknown): Promise<void> => {
+    if (!(error instanceof ContinuoApiError && error.status >= 400) || made.current === undefined) return;
+    await call('deleteSession', { path: { id: made.current.id } }).then(
+      () => (made.current = undefined),
+      () => undefined,
+    );
+  };
   return (
-    <Stack className="chat" justify="center" gap="lg" p="md">
-      <Stack gap={4} ta="center">
-        <Title order={1}>{texts.chat.start}</Title>
-        <Text size="sm" c="dimmed">
-          {texts.chat.startHint}
-        </Text>
+    <ChatLayout>
+      <Stack className="chat" justify="center" gap="lg" p="md">
+        <Stack gap={4} ta="center">
+          <Title order={1}>{texts.chat.start}</Title>
+          <Text size="sm" c="dimmed">
+            {texts.chat.startHint}
+          </Text>
+        </Stack>
+        <Composer
+          key={initial}
+          agent={agent}
+          onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
+          place={initial ?? ''}
+          initial={initial}
+          onSend={begin}
+        />
+        <Suggestions agent={agent} onChoose={(text) => void begin({ text, files: [] }).catch(() => undefined)} />
       </Stack>
-      <Composer
-        key={initial}
-        agent={agent}
-        onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
-        place={initial ?? ''}
-        initial={initial}
-        onSend={begin}
-      />
-    </Stack>
+    </ChatLayout>
   );
 }
 
@@ -129,51 +144,64 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const error = session.error ?? pages.error;
   if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;
   return (
-    <Stack className="chat" gap={0}>
-      <Stack gap="lg" p={{ base: 'sm', sm: 'md' }} pb="xl" flex={1}>
-        <Group justify="space-between" wrap="nowrap">
-          <Title order={1} className="one-line">
-            {session.data === undefined ? '' : titleOf(session.data)}
-          </Title>
-          <Link to="/chat" search={{ agent }} className="quiet-link">
-            {texts.chat.newChat}
-          </Link>
-        </Group>
-        {pages.isPending ? <Loading /> : null}
-        {pages.hasNextPage ? (
-          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {texts.chat.earlier}
-          </Button>
-        ) : null}
-        <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
-          {turns.map((turn, index) => (
-            <TurnView
-              key={turn.key}
-              turn={turn}
-              ways={waysOf(turn)}
-              canAsk={turn.asked !== undefined && (index > 0 || !pages.hasNextPage)}
-              {...branching}
-              onAnswer={reply.to !== 'new' && reply.to?.id === turn.task?.id ? undefined : answer}
-            />
-          ))}
+    <ChatLayout shown={session.data}>
+      <Stack className="chat" gap={0}>
+        <Stack gap="lg" p={{ base: 'sm', sm: 'md' }} pb="xl" flex={1}>
+          <Group justify="space-between" wrap="nowrap" className="chat-head">
+            <Title order={1} className="one-line">
+              {session.data === undefined ? '' : titleOf(session.data)}
+            </Title>
+            <Link to="/chat" search={{ agent }} className="quiet-link">
+              {texts.chat.newChat}
+            </Link>
+          </Group>
+          {pages.isPending ? <Loading /> : null}
+          {pages.hasNextPage ? (
+            <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              {texts.chat.earlier}
+            </Button>
+          ) : null}
+          <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
+            {turns.map((turn, index) => (
+              <TurnView
+                key={turn.key}
+                turn={turn}
+                ways={waysOf(turn)}
+                canAsk={turn.asked !== undefined && (index > 0 || !pages.hasNextPage)}
+                {...branching}
+                onAnswer={reply.to !== 'new' && reply.to?.id === turn.task?.id ? undefined : answer}
+              />
+            ))}
+          </Stack>
         </Stack>
+        <div className="composer-place">
+          <Composer
+            agent={agent}
+            onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
+            place={sessionId}
+            onSend={send}
+            answering={reply.to !== 'new' && reply.to !== undefined}
+            refused={refused}
+            onType={() => setRefused(undefined)}
+            box={box}
+            head={<ReplyChips {...reply} choose={choose} />}
+          />
+        </div>
+        <End sent={sent} />
       </Stack>
-      <div className="composer-place">
-        <Composer
-          agent={agent}
-          onAgent={(next) => void navigate({ search: (before) => ({ ...before, agent: next }), replace: true })}
-          place={sessionId}
-          onSend={send}
-          answering={reply.to !== 'new' && reply.to !== undefined}
-          refused={refused}
-          onType={() => setRefused(undefined)}
-          box={box}
-          head={<ReplyChips {...reply} choose={choose} />}
-        />
-      </div>
-      <End sent={sent} />
-    </Stack>
+    </ChatLayout>
   );
+}
+
+/** The first line; of data the agent and its first value, of files their names. */
+function titleFor(parts: readonly Part[], agent: string): string {
+  const line = textOf(parts).trim().split('\n')[0]?.trim() ?? '';
+  if (line !== '') return line;
+  const [first] = Object.entries(fieldsOf(parts.find(({ data }) => data !== undefined)?.data) ?? {});
+  const name = agent.slice(agent.indexOf('/') + 1);
+  const value = first === undefined || typeof first[1] === 'object' ? '' : ` ${JSON.stringify(first[1])}`;
+  if (first !== undefined) return `${name} · ${first[0]}${value}`;
+  return parts.flatMap(({ filename }) => filename ?? []).join(', ');
 }
 
 function toTask({ text, files }: Written, agent: string, sessionId: string): Said {

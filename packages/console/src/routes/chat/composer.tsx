@@ -1,12 +1,13 @@
 /** Where one writes: text, files, and to whom it goes. */
-import { ActionIcon, Badge, CloseButton, FileButton, Group, Select, Stack, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, FileButton, Group, Stack, Text, Textarea, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { useDraft } from '../../components/use-draft.js';
-import { agentList } from '../tasks/task-queries.js';
+import { AgentPicker } from './agent-picker.js';
+import { Attachments } from './attachments.js';
+import { useDroppedFiles } from './use-dropped-files.js';
 
 export interface Written {
   readonly text: string;
@@ -34,12 +35,13 @@ interface ComposerProps {
 
 export function Composer({ agent, onAgent, place, initial = '', onSend, head, ...rest }: ComposerProps) {
   const { answering = false, refused, onType } = rest;
-  const agents = useQuery(agentList);
   const [text, setText, dropText] = useDraft(`message ${place}`, initial);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [sending, setSending] = useState(false);
   const own = useRef<HTMLTextAreaElement>(null);
   const box = rest.box ?? own;
+  const attach = (added: readonly File[]): void => setFiles((before) => [...before, ...added]);
+  const over = useDroppedFiles(attach);
   const empty = text.trim() === '' && files.length === 0;
   const send = async (): Promise<void> => {
     if (empty || sending) return;
@@ -57,10 +59,10 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
       box.current?.focus();
     }
   };
-  const names = agents.data?.agents.filter(({ internal }) => !internal).map(({ card }) => card.name) ?? [];
   return (
     <form
       className="panel composer"
+      data-over={over || undefined}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -68,24 +70,12 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
     >
       <Stack gap={6}>
         {head}
-        {files.length === 0 ? null : (
-          <Group gap={6}>
-            {files.map((file) => (
-              <Badge
-                key={file.name}
-                rightSection={
-                  <CloseButton
-                    size="xs"
-                    aria-label={texts.chat.removeFile(file.name)}
-                    onClick={() => setFiles((before) => before.filter((other) => other !== file))}
-                  />
-                }
-              >
-                {file.name}
-              </Badge>
-            ))}
-          </Group>
-        )}
+        {over ? (
+          <Text size="sm" c="dimmed">
+            {texts.chat.dropHere}
+          </Text>
+        ) : null}
+        <Attachments files={files} onRemove={(file) => setFiles((all) => all.filter((other) => other !== file))} />
         <Textarea
           ref={box}
           aria-label={texts.chat.message}
@@ -100,6 +90,11 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
             setText(event.currentTarget.value);
             onType?.();
           }}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            attach([...event.clipboardData.files]);
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -109,17 +104,8 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
         />
         <Group justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap" miw={0}>
-            <Select
-              aria-label={texts.chat.agent}
-              size="xs"
-              data={names.includes(agent) ? names : [agent, ...names]}
-              value={agent}
-              onChange={(next) => next !== null && onAgent(next)}
-              searchable
-              allowDeselect={false}
-              comboboxProps={{ withinPortal: false, position: 'top-start', width: 240 }}
-            />
-            <FileButton multiple onChange={(added) => setFiles((before) => [...before, ...added])}>
+            <AgentPicker agent={agent} onAgent={onAgent} />
+            <FileButton multiple onChange={attach}>
               {(props) => (
                 <Tooltip label={texts.chat.attach}>
                   <ActionIcon {...props} variant="subtle" color="gray" aria-label={texts.chat.attach}>

@@ -41,9 +41,17 @@ export function MadeBefore({ id, shown }: MadeBeforeProps) {
   );
   return (
     <Stack gap="sm" ref={place} tabIndex={-1}>
-      {withHistory ? <Made shown={all} numbered={log.events > 0} /> : <Made shown={shown} onHistory={showHistory} />}
+      {withHistory ? (
+        <Made shown={all} numbered={log.events > 0} />
+      ) : (
+        <Made shown={shown.map(withoutHistory)} onHistory={showHistory} />
+      )}
     </Stack>
   );
+}
+
+function withoutHistory({ artifact }: ShownArtifact): ShownArtifact {
+  return { artifact, version: 1, complete: true, earlier: [] };
 }
 
 interface AsksOrEndsProps {

@@ -26,7 +26,7 @@ interface TurnViewProps extends Omit<Branching, 'waysOf'> {
 
 export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onAsk, goTo, onAnswer }: TurnViewProps) {
   const { task, items, said } = turn;
-  const { logs, made, stage } = useMade(turn);
+  const { made, stage } = useMade(turn);
   const state = task === undefined ? undefined : stateOf(task);
   const answers = items.filter((item) => item.kind === 'said' && !isOwn(item.said)).length;
   const written = new Map(made.filter(isAnswer).map((shown) => [contentOf(shown.artifact.parts), shown]));
@@ -67,7 +67,7 @@ export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onA
       )}
       {task === undefined || state === undefined ? null : (
         <div className="outcome" data-live={hasEnded(state) ? undefined : task.id}>
-          {logs ? <Made shown={others} /> : <MadeBefore id={task.id} shown={others} />}
+          {hasEnded(state) ? <MadeBefore id={task.id} shown={others} /> : <Made shown={others} />}
           {hasEnded(state) || isWaiting(state) ? (
             <AsksOrEnds task={task} said={said} onAnswer={onAnswer && (() => onAnswer(task))} />
           ) : (
@@ -93,7 +93,7 @@ function useMade({ task, speaker }: Turn) {
   // An answer that is among what was read is whole.
   const made = logs && log.events > 0 ? [...words.artifacts.filter(isAnswer), ...log.artifacts] : read;
   const { progress } = delegate === undefined ? log : words;
-  return { logs, made, stage: progress ?? log.progress };
+  return { made, stage: progress ?? log.progress };
 }
 
 function answeredBy(turn: Turn, said: SessionMessage): Answered {

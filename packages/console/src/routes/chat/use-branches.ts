@@ -6,7 +6,7 @@ import { ContinuoApiError, type Part, type Session, type SessionMessage } from '
 import { call } from '../../api/client.js';
 import { complain, useSay } from '../../tasks/actions.js';
 import { fork } from '../../tasks/fork.js';
-import { BRANCH, BRANCHES } from '../../tasks/branch-names.js';
+import { BRANCH, BRANCHES } from '../../tasks/session-marks.js';
 import { branchesIn, familyOf, waysAt, type Fork, type Ways } from './branches.js';
 import { oneSession } from './chat-queries.js';
 import { agentNamed, type Turn } from './turns.js';

@@ -1,5 +1,5 @@
 /** All sessions: searched, opened, renamed, forked, exported, deleted. */
-import { ActionIcon, Button, Group, Menu, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Menu, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconDots, IconSearch } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -10,11 +10,11 @@ import { byToken } from '../../api/pages.js';
 import type { Session } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
 import { confirmEnd } from '../../components/confirm.js';
-import { Dialog } from '../../components/dialog.js';
 import { fileNameOf, save } from '../../components/download.js';
 import { ListNotices } from '../../components/list-notices.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Paged, readOn } from '../../components/paged.js';
+import { RenameSession } from '../../components/rename-session.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
 import { useTyped } from '../../components/use-typed.js';
@@ -81,7 +81,7 @@ export function SessionsPage() {
         </Paged>
       </div>
       {opened?.dialog === 'state' ? <SessionStateView session={opened.session} onClose={close} /> : null}
-      {opened?.dialog === 'rename' ? <Rename session={opened.session} onClose={close} /> : null}
+      {opened?.dialog === 'rename' ? <RenameSession session={opened.session} onClose={close} /> : null}
     </Stack>
   );
 }
@@ -202,41 +202,5 @@ function Actions({ session, onOpen }: RowProps) {
         <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-interface RenameProps {
-  readonly session: Session;
-  readonly onClose: () => void;
-}
-
-function Rename({ session, onClose }: RenameProps) {
-  const client = useQueryClient();
-  const [title, setTitle] = useState(session.title ?? '');
-  return (
-    <Dialog onClose={onClose} title={texts.sessions.rename}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (title.trim() === '') return;
-          call('updateSession', { path: { id: session.id }, body: { title: title.trim() } }).then(() => {
-            onClose();
-            void client.invalidateQueries({ queryKey: ['sessions'] });
-          }, complain);
-        }}
-      >
-        <Stack>
-          <TextInput
-            label={texts.sessions.newName}
-            value={title}
-            onChange={(event) => setTitle(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button type="submit">{texts.sessions.save}</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
   );
 }

@@ -12,7 +12,7 @@ import {
   progressOf,
   stateOf,
 } from '@continuo/client/facts';
-import { CopyText } from '../../components/artifact-panel.js';
+import { CopyText } from '../../components/copy-text.js';
 import { HowFar } from '../../components/how-far.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago, At } from '../../components/time.js';

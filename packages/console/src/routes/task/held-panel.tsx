@@ -7,18 +7,20 @@ import { useRetry } from '../../tasks/actions.js';
 import { heldOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 
-export function HeldPanel({ task }: { readonly task: Task }) {
+interface HeldPanelProps {
+  readonly task: Task;
+  /** What tells it from others on the page. */
+  readonly label?: string;
+}
+
+export function HeldPanel({ task, label = texts.held.title }: HeldPanelProps) {
   const retry = useRetry(task.id);
   const held = heldOf(task);
   if (held === undefined) return null;
   const { finished, found, since } = held;
   const sending = (from: 'failed-step' | 'start'): boolean => retry.isPending && retry.variables === from;
   return (
-    <section
-      className="panel"
-      aria-label={texts.held.title}
-      style={{ borderLeft: `3px solid ${heldColour}`, padding: 16 }}
-    >
+    <section className="panel" aria-label={label} style={{ borderLeft: `3px solid ${heldColour}`, padding: 16 }}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2}>{texts.held.title}</Title>

@@ -1,7 +1,7 @@
 /** Something that went in or came out: as a tree or as text, to be copied; what is cut says so. */
 import { Group, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
-import { CopyText } from '../../../components/artifact-panel.js';
+import { CopyText } from '../../../components/copy-text.js';
 import { JsonTree } from '../../../components/json-tree.js';
 import { Code } from '../../../components/parts.js';
 import { traceTexts } from '../../../texts/trace.js';

@@ -1,0 +1,24 @@
+/** A button that copies a text, and says so. */
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { texts } from '../texts.js';
+
+interface CopyTextProps {
+  readonly text: string;
+  readonly label?: string;
+  readonly size?: 'sm' | 'md';
+}
+
+export function CopyText({ text, label = texts.common.copy, size = 'md' }: CopyTextProps) {
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? texts.common.copied : label}>
+          <ActionIcon variant="subtle" color="gray" size={size} onClick={copy} aria-label={label}>
+            {copied ? <IconCheck size={size === 'sm' ? 15 : 16} /> : <IconCopy size={size === 'sm' ? 15 : 16} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}

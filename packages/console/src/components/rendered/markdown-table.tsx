@@ -1,0 +1,36 @@
+/** A table of a text: it scrolls where it is too wide, and can be copied as CSV. */
+import { useRef, useState, type ReactNode } from 'react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconCheck, IconTableExport } from '@tabler/icons-react';
+import { texts } from '../../texts.js';
+import { toCsv } from './separated.js';
+
+export function MarkdownTable({ children }: { readonly children: ReactNode }) {
+  const table = useRef<HTMLTableElement>(null);
+  const [copied, setCopied] = useState(false);
+  const copy = (): void => {
+    const rows = [...(table.current?.rows ?? [])].map(({ cells }) => [...cells].map((cell) => cell.innerText));
+    void navigator.clipboard.writeText(toCsv(rows)).then(() => setCopied(true));
+  };
+  const label = copied ? texts.common.copied : texts.common.copyCsv;
+  return (
+    <div className="table-block">
+      <div className="table-scroll" tabIndex={0}>
+        <table ref={table}>{children}</table>
+      </div>
+      <Tooltip label={label}>
+        <ActionIcon
+          variant="default"
+          size="sm"
+          className="table-copy"
+          aria-label={texts.common.copyCsv}
+          onClick={copy}
+          onBlur={() => setCopied(false)}
+          onMouseLeave={() => setCopied(false)}
+        >
+          {copied ? <IconCheck size={14} /> : <IconTableExport size={14} />}
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}

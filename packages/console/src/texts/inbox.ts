@@ -1,0 +1,18 @@
+/** The texts of the inbox: what waits for people. */
+export const inboxTexts = {
+  title: 'Needs you',
+  hint: 'Questions, approvals and held tasks, oldest first.',
+  none: 'Nothing needs you',
+  noneHint: 'Questions and approvals of your agents show up here.',
+  list: 'Waiting for you',
+  count: (n: number) => `${n} waiting for you`,
+  inTitle: (n: number) => `${n} ${n === 1 ? 'needs' : 'need'} you`,
+  move: 'move',
+  answer: 'answer',
+  chat: 'Open chat',
+  task: 'Open task',
+  more: (n: number) => `Showing the oldest ${n}.`,
+  next: 'Next',
+  previous: 'Previous',
+  openChat: 'Open the chat of the selected',
+};
