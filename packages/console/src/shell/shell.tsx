@@ -23,13 +23,13 @@ const MOST_COUNTED = 99;
 /** As its style sheet says. */
 const WITH_BANNER = { base: HEADER + 64, sm: HEADER + 40 };
 
-/** The pages, once the server lets in who is here. */
 /** With `<base>` the address `#content` is one of another page. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   document.querySelector<HTMLElement>('#content')?.focus();
 }
 
+/** The pages, once the server lets in who is here. */
 export function Shell() {
   return useSyncExternalStore(watchSignIn, isSignInNeeded) ? <SignIn /> : <Pages />;
 }

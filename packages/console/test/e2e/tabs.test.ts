@@ -100,7 +100,7 @@ test('eight tabs are live over one stream, and see what changes; when its reader
   const third = await begin(server.url, 'function/echo', 'One for those that live');
   for (const page of left) if (page !== dies) await shows(page, third);
 
-  const late = await open(`/tasks/${third}`);
+  const late = await open(`/tasks/${third}?view=events`);
   await events(late, 4);
   await readerOf(traffic);
   expect(problems).toEqual([]);
@@ -112,7 +112,7 @@ test('ten tabs on ten running tasks all work; no event is lost, doubled or out o
   for (let n = 0; n < 10; n += 1) {
     ids.push(await begin(server.url, 'test/slow-writer', { words: 60, delayMs: 300 }));
   }
-  const { tabs: pages, traffic, close } = await openTabs(ids.map((id) => `/tasks/${id}`));
+  const { tabs: pages, traffic, close } = await openTabs(ids.map((id) => `/tasks/${id}?view=events`));
   for (const page of pages) await page.locator('[data-events]').waitFor(LIVE);
   const reader = await readerOf(traffic);
   const left = pages.filter((page) => page !== reader);

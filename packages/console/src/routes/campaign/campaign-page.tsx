@@ -16,6 +16,7 @@ import { failureOf, hasEnded, questionOf, stateOf } from '@continuo/client/facts
 import { contentElsewhere, fetchContent } from '../../tasks/artifact-content.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 import { nameOf } from '../marketing/campaigns.js';
 import { TaskTree } from '../task/task-tree.js';
 import { oneTask } from '../tasks/task-queries.js';
@@ -43,7 +44,7 @@ function Campaign({ task }: { readonly task: Task }) {
   const failed = hasEnded(state) && state !== 'COMPLETED';
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
-      <section className="panel" style={{ padding: 20 }} aria-label={texts.marketing.title}>
+      <section className="panel" style={{ padding: 20 }} aria-label={marketingTexts.title}>
         <Stack gap="sm">
           <Group justify="space-between">
             <Group gap="md">
@@ -54,17 +55,17 @@ function Campaign({ task }: { readonly task: Task }) {
             </Group>
             <Group gap="sm">
               <Link to="/tasks/$id" params={{ id: task.id }} className="quiet-link">
-                {texts.marketing.asTask}
+                {marketingTexts.asTask}
               </Link>
               {state === 'COMPLETED' ? <DownloadAll shown={log.artifacts} id={task.id} /> : null}
               {failed ? (
                 <Button onClick={() => void navigate({ to: '/marketing', search: { from: task.id } })}>
-                  {texts.marketing.editBrief}
+                  {marketingTexts.editBrief}
                 </Button>
               ) : null}
             </Group>
           </Group>
-          <HowFar task={task} live={live?.fraction} name={texts.marketing.title} />
+          <HowFar task={task} live={live?.fraction} name={marketingTexts.title} />
           {hasEnded(state) || live === undefined || live.stage === '' ? null : (
             <Text size="sm" c="dimmed" className="one-line">
               {live.stage}
@@ -80,11 +81,11 @@ function Campaign({ task }: { readonly task: Task }) {
       {question !== undefined && pieces.length === 0 ? <QuestionPanel task={task} /> : null}
       {pieces.length === 0 ? null : <Approval task={task} notes={notes} onSent={dropNotes} />}
       {failed && log.artifacts.length === 0 ? null : (
-        <Title order={2}>{state === 'COMPLETED' ? texts.marketing.files : texts.marketing.pieces}</Title>
+        <Title order={2}>{state === 'COMPLETED' ? marketingTexts.files : marketingTexts.pieces}</Title>
       )}
       {log.artifacts.length === 0 && !failed ? (
         <div className="panel">
-          <Empty title={texts.marketing.nothingYet} />
+          <Empty title={marketingTexts.nothingYet} />
         </div>
       ) : null}
       {log.artifacts.map((shown) => (
@@ -97,8 +98,8 @@ function Campaign({ task }: { readonly task: Task }) {
           />
         </Stack>
       ))}
-      <Title order={2}>{texts.marketing.team}</Title>
-      <TaskTree task={task} empty={hasEnded(state) ? texts.marketing.noTeamEver : texts.marketing.noTeam} />
+      <Title order={2}>{marketingTexts.team}</Title>
+      <TaskTree task={task} empty={hasEnded(state) ? marketingTexts.noTeamEver : marketingTexts.noTeam} />
     </Stack>
   );
 }
@@ -126,34 +127,34 @@ function Approval({ task, notes, onSent }: ApprovalProps) {
   return (
     <section
       className="panel"
-      aria-label={texts.marketing.review}
+      aria-label={marketingTexts.review}
       style={{ borderLeft: '3px solid var(--mantine-color-orange-6)', padding: 16 }}
     >
       <Stack gap="sm">
-        <Title order={2}>{texts.marketing.review}</Title>
+        <Title order={2}>{marketingTexts.review}</Title>
         <Text size="sm" c="dimmed">
-          {texts.marketing.reviewHint}
+          {marketingTexts.reviewHint}
         </Text>
         <Group gap="xs">
           {changes.length === 0 ? (
             <Button loading={answer.isPending} onClick={() => decide([{ data: { decision: 'approve' } }])}>
-              {texts.marketing.approveAll}
+              {marketingTexts.approveAll}
             </Button>
           ) : (
             <Button loading={answer.isPending} onClick={() => decide(toChange(notes))}>
-              {texts.marketing.sendChanges(changes.length)}
+              {marketingTexts.sendChanges(changes.length)}
             </Button>
           )}
           <Button variant="default" onClick={() => setRejecting(true)}>
-            {texts.marketing.reject}
+            {marketingTexts.reject}
           </Button>
         </Group>
       </Stack>
-      <Modal opened={rejecting} onClose={() => setRejecting(false)} title={texts.marketing.rejectQuestion}>
+      <Modal opened={rejecting} onClose={() => setRejecting(false)} title={marketingTexts.rejectQuestion}>
         <Stack>
-          <Text size="sm">{texts.marketing.rejectHint}</Text>
+          <Text size="sm">{marketingTexts.rejectHint}</Text>
           <Textarea
-            label={texts.marketing.reason}
+            label={marketingTexts.reason}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
             data-autofocus
@@ -171,7 +172,7 @@ function Approval({ task, notes, onSent }: ApprovalProps) {
                 setRejecting(false);
               }}
             >
-              {texts.marketing.reject}
+              {marketingTexts.reject}
             </Button>
           </Group>
         </Stack>
@@ -189,16 +190,16 @@ interface NotesForProps {
 
 function NotesFor({ piece, notes, onChange }: NotesForProps) {
   if (piece === undefined) return null;
-  const name = texts.marketing.names[piece.piece] ?? piece.piece;
+  const name = marketingTexts.names[piece.piece] ?? piece.piece;
   return (
     <Stack gap="xs" pl="md">
       {piece.findings.length === 0 ? null : (
         <Text size="sm" c="dimmed" className="any-line">
-          {texts.marketing.findings}: {piece.findings.join(' ')}
+          {marketingTexts.findings}: {piece.findings.join(' ')}
         </Text>
       )}
       <Textarea
-        label={texts.marketing.change(name)}
+        label={marketingTexts.change(name)}
         autosize
         minRows={1}
         maxRows={8}
@@ -227,7 +228,7 @@ function DownloadAll({ shown, id }: { readonly shown: readonly ShownArtifact[]; 
   };
   return (
     <Button disabled={shown.length === 0} onClick={() => void download()}>
-      {texts.marketing.downloadAll}
+      {marketingTexts.downloadAll}
     </Button>
   );
 }

@@ -3,7 +3,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { WebhookAttempt } from '@continuo/client';
 import { Code } from '../../components/parts.js';
 import { At } from '../../components/time.js';
-import { texts } from '../../texts.js';
+import { deliveryTexts } from '../../texts/webhooks.js';
 
 interface AttemptViewProps {
   readonly attempt: Omit<WebhookAttempt, 'number'> & Partial<Pick<WebhookAttempt, 'number'>>;
@@ -15,14 +15,14 @@ export function AttemptView({ attempt: { number, at, status, latencyMs, response
       <Group gap="md">
         {number === undefined ? null : (
           <Text size="sm" fw={600}>
-            {texts.deliveries.attempt(number)}
+            {deliveryTexts.attempt(number)}
           </Text>
         )}
         <Text size="sm" className="numbers">
-          {status === null ? texts.deliveries.noAnswer : texts.deliveries.answered(status)}
+          {status === null ? deliveryTexts.noAnswer : deliveryTexts.answered(status)}
         </Text>
         <Text size="sm" c="dimmed" className="numbers">
-          {texts.deliveries.latency(latencyMs)}
+          {deliveryTexts.latency(latencyMs)}
         </Text>
         <Text size="sm" c="dimmed">
           <At at={at} />
@@ -34,7 +34,7 @@ export function AttemptView({ attempt: { number, at, status, latencyMs, response
         </Text>
       )}
       {response === null || response === '' ? null : (
-        <div role="group" aria-label={texts.deliveries.response}>
+        <div role="group" aria-label={deliveryTexts.response}>
           <Code text={response} />
         </div>
       )}

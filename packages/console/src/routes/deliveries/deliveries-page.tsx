@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Empty } from '../../components/conditions.js';
 import { useTyped } from '../../components/use-typed.js';
 import { usePageTitle } from '../../shell/page-title.js';
-import { texts } from '../../texts.js';
+import { deliveryTexts } from '../../texts/webhooks.js';
 import { webhookPages } from '../webhooks/webhook-queries.js';
 import { deliveryStatuses, toDeliveryFilters } from './delivery-filters.js';
 import { DeliveryList } from './delivery-list.js';
@@ -19,7 +19,7 @@ export function DeliveriesPage() {
   const navigate = route.useNavigate();
   const webhooks = useInfiniteQuery(webhookPages);
   const [sending, setSending] = useState(false);
-  usePageTitle(texts.deliveries.title);
+  usePageTitle(deliveryTexts.title);
   const known = (webhooks.data?.pages ?? [])
     .flatMap((page) => page.webhooks)
     .map(({ id, url, description }) => ({ value: id, label: description ?? url }));
@@ -35,34 +35,34 @@ export function DeliveriesPage() {
       <Group justify="space-between" align="flex-start">
         <Stack gap={4}>
           <Link to="/webhooks" className="quiet-link">
-            ← {texts.deliveries.back}
+            ← {deliveryTexts.back}
           </Link>
-          <Title order={1}>{texts.deliveries.title}</Title>
+          <Title order={1}>{deliveryTexts.title}</Title>
         </Stack>
         <Button variant="default" onClick={() => setSending(true)}>
-          {texts.deliveries.allFailed}
+          {deliveryTexts.allFailed}
         </Button>
       </Group>
       <Group gap="xs">
         <Select
-          aria-label={texts.deliveries.status}
-          placeholder={texts.deliveries.anyStatus}
-          data={deliveryStatuses.map((value) => ({ value, label: texts.deliveries.statuses[value] }))}
+          aria-label={deliveryTexts.status}
+          placeholder={deliveryTexts.anyStatus}
+          data={deliveryStatuses.map((value) => ({ value, label: deliveryTexts.statuses[value] }))}
           value={filters.status ?? null}
           onChange={(status) => change({ status })}
           clearable
-          clearButtonProps={{ 'aria-label': texts.deliveries.clear }}
+          clearButtonProps={{ 'aria-label': deliveryTexts.clear }}
           style={{ flex: '1 1 140px', maxWidth: 170 }}
         />
         <Select
-          aria-label={texts.deliveries.endpoint}
-          placeholder={texts.deliveries.anyEndpoint}
+          aria-label={deliveryTexts.endpoint}
+          placeholder={deliveryTexts.anyEndpoint}
           data={choices}
           value={endpoint ?? null}
           onChange={(value) => change({ endpoint: value })}
           searchable
           clearable
-          clearButtonProps={{ 'aria-label': texts.deliveries.clear }}
+          clearButtonProps={{ 'aria-label': deliveryTexts.clear }}
           style={{ flex: '1 1 200px', maxWidth: 320 }}
         />
         <TaskFilter taskId={filters.taskId ?? ''} onChange={(taskId) => change({ taskId })} />
@@ -71,13 +71,13 @@ export function DeliveriesPage() {
         filters={filters}
         empty={
           isFiltered ? (
-            <Empty title={texts.deliveries.noMatch}>
+            <Empty title={deliveryTexts.noMatch}>
               <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                {texts.deliveries.clear}
+                {deliveryTexts.clear}
               </Button>
             </Empty>
           ) : (
-            <Empty title={texts.deliveries.none} />
+            <Empty title={deliveryTexts.none} />
           )
         }
       />
@@ -90,8 +90,8 @@ function TaskFilter({ taskId, onChange }: { readonly taskId: string; readonly on
   const [text, type] = useTyped(taskId, (typed) => onChange(typed.trim()));
   return (
     <TextInput
-      aria-label={texts.deliveries.task}
-      placeholder={texts.deliveries.task}
+      aria-label={deliveryTexts.task}
+      placeholder={deliveryTexts.task}
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
       style={{ flex: '2 1 240px', maxWidth: 380 }}

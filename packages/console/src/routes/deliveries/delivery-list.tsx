@@ -13,7 +13,7 @@ import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { More, Paged } from '../../components/paged.js';
 import { Ago, At, TimeOfDay } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
-import { texts } from '../../texts.js';
+import { deliveryTexts, webhookTexts } from '../../texts/webhooks.js';
 import { AttemptView } from './attempt-view.js';
 import type { DeliveryFilters } from './delivery-filters.js';
 
@@ -44,14 +44,14 @@ export function DeliveryList({ filters, empty }: DeliveryListProps) {
     <Stack gap="md">
       <div className="panel">
         <Paged list={pages} count={deliveries.length} empty={empty}>
-          <ul className="records" aria-label={texts.deliveries.title}>
+          <ul className="records" aria-label={deliveryTexts.title}>
             {deliveries.map((delivery) => (
               <Delivery key={delivery.id} delivery={delivery} ofOneTask={filters.taskId !== undefined} />
             ))}
           </ul>
         </Paged>
       </div>
-      <More list={pages} label={texts.deliveries.older} />
+      <More list={pages} label={deliveryTexts.older} />
     </Stack>
   );
 }
@@ -65,13 +65,13 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
   const [open, setOpen] = useState(false);
   const panel = useId();
   const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt, nextAttemptAt } = delivery;
-  const event = texts.deliveries.event(texts.webhooks.kindNames[kind], seq);
+  const event = deliveryTexts.event(webhookTexts.kindNames[kind], seq);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <li data-delivery={delivery.id}>
       <div className="record" {...opensAsAWhole}>
         <div className="record-state">
-          <DotLabel colour={colours[status]} label={texts.deliveries.statuses[status]} lively={status === 'pending'} />
+          <DotLabel colour={colours[status]} label={deliveryTexts.statuses[status]} lively={status === 'pending'} />
         </div>
         <Stack gap={2} className="record-main">
           <UnstyledButton
@@ -79,7 +79,7 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
             {...mainOfRow}
             aria-expanded={open}
             aria-controls={open ? panel : undefined}
-            aria-label={texts.deliveries.show(event)}
+            aria-label={deliveryTexts.show(event)}
             onClick={() => setOpen(!open)}
           >
             {event} <Chevron size={14} aria-hidden />
@@ -90,15 +90,15 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
         </Stack>
         <Stack gap={2} className="record-facts">
           <Text size="sm" className="numbers">
-            {lastAttempt === null ? texts.deliveries.noAttempt : outcomeOf(lastAttempt.status)}
-            {attemptCount > 1 ? ` · ${texts.deliveries.attempts(attemptCount)}` : ''}
+            {lastAttempt === null ? deliveryTexts.noAttempt : outcomeOf(lastAttempt.status)}
+            {attemptCount > 1 ? ` · ${deliveryTexts.attempts(attemptCount)}` : ''}
           </Text>
           <Text size="sm" c="dimmed" className="numbers">
             <Ago at={createdAt} />
-            {lastAttempt === null ? '' : ` · ${texts.deliveries.latency(lastAttempt.latencyMs)}`}
+            {lastAttempt === null ? '' : ` · ${deliveryTexts.latency(lastAttempt.latencyMs)}`}
             {status !== 'pending' || nextAttemptAt === null ? null : (
               <>
-                {` · ${texts.deliveries.next} `}
+                {` · ${deliveryTexts.next} `}
                 <TimeOfDay at={nextAttemptAt} />
               </>
             )}
@@ -106,7 +106,7 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
               <>
                 {' · '}
                 <Link to="/tasks/$id" params={{ id: taskId }}>
-                  {texts.deliveries.ofTask} {taskId.slice(-6)}
+                  {deliveryTexts.ofTask} {taskId.slice(-6)}
                 </Link>
               </>
             )}
@@ -123,7 +123,7 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
 }
 
 function outcomeOf(status: number | null): string {
-  return status === null ? texts.deliveries.noAnswer : texts.deliveries.answered(status);
+  return status === null ? deliveryTexts.noAnswer : deliveryTexts.answered(status);
 }
 
 function Attempts({ id }: { readonly id: string }) {
@@ -136,7 +136,7 @@ function Attempts({ id }: { readonly id: string }) {
   const again = useMutation({
     mutationFn: () => call('redeliver', { path: { id } }),
     onSuccess: () => {
-      notifications.show({ color: 'indigo', message: texts.deliveries.againDone });
+      notifications.show({ color: 'indigo', message: deliveryTexts.againDone });
       return client.invalidateQueries({ queryKey: ['deliveries'] });
     },
     onError: complain,
@@ -149,7 +149,7 @@ function Attempts({ id }: { readonly id: string }) {
     <Stack gap="md">
       {attempts.length === 0 ? (
         <Text size="sm" c="dimmed">
-          {texts.deliveries.noAttempt}
+          {deliveryTexts.noAttempt}
         </Text>
       ) : null}
       {attempts.map((attempt) => (
@@ -157,7 +157,7 @@ function Attempts({ id }: { readonly id: string }) {
       ))}
       {nextAttemptAt === null || status !== 'pending' ? null : (
         <Text size="sm" c="dimmed">
-          {texts.deliveries.next}: <At at={nextAttemptAt} />
+          {deliveryTexts.next}: <At at={nextAttemptAt} />
         </Text>
       )}
       <Group>
@@ -168,7 +168,7 @@ function Attempts({ id }: { readonly id: string }) {
           loading={again.isPending}
           onClick={() => again.mutate()}
         >
-          {texts.deliveries.again}
+          {deliveryTexts.again}
         </Button>
       </Group>
     </Stack>

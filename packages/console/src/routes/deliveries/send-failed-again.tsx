@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call } from '../../api/client.js';
 import { Dialog } from '../../components/dialog.js';
 import { complain } from '../../tasks/actions.js';
-import { texts } from '../../texts.js';
+import { deliveryTexts } from '../../texts/webhooks.js';
 
 interface SendFailedAgainProps {
   readonly webhooks: readonly { readonly value: string; readonly label: string }[];
@@ -26,14 +26,14 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
     mutationFn: (chosen: string) =>
       call('redeliverAll', { body: { endpoint: chosen, status, after: toTime(after), before: toTime(before) } }),
     onSuccess: ({ redelivered }) => {
-      notifications.show({ color: 'indigo', message: texts.deliveries.allDone(redelivered) });
+      notifications.show({ color: 'indigo', message: deliveryTexts.allDone(redelivered) });
       onClose();
       return client.invalidateQueries({ queryKey: ['deliveries'] });
     },
     onError: complain,
   });
   return (
-    <Dialog onClose={onClose} title={texts.deliveries.allFailed}>
+    <Dialog onClose={onClose} title={deliveryTexts.allFailed}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -42,10 +42,10 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
       >
         <Stack>
           <Text size="sm" c="dimmed">
-            {texts.deliveries.allFailedHint}
+            {deliveryTexts.allFailedHint}
           </Text>
           <Select
-            label={texts.deliveries.endpoint}
+            label={deliveryTexts.endpoint}
             data={webhooks}
             value={webhook}
             onChange={setWebhook}
@@ -53,10 +53,10 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
             data-autofocus
           />
           <Select
-            label={texts.deliveries.which}
+            label={deliveryTexts.which}
             data={[
-              { value: 'dead', label: texts.deliveries.dead },
-              { value: 'dropped', label: texts.deliveries.dropped },
+              { value: 'dead', label: deliveryTexts.dead },
+              { value: 'dropped', label: deliveryTexts.dropped },
             ]}
             value={status}
             onChange={(value) => setStatus(value === 'dropped' ? 'dropped' : 'dead')}
@@ -65,22 +65,22 @@ export function SendFailedAgain({ webhooks, endpoint, onClose }: SendFailedAgain
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               type="datetime-local"
-              label={texts.deliveries.after}
-              description={texts.deliveries.anyTime}
+              label={deliveryTexts.after}
+              description={deliveryTexts.anyTime}
               value={after}
               onChange={(event) => setAfter(event.currentTarget.value)}
             />
             <TextInput
               type="datetime-local"
-              label={texts.deliveries.before}
-              description={texts.deliveries.anyTime}
+              label={deliveryTexts.before}
+              description={deliveryTexts.anyTime}
               value={before}
               onChange={(event) => setBefore(event.currentTarget.value)}
             />
           </SimpleGrid>
           <Group justify="flex-end">
             <Button type="submit" loading={send.isPending} disabled={webhook === null}>
-              {texts.deliveries.sendAll}
+              {deliveryTexts.sendAll}
             </Button>
           </Group>
         </Stack>

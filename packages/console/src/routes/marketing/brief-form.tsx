@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
 import { useDraft } from '../../components/use-draft.js';
 import { complain, useSay } from '../../tasks/actions.js';
-import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 import { problemsIn, withScheme } from './brief-rules.js';
 import { emptyBrief, toBrief, type BriefFields } from './brief.js';
 import { SWARM } from './campaigns.js';
@@ -21,7 +21,7 @@ interface BriefFormProps {
 
 type Line = 'product' | 'audience' | 'goal' | 'tone' | 'language' | 'url' | 'startDate' | 'currency';
 
-const examples: Readonly<Partial<Record<Line, string>>> = texts.marketing.examples;
+const examples: Readonly<Partial<Record<Line, string>>> = marketingTexts.examples;
 
 export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   const navigate = useNavigate();
@@ -43,7 +43,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   });
   const set = (part: Partial<BriefFields>): void => setBrief((before) => ({ ...before, ...part }));
   const line = (name: Line) => ({
-    label: texts.marketing[name],
+    label: marketingTexts[name],
     value: brief[name],
     onChange: (event: ChangeEvent<HTMLInputElement>) => set({ [name]: event.currentTarget.value }),
     error: shown[name],
@@ -51,8 +51,8 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
     placeholder: shown[name] === undefined ? examples[name] : undefined,
   });
   const lines = (name: 'claims' | 'keywords') => ({
-    label: texts.marketing[name],
-    description: texts.marketing.lines,
+    label: marketingTexts[name],
+    description: marketingTexts.lines,
     autosize: true,
     minRows: 2,
     maxRows: 8,
@@ -67,19 +67,19 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
     // The errors are there when the next frame is drawn.
     else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
-  const known = Object.entries(texts.marketing.names).map(([value, label]) => ({ value, label }));
-  const unknown = brief.channels.filter((id) => !(id in texts.marketing.names));
+  const known = Object.entries(marketingTexts.names).map(([value, label]) => ({ value, label }));
+  const unknown = brief.channels.filter((id) => !(id in marketingTexts.names));
   return (
     <form noValidate ref={form} className="panel" style={{ padding: 20 }} onSubmit={submit}>
       <Stack gap="md">
-        <TextInput {...line('product')} description={texts.marketing.productHint} required />
+        <TextInput {...line('product')} description={marketingTexts.productHint} required />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput {...line('audience')} required />
           <TextInput {...line('goal')} required />
         </SimpleGrid>
         <MultiSelect
-          label={texts.marketing.channels}
-          description={texts.marketing.channelsHint}
+          label={marketingTexts.channels}
+          description={marketingTexts.channelsHint}
           data={[...known, ...unknown.map((id) => ({ value: id, label: id }))]}
           value={[...brief.channels]}
           onChange={(channels) => set({ channels })}
@@ -92,7 +92,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <NumberInput
-            label={texts.marketing.budget}
+            label={marketingTexts.budget}
             min={0}
             value={brief.budget}
             onChange={(budget) => set({ budget })}
@@ -111,13 +111,13 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
           <Textarea {...lines('keywords')} />
         </SimpleGrid>
         <Switch
-          label={texts.marketing.approval}
+          label={marketingTexts.approval}
           checked={brief.approval}
           onChange={(event) => set({ approval: event.currentTarget.checked })}
         />
         <Group>
           <Button type="submit" loading={start.isPending}>
-            {texts.marketing.start}
+            {marketingTexts.start}
           </Button>
         </Group>
       </Stack>

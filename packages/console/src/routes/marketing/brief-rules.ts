@@ -1,5 +1,5 @@
 /** What the swarm would refuse in a brief, said before it is sent: its rules are in packages/swarm/src/brief/brief.ts. */
-import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 import { linesOf, namedIn, type BriefFields } from './brief.js';
 
 const MAX_TEXT = 5_000;
@@ -7,7 +7,7 @@ const MAX_LANGUAGE = 60;
 const MAX_LINES = 50;
 const MAX_AMOUNT = 1e12;
 
-const problems = texts.marketing.problems;
+const problems = marketingTexts.problems;
 
 export type BriefProblems = Readonly<Partial<Record<keyof BriefFields, string>>>;
 
@@ -24,7 +24,7 @@ export function problemsIn(brief: BriefFields, today: string): BriefProblems {
     ['product', required(brief.product) ?? (namedIn(brief.product).name === '' ? problems.name : undefined)],
     ['audience', required(brief.audience)],
     ['goal', required(brief.goal)],
-    ['channels', brief.channels.every((id) => id in texts.marketing.names) ? undefined : problems.channels],
+    ['channels', brief.channels.every((id) => id in marketingTexts.names) ? undefined : problems.channels],
     ['tone', long(brief.tone)],
     ['language', long(brief.language, MAX_LANGUAGE)],
     ['startDate', ofDate(brief.startDate.trim(), today)],
@@ -41,7 +41,7 @@ export function problemsIn(brief: BriefFields, today: string): BriefProblems {
 }
 
 function required(text: string): string | undefined {
-  return text.trim() === '' ? texts.marketing.required : long(text);
+  return text.trim() === '' ? marketingTexts.required : long(text);
 }
 
 function long(text: string, most = MAX_TEXT): string | undefined {

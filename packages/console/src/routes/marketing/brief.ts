@@ -2,7 +2,7 @@
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textOf } from '@continuo/client/facts';
-import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -107,8 +107,8 @@ export function namedIn(product: string): { readonly name: string; readonly desc
 /** Its id; what is no name of a channel stays, so that the form can say so. */
 function channelNamed(name: string): string {
   const wanted = plain(name);
-  const [id] = Object.entries(texts.marketing.names).find(([, label]) => plain(label) === wanted) ?? [];
-  return id ?? (plain(name).replaceAll(' ', '-') in texts.marketing.names ? plain(name).replaceAll(' ', '-') : name);
+  const [id] = Object.entries(marketingTexts.names).find(([, label]) => plain(label) === wanted) ?? [];
+  return id ?? (plain(name).replaceAll(' ', '-') in marketingTexts.names ? plain(name).replaceAll(' ', '-') : name);
 }
 
 function plain(name: string): string {

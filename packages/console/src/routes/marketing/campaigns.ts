@@ -4,7 +4,7 @@ import { call } from '../../api/client.js';
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textIn, textOf } from '@continuo/client/facts';
-import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 
 export const SWARM = 'marketing/swarm';
 const MOST_RECENT = 20;
@@ -23,7 +23,7 @@ export function nameOf({ history }: Pick<Task, 'history'>): string {
   const brief = history?.find(({ role }) => role === 'ROLE_USER')?.parts ?? [];
   const product = brief.map(({ data }) => productIn(fieldsOf(data))).find((name) => name !== undefined);
   const name = (product?.split(':')[0] ?? textOf(brief).split('\n')[0] ?? '').trim();
-  return name === '' ? texts.marketing.one : startOf(name, MOST_CHARACTERS);
+  return name === '' ? marketingTexts.one : startOf(name, MOST_CHARACTERS);
 }
 
 /** A text, or an object with a name. */

@@ -6,7 +6,7 @@ import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago } from '../../components/time.js';
 import { failureOf, stateOf } from '@continuo/client/facts';
-import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { BriefForm } from './brief-form.js';
 import { withScheme } from './brief-rules.js';
@@ -20,9 +20,9 @@ export function MarketingPage() {
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="lg" maw={920}>
       <Stack gap={4}>
-        <Title order={1}>{texts.marketing.title}</Title>
+        <Title order={1}>{marketingTexts.title}</Title>
         <Text size="sm" c="dimmed">
-          {texts.marketing.hint}
+          {marketingTexts.hint}
         </Text>
       </Stack>
       {from === undefined ? (
@@ -45,9 +45,9 @@ function Again({ id }: { readonly id: string }) {
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <Text size="sm">{texts.marketing.editing(nameOf(task.data))}</Text>
+        <Text size="sm">{marketingTexts.editing(nameOf(task.data))}</Text>
         <Link to="/marketing" className="quiet-link">
-          {texts.marketing.newBrief}
+          {marketingTexts.newBrief}
         </Link>
       </Group>
       {failure === undefined ? null : (
@@ -64,11 +64,11 @@ function Recent() {
   const recent = useQuery(recentCampaigns);
   const tasks = recent.data?.tasks ?? [];
   return (
-    <section className="panel" aria-label={texts.marketing.recent}>
+    <section className="panel" aria-label={marketingTexts.recent}>
       <Title order={2} px="md" py="sm">
-        {texts.marketing.recent}
+        {marketingTexts.recent}
       </Title>
-      {tasks.length === 0 ? <Empty title={texts.marketing.none} /> : null}
+      {tasks.length === 0 ? <Empty title={marketingTexts.none} /> : null}
       {tasks.map((task) => (
         <div key={task.id} className="session-row">
           <Link to="/marketing/$id" params={{ id: task.id }} className="one-line">

@@ -12,7 +12,7 @@ import { More, Paged } from '../../components/paged.js';
 import { ShownOnce } from '../../components/shown-once.js';
 import { Ago, Day } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
-import { texts } from '../../texts.js';
+import { settingsTexts } from '../../texts/settings.js';
 import { NewKey } from './new-key.js';
 
 const keyPages = infiniteQueryOptions({
@@ -27,20 +27,20 @@ export function ApiKeys() {
   const [made, setMade] = useState<string>();
   const keys = pages.data?.pages.flatMap((page) => page.keys) ?? [];
   return (
-    <section className="panel" aria-label={texts.settings.keys}>
+    <section className="panel" aria-label={settingsTexts.keys}>
       <Group justify="space-between" align="flex-start" p={20} pb={8}>
         <Stack gap={4}>
-          <Title order={2}>{texts.settings.keys}</Title>
+          <Title order={2}>{settingsTexts.keys}</Title>
           <Text size="sm" c="dimmed">
-            {texts.settings.keysHint}
+            {settingsTexts.keysHint}
           </Text>
         </Stack>
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
-          {texts.settings.create}
+          {settingsTexts.create}
         </Button>
       </Group>
-      <Paged list={pages} count={keys.length} empty={<Empty title={texts.settings.none} />}>
-        <ul className="records" aria-label={texts.settings.keys}>
+      <Paged list={pages} count={keys.length} empty={<Empty title={settingsTexts.none} />}>
+        <ul className="records" aria-label={settingsTexts.keys}>
           {keys.map((key) => (
             <Key key={key.id} apiKey={key} />
           ))}
@@ -54,8 +54,8 @@ export function ApiKeys() {
       {making ? <NewKey onClose={() => setMaking(false)} onMade={setMade} /> : null}
       {made === undefined ? null : (
         <ShownOnce
-          title={texts.settings.made}
-          hint={texts.settings.madeHint}
+          title={settingsTexts.made}
+          hint={settingsTexts.madeHint}
           secret={made}
           onClose={() => setMade(undefined)}
         />
@@ -74,9 +74,9 @@ function Key({ apiKey }: { readonly apiKey: ApiKey }) {
   });
   const ask = (): void =>
     confirmEnd({
-      title: texts.settings.revokeQuestion,
-      hint: texts.settings.revokeHint(name),
-      confirm: texts.settings.revoke,
+      title: settingsTexts.revokeQuestion,
+      hint: settingsTexts.revokeHint(name),
+      confirm: settingsTexts.revoke,
       onConfirm: () => revoke.mutate(),
     });
   return (
@@ -102,16 +102,16 @@ function Key({ apiKey }: { readonly apiKey: ApiKey }) {
       <Stack gap={2} className="record-facts">
         <Text size="sm" c="dimmed">
           {lastUsedAt === undefined ? (
-            texts.settings.neverUsed
+            settingsTexts.neverUsed
           ) : (
             <>
-              {texts.settings.used} <Ago at={lastUsedAt} />
+              {settingsTexts.used} <Ago at={lastUsedAt} />
             </>
           )}
         </Text>
         {expiresAt === undefined ? null : (
           <Text size="sm" c="dimmed">
-            {Date.parse(expiresAt) < Date.now() ? texts.settings.ended : texts.settings.ends} <Day at={expiresAt} />
+            {Date.parse(expiresAt) < Date.now() ? settingsTexts.ended : settingsTexts.ends} <Day at={expiresAt} />
           </Text>
         )}
       </Stack>
@@ -120,15 +120,15 @@ function Key({ apiKey }: { readonly apiKey: ApiKey }) {
           <Button
             variant="default"
             size="xs"
-            aria-label={texts.settings.revokeName(name)}
+            aria-label={settingsTexts.revokeName(name)}
             loading={revoke.isPending}
             onClick={ask}
           >
-            {texts.settings.revoke}
+            {settingsTexts.revoke}
           </Button>
         ) : (
           <Text size="sm" c="dimmed">
-            {texts.settings.revoked} <Ago at={revokedAt} />
+            {settingsTexts.revoked} <Ago at={revokedAt} />
           </Text>
         )}
       </div>

@@ -7,6 +7,7 @@ import type { ApiKey } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { complain } from '../../tasks/actions.js';
 import { texts } from '../../texts.js';
+import { settingsTexts } from '../../texts/settings.js';
 import { agentList } from '../tasks/task-queries.js';
 
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
     onError: complain,
   });
   return (
-    <Dialog onClose={onClose} title={texts.settings.create}>
+    <Dialog onClose={onClose} title={settingsTexts.create}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -57,8 +58,8 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
       >
         <Stack>
           <TextInput
-            label={texts.settings.owner}
-            description={texts.settings.ownerHint}
+            label={settingsTexts.owner}
+            description={settingsTexts.ownerHint}
             required
             error={tried && owner.trim() === '' ? texts.question.required : undefined}
             value={owner}
@@ -66,41 +67,41 @@ export function NewKey({ onClose, onMade }: NewKeyProps) {
             data-autofocus
           />
           <TextInput
-            label={texts.settings.name}
-            description={texts.settings.nameHint}
+            label={settingsTexts.name}
+            description={settingsTexts.nameHint}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Checkbox.Group
-            label={texts.settings.may}
+            label={settingsTexts.may}
             value={may}
             onChange={setMay}
             error={tried && may.length === 0 ? texts.question.required : undefined}
           >
             <Stack gap="xs" mt={6}>
               {scopes.map((scope) => (
-                <Checkbox key={scope} value={scope} label={texts.settings.scopeNames[scope]} />
+                <Checkbox key={scope} value={scope} label={settingsTexts.scopeNames[scope]} />
               ))}
             </Stack>
           </Checkbox.Group>
           <MultiSelect
-            label={texts.settings.agents}
-            placeholder={chosen.length === 0 ? texts.settings.agentsHint : undefined}
+            label={settingsTexts.agents}
+            placeholder={chosen.length === 0 ? settingsTexts.agentsHint : undefined}
             data={agents.data?.agents.map(({ card }) => card.name) ?? []}
             value={chosen}
             onChange={setChosen}
             searchable
           />
           <Select
-            label={texts.settings.ends}
-            data={lifetimes.map((value) => ({ value, label: texts.settings.lifetimes[value] }))}
+            label={settingsTexts.ends}
+            data={lifetimes.map((value) => ({ value, label: settingsTexts.lifetimes[value] }))}
             value={lifetime}
             onChange={(value) => setLifetime(value ?? lifetime)}
             allowDeselect={false}
           />
           <Group justify="flex-end">
             <Button type="submit" loading={make.isPending}>
-              {texts.settings.create}
+              {settingsTexts.create}
             </Button>
           </Group>
         </Stack>

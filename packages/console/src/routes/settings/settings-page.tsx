@@ -21,6 +21,7 @@ import { canNotify } from '../../shell/notifying.js';
 import { useShortcutsOn } from '../../shell/shortcuts.js';
 import { useNotifying } from '../../shell/use-notifying.js';
 import { texts } from '../../texts.js';
+import { settingsTexts } from '../../texts/settings.js';
 import { ApiKeys } from './api-keys.js';
 
 export function SettingsPage() {
@@ -28,7 +29,7 @@ export function SettingsPage() {
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md" maw={920}>
       <Title order={1}>{texts.pages.settings}</Title>
-      <Section title={texts.settings.you}>
+      <Section title={settingsTexts.you}>
         {caller.data !== undefined ? (
           <You caller={caller.data} />
         ) : caller.error === null ? (
@@ -37,10 +38,10 @@ export function SettingsPage() {
           <Failed error={caller.error} retry={() => void caller.refetch()} />
         )}
       </Section>
-      <Section title={texts.settings.theme}>
+      <Section title={settingsTexts.theme}>
         <Theme />
       </Section>
-      <Section title={texts.settings.habits}>
+      <Section title={settingsTexts.habits}>
         <Habits />
       </Section>
       {caller.data === undefined ? null : <Keys caller={caller.data} />}
@@ -61,18 +62,18 @@ function Section({ title, children }: { readonly title: string; readonly childre
 
 function You({ caller: { owner, tenant, scopes, local } }: { readonly caller: Caller }) {
   const how = signedInWith();
-  if (local) return <Text size="sm">{texts.settings.local}</Text>;
+  if (local) return <Text size="sm">{settingsTexts.local}</Text>;
   return (
     <>
       <dl className="facts">
-        <dt>{texts.settings.owner}</dt>
+        <dt>{settingsTexts.owner}</dt>
         <dd>{owner}</dd>
-        <dt>{texts.settings.tenant}</dt>
+        <dt>{settingsTexts.tenant}</dt>
         <dd>{tenant}</dd>
-        <dt>{texts.settings.scopes}</dt>
+        <dt>{settingsTexts.scopes}</dt>
         <dd>{scopes.join(', ')}</dd>
-        <dt>{texts.settings.how}</dt>
-        <dd>{how === 'issuer' ? texts.settings.byIssuer : texts.settings.byKey}</dd>
+        <dt>{settingsTexts.how}</dt>
+        <dd>{how === 'issuer' ? settingsTexts.byIssuer : settingsTexts.byKey}</dd>
       </dl>
       <Group>
         <Button variant="default" onClick={signOut}>
@@ -126,13 +127,13 @@ function Keys({ caller }: { readonly caller: Caller }) {
   const options = useQuery({ queryKey: ['sign-in-options'], queryFn: () => call('getSignInOptions', {}) });
   if (options.data === undefined) return null;
   const refusal = !options.data.schemes.includes('keys')
-    ? texts.settings.noKeysHere
+    ? settingsTexts.noKeysHere
     : !caller.scopes.includes('admin')
-      ? texts.settings.notAdmin
+      ? settingsTexts.notAdmin
       : undefined;
   if (refusal === undefined) return <ApiKeys />;
   return (
-    <Section title={texts.settings.keys}>
+    <Section title={settingsTexts.keys}>
       <Text size="sm">{refusal}</Text>
     </Section>
   );

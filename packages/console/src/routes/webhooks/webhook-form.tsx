@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Webhook } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
 import { texts } from '../../texts.js';
+import { webhookTexts } from '../../texts/webhooks.js';
 import { agentList } from '../tasks/task-queries.js';
 import { toldStateName, toldStates, toToldState } from './told-states.js';
 import { useSave, type NewWebhook } from './webhook-queries.js';
@@ -44,7 +45,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
     } satisfies NewWebhook);
   };
   return (
-    <Dialog onClose={onClose} title={webhook === undefined ? texts.webhooks.create : texts.webhooks.change}>
+    <Dialog onClose={onClose} title={webhook === undefined ? webhookTexts.create : webhookTexts.change}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -54,8 +55,8 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
       >
         <Stack>
           <TextInput
-            label={texts.webhooks.url}
-            description={texts.webhooks.urlHint}
+            label={webhookTexts.url}
+            description={webhookTexts.urlHint}
             type="url"
             required
             error={missing ? texts.question.required : undefined}
@@ -64,41 +65,41 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
             data-autofocus
           />
           <TextInput
-            label={texts.webhooks.description}
+            label={webhookTexts.description}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
           <MultiSelect
-            label={texts.webhooks.agents}
-            placeholder={chosen.length === 0 ? texts.webhooks.anyAgent : undefined}
+            label={webhookTexts.agents}
+            placeholder={chosen.length === 0 ? webhookTexts.anyAgent : undefined}
             data={[...new Set([...names, ...chosen])]}
             value={chosen}
             onChange={setChosen}
             searchable
           />
           <MultiSelect
-            label={texts.webhooks.states}
-            placeholder={states.length === 0 ? texts.webhooks.anyState : undefined}
+            label={webhookTexts.states}
+            placeholder={states.length === 0 ? webhookTexts.anyState : undefined}
             data={toldStates.map((value) => ({ value, label: toldStateName(value) }))}
             value={states}
             onChange={setStates}
           />
           <MultiSelect
-            label={texts.webhooks.kinds}
-            placeholder={told.length === 0 ? texts.webhooks.defaultKinds : undefined}
-            data={kinds.map((value) => ({ value, label: texts.webhooks.kindNames[value] }))}
+            label={webhookTexts.kinds}
+            placeholder={told.length === 0 ? webhookTexts.defaultKinds : undefined}
+            data={kinds.map((value) => ({ value, label: webhookTexts.kindNames[value] }))}
             value={told}
             onChange={(values) => setTold(kinds.filter((kind) => values.includes(kind)))}
           />
           <TextInput
-            label={texts.webhooks.sessions}
-            description={texts.webhooks.sessionsHint}
+            label={webhookTexts.sessions}
+            description={webhookTexts.sessionsHint}
             value={sessions}
             onChange={(event) => setSessions(event.currentTarget.value)}
           />
           <Group justify="flex-end">
             <Button type="submit" loading={save.isPending}>
-              {webhook === undefined ? texts.webhooks.create : texts.webhooks.save}
+              {webhook === undefined ? webhookTexts.create : webhookTexts.save}
             </Button>
           </Group>
         </Stack>

@@ -10,6 +10,7 @@ import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';
 import { Ago, At } from '../../components/time.js';
 import { texts } from '../../texts.js';
+import { webhookTexts } from '../../texts/webhooks.js';
 import { AttemptView } from '../deliveries/attempt-view.js';
 import { toldStateName, toToldState } from './told-states.js';
 import { WebhookForm } from './webhook-form.js';
@@ -37,7 +38,7 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
         </Text>
         {state === 'active' && failingSince !== null ? (
           <Text size="sm" c="dimmed">
-            {texts.webhooks.failingSince} <At at={failingSince} />
+            {webhookTexts.failingSince} <At at={failingSince} />
           </Text>
         ) : null}
         {state === 'active' || stateAt === null ? null : (
@@ -52,18 +53,18 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
 }
 
 function State({ webhook: { state, failingSince } }: { readonly webhook: Webhook }) {
-  if (state === 'active' && failingSince !== null) return <DotLabel colour="orange.6" label={texts.webhooks.failing} />;
+  if (state === 'active' && failingSince !== null) return <DotLabel colour="orange.6" label={webhookTexts.failing} />;
   const colour = { active: 'teal.6', paused: 'gray.5', gone: 'red.7' }[state];
-  return <DotLabel colour={colour} label={texts.webhooks.state[state]} />;
+  return <DotLabel colour={colour} label={webhookTexts.state[state]} />;
 }
 
 /** What it is told of, in words. */
 function filtersOf({ agents, states, kinds, sessionIds }: Webhook): string {
   return [
-    agents?.join(', ') ?? texts.webhooks.anyAgent,
-    states?.map((state) => toldStateName(toToldState(state))).join(', ') ?? texts.webhooks.anyState,
-    kinds.map((kind) => texts.webhooks.kindNames[kind]).join(', '),
-    ...(sessionIds === null ? [] : [texts.webhooks.someSessions(sessionIds.length)]),
+    agents?.join(', ') ?? webhookTexts.anyAgent,
+    states?.map((state) => toldStateName(toToldState(state))).join(', ') ?? webhookTexts.anyState,
+    kinds.map((kind) => webhookTexts.kindNames[kind]).join(', '),
+    ...(sessionIds === null ? [] : [webhookTexts.someSessions(sessionIds.length)]),
   ].join(' · ');
 }
 
@@ -72,56 +73,56 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
   const [changing, setChanging] = useState(false);
   const askForSecret = (): void => {
     modals.openConfirmModal({
-      title: texts.webhooks.rotateQuestion,
-      children: <Text size="sm">{texts.webhooks.rotateHint}</Text>,
-      labels: { confirm: texts.webhooks.rotate, cancel: texts.common.cancel },
+      title: webhookTexts.rotateQuestion,
+      children: <Text size="sm">{webhookTexts.rotateHint}</Text>,
+      labels: { confirm: webhookTexts.rotate, cancel: texts.common.cancel },
       onConfirm: () => rotate.mutate(undefined),
     });
   };
   const askForEnd = (): void =>
     confirmEnd({
-      title: texts.webhooks.removeQuestion,
+      title: webhookTexts.removeQuestion,
       hint: (
         <Text size="sm" className="any-line">
-          {texts.webhooks.removeHint(webhook.url)}
+          {webhookTexts.removeHint(webhook.url)}
         </Text>
       ),
-      confirm: texts.webhooks.remove,
+      confirm: webhookTexts.remove,
       onConfirm: () => remove.mutate(undefined),
     });
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={texts.webhooks.actions(webhook.url)}>
+          <ActionIcon variant="subtle" color="gray" aria-label={webhookTexts.actions(webhook.url)}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => test.mutate(undefined)}>{texts.webhooks.test}</Menu.Item>
-          <Menu.Item onClick={() => setChanging(true)}>{texts.webhooks.change}</Menu.Item>
+          <Menu.Item onClick={() => test.mutate(undefined)}>{webhookTexts.test}</Menu.Item>
+          <Menu.Item onClick={() => setChanging(true)}>{webhookTexts.change}</Menu.Item>
           {webhook.state === 'active' ? (
-            <Menu.Item onClick={() => pause.mutate(undefined)}>{texts.webhooks.pause}</Menu.Item>
+            <Menu.Item onClick={() => pause.mutate(undefined)}>{webhookTexts.pause}</Menu.Item>
           ) : (
-            <Menu.Item onClick={() => resume.mutate(undefined)}>{texts.webhooks.resume}</Menu.Item>
+            <Menu.Item onClick={() => resume.mutate(undefined)}>{webhookTexts.resume}</Menu.Item>
           )}
-          <Menu.Item onClick={askForSecret}>{texts.webhooks.rotate}</Menu.Item>
-          <Menu.Item onClick={askForEnd}>{texts.webhooks.remove}</Menu.Item>
+          <Menu.Item onClick={askForSecret}>{webhookTexts.rotate}</Menu.Item>
+          <Menu.Item onClick={askForEnd}>{webhookTexts.remove}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {changing ? <WebhookForm webhook={webhook} onClose={() => setChanging(false)} onSecret={onSecret} /> : null}
       {test.isPending || test.data !== undefined ? (
-        <Dialog onClose={test.reset} title={texts.webhooks.test}>
+        <Dialog onClose={test.reset} title={webhookTexts.test}>
           {test.data === undefined ? (
             <Text size="sm" role="status">
               <Loader size="xs" mr="xs" aria-hidden />
-              {texts.webhooks.testing}
+              {webhookTexts.testing}
             </Text>
           ) : (
             <Stack role="status">
               <DotLabel
                 colour={test.data.ok ? 'teal.6' : 'red.7'}
-                label={test.data.ok ? texts.webhooks.testWorks : texts.webhooks.testFails}
+                label={test.data.ok ? webhookTexts.testWorks : webhookTexts.testFails}
               />
               <AttemptView attempt={test.data} />
             </Stack>

@@ -8,6 +8,7 @@ import { Empty } from '../../components/conditions.js';
 import { More, Paged } from '../../components/paged.js';
 import { ShownOnce } from '../../components/shown-once.js';
 import { texts } from '../../texts.js';
+import { webhookTexts } from '../../texts/webhooks.js';
 import { WebhookForm } from './webhook-form.js';
 import { webhookPages } from './webhook-queries.js';
 import { WebhookRow } from './webhook-row.js';
@@ -23,15 +24,15 @@ export function WebhooksPage() {
         <Stack gap={4}>
           <Title order={1}>{texts.pages.webhooks}</Title>
           <Text size="sm" c="dimmed">
-            {texts.webhooks.hint}
+            {webhookTexts.hint}
           </Text>
         </Stack>
         <Group gap="xs">
           <Button variant="default" renderRoot={(props) => <Link to="/webhooks/deliveries" {...props} />}>
-            {texts.webhooks.deliveries}
+            {webhookTexts.deliveries}
           </Button>
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
-            {texts.webhooks.create}
+            {webhookTexts.create}
           </Button>
         </Group>
       </Group>
@@ -39,7 +40,7 @@ export function WebhooksPage() {
         <Paged
           list={pages}
           count={webhooks.length}
-          empty={<Empty title={texts.webhooks.none} hint={texts.webhooks.noneHint} />}
+          empty={<Empty title={webhookTexts.none} hint={webhookTexts.noneHint} />}
         >
           <ul className="records" aria-label={texts.pages.webhooks}>
             {webhooks.map((webhook) => (
@@ -52,8 +53,8 @@ export function WebhooksPage() {
       {creating ? <WebhookForm onClose={() => setCreating(false)} onSecret={setSecret} /> : null}
       {secret === undefined ? null : (
         <ShownOnce
-          title={texts.webhooks.secret}
-          hint={texts.webhooks.secretHint}
+          title={webhookTexts.secret}
+          hint={webhookTexts.secretHint}
           secret={secret}
           onClose={() => setSecret(undefined)}
         />
