@@ -1,6 +1,6 @@
 /** The time axis of a waterfall: long waits made short, zoom and ticks. */
 import { expect, test } from 'vitest';
-import { moved, place, ticksOf, toAxis, zoomed } from '../src/routes/task/trace/axis.js';
+import { moved, place, tickLabel, ticksOf, toAxis, zoomed } from '../src/routes/task/trace/axis.js';
 
 const HOUR = 3_600_000;
 const worked = (from: number, to: number | undefined) => ({ from, to, failed: false });
@@ -43,4 +43,19 @@ test.each([0, 1, 7_777, 45_000, 10 * 60_000, 7 * HOUR, 400 * 24 * HOUR])('of %i 
   const { length: count } = ticksOf(axis, { from: 0, to: axis.length }, 8);
   expect(count).toBeGreaterThan(1);
   expect(count).toBeLessThan(11);
+});
+
+test.each([
+  [0, '0'],
+  [0.25, '250 µs'],
+  [250, '250 ms'],
+  [1_500, '1.5 s'],
+  [60_000, '1 min'],
+  [90_000, '1 min 30 s'],
+  [105_000, '1 min 45 s'],
+  [HOUR, '1 h'],
+  [1.5 * HOUR, '1 h 30 min'],
+  [60 * HOUR, '2.5 d'],
+])('the tick at %d ms says %s', (ms, said) => {
+  expect(tickLabel(ms)).toBe(said);
 });

@@ -39,7 +39,7 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
 
 export function FiguresOfTime({ statistics: { total }, agent, title }: FiguresProps & { readonly title: string }) {
   return (
-    <Panel title={title} leastPx={96}>
+    <Panel title={title} leastPx={112}>
       {(['begun', 'completed', 'failed', 'canceled'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
           {which === 'begun' ? (

@@ -116,7 +116,7 @@ function RecentlyFailed({ tasks, agent }: RecentlyFailedProps) {
                 {titleOf(task)}
               </Link>
               <Text size="xs" c="dimmed" className="one-line">
-                {agentOf(task)} · {failureOf(task)?.message ?? ''}
+                {[agentOf(task), failureOf(task)?.message].filter((part) => part !== undefined).join(' · ')}
               </Text>
             </div>
             <Text size="xs" c="dimmed" className="numbers failure-when">

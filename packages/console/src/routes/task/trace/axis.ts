@@ -128,3 +128,19 @@ function roundStep(least: number): number {
   const size = 10 ** Math.floor(Math.log10(Math.max(least, 0.001)));
   return (STEPS.find((n) => n * size >= least) ?? 10) * size;
 }
+
+/** What stands at a tick. Ticks are round: no more digits than they have. */
+export function tickLabel(ms: number): string {
+  if (ms === 0) return '0';
+  if (ms < 1) return `${Number((ms * 1_000).toPrecision(3))} µs`;
+  if (ms < 1_000) return `${Number(ms.toPrecision(4))} ms`;
+  if (ms < MINUTE) return `${Number((ms / 1_000).toPrecision(5))} s`;
+  const minutes = Math.floor(ms / MINUTE);
+  if (minutes < 60) return withRest(`${minutes} min`, Math.round((ms % MINUTE) / 1_000), 's');
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? withRest(`${hours} h`, minutes % 60, 'min') : `${Number((hours / 24).toFixed(1))} d`;
+}
+
+function withRest(text: string, rest: number, unit: string): string {
+  return rest === 0 ? text : `${text} ${rest} ${unit}`;
+}

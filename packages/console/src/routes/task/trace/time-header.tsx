@@ -2,7 +2,7 @@
 import { duration } from '../../../components/time.js';
 import { traceTexts } from '../../../texts/trace.js';
 import { percent, type Scale } from './bar.js';
-import { ticksOf, type Axis, type Window } from './axis.js';
+import { tickLabel, ticksOf, type Axis, type Window } from './axis.js';
 
 const TICK_PX = 84;
 
@@ -25,7 +25,7 @@ export function TimeHeader({ scale, widthPx }: AxisProps) {
       <div role="columnheader" className="wf-track" aria-label={traceTexts.time}>
         {ticksOf(axis, shown, widthPx / TICK_PX).map(({ at, offset }) => (
           <span key={at} className="wf-tick numbers" style={{ left: across(at, shown) }}>
-            {offset === 0 ? '0' : tickLabel(offset)}
+            {tickLabel(offset)}
           </span>
         ))}
         {idleIn(axis).map((piece) => (
@@ -74,17 +74,4 @@ function across(at: number, { from, to }: Window): string {
 
 function wide(length: number, { from, to }: Window): string {
   return `${((length / (to - from)) * 100).toFixed(3)}%`;
-}
-
-/** Ticks are round: no more digits than they have. */
-function tickLabel(ms: number): string {
-  if (ms < 1) return `${Number((ms * 1_000).toPrecision(3))} µs`;
-  if (ms < 1_000) return `${Number(ms.toPrecision(4))} ms`;
-  if (ms < 60_000) return `${Number((ms / 1_000).toPrecision(5))} s`;
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 60)
-    return `${Math.floor(minutes)} min${ms % 60_000 === 0 ? '' : ` ${Math.round((ms % 60_000) / 1_000)} s`}`;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  if (hours < 48) return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
-  return `${Number((hours / 24).toFixed(1))} d`;
 }
