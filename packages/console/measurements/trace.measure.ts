@@ -1,13 +1,11 @@
 /** How long a trace of 5,000 steps takes to be there, and what is done in it until it is seen. */
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { startServer } from '../../server/test/support/server-process.js';
-import { until } from '../../server/test/support/until.js';
 import { openConsole } from '../test/support/console-page.js';
 import { begin, reaches } from '../test/support/sample-data.js';
+import { startTracedServer } from '../test/support/start-console-server.js';
+import { readWholeTrace } from '../test/support/whole-trace.js';
 
-const entry = fileURLToPath(new URL('../test/support/traced-console-server.mjs', import.meta.url));
 const TIMES = 20;
 
 /** From the event to what it has changed on the screen, as browsers measure it (Event Timing), in milliseconds. */
@@ -30,7 +28,7 @@ async function slowest(page: Page, act: () => Promise<void>): Promise<readonly [
 }
 
 test('a trace of 5,000 steps', async () => {
-  const { url } = await startServer({ entry });
+  const { url } = await startTracedServer();
   const id = await begin(url, 'test/many', { steps: 5_000 });
   await reaches(url, id, 'COMPLETED');
   const { page, problems, close } = await openConsole(url, '/agents', { width: 1440, height: 900 });
@@ -38,15 +36,7 @@ test('a trace of 5,000 steps', async () => {
   await page.goto(`${url}/console/tasks/${id}`, { waitUntil: 'commit' });
   await page.getByRole('row', { name: /^Step, step 1, Done/ }).waitFor();
   const first = performance.now() - begun;
-  const tree = page.getByRole('treegrid', { name: 'Trace' });
-  await tree.focus();
-  await until(
-    async () => {
-      await page.keyboard.press('End');
-      return (await tree.getAttribute('aria-rowcount')) === '5002';
-    },
-    { what: 'all pages to be read' },
-  );
+  await readWholeTrace(page, 5_002);
   await page.keyboard.press('Home');
   await page.evaluate(observe);
   const rows = page.locator('[data-span]');

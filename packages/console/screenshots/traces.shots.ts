@@ -1,25 +1,19 @@
 /** Pictures of traces and of failed tasks. */
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { call } from '../../server/test/support/http-calls.js';
 import { startOpenAiServer } from '../../server/test/support/openai-server.js';
-import { startServer } from '../../server/test/support/server-process.js';
 import { begin, reaches } from '../test/support/sample-data.js';
+import { startTracedServer } from '../test/support/start-console-server.js';
 import { take } from './take.js';
-
-const entry = fileURLToPath(new URL('../test/support/traced-console-server.mjs', import.meta.url));
 
 test('traces', async () => {
   const openAi = await startOpenAiServer();
   openAi.otherwise(() => ({ kind: 'answer', words: ['Order ', '4711 ', 'is ', 'paid.'] }));
-  const { url } = await startServer({
-    entry,
-    env: {
-      CONTINUO_MODEL: 'openai-compatible/test-model',
-      CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
-      CONTINUO_MODEL_API_KEY: 'sk-secret',
-      CONTINUO_TRACE_PROMPTS: 'true',
-    },
+  const { url } = await startTracedServer({
+    CONTINUO_MODEL: 'openai-compatible/test-model',
+    CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
+    CONTINUO_MODEL_API_KEY: 'sk-secret',
+    CONTINUO_TRACE_PROMPTS: 'true',
   });
   const answered = async (id: string): Promise<void> => {
     await reaches(url, id, 'INPUT_REQUIRED');

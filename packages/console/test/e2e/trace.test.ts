@@ -1,19 +1,18 @@
 /** A task's trace in a real browser: its waterfall, live and over a kill, its details, keys, and what is hostile. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { call } from '../../../server/test/support/http-calls.js';
 import { startOpenAiServer, type OpenAiServer } from '../../../server/test/support/openai-server.js';
-import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { makeTemporaryDirectory } from '../../../server/test/support/temporary-directory.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { begin, reaches } from '../support/sample-data.js';
-
-const entry = fileURLToPath(new URL('../support/traced-console-server.mjs', import.meta.url));
+import { startTracedServer } from '../support/start-console-server.js';
+import { readWholeTrace } from '../support/whole-trace.js';
 
 let openAi: OpenAiServer;
 let directory: string;
@@ -44,7 +43,7 @@ beforeAll(async () => {
     CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
     CONTINUO_MODEL_API_KEY: 'sk-secret',
   };
-  [first, second] = await Promise.all([startServer({ entry, env }), startServer({ entry, env })]);
+  [first, second] = await Promise.all([startTracedServer(env), startTracedServer(env)]);
 });
 
 test('the waterfall grows while the task works, over a kill and a takeover, and says in the end what failed', async () => {
@@ -251,15 +250,7 @@ test('of five thousand steps a few rows exist, and the pages behind the first ar
   const { page, problems, close } = await openConsole(second.url, `/tasks/${id}`, { width: 1440 });
   await row(page, /^Step, step 1, Done/).waitFor();
   expect(await page.locator('[data-span]').count()).toBeLessThan(80);
-  const tree = page.getByRole('treegrid', { name: 'Trace' });
-  await tree.focus();
-  await until(
-    async () => {
-      await page.keyboard.press('End');
-      return (await tree.getAttribute('aria-rowcount')) === '5002';
-    },
-    { what: 'all pages to be read' },
-  );
+  await readWholeTrace(page, 5_002);
   await page.keyboard.press('End');
   await row(page, /^Step, step \d+, Done/)
     .last()

@@ -1,4 +1,4 @@
-/** Starts the server of these tests, quick to notice that another one has died. */
+/** Starts the servers of these tests: the one of the console, quick to notice that another one has died, and the one of traces. */
 import { fileURLToPath } from 'node:url';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 
@@ -6,5 +6,13 @@ const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO
 
 /** With `env` of one that was killed: the same server again. */
 export function startConsoleServer(env: Readonly<Record<string, string>> = quick): Promise<ServerProcess> {
-  return startServer({ entry: fileURLToPath(new URL('console-server.mjs', import.meta.url)), env });
+  return startServer({ entry: pathOf('console-server.mjs'), env });
+}
+
+export function startTracedServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  return startServer({ entry: pathOf('traced-console-server.mjs'), env });
+}
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
