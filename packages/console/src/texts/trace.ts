@@ -10,7 +10,6 @@ export const traceTexts = {
   duration: 'Duration',
   nothing: 'Nothing recorded yet',
   nothingHint: 'Steps appear here when they finish.',
-  more: 'Load more',
   again: 'Try again',
   reading: 'Loading…',
   expand: 'Expand all',
@@ -25,7 +24,6 @@ export const traceTexts = {
   total: (n: number, whole: boolean) => `${many(n)}${whole ? '' : '+'} ${n === 1 ? 'row' : 'rows'}`,
   run: (n: string) => `Run ${n}`,
   attempt: (n: number) => `Attempt ${n}`,
-  attempts: (n: number) => `${many(n)} attempts`,
   kinds: {
     task: 'Task',
     run: 'Run',
@@ -62,10 +60,8 @@ export const traceTexts = {
   } as Readonly<Record<string, string>>,
   tookOver: (run: number) => `took over from run ${run}`,
   details: 'Details',
-  choose: 'Select a row to see its details.',
   close: 'Close details',
   facts: {
-    kind: 'Type',
     started: 'Started',
     ended: 'Ended',
     duration: 'Duration',
@@ -90,6 +86,7 @@ export const traceTexts = {
     [cached === 0 ? '' : `${many(cached)} cached`, reasoning === 0 ? '' : `${many(reasoning)} reasoning`]
       .filter((part) => part !== '')
       .join(' · '),
+  totalTokens: (n: number) => `${many(n)} tokens`,
   estimated: 'partly estimated',
   unpriced: 'no price known',
   openTask: 'Open task',
@@ -102,7 +99,6 @@ export const traceTexts = {
   prompt: 'Prompt',
   noPrompt: 'Prompts aren’t stored. Set CONTINUO_TRACE_PROMPTS=true to keep them.',
   cut: 'Cut: this is only the beginning.',
-  none: 'Nothing recorded',
   error: 'Error',
   cause: 'Caused by',
   stack: 'Stack',

@@ -89,12 +89,17 @@ export function place({ pieces, length }: Axis, time: number): number {
   return piece.at + ((time - piece.from) / (piece.to - piece.from)) * piece.length;
 }
 
+/** From 0 to 1, where a place of the axis is in what is shown; outside of it, below or above. */
+export function shareOf(at: number, { from, to }: Window): number {
+  return (at - from) / (to - from);
+}
+
 /** A thousandth is as near as one can come. */
 const NEAREST = 20_000;
 
 export function zoomed(axis: Axis, shown: Window, factor: number, around = (shown.from + shown.to) / 2): Window {
   const length = Math.min(axis.length, Math.max(axis.length / NEAREST, (shown.to - shown.from) * factor));
-  const share = (around - shown.from) / (shown.to - shown.from);
+  const share = shareOf(around, shown);
   return moved(axis, { from: around - share * length, to: around + (1 - share) * length }, 0);
 }
 

@@ -1,7 +1,7 @@
 /** The bar of a span on the time axis: what worked solid, what waited for a person hatched, what was queued or idle light. */
 import './bars.css';
-import { place, type Axis, type Window } from './axis.js';
-import type { Span } from './spans.js';
+import { place, shareOf, type Axis, type Window } from './axis.js';
+import { goesOn, type Span } from './spans.js';
 
 export interface Scale {
   readonly axis: Axis;
@@ -38,7 +38,7 @@ export function Bar({ span, scale }: { readonly span: Span; readonly scale: Scal
       ))}
       {(node?.tries ?? []).flatMap(({ firstAt, lastAt }) =>
         [...new Set([firstAt, lastAt])].map((at) => (
-          <span key={at} className="wf-try" style={{ left: percent(Date.parse(at), scale) }} />
+          <span key={at} className="wf-try" style={{ left: percent(share(Date.parse(at), scale)) }} />
         )),
       )}
     </>
@@ -51,17 +51,18 @@ function looksOf({ kind, worked }: Span): 'works' | 'waits' | 'idle' {
   return WAITS.includes(kind) ? 'waits' : 'works';
 }
 
-function endOf({ from = 0, to, state }: Span, now: number): number {
-  if (to !== undefined) return to;
-  return state === 'running' || state === 'waiting' ? now : from;
+function endOf(span: Span, now: number): number {
+  const { from = 0, to } = span;
+  return to ?? (goesOn(span) ? now : from);
 }
 
 function share(time: number, { axis, shown }: Scale): number {
-  return (place(axis, time) - shown.from) / (shown.to - shown.from);
+  return shareOf(place(axis, time), shown);
 }
 
-export function percent(time: number, scale: Scale): string {
-  return `${(share(time, scale) * 100).toFixed(3)}%`;
+/** As CSS writes it; 1 is all that is shown. */
+export function percent(ofShown: number): string {
+  return `${(ofShown * 100).toFixed(3)}%`;
 }
 
 /** Cut where the window ends: what is a million pixels wide is drawn by no browser. */
@@ -69,5 +70,5 @@ function placed(from: number, to: number, scale: Scale): React.CSSProperties {
   const [start, end] = [share(from, scale), share(to, scale)];
   if (end < 0 || start > 1) return { display: 'none' };
   const left = Math.max(-0.02, start);
-  return { left: `${(left * 100).toFixed(3)}%`, width: `${((Math.min(1.02, end) - left) * 100).toFixed(3)}%` };
+  return { left: percent(left), width: percent(Math.min(1.02, end) - left) };
 }

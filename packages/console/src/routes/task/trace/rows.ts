@@ -10,6 +10,8 @@ export interface SpanRow {
   /** Undefined for what has nothing inside of it. */
   readonly open: boolean | undefined;
   readonly parent: string | undefined;
+  /** What stands before it in the same span. */
+  readonly before: Span | undefined;
 }
 
 /** Stands behind the last row of a task of which there is more to read, or that could not be read. */
@@ -29,7 +31,7 @@ export type Row = SpanRow | MoreRow;
 export type Openness = ReadonlyMap<string, boolean>;
 
 /** The task that its row can show more of: the root's own, or the one that was called. */
-export function taskBelow({ kind, taskId, node }: Span): string | undefined {
+function taskBelow({ kind, taskId, node }: Span): string | undefined {
   return kind === 'task' ? taskId : node?.child?.taskId;
 }
 
@@ -43,13 +45,14 @@ function isOpen(span: Span, openness: Openness): boolean {
 
 export function toRows(root: Span | undefined, openness: Openness): readonly Row[] {
   const rows: Row[] = [];
-  const add = (span: Span, level: number, parent: string | undefined): void => {
+  const add = (span: Span, level: number, parent?: string, before?: Span): void => {
     const open = canOpen(span) ? isOpen(span, openness) : undefined;
-    rows.push({ kind: 'span', key: span.key, span, level, open, parent });
-    if (open !== true && span.kind !== 'task') return;
-    if (open !== false) for (const one of span.spans) add(one, level + 1, span.key);
+    rows.push({ kind: 'span', key: span.key, span, level, open, parent, before });
+    // More may be read of a task in which nothing is known yet.
+    if (open === false || (open === undefined && span.kind !== 'task')) return;
+    for (const [index, one] of span.spans.entries()) add(one, level + 1, span.key, span.spans[index - 1]);
     const taskId = taskBelow(span);
-    if (open === false || taskId === undefined) return;
+    if (taskId === undefined) return;
     const { read } = span;
     const isMore = read === undefined || read.pages.length === 0 || read.pages.at(-1)?.nextPageToken !== '';
     if (!isMore && read.error === undefined) return;
@@ -63,7 +66,7 @@ export function toRows(root: Span | undefined, openness: Openness): readonly Row
       parent: span.key,
     });
   };
-  if (root !== undefined) add(root, 1, undefined);
+  if (root !== undefined) add(root, 1);
   return rows;
 }
 

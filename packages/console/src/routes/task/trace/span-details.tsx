@@ -82,8 +82,8 @@ interface ActionsProps extends SpanDetailsProps {
 function Actions({ span, root, task, error }: ActionsProps) {
   const retry = useRetry(task.id);
   // What failed before an earlier retry is over.
-  const isLast = span.node !== undefined && span.taskId === root.taskId && span.node.id === lastFailed(root)?.id;
-  const canStart = isLast && canRetry(stateOf(task));
+  const isOwn = span.node !== undefined && span.taskId === root.taskId;
+  const canStart = isOwn && canRetry(stateOf(task)) && span.node.id === lastFailed(root)?.id;
   if (error === null && !canStart) return null;
   return (
     <Group gap="xs">

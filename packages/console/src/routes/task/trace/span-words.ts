@@ -1,7 +1,7 @@
 /** What is said of a span: its name, what stands beside it, and how long it took. */
 import { exactDuration } from '../../../components/time.js';
 import { traceTexts } from '../../../texts/trace.js';
-import type { Span } from './spans.js';
+import { goesOn, type Span } from './spans.js';
 
 export function nameOf({ kind, name }: Span): string {
   if (kind === 'run') return traceTexts.run(name);
@@ -9,8 +9,8 @@ export function nameOf({ kind, name }: Span): string {
   return kind === 'model' ? name.slice(name.indexOf('/') + 1) : name;
 }
 
-/** In a few words, what a row has no column for. */
-export function asideOf(span: Span, before?: Span): string {
+/** In a few words, what a row has no column for. `before`: what stands before it in the same span. */
+export function asideOf(span: Span, before: Span | undefined, doing = ''): string {
   const { node, run } = span;
   const usage = node?.usage ?? node?.child?.usage;
   return [
@@ -18,8 +18,9 @@ export function asideOf(span: Span, before?: Span): string {
     span.kind === 'run' && before?.run?.ending === 'lost' ? traceTexts.tookOver(before.run.number) : '',
     run !== undefined && run.attempt > 1 && before?.run?.attempt !== run.attempt ? traceTexts.attempt(run.attempt) : '',
     span.kind !== 'run' || run?.ending == null ? '' : (traceTexts.endings[run.ending] ?? run.ending),
-    usage == null ? '' : `${usage.totalTokens.toLocaleString('en')} tokens`,
+    usage == null ? '' : traceTexts.totalTokens(usage.totalTokens),
     node === undefined || node.attempts < 2 ? '' : `×${node.attempts}`,
+    doing,
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -31,11 +32,9 @@ function instanceName(id: string): string {
 }
 
 /** Milliseconds; undefined for what has not begun. `now` ends what goes on. */
-function tookMs({ from, to, state }: Span, now: number): number | undefined {
-  if (from === undefined) return undefined;
-  const goesOn = state === 'running' || state === 'waiting';
-  if (to === undefined && !goesOn) return undefined;
-  return Math.max(0, (to ?? now) - from);
+function tookMs(span: Span, now: number): number | undefined {
+  const { from, to = goesOn(span) ? now : undefined } = span;
+  return from === undefined || to === undefined ? undefined : Math.max(0, to - from);
 }
 
 export function took(span: Span, now: number): string {

@@ -39,6 +39,11 @@ export interface Span {
 
 export const ROOT = 'task';
 
+/** Whether time still passes in it. */
+export function goesOn({ state }: Pick<Span, 'state'>): boolean {
+  return state === 'running' || state === 'waiting';
+}
+
 /** Undefined before the root's first page has come. */
 export function toSpans(rootId: string, traces: Traces): Span | undefined {
   const trace = traces.get(rootId)?.pages.at(-1);
@@ -73,10 +78,10 @@ function taskSpan(trace: TaskTrace, prefix: string, traces: Traces): Span {
   };
 }
 
-function stateOfTask(state: TaskTrace['state'] | null, held = false): SpanState {
+function stateOfTask(state: TaskTrace['state'], held = false): SpanState {
   if (state === 'FAILED' || state === 'REJECTED') return 'failed';
   if (state === 'COMPLETED') return 'done';
-  if (state === 'CANCELED' || state === null) return 'abandoned';
+  if (state === 'CANCELED') return 'abandoned';
   return state === 'WORKING' && !held ? 'running' : 'waiting';
 }
 
@@ -112,8 +117,8 @@ function runSpan(run: TracedRun, taskId: string, prefix: string, spans: readonly
 interface Placed {
   readonly all: ReadonlyMap<string, TraceNode>;
   /** By the id of the step or branch that they are in. */
-  readonly inside: ReadonlyMap<string, readonly string[]>;
-  readonly byRun: ReadonlyMap<number, readonly string[]>;
+  readonly inside: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly byRun: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
 function nodesByRun(pages: readonly TaskTrace[]): Placed {
@@ -135,7 +140,7 @@ function nodesByRun(pages: readonly TaskTrace[]): Placed {
   };
   for (const { runs } of pages)
     for (const { number, nodes } of runs) for (const node of nodes) place(node, number, undefined);
-  return { all, inside: toLists(inside), byRun: toLists(byRun) };
+  return { all, inside, byRun };
 }
 
 function add<Key>(to: Map<Key, Set<string>>, key: Key, id: string): void {
@@ -144,25 +149,17 @@ function add<Key>(to: Map<Key, Set<string>>, key: Key, id: string): void {
   else known.add(id);
 }
 
-function toLists<Key>(sets: ReadonlyMap<Key, ReadonlySet<string>>): ReadonlyMap<Key, readonly string[]> {
-  return new Map([...sets].map(([key, ids]) => [key, [...ids]]));
-}
-
 /** A branch that two pages tell of. */
 function wider(one: TraceNode, other: TraceNode): TraceNode {
-  const failed = one.state === 'failed' || other.state === 'failed';
-  const ends = [one.endedAt, other.endedAt];
-  return {
-    ...other,
-    startedAt: [one.startedAt, other.startedAt].filter((time) => time !== null).toSorted()[0] ?? null,
-    endedAt: ends.some((end) => end === null)
-      ? null
-      : (ends
-          .filter((end) => end !== null)
-          .toSorted()
-          .at(-1) ?? null),
-    state: failed ? 'failed' : other.state,
-  };
+  const [startedAt = null] = inOrder(one.startedAt, other.startedAt);
+  // It goes on as long as one of them does.
+  const [, endedAt = null] = inOrder(one.endedAt, other.endedAt);
+  return { ...other, startedAt, endedAt, state: one.state === 'failed' ? 'failed' : other.state };
+}
+
+/** Those that are known. */
+function inOrder(...times: readonly (string | null)[]): readonly string[] {
+  return times.filter((time) => time !== null).toSorted();
 }
 
 function nodesOf(placed: Placed, run: number, trace: TaskTrace, prefix: string, traces: Traces): readonly Span[] {
@@ -170,10 +167,10 @@ function nodesOf(placed: Placed, run: number, trace: TaskTrace, prefix: string, 
     const node = placed.all.get(id);
     if (node === undefined) return [];
     const key = `${prefix}${encodeURIComponent(id)}`;
-    const own = (placed.inside.get(id) ?? []).flatMap(toSpan);
+    const own = [...(placed.inside.get(id) ?? [])].flatMap(toSpan);
     return [nodeSpan(node, key, own, trace, traces)];
   };
-  return (placed.byRun.get(run) ?? []).flatMap(toSpan);
+  return [...(placed.byRun.get(run) ?? [])].flatMap(toSpan);
 }
 
 function nodeSpan(node: TraceNode, key: string, own: readonly Span[], trace: TaskTrace, traces: Traces): Span {

@@ -2,7 +2,7 @@
 import { duration } from '../../../components/time.js';
 import { traceTexts } from '../../../texts/trace.js';
 import { percent, type Scale } from './bar.js';
-import { tickLabel, ticksOf, type Axis, type Window } from './axis.js';
+import { place, shareOf, tickLabel, ticksOf, type Axis, type Piece, type Window } from './axis.js';
 
 const TICK_PX = 84;
 
@@ -32,7 +32,7 @@ export function TimeHeader({ scale, widthPx }: AxisProps) {
           <span
             key={piece.from}
             className="wf-idle-label numbers"
-            style={{ left: across(piece.at, shown), width: wide(piece.length, shown) }}
+            style={placed(piece, shown)}
             title={traceTexts.waited(duration(piece.to - piece.from))}
           >
             {duration(piece.to - piece.from)}
@@ -49,29 +49,25 @@ export function TimeLines({ scale, widthPx, live }: AxisProps & { readonly live:
     <div className="wf-lines" aria-hidden>
       <div className="wf-track">
         {idleIn(axis).map((piece) => (
-          <span
-            key={piece.from}
-            className="wf-idle"
-            style={{ left: across(piece.at, shown), width: wide(piece.length, shown) }}
-          />
+          <span key={piece.from} className="wf-idle" style={placed(piece, shown)} />
         ))}
         {ticksOf(axis, shown, widthPx / TICK_PX).map(({ at }) => (
           <span key={at} className="wf-line" style={{ left: across(at, shown) }} />
         ))}
-        {live ? <span className="wf-now" style={{ left: percent(scale.now, scale) }} /> : null}
+        {live ? <span className="wf-now" style={{ left: across(place(axis, scale.now), shown) }} /> : null}
       </div>
     </div>
   );
 }
 
-function idleIn({ pieces }: Axis): Axis['pieces'] {
+function idleIn({ pieces }: Axis): readonly Piece[] {
   return pieces.filter(({ idle }) => idle);
 }
 
-function across(at: number, { from, to }: Window): string {
-  return `${(((at - from) / (to - from)) * 100).toFixed(3)}%`;
+function across(at: number, shown: Window): string {
+  return percent(shareOf(at, shown));
 }
 
-function wide(length: number, { from, to }: Window): string {
-  return `${((length / (to - from)) * 100).toFixed(3)}%`;
+function placed({ at, length }: Piece, shown: Window): React.CSSProperties {
+  return { left: across(at, shown), width: percent(length / (shown.to - shown.from)) };
 }

@@ -88,7 +88,7 @@ export class TraceStore {
   /** From page `from` on: what is known behind it is read again, and what has come since. */
   async #read(taskId: string, from: number, known = from + 1): Promise<void> {
     this.#set(taskId, { reading: true });
-    const pages = [...this.#of(taskId).pages].slice(0, from);
+    const pages = this.#of(taskId).pages.slice(0, from);
     try {
       do {
         const pageToken = pages.at(-1)?.nextPageToken ?? '';
@@ -136,7 +136,7 @@ export class TraceStore {
     const { pages, reading } = this.#of(taskId);
     if (reading) return this.#soon(taskId, SOON_MS);
     const last = pages.at(-1);
-    if (last === undefined || (pages[0]?.attempt ?? 1) !== last.attempt) return void this.#read(taskId, 0);
+    if (last === undefined) return void this.#read(taskId, 0);
     const open = pages.findIndex(({ runs }) => runs.some(({ nodes }) => nodes.some(isOpen)));
     const from = open === -1 ? pages.length - 1 : open;
     // What was whole is kept whole; of what is read by scrolling the next page waits.

@@ -7,7 +7,7 @@ import { Empty, Failed, Loading } from '../../../components/conditions.js';
 import { traceTexts } from '../../../texts/trace.js';
 import { callsAbove, type Openness } from './rows.js';
 import { SpanDetails } from './span-details.js';
-import { ROOT, type Span } from './spans.js';
+import { goesOn, ROOT, type Span } from './spans.js';
 import type { TraceStore, Traces } from './trace-store.js';
 import { Waterfall } from './waterfall.js';
 
@@ -28,7 +28,7 @@ interface TraceViewProps {
 const SETTLED_MS = 200;
 
 export function TraceView({ task, store, traces, root, doing, at, onAt }: TraceViewProps) {
-  const [selected, select] = useSelection(at, onAt);
+  const [selected = ROOT, select] = useSelection(at, onAt);
   const [openness, setOpenness] = useState<Openness>(
     () => new Map(at === undefined ? [] : callsAbove(at).map((key) => [key, true])),
   );
@@ -40,14 +40,14 @@ export function TraceView({ task, store, traces, root, doing, at, onAt }: TraceV
     if (error === undefined || reading) return <Loading />;
     return <Failed error={error} retry={store.refresh} />;
   }
-  if (root.spans.length === 0 && root.worked.length === 0 && root.state !== 'running' && root.state !== 'waiting') {
+  if (root.spans.length === 0 && root.worked.length === 0 && !goesOn(root)) {
     return (
       <div className="panel">
         <Empty title={traceTexts.nothing} hint={traceTexts.nothingHint} />
       </div>
     );
   }
-  const span = find(root, selected ?? ROOT) ?? root;
+  const span = find(root, selected) ?? root;
   const details = <SpanDetails key={span.key} span={span} root={root} task={task} />;
   return (
     <div className="wf-layout">
@@ -57,7 +57,7 @@ export function TraceView({ task, store, traces, root, doing, at, onAt }: TraceV
         doing={doing}
         openness={openness}
         onOpenness={setOpenness}
-        selected={selected ?? ROOT}
+        selected={selected}
         onSelect={select}
         onChoose={() => setDrawn(true)}
       />

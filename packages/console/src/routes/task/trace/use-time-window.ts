@@ -14,7 +14,7 @@ export interface TimeWindow {
 export const ZOOM_STEP = 1.5;
 const WHEEL_SPEED = 0.004;
 
-/** With a modifier key the wheel zooms at the pointer; with Shift, or sideways, it moves along. `track` is where the axis is drawn. */
+/** With a modifier key the wheel zooms at the pointer; with Shift, or sideways, it moves along. `box` has the head in it, which tells how wide the axis is drawn. */
 export function useTimeWindow(axis: Axis, box: RefObject<HTMLElement | null>): TimeWindow {
   const [chosen, setChosen] = useState<Window>();
   const all: Window = { from: 0, to: axis.length };

@@ -1,13 +1,12 @@
 /** One row of a waterfall. */
 import { Loader, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import { useEffect, type CSSProperties } from 'react';
+import { useEffect, type CSSProperties, type HTMLAttributes } from 'react';
 import { traceTexts } from '../../../texts/trace.js';
 import { Bar, type Scale } from './bar.js';
 import type { MoreRow, SpanRow } from './rows.js';
 import { SpanIcon } from './span-icon.js';
 import { asideOf, nameOf, spoken, took } from './span-words.js';
-import type { Span } from './spans.js';
 
 const INDENT_PX = 14;
 
@@ -20,8 +19,6 @@ interface PlacedRow {
 
 interface WaterfallRowProps extends PlacedRow {
   readonly row: SpanRow;
-  /** What stands before it in the same span. */
-  readonly before: Span | undefined;
   /** What it says that it does. */
   readonly doing: string | undefined;
   readonly scale: Scale;
@@ -30,17 +27,14 @@ interface WaterfallRowProps extends PlacedRow {
   readonly onToggle: (row: SpanRow) => void;
 }
 
-export function WaterfallRow({ row, before, doing, scale, selected, onSelect, onToggle, ...at }: WaterfallRowProps) {
-  const { span, level, open } = row;
-  const aside = [asideOf(span, before), doing ?? ''].filter((part) => part !== '').join(' · ');
+export function WaterfallRow({ row, doing, scale, selected, onSelect, onToggle, ...at }: WaterfallRowProps) {
+  const { span, level, open, before } = row;
+  const aside = asideOf(span, before, doing);
   return (
     <div
-      id={at.id}
+      {...placed(at, level)}
       role="row"
       className="wf-row"
-      style={at.style}
-      aria-level={level}
-      aria-rowindex={at.index + 2}
       aria-expanded={open}
       aria-selected={selected}
       aria-label={spoken(span, scale.now)}
@@ -94,15 +88,7 @@ export function MoreRowView({ row, onMore, onRetry, ...at }: MoreProps) {
     if (error === undefined && !reading) onMore(taskId);
   }, [taskId, error, reading, onMore]);
   return (
-    <div
-      id={at.id}
-      role="row"
-      className="wf-row"
-      style={at.style}
-      aria-level={level}
-      aria-rowindex={at.index + 2}
-      data-more
-    >
+    <div {...placed(at, level)} role="row" className="wf-row" data-more>
       <div role="gridcell" className="wf-name" style={{ paddingLeft: level * INDENT_PX }}>
         {error === undefined ? (
           <>
@@ -124,4 +110,9 @@ export function MoreRowView({ row, onMore, onRetry, ...at }: MoreProps) {
       </div>
     </div>
   );
+}
+
+/** Rows count from 1, and the first one is the head. */
+function placed({ id, index, style }: PlacedRow, level: number): HTMLAttributes<HTMLDivElement> {
+  return { id, style, 'aria-level': level, 'aria-rowindex': index + 2 };
 }

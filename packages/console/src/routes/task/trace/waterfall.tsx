@@ -7,8 +7,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { traceTexts } from '../../../texts/trace.js';
 import { busyIn, toAxis } from './axis.js';
-import { canOpen, taskBelow, toRows, type Openness, type SpanRow } from './rows.js';
-import type { Span } from './spans.js';
+import { canOpen, toRows, type Openness, type SpanRow } from './rows.js';
+import { goesOn, type Span } from './spans.js';
 import { TimeHeader, TimeLines } from './time-header.js';
 import type { TraceStore } from './trace-store.js';
 import { onTreeKey } from './tree-keys.js';
@@ -26,10 +26,10 @@ interface WaterfallProps {
   readonly doing: string | undefined;
   readonly openness: Openness;
   readonly onOpenness: (change: (before: Openness) => Openness) => void;
-  readonly selected: string | undefined;
+  readonly selected: string;
   readonly onSelect: (key: string) => void;
-  /** Its details are wanted. */
-  readonly onChoose: (key: string) => void;
+  /** The details of what is selected are wanted. */
+  readonly onChoose: () => void;
 }
 
 export function Waterfall({ root, store, doing, openness, onOpenness, selected, onSelect, onChoose }: WaterfallProps) {
@@ -38,14 +38,15 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
   const tall = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const { ref: track, width } = useElementSize();
   const rows = useMemo(() => toRows(root, openness), [root, openness]);
-  const live = root.state === 'running' || root.state === 'waiting';
+  const live = goesOn(root);
   const [shorten, setShorten] = useState(true);
   const [follow, setFollow] = useState(root.state === 'running');
   const latest = useMemo(() => latestIn(root), [root]);
   const from = root.from ?? latest;
   const now = Math.max(useNow(live, latest - from), latest);
   const to = live ? now : latest;
-  const axis = useMemo(() => toAxis(from, to, busyIn(root), shorten), [from, to, root, shorten]);
+  const busy = useMemo(() => busyIn(root), [root]);
+  const axis = useMemo(() => toAxis(from, to, busy, shorten), [from, to, busy, shorten]);
   const time = useTimeWindow(axis, box);
   const scale = { axis, shown: time.shown, now };
   const virtual = useVirtualizer({
@@ -69,13 +70,10 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
     [rows, onSelect, virtual],
   );
   const toggle = useCallback(
-    ({ key, span, open }: SpanRow) => {
-      if (open === undefined) return;
-      const below = taskBelow(span);
-      if (!open && below !== undefined) store.open(below);
-      onOpenness((before) => new Map(before).set(key, !open));
+    ({ key, open }: SpanRow) => {
+      if (open !== undefined) onOpenness((before) => new Map(before).set(key, !open));
     },
-    [onOpenness, store],
+    [onOpenness],
   );
   useEffect(() => {
     if (follow && live) virtual.scrollToIndex(rows.length - 1);
@@ -126,9 +124,7 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
         aria-describedby={`${id}-keys`}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
-        onKeyDown={(event) =>
-          onTreeKey(event, { rows, at, go, toggle, time, choose: () => selected !== undefined && onChoose(selected) })
-        }
+        onKeyDown={(event) => onTreeKey(event, { rows, at, go, toggle, time, choose: onChoose })}
         onFocus={() => at < 0 && go(0)}
         onWheel={(event) => event.deltaY < 0 && setFollow(false)}
       >
@@ -150,13 +146,12 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
                 key={row.key}
                 row={row}
                 {...place}
-                before={row.span.kind === 'run' ? runBefore(root, row) : undefined}
                 doing={row.key === root.key && root.state === 'running' ? doing : undefined}
                 scale={scale}
                 selected={index === at}
                 onSelect={(key) => {
                   onSelect(key);
-                  onChoose(key);
+                  onChoose();
                 }}
                 onToggle={toggle}
               />
@@ -186,21 +181,6 @@ function Tool({ label, icon: Icon, onClick, off = false }: ToolProps) {
       </ActionIcon>
     </Tooltip>
   );
-}
-
-/** The run before this one of the same task. */
-function runBefore(root: Span, { key }: SpanRow): Span | undefined {
-  const siblings = siblingsOf(root, key) ?? [];
-  return siblings[siblings.findIndex((span) => span.key === key) - 1];
-}
-
-function siblingsOf({ spans }: Span, key: string): readonly Span[] | undefined {
-  if (spans.some((span) => span.key === key)) return spans;
-  for (const span of spans) {
-    const found = siblingsOf(span, key);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** Milliseconds since 1970. */
