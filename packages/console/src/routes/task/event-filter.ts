@@ -35,29 +35,28 @@ export function toShown(
 ): readonly ShownEntry[] {
   const wanted = entries.filter((entry) => kinds.has(kindOf(entry)));
   const shown: ShownEntry[] = [];
-  let words: TimelineEntry[] = [];
-  let between: ShownEntry[] = [];
+  let between: (TimelineEntry | StepEntry)[] = [];
   const close = (): void => {
-    const [first] = words;
-    const last = words.at(-1);
-    if (first === undefined || last === undefined || words.length < FEWEST || unfolded.has(first.seq))
-      shown.push(...between);
-    else {
-      const at = between.indexOf(last);
-      const rest = between.map((entry, index) =>
-        index === at ? ({ kind: 'folded', seq: first.seq, first, last, count: words.length } as const) : entry,
-      );
-      shown.push(...rest.filter((entry) => entry.kind !== 'progress'));
-    }
-    words = [];
+    for (const entry of folded(between, unfolded)) shown.push(entry);
     between = [];
   };
   for (const entry of wanted) {
-    if (entry.kind !== 'progress' && entry.kind !== 'step') close();
-    if (entry.kind === 'progress') words.push(entry);
     if (entry.kind === 'progress' || entry.kind === 'step') between.push(entry);
-    else shown.push(entry);
+    else {
+      close();
+      shown.push(entry);
+    }
   }
   close();
   return shown;
+}
+
+/** What is between two states, its words as one where they are many. */
+function folded(between: readonly (TimelineEntry | StepEntry)[], unfolded: ReadonlySet<number>): readonly ShownEntry[] {
+  const words = between.flatMap((entry) => (entry.kind === 'progress' ? [entry] : []));
+  const [first] = words;
+  const last = words.at(-1);
+  if (first === undefined || last === undefined || words.length < FEWEST || unfolded.has(first.seq)) return between;
+  const fold = { kind: 'folded', seq: first.seq, first, last, count: words.length } as const;
+  return between.flatMap<ShownEntry>((entry) => (entry === last ? [fold] : entry.kind === 'progress' ? [] : [entry]));
 }

@@ -15,6 +15,7 @@ import { hasEnded, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { eventTexts } from '../../texts/events.js';
 import { eventKinds, toShown, type EventKind, type FoldedProgress, type ShownEntry } from './event-filter.js';
+import { stepTookMs } from './step-time.js';
 import { withSteps, type StepEntry } from './with-steps.js';
 
 const ROW_PX = 34;
@@ -122,8 +123,8 @@ function Time({ at }: { readonly at: string | null | undefined }) {
 }
 
 function Step({ step: { step } }: { readonly step: StepEntry }) {
-  const { name, failed, startedAt, endedAt } = step;
-  const took = startedAt === null || endedAt === null ? undefined : Date.parse(endedAt) - Date.parse(startedAt);
+  const { name, failed, endedAt } = step;
+  const took = stepTookMs(step);
   return (
     <>
       <span className="entry-seq" />

@@ -6,6 +6,7 @@ import { agentOf, type Failure } from '@continuo/client/facts';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { failureTexts } from '../../texts/failure.js';
+import { stepTookMs } from './step-time.js';
 import { CopyIssue } from './trace/copy-issue.js';
 import { ErrorView } from './trace/error-view.js';
 import { lastFailed } from './trace/last-failed.js';
@@ -96,10 +97,11 @@ function stepOf(root: Span, error: ErrorReport): TraceNode | undefined {
 }
 
 /** `Refund payment failed 3 times in 2.4 s`. */
-function sentence({ name, attempts, startedAt, endedAt }: TraceNode): string {
-  const took = startedAt === null || endedAt === null ? undefined : Date.parse(endedAt) - Date.parse(startedAt);
-  const step = name.charAt(0).toUpperCase() + name.slice(1);
-  return failureTexts.step(step, attempts, took === undefined ? undefined : exactDuration(took));
+function sentence(step: TraceNode): string {
+  const { name, attempts } = step;
+  const took = stepTookMs(step);
+  const capitalized = name.charAt(0).toUpperCase() + name.slice(1);
+  return failureTexts.step(capitalized, attempts, took === undefined ? undefined : exactDuration(took));
 }
 
 /** Each once, and none that the message says. */
