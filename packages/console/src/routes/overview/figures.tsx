@@ -28,7 +28,7 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
     <Panel title={texts.overview.now} leastPx={76}>
       {(['running', 'waiting', 'queued'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
-          <Link to="/tasks" search={{ state: states[which], ...(agent === undefined ? {} : { agent }) }}>
+          <Link to="/tasks" search={{ state: states[which], agent }}>
             {now[which].toLocaleString('en')}
           </Link>
         </Figure>
@@ -45,7 +45,7 @@ export function FiguresOfTime({ statistics: { total }, agent, title }: FiguresPr
           {which === 'begun' ? (
             total[which].toLocaleString('en')
           ) : (
-            <Link to="/tasks" search={{ state: ended[which], ...(agent === undefined ? {} : { agent }) }}>
+            <Link to="/tasks" search={{ state: ended[which], agent }}>
               {total[which].toLocaleString('en')}
             </Link>
           )}

@@ -4,6 +4,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { TaskStatistics } from '@continuo/client';
+import { dayAndTime } from '../../components/time.js';
 
 export type Bucket = TaskStatistics['buckets'][number];
 
@@ -93,7 +94,6 @@ function optionsOf(
     grid: { stroke: colour('console-line'), width: 1 },
     ticks: { show: false },
   };
-  const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   return {
     width,
     height: HEIGHT_PX,
@@ -114,7 +114,11 @@ function optionsOf(
       },
     ],
     series: [
-      { label: '', value: (_plot, time) => (time === null ? '' : when.format((time - bucketSeconds / 2) * 1_000)) },
+      {
+        label: '',
+        value: (_plot, time) =>
+          time === null ? '' : dayAndTime(new Date((time - bucketSeconds / 2) * 1_000), 'short'),
+      },
       ...lines.map(({ label, bars = false, gaps = false, value, colour: name }): uPlot.Series => {
         const stroke = colour(`mantine-color-${name}`);
         const drawnAs = bars ? uPlot.paths.bars?.({ size: [0.72, 36] }) : undefined;

@@ -68,18 +68,13 @@ function TopErrors({ errors }: Pick<ErrorStatistics, 'errors'>) {
               <span className="failure-count numbers" title={failureTexts.count}>
                 {failureTexts.times(count)}
               </span>
-              <div className="failure-what">
-                <Link to="/tasks/$id" params={{ id: taskId }} className="one-line" {...mainOfRow}>
-                  {message === '' ? name : message}
-                </Link>
-                <Text size="xs" c="dimmed" className="one-line">
-                  {agent}
-                  {step === null ? '' : ` · ${failureTexts.inStep(step)}`}
-                </Text>
-              </div>
-              <Text size="xs" c="dimmed" className="numbers failure-when">
-                <Ago at={lastAt} />
-              </Text>
+              <FailedTask
+                id={taskId}
+                title={message === '' ? name : message}
+                agent={agent}
+                what={step === null ? undefined : failureTexts.inStep(step)}
+                at={lastAt}
+              />
             </li>
           ))}
         </ul>
@@ -100,31 +95,50 @@ function RecentlyFailed({ tasks, agent }: RecentlyFailedProps) {
         <Title order={2} id="recently-failed">
           {failureTexts.recentTitle}
         </Title>
-        <Link
-          to="/tasks"
-          search={{ state: 'FAILED', ...(agent === undefined ? {} : { agent }) }}
-          className="quiet-link"
-        >
+        <Link to="/tasks" search={{ state: 'FAILED', agent }} className="quiet-link">
           {failureTexts.allFailed}
         </Link>
       </div>
       <ul className="failure-list">
         {tasks.map((task) => (
           <li key={task.id} {...opensAsAWhole} data-failed={task.id}>
-            <div className="failure-what">
-              <Link to="/tasks/$id" params={{ id: task.id }} className="one-line" {...mainOfRow}>
-                {titleOf(task)}
-              </Link>
-              <Text size="xs" c="dimmed" className="one-line">
-                {[agentOf(task), failureOf(task)?.message].filter((part) => part !== undefined).join(' · ')}
-              </Text>
-            </div>
-            <Text size="xs" c="dimmed" className="numbers failure-when">
-              <Ago at={task.status.timestamp} />
-            </Text>
+            <FailedTask
+              id={task.id}
+              title={titleOf(task)}
+              agent={agentOf(task)}
+              what={failureOf(task)?.message}
+              at={task.status.timestamp}
+            />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+interface FailedTaskProps {
+  readonly id: string;
+  readonly title: string;
+  readonly agent: string;
+  /** What is known of its failure. */
+  readonly what: string | undefined;
+  readonly at: string;
+}
+
+function FailedTask({ id, title, agent, what, at }: FailedTaskProps) {
+  return (
+    <>
+      <div className="failure-what">
+        <Link to="/tasks/$id" params={{ id }} className="one-line" {...mainOfRow}>
+          {title}
+        </Link>
+        <Text size="xs" c="dimmed" className="one-line">
+          {[agent, what].filter((part) => part !== undefined).join(' · ')}
+        </Text>
+      </div>
+      <Text size="xs" c="dimmed" className="numbers failure-when">
+        <Ago at={at} />
+      </Text>
+    </>
   );
 }
