@@ -4,6 +4,7 @@ import { Anchor, Button, Image, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Part } from '@continuo/client';
+import { parsed } from '../tasks/said-as-part.js';
 import { texts } from '../texts.js';
 import { startOf } from './cut-text.js';
 import { bytes, fileNameOf, kindOf, save, toBlob, type TextKind } from './download.js';
@@ -72,14 +73,6 @@ function TextAs({ kind, text, under }: TextAsProps) {
     if (value !== undefined) return <JsonView value={value} text={text} />;
   }
   return kind === 'txt' || kind === '' ? <Code text={text} /> : <CodeBlock text={text} language={kind} />;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export function Code({ text }: { readonly text: string }) {

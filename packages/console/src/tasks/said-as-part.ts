@@ -19,7 +19,8 @@ export function toAnswer(text: string, schema: Readonly<Record<string, unknown>>
   return data === undefined ? { text } : { data };
 }
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Part, Task } from '@continuo/client';
 import { Dialog } from '../../components/dialog.js';
+import { parsed } from '../../tasks/said-as-part.js';
 import { texts } from '../../texts.js';
 import { rerunTexts } from '../../texts/rerun.js';
 import { askedIn } from './input.js';
@@ -82,9 +83,6 @@ export function EditInput({ task, onClose }: { readonly task: Task; readonly onC
 function changedPart(part: Part, written: string | undefined): Part | undefined {
   if (written === undefined) return part;
   if (part.data === undefined) return { ...part, text: written };
-  try {
-    return { ...part, data: JSON.parse(written) as Part['data'] };
-  } catch {
-    return undefined;
-  }
+  const data = parsed(written);
+  return data === undefined ? undefined : { ...part, data };
 }

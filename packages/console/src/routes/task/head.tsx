@@ -81,27 +81,11 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
           <Fact name={texts.task.changed}>
             <Ago at={task.status.timestamp} />
           </Fact>
-          {known.parentTaskId === undefined ? null : (
-            <Fact name={texts.task.parent}>
-              <Link to="/tasks/$id" params={{ id: known.parentTaskId }}>
-                {known.parentTaskId.slice(-6)}
-              </Link>
-            </Fact>
-          )}
+          {known.parentTaskId === undefined ? null : <OtherTask name={texts.task.parent} id={known.parentTaskId} />}
           {known.rootTaskId === undefined || known.rootTaskId === known.parentTaskId ? null : (
-            <Fact name={texts.task.root}>
-              <Link to="/tasks/$id" params={{ id: known.rootTaskId }}>
-                {known.rootTaskId.slice(-6)}
-              </Link>
-            </Fact>
+            <OtherTask name={texts.task.root} id={known.rootTaskId} />
           )}
-          {copy === undefined ? null : (
-            <Fact name={rerunTexts.copyOf}>
-              <Link to="/tasks/$id" params={{ id: copy }}>
-                {copy.slice(-6)}
-              </Link>
-            </Fact>
-          )}
+          {copy === undefined ? null : <OtherTask name={rerunTexts.copyOf} id={copy} />}
           {choice === undefined ? null : <Fact name={texts.task.because}>{choice}</Fact>}
         </Group>
       </Stack>
@@ -117,5 +101,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       </Text>
       {children}
     </Text>
+  );
+}
+
+function OtherTask({ name, id }: { readonly name: string; readonly id: string }) {
+  return (
+    <Fact name={name}>
+      <Link to="/tasks/$id" params={{ id }}>
+        {id.slice(-6)}
+      </Link>
+    </Fact>
   );
 }

@@ -38,12 +38,13 @@ export function TaskActions({ task }: { readonly task: Task }) {
           {texts.task.openSession}
         </Link>
       )}
-      {hasEnded(state) ? null : (
+      {hasEnded(state) ? (
+        <Again task={task} />
+      ) : (
         <Button variant="default" loading={cancel.isPending} onClick={() => void ask()}>
           {texts.task.cancel}
         </Button>
       )}
-      {hasEnded(state) ? <Again task={task} /> : null}
     </Group>
   );
 }
