@@ -165,6 +165,29 @@ test('a child is opened where it was called, and read then; what is selected in 
   await close();
 });
 
+test('a trace is read only while it is shown, and is up to date once it is shown again', async () => {
+  const file = join(directory, 'another gate');
+  const id = await begin(second.url, 'test/refund', { order: 4712, file });
+  const { page, problems, close } = await openConsole(second.url, '/agents', { width: 1440 });
+  const read: string[] = [];
+  page.on('request', (request) => read.push(new URL(request.url()).pathname));
+  await page.goto(`${second.url}/console/tasks/${id}?view=events`);
+  const events = page.getByRole('list', { name: 'Events' });
+  await events.getByText('load order').waitFor();
+  expect(read.filter((path) => path.endsWith('/trace'))).toEqual([]);
+  await page.getByRole('tab', { name: 'Trace' }).click();
+  await row(page, /^Step, load order, Done/).waitFor();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await events.waitFor();
+  await writeFile(file, 'open');
+  await page.getByRole('status').getByText('Needs input').waitFor();
+  await page.getByRole('tab', { name: 'Trace' }).click();
+  await row(page, /^Step, wait for the warehouse, Done/).waitFor();
+  await row(page, /^Question, approve refund, Waiting/).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('keys alone walk through the tree, open and close it, and zoom', async () => {
   const { page, problems, close } = await openConsole(second.url, `/tasks/${refund}`, { width: 1440 });
   const tree = page.getByRole('treegrid', { name: 'Trace' });

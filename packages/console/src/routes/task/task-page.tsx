@@ -40,11 +40,11 @@ export function TaskPage() {
 
 function Shown({ task }: { readonly task: Task }) {
   const log = useTaskLog(task.id);
-  const { store, traces } = useTraces(task.id);
-  const root = useMemo(() => toSpans(task.id, traces), [task.id, traces]);
   const { view = 'trace', at } = route.useSearch();
   const navigate = route.useNavigate();
   const failure = failureOf(task);
+  const { store, traces } = useTraces(task.id, view === 'trace' || failure !== undefined);
+  const root = useMemo(() => toSpans(task.id, traces), [task.id, traces]);
   usePageTitle(
     `${heldOf(task) === undefined ? texts.states[stateOf(task)] : texts.held.label} · ${agentOf(task)} ${task.id.slice(-6)}`,
   );

@@ -48,6 +48,8 @@ export class TraceStore {
       for (const { taskId } of events) if (this.#traces.has(taskId)) this.#soon(taskId, SOON_MS);
     });
     const unwatch = feed.watchGaps(() => this.refresh());
+    // What it knows from before it was stopped may have changed.
+    this.refresh();
     this.open(this.rootId);
     return () => {
       this.#stopped = true;
@@ -80,7 +82,6 @@ export class TraceStore {
   }
 
   #set(taskId: string, change: Partial<ReadTrace>): void {
-    if (this.#stopped) return;
     this.#traces = new Map(this.#traces).set(taskId, { ...this.#of(taskId), ...change });
     this.#watchers.tell();
   }
@@ -149,9 +150,9 @@ function isOpen({ state, nodes }: TaskTrace['runs'][number]['nodes'][number]): b
   return state === 'waiting' || nodes.some(isOpen);
 }
 
-/** As long as it is shown. */
-export function useTraces(rootId: string): { readonly store: TraceStore; readonly traces: Traces } {
+/** Reads them as long as they are `wanted`, and keeps what it has read. */
+export function useTraces(rootId: string, wanted: boolean): { readonly store: TraceStore; readonly traces: Traces } {
   const [store] = useState(() => new TraceStore(rootId));
-  useEffect(() => store.start(), [store]);
+  useEffect(() => (wanted ? store.start() : undefined), [store, wanted]);
   return { store, traces: useSyncExternalStore(store.watch, store.view) };
 }
