@@ -1,11 +1,9 @@
 /** What `continuo audit` does. */
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Given } from '@continuo/client';
 import { allPages } from '../remote/all-pages.js';
+import { saveAnswer } from '../remote/save-answer.js';
 import { serverOf } from '../remote/server.js';
-import { note, output } from '../terminal/output.js';
+import { output } from '../terminal/output.js';
 import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
@@ -53,15 +51,8 @@ export async function exportAudit(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  // As it comes: it may be larger than memory.
   const address = server.client.urlOf('exportAudit', { query: filtersOf(options) });
-  const { body } = await server.told(server.client.fetch(address));
-  if (body === null) return;
-  const { output: file } = options;
-  await pipeline(Readable.fromWeb(body), file === undefined ? terminal.stdout : createWriteStream(file), {
-    end: file !== undefined,
-  });
-  if (file !== undefined) await note(terminal, `The audit log is in ${file}.`);
+  await saveAnswer(server, address, { file: options.output, what: 'The audit log' }, terminal);
 }
 
 /** The server says which actions there are, and which times it takes. */

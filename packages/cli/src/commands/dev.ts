@@ -17,6 +17,7 @@ import { tellTasks } from '../dev/task-lines.js';
 import { typeChecker } from '../dev/type-check.js';
 import { dotEnv, shortPath, sourceEntry } from '../project/project.js';
 import { serverOf } from '../remote/server.js';
+import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -120,7 +121,7 @@ function teller({ terminal, directory, entry, url, options, say, signal }: Telle
     typeErrors: ({ lines, count }, isServing) =>
       say(
         { event: 'failed', reason: lines.join('\n') },
-        `${red(`✗ ${count} type ${count === 1 ? 'error' : 'errors'}`)}\n${lines.join('\n')}\n${goesOn(isServing)}`,
+        `${red(`✗ ${counted(count, 'type error', 'type errors')}`)}\n${lines.join('\n')}\n${goesOn(isServing)}`,
       ),
     failed: (reason, isServing) => say({ event: 'failed', reason }, `${red('✗')} ${reason}\n${goesOn(isServing)}`),
     died: (how, again) =>

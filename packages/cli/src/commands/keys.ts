@@ -10,7 +10,7 @@ import {
   type ApiKey,
 } from '@continuo/server/commands';
 import { allPages } from '../remote/all-pages.js';
-import { serverOf, type Server } from '../remote/server.js';
+import { serverOf, urlGiven, type Server } from '../remote/server.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { messageOf } from '../terminal/message-of.js';
 import { note, output } from '../terminal/output.js';
@@ -90,8 +90,8 @@ function remoteKeys(server: Server): Promise<readonly ApiKey[]> {
   return allPages<'keys', ApiKey>('keys', MOST_KEYS, (page) => server.call('listKeys', { query: page }));
 }
 
-function isRemote({ url }: KeyOptions, { env }: Terminal): boolean {
-  return url !== undefined || Boolean(env['CONTINUO_URL']);
+function isRemote(options: KeyOptions, { env }: Terminal): boolean {
+  return urlGiven(options, env) !== undefined;
 }
 
 function withKeys<Result>({ env }: Terminal, work: (keys: ApiKeys) => Promise<Result>): Promise<Result> {

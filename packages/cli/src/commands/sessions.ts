@@ -1,11 +1,9 @@
 /** What `continuo sessions` does. */
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { allPages } from '../remote/all-pages.js';
-import { serverOf } from '../remote/server.js';
 import { partsText } from '../remote/in-words.js';
-import { note, output } from '../terminal/output.js';
+import { saveAnswer } from '../remote/save-answer.js';
+import { serverOf } from '../remote/server.js';
+import { output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
 import { facts, printable, table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -72,14 +70,8 @@ export async function exportSession(
   terminal: Terminal,
 ): Promise<void> {
   const server = serverOf(options, terminal.env);
-  // As it comes: it may be larger than memory.
-  const { body } = await server.told(server.client.fetch(server.client.urlOf('exportSession', { path: { id } })));
-  if (body === null) return;
-  const { output: file } = options;
-  await pipeline(Readable.fromWeb(body), file === undefined ? terminal.stdout : createWriteStream(file), {
-    end: file !== undefined,
-  });
-  if (file !== undefined) await note(terminal, `Session ${id} is in ${file}.`);
+  const address = server.client.urlOf('exportSession', { path: { id } });
+  await saveAnswer(server, address, { file: options.output, what: `Session ${id}` }, terminal);
 }
 
 export async function deleteSession(

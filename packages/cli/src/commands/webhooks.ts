@@ -2,6 +2,7 @@
 import type { CreateWebhookBody, Given } from '@continuo/client';
 import { allPages } from '../remote/all-pages.js';
 import { serverOf } from '../remote/server.js';
+import { webhooksOf } from '../remote/webhooks.js';
 import { note, output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
 import { oneLine, table } from '../terminal/table.js';
@@ -9,11 +10,9 @@ import { write, type Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
 
-const MOST_WEBHOOKS = 10_000;
-
 export async function listWebhooks(options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
-  const webhooks = await allPages('webhooks', MOST_WEBHOOKS, (page) => server.call('listWebhooks', { query: page }));
+  const webhooks = await webhooksOf(server);
   const { green, red } = terminal.colours;
   await output(terminal, options, { webhooks }, () => {
     if (webhooks.length === 0) return 'No webhooks.';

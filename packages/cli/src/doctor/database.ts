@@ -1,6 +1,7 @@
 /** PostgreSQL: whether it is there, of which version, with how many connections, whose clock, and whose schema. */
 import { existsSync } from 'node:fs';
 import { migrationState, withDatabase, type Config } from '@continuo/server/commands';
+import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
 import { noted, ok, wrong, type Finding } from './finding.js';
 
@@ -92,7 +93,7 @@ async function schemaFinding(url: string): Promise<Finding> {
   try {
     const { pending, unknown } = await migrationState(url);
     if (pending.length > 0) {
-      const found = `${pending.length} ${pending.length === 1 ? 'migration is' : 'migrations are'} to come`;
+      const found = `${counted(pending.length, 'migration is', 'migrations are')} to come`;
       return noted('schema', found, 'The next start applies them, or `continuo migrate`.');
     }
     return unknown.length > 0

@@ -1,8 +1,9 @@
 /** What `continuo doctor` does: looks at one thing after the other, and tells each as soon as it is known. */
 import { loadConfig, type Config } from '@continuo/server/commands';
+import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
 import type { RemoteOptions } from '../commands/server-command.js';
-import { serverOf } from '../remote/server.js';
+import { serverOf, urlGiven } from '../remote/server.js';
 import { printable } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { databaseFindings } from './database.js';
@@ -26,7 +27,7 @@ export async function doctor(options: RemoteOptions, terminal: Terminal): Promis
   const count = findings.filter(({ health }) => health === 'wrong').length;
   const isOk = count === 0;
   const { green, red } = terminal.colours;
-  const sum = isOk ? green('All is well.') : red(`${count} ${count === 1 ? 'thing is' : 'things are'} wrong.`);
+  const sum = isOk ? green('All is well.') : red(`${counted(count, 'thing is', 'things are')} wrong.`);
   const json = options.json === true;
   await write(terminal.stdout, json ? `${JSON.stringify({ ok: isOk, findings }, undefined, 2)}\n` : `\n${sum}\n`);
   process.exitCode = isOk ? 0 : 1;
@@ -57,8 +58,7 @@ async function* serverFindings(
   own: string | undefined,
 ): AsyncGenerator<Finding> {
   try {
-    const isNamed = (options.url ?? env['CONTINUO_URL'] ?? '') !== '';
-    if (isNamed) yield* runningFindings(serverOf(options, env));
+    if (urlGiven(options, env) !== undefined) yield* runningFindings(serverOf(options, env));
     else if (own !== undefined) yield* runningFindings(serverOf({ ...options, url: own }, env));
   } catch (error) {
     yield wrong('server', messageOf(error), 'Check --url, --key-file, CONTINUO_URL and CONTINUO_API_KEY.');

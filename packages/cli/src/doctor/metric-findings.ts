@@ -1,4 +1,5 @@
 /** What the metrics of a server say of how it is; the limits are those of the alerts (deploy/prometheus/continuo.rules.yaml). */
+import { counted } from '../terminal/counted.js';
 import { span } from '../terminal/times.js';
 import { noted, ok, wrong, type Finding } from './finding.js';
 import type { Samples } from './samples.js';
@@ -27,7 +28,7 @@ export function metricFindings(samples: Samples, url: string): readonly Finding[
 function serverFinding(samples: Samples, url: string): Finding {
   const version = samples.label('continuo_build_info', 'version') ?? 'of an unknown version';
   const alive = samples.most('continuo_instances');
-  return ok('server', `Continuo ${version} at ${url}, ${alive} ${alive === 1 ? 'instance' : 'instances'} alive`);
+  return ok('server', `Continuo ${version} at ${url}, ${counted(alive, 'instance', 'instances')} alive`);
 }
 
 function heldFinding(samples: Samples): Finding {
@@ -56,7 +57,7 @@ function queueFinding(samples: Samples): Finding {
 function backlogFinding(samples: Samples): Finding {
   const count = samples.most('continuo_webhook_backlog');
   const age = samples.most('continuo_webhook_backlog_age_seconds');
-  const found = `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} to be made`;
+  const found = `${counted(count, 'delivery is', 'deliveries are')} to be made`;
   if (age < BACKLOG.note) return ok('deliveries', count === 0 ? 'none waits' : found);
   return graded(
     age >= BACKLOG.wrong,
@@ -73,7 +74,7 @@ function lostFindings(samples: Samples): readonly Finding[] {
   return [
     noted(
       'takeovers',
-      `since it started, this server has declared ${lost} ${lost === 1 ? 'instance' : 'instances'} lost and taken over ${taken} ${taken === 1 ? 'run' : 'runs'}`,
+      `since it started, this server has declared ${counted(lost, 'instance', 'instances')} lost and taken over ${counted(taken, 'run', 'runs')}`,
       'Processes end while they work: look at memory, at liveness probes, and at the last lines of their logs.',
     ),
   ];
@@ -109,7 +110,7 @@ function poolFinding(samples: Samples): Finding {
   const all = samples.sum('continuo_database_pool_wait_seconds_count');
   const quick = samples.sum('continuo_database_pool_wait_seconds_bucket', { le: POOL_WAIT.seconds });
   const slow = all === 0 ? 0 : (all - quick) / all;
-  const found = `${waiting} ${waiting === 1 ? 'statement waits' : 'statements wait'} for a connection, ${(slow * 100).toFixed(1)} % have waited for more than ${POOL_WAIT.seconds} s`;
+  const found = `${counted(waiting, 'statement waits', 'statements wait')} for a connection, ${(slow * 100).toFixed(1)} % have waited for more than ${POOL_WAIT.seconds} s`;
   return slow > POOL_WAIT.share
     ? wrong('pool', found, 'Raise CONTINUO_DATABASE_POOL, or add an instance (docs/scale.md).')
     : ok('pool', found);

@@ -1,6 +1,8 @@
 /** A server that runs: what its metrics, its failures, its webhooks and its audit log say of how it is. */
 import type { Answer } from '@continuo/client';
 import { ServerError, type Server } from '../remote/server.js';
+import { webhooksOf, type Webhook } from '../remote/webhooks.js';
+import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
 import { oneLine, shortened } from '../terminal/table.js';
 import { span } from '../terminal/times.js';
@@ -10,7 +12,7 @@ import { Samples } from './samples.js';
 
 const DAY_MS = 86_400_000;
 const MOST_NAMED = 3;
-const MOST_SHOWN = 100;
+const MOST_SIGN_INS = 100;
 const MOST_CHARACTERS = 160;
 const NO_CREDENTIALS = [401, 403];
 
@@ -19,13 +21,11 @@ export async function* runningFindings(server: Server): AsyncGenerator<Finding> 
     const response = await server.told(server.client.fetch(server.client.urlOf('readMetrics', {})));
     return metricFindings(new Samples(await response.text()), server.url);
   });
-  yield* asked('webhooks', async () =>
-    webhookFindings(await server.call('listWebhooks', { query: { pageSize: 100 } })),
-  );
+  yield* asked('webhooks', async () => webhookFindings(await webhooksOf(server)));
   yield* asked('failures', async () => [failureFinding(await server.call('readErrors', { query: {} }))]);
   yield* asked('sign-ins', async () => {
     const from = new Date(Date.now() - DAY_MS).toISOString();
-    const query = { action: 'sign-in.failed', from, pageSize: MOST_SHOWN } as const;
+    const query = { action: 'sign-in.failed', from, pageSize: MOST_SIGN_INS } as const;
     return [signInFinding(await server.call('listAudit', { query }))];
   });
 }
@@ -46,7 +46,7 @@ async function* asked(about: string, find: () => Promise<readonly Finding[]>): A
 }
 
 /** Those of the caller. */
-function webhookFindings({ webhooks }: Answer<'listWebhooks'>): readonly Finding[] {
+function webhookFindings(webhooks: readonly Webhook[]): readonly Finding[] {
   const remedy =
     '`continuo webhooks deliveries --status dead` says what it answered. Mend it, then resume the webhook in the console or with POST /webhooks/:id:resume.';
   return webhooks.flatMap(({ id, url, state, stateReason, failingSince }) => {
@@ -68,8 +68,8 @@ function failureFinding({ errors, total }: Answer<'readErrors'>): Finding {
     return `${count} × ${where}: ${shortened(oneLine(message), MOST_CHARACTERS)} (task ${taskId})`;
   });
   const rest = errors.length - named.length;
-  const more = rest > 0 ? [`and ${rest} ${rest === 1 ? 'kind' : 'kinds'} more`] : [];
-  const found = [`${total} ${total === 1 ? 'task has' : 'tasks have'} failed in the last day`, ...named, ...more];
+  const more = rest > 0 ? [`and ${counted(rest, 'kind', 'kinds')} more`] : [];
+  const found = [`${counted(total, 'task has', 'tasks have')} failed in the last day`, ...named, ...more];
   return noted(
     'failures',
     found.join('\n'),
@@ -79,9 +79,9 @@ function failureFinding({ errors, total }: Answer<'readErrors'>): Finding {
 
 function signInFinding({ entries, nextPageToken }: Answer<'listAudit'>): Finding {
   if (entries.length === 0) return ok('sign-ins', 'none has failed in the last day');
-  const times = entries.map(({ details }) => Number(details['times'] ?? 1));
-  const sum = times.reduce((all, one) => all + one, 0);
-  const [most] = entries.toSorted((a, b) => Number(b.details['times'] ?? 1) - Number(a.details['times'] ?? 1));
+  const timesOf = ({ details }: (typeof entries)[number]): number => Number(details['times'] ?? 1);
+  const sum = entries.reduce((all, entry) => all + timesOf(entry), 0);
+  const [most] = entries.toSorted((a, b) => timesOf(b) - timesOf(a));
   const from = most?.details['from'];
   const source = typeof from === 'string' ? `, from ${from}` : '';
   const count = `${nextPageToken === '' ? '' : 'more than '}${sum} failed in the last day`;

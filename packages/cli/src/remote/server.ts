@@ -19,9 +19,14 @@ export interface ServerOptions {
 const TIMEOUT_MS = 30_000;
 const DEFAULT_PORT = '4000';
 
-/** `--url`, `CONTINUO_URL`, or this machine's on `PORT`. Throws CommandFailedError for what is no address or no key. */
+/** `--url` or `CONTINUO_URL`; undefined where nobody has named a server. */
+export function urlGiven({ url }: ServerOptions, env: NodeJS.ProcessEnv): string | undefined {
+  return url ?? (env['CONTINUO_URL'] || undefined);
+}
+
+/** The one that is named, or this machine's on `PORT`. Throws CommandFailedError for what is no address or no key. */
 export function serverOf(options: ServerOptions, env: NodeJS.ProcessEnv): Server {
-  const given = options.url ?? (env['CONTINUO_URL'] || undefined);
+  const given = urlGiven(options, env);
   const url = given ?? `http://127.0.0.1:${env['PORT'] || DEFAULT_PORT}`;
   if (!/^https?:\/\/[^\s/]/.test(url) || !URL.canParse(url)) {
     throw new CommandFailedError(

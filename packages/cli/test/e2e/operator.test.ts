@@ -148,6 +148,25 @@ describe('continuo doctor, with a server that runs', () => {
     expect(stdout).toContain('→ `continuo tasks --held` says where.');
   });
 
+  it('tells of a webhook that is paused, however many there are', async () => {
+    const add = async (): Promise<string> => textAt(await post('/webhooks', { url: 'https://127.0.0.1:9/hook' }), 'id');
+    const first = await add();
+    // Together more than a page of the list, whichever end that begins at.
+    for (let more = 0; more < 99; more += 1) await add();
+    const last = await add();
+    for (const id of [first, last]) await post(`/webhooks/${id}:pause`);
+    const found = (await doctor()).filter((finding) => finding.about === 'webhook').map((finding) => finding.found);
+    expect(found.map((text) => text.split(' ')[0])).toEqual(expect.arrayContaining([first, last]));
+  });
+
+  it('refuses an empty address as other commands do', async () => {
+    const { stdout } = await project.start(['doctor', '--json', '--url', '']).ended;
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+    expect(findings).toContainEqual(
+      expect.objectContaining({ about: 'server', health: 'wrong', found: expect.stringContaining('--url') }),
+    );
+  });
+
   it('says that it needs a key, and looks at the rest', async () => {
     const findings = await doctor({}, '');
     expect(about(findings, 'metrics')).toMatchObject({ health: 'note', remedy: expect.stringContaining('--key-file') });
