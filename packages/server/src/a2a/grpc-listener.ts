@@ -33,7 +33,7 @@ export class GrpcListener {
   async start(parts: Omit<GrpcServerParts, 'settings'>, number = this.settings?.port): Promise<void> {
     const { settings } = this;
     if (settings === undefined || number === undefined) return;
-    const wanted = { ...parts, settings: { ...settings, port: number } };
+    const wanted = { ...parts, settings };
     try {
       ensureInstalled('grpc', 'gRPC');
       const onWaiting = (): void => this.#loadNow(wanted);

@@ -32,7 +32,7 @@ export function requestLog(log: Log) {
         req: toLine(id, method, url),
         res: { status: headersSent ? statusCode : null },
         ...(failure !== undefined && { err: failure }),
-        responseTime: elapsed(),
+        responseTime: Math.round(elapsed()),
       };
       if (failure !== undefined) log.warn(line, 'request errored');
       else
@@ -44,10 +44,10 @@ export function requestLog(log: Log) {
   };
 }
 
-/** Whole milliseconds from now on. */
+/** Milliseconds from now on. */
 export function stopwatch(): () => number {
   const begun = performance.now();
-  return () => Math.round(performance.now() - begun);
+  return () => performance.now() - begun;
 }
 
 /** The id that a client has given its request, where it may, or a new one. */

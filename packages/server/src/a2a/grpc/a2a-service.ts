@@ -20,7 +20,7 @@ import { addressedBy } from './agent-of-call.js';
 import { toGrpcStatus } from './grpc-errors.js';
 import { GrpcUser, headersIn, type Call } from './grpc-user.js';
 import { readRequest } from './operations.js';
-import { operations, type Operation } from './schema.js';
+import { isOperation, type Operation } from './schema.js';
 import { sendFrames, type SendingOptions } from './send-frames.js';
 import { tracedCall } from './traced-call.js';
 
@@ -65,10 +65,6 @@ export function a2aService(parts: A2AServiceParts): Service {
   return { definition, implementation, waiting: () => waiting };
 }
 
-function isOperation(name: string): name is Operation {
-  return name in operations;
-}
-
 async function serve(parts: A2AServiceParts, operation: Operation, call: Call): Promise<void> {
   const { log } = parts;
   const elapsed = stopwatch();
@@ -76,7 +72,7 @@ async function serve(parts: A2AServiceParts, operation: Operation, call: Call): 
   const id = requestId(header('x-request-id'));
   const head = new Metadata();
   head.set('x-request-id', id);
-  const toLine = () => ({ req: { id, method: operation }, responseTime: elapsed() });
+  const toLine = () => ({ req: { id, method: operation }, responseTime: Math.round(elapsed()) });
   call.once('close', () => {
     if (log.isLevelEnabled('debug')) log.debug(toLine(), call.cancelled ? 'call aborted' : 'call completed');
   });

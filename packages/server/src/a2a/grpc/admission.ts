@@ -32,7 +32,7 @@ export function admission(
 ): ServerInterceptor {
   return ({ path }, call) => {
     if (!path.startsWith(guarded)) return new ServerInterceptingCall(call);
-    const isOver = countedCall(record, path);
+    const isOver = countedCall(record, path.slice(guarded.length));
     const refuse = (error: unknown): void => {
       const status = toGrpcStatus(error);
       isOver(status.code);

@@ -86,6 +86,10 @@ export const operations = {
 
 export type Operation = keyof typeof operations;
 
+export function isOperation(name: string): name is Operation {
+  return Object.hasOwn(operations, name);
+}
+
 export interface Field {
   readonly name: string;
   readonly number: number;
