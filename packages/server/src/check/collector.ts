@@ -2,7 +2,6 @@
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../platform/config.js';
 import { secretsOf } from '../platform/log.js';
-import { ensureInstalled } from '../platform/optional-parts.js';
 import { hiding } from '../platform/secrets.js';
 import { checkedForExport } from '../platform/telemetry/telemetry-settings.js';
 import type { Probe } from './outside.js';
@@ -17,7 +16,6 @@ export async function probeCollector(config: Config): Promise<Probe | undefined>
   const name = hide(telemetry.url);
   try {
     const { url, protocol } = checkedForExport(telemetry);
-    ensureInstalled('otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'Or set OTEL_SDK_DISABLED to true.');
     const isJson = protocol === 'http/json';
     const response = await fetch(url, {
       method: 'POST',

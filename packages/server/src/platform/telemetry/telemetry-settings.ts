@@ -1,5 +1,6 @@
 /** The environment variables of OpenTelemetry that are honoured here, by their standard names. */
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { ensureInstalled } from '../optional-parts.js';
 import { flag, text, variableNotes } from '../variable-kinds.js';
 import { webUrl } from '../web-url.js';
 
@@ -113,7 +114,7 @@ export interface ExportSettings {
   readonly ratio: number;
 }
 
-/** What the exporter goes by. Throws CONFIG_INVALID for what can't be exported so. */
+/** What the exporter goes by. Throws CONFIG_INVALID for what can't be exported so, and PACKAGE_MISSING. */
 export function checkedForExport({ protocol, sampler, ratio = '1', ...settings }: TelemetrySettings): ExportSettings {
   const refuse = (name: keyof typeof telemetryVariables, why: string): never => {
     const { expected = '' } = variableNotes.get(telemetryVariables[name]) ?? {};
@@ -131,6 +132,7 @@ export function checkedForExport({ protocol, sampler, ratio = '1', ...settings }
   }
   if (chosen === undefined) return refuse('OTEL_TRACES_SAMPLER', `found ${JSON.stringify(sampler)}.`);
   if (!(share >= 0 && share <= 1)) return refuse('OTEL_TRACES_SAMPLER_ARG', `found ${JSON.stringify(ratio)}.`);
+  ensureInstalled('otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'Or set OTEL_SDK_DISABLED to true.');
   return { url, protocol: spoken, sampler: chosen, ratio: share };
 }
 

@@ -4,7 +4,6 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { traceWith } from '@continuo/agent/internal/platform/tracing.js';
 import { hidingAll, secretsOf, type Log } from '../log.js';
 import type { Config } from '../config.js';
-import { ensureInstalled } from '../optional-parts.js';
 import { checkedForExport } from './telemetry-settings.js';
 
 /** What the last spans may take on their way. */
@@ -59,7 +58,6 @@ export async function startTelemetry(
 
 async function ownSdk(settings: NonNullable<Config['telemetry']>, log: Log) {
   const to = checkedForExport(settings);
-  ensureInstalled('otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'Or set OTEL_SDK_DISABLED to true.');
   const { startSdk } = await import('./sdk.js');
   return startSdk(settings, to, log);
 }
