@@ -33,7 +33,7 @@ export function answering(
     sessionMessages: inConversation ? [] : [message],
     answer: toAnswer(status.message, message, at, waited?.by),
     waited,
-    audit: by === null ? undefined : { by, action: 'task.answered', question: questionBehind(id, status.message) },
+    audit: { by, action: 'task.answered', question: questionBehind(id, status.message) },
     release: true,
     at,
   };

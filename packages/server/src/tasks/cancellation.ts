@@ -28,7 +28,7 @@ export function cancellation({ id, contextId, agent }: EndedTask, { key, at, by,
     events: [{ kind: 'statusUpdate', key, state: 'CANCELED' }],
     sessionMessages: [],
     release: true,
-    audit: by === null ? undefined : { by, action: 'task.canceled', details },
+    audit: { by, action: 'task.canceled', details },
     at,
   };
 }

@@ -44,7 +44,7 @@ import type { WaitingTask } from './find-released.js';
 import { otherGeneration } from './generation.js';
 import { storedApart } from './objects-of-events.js';
 import type { Subscriptions } from './subscriptions.js';
-import { toAuditRow, type Actor, type Auditing } from './task-audit.js';
+import { toAuditRows, type Actor, type Auditing } from './task-audit.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import { tellTraces } from './traced-appends.js';
 
@@ -289,9 +289,7 @@ function toBatch(appends: readonly Append[]): AppendBatch {
   );
   return {
     entries: appends.flatMap(({ entries = [] }) => entries),
-    audits: appends.flatMap(({ audit, taskId: id, agent }) =>
-      audit === undefined ? [] : [toAuditRow(audit, { id, agent })],
-    ),
+    audits: appends.flatMap(toAuditRows),
     // Rows are locked in this order, as everywhere: two batches that meet in several tasks wait, and don't block each other.
     appends: appends.map(toAppendRow).toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1)),
     events,

@@ -61,8 +61,7 @@ export class Retries {
         sessionMessages: [],
         retry: toRetry(begins, failure),
         release: true,
-        audit:
-          by === null ? undefined : { by, action: 'task.retried', details: { from: begins, attempt: attempt + 1 } },
+        audit: { by, action: 'task.retried', details: { from: begins, attempt: attempt + 1 } },
         at: clock.now().toISOString(),
       }),
     );

@@ -8,7 +8,8 @@ import { questionName } from '../runs/views.js';
 export type Actor = string | null;
 
 export interface TaskAudit {
-  readonly by: string;
+  /** Null: nothing is recorded. */
+  readonly by: Actor;
   readonly action: 'task.canceled' | 'task.retried' | 'task.answered';
   /** Beside the agent, and the task's owner where that is somebody else. */
   readonly details?: Readonly<Record<string, string | number>>;
@@ -28,18 +29,17 @@ export interface AuditRow {
 /** How the room that has the audit log records rows of a SQL expression; see recordingAudit. */
 export type Auditing = (rows: string) => string;
 
-export function toAuditRow(
-  { by, action, details, question }: TaskAudit,
-  task: { readonly id: string; readonly agent: string },
-): AuditRow {
-  return {
-    task_id: task.id,
-    actor: by,
-    action,
-    details: { agent: task.agent, ...details },
-    asked_by: question?.taskId,
-    question: question?.id,
-  };
+interface Audited {
+  readonly taskId: string;
+  readonly agent: string;
+  readonly audit?: TaskAudit | undefined;
+}
+
+export function toAuditRows({ taskId, agent, audit }: Audited): readonly AuditRow[] {
+  if (audit === undefined || audit.by === null) return [];
+  const { by: actor, action, details, question } = audit;
+  const asked = { asked_by: question?.taskId, question: question?.id };
+  return [{ task_id: taskId, actor, action, details: { agent, ...details }, ...asked }];
 }
 
 /** Rows of `parameter`, JSON, as the audit log takes them; joins `moved`, so that nothing is recorded which did not happen. */
