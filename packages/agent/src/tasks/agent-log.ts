@@ -4,10 +4,10 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 /** Writes one line. Returns at once, and never throws. */
 export type LogWrite = (message: string, fields?: LogFields) => void;
-/** How grave a line is, the least grave first. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** The least grave first. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+/** How grave a line is, the least grave first. @useDeclaredType */
+export type LogLevel = (typeof logLevels)[number];
 
 /**
  * Lines for whoever runs the agent or has begun the task: they go into the server's log, with the task's id, and are kept

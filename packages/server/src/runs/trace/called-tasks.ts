@@ -62,7 +62,7 @@ FROM ${tracedTasks} c WHERE c.parent_id = $1 AND c.message_id = ANY ($2::text[])
 
 const answersSql = `
 SELECT a.answer->>'question' AS question, a.answer->>'at' AS at, a.answer ? 'timedOut' AS timed_out,
-  left((a.answer->'parts')::text, $3::int + 1) AS parts, $3::int AS most
+  left((a.answer->'parts')::text, $3::int + 1) AS parts
 FROM ${tracedTasks} t, jsonb_array_elements(t.answers) AS a(answer)
 WHERE t.id = $1 AND a.answer->>'question' = ANY ($2::text[])`;
 
@@ -125,6 +125,10 @@ export async function readAnswers(
 ): Promise<ReadonlyMap<string, AnswerRow>> {
   if (questions.length === 0) return new Map();
   const most = Math.max(64, Math.floor(MOST_ANSWERED / questions.length));
-  const rows = await database.query<AnswerRow & Record<string, unknown>>(answersSql, [taskId, questions, most]);
-  return new Map(rows.map((row) => [row.question, row]));
+  const rows = await database.query<Omit<AnswerRow, 'most'> & Record<string, unknown>>(answersSql, [
+    taskId,
+    questions,
+    most,
+  ]);
+  return new Map(rows.map((row) => [row.question, { ...row, most }]));
 }
