@@ -2,20 +2,17 @@
 import './rendered/rendered.css';
 import { Anchor, Button, Image, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Part } from '@continuo/client';
 import { parsed } from '../tasks/said-as-part.js';
-import { texts } from '../texts.js';
 import { startOf } from './cut-text.js';
 import { bytes, fileNameOf, kindOf, save, toBlob, type TextKind } from './download.js';
 import { Markdown } from './markdown.js';
+import { isPicture, useObjectUrl } from './pictures.js';
 import { CodeBlock } from './rendered/code-block.js';
 import { JsonView } from './rendered/json-view.js';
 import { TableText } from './rendered/table-text.js';
-
-/** More would make the page slow, and nobody reads it here. */
-const MOST_SHOWN = 100_000;
-const PICTURE = /^image\/(png|jpeg|gif|webp|avif)$/;
+import { MOST_SHOWN, Truncated } from './truncated.js';
 
 interface PartsProps {
   readonly parts: readonly Part[];
@@ -68,11 +65,13 @@ function TextAs({ kind, text, under }: TextAsProps) {
   if (kind === 'markdown') return <Markdown text={text} under={under} />;
   if (kind === 'csv') return <TableText text={text} separatedBy="csv" />;
   if (kind === 'tsv') return <TableText text={text} separatedBy="tsv" />;
-  if (kind === 'json') {
-    const value = parsed(text);
-    if (value !== undefined) return <JsonView value={value} text={text} />;
-  }
+  if (kind === 'json') return <JsonText text={text} />;
   return kind === 'txt' || kind === '' ? <Code text={text} /> : <CodeBlock text={text} language={kind} />;
+}
+
+function JsonText({ text }: { readonly text: string }) {
+  const value = useMemo(() => parsed(text), [text]);
+  return value === undefined ? <CodeBlock text={text} language="json" /> : <JsonView value={value} text={text} />;
 }
 
 export function Code({ text }: { readonly text: string }) {
@@ -87,21 +86,13 @@ export function Code({ text }: { readonly text: string }) {
   );
 }
 
-function Truncated({ whole }: { readonly whole: number }) {
-  return (
-    <Text size="sm" c="dimmed" fs="italic">
-      {texts.task.truncated(bytes(MOST_SHOWN), bytes(whole))}
-    </Text>
-  );
-}
-
 function FilePart({ part }: { readonly part: Part }) {
   const blob = useMemo(() => toBlob(part), [part]);
   if (blob === undefined) return null;
   const name = fileNameOf(part, { artifactId: 'file' });
   return (
     <Stack gap="xs" align="flex-start">
-      {PICTURE.test(part.mediaType ?? '') ? <Picture blob={blob} name={name} /> : null}
+      {isPicture(part.mediaType ?? '') ? <Picture blob={blob} name={name} /> : null}
       <Button
         variant="default"
         size="xs"
@@ -115,12 +106,7 @@ function FilePart({ part }: { readonly part: Part }) {
 }
 
 function Picture({ blob, name }: { readonly blob: Blob; readonly name: string }) {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
+  const url = useObjectUrl(blob);
   return url === undefined ? null : (
     <Image src={url} alt={name} w="auto" maw="min(480px, 100%)" mah={360} fit="contain" radius="md" />
   );

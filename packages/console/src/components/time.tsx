@@ -71,12 +71,16 @@ export function clock(at: string): string {
 
 /** For what is of today, or where the day is known. */
 export function TimeOfDay({ at }: { readonly at: string }) {
-  const then = new Date(at);
   return (
-    <time dateTime={at} title={then.toLocaleString()}>
-      {then.toLocaleTimeString(undefined, { timeStyle: 'short' })}
+    <time dateTime={at} title={new Date(at).toLocaleString()}>
+      {timeOf(at)}
     </time>
   );
+}
+
+/** The time of day, to the minute. */
+export function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
 }
 
 /** For what is far enough away that the hour does not matter. */

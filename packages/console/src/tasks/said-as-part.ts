@@ -9,6 +9,11 @@ export function toPart(text: string): Part {
   return data === undefined ? { text } : { data };
 }
 
+/** With the files that go with it; nothing where nothing was typed. */
+export function toParts(text: string, files: readonly Part[]): readonly Part[] {
+  return text.trim() === '' ? files : [toPart(text), ...files];
+}
+
 /** As what the question's schema asks for, where the text can be that; else as it is, and the server says what is wrong. */
 export function toAnswer(text: string, schema: Readonly<Record<string, unknown>> | undefined): Part {
   const type = textIn(schema, 'type');

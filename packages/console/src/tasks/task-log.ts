@@ -19,7 +19,7 @@ const MOST_VERSIONS = 20;
 const MOST_OF_ARTIFACT = 4_000_000;
 const MOST_OF_ALL = 32_000_000;
 /** What servers call the artifact of what an agent returned. */
-const ANSWER = 'answer';
+export const ANSWER = 'answer';
 
 export interface TimelineEntry {
   readonly seq: number;

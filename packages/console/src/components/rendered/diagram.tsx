@@ -1,33 +1,29 @@
 /** A diagram in Mermaid, as a picture: nothing in a picture runs, is loaded or can be clicked. */
-import { SegmentedControl, useComputedColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
 import { texts } from '../../texts.js';
-import { CodeBlock } from './code-block.js';
+import { OrAsWritten } from './or-as-written.js';
 
 /** While it is written it is drawn once nothing has come for a while. */
 const DRAW_AFTER_MS = 400;
 
 export function Diagram({ text }: { readonly text: string }) {
-  const [asCode, setAsCode] = useState(false);
   const picture = usePicture(text);
-  if (picture === undefined) return <CodeBlock text={text} language="mermaid" />;
-  const choice = (
-    <SegmentedControl
-      size="xs"
-      value={asCode ? 'code' : 'diagram'}
-      onChange={(next) => setAsCode(next === 'code')}
-      data={[
-        { value: 'diagram', label: texts.common.diagram },
-        { value: 'code', label: texts.common.code },
-      ]}
-    />
-  );
-  if (asCode) return <CodeBlock text={text} language="mermaid" more={choice} />;
+  const kind = text.trim().split(/\s/, 1)[0] ?? '';
   return (
-    <figure className="diagram">
-      <div className="code-bar diagram-bar">{choice}</div>
-      <img src={picture} alt={texts.common.diagramOf(text.trim().split(/\s/, 1)[0] ?? '')} />
-    </figure>
+    <OrAsWritten
+      text={text}
+      language="mermaid"
+      label={texts.common.diagram}
+      writtenLabel={texts.common.code}
+      className="diagram"
+    >
+      {picture === undefined ? undefined : (
+        <figure>
+          <img src={picture} alt={texts.common.diagramOf(kind)} />
+        </figure>
+      )}
+    </OrAsWritten>
   );
 }
 

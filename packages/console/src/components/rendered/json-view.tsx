@@ -1,9 +1,8 @@
 /** JSON as a tree that opens and closes; or as it is. */
-import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { texts } from '../../texts.js';
 import { JsonTree } from '../json-tree.js';
-import { CodeBlock } from './code-block.js';
+import { OrAsWritten } from './or-as-written.js';
 
 interface JsonViewProps {
   readonly value: unknown;
@@ -12,25 +11,11 @@ interface JsonViewProps {
 }
 
 export function JsonView({ value, text }: JsonViewProps) {
-  const [raw, setRaw] = useState(false);
   const written = useMemo(() => text ?? JSON.stringify(value, undefined, 2) ?? 'null', [text, value]);
-  if (typeof value !== 'object' || value === null) return <CodeBlock text={written} language="json" />;
-  const choice = (
-    <SegmentedControl
-      size="xs"
-      value={raw ? 'raw' : 'tree'}
-      onChange={(next) => setRaw(next === 'raw')}
-      data={[
-        { value: 'tree', label: texts.common.tree },
-        { value: 'raw', label: texts.common.raw },
-      ]}
-    />
-  );
-  if (raw) return <CodeBlock text={written} language="json" more={choice} />;
+  const isTree = typeof value === 'object' && value !== null;
   return (
-    <div>
-      <div className="code-bar diagram-bar">{choice}</div>
-      <JsonTree value={value} label={texts.common.tree} />
-    </div>
+    <OrAsWritten text={written} language="json" label={texts.common.tree}>
+      {isTree ? <JsonTree value={value} label={texts.common.tree} /> : undefined}
+    </OrAsWritten>
   );
 }

@@ -1,17 +1,16 @@
 /** A table of a text: it scrolls where it is too wide, and can be copied as CSV. */
-import { useRef, useState, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCheck, IconTableExport } from '@tabler/icons-react';
 import { texts } from '../../texts.js';
+import { useCopied } from '../use-copied.js';
 import { toCsv } from './separated.js';
 
 export function MarkdownTable({ children }: { readonly children: ReactNode }) {
   const table = useRef<HTMLTableElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = (): void => {
-    const rows = [...(table.current?.rows ?? [])].map(({ cells }) => [...cells].map((cell) => cell.innerText));
-    void navigator.clipboard.writeText(toCsv(rows)).then(() => setCopied(true));
-  };
+  const { copied, copy, untilLeft } = useCopied(() =>
+    toCsv([...(table.current?.rows ?? [])].map(({ cells }) => [...cells].map((cell) => cell.innerText))),
+  );
   const label = copied ? texts.common.copied : texts.common.copyCsv;
   return (
     <div className="table-block">
@@ -25,8 +24,7 @@ export function MarkdownTable({ children }: { readonly children: ReactNode }) {
           className="table-copy"
           aria-label={texts.common.copyCsv}
           onClick={copy}
-          onBlur={() => setCopied(false)}
-          onMouseLeave={() => setCopied(false)}
+          {...untilLeft}
         >
           {copied ? <IconCheck size={14} /> : <IconTableExport size={14} />}
         </ActionIcon>

@@ -1,6 +1,6 @@
 /** Values that are separated by commas or tabs, read and written as RFC 4180 has it. */
 
-/** Rows of cells, `most` rows at most; how many there are in all is counted by their lines. */
+/** Rows of cells, the first `most` of them. */
 export function rowsIn(text: string, separator: ',' | ';' | '\t', most: number): readonly (readonly string[])[] {
   const rows: string[][] = [];
   let row: string[] = [];

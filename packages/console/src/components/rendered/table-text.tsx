@@ -1,8 +1,8 @@
 /** A text whose values are separated by commas or tabs, as a table; or as it is. */
-import { SegmentedControl, Table, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Table, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { texts } from '../../texts.js';
-import { CodeBlock } from './code-block.js';
+import { OrAsWritten } from './or-as-written.js';
 import { rowsIn, separatorOf } from './separated.js';
 
 /** More would make the page slow, and nobody reads it here. */
@@ -14,26 +14,20 @@ interface TableTextProps {
 }
 
 export function TableText({ text, separatedBy }: TableTextProps) {
-  const [raw, setRaw] = useState(false);
+  return (
+    <OrAsWritten text={text} language={separatedBy} label={texts.common.table}>
+      <Rows text={text} separatedBy={separatedBy} />
+    </OrAsWritten>
+  );
+}
+
+function Rows({ text, separatedBy }: TableTextProps) {
   const [head = [], ...rows] = useMemo(
     () => rowsIn(text, separatedBy === 'tsv' ? '\t' : separatorOf(text), MOST_ROWS + 2),
     [text, separatedBy],
   );
-  const choice = (
-    <SegmentedControl
-      size="xs"
-      value={raw ? 'raw' : 'table'}
-      onChange={(next) => setRaw(next === 'raw')}
-      data={[
-        { value: 'table', label: texts.common.table },
-        { value: 'raw', label: texts.common.raw },
-      ]}
-    />
-  );
-  if (raw) return <CodeBlock text={text} language={separatedBy} more={choice} />;
   return (
-    <div>
-      <div className="code-bar diagram-bar">{choice}</div>
+    <>
       <Table.ScrollContainer
         minWidth={Math.min(head.length * 120, 1_200)}
         scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
@@ -64,6 +58,6 @@ export function TableText({ text, separatedBy }: TableTextProps) {
           {texts.common.firstRows(MOST_ROWS)}
         </Text>
       ) : null}
-    </div>
+    </>
   );
 }

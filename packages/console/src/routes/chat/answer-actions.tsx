@@ -16,6 +16,7 @@ import type { SessionMessage } from '@continuo/client';
 import { textOf } from '@continuo/client/facts';
 import { Dialog } from '../../components/dialog.js';
 import { Code } from '../../components/parts.js';
+import { useCopied } from '../../components/use-copied.js';
 import { texts } from '../../texts.js';
 import type { Answered } from './answer.js';
 
@@ -101,12 +102,9 @@ export function Action({ label, icon: Icon, onClick, disabled = false }: ActionP
 }
 
 export function CopyAction({ text }: { readonly text: () => string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = (): void => {
-    void navigator.clipboard.writeText(text()).then(() => setCopied(true));
-  };
+  const { copied, copy, untilLeft } = useCopied(text);
   return (
-    <span onBlur={() => setCopied(false)} onMouseLeave={() => setCopied(false)}>
+    <span {...untilLeft}>
       <Action
         label={copied ? texts.common.copied : texts.common.copy}
         icon={copied ? IconCheck : IconCopy}

@@ -1,11 +1,11 @@
 /** What an agent answers, while it writes and after: the same from the first word on. */
 import { Group, Text } from '@mantine/core';
-import { memo, useRef, type ReactNode } from 'react';
+import { memo, useRef } from 'react';
 import type { Artifact, Part, SessionMessage, Task } from '@continuo/client';
 import { INPUT_EXTENSION } from '@continuo/client/extensions';
 import { choiceOf, fieldsIn, textIn, textOf } from '@continuo/client/facts';
 import { Parts } from '../../components/parts.js';
-import { TimeOfDay } from '../../components/time.js';
+import { TimeOfDay, timeOf } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { AnswerActions } from './answer-actions.js';
 import { AnswerFacts } from './answer-facts.js';
@@ -28,10 +28,9 @@ interface AnswerProps extends Answered {
   readonly onFork: (said: SessionMessage) => void;
   /** Undefined where it can't be asked for again. */
   readonly onRegenerate: (() => void) | undefined;
-  readonly ways: ReactNode;
 }
 
-export const Answer = memo(function Answer({ onFork, onRegenerate, ways, ...answered }: AnswerProps) {
+export const Answer = memo(function Answer({ onFork, onRegenerate, ...answered }: AnswerProps) {
   const { agent, said, growing, artifact } = answered;
   const body = useRef<HTMLDivElement>(null);
   const thoughts = textIn(fieldsIn(artifact?.metadata, REASONING_EXTENSION), 'text');
@@ -61,7 +60,6 @@ export const Answer = memo(function Answer({ onFork, onRegenerate, ways, ...answ
       </div>
       {growing ? null : (
         <Group gap={2} mt={6} className="message-foot">
-          {ways}
           <AnswerActions {...answered} body={body} onFork={onFork} onRegenerate={onRegenerate} />
           <AnswerFacts {...answered} />
         </Group>
@@ -69,10 +67,6 @@ export const Answer = memo(function Answer({ onFork, onRegenerate, ways, ...answ
     </article>
   );
 });
-
-export function timeOf(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
-}
 
 /** What a question is about, as data, is for programs: people have the form, and may look at it. */
 function Words({ parts, metadata }: Pick<Answered, 'parts'> & { readonly metadata: Part['metadata'] }) {

@@ -1,8 +1,8 @@
 /** The files that go with what is being written: pictures as they look, and what their size means. */
 import { CloseButton, Group, Text } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
 import { bytes } from '../../components/download.js';
+import { isPicture, useObjectUrl } from '../../components/pictures.js';
 import { texts } from '../../texts.js';
 
 /** Base64 takes a third more than the file. */
@@ -23,11 +23,7 @@ export function Attachments({ files, onRemove }: AttachmentsProps) {
       <Group gap={8} role="list" aria-label={texts.chat.files}>
         {files.map((file, index) => (
           <Group key={index} role="listitem" gap={8} wrap="nowrap" className="attachment">
-            {/^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? (
-              <Thumbnail file={file} />
-            ) : (
-              <IconFile size={18} aria-hidden />
-            )}
+            {isPicture(file.type) ? <Thumbnail file={file} /> : <IconFile size={18} aria-hidden />}
             <div style={{ minWidth: 0 }}>
               <Text size="xs" className="one-line" maw={160}>
                 {file.name}
@@ -50,11 +46,6 @@ export function Attachments({ files, onRemove }: AttachmentsProps) {
 }
 
 function Thumbnail({ file }: { readonly file: File }) {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(file);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
+  const url = useObjectUrl(file);
   return url === undefined ? null : <img src={url} alt="" className="thumbnail" />;
 }

@@ -11,7 +11,7 @@ import { Failed, Loading } from '../../components/conditions.js';
 import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { complain, useSay, type Said } from '../../tasks/actions.js';
-import { toAnswer, toPart } from '../../tasks/said-as-part.js';
+import { toAnswer, toParts } from '../../tasks/said-as-part.js';
 import { agentOf, fieldsOf, questionOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
@@ -40,7 +40,7 @@ export function NewChatPage() {
   // Whoever tries again does so in the session that was made before.
   const made = useRef<{ readonly title: string; readonly id: string }>(undefined);
   const begin = async ({ text, files }: Written): Promise<void> => {
-    const parts = [...(text.trim() === '' ? [] : [toPart(text)]), ...files];
+    const parts = toParts(text, files);
     try {
       const title = startOf(titleFor(parts, agent), LONGEST_TITLE);
       if (made.current?.title !== title) {
@@ -205,7 +205,7 @@ function titleFor(parts: readonly Part[], agent: string): string {
 }
 
 function toTask({ text, files }: Written, agent: string, sessionId: string): Said {
-  return { agent, sessionId, parts: [...(text.trim() === '' ? [] : [toPart(text)]), ...files] };
+  return { agent, sessionId, parts: toParts(text, files) };
 }
 
 /** The task's own agent gets it, whoever is chosen for what is new. */

@@ -7,6 +7,7 @@ import { texts } from '../../texts.js';
 import { useDraft } from '../../components/use-draft.js';
 import { AgentPicker } from './agent-picker.js';
 import { Attachments } from './attachments.js';
+import { sendOnEnter } from './send-on-enter.js';
 import { useDroppedFiles } from './use-dropped-files.js';
 
 export interface Written {
@@ -95,11 +96,7 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
             event.preventDefault();
             attach([...event.clipboardData.files]);
           }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            void send();
-          }}
+          onKeyDown={(event) => sendOnEnter(event, () => void send())}
           autoFocus
         />
         <Group justify="space-between" wrap="nowrap">

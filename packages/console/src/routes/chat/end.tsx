@@ -1,7 +1,7 @@
 /** The end of a conversation, which stays in view while the conversation grows: for whoever was there, and for nobody else. */
 import { ActionIcon } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { texts } from '../../texts.js';
 
 /** Heights are rounded. */
@@ -36,14 +36,11 @@ export function End({ sent }: { readonly sent: number }) {
       grown.disconnect();
     };
   }, []);
-  useEffect(() => {
+  const goThere = useCallback((): void => {
     stays.current = true;
     end.current?.scrollIntoView({ block: 'end' });
-  }, [sent]);
-  const goThere = (): void => {
-    stays.current = true;
-    end.current?.scrollIntoView({ block: 'end' });
-  };
+  }, []);
+  useEffect(goThere, [sent, goThere]);
   return (
     <>
       {far ? (

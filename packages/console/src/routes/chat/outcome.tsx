@@ -1,14 +1,14 @@
 /** What became of a task, in the conversation: what it made, what it asks, and how it ended. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import type { Task } from '@continuo/client';
+import type { Artifact, Task } from '@continuo/client';
 import { canRetry, failureOf, isWaiting, stateOf, textOf } from '@continuo/client/facts';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { useRetry } from '../../tasks/actions.js';
 import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
+import { TaskLink } from './task-link.js';
 import { Waiting } from './waiting.js';
 
 interface MadeProps {
@@ -44,13 +44,14 @@ export function MadeBefore({ id, shown }: MadeBeforeProps) {
       {withHistory ? (
         <Made shown={all} numbered={log.events > 0} />
       ) : (
-        <Made shown={shown.map(withoutHistory)} onHistory={showHistory} />
+        <Made shown={shown.map(({ artifact }) => asNewest(artifact))} onHistory={showHistory} />
       )}
     </Stack>
   );
 }
 
-function withoutHistory({ artifact }: ShownArtifact): ShownArtifact {
+/** What it is now, without what it was. */
+export function asNewest(artifact: Artifact): ShownArtifact {
   return { artifact, version: 1, complete: true, earlier: [] };
 }
 
@@ -87,13 +88,5 @@ export function AsksOrEnds({ task, said, onAnswer }: AsksOrEndsProps) {
         </Button>
       ) : null}
     </Group>
-  );
-}
-
-export function TaskLink({ id }: { readonly id: string }) {
-  return (
-    <Link to="/tasks/$id" params={{ id }} className="quiet-link">
-      {texts.chat.task}
-    </Link>
   );
 }

@@ -4,11 +4,11 @@ import { IconPencil } from '@tabler/icons-react';
 import { memo, useRef, useState, type ReactNode } from 'react';
 import type { Part, SessionMessage } from '@continuo/client';
 import { Parts } from '../../components/parts.js';
-import { TimeOfDay } from '../../components/time.js';
-import { toPart } from '../../tasks/said-as-part.js';
+import { TimeOfDay, timeOf } from '../../components/time.js';
+import { toParts } from '../../tasks/said-as-part.js';
 import { texts } from '../../texts.js';
 import { Action, CopyAction } from './answer-actions.js';
-import { timeOf } from './answer.js';
+import { sendOnEnter } from './send-on-enter.js';
 
 interface OwnMessageProps {
   readonly said: SessionMessage;
@@ -73,8 +73,7 @@ function Correction({ text, files, onCancel, onAsk }: CorrectionProps) {
   const send = (): void => {
     if (empty || sending) return;
     setSending(true);
-    const own = written.trim() === '' ? [] : [toPart(written)];
-    onAsk([...own, ...kept]).then(onCancel, () => setSending(false));
+    onAsk(toParts(written, kept)).then(onCancel, () => setSending(false));
   };
   return (
     <form
@@ -96,11 +95,7 @@ function Correction({ text, files, onCancel, onAsk }: CorrectionProps) {
         autoFocus
         value={written}
         onChange={(event) => setWritten(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          send();
-        }}
+        onKeyDown={(event) => sendOnEnter(event, send)}
       />
       {kept.length === 0 ? null : (
         <Group gap={6} mb="xs">

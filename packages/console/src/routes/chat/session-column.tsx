@@ -7,7 +7,7 @@ import { useId, useMemo, useState } from 'react';
 import type { Session } from '@continuo/client';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
-import { confirmEnd } from '../../components/confirm.js';
+import { removeSession } from '../../components/remove-session.js';
 import { RenameSession } from '../../components/rename-session.js';
 import { titleOf } from '../../components/session-title.js';
 import { useTyped } from '../../components/use-typed.js';
@@ -124,18 +124,10 @@ function Entry({ session, current, state, onRename }: EntryProps) {
     const metadata = pinned ? others : { ...others, [PINNED]: true };
     call('updateSession', { path: { id: session.id }, body: { metadata } }).then(refresh, complain);
   };
-  const remove = async (): Promise<void> => {
-    await call('deleteSession', { path: { id: session.id } });
+  const leave = async (): Promise<void> => {
     if (current) await navigate({ to: '/chat' });
     refresh();
   };
-  const ask = (): void =>
-    confirmEnd({
-      title: texts.sessions.removeQuestion,
-      hint: texts.sessions.removeHint(title),
-      confirm: texts.sessions.remove,
-      onConfirm: () => void remove().catch(complain),
-    });
   return (
     <li className="session-entry" data-current={current || undefined}>
       <Link to="/chat/$id" params={{ id: session.id }} title={title} aria-current={current ? 'page' : undefined}>
@@ -154,7 +146,7 @@ function Entry({ session, current, state, onRename }: EntryProps) {
         <Menu.Dropdown>
           <Menu.Item onClick={pin}>{pinned ? texts.chat.unpin : texts.chat.pin}</Menu.Item>
           <Menu.Item onClick={onRename}>{texts.sessions.rename}</Menu.Item>
-          <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
+          <Menu.Item onClick={() => removeSession(session, leave)}>{texts.sessions.remove}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </li>

@@ -16,27 +16,31 @@ export interface ToolCall {
 }
 
 export function isAboutTools({ message }: SessionMessage): boolean {
-  const kind = message.metadata?.[TOOLS_EXTENSION];
+  const kind = kindOf(message);
   return message.role === 'ROLE_AGENT' && (kind === 'calls' || kind === 'result');
+}
+
+function kindOf({ metadata }: SessionMessage['message']): unknown {
+  return metadata?.[TOOLS_EXTENSION];
 }
 
 /** By the message that tells of them. One that was made again after a crash counts once. */
 export function callsIn(messages: readonly SessionMessage[]): ReadonlyMap<string, readonly ToolCall[]> {
   const results = new Map<string, { readonly said: SessionMessage; readonly fields: Fields }>();
   const latest = new Map<string, string>();
-  for (const said of messages.filter(isAboutTools)) {
-    const isResult = said.message.metadata?.[TOOLS_EXTENSION] === 'result';
-    for (const fields of fieldsIn(said)) {
+  const told = messages.filter(isAboutTools);
+  for (const said of told) {
+    for (const fields of entriesOf(said)) {
       const place = placeOf(said, fields);
-      if (isResult) results.set(`${place} ${latest.get(place)}`, { said, fields });
+      if (kindOf(said.message) === 'result') results.set(`${place} ${latest.get(place)}`, { said, fields });
       else latest.set(place, said.message.messageId);
     }
   }
   return new Map(
-    messages.filter(isAboutTools).flatMap((said) => {
-      if (said.message.metadata?.[TOOLS_EXTENSION] === 'result') return [];
+    told.flatMap((said) => {
+      if (kindOf(said.message) === 'result') return [];
       const { messageId } = said.message;
-      const calls = fieldsIn(said).flatMap((fields) => {
+      const calls = entriesOf(said).flatMap((fields) => {
         const place = placeOf(said, fields);
         const result = results.get(`${place} ${messageId}`);
         // What was outdated by another call in its place has never run.
@@ -64,7 +68,7 @@ function toCall(
   };
 }
 
-function fieldsIn({ message }: SessionMessage): readonly Fields[] {
+function entriesOf({ message }: SessionMessage): readonly Fields[] {
   return message.parts.map(({ data }) => fieldsOf(data)).filter((fields) => fields !== undefined);
 }
 

@@ -1,19 +1,16 @@
 /** What was asked, what was done about it, and what was answered: as it is said and as it was said. */
 import { memo, useState } from 'react';
 import type { Artifact, Part, SessionMessage, Task } from '@continuo/client';
-import { agentOf, contentOf, hasEnded, isWaiting, stateOf } from '@continuo/client/facts';
-import { useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
+import { agentOf, contentOf, hasEnded, isWaiting, stateOf, textIn } from '@continuo/client/facts';
+import { ANSWER, useTaskLog, type ShownArtifact } from '../../tasks/task-log.js';
 import { Answer, type Answered } from './answer.js';
-import { AsksOrEnds, Made, MadeBefore } from './outcome.js';
+import { AsksOrEnds, asNewest, Made, MadeBefore } from './outcome.js';
 import { OwnMessage } from './own-message.js';
 import { Steps } from './steps.js';
-import { agentNamed, isOwn, type Turn } from './turns.js';
+import { agentNamed, isAnswered, isOwn, type Turn } from './turns.js';
 import type { Branching } from './use-branches.js';
 import { Working } from './working.js';
 import { WaysSwitch } from './ways.js';
-
-/** What servers call the artifact of what an agent returned. */
-const ANSWER = 'answer';
 
 interface TurnViewProps extends Omit<Branching, 'waysOf'> {
   readonly turn: Turn;
@@ -28,7 +25,7 @@ export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onA
   const { task, items, said } = turn;
   const { made, stage } = useMade(turn);
   const state = task === undefined ? undefined : stateOf(task);
-  const answers = items.filter((item) => item.kind === 'said' && !isOwn(item.said)).length;
+  const answers = items.filter(isAnswered).length;
   const written = new Map(made.filter(isAnswer).map((shown) => [contentOf(shown.artifact.parts), shown]));
   for (const content of said) written.delete(content);
   const others = made.filter((shown) => !isAnswer(shown) && !repeats(shown.artifact, said));
@@ -38,7 +35,7 @@ export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onA
   const ask = canAsk ? (parts: readonly Part[]) => onAsk(turn, parts) : undefined;
   const switcher = ways === undefined ? null : <WaysSwitch {...ways} goTo={goTo} />;
   const answer = (key: string, answered: Answered) => (
-    <Answer key={key} {...answered} onFork={onFork} onRegenerate={regenerate} ways={null} />
+    <Answer key={key} {...answered} onFork={onFork} onRegenerate={regenerate} />
   );
   return (
     <section className="turn">
@@ -57,7 +54,10 @@ export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onA
       })}
       {[...written.values()].map(({ artifact, complete }, index) =>
         answer(`answer ${answers + index}`, {
-          agent: agentIn(artifact) ?? (turn.speaker === undefined ? agentNamed(turn) : agentOf(turn.speaker)),
+          // Whose answer an orchestrator has passed on.
+          agent:
+            textIn(artifact.metadata, 'agent') ??
+            (turn.speaker === undefined ? agentNamed(turn) : agentOf(turn.speaker)),
           parts: artifact.parts,
           said: undefined,
           growing: !complete && state !== undefined && !hasEnded(state),
@@ -103,12 +103,6 @@ function answeredBy(turn: Turn, said: SessionMessage): Answered {
   return { agent: said.agent ?? '', parts: said.message.parts, said, growing: false, artifact, task };
 }
 
-/** Whose answer an orchestrator has passed on. */
-function agentIn({ metadata }: Artifact): string | undefined {
-  const agent = metadata?.['agent'];
-  return typeof agent === 'string' ? agent : undefined;
-}
-
 function isAnswer({ artifact }: ShownArtifact): boolean {
   return artifact.name === ANSWER && artifact.parts.length > 0;
 }
@@ -117,8 +111,4 @@ function isAnswer({ artifact }: ShownArtifact): boolean {
 function repeats(artifact: Artifact, said: readonly string[]): boolean {
   const content = contentOf(artifact.parts);
   return content !== '' && said.includes(content);
-}
-
-function asNewest(artifact: Artifact): ShownArtifact {
-  return { artifact, version: 1, complete: true, earlier: [] };
 }

@@ -127,7 +127,7 @@ export function isOwn({ message }: SessionMessage): boolean {
   return message.role === 'ROLE_USER';
 }
 
-function isAnswered(item: Item): item is Extract<Item, { kind: 'said' }> {
+export function isAnswered(item: Item): item is Extract<Item, { kind: 'said' }> {
   return item.kind === 'said' && !isOwn(item.said);
 }
 

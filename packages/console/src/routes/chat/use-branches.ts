@@ -31,9 +31,9 @@ export function useBranches(session: Session | undefined, agent: string): Branch
   const first = session === undefined ? '' : familyOf(session);
   const family = useQuery({ ...oneSession(first), enabled: first !== '' });
   const branches = useMemo(() => branchesIn(family.data), [family.data]);
-  const shown = useRef({ session, agent, say, branches });
+  const shown = useRef({ session, agent, say });
   useEffect(() => {
-    shown.current = { session, agent, say, branches };
+    shown.current = { session, agent, say };
   });
   const goTo = useCallback(
     (id: string) => void navigate({ to: '/chat/$id', params: { id }, search: (before) => before }),

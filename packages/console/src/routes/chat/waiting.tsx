@@ -1,6 +1,5 @@
 /** A task that waits, in the conversation: where it was asked, without asking again. */
 import { Button, Group, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
 import { Markdown } from '../../components/markdown.js';
 import { QuestionPanel, wantsForm } from '../../components/question-panel.js';
@@ -8,6 +7,7 @@ import { colourOf } from '../../components/state-label.js';
 import { At } from '../../components/time.js';
 import { questionOf, stateOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { TaskLink } from './task-link.js';
 
 interface WaitingProps {
   readonly task: Task;
@@ -37,9 +37,7 @@ export function Waiting({ task, said, onAnswer }: WaitingProps) {
             </>
           )}
         </Text>
-        <Link to="/tasks/$id" params={{ id: task.id }} className="quiet-link">
-          {texts.chat.task}
-        </Link>
+        <TaskLink id={task.id} />
         {onAnswer === undefined ? null : (
           <Button size="xs" variant="default" onClick={onAnswer}>
             {texts.chat.answer}

@@ -6,7 +6,7 @@ import { agentOf, doneOf } from '@continuo/client/facts';
 import { useCancel } from '../../tasks/actions.js';
 import type { TaskLogView } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
-import { TaskLink } from './outcome.js';
+import { TaskLink } from './task-link.js';
 
 interface WorkingProps {
   readonly task: Task;

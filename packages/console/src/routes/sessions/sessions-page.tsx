@@ -9,11 +9,11 @@ import { call, server } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
 import type { Session } from '@continuo/client';
 import { Empty } from '../../components/conditions.js';
-import { confirmEnd } from '../../components/confirm.js';
 import { fileNameOf, save } from '../../components/download.js';
 import { ListNotices } from '../../components/list-notices.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Paged, readOn } from '../../components/paged.js';
+import { removeSession } from '../../components/remove-session.js';
 import { RenameSession } from '../../components/rename-session.js';
 import { titleOf } from '../../components/session-title.js';
 import { Ago } from '../../components/time.js';
@@ -162,9 +162,6 @@ function Actions({ session, onOpen }: RowProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const refresh = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
-  const remove = (): void => {
-    call('deleteSession', { path: { id: session.id } }).then(refresh, complain);
-  };
   const forkAll = (): void => {
     fork(session).then(({ id }) => {
       refresh();
@@ -177,13 +174,6 @@ function Actions({ session, onOpen }: RowProps) {
       .then((response) => response.blob())
       .then((blob) => save(blob, fileNameOf({ data: {} }, { name: title, artifactId: session.id })), complain);
   };
-  const ask = (): void =>
-    confirmEnd({
-      title: texts.sessions.removeQuestion,
-      hint: texts.sessions.removeHint(title),
-      confirm: texts.sessions.remove,
-      onConfirm: remove,
-    });
   return (
     <Menu position="bottom-end" withinPortal portalProps={{ target: '#content' }}>
       <Menu.Target>
@@ -199,7 +189,7 @@ function Actions({ session, onOpen }: RowProps) {
         <Menu.Item onClick={forkAll}>{texts.sessions.fork}</Menu.Item>
         <Menu.Item onClick={() => onOpen({ session, dialog: 'state' })}>{texts.sessions.state}</Menu.Item>
         <Menu.Item onClick={exportAll}>{texts.sessions.exported}</Menu.Item>
-        <Menu.Item onClick={ask}>{texts.sessions.remove}</Menu.Item>
+        <Menu.Item onClick={() => removeSession(session, refresh)}>{texts.sessions.remove}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

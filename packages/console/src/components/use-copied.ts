@@ -1,0 +1,19 @@
+/** Copies a text that is made when somebody wants it; it counts as copied until they go away from the button. */
+import { useState } from 'react';
+
+interface Copied {
+  readonly copied: boolean;
+  readonly copy: () => void;
+  /** For what is left: the button, or what is around it. */
+  readonly untilLeft: { readonly onBlur: () => void; readonly onMouseLeave: () => void };
+}
+
+export function useCopied(text: () => string): Copied {
+  const [copied, setCopied] = useState(false);
+  const forget = (): void => setCopied(false);
+  return {
+    copied,
+    copy: () => void navigator.clipboard.writeText(text()).then(() => setCopied(true)),
+    untilLeft: { onBlur: forget, onMouseLeave: forget },
+  };
+}
