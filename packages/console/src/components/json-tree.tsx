@@ -2,6 +2,8 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { traceTexts } from '../texts/trace.js';
+import { cut } from './cut-text.js';
+import { MOST_SHOWN } from './truncated.js';
 import './json-tree.css';
 
 /** Entries of a list or an object that are shown at first. */
@@ -42,9 +44,7 @@ function Value({ name, value, depth }: ValueProps) {
 }
 
 function Compound({ name, value, depth }: ValueProps & { readonly value: object }) {
-  const entries = Array.isArray(value)
-    ? value.map((item: unknown, index) => [String(index), item] as const)
-    : Object.entries(value);
+  const entries = Object.entries(value);
   const [open, setOpen] = useState(depth === 0 || (depth < OPEN_TO && entries.length <= FEW));
   const [shown, setShown] = useState(FIRST);
   const [before, after] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
@@ -84,6 +84,6 @@ function Name({ name }: { readonly name: string | undefined }) {
 }
 
 function Simple({ value }: { readonly value: unknown }) {
-  if (typeof value === 'string') return <span className="json-text">“{value}”</span>;
+  if (typeof value === 'string') return <span className="json-text">“{cut(value, MOST_SHOWN)}”</span>;
   return <span className="json-simple">{String(value)}</span>;
 }

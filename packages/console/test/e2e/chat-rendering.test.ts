@@ -125,7 +125,24 @@ test('values that are separated are a table, JSON is a tree, and a small picture
   const picture = page.getByRole('img', { name: 'pixel.png' });
   await picture.waitFor();
   expect((await picture.boundingBox())?.width).toBeLessThanOrEqual(2);
+  // The pointer is where the choice was, and now over a button that tells what it does.
+  await page.mouse.move(0, 0);
+  await page.getByRole('tooltip').waitFor({ state: 'detached' });
   expect(await problemsInBothSchemes(page)).toEqual([]);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('of long JSON the beginning is shown, as a tree and as it is', async () => {
+  const path = await saidIn({ letters: 'x'.repeat(150_000) });
+  const { page, problems, close } = await openConsole(server.url, path);
+  const answer = page.getByRole('article', { name: /^function\/echo/ });
+  const letters = async (): Promise<number> => (await answer.innerText()).replaceAll(/[^x]/g, '').length;
+  await answer.getByText('letters').waitFor();
+  await expect.poll(letters, { timeout: 30_000 }).toBeLessThanOrEqual(100_000);
+  await answer.locator('label', { hasText: 'Raw' }).click();
+  await answer.getByText('Showing the first 100.0 KB of 150.0 KB.').waitFor();
+  expect(await letters()).toBeLessThanOrEqual(100_000);
   expect(problems).toEqual([]);
   await close();
 });

@@ -1,9 +1,11 @@
 /** Code with its language, in colours, to be copied and wrapped. */
 import { ActionIcon, Group, Text, Tooltip } from '@mantine/core';
 import { IconTextWrap } from '@tabler/icons-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { texts } from '../../texts.js';
 import { CopyText } from '../copy-text.js';
+import { startOf } from '../cut-text.js';
+import { MOST_SHOWN, Truncated } from '../truncated.js';
 
 /** Longer code stays plain: colouring it would make the page wait. */
 const MOST_COLOURED = 50_000;
@@ -18,7 +20,8 @@ interface CodeBlockProps {
 
 export function CodeBlock({ text, language, more }: CodeBlockProps) {
   const [wrapped, setWrapped] = useState(false);
-  const colours = useColours(text, language);
+  const shown = startOf(text, MOST_SHOWN);
+  const colours = useColours(shown, language);
   return (
     <div className="code-block">
       <Group className="code-bar" gap={2} wrap="nowrap">
@@ -41,8 +44,9 @@ export function CodeBlock({ text, language, more }: CodeBlockProps) {
         <CopyText text={text} label={texts.common.copyCode} size="sm" />
       </Group>
       <pre tabIndex={0} data-wrapped={wrapped || undefined}>
-        <code>{colours ?? text}</code>
+        <code>{colours ?? shown}</code>
       </pre>
+      {shown.length === text.length ? null : <Truncated whole={text.length} />}
     </div>
   );
 }
@@ -63,5 +67,5 @@ function useColours(text: string, language: string): ReactNode | undefined {
       shown = false;
     };
   }, [wanted]);
-  return wanted ? colour?.(text, language.toLowerCase()) : undefined;
+  return useMemo(() => (wanted ? colour?.(text, language.toLowerCase()) : undefined), [wanted, colour, text, language]);
 }
