@@ -72,6 +72,27 @@ test('the inbox is worked through by keyboard alone', async () => {
   await close();
 });
 
+test('a held task is in the inbox with what contradicts, and is gone when it goes on', async () => {
+  const deploy = async (loads: string): Promise<void> =>
+    reaches(server.url, await begin(server.url, 'test/deploys', loads), 'COMPLETED');
+  await deploy('load');
+  const id = await asks('test/changes', 'Load the order');
+  await deploy('load order');
+  const { page, problems, close } = await openConsole(server.url, '/inbox');
+  const item = page.getByRole('list', { name: 'Waiting for you' }).locator(`[data-task="${id}"]`);
+  await item.getByRole('textbox', { name: 'Your answer' }).fill('yes');
+  await item.getByRole('button', { name: 'Send the answer' }).click();
+  await item.getByText('The code now runs: step “load order”.', { exact: true }).waitFor();
+  await item.getByText('Finished: step “load”.', { exact: true }).waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await deploy('load');
+  await item.getByRole('button', { name: 'Try again now' }).click();
+  await item.waitFor({ state: 'detached' });
+  await reaches(server.url, id, 'COMPLETED');
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test.each([390, 1440])('the inbox fits %i pixels', async (width) => {
   const { page, close } = await openConsole(server.url, '/inbox', { width });
   await page.getByRole('listitem').first().waitFor();

@@ -9,15 +9,16 @@ import { Ago } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { HeldPanel } from '../task/held-panel.js';
 
+/** Where an answer begins. */
+const FIRST_FIELD = 'form :is(input, textarea, button), .inbox-body button';
+
 interface InboxItemProps {
   readonly task: Task;
   readonly selected: boolean;
-  readonly onSelect: () => void;
-  readonly onAnswer: () => void;
-  readonly onLeave: () => void;
+  readonly onSelect: (id: string) => void;
 }
 
-export const InboxItem = memo(function InboxItem({ task, selected, onSelect, onAnswer, onLeave }: InboxItemProps) {
+export const InboxItem = memo(function InboxItem({ task, selected, onSelect }: InboxItemProps) {
   const title = titleOf(task);
   const agent = agentOf(task);
   // The same may wait twice.
@@ -29,12 +30,12 @@ export const InboxItem = memo(function InboxItem({ task, selected, onSelect, onA
       data-selected={selected || undefined}
       tabIndex={-1}
       aria-label={`${agent}: ${title}`}
-      onFocus={onSelect}
+      onFocus={() => onSelect(task.id)}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.target === event.currentTarget) {
           event.preventDefault();
-          onAnswer();
-        } else if (event.key === 'Escape' && event.target !== event.currentTarget) onLeave();
+          event.currentTarget.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+        } else if (event.key === 'Escape' && event.target !== event.currentTarget) event.currentTarget.focus();
       }}
     >
       <Group justify="space-between" wrap="nowrap" gap="sm" className="inbox-head">

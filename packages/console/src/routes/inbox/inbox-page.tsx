@@ -23,19 +23,11 @@ export function InboxPage() {
   const at = found === -1 ? Math.min(before.current, tasks.length - 1) : found;
   before.current = Math.max(0, at);
   const current = tasks[at];
-  const item = (id: string): HTMLElement | null =>
-    list.current?.querySelector<HTMLElement>(`[data-task="${id}"]`) ?? null;
   const select = (by: number): void => {
     const next = tasks[Math.max(0, Math.min(tasks.length - 1, selected === undefined ? 0 : at + by))];
     if (next === undefined) return;
     setSelected(next.id);
-    item(next.id)?.focus();
-  };
-  const answer = (): void => {
-    if (current === undefined) return;
-    setSelected(current.id);
-    const place = item(current.id);
-    place?.querySelector<HTMLElement>('form :is(input, textarea, button), .inbox-body button')?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-task="${next.id}"]`)?.focus();
   };
   useShortcuts(
     [
@@ -74,9 +66,7 @@ export function InboxPage() {
             key={task.id}
             task={task}
             selected={task.id === current?.id && selected !== undefined}
-            onSelect={() => setSelected(task.id)}
-            onAnswer={answer}
-            onLeave={() => item(task.id)?.focus()}
+            onSelect={setSelected}
           />
         ))}
       </ol>
