@@ -10,8 +10,11 @@ const read = (json: object): unknown =>
   A2AService.sendStreamingMessage.responseDeserialize(encodeJson('StreamResponse', json));
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
-const name = text.filter((key) => key !== '__proto__');
-const value = fc.jsonValue({ maxDepth: 3 }).map((made) => JSON.parse(JSON.stringify(made)) as unknown);
+// The SDK's reader loses what has this name, in metadata and anywhere in data.
+const PROTO = '__proto__';
+const name = text.filter((key) => key !== PROTO);
+const withoutProto = (key: string, made: unknown): unknown => (key === PROTO ? undefined : made);
+const value = fc.jsonValue({ maxDepth: 3 }).map((made) => JSON.parse(JSON.stringify(made), withoutProto) as unknown);
 const metadata = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
 const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const content = fc.oneof(
