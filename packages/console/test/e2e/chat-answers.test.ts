@@ -65,6 +65,26 @@ test('the answer stays the same element from its first word to its end, and noth
   await close();
 });
 
+test('an answer that goes on is shown as one, also before its log has been read', async () => {
+  model.next({ kind: 'stall', words: ['The first words'] });
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/clerk');
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Tell me something');
+  await page.keyboard.press('Enter');
+  await page.getByText('The first words').waitFor();
+  let readOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (readOn = resolve));
+  await page.route(/\/tasks\/[\w-]+\/events/, (route) => held.then(() => route.continue()));
+  await page.reload();
+  const answer = page.getByRole('article', { name: /^test\/clerk/ });
+  await answer.getByText('The first words').waitFor();
+  expect(await answer.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+  readOn();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await answer.getByRole('button', { name: 'Copy' }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('what was chosen by an orchestrator answers in its own name, word by word', async () => {
   model.otherwise(() => ({ kind: 'stall', words: ['Half an answer'] }));
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=orchestrator/default');

@@ -89,8 +89,10 @@ function useMade({ task, speaker }: Turn) {
   if (delegate !== undefined && delegate !== spoke) setSpoke(delegate);
   const log = useTaskLog(logs ? task?.id : undefined);
   const words = useTaskLog(logs ? spoke : undefined);
-  const read = (task?.artifacts ?? []).map(asNewest);
-  // An answer that is among what was read is whole.
+  // Whether an answer of a task that goes on is whole, its log alone says.
+  const read = (task?.artifacts ?? [])
+    .map(asNewest)
+    .map((shown) => (goesOn && isAnswer(shown) ? { ...shown, complete: false } : shown));
   const made = logs && log.events > 0 ? [...words.artifacts.filter(isAnswer), ...log.artifacts] : read;
   const { progress } = delegate === undefined ? log : words;
   return { made, stage: progress ?? log.progress };
