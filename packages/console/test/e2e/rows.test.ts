@@ -88,10 +88,9 @@ test('rows of sessions, agents, deliveries and children open as a whole', async 
   const parent = await begin(server.url, 'test/parent', 'Two at once');
   await reaches(server.url, parent, 'WORKING');
   await page.goto(`${server.url}/console/tasks/${parent}?view=children`);
-  const child = page.locator('[data-branch]').nth(1);
-  await child.waitFor();
-  const id = await child.getAttribute('data-branch');
-  await clickRow(child);
+  // By its id: a child that begins later may be listed before the one that is there first.
+  const id = await page.locator('[data-branch]').nth(1).getAttribute('data-branch');
+  await clickRow(page.locator(`[data-branch="${id}"]`));
   await page.waitForURL(new RegExp(`/tasks/${id}`));
   await call('POST', `${server.url}/tasks/${parent}:cancel`);
   expect(problems).toEqual([]);

@@ -84,8 +84,8 @@ it('holds little for clients that read nothing', async () => {
 it('gives an upload more time than a request has, as long as something comes', async () => {
   const { host } = new URL(server.url);
   const begin = `POST /files?name=slow HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 100\r\n\r\n`;
-  // A character every 50 ms: five seconds, where a request has four.
-  const slow = await rawConnection(server.url, begin, 'x');
+  // A character every 50 ms: five seconds, where a request has four. One more would begin a request that is none.
+  const slow = await rawConnection(server.url, begin, 'x', 100);
   await until(() => slow.received() !== '', { what: 'the slow upload to be answered' });
   slow.end();
   expect(slow.received()).toMatch(/^HTTP\/1.1 201 /);

@@ -16,8 +16,13 @@ export interface RawConnection {
   closed(): Promise<string>;
 }
 
-/** Sends `begin` to the server at `url`; then, of an endless `trickle`, one character after the other. */
-export async function rawConnection(url: string, begin: string, trickle?: string): Promise<RawConnection> {
+/** Sends `begin` to the server at `url`; then `trickle`, again and again: for ever, or as often as `times` says. */
+export async function rawConnection(
+  url: string,
+  begin: string,
+  trickle?: string,
+  times = Infinity,
+): Promise<RawConnection> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   let received = '';
@@ -36,7 +41,12 @@ export async function rawConnection(url: string, begin: string, trickle?: string
   await once(socket, 'connect');
   socket.write(begin);
   if (trickle !== undefined) {
-    const timer = setInterval(() => socket.write(trickle), TRICKLE_MS);
+    let left = times;
+    const timer = setInterval(() => {
+      socket.write(trickle);
+      left -= 1;
+      if (left === 0) clearInterval(timer);
+    }, TRICKLE_MS);
     socket.once('close', () => clearInterval(timer));
   }
   return {
