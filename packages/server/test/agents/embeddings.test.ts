@@ -1,52 +1,14 @@
 /** Texts as vectors, over the wire protocols of the providers, and what their failures become. */
-import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import type { Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
 import { ModelUnavailableError } from '@continuo/agent/internal/agents/models/model-errors.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { embeddingsFromConfig } from '../../src/agents/models/embeddings-from-config.js';
 import { loadConfig } from '../../src/platform/config.js';
-import { onLoopback } from '../support/on-loopback.js';
+import { startEmbeddingsServer } from '../support/embeddings-server.js';
 
-interface Request {
-  readonly path: string | undefined;
-  readonly key: string | undefined;
-  readonly model: string;
-  readonly input: readonly string[];
-}
-
-const requests: Request[] = [];
-/** Refuses the next request with this status. */
-let refusal: number | undefined;
-/** How many of the texts get no vector. */
-let missing = 0;
-
-const url = await onLoopback(
-  createServer((request, response) => {
-    void text(request).then((body) => {
-      const { model, input } = JSON.parse(body) as Request;
-      requests.push({ path: request.url, key: request.headers.authorization, model, input });
-      response.writeHead(refusal ?? 200, { 'content-type': 'application/json' });
-      if (refusal !== undefined) {
-        response.end(JSON.stringify({ error: { message: 'no', type: 'error' } }));
-        refusal = undefined;
-        return;
-      }
-      const data = input
-        .slice(missing)
-        .map((said, index) => ({ object: 'embedding', index, embedding: [said.length, 1] }));
-      response.end(
-        JSON.stringify({
-          object: 'list',
-          data,
-          model,
-          usage: { prompt_tokens: input.length, total_tokens: input.length },
-        }),
-      );
-    });
-  }),
-);
+const server = await startEmbeddingsServer();
+const { url, requests } = server;
 
 function embeddings(env: NodeJS.ProcessEnv = {}): Embeddings {
   const made = embeddingsFromConfig(
@@ -98,14 +60,14 @@ it.each([
   [429, ModelUnavailableError],
   [401, TerminalError],
 ] as const)('says of HTTP %i whether trying again may help', async (status, kind) => {
-  refusal = status;
+  server.refusal = status;
   await expect(embeddings().embed(['a'])).rejects.toBeInstanceOf(kind);
 });
 
 it('takes no answer in which vectors are missing', async () => {
-  missing = 1;
+  server.missing = 1;
   await expect(embeddings().embed(['a', 'b'])).rejects.toThrow('gave no vector');
-  missing = 0;
+  server.missing = 0;
 });
 
 it('ends with the signal of whoever asks', async () => {

@@ -4,8 +4,13 @@ import { tracing, type OpenSpan, type SpanAttributes, type Tracing } from '../..
 import type { TokenUsage } from '../spending.js';
 import { providerOfModel, type LanguageModel } from './language-model.js';
 
-/** As the conventions name providers; others have their own names. */
 const providers: Readonly<Record<string, string>> = { google: 'gcp.gemini' };
+
+/** As the conventions name a model's provider; those that they don't know have their own names. */
+export function providerInTraces(model: Pick<LanguageModel, 'provider'>): string {
+  const provider = providerOfModel(model);
+  return providers[provider] ?? provider;
+}
 
 /** Of what a model is asked. */
 interface Asked {
@@ -41,7 +46,7 @@ export function tracedCall<Answer extends Answered>(
   const { model, signal } = question;
   const attributes = {
     'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': providers[providerOfModel(model)] ?? providerOfModel(model),
+    'gen_ai.provider.name': providerInTraces(model),
     'gen_ai.request.model': model.modelId,
     'gen_ai.output.type': question.schema === undefined ? undefined : 'json',
     ...asked(traces, question),

@@ -8,6 +8,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { wellFormed } from '@continuo/agent/internal/platform/text.js';
 import type { Config } from '../../platform/config.js';
 import { providerFor, type ProviderConfig } from './model-providers.js';
+import { tracedEmbedding } from './traced-embedding.js';
 
 type EmbeddingsConfig = ProviderConfig & Pick<Config, 'embeddingModel' | 'modelTimeoutMs'>;
 
@@ -29,22 +30,24 @@ function embeddingsOf(model: EmbeddingModelV3, timeoutMs: number): Embeddings {
     embed: async (texts, signal) => {
       if (texts.length === 0) return { vectors: [], tokens: 0 };
       await mayAsk();
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-      try {
-        const { embedMany } = await import('ai');
-        const values = texts.map(wellFormed);
-        const { embeddings, usage } = await embedMany({ model, values, maxRetries: 0, abortSignal });
-        const tokens = counted(usage.tokens);
-        noteSpent(model, tokens === undefined ? {} : { inputTokens: tokens });
-        return { vectors: checked(embeddings, texts.length, name), tokens };
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (timeout.aborted) {
-          throw new ModelUnavailableError(`The embedding model ${name} did not answer within ${timeoutMs} ms.`);
+      return tracedEmbedding(model, signal, async () => {
+        const timeout = AbortSignal.timeout(timeoutMs);
+        const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+        try {
+          const { embedMany } = await import('ai');
+          const values = texts.map(wellFormed);
+          const { embeddings, usage } = await embedMany({ model, values, maxRetries: 0, abortSignal });
+          const tokens = counted(usage.tokens);
+          noteSpent(model, tokens === undefined ? {} : { inputTokens: tokens });
+          return { vectors: checked(embeddings, texts.length, name), tokens };
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (timeout.aborted) {
+            throw new ModelUnavailableError(`The embedding model ${name} did not answer within ${timeoutMs} ms.`);
+          }
+          throw toModelError(error, model);
         }
-        throw toModelError(error, model);
-      }
+      });
     },
   };
 }
