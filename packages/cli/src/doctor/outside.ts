@@ -23,8 +23,8 @@ export async function* outsideFindings(config: Config): AsyncGenerator<Finding> 
   if (collector !== undefined) yield toFinding('traces', collector, COLLECTOR);
 }
 
-function toFinding(about: string, { name, found, problem }: Probe, remedy: string): Finding {
+function toFinding(about: string, { name, found, problem, remedy }: Probe, usual: string): Finding {
   return problem === undefined
     ? ok(about, `${name}: ${found ?? 'answers'}`)
-    : wrong(about, `${name}: ${problem}`, remedy);
+    : wrong(about, `${name}: ${problem}`, remedy ?? usual);
 }

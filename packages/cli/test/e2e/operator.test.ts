@@ -19,6 +19,7 @@ interface Finding {
 }
 
 const entry = new URL('../../../server/test/support/changing-server.mjs', import.meta.url).pathname;
+const withoutOtlp = new URL('../../../server/test/support/without-otlp.cjs', import.meta.url).pathname;
 let databaseUrl: string;
 let server: ServerProcess;
 let project: Project;
@@ -195,6 +196,18 @@ describe('continuo doctor, of traces', () => {
       health: 'wrong',
       found: expect.stringContaining('ECONNREFUSED'),
       remedy: expect.stringContaining('4318'),
+    });
+  });
+
+  it('says which packages are missing that would send them, and that the server does not start without', async () => {
+    const env = {
+      NODE_OPTIONS: `--require ${JSON.stringify(withoutOtlp)}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+    };
+    expect(about(await doctor(env), 'traces')).toMatchObject({
+      health: 'wrong',
+      found: expect.stringMatching(/@opentelemetry\/sdk-trace-base.* Run `npm install @opentelemetry\/core@2 .*`/),
+      remedy: expect.stringContaining('does not start'),
     });
   });
 });

@@ -3,7 +3,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Config } from '../platform/config.js';
 import { secretsOf } from '../platform/log.js';
 import { hiding } from '../platform/secrets.js';
-import { checkedForExport } from '../platform/telemetry/telemetry-settings.js';
+import { checkedForExport, type ExportSettings } from '../platform/telemetry/telemetry-settings.js';
 import type { Probe } from './outside.js';
 
 const ANSWER_MS = 5_000;
@@ -14,8 +14,14 @@ export async function probeCollector(config: Config): Promise<Probe | undefined>
   if (telemetry?.url === undefined) return undefined;
   const hide = hiding(secretsOf(config));
   const name = hide(telemetry.url);
+  let to: ExportSettings;
   try {
-    const { url, protocol } = checkedForExport(telemetry);
+    to = checkedForExport(telemetry);
+  } catch (error) {
+    return { name, problem: hide(messageOf(error)), remedy: 'Until then the server does not start.' };
+  }
+  try {
+    const { url, protocol } = to;
     const isJson = protocol === 'http/json';
     const response = await fetch(url, {
       method: 'POST',

@@ -20,6 +20,8 @@ export interface Probe {
   readonly found?: string;
   /** Why it is of no use. */
   readonly problem?: string;
+  /** What to do then, where it isn't the usual. */
+  readonly remedy?: string;
 }
 
 /** Asks each model of CONTINUO_MODEL for one word, which costs some tokens. Empty without one. */

@@ -2,9 +2,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { call, callRpc, textAt } from '../support/http-calls.js';
-import { startOtlpReceiver, type OtlpReceiver } from '../support/otlp-receiver.js';
+import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { inState } from '../support/two-instances.js';
+import { until } from '../support/until.js';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../support/agents-server.mjs', import.meta.url));
@@ -23,6 +24,7 @@ beforeAll(async () => {
     OTEL_SERVICE_NAME: 'refunds',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
     OTEL_BSP_SCHEDULE_DELAY: '100',
+    CONTINUO_LOG_LEVEL: 'debug',
   };
   server = await startServer({ entry, env });
 });
@@ -86,3 +88,37 @@ test('a wait for a person is a span, linked to the request that ended it, as is 
   expect(second.links.map(({ spanId }) => spanId).toSorted()).toEqual([first.spanId, answer.spanId].toSorted());
   expect(wait.from).toBeLessThanOrEqual(wait.to);
 });
+
+test('log lines of a run and of a request have their trace and span; others have none', async () => {
+  const { body } = await callRpc(`${server.url}/agents/test/logs`, 'SendMessage', message('go'));
+  const id = textAt(body, 'result', 'task', 'id');
+  const run = await receiver.span('run test/logs', ({ attributes }) => attributes['a2a.task.id'] === id);
+  const inTrace = ({ traceId }: ReceivedSpan): boolean => traceId === run.traceId;
+  const [step, request] = await Promise.all([
+    receiver.span('step look', inTrace),
+    receiver.span('POST /agents/:type/:name', inTrace),
+  ]);
+
+  const idsOf = (text: string): Promise<unknown> =>
+    until(() => lines().find(({ msg }) => msg === text), { what: `the line "${text}"` }).then(
+      ({ trace_id, span_id }) => ({
+        trace_id,
+        span_id,
+      }),
+    );
+  expect(await idsOf('the run logs')).toEqual({ trace_id: run.traceId, span_id: run.spanId });
+  expect(await idsOf('the step logs')).toEqual({ trace_id: run.traceId, span_id: step.spanId });
+  await until(() => lines().some(({ msg, span_id }) => msg === 'request completed' && span_id === request.spanId), {
+    what: 'the line of the request',
+  });
+  expect(await idsOf('ready to run agents')).toEqual({});
+});
+
+function lines(): readonly Readonly<Record<string, unknown>>[] {
+  return server
+    .output()
+    .split('\n')
+    .flatMap((line) =>
+      line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as Record<string, unknown>] : [],
+    );
+}

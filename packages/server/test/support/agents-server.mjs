@@ -117,6 +117,11 @@ const agents = [
     return `Noted ${steps} steps.`;
   }),
   /** Notes when it begins to wait, and when it is told to stop. */
+  agent('logs', async (task) => {
+    task.log.info('the run logs');
+    await task.step('look', () => task.log.info('the step logs'));
+    return 'Logged.';
+  }),
   agent('waits', async (task) => {
     await appendFile(task.data.file, `1 ${process.pid}\n`);
     await new Promise((resolve) => task.signal.addEventListener('abort', resolve));
