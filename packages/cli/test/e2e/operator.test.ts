@@ -19,7 +19,7 @@ interface Finding {
 }
 
 const entry = new URL('../../../server/test/support/changing-server.mjs', import.meta.url).pathname;
-const withoutOtlp = new URL('../../../server/test/support/without-otlp.cjs', import.meta.url).pathname;
+const withoutOtlp = new URL('../../../server/test/support/without-otlp.mjs', import.meta.url).href;
 let databaseUrl: string;
 let server: ServerProcess;
 let project: Project;
@@ -201,7 +201,7 @@ describe('continuo doctor, of traces', () => {
 
   it('says which packages are missing that would send them, and that the server does not start without', async () => {
     const env = {
-      NODE_OPTIONS: `--require ${JSON.stringify(withoutOtlp)}`,
+      NODE_OPTIONS: `--import ${withoutOtlp}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     };
     expect(about(await doctor(env), 'traces')).toMatchObject({
