@@ -7,6 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const serverMain = join(root, 'packages/server/dist/main.js');
+export const bundles = join(root, 'packages/server/dist-bundles');
+
+/** The packages of agents that the program which `npm start` runs is made with. */
+export const PACKAGES = '@continuo/swarm';
 
 const lock = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
@@ -51,6 +55,33 @@ export function build() {
   return true;
 }
 
+/**
+ * Puts the server, or the servers of end-to-end tests, together into few files unless that has been done since the last
+ * build and installation. `kind`: see bundle.mjs. Throws when that fails.
+ */
+export function ensureBundled(kind) {
+  const made = statSync(join(bundles, kind, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const directories = readdirSync(join(root, 'packages')).flatMap((name) =>
+    ['dist', 'test/support'].map((part) => join(root, 'packages', name, part)),
+  );
+  const changed = directories.map((path) => newestIn(path, /js$/));
+  if (Math.max(...changed, statSync(installStamp).mtimeMs) < made) return;
+  const began = new Date();
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs'), kind], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new PreparationError('The server could not be bundled; see above.');
+  const stamp = join(bundles, kind, 'made');
+  writeFileSync(stamp, '');
+  utimesSync(stamp, began, began);
+}
+
+/** What runs the server: the bundle, unless there are agents of other packages, whose Continuo is the one in node_modules. */
+export function programOf(packages) {
+  return packages === PACKAGES ? join(bundles, 'program/main.js') : serverMain;
+}
+
 /** Makes the console's static files if one of its sources is newer than they are; the server is built. Throws when that fails. */
 export function ensureConsoleBuilt() {
   const directory = join(root, 'packages/console');
@@ -90,7 +121,7 @@ function newestIn(path, counted) {
 export function loadDotEnv() {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // The server knows no packages that are built on it; this repository does.
-  process.env.CONTINUO_AGENT_PACKAGES ||= '@continuo/swarm';
+  process.env.CONTINUO_AGENT_PACKAGES ||= PACKAGES;
 }
 
 /** Builds what is stale, then becomes a command of the server: `path` below its dist/. */

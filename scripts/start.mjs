@@ -1,6 +1,14 @@
 /** `npm start`: installs and builds what is missing, then becomes the server. */
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, loadDotEnv, prepared, serverMain } from './prepare.mjs';
+import {
+  ensureBuilt,
+  ensureBundled,
+  ensureConsoleBuilt,
+  ensureInstalled,
+  loadDotEnv,
+  prepared,
+  programOf,
+} from './prepare.mjs';
 
 const usage = `npm start: installs and builds what is missing, then runs the server.
 
@@ -21,9 +29,11 @@ prepared(() => {
   ensureConsoleBuilt();
 });
 loadDotEnv();
+const program = programOf(process.env.CONTINUO_AGENT_PACKAGES);
+prepared(() => ensureBundled('program'));
 // Node itself would read the map of every module as it is loaded, which takes longer than most modules do.
 const { default: sourceMaps } = await import('@cspotcode/source-map-support');
 sourceMaps.install({ hookRequire: false, handleUncaughtExceptions: false });
 // In this process and not in a child: signals, the exit code and a kill -9 reach the server itself.
-process.argv[1] = serverMain;
-await import(pathToFileURL(serverMain).href);
+process.argv[1] = program;
+await import(pathToFileURL(program).href);

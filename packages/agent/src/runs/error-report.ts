@@ -43,7 +43,7 @@ const MOST_STACK = 64 * 1024;
 const LINE = /^\s+at (?:async )?(?:(.*?) \()?((?:file:\/\/|node:|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
 /** Of this package, in a project or in the repository in which it is made. */
 const PACKAGES = fileURLToPath(new URL('../../../', import.meta.url));
-const CONTINUO = /^(?:agent|server|cli|client)[\\/](?:src|dist)[\\/]/;
+const CONTINUO = /^(?:agent|server|cli|client)[\\/](?:src|dist|dist-bundles)[\\/]/;
 
 /** Never throws, whatever was thrown. */
 export function reportOf(error: unknown, hide: Hide = asItIs): ErrorReport {

@@ -1,6 +1,7 @@
 /** One real PostgreSQL for the whole run, with the migrated template that every test database is cloned from. */
 import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
+import { ensureBundled } from '../../../../scripts/prepare.mjs';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start.js';
 import { createLog } from '../../src/platform/log.js';
 import { migrate } from '../../src/platform/migrate.js';
@@ -25,6 +26,8 @@ interface Server {
 }
 
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  ensureBundled('program');
+  ensureBundled('tests');
   const given = process.env.TEST_DATABASE_URL;
   const server = given === undefined || given === '' ? await startOwn() : { url: given, stop: tellKept };
   const template = `continuo_test_${process.pid}`;

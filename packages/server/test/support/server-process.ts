@@ -1,9 +1,11 @@
 /** The built server as a process of its own, to be called, killed and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
+import { bundles, PACKAGES, programOf, root } from '../../../../scripts/prepare.mjs';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { aTestFailed, afterThisFile } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
@@ -12,6 +14,8 @@ import { until } from './until.js';
 const STARTED_WITHIN_MS = 120_000;
 const STOPPED_WITHIN_MS = 60_000;
 const MOST_PORTS = 5;
+/** Where the servers lie that only tests have. */
+const supports = ['server', 'console'].map((name) => join(root, 'packages', name, 'test/support'));
 
 export interface StartOptions {
   /**
@@ -19,7 +23,7 @@ export interface StartOptions {
    * With neither DATABASE_URL nor CONTINUO_DATA_DIR it gets a data directory of its own, removed after the file.
    */
   readonly env?: Readonly<Record<string, string>>;
-  /** The script to run. Default: the built `dist/main.js`. */
+  /** The script to run, bundled if it is one of those (scripts/bundle.mjs). Default: what `npm start` runs. */
   readonly entry?: string;
   /** Options of Node: `--max-old-space-size=256`. */
   readonly nodeOptions?: readonly string[];
@@ -59,8 +63,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
 
 async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {}): Promise<ServerProcess> {
   const settings = { PORT: String(await freePort()), ...env, ...(await dataDirectory(env)) };
-  const script = entry ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-  const child = spawn(process.execPath, [...nodeOptions, script], {
+  const child = spawn(process.execPath, [...nodeOptions, scriptOf(entry, env)], {
     env: { ...surroundings(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -84,6 +87,12 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
     throw new Error(`the server did not become ready; it wrote:\n${server.output()}`, { cause: error });
   }
   return server;
+}
+
+function scriptOf(entry: string | undefined, env: Readonly<Record<string, string>>): string {
+  if (entry === undefined) return programOf(env.CONTINUO_AGENT_PACKAGES || PACKAGES);
+  const bundled = join(bundles, 'tests', `${basename(entry, '.mjs')}.js`);
+  return supports.includes(dirname(entry)) && existsSync(bundled) ? bundled : entry;
 }
 
 /** `sent`: takes up the signals that it was sent from here. */

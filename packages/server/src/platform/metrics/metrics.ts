@@ -1,7 +1,7 @@
 /** What a process counts, and how it is told: recorders that cost next to nothing, and text for whoever scrapes. */
-import { createRequire } from 'node:module';
 import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
 import { isInstalled, loadInstalled } from '../optional-parts.js';
+import { version } from '../version.js';
 import { definitions, type Definition } from './definitions.js';
 import { FewValues } from './few-values.js';
 
@@ -20,9 +20,6 @@ export type Recorders = {
 export type Counts = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 type PromClient = typeof import('prom-client');
-
-const require = createRequire(import.meta.url);
-const { version } = require('../../../package.json') as { readonly version: string };
 
 const keys = Object.keys(definitions) as readonly Key[];
 /** Records from before the library was loaded. */
