@@ -32,8 +32,12 @@ const { peerDependenciesMeta } = JSON.parse(readFileSync(join(server, 'package.j
 const apart = [
   ...Object.keys(peerDependenciesMeta).filter((name) => name !== '@nestjs/platform-express'),
   // These their packages look for, and do without.
-  ...['@nestjs/microservices', '@nestjs/websockets', 'class-transformer', 'class-validator', 'pg-native'],
+  '@nestjs/microservices',
+  '@nestjs/websockets',
   '@opentelemetry/exporter-logs-otlp-proto',
+  'class-transformer',
+  'class-validator',
+  'pg-native',
 ];
 
 /** Two directories below that of the server, as its modules are: they find its files by that. */

@@ -1,6 +1,6 @@
 /** Large texts read in slices: whole, and without looking at all of it for each of them. */
 import { beforeAll, expect, it } from 'vitest';
-import { Database, type Queryable } from '../../src/platform/database.js';
+import { Database, type Queryable, type Reader } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { readSlices } from '../../src/platform/read-slices.js';
 import { createTestDatabase } from '../support/database.js';
@@ -26,12 +26,12 @@ const textOf = (id: number) => ({ text: 'content', from: 'texts WHERE id = $3', 
 
 it('hands on small slices, and looks at the text once for every 4 MiB', async () => {
   let looks = 0;
-  const { patient, prepared } = database;
-  const counted = ((...given: Parameters<typeof patient.query>) => {
+  const { patient, shares } = database;
+  const query: Queryable['query'] = (...given) => {
     looks += 1;
     return patient.query(...given);
-  }) as Queryable['query'];
-  const reader = { patient: { ...patient, query: counted }, prepared, shares: database.shares };
+  };
+  const reader: Reader = { patient: { query }, prepared: (...given) => database.prepared(...given), shares };
   const leave = Array.from({ length: 200 }, () => database.shares.enter());
   const slices: string[] = [];
   for await (const slice of readSlices(reader, textOf(1))) slices.push(slice);
