@@ -1,7 +1,4 @@
-/**
- * Puts programs of this repository together with all that they import, into few files: Node starts those in half the time.
- * `node scripts/bundle.mjs program` makes what `npm start` runs, `tests` the servers that end-to-end tests start.
- */
+/** `bundle.mjs program` puts what `npm start` runs into few files, `bundle.mjs tests` the servers that end-to-end tests start: Node starts those in half the time. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
