@@ -4,27 +4,49 @@ import type { InputAnswer } from '@continuo/agent';
 import type { Brief } from './brief/brief.js';
 import { fileOf, type Piece } from './campaign/piece.js';
 import { channelNamed, channelOf, channelsIn, type ChannelId } from './channels/channels.js';
+import { schemaOf } from './channels/content-schema.js';
+import { violationsOf, type Content, type Violation } from './channels/shape.js';
 import type { Review } from './members/reviewer.js';
 
-/** The answer's text, or its data; it may name pieces of this campaign alone. */
-export function answerSchema(pieces: readonly ChannelId[]): z.ZodType<ApprovalAnswer> {
+/**
+ * The answer's text, or its data; it may name pieces of this campaign alone. `current` are the pieces as people see them:
+ * an edit belongs to their revision, so that one of an older text is refused instead of undoing what came after it.
+ */
+export function answerSchema(pieces: readonly ChannelId[], current: readonly Piece[] = []): z.ZodType<ApprovalAnswer> {
   const isOne = (name: string): boolean => pieces.some((piece) => piece === channelNamed(name));
+  const named = z
+    .array(z.string().refine(isOne, `expected some of ${pieces.join(', ')}`))
+    .min(1)
+    .optional();
   return z.union([
     z.string().trim().min(1).describe('approve, reject, or the changes that are wanted'),
     z
       .object({
         decision: z.enum(['approve', 'change', 'reject']),
         notes: z.string().trim().min(1).optional(),
-        pieces: z
-          .array(z.string().refine(isOne, `expected some of ${pieces.join(', ')}`))
-          .min(1)
-          .optional(),
+        pieces: named,
       })
       .refine(({ decision, notes }) => decision !== 'change' || notes !== undefined, {
         path: ['notes'],
         message: 'expected the changes that are wanted',
       }),
+    z.object({
+      decision: z.literal('review'),
+      approve: named.describe('pieces that are approved as they are, or as they are edited here'),
+      changes: z
+        .strictObject(Object.fromEntries(pieces.map((piece) => [piece, z.string().trim().min(1).optional()])))
+        .optional()
+        .describe('by piece, what is to change'),
+      edits: z
+        .strictObject(Object.fromEntries(current.map((piece) => [piece.channel, editOf(piece).optional()])))
+        .optional()
+        .describe('by piece, its new content, and the revision that was edited'),
+    }),
   ]);
+}
+
+function editOf({ channel, revision }: Piece) {
+  return z.object({ revision: z.literal(revision), content: schemaOf(channelOf(channel).shape) });
 }
 
 export type ApprovalAnswer =
@@ -33,13 +55,27 @@ export type ApprovalAnswer =
       readonly decision: 'approve' | 'change' | 'reject';
       readonly notes?: string | undefined;
       readonly pieces?: readonly string[] | undefined;
+    }
+  | {
+      readonly decision: 'review';
+      readonly approve?: readonly string[] | undefined;
+      readonly changes?: Readonly<Record<string, string | undefined>> | undefined;
+      readonly edits?: Readonly<Record<string, { readonly content: Content } | undefined>> | undefined;
     };
 
 export type Decision =
-  | { readonly kind: 'approve'; readonly notes: string }
+  /** `pieces`: those alone; undefined for all. */
+  | { readonly kind: 'approve'; readonly notes: string; readonly pieces?: readonly ChannelId[] }
   | { readonly kind: 'reject'; readonly notes: string }
   /** What is to change in each of the pieces concerned. */
-  | { readonly kind: 'change'; readonly notes: ReadonlyMap<ChannelId, string> };
+  | { readonly kind: 'change'; readonly notes: ReadonlyMap<ChannelId, string> }
+  /** What people say of each piece; one may be edited and approved at once. */
+  | {
+      readonly kind: 'review';
+      readonly approve: readonly ChannelId[];
+      readonly notes: ReadonlyMap<ChannelId, string>;
+      readonly edits: ReadonlyMap<ChannelId, Content>;
+    };
 
 const APPROVES =
   /^(?:(?:i )?(?:approved?|accept(?:ed)?)(?: (?:it|this|all|everything|the campaign))?|yes|ok|okay|lgtm|looks good|go ahead|publish(?: it)?)[\s.!]*$/i;
@@ -55,13 +91,44 @@ export function decisionOf(
     if (REJECTS.test(data)) return { kind: 'reject', notes: data.replace(REJECTS, '').trim() };
     return { kind: 'change', notes: notesByPiece(data, pieces) };
   }
+  if (data.decision === 'review') return reviewOf(data, pieces);
   const { decision, notes = '' } = data;
-  if (decision !== 'change') return { kind: decision, notes };
-  if (data.pieces === undefined) return { kind: decision, notes: notesByPiece(notes, pieces) };
-  const named = data.pieces.map(channelNamed);
+  if (decision === 'reject') return { kind: decision, notes };
+  if (data.pieces === undefined) {
+    return decision === 'approve' ? { kind: decision, notes } : { kind: decision, notes: notesByPiece(notes, pieces) };
+  }
+  const named = ofThose(pieces, data.pieces);
+  if (decision === 'approve') return { kind: decision, notes, pieces: named };
+  return { kind: decision, notes: new Map(named.map((piece) => [piece, notes])) };
+}
+
+function ofThose(pieces: readonly ChannelId[], names: readonly string[]): readonly ChannelId[] {
+  const named = names.map(channelNamed);
+  return pieces.filter((piece) => named.includes(piece));
+}
+
+/** What somebody wants changed is not approved, whatever else is said of it. */
+function reviewOf(
+  { approve = [], changes = {}, edits = {} }: Extract<ApprovalAnswer, { readonly decision: 'review' }>,
+  pieces: readonly ChannelId[],
+): Decision {
+  const notes = new Map(
+    pieces.flatMap((piece) => {
+      const note = changes[piece];
+      return note === undefined ? [] : [[piece, note] as const];
+    }),
+  );
+  const edited = new Map(
+    pieces.flatMap((piece) => {
+      const content = edits[piece]?.content;
+      return content === undefined ? [] : [[piece, content] as const];
+    }),
+  );
   return {
-    kind: decision,
-    notes: new Map(pieces.filter((piece) => named.includes(piece)).map((piece) => [piece, notes])),
+    kind: 'review',
+    approve: ofThose(pieces, approve).filter((piece) => !notes.has(piece)),
+    notes,
+    edits: edited,
   };
 }
 
@@ -81,15 +148,32 @@ function notesByPiece(said: string, pieces: readonly ChannelId[]): ReadonlyMap<C
   );
 }
 
+/** What is to be said of a piece that no reviewer says: limits that its editor has passed, and wishes that nobody could write. */
+export function ownFindings(piece: Piece): readonly string[] {
+  const over =
+    piece.editedBy === undefined ? [] : violationsOf(channelOf(piece.channel).shape, piece.content).map(inOneLine);
+  const open = (piece.unwritten ?? []).map(
+    (wish) => `Not done, because no language model is configured: “${wish}”. Edit the text by hand.`,
+  );
+  return [...over, ...open];
+}
+
+function inOneLine({ path, problem }: Violation): string {
+  return `${path === '' ? 'It' : path} ${problem}.`;
+}
+
 /** The question in words, and what it is about as data. */
 export function questionOf(brief: Brief, pieces: readonly Piece[], reviews: readonly Review[]) {
   const about = pieces.map((piece) => ({
     piece: piece.channel,
     file: fileOf(piece),
     revision: piece.revision,
-    findings: reviews
-      .filter(({ channel }) => channel === piece.channel)
-      .flatMap(({ findings }) => findings.map(({ note }) => note)),
+    findings: [
+      ...ownFindings(piece),
+      ...reviews
+        .filter(({ channel }) => channel === piece.channel)
+        .flatMap(({ findings }) => findings.map(({ note }) => note)),
+    ],
   }));
   const lines = about.map(({ piece, file, findings }) => {
     const left = findings.length === 0 ? 'no findings' : findings.join(' ');

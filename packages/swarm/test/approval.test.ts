@@ -1,6 +1,7 @@
 /** What answers to the question of approval mean. */
 import { describe, expect, it } from 'vitest';
-import { answerSchema, decisionOf } from '../src/approval.js';
+import { answerSchema, decisionOf, ownFindings } from '../src/approval.js';
+import type { Piece } from '../src/campaign/piece.js';
 
 const pieces = ['linkedin', 'x-thread', 'ad-copy'] as const;
 
@@ -9,6 +10,39 @@ function decide(answer: unknown): unknown {
   const decision = decisionOf({ data: answerSchema(pieces).parse(answer) }, pieces);
   return decision.kind === 'change' ? { kind: 'change', notes: Object.fromEntries(decision.notes) } : decision;
 }
+
+const post: Piece = { channel: 'linkedin', content: { post: 'Aqua cools water.' }, revision: 2, cut: [] };
+const edit = (revision: number) => ({ linkedin: { revision, content: { post: 'Aqua keeps water cold.' } } });
+
+it('says of each piece what is to become of it; what is to change is not approved', () => {
+  const answer = {
+    decision: 'review',
+    approve: ['LinkedIn', 'ad-copy'],
+    changes: { 'ad-copy': 'Shorter than the X thread' },
+    edits: edit(2),
+  };
+  const decision = decisionOf({ data: answerSchema(pieces, [post]).parse(answer) }, pieces);
+  expect(decision).toEqual({
+    kind: 'review',
+    approve: ['linkedin'],
+    notes: new Map([['ad-copy', 'Shorter than the X thread']]),
+    edits: new Map([['linkedin', { post: 'Aqua keeps water cold.' }]]),
+  });
+});
+
+it.each([
+  ['of an older revision', edit(1)],
+  ['of a piece that nobody asks about', { instagram: { revision: 1, content: { caption: 'x', hashtags: [] } } }],
+  ['of another shape', { linkedin: { revision: 2, content: { text: 'x' } } }],
+])('refuses an edit %s', (_, edits) => {
+  expect(answerSchema(pieces, [post]).safeParse({ decision: 'review', edits }).success).toBe(false);
+});
+
+it('tells of limits that an edit has passed', () => {
+  expect(ownFindings({ ...post, editedBy: 'owner', content: { post: 'x'.repeat(3_001) } })).toEqual([
+    'post has 3001 characters, at most 3000 fit.',
+  ]);
+});
 
 describe('an answer', () => {
   it.each([
@@ -44,6 +78,10 @@ describe('an answer', () => {
     [
       { decision: 'change', notes: 'Shorten LinkedIn' },
       { kind: 'change', notes: { linkedin: 'Shorten LinkedIn' } },
+    ],
+    [
+      { decision: 'approve', pieces: ['LinkedIn'] },
+      { kind: 'approve', notes: '', pieces: ['linkedin'] },
     ],
   ])('%j is %j', (answer, decision) => {
     expect(decide(answer)).toEqual(decision);

@@ -56,12 +56,17 @@ export function checkAnswer(question: Message | undefined, answer: Message): voi
   const index = answer.parts.findIndex((part) => part.data !== undefined);
   const { text } = contentOf(answer.parts);
   if (check(index < 0 ? text : answer.parts[index]?.data)) return;
-  const error = check.errors?.[0];
+  const error = closest(check.errors ?? []);
   const path = error === undefined ? [] : pathOf(error);
   const expected = error === undefined ? 'what the question asks for' : expectedBy(error);
   if (index >= 0) throw invalidArgument(`message.parts[${index}].data${path.map(toAccess).join('')}`, expected);
   const wantsData = error?.instancePath === '' && error.keyword === 'type';
   throw invalidArgument('message.parts', wantsData ? expectedData(request.schema as JsonSchema) : expected);
+}
+
+/** Of several alternatives, the one that the answer fits furthest: its error is the one to mend. */
+function closest(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  return errors.toSorted((one, other) => pathOf(other).length - pathOf(one).length)[0];
 }
 
 /** For who answers in text where data is asked for: which fields they have, `?` behind those that may be absent. */
@@ -140,6 +145,7 @@ function expectedBy({ keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return 'a value';
   if (keyword === 'additionalProperties') return 'no such field';
   if (keyword === 'enum') return `one of ${JSON.stringify(params['allowedValues'])}`;
+  if (keyword === 'const') return JSON.stringify(params['allowedValue']);
   if (keyword === 'type') return `a value of type ${String(params['type'])}`;
   return message?.replace(/^must /, 'a value that must ') ?? 'another value';
 }

@@ -6,7 +6,7 @@ import type { Review } from '../members/reviewer.js';
 import { divideBudget, type BudgetLine } from './budget.js';
 import { calendarOf, toCsv, toICalendar, type CalendarEntry } from './calendar.js';
 import { campaignSlug, PLACEHOLDER_URL, trackedLink } from './links.js';
-import { fileOf, toMarkdown, type Piece } from './piece.js';
+import { fileOf, isDraft, toMarkdown, type Piece } from './piece.js';
 
 export interface CampaignParts {
   readonly brief: Brief;
@@ -38,8 +38,8 @@ export function filesOf(campaign: CampaignParts, summary: string): readonly Camp
     ...pieces.map((piece) => ({
       name: fileOf(piece),
       mediaType: 'text/markdown',
-      description: `${channelOf(piece.channel).name}, ${piece.model === undefined ? 'draft' : 'final'}`,
-      content: toMarkdown(brief, piece, piece.model === undefined ? 'draft' : 'final'),
+      description: `${channelOf(piece.channel).name}, ${isDraft(piece) ? 'draft' : 'final'}`,
+      content: toMarkdown(brief, piece, isDraft(piece) ? 'draft' : 'final'),
     })),
     {
       name: 'campaign.json',

@@ -18,6 +18,10 @@ export const pieceSchema = z.object({
   model: z.string().optional(),
   /** The parts that had to be cut to the channel's limits. */
   cut: z.array(z.string()).default([]),
+  /** Who changed it by hand last: an owner's name, or `owner` for the campaign's own. */
+  editedBy: z.string().optional(),
+  /** What people asked for and nobody could write, because there is no language model. */
+  unwritten: z.array(z.string()).optional(),
 });
 
 export type Piece = z.output<typeof pieceSchema>;
@@ -47,23 +51,29 @@ export function fileOf(piece: Pick<Piece, 'channel'>): string {
   return `${piece.channel}.md`;
 }
 
+/** Neither a model nor a person has written it. */
+export function isDraft({ model, editedBy }: Pick<Piece, 'model' | 'editedBy'>): boolean {
+  return model === undefined && editedBy === undefined;
+}
+
 const DRAFT_MARK =
   '> **Draft assembled from the brief.** No language model is configured: this is raw material for a writer.';
 
-/** The piece as a Markdown file, with what is known about it in front matter. */
-export function toMarkdown(brief: Brief, piece: Piece, status: string): string {
+/** The piece as a Markdown file, with what is known about it in front matter; `wanted`: what is still asked for. */
+export function toMarkdown(brief: Brief, piece: Piece, status: string, wanted: readonly string[] = []): string {
   const { name } = channelOf(piece.channel);
   const front = {
     channel: name,
     product: brief.product.name,
     language: brief.language,
     status,
-    writtenBy: piece.model ?? 'Continuo, offline: a draft assembled from the brief',
+    writtenBy: `${piece.model ?? 'Continuo, offline: a draft assembled from the brief'}${piece.editedBy === undefined ? '' : '; edited by hand'}`,
     link: trackedLink(brief, piece.channel),
+    ...(wanted.length === 0 ? {} : { wanted }),
   };
   const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const body = rendered(piece.content, name);
-  const mark = piece.model === undefined ? [DRAFT_MARK, ''] : [];
+  const mark = isDraft(piece) ? [DRAFT_MARK, ''] : [];
   return ['---', ...lines, '---', '', ...mark, ...body, ''].join('\n');
 }
 

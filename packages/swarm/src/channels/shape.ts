@@ -1,5 +1,4 @@
-/** What a piece of a channel is made of, with the limits of each part: checked, described to models, and enforced. */
-import { z } from 'zod';
+/** What a piece of a channel is made of, with the limits of each part: checked, and enforced. */
 import { cutAtSentence } from './cut.js';
 import { lengthOf, type Measure } from './measure.js';
 
@@ -44,13 +43,6 @@ export function list(of: Shape, min: number, max: number): ListShape {
 
 export function group(fields: Readonly<Record<string, Shape>>, together?: number): GroupShape {
   return { kind: 'group', fields, ...(together === undefined ? {} : { together }) };
-}
-
-/** The schema of the content. Limits are told, not checked: a content that breaks them is sent back with the reasons. */
-export function schemaOf(shape: Shape): z.ZodType<Content> {
-  if (shape.kind === 'text') return z.string().describe(`at most ${shape.max} characters`);
-  if (shape.kind === 'list') return z.array(schemaOf(shape.of)).describe(`${shape.min} to ${shape.max} of them`);
-  return z.object(Object.fromEntries(Object.entries(shape.fields).map(([name, of]) => [name, schemaOf(of)])));
 }
 
 /** Every text of a content with its place in it: `emails[0].subject`. */

@@ -5,7 +5,8 @@ import { briefSchema, type Brief } from '../brief/brief.js';
 import { trackedLink } from '../campaign/links.js';
 import { findingSchema, pieceSchema, type Finding, type Piece } from '../campaign/piece.js';
 import { channelIds, channelOf, type Channel } from '../channels/channels.js';
-import { fit, schemaOf, violationsOf, type Content, type Violation } from '../channels/shape.js';
+import { schemaOf } from '../channels/content-schema.js';
+import { fit, violationsOf, type Content, type Violation } from '../channels/shape.js';
 import { draftOf, revisedDraft } from './drafts.js';
 import { researchFromBrief, strategyFromBrief, strategySchema, type Strategy } from './material.js';
 import { promptOf, SwarmMember, TEAM_RULES, type MemberAnswer } from './member.js';
@@ -75,7 +76,7 @@ ${TEAM_RULES}`;
       channel: channel.id,
       content: fit(channel.shape, written.content),
       revision: previous === undefined ? 1 : previous.revision + 1,
-      ...(written.model === undefined ? {} : { model: written.model }),
+      ...(written.model === undefined ? leftOf(previous, findings) : { model: written.model }),
       cut,
     };
     const version = piece.revision === 1 ? 'written' : 'revised';
@@ -105,6 +106,17 @@ ${TEAM_RULES}`;
       last = object;
     }
   }
+}
+
+/** Without a model: what was written by hand stays, and what people ask for is left to them. */
+function leftOf(previous: Piece | undefined, findings: readonly Finding[]): Partial<Piece> {
+  const wishes = findings.flatMap(({ note, asked }) => (asked === true ? [note] : []));
+  const unwritten = [...(previous?.unwritten ?? []), ...wishes];
+  return {
+    ...(previous?.model === undefined ? {} : { model: previous.model }),
+    ...(previous?.editedBy === undefined ? {} : { editedBy: previous.editedBy }),
+    ...(unwritten.length === 0 ? {} : { unwritten: [...new Set(unwritten)] }),
+  };
 }
 
 function channelFor({ brief, channel, previous }: Input): Channel {

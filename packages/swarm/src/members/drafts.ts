@@ -69,7 +69,7 @@ export function draftOf(brief: Brief, strategy: Strategy, channel: ChannelId): C
   return drafts[channel]();
 }
 
-/** Takes out what a finding quotes and puts in what it adds; what a person asks for is noted in the piece. */
+/** Takes out what a finding quotes and puts in what it adds. What a person asks for takes somebody who can write. */
 export function revisedDraft(
   brief: Brief,
   piece: Pick<Piece, 'channel' | 'content'>,
@@ -77,9 +77,7 @@ export function revisedDraft(
 ): Content {
   const quotes = findings.flatMap(({ quote }) => (quote === undefined ? [] : [quote]));
   const without = withoutQuotes(piece.content, quotes, brief.product.name);
-  const added = findings.flatMap(({ note, add, asked }) =>
-    asked === true ? [`[Change asked for: ${note}]`] : add === undefined ? [] : [add],
-  );
+  const added = findings.flatMap(({ add }) => (add === undefined ? [] : [add]));
   return unique(added).reduce((content, line) => appended(content, channelOf(piece.channel).body, line), without);
 }
 

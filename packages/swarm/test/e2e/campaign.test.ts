@@ -55,7 +55,9 @@ describe('a campaign', () => {
     const added = (await workOf(url, id, 'copywriter')).length - before.length;
     expect(added).toBe(1);
     const [files, changed] = [filesOf(asked), filesOf(again)];
-    expect(changed['linkedin.md']).toContain('Mention that it is blue.');
+    // Nobody can write it without a model: it is said, and not left in the text.
+    expect(changed['linkedin.md']).toContain('wanted: ["Mention that it is blue."]');
+    expect(saidBy(again)).toContain('Not done, because no language model is configured: “Mention that it is blue.”');
     for (const name of pieces.filter((piece) => piece !== 'linkedin.md')) expect(changed[name]).toBe(files[name]);
   });
 
@@ -66,6 +68,7 @@ describe('a campaign', () => {
     const files = filesOf(task);
     expect(Object.keys(files).toSorted()).toEqual([...pieces, ...others].toSorted());
     expect(files['linkedin.md']).toContain('status: "draft"');
+    expect(files['linkedin.md']).not.toContain('Mention that it is blue.');
     expect(at(files['campaign.json'], 'pieces')).toHaveLength(pieces.length);
     expect(at(files['campaign.json'], 'approval')).toBe('approved');
     expect(files['calendar.ics']).toContain('DTSTART;VALUE=DATE:20270301');
