@@ -140,7 +140,7 @@ describe('a draft without a model', () => {
     expect(review(second)).toEqual([]);
   });
 
-  it('loses the sentence that was quoted, gains the one that was missing, and notes what a person asked for', () => {
+  it('loses the sentence that was quoted, gains the one that was missing, and leaves what a person asked for to those who can write', () => {
     const draft = post('Aqua cools. It is the best bottle. Hikers like it.');
     const findings = [
       { note: 'Unsupported.', quote: 'It is the best bottle.' },
@@ -149,7 +149,7 @@ describe('a draft without a model', () => {
       { note: 'Mention the colour.', asked: true },
     ];
     expect(revisedDraft(brief, draft, findings)).toEqual({
-      post: 'Aqua cools. Hikers like it.\n\nAqua Ltd pays for this.\n\n[Change asked for: Mention the colour.]',
+      post: 'Aqua cools. Hikers like it.\n\nAqua Ltd pays for this.',
     });
   });
 });
