@@ -1,8 +1,8 @@
 /** The reviewers' rules: what they find, and that a draft revised by what they say passes. */
 import { describe, expect, it } from 'vitest';
 import type { Piece } from '../src/campaign/piece.js';
-import { channelOf, type ChannelId } from '../src/channels/channels.js';
-import { fit, type Content } from '../src/channels/shape.js';
+import { channelIds, channelOf, type ChannelId } from '../src/channels/channels.js';
+import { fit, textsOf, violationsOf, type Content } from '../src/channels/shape.js';
 import { draftOf, revisedDraft } from '../src/members/drafts.js';
 import { researchFromBrief, strategyFromBrief } from '../src/members/material.js';
 import { complianceFindings } from '../src/review/compliance.js';
@@ -138,6 +138,19 @@ describe('a draft without a model', () => {
     const first = piece(channel, fit(shape, draftOf(wanting, strategyFromBrief(wanting, research), channel)));
     const second = { ...first, content: fit(shape, revisedDraft(wanting, first, review(first))) };
     expect(review(second)).toEqual([]);
+  });
+
+  it.each(channelIds)('for %s reads like a text: nothing twice, nothing left to fill in', (channel) => {
+    for (const changes of [{}, { url: undefined }, { product: 'Aqua', url: undefined }]) {
+      const own = sampleBrief({ ...changes, claims: ['Made of steel'] });
+      const content = draftOf(own, strategyFromBrief(own, researchFromBrief(own)), channel);
+      const all = textsOf(fit(channelOf(channel).shape, content)).filter(({ path }) => !/^meta|preheader/.test(path));
+      const sentences = all.flatMap(({ text }) => text.split(/(?<=[.!?])\s+/)).map((one) => one.trim());
+      expect(sentences.join(' ')).not.toMatch(/[[\]{}]|lorem|TODO|example\.com|undefined/i);
+      // Each email is read by itself.
+      if (channel !== 'email-sequence') expect(sentences).toEqual([...new Set(sentences)]);
+      expect(violationsOf(channelOf(channel).shape, fit(channelOf(channel).shape, content))).toEqual([]);
+    }
   });
 
   it('loses the sentence that was quoted, gains the one that was missing, and leaves what a person asked for to those who can write', () => {

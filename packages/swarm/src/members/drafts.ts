@@ -7,66 +7,153 @@ import { cutAtSentence, sentencesOf } from '../channels/cut.js';
 import type { Content } from '../channels/shape.js';
 import { factsOf, unique, type Strategy } from './material.js';
 
-/** Within the limits of the channel once it is fitted. */
+/** Longer titles are cut by search engines (channels.ts). */
+const TITLE_MAX = 60;
+
+/** What a draft is put together of: each sentence of the brief once, as a sentence. */
+interface Material {
+  readonly name: string;
+  readonly audience: string;
+  /** What the product is: as a sentence, and without its name. */
+  readonly intro: string;
+  readonly essence: string;
+  readonly points: readonly string[];
+  readonly forWhom: string;
+  readonly invitation: string;
+  /** With the link, where the brief names a page. */
+  readonly action: string;
+  readonly disclosures: readonly string[];
+}
+
+/** Within the limits of the channel once it is fitted. A text says nothing twice, and nothing that the brief doesn't say. */
 export function draftOf(brief: Brief, strategy: Strategy, channel: ChannelId): Content {
-  const { name } = brief.product;
-  const link = trackedLink(brief, channel);
-  const forWhom = sentence(`${name} is for ${brief.audience}`);
-  const facts = unique([...strategy.messages, ...brief.claims, ...factsOf(brief), forWhom].map(sentence));
-  const [first = forWhom] = facts;
-  const more = `Find out more about ${name}.`;
-  const action = `See ${name}`;
-  const disclosures = brief.disclosures;
-  const meta = {
-    metaTitle: `${name} for ${brief.audience}: ${first}`,
-    metaDescription: [forWhom, ...facts.filter((fact) => fact !== forWhom)].join(' '),
-  };
-  const sections = [
-    { heading: `What ${name} is`, body: facts.join(' ') },
-    { heading: 'Whom it is for', body: [forWhom, more, ...disclosures].join(' ') },
-  ];
+  const material = materialOf(brief, strategy, channel);
+  const { name, intro, points, forWhom, invitation, action, disclosures } = material;
   const drafts: Readonly<Record<ChannelId, () => Content>> = {
     'landing-page': () => ({
-      ...meta,
+      ...metaOf(material),
       headline: strategy.positioning,
-      subheadline: first,
-      sections,
+      subheadline: intro,
+      sections: [
+        { heading: `What ${name} does`, body: (points.length === 0 ? [invitation] : points).join(' ') },
+        { heading: 'Who it is for', body: [forWhom, ...disclosures].join(' ') },
+      ],
+      callToAction: `See ${name}`,
+    }),
+    'blog-post': () => ({
+      ...metaOf(material),
+      title: `${name}: what it is, and who it is for`,
+      sections: [
+        { heading: 'Who this is for', body: forWhom },
+        { heading: `What ${name} is`, body: [intro, ...points].join(' ') },
+        { heading: 'What to do next', body: [invitation, ...disclosures].join(' ') },
+      ],
       callToAction: action,
     }),
-    'blog-post': () => ({ ...meta, title: strategy.positioning, sections, callToAction: `${action}: ${link}` }),
-    'email-sequence': () => ({
-      emails: [
-        { subject: strategy.positioning, preheader: first },
-        { subject: `What ${name} does`, preheader: facts[1] ?? first },
-        { subject: `One more word about ${name}`, preheader: more },
-      ].map(({ subject, preheader }, index) => ({
-        subject,
-        preheader,
-        body: unique([facts[index] ?? forWhom, forWhom, `${action}: ${link}`, ...disclosures]).join('\n\n'),
-      })),
-    }),
-    linkedin: () => ({ post: [...facts, more, `${action}: ${link}`, ...disclosures].join('\n\n') }),
-    'x-thread': () => ({ posts: unique([...facts.slice(0, 8), forWhom, more, ...disclosures, `${action}: ${link}`]) }),
+    'email-sequence': () => ({ emails: emailsOf(material, strategy) }),
+    linkedin: () => ({ post: paragraphs([intro, ...points, forWhom, action, ...disclosures]) }),
+    'x-thread': () => ({ posts: unique([intro, ...points.slice(0, 8), forWhom, ...disclosures, action]) }),
     instagram: () => ({
-      caption: [...facts, 'The link is in the profile.', ...disclosures].join('\n\n'),
+      caption: paragraphs([intro, ...points, forWhom, 'The link is in the profile.', ...disclosures]),
       hashtags: hashtagsOf(brief),
     }),
     'ad-copy': () => ({
-      headlines: unique(
-        [name, action, `For ${brief.audience}`, `${name}: find out more`].map((text) => short(text, 30)),
-      ),
-      descriptions: unique([...facts, more].map((text) => short(text, 90))),
+      headlines: unique([name, `See ${name}`, `For ${brief.audience}`, `Meet ${name}`].map((text) => short(text, 30))),
+      descriptions: unique([intro, ...points, forWhom, invitation].map((text) => short(text, 90))),
     }),
     'press-release': () => ({
       headline: strategy.positioning,
       dateline: brief.startDate === undefined ? 'For immediate release' : `For release on ${brief.startDate}`,
-      lead: [forWhom, first].join(' '),
-      body: [...facts, more, ...disclosures].join('\n\n'),
-      boilerplate: facts.slice(0, 3).join(' '),
-      contact: `More about ${name}: ${link}`,
+      lead: intro,
+      body: paragraphs([...(points.length === 0 ? [invitation] : points), ...disclosures]),
+      boilerplate: forWhom,
+      contact:
+        brief.product.url === undefined
+          ? `More about ${name} on request.`
+          : `More about ${name}: ${trackedLink(brief, channel)}`,
     }),
   };
   return drafts[channel]();
+}
+
+function materialOf(brief: Brief, strategy: Strategy, channel: ChannelId): Material {
+  const { name, url } = brief.product;
+  const forWhom = sentence(`${name} is for ${brief.audience}`);
+  const said = unique(
+    [...factsOf(brief), ...strategy.messages, ...brief.claims].map((line) => completed(name, sentence(line))),
+  );
+  const [first, ...points] = said.filter((fact) => fact !== forWhom);
+  return {
+    name,
+    audience: brief.audience,
+    intro: first === undefined ? `This is ${name}.` : introduced(name, first),
+    essence: first === undefined ? '' : asEssence(name, first),
+    points,
+    forWhom,
+    invitation: `Take a closer look at ${name}.`,
+    action: url === undefined ? `See ${name}.` : `See ${name}: ${trackedLink(brief, channel)}`,
+    disclosures: brief.disclosures,
+  };
+}
+
+/** "A bottle that cools water." is what something is: "Aqua is a bottle that cools water." */
+function introduced(name: string, fact: string): string {
+  if (STARTS_WITH_ARTICLE.test(fact)) return `${name} is ${lowerFirst(fact)}`;
+  return fact.toLowerCase().includes(name.toLowerCase()) ? fact : `${name}: ${fact}`;
+}
+
+const STARTS_WITH_ARTICLE = /^(?:an?|the|our|your)\s/i;
+
+/** "Aqua is a bottle." and "A bottle." are both "a bottle". */
+function asEssence(name: string, fact: string): string {
+  const plain = fact.replace(/\.$/, '');
+  const own = plain.toLowerCase().startsWith(`${name.toLowerCase()} is `) ? plain.slice(name.length + 4) : plain;
+  return STARTS_WITH_ARTICLE.test(own) ? lowerFirst(own) : own;
+}
+
+/** "Made of steel." lacks what is made of it. */
+function completed(name: string, fact: string): string {
+  return /^(?:made|built|designed|crafted)\s/i.test(fact) ? `${name} is ${lowerFirst(fact)}` : fact;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** What search engines show: as long as they show it, and cut nowhere. */
+function metaOf({ name, audience, essence, intro, points, forWhom, invitation }: Material) {
+  const about = `${name} for ${audience}`;
+  const titles = [
+    ...(essence === '' ? [] : [`${about}: ${essence}`, `${name}: ${essence}`]),
+    `${about}: what it is, what it does`,
+    about,
+  ];
+  return {
+    metaTitle: titles.find((title) => title.length <= TITLE_MAX) ?? about,
+    metaDescription: [intro, ...points, forWhom, invitation].join(' '),
+  };
+}
+
+function emailsOf({ name, intro, points, forWhom, invitation, action, disclosures }: Material, strategy: Strategy) {
+  const [point = invitation, ...others] = points;
+  const mails = [
+    { subject: strategy.positioning, preheader: intro, says: [intro, forWhom] },
+    { subject: `What ${name} does`, preheader: point, says: [point, ...others] },
+    {
+      subject: `A last word about ${name}`,
+      preheader: forWhom,
+      says: [`This is the last email about ${name} for now.`, forWhom],
+    },
+  ];
+  return mails.map(({ subject, preheader, says }) => ({
+    subject,
+    preheader,
+    body: paragraphs(['Hello,', ...says, action, ...disclosures]),
+  }));
+}
+
+function paragraphs(lines: readonly string[]): string {
+  return unique(lines).join('\n\n');
 }
 
 /** Takes out what a finding quotes and puts in what it adds. What a person asks for takes somebody who can write. */
