@@ -190,3 +190,31 @@ test('every piece is previewed as its channel shows it, and versions are compare
   expect(problems).toEqual([]);
   await close();
 });
+
+test('the plan is a calendar by month and a budget; the phases say how far the campaign is', async () => {
+  const id = await waiting({ channels: ['LinkedIn', 'ad copy', 'email sequence'] });
+  const { page, problems, close } = await openConsole(url, `/marketing/${id}`, { width: 1440 });
+  const calendar = page.getByRole('region', { name: 'Calendar' });
+  await calendar.getByText('March 2027').waitFor();
+  expect(await calendar.getByRole('columnheader').count()).toBe(7);
+  await calendar.getByRole('cell', { name: '4 LinkedIn' }).getByRole('button').click();
+  await page.getByRole('region', { name: 'linkedin.md' }).waitFor();
+  await calendar.getByRole('button', { name: 'Next month' }).click();
+  await calendar.getByText('April 2027').waitFor();
+  await calendar.getByRole('button', { name: 'Previous month' }).click();
+  const budget = page.getByRole('region', { name: 'Budget' });
+  await budget.getByRole('row', { name: /^Total.*5,000/ }).waitFor();
+  await budget.getByRole('row', { name: /^Ad copy.*61\.5/ }).waitFor();
+  const phases = page.getByRole('list', { name: 'Phases' });
+  await phases.getByRole('listitem', { name: 'Reviews: done' }).waitFor();
+  await phases.getByRole('listitem', { name: 'Approval: in progress 0/3' }).waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await calendar.getByRole('listitem').filter({ hasText: 'LinkedIn' }).waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await page.getByRole('button', { name: 'Approve all' }).click();
+  await phases.getByRole('listitem', { name: 'Package: done' }).waitFor({ timeout: 60_000 });
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -146,3 +146,40 @@ test('a campaign that fails on its brief is started again with the brief as it w
   expect(problems).toEqual([]);
   await close();
 });
+
+test('a form is filled from a pasted text, which is kept until then, and what it replaced comes back', async () => {
+  const { page, problems, close } = await openConsole(url, '/marketing');
+  await field(page, 'Product').fill('Dune: a tent.');
+  await field(page, 'Tone').fill('calm');
+  await page.getByRole('button', { name: 'Fill the form from a text…' }).click();
+  const pasted = page.getByRole('textbox', { name: 'Paste a brief, an email or a product page' });
+  await pasted.fill(
+    [
+      'Launch “Aqua”, a bottle that cools by itself, for hikers.',
+      'Goal: 500 preorders',
+      'Channels: LinkedIn, Twitter',
+      'Budget: €5,000',
+      'Start: 2099-03-01',
+      'See https://aqua.example/shop.',
+    ].join('\n'),
+  );
+  await page.reload();
+  await page.getByRole('button', { name: 'Fill the form from a text…' }).click();
+  await until(async () => (await pasted.inputValue()).includes('500 preorders'), { what: 'the text to be kept' });
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Fill the form', exact: true }).click();
+  await page.getByText('Filled in: Product, Audience, Goal, Channels, Starts on, Budget, Landing page URL').waitFor();
+  expect(await field(page, 'Product').inputValue()).toContain('Aqua');
+  expect(await field(page, 'Audience').inputValue()).toBe('hikers');
+  expect(await field(page, 'Goal').inputValue()).toBe('500 preorders');
+  expect(await field(page, 'Budget').inputValue()).toBe('5000');
+  expect(await page.getByLabel('Starts on').inputValue()).toBe('2099-03-01');
+  expect(await field(page, 'Landing page URL').inputValue()).toBe('https://aqua.example/shop');
+  // What the text doesn't say stays.
+  expect(await field(page, 'Tone').inputValue()).toBe('calm');
+  await page.getByText('X thread').first().waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await until(async () => (await field(page, 'Product').inputValue()) === 'Dune: a tent.', { what: 'the old brief' });
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -27,9 +27,19 @@ const labels: Readonly<Record<string, string>> = {
 
 const LABEL = /^[\s*#-]*([A-Za-z][A-Za-z ]{1,20}?)\**\s*:\**\s*(\S.*)$/;
 
+/** For whom and what for, where a text doesn't say it. */
+const UNSAID = { audience: 'the people whom the brief describes', goal: 'make the product known' };
+
 /** What the text says of the fields of a brief, unchecked; what it leaves open is guessed from its sentences. */
 export function briefFromText(text: string): Readonly<Record<string, unknown>> {
-  return asJson(text) ?? { ...guessed(text), ...labelled(text) };
+  const guessed = guessedFrom(text);
+  const open = Object.keys(guessed).length === 0 ? {} : UNSAID;
+  return asJson(text) ?? { ...open, ...guessed, ...labelled(text) };
+}
+
+/** The same, without what it doesn't say at all: for people, who fill in the rest. */
+export function fieldsSaidIn(text: string): Readonly<Record<string, unknown>> {
+  return asJson(text) ?? { ...guessedFrom(text), ...labelled(text) };
 }
 
 /** Only what stands behind a label. */
@@ -43,7 +53,7 @@ export function labelled(text: string): Readonly<Record<string, string>> {
   return found;
 }
 
-function guessed(text: string): Readonly<Record<string, unknown>> {
+function guessedFrom(text: string): Readonly<Record<string, unknown>> {
   const plain = text
     .split('\n')
     .filter((line) => !isLabelled(line))
@@ -62,8 +72,8 @@ function guessed(text: string): Readonly<Record<string, unknown>> {
   const channels = channelsIn(plain);
   return {
     product: { name: nameIn(plain), description: plain },
-    audience: audience?.trim() ?? 'the people whom the brief describes',
-    goal: goal?.trim() ?? 'make the product known',
+    ...(audience === undefined ? {} : { audience: audience.trim() }),
+    ...(goal === undefined ? {} : { goal: goal.trim() }),
     ...(channels.length === 0 ? {} : { channels }),
     ...(budget === undefined ? {} : { budget: budget.trim().replace(/[.,]$/, '') }),
     ...(startDate === undefined ? {} : { startDate }),

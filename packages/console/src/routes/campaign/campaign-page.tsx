@@ -6,7 +6,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
 import { failureOf, hasEnded, questionOf, stateOf } from '@continuo/client/facts';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
-import { HowFar } from '../../components/how-far.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
 import { usePageTitle } from '../../shell/page-title.js';
@@ -15,8 +14,11 @@ import { marketingTexts } from '../../texts/marketing.js';
 import { nameOf } from '../marketing/campaigns.js';
 import { TaskTree } from '../task/task-tree.js';
 import { oneTask } from '../tasks/task-queries.js';
-import { useDesk } from './desk.js';
+import { Budget } from './budget.js';
+import { Calendar } from './calendar.js';
+import { useDesk, type DeskPiece } from './desk.js';
 import { DownloadAll, PackageFiles } from './package-files.js';
+import { PhaseList } from './phase-list.js';
 import { ReviewDesk } from './review-desk.js';
 
 const route = getRouteApi('/marketing/$id');
@@ -39,7 +41,7 @@ function Campaign({ task }: { readonly task: Task }) {
   usePageTitle(nameOf(task));
   return (
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
-      <Head task={task} log={log} />
+      <Head task={task} log={log} pieces={desk.pieces} />
       {question !== undefined && !desk.isAsked ? <QuestionPanel task={task} /> : null}
       {desk.pieces.length === 0 ? null : <Title order={2}>{marketingTexts.pieces}</Title>}
       {log.artifacts.length === 0 && !failed ? (
@@ -48,6 +50,12 @@ function Campaign({ task }: { readonly task: Task }) {
         </div>
       ) : null}
       <ReviewDesk task={task} desk={desk} />
+      {desk.pieces.some(({ facts }) => facts !== undefined) ? (
+        <div className="plan">
+          <Calendar pieces={desk.pieces} onChoose={desk.choose} />
+          <Budget pieces={desk.pieces} />
+        </div>
+      ) : null}
       {files.length === 0 ? null : (
         <>
           <Title order={2}>{marketingTexts.files}</Title>
@@ -60,7 +68,13 @@ function Campaign({ task }: { readonly task: Task }) {
   );
 }
 
-function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView }) {
+interface HeadProps {
+  readonly task: Task;
+  readonly log: TaskLogView;
+  readonly pieces: readonly DeskPiece[];
+}
+
+function Head({ task, log, pieces }: HeadProps) {
   const navigate = route.useNavigate();
   const state = stateOf(task);
   const failure = failureOf(task);
@@ -87,7 +101,7 @@ function Head({ task, log }: { readonly task: Task; readonly log: TaskLogView })
             ) : null}
           </Group>
         </Group>
-        <HowFar task={task} live={progress?.fraction} name={marketingTexts.title} />
+        <PhaseList task={task} pieces={pieces} />
         {hasEnded(state) || progress === undefined || progress.stage === '' ? null : (
           <Text size="sm" c="dimmed" className="one-line">
             {progress.stage}

@@ -9,6 +9,7 @@ import { marketingTexts } from '../../texts/marketing.js';
 import { problemsIn, withScheme } from './brief-rules.js';
 import { emptyBrief, toBrief, type BriefFields } from './brief.js';
 import { SWARM } from './campaigns.js';
+import { FromText } from './from-text.js';
 
 interface BriefFormProps {
   /** The name of the draft. */
@@ -72,6 +73,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   return (
     <form noValidate ref={form} className="panel" style={{ padding: 20 }} onSubmit={submit}>
       <Stack gap="md">
+        <FromText brief={brief} onFill={set} />
         <TextInput {...line('product')} description={marketingTexts.productHint} required />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput {...line('audience')} required />

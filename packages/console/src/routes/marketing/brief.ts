@@ -2,7 +2,8 @@
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textOf } from '@continuo/client/facts';
-import { marketingTexts } from '../../texts/marketing.js';
+import { fieldsSaidIn } from '@continuo/swarm/brief-from-text';
+import { channelNamed } from '@continuo/swarm/channels';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -67,7 +68,19 @@ export function toBrief(brief: BriefFields): Fields {
 export function briefOf({ history }: Pick<Task, 'history'>): BriefFields {
   const parts = history?.find(({ role }) => role === 'ROLE_USER')?.parts ?? [];
   const data = parts.map((part) => fieldsOf(part.data)).find((value) => value !== undefined);
-  const given = fieldsIn(data, 'brief') ?? data ?? { product: textOf(parts) };
+  return briefFrom(fieldsIn(data, 'brief') ?? data ?? { product: textOf(parts) });
+}
+
+/** What a text says of the fields of a brief; those that it leaves open are missing. */
+export function briefInText(text: string): Partial<BriefFields> {
+  const given = fieldsSaidIn(text);
+  const filled = Object.entries(briefFrom(given)).filter(
+    ([name, value]) => (name in given || (name === 'currency' && 'budget' in given)) && value !== '',
+  );
+  return Object.fromEntries(filled);
+}
+
+function briefFrom(given: Fields): BriefFields {
   const { product, channels, budget, approval, ...rest } = given;
   const { name, description, url = rest['url'], ...ofProduct } = fieldsOf(product) ?? { name: product };
   const { audience, goal, tone, language, startDate, claims, keywords, url: _, ...others } = rest;
@@ -76,7 +89,7 @@ export function briefOf({ history }: Pick<Task, 'history'>): BriefFields {
     product: [name, description].map(said).filter(Boolean).join(': '),
     audience: said(audience),
     goal: said(goal),
-    channels: listOf(channels, /[,;\n]/).map(channelNamed),
+    channels: listOf(channels, /[,;\n]/).map((channel) => channelNamed(channel) ?? channel),
     tone: said(tone),
     language: said(language),
     startDate: said(startDate),
@@ -104,25 +117,17 @@ export function namedIn(product: string): { readonly name: string; readonly desc
   return { name: startOf(whole.split(/[.,;\n]/)[0] ?? whole, LONGEST_NAME).trim(), description: whole };
 }
 
-/** Its id; what is no name of a channel stays, so that the form can say so. */
-function channelNamed(name: string): string {
-  const wanted = plain(name);
-  const [id] = Object.entries(marketingTexts.names).find(([, label]) => plain(label) === wanted) ?? [];
-  return id ?? (plain(name).replaceAll(' ', '-') in marketingTexts.names ? plain(name).replaceAll(' ', '-') : name);
-}
-
-function plain(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, ' ');
-}
-
-/** `5000`, `5000 EUR` */
+/** `5000`, `5000 EUR`, `€5,000` */
 function moneyIn(budget: unknown): Fields {
-  const [, amount, currency] = /^\s*([\d.]+)\s*([A-Za-z]{3})?\s*$/.exec(said(budget)) ?? [];
-  return { amount: amount ?? budget, currency };
+  const [, before, amount, after] =
+    /^\s*([A-Za-z]{3}|[€$£])?\s*(\d[\d.,]*)\s*([A-Za-z]{3}|[€$£])?\s*$/.exec(said(budget)) ?? [];
+  const unit = before ?? after;
+  // What stands before three last digits separates thousands.
+  const plain = amount?.replaceAll(/[.,](?=\d{3}(?:\D|$))/g, '').replace(',', '.');
+  return { amount: plain ?? budget, currency: unit === undefined ? undefined : (SIGNS[unit] ?? unit) };
 }
+
+const SIGNS: Fields = { '€': 'EUR', $: 'USD', '£': 'GBP' };
 
 function listOf(value: unknown, separator: RegExp): readonly string[] {
   return Array.isArray(value) ? value.map(said) : split(said(value), separator);

@@ -1,0 +1,100 @@
+/** Fills the form of a brief from a text that somebody has already; what it replaced can be had again. */
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { IconClipboardText } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useDraft } from '../../components/use-draft.js';
+import { texts } from '../../texts.js';
+import { marketingTexts } from '../../texts/marketing.js';
+import { briefInText, type BriefFields } from './brief.js';
+
+interface FromTextProps {
+  readonly brief: BriefFields;
+  readonly onFill: (fields: Partial<BriefFields>) => void;
+}
+
+export function FromText({ brief, onFill }: FromTextProps) {
+  const [open, setOpen] = useState(false);
+  const [text, setText, dropText] = useDraft('text of a brief', '');
+  const [told, setTold] = useState('');
+  const [before, setBefore] = useState<BriefFields>();
+  const { fromText } = marketingTexts;
+  const fill = (): void => {
+    const found = briefInText(text);
+    const names = Object.keys(found).flatMap((name) => labels[name] ?? []);
+    if (names.length === 0) return setTold(fromText.nothing);
+    setBefore(brief);
+    onFill(found);
+    dropText();
+    setOpen(false);
+    return setTold(fromText.filled(names.join(', ')));
+  };
+  return (
+    <Stack gap="xs">
+      {open ? (
+        <>
+          <Textarea
+            label={fromText.label}
+            description={fromText.hint}
+            autosize
+            minRows={4}
+            maxRows={16}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autoFocus
+          />
+          <Group gap="xs">
+            <Button variant="default" disabled={text.trim() === ''} onClick={fill}>
+              {fromText.fill}
+            </Button>
+            <Button variant="subtle" color="gray" onClick={() => setOpen(false)}>
+              {texts.common.cancel}
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <div>
+          <Button
+            variant="default"
+            leftSection={<IconClipboardText size={16} aria-hidden />}
+            onClick={() => {
+              setOpen(true);
+              setTold('');
+            }}
+          >
+            {fromText.open}
+          </Button>
+        </div>
+      )}
+      <Group gap="xs" role="status">
+        {told === '' ? null : <Text size="sm">{told}</Text>}
+        {told === '' || before === undefined ? null : (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => {
+              onFill(before);
+              setBefore(undefined);
+              setTold('');
+            }}
+          >
+            {fromText.undo}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+const labels: Readonly<Record<string, string>> = {
+  product: marketingTexts.product,
+  audience: marketingTexts.audience,
+  goal: marketingTexts.goal,
+  channels: marketingTexts.channels,
+  tone: marketingTexts.tone,
+  language: marketingTexts.language,
+  startDate: marketingTexts.startDate,
+  budget: marketingTexts.budget,
+  url: marketingTexts.url,
+  claims: marketingTexts.claims,
+  keywords: marketingTexts.keywords,
+};
