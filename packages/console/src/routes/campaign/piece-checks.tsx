@@ -23,7 +23,7 @@ export function PieceChecks({ task, desk, piece }: PieceChecksProps) {
       {piece.asked === undefined ? (
         piece.state === 'done' ? (
           <section>
-            <Badge leftSection={<IconCheck size={12} aria-hidden />}>{campaignTexts.approvedEarlier}</Badge>
+            <Badge leftSection={<IconCheck size={12} aria-hidden />}>{campaignTexts.approved}</Badge>
           </section>
         ) : null
       ) : (
@@ -49,14 +49,13 @@ function Verdict({ desk, piece }: Pick<PieceChecksProps, 'desk' | 'piece'>) {
         {desk.marksPieces ? (
           <Button
             variant={isApproved ? 'filled' : 'default'}
-            color="green.9"
+            color="teal.9"
             leftSection={<IconCheck size={16} aria-hidden />}
             aria-pressed={isApproved}
-            aria-label={campaignTexts.approvePiece(piece.name)}
             disabled={desk.edit !== undefined}
             onClick={desk.toggle}
           >
-            {isApproved ? campaignTexts.approved : campaignTexts.approve}
+            {campaignTexts.approvePiece(piece.name)}
           </Button>
         ) : null}
         <Textarea

@@ -1,7 +1,7 @@
 /** Posts as LinkedIn, X and Instagram show them, folded where those fold them. */
 import { useState, type ReactNode } from 'react';
 import { lengthOf } from '@continuo/swarm/measure';
-import { cut } from '../../../components/cut-text.js';
+import { startOf } from '../../../components/cut-text.js';
 import { campaignTexts } from '../../../texts/campaign.js';
 import { textIn, textsIn } from './fields.js';
 import type { PreviewProps } from './preview.js';
@@ -84,7 +84,7 @@ function Folded({ text, at }: { readonly text: string; readonly at: number }) {
   const folds = text.length > at;
   return (
     <p className="any-line">
-      <Linked text={open || !folds ? text : cut(text, at).replace(/…?\s*$/, '')} />
+      <Linked text={open || !folds ? text : startOf(text, at).trimEnd()} />
       {folds && !open ? (
         <>
           {' '}
