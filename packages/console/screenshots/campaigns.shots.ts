@@ -31,6 +31,14 @@ test('campaigns', async () => {
     }),
   ).toEqual([]);
   expect(
+    await take(url, 'campaign-changes', path, async (page) => {
+      await ready(page);
+      await piece(page, 'LinkedIn');
+      await page.getByText('Changes', { exact: true }).click();
+      await page.locator('ins').first().waitFor();
+    }),
+  ).toEqual([]);
+  expect(
     await take(url, 'campaign-edit', path, async (page) => {
       await ready(page);
       await piece(page, 'X thread');
