@@ -1,7 +1,7 @@
 /** Reads the audit log of a tenant, the newest entries first: in pages, or all of it piece by piece. */
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
-import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { orUnavailable, type Queryable } from '../platform/database.js';
 import type { AuditAction } from './audit-log.js';
 
 export interface AuditRecord {
@@ -37,7 +37,7 @@ const PIECE = 500;
 const place = z.string().regex(/^\d{1,18}$/);
 
 export class AuditLog {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: { readonly reading: () => Queryable }) {}
 
   async list(
     tenant: string,
@@ -77,12 +77,13 @@ async function read(
   { action, owner, subject, from, to }: AuditFilter,
   { before, limit }: { readonly before: string | undefined; readonly limit: number },
 ): Promise<readonly AuditRecord[]> {
+  // Without its table's name, `id` would be the text that is shown of it: '9' behind '10'.
   const rows = await database.query<Row & Record<string, unknown>>(
     `SELECT id::text, at, owner, action, subject, details FROM audit_log
      WHERE tenant = $1 AND ($2::bigint IS NULL OR id < $2) AND ($3::text IS NULL OR action = $3)
        AND ($4::text IS NULL OR owner = $4) AND ($5::text IS NULL OR subject = $5)
        AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)
-     ORDER BY id DESC LIMIT $8`,
+     ORDER BY audit_log.id DESC LIMIT $8`,
     [tenant, before, action, owner, subject, from?.toISOString(), to?.toISOString(), limit],
   );
   return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));

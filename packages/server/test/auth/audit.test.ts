@@ -1,6 +1,7 @@
 /** The audit log over HTTP: admins see what was done in their tenant and who could not sign in, and nothing of other tenants. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { at, call, textAt } from '../support/http-calls.js';
+import { runOn } from '../support/postgres.js';
 import type { Client } from '../support/strangers.js';
 import { until } from '../support/until.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
@@ -42,6 +43,19 @@ it('has who made and revoked a key, in pages and filtered', async () => {
   expect(at(first.body, 'entries')).toEqual([revoked]);
   const second = await audit(`?subject=${id}&pageSize=1&pageToken=${textAt(first.body, 'nextPageToken')}`);
   expect(second.body).toEqual({ entries: [created], nextPageToken: '' });
+});
+
+it('has the newest first, also where their numbers get longer', async () => {
+  await runOn(server.databaseUrl, "SELECT setval(pg_get_serial_sequence('audit_log', 'id'), 99995)");
+  const made: string[] = [];
+  for (let n = 0; n < 9; n += 1) made.unshift((await madeKey('gus')).id);
+  const found: string[] = [];
+  for (let token = ''; found.length < made.length;) {
+    const { body } = await audit(`?action=key.created&pageSize=4&pageToken=${token}`);
+    found.push(...(at(body, 'entries') as readonly unknown[]).map((entry) => textAt(entry, 'subject')));
+    token = textAt(body, 'nextPageToken');
+  }
+  expect(found.slice(0, made.length)).toEqual(made);
 });
 
 it('has who could not sign in, counted, for the tenant whose key it was, and no secret', async () => {

@@ -8,6 +8,7 @@ import { ownWords } from '../../src/sessions/words.js';
 import { listTasks } from '../../src/tasks/list-tasks.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisFile } from '../support/outcome.js';
+import { readBlocks } from '../support/read-blocks.js';
 
 const SESSIONS = 3_000;
 const ada: Caller = { tenant: 'one', owner: 'ada' };
@@ -43,31 +44,6 @@ async function converse({ tenant, owner }: Caller, count: number, says: string):
   );
 }
 
-interface Plan {
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-}
-
-/** Blocks that PostgreSQL has in hand for what `list` asks. */
-async function blocks(list: (of: Pick<Database, 'query'>) => Promise<unknown>): Promise<number> {
-  let sum = 0;
-  const explaining: Pick<Database, 'query'> = {
-    async query<Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
-      const rows = await database.query<{ 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text.replace('EXPLAIN (FORMAT JSON) ', '')}`,
-        values,
-      );
-      for (const row of rows) {
-        const { Plan: plan } = row['QUERY PLAN'][0];
-        sum += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-      }
-      return database.query<Row>(text, values);
-    },
-  };
-  await list(explaining);
-  return sum;
-}
-
 const page = { size: 20, token: '', artifacts: false, mostBytes: 1_000_000 };
 const sessions = (caller: Caller, q: string) => (of: Pick<Database, 'query'>) => listSessions(of, caller, q, page);
 const tasks = (caller: Caller, q: string) => (of: Pick<Database, 'query'>) => listTasks(of, caller, { q }, page);
@@ -86,9 +62,10 @@ it.each([
   ['tasks', tasks],
 ])('a search for %s reads no more when 20,000 others say the same', async (_, list) => {
   const searches = [list(ada, 'number 2718'), list(grace, 'pengu'), list(grace, 'elephant')];
-  const before = await Promise.all(searches.map(blocks));
+  const blocks = (): Promise<readonly number[]> => Promise.all(searches.map((search) => readBlocks(database, search)));
+  const before = await blocks();
   await converse(talkative, 20_000, 'penguin elephant');
-  const after = await Promise.all(searches.map(blocks));
+  const after = await blocks();
   // The words of others make the index a little deeper.
   for (const [n, was] of before.entries()) expect(after[n]).toBeLessThanOrEqual(was + 60);
   expect(Math.max(...after)).toBeLessThan(400);
