@@ -70,6 +70,8 @@ interface Ending {
   readonly took: () => number;
   /** Why it fails, once it does. */
   failure?: TaskFailure;
+  /** What is recorded of it. */
+  record?: ReturnType<typeof toFailureRow>;
 }
 
 /** One for all: nobody is told of it. */
@@ -285,8 +287,9 @@ export class AgentRunner {
         endMark(state),
       );
       const end = { kind: 'statusUpdate', state, message, inHistory: true, failure: ending.failure } as const;
-      const record = state === 'FAILED' ? { record: toFailureRow(task, error, this.clock.now(), hide) } : {};
-      events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message, ...record });
+      if (state === 'FAILED') ending.record = toFailureRow(task, error, this.clock.now(), hide);
+      const { record } = ending;
+      events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message, ...(record && { record }) });
     }
     await events.committed();
     if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
@@ -323,8 +326,13 @@ export class AgentRunner {
    * What was said can't be stored, perhaps the end itself: the task ends by an event that needs neither its session nor
    * anything that was said before. Its failure is the one that it had already.
    */
-  async #endInstead({ task, failure, took }: Ending, writer: RunWriter, reason: NotStoredError): Promise<RunOutcome> {
+  async #endInstead(
+    { task, failure, record, took }: Ending,
+    writer: RunWriter,
+    reason: NotStoredError,
+  ): Promise<RunOutcome> {
     const about = { taskId: task.id, agent: task.agent };
+    if (failure === undefined) tracing()?.fail(reason);
     this.log.warn({ err: reason.cause, ...about, durationMs: took() }, 'a task ends, as what it said was not stored');
     const own = shortened(failure ?? failureOf(reason));
     const message: Message = {
@@ -336,7 +344,8 @@ export class AgentRunner {
     };
     try {
       const key = `end:${newId()}`;
-      await writer.endInstead({ kind: 'statusUpdate', key, state: 'FAILED', message, inHistory: true, failure: own });
+      const end = { kind: 'statusUpdate', key, state: 'FAILED', message, inHistory: true, failure: own } as const;
+      await writer.endInstead(end, record ?? toFailureRow(task, reason, this.clock.now(), this.options.hide ?? asItIs));
     } catch (error) {
       if (isOfTheTask(error)) return outcomeOf(error);
       this.log.error({ err: error, ...about }, 'the end of a task was not stored');

@@ -136,15 +136,23 @@ export class RunWriter {
 
   /** Puts the task, which is held, into nobody's hands; `event` says why, unless that was said before. */
   async hold(event: NewStatus | undefined): Promise<void> {
-    this.#runSeq += 1;
     const entry = { sessionMessage: undefined, size: 0, bodyEvents: 0 };
     const entries = event === undefined ? [] : [{ ...entry, event: storable(event) }];
-    await this.#store(entries, this.#runSeq, { release: true, misfit: true });
+    await this.#commit(entries, { release: true, misfit: true });
   }
 
-  /** Ends the task in place of what could not be stored, with nothing that could be refused for its content. */
-  async endInstead(event: NewStatus): Promise<void> {
-    await this.#store([{ event: storable(event), sessionMessage: undefined, size: 0, bodyEvents: 0 }], this.#runSeq);
+  /**
+   * Ends the task in place of what could not be stored, with nothing that could be refused for its content. `record`: for
+   * the companion of the log; where that is what is refused, the task ends without.
+   */
+  async endInstead(event: NewStatus, record: JournalRow): Promise<void> {
+    const end = { event: storable(event), sessionMessage: undefined, size: 0, bodyEvents: 0 };
+    try {
+      await this.#commit([{ ...end, record }]);
+    } catch (error) {
+      if (error instanceof ContinuoError && isTheTasks(error)) throw error;
+      await this.#commit([end]);
+    }
   }
 
   /** Throws TerminalError while too much waits for its commit. One error for all: a loop may ask a million times. */
@@ -209,10 +217,7 @@ export class RunWriter {
       if (!alone) await setImmediate();
       const entries = this.#take();
       if (entries.every(isRecord)) await this.#record(entries);
-      else {
-        this.#runSeq += 1;
-        await this.#store(entries, this.#runSeq);
-      }
+      else await this.#commit(entries);
       this.#stored += entries.length;
       this.#size -= sizeOfAll(entries);
       if (this.#size <= ROOM) this.#makeRoom();
@@ -248,8 +253,19 @@ export class RunWriter {
     return patiently(() => this.log.record({ taskId, agent, token, rows }), this.clock);
   }
 
+  /** The run's next commit, by its number: one that was refused has none, or the next one would be taken for a repeated try. */
+  async #commit(entries: readonly Entry[], more: Pick<RunAppend, 'release' | 'misfit'> = {}): Promise<void> {
+    this.#runSeq += 1;
+    try {
+      await this.#store(entries, this.#runSeq, more);
+    } catch (error) {
+      this.#runSeq -= 1;
+      throw error;
+    }
+  }
+
   /** Waits out a database or a storage that is away; the run's own counting keeps a repeated try from storing anything twice. */
-  #store(entries: readonly Entry[], runSeq: number, more: Pick<RunAppend, 'release' | 'misfit'> = {}): Promise<void> {
+  #store(entries: readonly Entry[], runSeq: number, more: Pick<RunAppend, 'release' | 'misfit'>): Promise<void> {
     const { taskId, contextId, agent, token } = this.run;
     const append = {
       taskId,

@@ -5,6 +5,8 @@ import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
+import { at, call } from '../support/http-calls.js';
+import { runOn } from '../support/postgres.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 
 @A2AAgent({ type: 'test', name: 'babbler', description: 'Says odd things.' })
@@ -41,6 +43,11 @@ class Babbler extends A2AAgentBaseService {
         await task.requestInput('Go on?');
         await task.artifact({ name: 'behind', parts: 'what came behind' });
         return 'done';
+      case 'step':
+        await task.step('refused by the database', () => 1);
+        return 'not reached';
+      case 'unrecorded':
+        throw Object.assign(new Error('no record'), { name: 'Unrecorded' });
       default:
         await task.progress(0.5, 'at \0 half');
         throw new Error('broken \uD83D');
@@ -52,6 +59,8 @@ let server: RunningServer;
 
 beforeAll(async () => {
   const { url } = await createTestDatabase();
+  await runOn(url, "ALTER TABLE journal ADD CHECK (name <> 'refused by the database')");
+  await runOn(url, "ALTER TABLE task_failures ADD CHECK (name <> 'Unrecorded')");
   server = await startServer({
     agents: [Babbler],
     env: { DATABASE_URL: url, PORT: '0', CONTINUO_LOG_LEVEL: 'silent' },
@@ -118,4 +127,20 @@ it('tells of an error whatever is in its message', async () => {
 it('in the state of its session keeps what can be kept of it', async () => {
   const { state, said } = await run('state');
   expect([state, said]).toEqual(['TASK_STATE_COMPLETED', JSON.stringify(['a\uFFFDb', { half: '\uFFFD' }])]);
+});
+
+it('fails a task whose step gave what the database refuses; the failure is in its trace, and counted among the others', async () => {
+  const failed = await send('step');
+  const why = expect.stringContaining("can't be stored");
+  expect([failed.status.state, saidBy(failed)]).toEqual(['TASK_STATE_FAILED', why]);
+  const { body: trace } = await call('GET', `${server.url}/tasks/${failed.id}/trace`);
+  expect(at(trace, 'error')).toMatchObject({ name: 'NotStoredError', message: why });
+  const { body: statistics } = await call('GET', `${server.url}/statistics/errors`);
+  expect(at(statistics, 'errors')).toContainEqual(
+    expect.objectContaining({ name: 'NotStoredError', agent: 'test/babbler', count: 1, taskId: failed.id }),
+  );
+});
+
+it('fails a task also where nothing can be recorded of its failure', async () => {
+  expect(await run('unrecorded')).toMatchObject({ state: 'TASK_STATE_FAILED', said: 'no record' });
 });
