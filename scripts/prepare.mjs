@@ -60,19 +60,17 @@ export function build() {
  * build and installation. `kind`: see bundle.mjs. Throws when that fails.
  */
 export function ensureBundled(kind) {
-  const made = statSync(join(bundles, kind, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const directories = readdirSync(join(root, 'packages')).flatMap((name) =>
-    ['dist', 'test/support'].map((part) => join(root, 'packages', name, part)),
+  const stamp = join(bundles, kind, 'made');
+  const parts = readdirSync(join(root, 'packages')).flatMap((name) =>
+    ['dist', 'test/support'].map((part) => newestIn(join(root, 'packages', name, part), /js$/)),
   );
-  const changed = directories.map((path) => newestIn(path, /js$/));
-  if (Math.max(...changed, statSync(installStamp).mtimeMs) < made) return;
+  if (Math.max(...parts, changedAt(installStamp)) < changedAt(stamp)) return;
   const began = new Date();
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs'), kind], {
     cwd: root,
     stdio: 'inherit',
   });
   if (status !== 0) throw new PreparationError('The server could not be bundled; see above.');
-  const stamp = join(bundles, kind, 'made');
   writeFileSync(stamp, '');
   utimesSync(stamp, began, began);
 }
@@ -85,7 +83,7 @@ export function programOf(packages) {
 /** Makes the console's static files if one of its sources is newer than they are; the server is built. Throws when that fails. */
 export function ensureConsoleBuilt() {
   const directory = join(root, 'packages/console');
-  const built = statSync(join(directory, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = changedAt(join(directory, 'dist/index.html'));
   const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', '../client/src'];
   if (Math.max(...sources.map((name) => newestIn(join(directory, name), /./))) <= built) return;
   console.error('Building the console …');
@@ -152,9 +150,13 @@ export function prepared(work) {
 
 /** npm writes its own record last, so what is newer than the lock and our stamp is a complete install by somebody's hand. */
 function installedByHand() {
-  const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const installed = changed(join(modules, '.package-lock.json'));
-  return installed > 0 && installed >= changed(lock) && installed > changed(installStamp);
+  const installed = changedAt(join(modules, '.package-lock.json'));
+  return installed > 0 && installed >= changedAt(lock) && installed > changedAt(installStamp);
+}
+
+/** In milliseconds since 1970; 0 of what isn't there. */
+function changedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function npm(words) {
