@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
 import { dashboardQueries } from '../support/dashboard.js';
+import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startOpenAiServer } from '../support/openai-server.js';
+import { afterThisFile } from '../support/outcome.js';
 import { freePort, startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
@@ -20,6 +22,7 @@ const entry = fileURLToPath(new URL('../support/metrics-server.mjs', import.meta
 const rules = fileURLToPath(new URL('../../../../deploy/prometheus/continuo.rules.yaml', import.meta.url));
 let server: ServerProcess;
 let prometheus: string;
+let grpc: ReturnType<typeof grpcClient>;
 
 async function begin(agent: string): Promise<string> {
   const body = { message: { parts: [{ text: 'go' }] } };
@@ -38,8 +41,11 @@ beforeAll(async () => {
       CONTINUO_MODEL: 'openai-compatible/told',
       CONTINUO_MODEL_BASE_URL: model.baseUrl,
       CONTINUO_PRICES: prices,
+      CONTINUO_GRPC_PORT: '0',
     },
   });
+  grpc = grpcClient((await grpcOf(server.url, 'test/works')).address);
+  afterThisFile(async () => grpc.close());
   const hook = { url: receiver.at('/hook').url, kinds: ['statusUpdate'] };
   await call('POST', `${server.url}/webhooks`, { body: hook });
   const port = await freePort();
@@ -71,6 +77,7 @@ it('answers each query of the dashboard with data', async () => {
     async () => {
       // Rates are known when something has grown between two scrapes.
       await Promise.all(['test/works', 'test/fails', 'test/thinks', 'test/asks'].map(begin));
+      await callGrpc(grpc, 'getTask', { id: 'none', tenant: 'test/works' });
       const empty: string[] = [];
       for (const { title, expr } of queries) {
         const { body } = await call('GET', `${prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`);

@@ -6,9 +6,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { alertQueries, dashboardQueries, selectorsOf } from '../support/dashboard.js';
 import { Exposition, expose } from '../support/exposition.js';
+import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { newKey } from '../support/keys-command.js';
 import { startOpenAiServer } from '../support/openai-server.js';
+import { afterThisFile } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
@@ -66,10 +68,14 @@ describe('one process', () => {
         CONTINUO_MODEL_BASE_URL: model.baseUrl,
         CONTINUO_PRICES: prices,
         CONTINUO_WEBHOOK_RETRIES: '0.1,0.1',
+        CONTINUO_GRPC_PORT: '0',
       },
     });
     url = `${server.url}/metrics`;
     await call('POST', `${server.url}/webhooks`, { body: { url: hook.url, kinds: ['statusUpdate'] } });
+    const grpc = grpcClient((await grpcOf(server.url, 'test/works')).address);
+    afterThisFile(async () => grpc.close());
+    await callGrpc(grpc, 'getTask', { id: 'none', tenant: 'test/works' });
     const [works, fails, asks, sleeps, thinks] = await Promise.all([
       begin(server, 'test/works'),
       begin(server, 'test/fails'),
