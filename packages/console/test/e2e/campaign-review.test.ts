@@ -169,6 +169,8 @@ test('every piece is previewed as its channel shows it, and versions are compare
   await draft('linkedin.md').getByText('3 words added').waitFor();
   expect((await draft('linkedin.md').locator('ins').allInnerTexts()).join('')).toContain('a litre of');
   expect(await draft('linkedin.md').locator('del').count()).toBe(0);
+  const background = "getComputedStyle(document.querySelector('ins')).backgroundColor";
+  expect(await page.evaluate(background)).toBe('rgb(217, 244, 223)');
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.keyboard.press('d');
   for (const [name, file, shows] of [

@@ -9,6 +9,7 @@ import { TooLarge } from '../../components/too-large.js';
 import { contentElsewhere } from '../../tasks/artifact-content.js';
 import { texts } from '../../texts.js';
 import { campaignTexts } from '../../texts/campaign.js';
+import { textsIn } from './limits.js';
 import { canPreview, Preview } from './previews/preview.js';
 import { byWhom, type Version } from './versions.js';
 
@@ -87,6 +88,8 @@ function Changes({ version, versions }: Pick<PieceViewProps, 'version' | 'versio
   );
 }
 
-function bodyOf({ artifact }: Version): string {
+/** The words of the piece alone, where they are known. */
+function bodyOf({ artifact, facts }: Version): string {
+  if (facts !== undefined) return textsIn(facts.content).join('\n\n');
   return withoutFrontMatter(textOf(artifact.parts)).body.trim();
 }
