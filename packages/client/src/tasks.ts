@@ -5,7 +5,7 @@ import { hasEnded, isWaiting } from './fold.js';
 import { readBytes, type ReadOptions } from './read-bytes.js';
 import { TaskFold } from './task-fold.js';
 import { toMessage, type Said } from './said.js';
-import type { Operations, Task, TaskList, TaskLog, TaskSteps, TaskTrace } from './schema.generated.js';
+import type { Operations, Task, TaskCounts, TaskList, TaskLog, TaskSteps, TaskTrace } from './schema.generated.js';
 import type { CallOptions, Transport } from './transport.js';
 
 type Query<Id extends keyof Operations> = NonNullable<Operations[Id] extends { query?: infer Q } ? Q : never>;
@@ -29,6 +29,11 @@ export class TasksClient {
   /** One page, newest change first. */
   list(query: TaskListQuery = {}, options?: CallOptions): Promise<TaskList> {
     return this.transport.call('listTasks', { query }, options);
+  }
+
+  /** How many are in each state, of those that `query` lists: exact up to 2,000, and 2,001 for more. */
+  counts(query: Query<'countTasks'> = {}, options?: CallOptions): Promise<TaskCounts> {
+    return this.transport.call('countTasks', { query }, options);
   }
 
   /** All of them, page by page. */

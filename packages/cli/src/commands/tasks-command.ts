@@ -13,6 +13,7 @@ export function taskCommands(terminal: Terminal): Command {
       .option('--state <state>', 'in this state, as WORKING, INPUT_REQUIRED, FAILED')
       .option('--session <id>', 'of this session')
       .option('--held', 'held until fitting code takes them up')
+      .option('--top-level', 'only those that no task has called')
       .option('--query <words>', 'with these words')
       .option('--limit <tasks>', 'at most so many', count, 20)
       .action(async (options) => (await load()).listTasks(options, terminal)),

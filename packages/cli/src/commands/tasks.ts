@@ -27,17 +27,19 @@ interface ListOptions extends RemoteOptions {
   readonly state?: string;
   readonly session?: string;
   readonly held?: boolean;
+  readonly topLevel?: boolean;
   readonly query?: string;
   readonly limit: number;
 }
 
 export async function listTasks(options: ListOptions, terminal: Terminal): Promise<void> {
-  const { agent, state, session, held, query, limit } = options;
+  const { agent, state, session, held, topLevel, query, limit } = options;
   const filters = {
     agent,
     state: state?.toUpperCase().replaceAll('-', '_'),
     contextId: session,
     held: held === true ? true : undefined,
+    topLevel: topLevel === true ? true : undefined,
     q: query,
     historyLength: 0,
   };

@@ -24,7 +24,8 @@ import { sendFile } from './send-file.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from './read-body.js';
-import { listTasks } from './task-list.js';
+import type { TaskCounts } from '../tasks/count-by-state.js';
+import { countTasks, listTasks } from './task-list.js';
 import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const viewParameters = sharedParameters.extend({
@@ -57,6 +58,12 @@ export class TasksController {
   @Get()
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskList> {
     return listTasks(this, caller, query);
+  }
+
+  /** How many tasks are in each state. */
+  @Get('counts')
+  count(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<TaskCounts> {
+    return countTasks(this, caller, query);
   }
 
   /** The events of all of the caller's tasks as one SSE stream, from now on or after `Last-Event-ID`. */

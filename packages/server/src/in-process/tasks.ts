@@ -37,6 +37,10 @@ export interface TaskQuery {
   readonly sessionId?: string | undefined;
   /** Those whose state has changed after that: ISO 8601 with an offset, as `2026-01-31T12:00:00Z`. */
   readonly statusTimestampAfter?: string | undefined;
+  /** Those whose state has not changed since: a time as above. */
+  readonly statusTimestampBefore?: string | undefined;
+  /** True: those that no task has called; false: those that one has. Default: both. */
+  readonly topLevel?: boolean | undefined;
   /** That task, and all that it and those below it have called. */
   readonly rootTaskId?: string | undefined;
   /** What a task has called itself. */
@@ -101,6 +105,8 @@ const queryNames = {
   held: true,
   sessionId: true,
   statusTimestampAfter: true,
+  statusTimestampBefore: true,
+  topLevel: true,
   rootTaskId: true,
   parentTaskId: true,
   q: true,

@@ -1,31 +1,10 @@
 /** One page of the caller's tasks in the order of their last change, by cursor: so many tasks or so many bytes, at least one. */
-import { isId } from '@continuo/agent/internal/platform/ids.js';
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
-import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
 import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
-import { prefixQuery } from '../platform/prefix-query.js';
-import { rowsById } from '../platform/rows-by-id.js';
-import { tasksThatSay } from '../sessions/views.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
-
-export interface TaskFilter {
-  readonly agent?: string | undefined;
-  readonly contextId?: string | undefined;
-  /** The key of the session that they are in. */
-  readonly sessionKey?: string | undefined;
-  readonly state?: TaskState | undefined;
-  /** The state that they are not in. */
-  readonly notInState?: TaskState | undefined;
-  /** Whether they are held. */
-  readonly held?: boolean | undefined;
-  readonly statusAfter?: Date | undefined;
-  readonly parentTaskId?: string | undefined;
-  readonly rootTaskId?: string | undefined;
-  /** Words that its messages say in its session; the last one may be a beginning. */
-  readonly q?: string | undefined;
-}
+import { filteredTasks, type TaskFilter } from './task-filter.js';
 
 export interface TaskPageRequest extends TaskView {
   readonly size: number;
@@ -51,13 +30,10 @@ export async function listTasks(
   filter: TaskFilter,
   page: TaskPageRequest & { readonly mostBytes: number },
 ): Promise<Omit<TaskPage, 'tasks'> & { readonly rows: readonly TaskRow[] }> {
-  const values: unknown[] = [caller.tenant, caller.owner];
-  const where = ['t.tenant = $1', 't.owner = $2', ...conditions(filter, values)];
-  const query = prefixQuery(filter.q);
-  const source = query === undefined ? 'tasks' : rowsById('tasks', tasksThatSay('$1', '$2', `$${values.push(query)}`));
+  const { source, where, values, byWords } = filteredTasks(caller, filter);
   const from = `FROM ${source} t WHERE ${where.join(' AND ')}`;
   const [direction, beyond] = page.order === 'asc' ? ['ASC', '>'] : ['DESC', '<'];
-  const total = query === undefined ? countTasks(database, from, [...values]) : countFound(database, from, [...values]);
+  const total = byWords ? countFound(database, from, [...values]) : countTasks(database, from, [...values]);
   if (page.token !== '') {
     const [at, id] = decodeCursor(page.token, timePosition);
     values.push(at, id);
@@ -88,31 +64,6 @@ export async function listTasks(
     nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
     totalSize,
   };
-}
-
-/** What `filter` asks for beside words. */
-function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
-  const where: string[] = [];
-  const add = (value: unknown, condition: (parameter: string) => string): void => {
-    if (value === undefined) return;
-    values.push(value);
-    where.push(condition(`$${values.length}`));
-  };
-  add(filter.agent, (value) => `t.agent = ${value}`);
-  add(filter.contextId, (value) => `t.context_id = ${value}`);
-  add(filter.sessionKey, (value) => `t.session_id = ${value}`);
-  add(filter.state, (value) => `t.state = ${value}`);
-  add(filter.notInState, (value) => `t.state <> ${value}`);
-  if (filter.held !== undefined) where.push(filter.held ? 't.held IS NOT NULL' : 't.held IS NULL');
-  add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
-  for (const [column, id] of [
-    ['parent_id', filter.parentTaskId],
-    ['root_id', filter.rootTaskId],
-  ] as const) {
-    if (id !== undefined && !isId(id)) where.push('false');
-    else add(id, (value) => `t.${column} = ${value}`);
-  }
-  return where;
 }
 
 async function countFound(database: Queryable, from: string, values: readonly unknown[]): Promise<number> {

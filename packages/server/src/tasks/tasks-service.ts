@@ -32,7 +32,8 @@ import {
   type WantedPage,
   type WantedTask,
 } from './find-tasks.js';
-import { listTasks, type TaskFilter, type TaskPage, type TaskPageRequest } from './list-tasks.js';
+import { countByState, type TaskCounts } from './count-by-state.js';
+import { listTasks, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { answering } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
 import { cancellation, type Canceling, type EndedTask } from './cancellation.js';
@@ -47,6 +48,7 @@ import type { TaskAt, TaskView } from './read-tasks.js';
 import { Retries, type Retrying } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { Actor } from './task-audit.js';
+import type { TaskFilter } from './task-filter.js';
 import { TaskReader } from './task-reader.js';
 
 /** How a message reaches its task. */
@@ -145,6 +147,11 @@ export class TasksService {
     const request = { ...page, mostBytes: this.database.shares.mostBytes };
     const { rows, ...rest } = await orUnavailable(() => listTasks(this.database.reading(), caller, filter, request));
     return { ...rest, tasks: await Promise.all(rows.map((row) => this.#reader.whole(row, page))) };
+  }
+
+  /** How many of them are in each state. */
+  counts(caller: Caller, filter: TaskFilter): Promise<TaskCounts> {
+    return orUnavailable(() => countByState(this.database.reading(), caller, filter));
   }
 
   /** What became of the tasks that changed since `range.from`, and how many there are now. */

@@ -224,6 +224,7 @@ const api: Readonly<Record<string, Visit>> = {
     'read',
     get(({ sessionId }) => `/tasks?sessionId=${sessionId}`),
   ),
+  'GET /tasks/counts': own('read', shown('/tasks/counts')),
   'GET /tasks/events': list(
     'read',
     get(() => '/tasks/events', FROM_THE_BEGINNING),

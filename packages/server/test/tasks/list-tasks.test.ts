@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../../src/platform/caller.js';
-import type { TaskFilter } from '../../src/tasks/list-tasks.js';
+import type { TaskFilter } from '../../src/tasks/task-filter.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, newCaller, openTask, startLogInstance, status, type LogInstance } from '../support/log-instance.js';
 
@@ -80,6 +80,10 @@ it('visits what a filter lets through exactly once', async () => {
     [{ agent: 'test/nobody' }, []],
     [{ statusAfter }, [wentOn.id, kept.id, other.id, ...ids]],
     [{ statusAfter, state: 'WORKING', agent: 'test/agent' }, [kept.id, ...ids]],
+    [{ statusAfter, statusBefore: new Date('2026-03-01T12:00:00.001Z') }, ids],
+    [{ statusBefore: statusAfter }, []],
+    [{ topLevel: true }, [wentOn.id, kept.id, other.id, ...ids]],
+    [{ topLevel: false }, []],
     [{ rootTaskId: newId() }, []],
     [{ parentTaskId: 'no id at all' }, []],
   ];
@@ -121,3 +125,26 @@ it.each(['nonsense', 'W10', '!!!', Buffer.from('["2026-03-01",1]').toString('bas
     await expect(listed).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'pageToken' });
   },
 );
+
+it('counts by state what a filter lets through, of the caller alone', async () => {
+  const caller = newCaller();
+  await openTask(instance, { caller: newCaller() });
+  const [done, held] = [await openTask(instance, { caller }), await openTask(instance, { caller })];
+  const parent = await openTask(instance, { caller });
+  await instance.log.append(appendOf(done, 1, [status('COMPLETED')]));
+  const said = { finished: 'step "load"', found: 'step "load order"', since: '2026-03-01T12:00:00.000Z' };
+  await instance.log.append(appendOf(held, 1, [status('WORKING', { held: said })]));
+  const none = {
+    ...{ SUBMITTED: 0, WORKING: 0, INPUT_REQUIRED: 0, AUTH_REQUIRED: 0 },
+    ...{ COMPLETED: 0, FAILED: 0, CANCELED: 0, REJECTED: 0 },
+  };
+  expect(await instance.tasks.counts(caller, {})).toEqual({
+    states: { ...none, COMPLETED: 1, WORKING: 2 },
+    held: 1,
+  });
+  expect(await instance.tasks.counts(caller, { contextId: parent.contextId })).toEqual({
+    states: { ...none, WORKING: 1 },
+    held: 0,
+  });
+  expect(await instance.tasks.counts(caller, { q: 'nothing like that' })).toEqual({ states: none, held: 0 });
+});

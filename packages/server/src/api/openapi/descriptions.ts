@@ -8,6 +8,7 @@ export const descriptions: Readonly<Record<string, string>> = {
     'What the server says of a task beside the fields of A2A, and what the call said, by the URIs of extensions.',
   Task: 'A task (A2A 1.0, section 4.1.1).',
   TaskList: 'A page of tasks.',
+  TaskCounts: 'How many tasks are in each state: exact up to 2,000, and 2,001 for more.',
   TaskStatistics: 'How tasks went: now, in total, over time and by agent.',
   UsageReport: 'What language models took, by day, agent and model. Costs are in US dollars.',
   TaskSteps: 'The steps of a task.',

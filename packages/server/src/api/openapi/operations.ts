@@ -2,7 +2,7 @@
 import { describedTaskBody } from '../new-task.js';
 import { sharedParameters } from '../shared-access.js';
 import { statisticsParameters } from '../statistics.controller.js';
-import { taskListParameters } from '../task-list.js';
+import { taskCountParameters, taskListParameters } from '../task-list.js';
 import { artifactParameters, eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
 import { usageParameters } from '../usage.controller.js';
 import { accessOperations } from './access-operations.js';
@@ -11,6 +11,7 @@ import type { Operation } from './operation.js';
 import {
   agentListShape,
   streamResponseShape,
+  taskCountsShape,
   taskListShape,
   taskShape,
   taskStatisticsShape,
@@ -83,6 +84,16 @@ export const operations: readonly Operation[] = [
     summary: 'Tasks in the order of their last change, newest first unless `order` says otherwise',
     query: taskListParameters,
     answer: taskListShape,
+  },
+  {
+    id: 'countTasks',
+    access: 'read',
+    errors: ['SESSION_NOT_FOUND'],
+    method: 'get',
+    path: '/tasks/counts',
+    summary: 'How many tasks are in each state',
+    query: taskCountParameters,
+    answer: taskCountsShape,
   },
   {
     id: 'followTasks',

@@ -1,7 +1,7 @@
 /** What the API answers, as schemas that carry names: the compiler holds them against the types that the code uses. */
 import { z } from 'zod';
 import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
-import { taskStates, toWireState } from '@continuo/agent/internal/tasks/task-state.js';
+import { taskStates, toWireState, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 import {
   accesses,
@@ -14,6 +14,7 @@ import {
 } from '../../sessions/session.js';
 import type { UsageReport } from '../../runs/usage/read-usage.js';
 import type { Statistics } from '../statistics.controller.js';
+import type { TaskCounts } from '../../tasks/count-by-state.js';
 import type { TaskList } from '../../tasks/task-list.js';
 
 /** The schemas that the document has names for. */
@@ -109,6 +110,14 @@ export const taskListShape: z.ZodType<TaskList> = name(
     nextPageToken: z.string().describe('Empty on the last page.'),
     pageSize: z.int(),
     totalSize: z.int().describe('Exact up to 2,000; above, an estimate.'),
+  }),
+);
+
+export const taskCountsShape: z.ZodType<TaskCounts> = name(
+  'TaskCounts',
+  z.object({
+    states: z.object(Object.fromEntries(taskStates.map((state) => [state, z.int()])) as Record<TaskState, z.ZodInt>),
+    held: z.int().describe('Of those that work: held until fitting code takes them up.'),
   }),
 );
 
