@@ -135,8 +135,14 @@ it('counts by state what a filter lets through, of the caller alone', async () =
   const said = { finished: 'step "load"', found: 'step "load order"', since: '2026-03-01T12:00:00.000Z' };
   await instance.log.append(appendOf(held, 1, [status('WORKING', { held: said })]));
   const none = {
-    ...{ SUBMITTED: 0, WORKING: 0, INPUT_REQUIRED: 0, AUTH_REQUIRED: 0 },
-    ...{ COMPLETED: 0, FAILED: 0, CANCELED: 0, REJECTED: 0 },
+    SUBMITTED: 0,
+    WORKING: 0,
+    INPUT_REQUIRED: 0,
+    AUTH_REQUIRED: 0,
+    COMPLETED: 0,
+    FAILED: 0,
+    CANCELED: 0,
+    REJECTED: 0,
   };
   expect(await instance.tasks.counts(caller, {})).toEqual({
     states: { ...none, COMPLETED: 1, WORKING: 2 },
