@@ -1,6 +1,5 @@
 /** What changed between two versions, word by word. Words are elements and no HTML, whatever stands in them. */
 import './word-diff.css';
-import { Text } from '@mantine/core';
 import { diffArrays, type ChangeObject } from 'diff';
 import { useMemo } from 'react';
 import { campaignTexts } from '../../texts/campaign.js';
@@ -22,9 +21,9 @@ export function WordDiff({ before, after }: WordDiffProps) {
   ].filter((part) => part !== '');
   return (
     <div>
-      <Text size="sm" c="dimmed" mb="sm" role="status">
+      <p className="word-diff-told" role="status">
         {told.length === 0 ? campaignTexts.noChanges : told.join(', ')}
-      </Text>
+      </p>
       <div className="word-diff any-line">
         {changes.map(({ added: isNew, removed: isGone, value }, index) => {
           const text = value.join('');
