@@ -37,7 +37,8 @@ export const texts = {
     connecting: 'Connecting',
     open: 'Live',
     lost: 'Reconnecting…',
-  } satisfies Record<Connection, string>,
+    busy: 'Server unavailable',
+  } satisfies Record<Connection | 'busy', string>,
   pages: {
     overview: 'Overview',
     inbox: 'Needs you',
@@ -73,6 +74,7 @@ export const texts = {
     goTo: (page: string) => `Go to ${page}`,
     search: 'Search on this page',
     sheet: 'Show these shortcuts',
+    ofPage: 'On this page',
     on: 'Shortcuts of single keys',
     hint: 'They do nothing while you write. Off: for those who dictate or whose keys slip.',
   },

@@ -1,8 +1,9 @@
 /** All shortcuts at a glance, and the switch that turns those of single keys off. */
 import { Group, Kbd, Stack, Switch, Table, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Dialog } from '../components/dialog.js';
 import { texts } from '../texts.js';
-import { useShortcutsOn, type Shortcut } from './shortcuts.js';
+import { pageShortcuts, useShortcutsOn, type Shortcut } from './shortcuts.js';
 
 interface ShortcutSheetProps {
   readonly shortcuts: readonly Shortcut[];
@@ -11,6 +12,7 @@ interface ShortcutSheetProps {
 
 export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
   const [on, setOn] = useShortcutsOn();
+  const [ofPage] = useState(pageShortcuts);
   return (
     <Dialog onClose={onClose} title={texts.shortcuts.title}>
       <Stack gap="md">
@@ -22,6 +24,20 @@ export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
             ))}
           </Table.Tbody>
         </Table>
+        {ofPage.length === 0 ? null : (
+          <section aria-labelledby="shortcuts-of-page">
+            <Text size="sm" fw={600} id="shortcuts-of-page" mb={4}>
+              {texts.shortcuts.ofPage}
+            </Text>
+            <Table verticalSpacing={6} aria-labelledby="shortcuts-of-page">
+              <Table.Tbody>
+                {ofPage.map(({ keys, does }) => (
+                  <Row key={keys} keys={keys} does={does} off={!on} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </section>
+        )}
         <Switch
           label={texts.shortcuts.on}
           description={texts.shortcuts.hint}

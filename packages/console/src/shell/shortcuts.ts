@@ -75,9 +75,39 @@ export function useShortcuts(shortcuts: readonly Shortcut[], on: boolean): void 
   }, [on]);
 }
 
+const shown = new Set<{ readonly current: readonly Shortcut[] }>();
+
+/** Those of the page that is open, for as long as it is; the sheet lists them. */
+export function usePageShortcuts(shortcuts: readonly Shortcut[]): void {
+  const [on] = useShortcutsOn();
+  useShortcuts(shortcuts, on);
+  const latest = useRef(shortcuts);
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    shown.add(latest);
+    return () => void shown.delete(latest);
+  }, []);
+}
+
+export function pageShortcuts(): readonly Shortcut[] {
+  return [...shown].flatMap(({ current }) => current);
+}
+
+/** What Enter does by itself. */
+const ENTERED = 'a, button, summary, [role=button], [role=tab]';
+
 /** Somebody writes, or something lies over the page. */
-function isBusy({ target }: KeyboardEvent): boolean {
+function isBusy({ key, target }: KeyboardEvent): boolean {
   const writes =
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-  return writes || document.querySelector('[aria-modal=true], [role=menu]') !== null;
+    target instanceof HTMLElement &&
+    (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isTicked(target)));
+  const enters = key === 'Enter' && target instanceof Element && target.closest(ENTERED) !== null;
+  return writes || enters || document.querySelector('[aria-modal=true], [role=menu]') !== null;
+}
+
+/** A checkbox takes the space bar alone. */
+function isTicked(target: HTMLElement): boolean {
+  return target instanceof HTMLInputElement && target.type === 'checkbox';
 }

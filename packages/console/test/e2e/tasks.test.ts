@@ -61,8 +61,7 @@ test('filters stand in the address, and hold when the page is loaded again', asy
   await reaches(server.url, echoed, 'COMPLETED');
   const { page, problems, close } = await openConsole(server.url, '/tasks');
   await page.locator(`[data-task="${failed}"]`).waitFor();
-  await page.getByRole('combobox', { name: 'State' }).click();
-  await page.getByRole('option', { name: 'Failed' }).click();
+  await page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Failed' }).click();
   await page.waitForURL(/state=FAILED/);
   await page.locator(`[data-task="${echoed}"]`).waitFor({ state: 'detached' });
   await page.reload();
@@ -105,7 +104,7 @@ test('cancelling several says first what it touches, children included, and canc
   const parent = await begin(server.url, 'test/parent', 'go');
   const ended = await begin(server.url, 'function/echo', 'over');
   await reaches(server.url, ended, 'COMPLETED');
-  const { page, problems, close } = await openConsole(server.url, '/tasks?state=WORKING');
+  const { page, problems, close } = await openConsole(server.url, '/tasks?state=WORKING&children=true');
   await page.getByText('3 tasks').waitFor();
   await page.goto(`${server.url}/console/tasks`);
   for (const id of [parent, ended]) await page.locator(`[data-task="${id}"]`).getByRole('checkbox').check();
@@ -119,7 +118,7 @@ test('cancelling several says first what it touches, children included, and canc
   await page.locator(`[data-task="${parent}"]`).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Retry tasks' }).click();
   await page.getByText(/^1 task will be retried from the failed step, and 2 of their children with them\.$/).waitFor();
-  await page.goto(`${server.url}/console/tasks?state=WORKING`);
+  await page.goto(`${server.url}/console/tasks?state=WORKING&children=true`);
   await page.getByText('No tasks match these filters').waitFor();
   expect(problems).toEqual([]);
   await close();

@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { usePageTitle } from '../../shell/page-title.js';
-import { useShortcuts, useShortcutsOn } from '../../shell/shortcuts.js';
+import { usePageShortcuts, useShortcutsOn } from '../../shell/shortcuts.js';
 import { useNeedsYou } from '../../tasks/needs-you.js';
 import { texts } from '../../texts.js';
 import { InboxItem } from './inbox-item.js';
@@ -29,18 +29,15 @@ export function InboxPage() {
     setSelected(next.id);
     list.current?.querySelector<HTMLElement>(`[data-task="${next.id}"]`)?.focus();
   };
-  useShortcuts(
-    [
-      { keys: 'j', does: texts.inbox.next, run: () => select(1) },
-      { keys: 'k', does: texts.inbox.previous, run: () => select(-1) },
-      {
-        keys: 'o',
-        does: texts.inbox.openChat,
-        run: () => current !== undefined && void navigate({ to: '/chat/$id', params: { id: current.contextId } }),
-      },
-    ],
-    on,
-  );
+  usePageShortcuts([
+    { keys: 'j', does: texts.inbox.next, run: () => select(1) },
+    { keys: 'k', does: texts.inbox.previous, run: () => select(-1) },
+    {
+      keys: 'o',
+      does: texts.inbox.openChat,
+      run: () => current !== undefined && void navigate({ to: '/chat/$id', params: { id: current.contextId } }),
+    },
+  ]);
   if (error !== null && tasks.length === 0) return <Failed error={error} />;
   return (
     <Stack className="inbox" gap="md" p={{ base: 'sm', sm: 'lg' }}>

@@ -28,7 +28,7 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
     <Panel title={texts.overview.now} leastPx={76}>
       {(['running', 'waiting', 'queued'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
-          <Link to="/tasks" search={{ state: states[which], agent }}>
+          <Link to="/tasks" search={{ state: states[which], agent, children: true }}>
             {now[which].toLocaleString('en')}
           </Link>
         </Figure>
@@ -37,7 +37,11 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
   );
 }
 
-export function FiguresOfTime({ statistics: { total }, agent, title }: FiguresProps & { readonly title: string }) {
+export function FiguresOfTime({
+  statistics: { total, from },
+  agent,
+  title,
+}: FiguresProps & { readonly title: string }) {
   return (
     <Panel title={title} leastPx={112}>
       {(['begun', 'completed', 'failed', 'canceled'] as const).map((which) => (
@@ -45,7 +49,7 @@ export function FiguresOfTime({ statistics: { total }, agent, title }: FiguresPr
           {which === 'begun' ? (
             total[which].toLocaleString('en')
           ) : (
-            <Link to="/tasks" search={{ state: ended[which], agent }}>
+            <Link to="/tasks" search={{ state: ended[which], agent, children: true, from }}>
               {total[which].toLocaleString('en')}
             </Link>
           )}

@@ -95,7 +95,7 @@ function RecentlyFailed({ tasks, agent }: RecentlyFailedProps) {
         <Title order={2} id="recently-failed">
           {failureTexts.recentTitle}
         </Title>
-        <Link to="/tasks" search={{ state: 'FAILED', agent }} className="quiet-link">
+        <Link to="/tasks" search={{ state: 'FAILED', agent, children: true }} className="quiet-link">
           {failureTexts.allFailed}
         </Link>
       </div>

@@ -1,18 +1,17 @@
-/** State, agent, search and saved views above the list of tasks. */
-import { Box, Button, CloseButton, Group, Menu, Popover, Select, TextInput } from '@mantine/core';
+/** States, agent, time, search and saved views above the list of tasks. */
+import { Box, Button, CloseButton, Group, Menu, Popover, Select, Switch, TextInput } from '@mantine/core';
 import { IconBookmark, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTyped } from '../../components/use-typed.js';
-import { taskStates } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { taskListTexts } from '../../texts/task-list.js';
 import { OrderButton } from './order-button.js';
 import { isFiltered, toTaskFilters, type TaskFilters } from './filters.js';
 import { useSavedViews } from './saved-views.js';
+import { StateChips } from './state-chips.js';
 import { agentList } from './task-queries.js';
-
-/** Not a state of its own: a task that is held works. */
-const HELD = 'HELD';
+import { TimeRange } from './time-range.js';
 
 interface FilterBarProps {
   readonly filters: TaskFilters;
@@ -24,46 +23,44 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
   const names = agents.data?.agents.map(({ card }) => card.name) ?? [];
   const change = (part: Record<string, unknown>): void => onChange(toTaskFilters({ ...filters, ...part }));
   return (
-    <Group gap="xs">
-      <Search q={filters.q ?? ''} onSearch={(q) => change({ q })} />
-      <Select
-        aria-label={texts.tasks.state}
-        placeholder={texts.tasks.state}
-        data={[
-          ...taskStates.map((value) => ({ value, label: texts.states[value] })),
-          { value: HELD, label: texts.held.label },
-        ]}
-        value={filters.held === undefined ? (filters.state ?? null) : HELD}
-        onChange={(state) => change(state === HELD ? { state: undefined, held: 'true' } : { state, held: undefined })}
-        clearable
-        clearButtonProps={{ 'aria-label': texts.tasks.clear }}
-        style={{ flex: '1 1 140px', maxWidth: 170 }}
-      />
-      <Select
-        aria-label={texts.tasks.agent}
-        placeholder={texts.tasks.anyAgent}
-        data={filters.agent === undefined || names.includes(filters.agent) ? names : [filters.agent, ...names]}
-        value={filters.agent ?? null}
-        onChange={(agent) => change({ agent })}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': texts.tasks.clear }}
-        style={{ flex: '1 1 150px', maxWidth: 220 }}
-      />
-      {filters.sessionId === undefined ? null : (
-        <Button
-          variant="default"
-          rightSection={<IconX size={14} aria-hidden />}
-          onClick={() => change({ sessionId: undefined })}
-        >
-          {texts.tasks.session}
-        </Button>
-      )}
-      <Box hiddenFrom="sm" fz="sm" c="dimmed">
-        <OrderButton order={filters.order} onChange={(order) => change({ order })} />
-      </Box>
-      <Views filters={filters} onChange={onChange} />
-    </Group>
+    <>
+      <Group gap="xs">
+        <Search q={filters.q ?? ''} onSearch={(q) => change({ q })} />
+        <Select
+          aria-label={texts.tasks.agent}
+          placeholder={texts.tasks.anyAgent}
+          data={filters.agent === undefined || names.includes(filters.agent) ? names : [filters.agent, ...names]}
+          value={filters.agent ?? null}
+          onChange={(agent) => change({ agent })}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': texts.tasks.clear }}
+          style={{ flex: '1 1 150px', maxWidth: 220 }}
+        />
+        <TimeRange filters={filters} onChange={onChange} />
+        {filters.sessionId === undefined ? null : (
+          <Button
+            variant="default"
+            rightSection={<IconX size={14} aria-hidden />}
+            onClick={() => change({ sessionId: undefined })}
+          >
+            {texts.tasks.session}
+          </Button>
+        )}
+        <Box hiddenFrom="sm" fz="sm" c="dimmed">
+          <OrderButton order={filters.order} onChange={(order) => change({ order })} />
+        </Box>
+        <Switch
+          size="sm"
+          label={taskListTexts.children}
+          title={taskListTexts.childrenHint}
+          checked={filters.children !== undefined}
+          onChange={(event) => change({ children: event.currentTarget.checked ? true : undefined })}
+        />
+        <Views filters={filters} onChange={onChange} />
+      </Group>
+      <StateChips filters={filters} onChange={onChange} />
+    </>
   );
 }
 
@@ -114,7 +111,7 @@ function Views({ filters, onChange }: FilterBarProps) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {isFiltered(filters) || filters.order !== undefined ? (
+      {isFiltered(filters) || filters.order !== undefined || filters.children !== undefined ? (
         <Popover trapFocus>
           <Popover.Target>
             <Button variant="subtle" color="gray" c="dimmed">

@@ -1,9 +1,9 @@
 /** The questions that pages ask about tasks. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
 import type { Task } from '@continuo/client';
-import type { TaskFilters } from './filters.js';
+import { toTaskQuery, type TaskFilters } from './filters.js';
 
 const PAGE = 100;
 /** Pages of descendants that are read; a larger tree is shown as far as it goes. */
@@ -15,14 +15,25 @@ export function taskPages(filters: TaskFilters) {
     queryFn: ({ pageParam, signal }) =>
       call(
         'listTasks',
-        {
-          query: { ...filters, held: filters.held === 'true' ? true : undefined, pageSize: PAGE, pageToken: pageParam },
-        },
+        { query: { ...toTaskQuery(filters), order: filters.order, pageSize: PAGE, pageToken: pageParam } },
         signal,
       ),
     ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.
+    staleTime: Infinity,
+  });
+}
+
+/** How many there are in each state, of those that the other filters let through. */
+export function taskCounts({ state: _state, held: _held, order: _order, ...filters }: TaskFilters) {
+  return queryOptions({
+    queryKey: ['tasks', 'counts', filters],
+    queryFn: ({ signal }) => {
+      const { held: _none, ...query } = toTaskQuery(filters);
+      return call('countTasks', { query }, signal);
+    },
+    placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
 }

@@ -1,9 +1,9 @@
 /** The rows of the list: only those in view exist. */
-import { Checkbox, Group, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { Checkbox, Group, Progress, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
@@ -22,8 +22,10 @@ import {
   titleOf,
 } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
+import { taskListTexts } from '../../texts/task-list.js';
 import type { TaskFilters } from './filters.js';
 import { OrderButton } from './order-button.js';
+import { useRowCursor } from './use-row-cursor.js';
 
 const ROW_PX = 54;
 const NARROW_ROW_PX = 84;
@@ -33,7 +35,7 @@ interface TaskRowsProps {
   readonly order: TaskFilters['order'];
   readonly onOrder: (order: TaskFilters['order']) => void;
   readonly selected: ReadonlySet<string>;
-  readonly onSelect: (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
   /** The last row is in view. */
   readonly onEnd: () => void;
 }
@@ -54,18 +56,28 @@ export function TaskRows({ tasks, order, onOrder, selected, onSelect, onEnd }: T
   useEffect(() => {
     if (last >= tasks.length - 1) onEnd();
   }, [last, tasks.length, onEnd]);
-  const select = (id: string): void =>
-    onSelect((before) => {
-      const after = new Set(before);
-      if (!after.delete(id)) after.add(id);
-      return after;
-    });
+  const latest = useRef({ selected, onSelect });
+  latest.current = { selected, onSelect };
+  // The same for as long as the list is there: rows are not drawn again for it.
+  const select = useCallback((id: string): void => {
+    const after = new Set(latest.current.selected);
+    if (!after.delete(id)) after.add(id);
+    latest.current.onSelect(after);
+  }, []);
+  const cursor = useRowCursor({ tasks, box, scrollTo: (index) => rows.scrollToIndex(index), onSelect: select });
+  const chosen = tasks.filter(({ id }) => selected.has(id)).length;
   return (
     <div role="table" aria-label={texts.pages.tasks} aria-rowcount={tasks.length + 1} style={{ display: 'contents' }}>
       <div role="rowgroup">
         <div role="row" className="task-row" data-head>
           <span role="columnheader">
-            <VisuallyHidden>{texts.tasks.select}</VisuallyHidden>
+            <Checkbox
+              size="xs"
+              aria-label={taskListTexts.selectLoaded}
+              checked={chosen > 0 && chosen === tasks.length}
+              indeterminate={chosen > 0 && chosen < tasks.length}
+              onChange={(event) => onSelect(new Set(event.currentTarget.checked ? tasks.map(({ id }) => id) : []))}
+            />
           </span>
           <span role="columnheader">{texts.tasks.state}</span>
           <span role="columnheader">{texts.tasks.title}</span>
@@ -96,7 +108,13 @@ export function TaskRows({ tasks, order, onOrder, selected, onSelect, onEnd }: T
                   transform: `translateY(${start}px)`,
                 }}
               >
-                <TaskRow task={task} index={index} checked={selected.has(task.id)} onSelect={select} />
+                <TaskRow
+                  task={task}
+                  index={index}
+                  checked={selected.has(task.id)}
+                  current={task.id === cursor}
+                  onSelect={select}
+                />
               </div>
             );
           })}
@@ -110,11 +128,13 @@ interface TaskRowProps {
   readonly task: Task;
   readonly index: number;
   readonly checked: boolean;
+  /** Keys act on it. */
+  readonly current: boolean;
   readonly onSelect: (id: string) => void;
 }
 
 const TaskRow = memo(
-  function TaskRow({ task, index, checked, onSelect }: TaskRowProps) {
+  function TaskRow({ task, index, checked, current, onSelect }: TaskRowProps) {
     const state = stateOf(task);
     const agent = agentOf(task);
     const { parentTaskId } = progressOf(task);
@@ -129,6 +149,7 @@ const TaskRow = memo(
         className="task-row"
         style={{ height: '100%' }}
         data-task={task.id}
+        data-cursor={current || undefined}
         {...opensAsAWhole}
       >
         <span role="cell">
@@ -169,7 +190,11 @@ const TaskRow = memo(
       </div>
     );
   },
-  (before, after) => before.task === after.task && before.index === after.index && before.checked === after.checked,
+  (before, after) =>
+    before.task === after.task &&
+    before.index === after.index &&
+    before.checked === after.checked &&
+    before.current === after.current,
 );
 
 /** While it works how far it is; afterwards what came of it. */
