@@ -61,7 +61,7 @@ function Shown({ task }: { readonly task: Task }) {
       >
         <Tabs.List aria-label={texts.task.views} className="one-row-tabs">
           {taskViews.map((name) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} ref={name === view ? intoView : undefined}>
               {texts.task[name]}
               {name === 'artifacts' && log.artifacts.length > 0 ? ` (${log.artifacts.length})` : ''}
             </Tabs.Tab>
@@ -107,4 +107,10 @@ function Shown({ task }: { readonly task: Task }) {
       </Tabs>
     </Stack>
   );
+}
+
+/** Where the tabs have no room for all of them, the one that is selected is seen. */
+function intoView(tab: HTMLElement | null): void {
+  const list = tab?.parentElement;
+  if (tab != null && list != null) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
 }
