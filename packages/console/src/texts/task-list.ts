@@ -2,6 +2,28 @@
 const tasks = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`;
 
 export const taskListTexts = {
+  all: 'All',
+  search: 'Search messages',
+  anyAgent: 'Any agent',
+  newestFirst: 'Newest change first',
+  oldestFirst: 'Oldest change first',
+  selectTask: (agent: string, id: string) => `Select the task of ${agent}, ${id.slice(-6)}`,
+  none: 'No tasks yet',
+  noMatch: 'No tasks match these filters',
+  clear: 'Clear filters',
+  views: 'Saved views',
+  saveView: 'Save this view',
+  viewName: 'Name of the view',
+  removeView: (name: string) => `Remove the view ${name}`,
+  save: 'Save',
+  session: 'In one session',
+  selected: (n: number) => `${n} selected`,
+  cancelSome: 'Cancel tasks',
+  retrySome: 'Retry tasks',
+  retrySummary: (n: number, children: number) =>
+    `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+  leftOut: (n: number) => `${n} of those selected ${n === 1 ? 'is' : 'are'} left out: ended, or not to be retried.`,
+  counting: 'Counting what this touches',
   more: (n: number) => `${n.toLocaleString('en')}+`,
   children: 'Child tasks',
   childrenHint: 'Also show tasks that other tasks have started',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { call } from '../../../server/test/support/http-calls.js';
 import { runOn } from '../../../server/test/support/postgres.js';
+import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { begin, openSession, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
@@ -27,11 +28,12 @@ test('the tab that is selected is seen on a phone', async () => {
   const server = await startConsoleServer();
   const id = await begin(server.url, 'function/echo', 'hello');
   const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=raw`, { width: 390 });
-  const seen = (name: string) =>
-    page.waitForFunction(`(() => {
-      const { left, right } = [...document.querySelectorAll('[role=tab]')].find((tab) => tab.textContent === '${name}')?.getBoundingClientRect() ?? {};
+  const isSeen = (name: string) =>
+    page.getByRole('tab', { name }).evaluate((tab) => {
+      const { left, right } = tab.getBoundingClientRect();
       return left >= 0 && right <= innerWidth;
-    })()`);
+    });
+  const seen = (name: string) => until(() => isSeen(name), { what: `the tab ${name} to be in view` });
   await page.getByRole('tab', { name: 'Raw', selected: true }).waitFor();
   await seen('Raw');
   await page.getByRole('tab', { name: 'Deliveries' }).focus();
@@ -62,7 +64,7 @@ test('a chat that is renamed or pinned stays on its day', async () => {
     await page.getByRole('menuitem', { name: entry, exact: true }).click();
     await column.getByText('Pinned', { exact: true }).waitFor({ state: entry === 'Pin' ? 'visible' : 'detached' });
   }
-  expect(await column.getByRole('link').allTextContents()).toEqual([
+  expect(await column.getByRole('listitem').getByRole('link').allTextContents()).toEqual([
     expect.stringContaining('Storks'),
     expect.stringContaining('Herons'),
   ]);

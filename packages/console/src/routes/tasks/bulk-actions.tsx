@@ -3,7 +3,6 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
 import { stateOf } from '@continuo/client/facts';
-import { texts } from '../../texts.js';
 import { taskListTexts } from '../../texts/task-list.js';
 import { BulkDialog, type Chosen } from './bulk-dialog.js';
 import type { TaskFilters } from './filters.js';
@@ -29,7 +28,7 @@ export function BulkActions({ tasks, all, filters, total, onAll, onDone }: BulkA
   return (
     <div className="bulk-bar">
       <Text size="sm" fw={500} role="status">
-        {all ? taskListTexts.allSelected(total.toLocaleString('en')) : texts.tasks.selected(tasks.length)}
+        {all ? taskListTexts.allSelected(total.toLocaleString('en')) : taskListTexts.selected(tasks.length)}
       </Text>
       {all || total <= tasks.length ? null : (
         <Button size="xs" variant="subtle" onClick={onAll}>
@@ -37,10 +36,10 @@ export function BulkActions({ tasks, all, filters, total, onAll, onDone }: BulkA
         </Button>
       )}
       <Button size="xs" variant="default" disabled={!can('cancel')} onClick={() => setAction('cancel')}>
-        {texts.tasks.cancelSome}
+        {taskListTexts.cancelSome}
       </Button>
       <Button size="xs" variant="default" disabled={!can('retry')} onClick={() => setAction('retry')}>
-        {texts.tasks.retrySome}
+        {taskListTexts.retrySome}
       </Button>
       <Button size="xs" variant="subtle" color="gray" c="dimmed" onClick={onDone}>
         {taskListTexts.deselect}

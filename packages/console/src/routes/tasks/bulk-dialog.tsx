@@ -1,5 +1,6 @@
 /** Says what will be done with which tasks, does it, shows how far that is, and tells what could not be done. */
 import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -55,9 +56,16 @@ export function BulkDialog({ action, chosen, onClose, onDone }: BulkDialogProps)
       return actOnMany(action, tasks, { signal: stop.current.signal, onDone: setDone });
     },
     onSettled: () => void client.invalidateQueries({ queryKey: ['tasks'] }),
+    // What went as it was announced needs no look.
+    onSuccess: ({ done: n, moved, failed, left }) => {
+      if (moved + failed.length + left > 0) return;
+      notifications.show({ color: 'indigo', message: taskListTexts.done[action](n) });
+      onClose();
+      onDone();
+    },
   });
   useEffect(() => () => stop.current?.abort(), []);
-  const title = action === 'cancel' ? texts.tasks.cancelSome : texts.tasks.retrySome;
+  const title = action === 'cancel' ? taskListTexts.cancelSome : taskListTexts.retrySome;
   const close = (): void => {
     onClose();
     if (act.data !== undefined) onDone();
@@ -80,7 +88,7 @@ export function BulkDialog({ action, chosen, onClose, onDone }: BulkDialogProps)
         ) : plan.data === undefined ? (
           <Group gap="sm" role="status">
             <Loader size="xs" />
-            {found === 0 ? texts.tasks.counting : taskListTexts.finding(found)}
+            {found === 0 ? taskListTexts.counting : taskListTexts.finding(found)}
           </Group>
         ) : (
           <Summary action={action} plan={plan.data} />
@@ -141,7 +149,7 @@ function Summary({
   const [exact, about] =
     action === 'cancel'
       ? [texts.tasks.cancelSummary, taskListTexts.cancelled]
-      : [texts.tasks.retrySummary, taskListTexts.retried];
+      : [taskListTexts.retrySummary, taskListTexts.retried];
   return (
     <>
       <Text size="sm" data-summary>
@@ -149,7 +157,7 @@ function Summary({
       </Text>
       {leftOut === 0 ? null : (
         <Text size="sm" c="dimmed">
-          {texts.tasks.leftOut(leftOut)}
+          {taskListTexts.leftOut(leftOut)}
         </Text>
       )}
       {more ? (

@@ -28,13 +28,13 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         <Search q={filters.q ?? ''} onSearch={(q) => change({ q })} />
         <Select
           aria-label={texts.tasks.agent}
-          placeholder={texts.tasks.anyAgent}
+          placeholder={taskListTexts.anyAgent}
           data={filters.agent === undefined || names.includes(filters.agent) ? names : [filters.agent, ...names]}
           value={filters.agent ?? null}
           onChange={(agent) => change({ agent })}
           searchable
           clearable
-          clearButtonProps={{ 'aria-label': texts.tasks.clear }}
+          clearButtonProps={{ 'aria-label': taskListTexts.clear }}
           style={{ flex: '1 1 150px', maxWidth: 220 }}
         />
         <TimeRange filters={filters} onChange={onChange} />
@@ -44,7 +44,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
             rightSection={<IconX size={14} aria-hidden />}
             onClick={() => change({ sessionId: undefined })}
           >
-            {texts.tasks.session}
+            {taskListTexts.session}
           </Button>
         )}
         <Box hiddenFrom="sm" fz="sm" c="dimmed">
@@ -69,11 +69,11 @@ function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (q: st
   return (
     <TextInput
       data-search
-      aria-label={texts.tasks.search}
-      placeholder={texts.tasks.search}
+      aria-label={taskListTexts.search}
+      placeholder={taskListTexts.search}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={
-        text === '' ? null : <CloseButton size="sm" aria-label={texts.tasks.clear} onClick={() => say('')} />
+        text === '' ? null : <CloseButton size="sm" aria-label={taskListTexts.clear} onClick={() => say('')} />
       }
       value={text}
       onChange={(event) => say(event.currentTarget.value)}
@@ -91,7 +91,7 @@ function Views({ filters, onChange }: FilterBarProps) {
         <Menu>
           <Menu.Target>
             <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
-              {texts.tasks.views}
+              {taskListTexts.views}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
@@ -100,7 +100,7 @@ function Views({ filters, onChange }: FilterBarProps) {
                 <Menu.Item onClick={() => onChange(view.filters)}>{view.name}</Menu.Item>
                 <Menu.Item
                   w="auto"
-                  aria-label={texts.tasks.removeView(view.name)}
+                  aria-label={taskListTexts.removeView(view.name)}
                   closeMenuOnClick={false}
                   onClick={() => remove(view.name)}
                 >
@@ -115,7 +115,7 @@ function Views({ filters, onChange }: FilterBarProps) {
         <Popover trapFocus>
           <Popover.Target>
             <Button variant="subtle" color="gray" c="dimmed">
-              {texts.tasks.saveView}
+              {taskListTexts.saveView}
             </Button>
           </Popover.Target>
           <Popover.Dropdown>
@@ -129,11 +129,11 @@ function Views({ filters, onChange }: FilterBarProps) {
             >
               <Group gap="xs" align="flex-end">
                 <TextInput
-                  label={texts.tasks.viewName}
+                  label={taskListTexts.viewName}
                   value={name}
                   onChange={(event) => setName(event.currentTarget.value)}
                 />
-                <Button type="submit">{texts.tasks.save}</Button>
+                <Button type="submit">{taskListTexts.save}</Button>
               </Group>
             </form>
           </Popover.Dropdown>

@@ -1,6 +1,7 @@
 /** Says in which order the tasks stand, and turns it round. */
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { texts } from '../../texts.js';
+import { taskListTexts } from '../../texts/task-list.js';
 import type { TaskFilters } from './filters.js';
 
 interface OrderButtonProps {
@@ -10,7 +11,7 @@ interface OrderButtonProps {
 
 export function OrderButton({ order, onChange }: OrderButtonProps) {
   const Arrow = order === 'asc' ? IconArrowUp : IconArrowDown;
-  const turned = order === 'asc' ? texts.tasks.newestFirst : texts.tasks.oldestFirst;
+  const turned = order === 'asc' ? taskListTexts.newestFirst : taskListTexts.oldestFirst;
   return (
     <button
       type="button"

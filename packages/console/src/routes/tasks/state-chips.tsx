@@ -6,7 +6,7 @@ import { colourOf, heldColour } from '../../components/state-label.js';
 import { texts } from '../../texts.js';
 import { taskListTexts } from '../../texts/task-list.js';
 import { toTaskFilters, type TaskFilters } from './filters.js';
-import { taskCounts } from './task-queries.js';
+import { taskCounts } from './task-counts.js';
 
 /** What the API counts exactly. */
 const EXACT = 2_000;
@@ -27,7 +27,7 @@ export function StateChips({ filters, onChange }: StateChipsProps) {
   return (
     <div className="state-chips" role="group" aria-label={texts.tasks.state}>
       <Chip
-        label={texts.tasks.all}
+        label={taskListTexts.all}
         count={counts && inWords(Object.values(counts.states))}
         pressed={isAll}
         onClick={() => show({})}

@@ -1,5 +1,5 @@
 /** The questions that pages ask about tasks. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.js';
 import { byToken } from '../../api/pages.js';
 import type { Task } from '@continuo/client';
@@ -21,19 +21,6 @@ export function taskPages(filters: TaskFilters) {
     ...byToken,
     placeholderData: (before) => before,
     // The event stream says when it is.
-    staleTime: Infinity,
-  });
-}
-
-/** How many there are in each state, of those that the other filters let through. */
-export function taskCounts({ state: _state, held: _held, order: _order, ...filters }: TaskFilters) {
-  return queryOptions({
-    queryKey: ['tasks', 'counts', filters],
-    queryFn: ({ signal }) => {
-      const { held: _none, ...query } = toTaskQuery(filters);
-      return call('countTasks', { query }, signal);
-    },
-    placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
 }

@@ -157,7 +157,7 @@ const TaskRow = memo(
             size="xs"
             checked={checked}
             onChange={() => onSelect(task.id)}
-            aria-label={texts.tasks.selectTask(agent, task.id)}
+            aria-label={taskListTexts.selectTask(agent, task.id)}
           />
         </span>
         <span role="cell" className="cell-state">

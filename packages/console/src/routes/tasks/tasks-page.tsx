@@ -70,13 +70,13 @@ export function TasksPage() {
           count={tasks.length}
           empty={
             isFiltered(filters) ? (
-              <Empty title={texts.tasks.noMatch}>
+              <Empty title={taskListTexts.noMatch}>
                 <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                  {texts.tasks.clear}
+                  {taskListTexts.clear}
                 </Button>
               </Empty>
             ) : (
-              <Empty title={texts.tasks.none} hint={texts.tasks.noneHint} />
+              <Empty title={taskListTexts.none} hint={texts.tasks.noneHint} />
             )
           }
         >
