@@ -1,11 +1,8 @@
-/** What a page says of itself is so: that the server takes nothing more, which tab is open, on which day a chat was. */
+/** What a page says of itself is so: that the server takes nothing more, and which tab is open. */
 import { expect, test } from 'vitest';
-import { createTestDatabase } from '../../../server/test/support/database.js';
-import { call } from '../../../server/test/support/http-calls.js';
-import { runOn } from '../../../server/test/support/postgres.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
-import { begin, openSession, reaches } from '../support/sample-data.js';
+import { begin, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
 const forLong = 600_000;
@@ -40,36 +37,6 @@ test('the tab that is selected is seen on a phone', async () => {
   await page.keyboard.press('Home');
   await page.getByRole('tab', { name: 'Trace', selected: true }).waitFor();
   await seen('Trace');
-  expect(problems).toEqual([]);
-  await close();
-});
-
-test('a chat that is renamed or pinned stays on its day', async () => {
-  const { url: database } = await createTestDatabase();
-  const server = await startConsoleServer({ DATABASE_URL: database });
-  const old = await openSession(server.url, 'Herons of the lake');
-  await openSession(server.url, 'Storks of the town');
-  await runOn(database, `UPDATE sessions SET updated_at = now() - interval '40 days' WHERE id = '${old}'`);
-  const before = (await call('GET', `${server.url}/sessions/${old}`)).body;
-  const { page, problems, close } = await openConsole(server.url, '/chat', { width: 1440 });
-  const column = page.getByRole('complementary', { name: 'Chats' });
-  await column.getByText('Today', { exact: true }).waitFor();
-  await column.getByRole('button', { name: 'Actions for Herons of the lake' }).click();
-  await page.getByRole('menuitem', { name: 'Rename' }).click();
-  await page.getByRole('textbox', { name: 'Title' }).fill('Herons of the river');
-  await page.keyboard.press('Enter');
-  await column.getByRole('link', { name: 'Herons of the river' }).waitFor();
-  for (const entry of ['Pin', 'Unpin']) {
-    await column.getByRole('button', { name: 'Actions for Herons of the river' }).click();
-    await page.getByRole('menuitem', { name: entry, exact: true }).click();
-    await column.getByText('Pinned', { exact: true }).waitFor({ state: entry === 'Pin' ? 'visible' : 'detached' });
-  }
-  expect(await column.getByRole('listitem').getByRole('link').allTextContents()).toEqual([
-    expect.stringContaining('Storks'),
-    expect.stringContaining('Herons'),
-  ]);
-  const after = (await call('GET', `${server.url}/sessions/${old}`)).body;
-  expect(after).toMatchObject({ updatedAt: (before as { readonly updatedAt: string }).updatedAt });
   expect(problems).toEqual([]);
   await close();
 });

@@ -24,7 +24,6 @@ export interface Session {
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly messageCount: number;
   readonly createdAt: string;
-  /** Of the last that was said or kept in it; another title or other metadata don't count. */
   readonly updatedAt: string;
   /** Whose it is, and what the caller may do: of one that somebody else shares, in the list of these. */
   readonly owner?: string;

@@ -72,7 +72,9 @@ export class SessionsService {
 
   /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND. */
   async update(caller: Caller, contextId: string, change: SessionChange): Promise<Session> {
-    const session = await orUnavailable(() => updateSession(this.database, caller, contextId, change));
+    const session = await orUnavailable(() =>
+      updateSession(this.database, caller, contextId, change, this.clock.now()),
+    );
     return session ?? notFound(contextId);
   }
 

@@ -1,4 +1,4 @@
-/** Renames a session and replaces its metadata; by neither does it become one of today: lists have it where it was. */
+/** Renames a session and replaces its metadata. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
@@ -11,7 +11,8 @@ const sql = `
 UPDATE sessions SET
   title = CASE WHEN $4 THEN $5 ELSE title END,
   title_words = CASE WHEN $4 THEN ${titleWords('$2', '$3', '$5')} ELSE title_words END,
-  metadata = CASE WHEN $6 THEN $7::json ELSE metadata END
+  metadata = CASE WHEN $6 THEN $7::json ELSE metadata END,
+  updated_at = greatest(updated_at, $8)
 WHERE id = $1 AND tenant = $2 AND owner = $3
 RETURNING ${sessionColumns}`;
 
@@ -21,6 +22,7 @@ export async function updateSession(
   caller: Caller,
   contextId: string,
   { title, metadata }: SessionChange,
+  at: Date,
 ): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(sql, [
     sessionKey(caller, contextId),
@@ -30,6 +32,7 @@ export async function updateSession(
     title ?? null,
     metadata !== undefined,
     metadata == null ? null : JSON.stringify(metadata),
+    at.toISOString(),
   ]);
   return row === undefined ? undefined : toSession(row);
 }

@@ -109,8 +109,15 @@ function Shown({ task }: { readonly task: Task }) {
   );
 }
 
-/** Where the tabs have no room for all of them, the one that is selected is seen. */
-function intoView(tab: HTMLElement | null): void {
+/** Where the tabs have no room for all of them, the one that is selected is seen, also when their size changes. */
+function intoView(tab: HTMLElement | null): (() => void) | undefined {
   const list = tab?.parentElement;
-  if (tab != null && list != null) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  if (tab === null || list === null || list === undefined) return undefined;
+  const seen = new ResizeObserver(() => {
+    const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
+    list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  });
+  seen.observe(tab);
+  seen.observe(list);
+  return () => seen.disconnect();
 }
