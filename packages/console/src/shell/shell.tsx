@@ -3,8 +3,9 @@ import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore, type MouseEvent } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore, type MouseEvent } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
+import { Loading } from '../components/conditions.js';
 import { useNeedsYou } from '../tasks/needs-you.js';
 import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
@@ -16,7 +17,9 @@ import { ModelBanner, useModelBanner } from './model-banner.js';
 import { navigation } from './navigation.js';
 import { pageTitle, watchPageTitle } from './page-title.js';
 import { QuickAccess } from './quick-access.js';
-import { SignIn } from './sign-in.js';
+
+/** Most consoles ask nobody who they are. */
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
 
 const HEADER = 52;
 const MOST_COUNTED = 99;
@@ -31,7 +34,12 @@ function skip(event: MouseEvent): void {
 
 /** The pages, once the server lets in who is here. */
 export function Shell() {
-  return useSyncExternalStore(watchSignIn, isSignInNeeded) ? <SignIn /> : <Pages />;
+  if (!useSyncExternalStore(watchSignIn, isSignInNeeded)) return <Pages />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <SignIn />
+    </Suspense>
+  );
 }
 
 function Pages() {
