@@ -117,7 +117,6 @@ function intoView(tab: HTMLElement | null): (() => void) | undefined {
     const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
     list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
   });
-  seen.observe(tab);
-  seen.observe(list);
+  for (const each of [list, ...list.children]) seen.observe(each);
   return () => seen.disconnect();
 }
