@@ -9,8 +9,8 @@ const ours = /packages\/[^/]+\/dist\/.*\.js$/;
 /** Chunks of an earlier bundle stay so long: a server that runs may yet load them. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** Not bundled: its tests look for it in stacks, and a test's server has no maps. */
-const STAYS = 'trace-server.mjs';
+/** Not bundled: their tests look for them in stacks, and a test's server has no maps. */
+const STAY = ['trace-server.mjs', 'traced-console-server.mjs'];
 
 const entries = {
   program: () => ({ main: join(root, 'scripts/program.mjs') }),
@@ -19,7 +19,7 @@ const entries = {
       const directory = join(root, 'packages', name, 'test/support');
       return readdirSync(directory).map((file) => join(directory, file));
     });
-    const servers = found.filter((path) => /(?<!\bmcp)-server\.mjs$/.test(path) && basename(path) !== STAYS);
+    const servers = found.filter((path) => /(?<!\bmcp)-server\.mjs$/.test(path) && !STAY.includes(basename(path)));
     return Object.fromEntries(servers.map((path) => [basename(path, '.mjs'), path]));
   },
 };
