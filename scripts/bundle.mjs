@@ -46,6 +46,7 @@ async function bundle(kind) {
     external: (id) => apart.some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [maps],
   });
+  if (kind === 'tests') rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const { output } = await built.write({
     dir: directory,

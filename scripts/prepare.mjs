@@ -64,9 +64,10 @@ export function ensureBundled(kind) {
   const parts = readdirSync(join(root, 'packages')).flatMap((name) =>
     ['dist', 'test/support'].map((part) => newestIn(join(root, 'packages', name, part), /js$/)),
   );
-  if (Math.max(...parts, changedAt(installStamp)) < changedAt(stamp)) return;
+  const bundler = join(root, 'scripts/bundle.mjs');
+  if (Math.max(...parts, changedAt(bundler), changedAt(installStamp)) < changedAt(stamp)) return;
   const began = new Date();
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs'), kind], {
+  const { status } = spawnSync(process.execPath, [bundler, kind], {
     cwd: root,
     stdio: 'inherit',
   });
