@@ -81,9 +81,11 @@ interface ActionProps {
   readonly icon: typeof IconCopy;
   readonly onClick: () => void;
   readonly disabled?: boolean;
+  /** An attribute by which the button is found. */
+  readonly marks?: `data-${string}`;
 }
 
-export function Action({ label, icon: Icon, onClick, disabled = false }: ActionProps) {
+export function Action({ label, icon: Icon, onClick, disabled = false, marks }: ActionProps) {
   return (
     <Tooltip label={label}>
       <ActionIcon
@@ -94,6 +96,7 @@ export function Action({ label, icon: Icon, onClick, disabled = false }: ActionP
         aria-label={label}
         disabled={disabled}
         onClick={onClick}
+        {...(marks === undefined ? {} : { [marks]: '' })}
       >
         <Icon size={15} />
       </ActionIcon>

@@ -12,13 +12,14 @@ import { startOf } from '../../components/cut-text.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { complain, useSay, type Said } from '../../tasks/actions.js';
 import { toAnswer, toParts } from '../../tasks/said-as-part.js';
-import { agentOf, fieldsOf, questionOf, textOf } from '@continuo/client/facts';
+import { agentOf, fieldsOf, hasEnded, isWaiting, questionOf, stateOf, textOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { messagePages, oneSession, sessionTasks } from './chat-queries.js';
 import { titleOf } from '../../components/session-title.js';
 import { ChatLayout } from './chat-layout.js';
 import { Composer, type Written } from './composer.js';
 import { End } from './end.js';
+import { EDITS } from './own-message.js';
 import { ReplyChips } from './reply-chips.js';
 import { Suggestions } from './suggestions.js';
 import { TurnView } from './turn.js';
@@ -107,6 +108,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
   const agent = chosen ?? messages.findLast((said) => isOwn(said) && said.agent !== undefined)?.agent ?? first;
   const all = tasks.data?.tasks ?? NONE;
   const turns = useMemo(() => turnsOf(messages, all), [messages, all]);
+  const working = turns.findLast(({ task }) => task !== undefined && goesOn(task))?.task;
   const reply = useReply(all);
   const [refused, setRefused] = useState<string>();
   const send = async (written: Written): Promise<void> => {
@@ -131,6 +133,8 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     ]);
   };
   const box = useRef<HTMLTextAreaElement>(null);
+  const log = useRef<HTMLDivElement>(null);
+  const editLast = (): void => [...(log.current?.querySelectorAll<HTMLElement>(`[${EDITS}]`) ?? [])].at(-1)?.click();
   const choose: Reply['choose'] = (to) => {
     reply.choose(to);
     setRefused(undefined);
@@ -161,7 +165,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
               {texts.chat.earlier}
             </Button>
           ) : null}
-          <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
+          <Stack gap="lg" role="log" aria-label={texts.chat.messages} ref={log}>
             {turns.map((turn, index) => (
               <TurnView
                 key={turn.key}
@@ -169,6 +173,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
                 ways={waysOf(turn)}
                 canAsk={turn.asked !== undefined && (index > 0 || !pages.hasNextPage)}
                 {...branching}
+                stoppedBelow={working !== undefined && turn.task?.id === working.id}
                 onAnswer={reply.to !== 'new' && reply.to?.id === turn.task?.id ? undefined : answer}
               />
             ))}
@@ -184,6 +189,8 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
             refused={refused}
             onType={() => setRefused(undefined)}
             box={box}
+            working={working}
+            onUp={editLast}
             head={<ReplyChips {...reply} choose={choose} />}
           />
         </div>
@@ -191,6 +198,12 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
       </Stack>
     </ChatLayout>
   );
+}
+
+/** Works, and waits for nobody. */
+function goesOn(task: Task): boolean {
+  const state = stateOf(task);
+  return !hasEnded(state) && !isWaiting(state);
 }
 
 /** The first line; of data the agent and its first value, of files their names. */

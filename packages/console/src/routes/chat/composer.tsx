@@ -2,12 +2,13 @@
 import { ActionIcon, FileButton, Group, Stack, Text, Textarea, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
-import type { Part } from '@continuo/client';
+import type { Part, Task } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { useDraft } from '../../components/use-draft.js';
 import { AgentPicker } from './agent-picker.js';
 import { Attachments } from './attachments.js';
 import { sendOnEnter } from './send-on-enter.js';
+import { StopButton } from './stop-button.js';
 import { useDroppedFiles } from './use-dropped-files.js';
 
 export interface Written {
@@ -32,10 +33,14 @@ interface ComposerProps {
   readonly box?: RefObject<HTMLTextAreaElement | null>;
   /** Stands above the text. */
   readonly head?: ReactNode;
+  /** What goes on, and is stopped from here while nothing is written. */
+  readonly working?: Task | undefined;
+  /** The arrow up in an empty box. */
+  readonly onUp?: () => void;
 }
 
 export function Composer({ agent, onAgent, place, initial = '', onSend, head, ...rest }: ComposerProps) {
-  const { answering = false, refused, onType } = rest;
+  const { answering = false, refused, onType, working, onUp } = rest;
   const [text, setText, dropText] = useDraft(`message ${place}`, initial);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [sending, setSending] = useState(false);
@@ -96,7 +101,12 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
             event.preventDefault();
             attach([...event.clipboardData.files]);
           }}
-          onKeyDown={(event) => sendOnEnter(event, () => void send())}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowUp' && text === '' && files.length === 0 && onUp !== undefined) {
+              event.preventDefault();
+              onUp();
+            } else sendOnEnter(event, () => void send());
+          }}
           autoFocus
         />
         <Group justify="space-between" wrap="nowrap">
@@ -112,16 +122,20 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
               )}
             </FileButton>
           </Group>
-          <ActionIcon
-            type="submit"
-            size="lg"
-            radius="xl"
-            aria-label={texts.chat.send}
-            disabled={empty}
-            loading={sending}
-          >
-            <IconArrowUp size={18} />
-          </ActionIcon>
+          {working !== undefined && empty && !sending ? (
+            <StopButton key={working.id} id={working.id} onStop={() => box.current?.focus()} />
+          ) : (
+            <ActionIcon
+              type="submit"
+              size="lg"
+              radius="xl"
+              aria-label={texts.chat.send}
+              disabled={empty}
+              loading={sending}
+            >
+              <IconArrowUp size={18} />
+            </ActionIcon>
+          )}
         </Group>
       </Stack>
     </form>

@@ -10,6 +10,9 @@ import { texts } from '../../texts.js';
 import { Action, CopyAction } from './answer-actions.js';
 import { sendOnEnter } from './send-on-enter.js';
 
+/** For who looks for the last message that can be edited. */
+export const EDITS = 'data-edits';
+
 interface OwnMessageProps {
   readonly said: SessionMessage;
   /** Undefined for what can't be asked anew. Rejects when it was not accepted. */
@@ -48,7 +51,7 @@ export const OwnMessage = memo(function OwnMessage({ said, onAsk, ways }: OwnMes
             </Text>
             {text === '' ? null : <CopyAction text={() => text} />}
             {onAsk === undefined ? null : (
-              <Action label={texts.chat.edit} icon={IconPencil} onClick={() => setEditing(true)} />
+              <Action label={texts.chat.edit} icon={IconPencil} onClick={() => setEditing(true)} marks={EDITS} />
             )}
             {ways}
           </Group>

@@ -19,9 +19,11 @@ interface TurnViewProps extends Omit<Branching, 'waysOf'> {
   readonly canAsk: boolean;
   /** Undefined where the box is for its answer already. */
   readonly onAnswer: ((task: Task) => void) | undefined;
+  readonly stoppedBelow: boolean;
 }
 
-export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onAsk, goTo, onAnswer }: TurnViewProps) {
+export const TurnView = memo(function TurnView(props: TurnViewProps) {
+  const { turn, ways, canAsk, onFork, onAsk, goTo, onAnswer, stoppedBelow } = props;
   const { task, items, said } = turn;
   const { made, stage } = useMade(turn);
   const state = task === undefined ? undefined : stateOf(task);
@@ -71,7 +73,7 @@ export const TurnView = memo(function TurnView({ turn, ways, canAsk, onFork, onA
           {hasEnded(state) || isWaiting(state) ? (
             <AsksOrEnds task={task} said={said} onAnswer={onAnswer && (() => onAnswer(task))} />
           ) : (
-            <Working task={task} speaker={turn.speaker ?? task} stage={stage} />
+            <Working task={task} speaker={turn.speaker ?? task} stage={stage} stoppedBelow={stoppedBelow} />
           )}
         </div>
       )}

@@ -1,4 +1,4 @@
-/** That a task goes on, how far it is, and a way to stop it. */
+/** That a task goes on, how far it is, and a way to stop it where the composer has none. */
 import { Button, Group, Progress, Text } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import type { Task } from '@continuo/client';
@@ -12,9 +12,11 @@ interface WorkingProps {
   readonly task: Task;
   readonly speaker: Task;
   readonly stage: TaskLogView['progress'];
+  /** The composer stops it. */
+  readonly stoppedBelow: boolean;
 }
 
-export function Working({ task, speaker, stage }: WorkingProps) {
+export function Working({ task, speaker, stage, stoppedBelow }: WorkingProps) {
   const cancel = useCancel(task.id);
   const done = doneOf(task, stage?.fraction) ?? 0;
   return (
@@ -27,15 +29,17 @@ export function Working({ task, speaker, stage }: WorkingProps) {
         <Progress value={done * 100} w={90} size="sm" aria-label={texts.task.progressOf(agentOf(task))} />
       ) : null}
       <TaskLink id={task.id} />
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlayerStop size={14} aria-hidden />}
-        loading={cancel.isPending}
-        onClick={() => cancel.mutate(undefined)}
-      >
-        {texts.chat.stop}
-      </Button>
+      {stoppedBelow ? null : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPlayerStop size={14} aria-hidden />}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate(undefined)}
+        >
+          {texts.chat.stop}
+        </Button>
+      )}
     </Group>
   );
 }
