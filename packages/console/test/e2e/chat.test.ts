@@ -231,7 +231,8 @@ test('stop ends the task, and what was written stays', async () => {
   await page.evaluate('scrollTo(0, 0)');
   await page.getByText(/word90 /).waitFor();
   expect(await page.evaluate('scrollY')).toBe(0);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  // As people press: the answer grows meanwhile, and the button stays below the pointer.
+  await page.getByRole('button', { name: 'Stop' }).click({ delay: 300 });
   await page.getByText('Stopped').waitFor();
   await page.getByText(/word90 /).waitFor();
   expect(problems).toEqual([]);

@@ -1,11 +1,17 @@
-/** The composer of a chat by keyboard: it stops what goes on, and the arrow up corrects what was said last. */
-import { expect, test } from 'vitest';
+/** The composer of a chat: it stops what goes on, corrects what was said last, and stays where it is. */
+import { beforeAll, expect, test } from 'vitest';
+import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
-test('Send is Stop while an answer grows and nothing is written, and the arrow up edits the last message', async () => {
-  const server = await startConsoleServer();
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startConsoleServer();
+});
+
+test('the composer stops what goes on, and the arrow up in an empty box edits the last message', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer', { width: 390 });
   const box = page.getByRole('textbox', { name: 'Message', exact: true });
   await box.fill(JSON.stringify({ words: 1_000, delayMs: 20 }));
@@ -17,6 +23,7 @@ test('Send is Stop while an answer grows and nothing is written, and the arrow u
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await box.fill('And another thing');
   await composer.getByRole('button', { name: 'Send' }).waitFor();
+  expect(await composer.getByRole('button', { name: 'Stop' }).count()).toBe(1);
   await page.keyboard.press('ArrowUp');
   expect(await page.getByRole('textbox', { name: 'Edit your message' }).count()).toBe(0);
   await box.fill('');
@@ -32,6 +39,36 @@ test('Send is Stop while an answer grows and nothing is written, and the arrow u
   expect(await correction.inputValue()).toContain('"words": 1000');
   await page.keyboard.press('Escape');
   await correction.waitFor({ state: 'detached' });
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('what comes later does not move the box, and a narrower window loses no file', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat');
+  const box = page.getByRole('textbox', { name: 'Message', exact: true });
+  const suggestion = page.getByRole('button', { name: 'Where is order 4711?' });
+  let letThrough = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  // The notice of a missing model is no part of the chat, and moves it.
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.route(/\/agents$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/console/chat?agent=test/clerk`);
+  await box.waitFor();
+  const before = await box.boundingBox();
+  expect(await suggestion.count()).toBe(0);
+  letThrough();
+  await suggestion.waitFor();
+  expect(await box.boundingBox()).toEqual(before);
+  await page
+    .locator('.composer input[type=file]')
+    .setInputFiles([{ name: 'order.txt', mimeType: 'text/plain', buffer: Buffer.from('4711') }]);
+  await page.getByText('order.txt').waitFor();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole('button', { name: 'Chats' }).waitFor();
+  expect(await page.getByText('order.txt').count()).toBe(1);
   expect(problems).toEqual([]);
   await close();
 });

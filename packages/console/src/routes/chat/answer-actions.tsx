@@ -81,11 +81,9 @@ interface ActionProps {
   readonly icon: typeof IconCopy;
   readonly onClick: () => void;
   readonly disabled?: boolean;
-  /** An attribute by which the button is found. */
-  readonly marks?: `data-${string}`;
 }
 
-export function Action({ label, icon: Icon, onClick, disabled = false, marks }: ActionProps) {
+export function Action({ label, icon: Icon, onClick, disabled = false }: ActionProps) {
   return (
     <Tooltip label={label}>
       <ActionIcon
@@ -96,7 +94,6 @@ export function Action({ label, icon: Icon, onClick, disabled = false, marks }: 
         aria-label={label}
         disabled={disabled}
         onClick={onClick}
-        {...(marks === undefined ? {} : { [marks]: '' })}
       >
         <Icon size={15} />
       </ActionIcon>

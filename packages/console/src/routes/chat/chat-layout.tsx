@@ -21,32 +21,31 @@ export function ChatLayout({ shown, children }: ChatLayoutProps) {
   const [open, { open: show, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
-  if (isWide) {
-    return (
-      <div className="chat-layout">
-        <SessionColumn shown={shown} />
-        {children}
-      </div>
-    );
-  }
+  // One tree for both, so that a window that is made narrower loses nothing that is being written.
   return (
-    <>
-      <ActionIcon variant="default" className="chat-drawer" aria-label={texts.chat.conversations} onClick={show}>
-        <IconLayoutSidebar size={18} />
-      </ActionIcon>
-      <Drawer
-        opened={open}
-        onClose={close}
-        size={300}
-        padding="sm"
-        title={texts.chat.conversations}
-        closeButtonProps={{ 'aria-label': texts.common.close }}
-        // Its header is none of the page.
-        attributes={{ header: { role: 'presentation' } }}
-      >
+    <div className="chat-layout">
+      {isWide ? (
         <SessionColumn shown={shown} />
-      </Drawer>
+      ) : (
+        <>
+          <ActionIcon variant="default" className="chat-drawer" aria-label={texts.chat.conversations} onClick={show}>
+            <IconLayoutSidebar size={18} />
+          </ActionIcon>
+          <Drawer
+            opened={open}
+            onClose={close}
+            size={300}
+            padding="sm"
+            title={texts.chat.conversations}
+            closeButtonProps={{ 'aria-label': texts.common.close }}
+            // Its header is none of the page.
+            attributes={{ header: { role: 'presentation' } }}
+          >
+            <SessionColumn shown={shown} />
+          </Drawer>
+        </>
+      )}
       {children}
-    </>
+    </div>
   );
 }

@@ -19,11 +19,10 @@ import { titleOf } from '../../components/session-title.js';
 import { ChatLayout } from './chat-layout.js';
 import { Composer, type Written } from './composer.js';
 import { End } from './end.js';
-import { EDITS } from './own-message.js';
 import { ReplyChips } from './reply-chips.js';
 import { Suggestions } from './suggestions.js';
 import { TurnView } from './turn.js';
-import { isOwn, turnsOf } from './turns.js';
+import { isOwn, turnsOf, type Turn } from './turns.js';
 import { useBranches } from './use-branches.js';
 import { useFirstAgent } from './use-first-agent.js';
 import { useReply, type Reply } from './use-reply.js';
@@ -67,7 +66,7 @@ export function NewChatPage() {
   };
   return (
     <ChatLayout>
-      <Stack className="chat" justify="center" gap="lg" p="md">
+      <Stack className="chat new-chat" gap="lg" px="md" pb="md">
         <Stack gap={4} ta="center">
           <Title order={1}>{texts.chat.start}</Title>
           <Text size="sm" c="dimmed">
@@ -133,8 +132,8 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     ]);
   };
   const box = useRef<HTMLTextAreaElement>(null);
-  const log = useRef<HTMLDivElement>(null);
-  const editLast = (): void => [...(log.current?.querySelectorAll<HTMLElement>(`[${EDITS}]`) ?? [])].at(-1)?.click();
+  const [edited, setEdited] = useState<string>();
+  const canAsk = (turn: Turn): boolean => turn.asked !== undefined && (turn !== turns[0] || !pages.hasNextPage);
   const choose: Reply['choose'] = (to) => {
     reply.choose(to);
     setRefused(undefined);
@@ -165,15 +164,17 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
               {texts.chat.earlier}
             </Button>
           ) : null}
-          <Stack gap="lg" role="log" aria-label={texts.chat.messages} ref={log}>
-            {turns.map((turn, index) => (
+          <Stack gap="lg" role="log" aria-label={texts.chat.messages}>
+            {turns.map((turn) => (
               <TurnView
                 key={turn.key}
                 turn={turn}
                 ways={waysOf(turn)}
-                canAsk={turn.asked !== undefined && (index > 0 || !pages.hasNextPage)}
+                canAsk={canAsk(turn)}
                 {...branching}
-                stoppedBelow={working !== undefined && turn.task?.id === working.id}
+                stoppedBelow={working !== undefined && turn.task === working}
+                editing={turn.key === edited}
+                onEdit={setEdited}
                 onAnswer={reply.to !== 'new' && reply.to?.id === turn.task?.id ? undefined : answer}
               />
             ))}
@@ -190,7 +191,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
             onType={() => setRefused(undefined)}
             box={box}
             working={working}
-            onUp={editLast}
+            onUp={() => setEdited(turns.findLast(canAsk)?.key)}
             head={<ReplyChips {...reply} choose={choose} />}
           />
         </div>

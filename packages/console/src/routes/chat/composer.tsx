@@ -33,7 +33,7 @@ interface ComposerProps {
   readonly box?: RefObject<HTMLTextAreaElement | null>;
   /** Stands above the text. */
   readonly head?: ReactNode;
-  /** What goes on, and is stopped from here while nothing is written. */
+  /** What goes on, and is stopped from here: the button stays where it is while the answer grows. */
   readonly working?: Task | undefined;
   /** The arrow up in an empty box. */
   readonly onUp?: () => void;
@@ -122,20 +122,23 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
               )}
             </FileButton>
           </Group>
-          {working !== undefined && empty && !sending ? (
-            <StopButton key={working.id} id={working.id} onStop={() => box.current?.focus()} />
-          ) : (
-            <ActionIcon
-              type="submit"
-              size="lg"
-              radius="xl"
-              aria-label={texts.chat.send}
-              disabled={empty}
-              loading={sending}
-            >
-              <IconArrowUp size={18} />
-            </ActionIcon>
-          )}
+          <Group gap="xs" wrap="nowrap">
+            {working === undefined ? null : (
+              <StopButton key={working.id} id={working.id} onStop={() => box.current?.focus()} />
+            )}
+            {working !== undefined && empty && !sending ? null : (
+              <ActionIcon
+                type="submit"
+                size="lg"
+                radius="xl"
+                aria-label={texts.chat.send}
+                disabled={empty}
+                loading={sending}
+              >
+                <IconArrowUp size={18} />
+              </ActionIcon>
+            )}
+          </Group>
         </Group>
       </Stack>
     </form>

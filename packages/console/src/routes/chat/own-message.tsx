@@ -10,23 +10,21 @@ import { texts } from '../../texts.js';
 import { Action, CopyAction } from './answer-actions.js';
 import { sendOnEnter } from './send-on-enter.js';
 
-/** For who looks for the last message that can be edited. */
-export const EDITS = 'data-edits';
-
 interface OwnMessageProps {
   readonly said: SessionMessage;
   /** Undefined for what can't be asked anew. Rejects when it was not accepted. */
   readonly onAsk: ((parts: readonly Part[]) => Promise<void>) | undefined;
+  readonly editing: boolean;
+  readonly onEdit: (editing: boolean) => void;
   readonly ways: ReactNode;
 }
 
-export const OwnMessage = memo(function OwnMessage({ said, onAsk, ways }: OwnMessageProps) {
-  const [editing, setEditing] = useState(false);
+export const OwnMessage = memo(function OwnMessage({ said, onAsk, editing, onEdit, ways }: OwnMessageProps) {
   const { parts } = said.message;
   const place = useRef<HTMLElement>(null);
   const text = parts.filter(isWritten).map(toText).join('\n');
   const stop = (): void => {
-    setEditing(false);
+    onEdit(false);
     place.current?.focus({ preventScroll: true });
   };
   return (
@@ -51,7 +49,7 @@ export const OwnMessage = memo(function OwnMessage({ said, onAsk, ways }: OwnMes
             </Text>
             {text === '' ? null : <CopyAction text={() => text} />}
             {onAsk === undefined ? null : (
-              <Action label={texts.chat.edit} icon={IconPencil} onClick={() => setEditing(true)} marks={EDITS} />
+              <Action label={texts.chat.edit} icon={IconPencil} onClick={() => onEdit(true)} />
             )}
             {ways}
           </Group>

@@ -1,4 +1,4 @@
-/** Stands in the composer where Send does, while an answer is being written and nothing else is. */
+/** Stops what goes on, from the composer: what stands in the conversation moves while an answer grows. */
 import { ActionIcon } from '@mantine/core';
 import { IconPlayerStopFilled } from '@tabler/icons-react';
 import { useCancel } from '../../tasks/actions.js';

@@ -19,11 +19,16 @@ interface TurnViewProps extends Omit<Branching, 'waysOf'> {
   readonly canAsk: boolean;
   /** Undefined where the box is for its answer already. */
   readonly onAnswer: ((task: Task) => void) | undefined;
+  /** The composer stops it. */
   readonly stoppedBelow: boolean;
+  /** Whether the message that it began with is being corrected. */
+  readonly editing: boolean;
+  /** With the key of the turn; undefined for none. */
+  readonly onEdit: (key: string | undefined) => void;
 }
 
 export const TurnView = memo(function TurnView(props: TurnViewProps) {
-  const { turn, ways, canAsk, onFork, onAsk, goTo, onAnswer, stoppedBelow } = props;
+  const { turn, ways, canAsk, onFork, onAsk, goTo, onAnswer, stoppedBelow, editing, onEdit } = props;
   const { task, items, said } = turn;
   const { made, stage } = useMade(turn);
   const state = task === undefined ? undefined : stateOf(task);
@@ -50,6 +55,8 @@ export const TurnView = memo(function TurnView(props: TurnViewProps) {
             key={item.key}
             said={item.said}
             onAsk={isFirst ? ask : undefined}
+            editing={isFirst && editing}
+            onEdit={(now) => onEdit(now ? turn.key : undefined)}
             ways={isFirst ? switcher : null}
           />
         );
