@@ -10,7 +10,7 @@ export const serverMain = join(root, 'packages/server/dist/main.js');
 export const bundles = join(root, 'packages/server/dist-bundles');
 
 /** The packages of agents that the program which `npm start` runs is made with. */
-export const PACKAGES = '@continuo/swarm';
+const PACKAGES = '@continuo/swarm';
 
 const lock = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
@@ -61,23 +61,22 @@ export function build() {
  */
 export function ensureBundled(kind) {
   const stamp = join(bundles, kind, 'made');
-  const parts = readdirSync(join(root, 'packages')).flatMap((name) =>
-    ['dist', 'test/support'].map((part) => newestIn(join(root, 'packages', name, part), /js$/)),
-  );
   const bundler = join(root, 'scripts/bundle.mjs');
+  // The compiler writes one for each package whose modules it has written.
+  const builds = ['agent', 'client', 'server', 'swarm'].map((name) => `packages/${name}/tsconfig.tsbuildinfo`);
+  const made = [...builds, 'scripts/program.mjs'].map((path) => changedAt(join(root, path)));
+  const servers = ['server', 'console'].map((name) => join(root, 'packages', name, 'test/support'));
+  const parts = kind === 'program' ? made : [...made, ...servers.map((path) => newestIn(path, /js$/))];
   if (Math.max(...parts, changedAt(bundler), changedAt(installStamp)) < changedAt(stamp)) return;
   const began = new Date();
-  const { status } = spawnSync(process.execPath, [bundler, kind], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(process.execPath, [bundler, kind], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new PreparationError('The server could not be bundled; see above.');
   writeFileSync(stamp, '');
   utimesSync(stamp, began, began);
 }
 
 /** What runs the server: the bundle, unless there are agents of other packages, whose Continuo is the one in node_modules. */
-export function programOf(packages) {
+export function programOf(packages = PACKAGES) {
   return packages === PACKAGES ? join(bundles, 'program/main.js') : serverMain;
 }
 

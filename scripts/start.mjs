@@ -8,6 +8,7 @@ import {
   loadDotEnv,
   prepared,
   programOf,
+  serverMain,
 } from './prepare.mjs';
 
 const usage = `npm start: installs and builds what is missing, then runs the server.
@@ -30,7 +31,7 @@ prepared(() => {
 });
 loadDotEnv();
 const program = programOf(process.env.CONTINUO_AGENT_PACKAGES);
-prepared(() => ensureBundled('program'));
+if (program !== serverMain) prepared(() => ensureBundled('program'));
 // Node itself would read the map of every module as it is loaded, which takes longer than most modules do.
 const { default: sourceMaps } = await import('@cspotcode/source-map-support');
 sourceMaps.install({ hookRequire: false, handleUncaughtExceptions: false });

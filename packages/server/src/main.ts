@@ -1,4 +1,4 @@
-/** The stand-alone server of this package's own modules, for agents of any package; `npm start` has one in fewer files. */
+/** The stand-alone server, as it is compiled, with agents of any package; `npm start` runs it bundled. */
 import { runProgram } from './program.js';
 
 await runProgram();

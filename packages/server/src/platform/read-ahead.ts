@@ -6,15 +6,15 @@ export interface Slice {
   readonly at: number;
 }
 
-export class ReadAhead<Reader extends object> {
-  readonly #slices = new Map<Reader, Slice>();
+export class ReadAhead {
+  readonly #slices = new Map<object, Slice>();
   #held = 0;
 
   /** `mostBytes` are held together. */
   constructor(private readonly mostBytes: number) {}
 
   /** What is held for the reader, who may have lost it to others that were quicker. */
-  take(reader: Reader): Slice | undefined {
+  take(reader: object): Slice | undefined {
     const slice = this.#slices.get(reader);
     if (slice === undefined) return undefined;
     this.#slices.delete(reader);
@@ -23,7 +23,7 @@ export class ReadAhead<Reader extends object> {
   }
 
   /** Nothing of one that alone is too much. */
-  keep(reader: Reader, slice: Slice): void {
+  keep(reader: object, slice: Slice): void {
     this.take(reader);
     this.#slices.set(reader, slice);
     this.#held += slice.bytes.length;

@@ -6,16 +6,16 @@ import { Turns } from '@continuo/agent/internal/platform/turns.js';
 import { orUnavailable, type Reader } from './database.js';
 import { ReadAhead, type Slice } from './read-ahead.js';
 
-const MB = 1024 * 1024;
+const MIB = 1024 * 1024;
 const LEAST_BYTES = 256 * 1024;
 /** What is handed on is larger than a page. */
 const SHARES = 2;
 /** PostgreSQL puts the whole text together for each look: so much is read with it, for a few readers at a time. */
-const LOOK_BYTES = 4 * MB;
+const LOOK_BYTES = 4 * MIB;
 const AT_ONCE = 2;
 const turns = new Turns(AT_ONCE);
 /** Of all readers together. One that stands still loses what was read ahead for it, and looks again. */
-const ahead = new ReadAhead<object>(Math.min(32 * MB, getHeapStatistics().heap_size_limit / 8));
+const ahead = new ReadAhead(Math.min(32 * MIB, getHeapStatistics().heap_size_limit / 8));
 
 export interface LargeText {
   /** An SQL expression of type text over the columns of the row. */

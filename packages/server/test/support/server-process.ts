@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
-import { bundles, PACKAGES, programOf, root } from '../../../../scripts/prepare.mjs';
+import { bundles, programOf, root } from '../../../../scripts/prepare.mjs';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { aTestFailed, afterThisFile } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
@@ -90,7 +90,7 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
 }
 
 function scriptOf(entry: string | undefined, env: Readonly<Record<string, string>>): string {
-  if (entry === undefined) return programOf(env.CONTINUO_AGENT_PACKAGES || PACKAGES);
+  if (entry === undefined) return programOf(env.CONTINUO_AGENT_PACKAGES || undefined);
   const bundled = join(bundles, 'tests', `${basename(entry, '.mjs')}.js`);
   return supports.includes(dirname(entry)) && existsSync(bundled) ? bundled : entry;
 }
