@@ -1,5 +1,6 @@
 /** The composer of a chat: it stops what goes on, corrects what was said last, and stays where it is. */
 import { beforeAll, expect, test } from 'vitest';
+import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
@@ -10,6 +11,11 @@ let server: ServerProcess;
 beforeAll(async () => {
   server = await startConsoleServer();
 });
+
+const found = async (path: string, name: string): Promise<unknown> => {
+  const { body } = await call('GET', `${server.url}/${path}`);
+  return (body as Readonly<Record<string, unknown>>)[name];
+};
 
 test('the composer stops what goes on, and the arrow up in an empty box edits the last message', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer', { width: 390 });
@@ -69,6 +75,36 @@ test('what comes later does not move the box, and a narrower window loses no fil
   await page.setViewportSize({ width: 390, height: 800 });
   await page.getByRole('button', { name: 'Chats' }).waitFor();
   expect(await page.getByText('order.txt').count()).toBe(1);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('@ in the box chooses whom the message goes to', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/clerk');
+  const box = page.getByRole('textbox', { name: 'Message', exact: true });
+  const agents = page.getByRole('listbox', { name: 'Agent' });
+  await box.fill('ada@example.com says ');
+  await page.keyboard.type('@');
+  await agents.getByRole('option').nth(1).waitFor();
+  // By what it does, and not only by its name.
+  await page.keyboard.type('counts');
+  await agents.getByRole('option', { name: 'function/countdown' }).waitFor();
+  expect(await agents.getByRole('option').count()).toBe(1);
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await agents.waitFor({ state: 'hidden' });
+  await page.keyboard.press('Backspace');
+  await agents.waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/agent=function%2Fcountdown/);
+  expect(await box.inputValue()).toBe('ada@example.com says ');
+  await page.keyboard.type('@');
+  await agents.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await agents.getByRole('option').nth(1).click();
+  await page.waitForURL((url) => !url.href.includes('countdown'));
+  // Nothing is sent by any of it.
+  expect(await found('tasks?agent=function/countdown', 'tasks')).toEqual([]);
   expect(problems).toEqual([]);
   await close();
 });

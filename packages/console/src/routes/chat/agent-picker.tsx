@@ -1,8 +1,7 @@
-/** To whom a message goes: agents by name or by what they do. */
-import { Select, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+/** To whom a message goes. */
+import { Select } from '@mantine/core';
 import { texts } from '../../texts.js';
-import { agentList } from '../tasks/task-queries.js';
+import { AgentOption, useAgentOptions } from './agent-options.js';
 
 interface AgentPickerProps {
   readonly agent: string;
@@ -10,10 +9,7 @@ interface AgentPickerProps {
 }
 
 export function AgentPicker({ agent, onAgent }: AgentPickerProps) {
-  const agents = useQuery(agentList);
-  const shown = agents.data?.agents.filter(({ internal }) => !internal) ?? [];
-  const described = new Map(shown.map(({ card }) => [card.name, card.description]));
-  const names = [...described.keys()];
+  const { names, describe, fits } = useAgentOptions();
   return (
     <Select
       aria-label={texts.chat.agent}
@@ -26,22 +22,10 @@ export function AgentPicker({ agent, onAgent }: AgentPickerProps) {
       nothingFoundMessage={texts.palette.nothing}
       allowDeselect={false}
       maxDropdownHeight={320}
-      filter={({ options, search }) => {
-        const words = search.trim().toLowerCase().split(/\s+/);
-        const fits = (name: string): boolean => {
-          const about = `${name} ${described.get(name) ?? ''}`.toLowerCase();
-          return words.every((word) => about.includes(word));
-        };
-        return options.filter((option) => !('value' in option) || fits(option.value));
-      }}
-      renderOption={({ option }) => (
-        <div style={{ minWidth: 0 }}>
-          <Text size="sm">{option.value}</Text>
-          <Text size="xs" c="dimmed" lineClamp={1} aria-hidden>
-            {described.get(option.value)}
-          </Text>
-        </div>
-      )}
+      filter={({ options, search }) =>
+        options.filter((option) => !('value' in option) || fits(option.value, search.trim()))
+      }
+      renderOption={({ option }) => <AgentOption name={option.value} description={describe(option.value)} />}
       comboboxProps={{ withinPortal: false, position: 'top-start', width: 340 }}
     />
   );

@@ -5,6 +5,7 @@ import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part, Task } from '@continuo/client';
 import { texts } from '../../texts.js';
 import { useDraft } from '../../components/use-draft.js';
+import { AgentMention } from './agent-mention.js';
 import { AgentPicker } from './agent-picker.js';
 import { Attachments } from './attachments.js';
 import { sendOnEnter } from './send-on-enter.js';
@@ -82,33 +83,41 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
           </Text>
         ) : null}
         <Attachments files={files} onRemove={(file) => setFiles((all) => all.filter((other) => other !== file))} />
-        <Textarea
-          ref={box}
-          aria-label={texts.chat.message}
-          placeholder={answering ? texts.chat.answerPlaceholder : texts.chat.placeholder}
-          error={refused}
-          variant="unstyled"
-          autosize
-          minRows={1}
-          maxRows={12}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            onType?.();
-          }}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return;
-            event.preventDefault();
-            attach([...event.clipboardData.files]);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowUp' && text === '' && files.length === 0 && onUp !== undefined) {
-              event.preventDefault();
-              onUp();
-            } else sendOnEnter(event, () => void send());
-          }}
-          autoFocus
-        />
+        <AgentMention box={box} onAgent={onAgent}>
+          {(mention) => (
+            <Textarea
+              ref={box}
+              aria-label={texts.chat.message}
+              placeholder={answering ? texts.chat.answerPlaceholder : texts.chat.placeholder}
+              error={refused}
+              variant="unstyled"
+              autosize
+              minRows={1}
+              maxRows={12}
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                onType?.();
+                mention.look();
+              }}
+              onSelect={mention.look}
+              onBlur={mention.close}
+              onPaste={(event) => {
+                if (event.clipboardData.files.length === 0) return;
+                event.preventDefault();
+                attach([...event.clipboardData.files]);
+              }}
+              onKeyDown={(event) => {
+                if (mention.open) return;
+                if (event.key === 'ArrowUp' && text === '' && files.length === 0 && onUp !== undefined) {
+                  event.preventDefault();
+                  onUp();
+                } else sendOnEnter(event, () => void send());
+              }}
+              autoFocus
+            />
+          )}
+        </AgentMention>
         <Group justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap" miw={0}>
             <AgentPicker agent={agent} onAgent={onAgent} />
