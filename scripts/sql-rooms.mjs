@@ -23,6 +23,7 @@ const tablesOf = {
   runs: [
     'instances',
     'instance_agents',
+    'external_agents',
     'schedules',
     'journal',
     'model_calls',

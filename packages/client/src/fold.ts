@@ -122,7 +122,7 @@ export function foldArtifacts<Artifact extends FoldedArtifact>(
   return joined.toArray();
 }
 
-/** Why a task is held: its agent's code contradicts what the task has done. */
+/** Why a task is held: its agent's code contradicts what the task has done, or its agent was disconnected. */
 export interface Held {
   /** What the task has finished: `step "load"`. */
   readonly finished: string;
@@ -130,10 +130,13 @@ export interface Held {
   readonly found: string;
   /** ISO 8601. */
   readonly since: string;
+  /** The reason as a sentence, where it is none of the code's: `finished` and `found` say the same in two halves. */
+  readonly reason?: string;
 }
 
 /** What a task that is held shows as its stage. */
-export function heldStage({ finished, found }: Pick<Held, 'finished' | 'found'>): string {
+export function heldStage({ finished, found, reason }: Pick<Held, 'finished' | 'found' | 'reason'>): string {
+  if (reason !== undefined) return `Held: ${reason}`;
   return `Held: Finished: ${finished}; the code now runs: ${found}.`;
 }
 

@@ -122,7 +122,9 @@ export function heldOf({ metadata }: Pick<Task, 'metadata'>): Held | undefined {
   const said = fieldsIn(metadata, HELD_EXTENSION);
   if (said === undefined) return undefined;
   const [finished, found, since] = ['finished', 'found', 'since'].map((name) => textIn(said, name) ?? '');
-  return { finished: finished ?? '', found: found ?? '', since: since ?? '' };
+  const reason = textIn(said, 'reason');
+  const why = reason === undefined ? {} : { reason };
+  return { finished: finished ?? '', found: found ?? '', since: since ?? '', ...why };
 }
 
 /** What the task waits for; undefined when it does not wait. */

@@ -233,6 +233,7 @@ export class ContinuoModule
     const { registry } = this.runtime;
     for (const agent of this.settled.agents) registry.add(await this.#instanceOf(agent));
     if (registry.list().some(({ description }) => description.memory)) registry.add(this.moduleRef.get(MemoryKeeper));
+    this.runtime.connected.makeWith((type) => this.moduleRef.create(type));
   }
 
   /** An agent that a factory has named was unknown when Nest made the others. */

@@ -12,12 +12,14 @@ import type { StoredSayings } from '@continuo/agent/internal/tasks/stored-saying
 import { queueOf } from './agents/agent-queue.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
+import { ConnectedAgents } from './agents/external/connected-agents.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { MEMORY_KEEPER, MemoryRounds } from './agents/memory/rounds.js';
 import { RunWatch } from './agents/run-watch.js';
 import { Scheduler } from './agents/schedules/scheduler.js';
 import { ApiKeys } from './auth/api-keys.js';
+import { recordAudit } from './auth/audit-log.js';
 import { recordingAudit } from './auth/recording-audit.js';
 import { SigningKeys } from './auth/signing-keys.js';
 import { AgentCalls } from './calls/agent-calls.js';
@@ -42,6 +44,7 @@ import type { Outgoing } from './platform/outgoing.js';
 import { Prices } from './platform/prices.js';
 import { Readiness } from './platform/readiness.js';
 import { SchemaWatch } from './platform/schema-watch.js';
+import { sealingKey } from './platform/sealing-key.js';
 import { journalMetrics } from './runs/journal-metrics.js';
 import { journalRecords, readJournal } from './runs/journal-rows.js';
 import { MemoryVectors } from './memories/memory-vectors.js';
@@ -50,6 +53,7 @@ import { SessionEraser } from './retention/erase.js';
 import { Retention } from './retention/retention.js';
 import { SessionShares } from './sessions/session-shares.js';
 import type { SessionsService } from './sessions/sessions.service.js';
+import { DisconnectedTasks } from './tasks/disconnected.js';
 import { EventLog } from './tasks/event-log.js';
 import { LogMetrics } from './tasks/log-metrics.js';
 import { SessionExport } from './tasks/export-session.js';
@@ -102,6 +106,8 @@ export class Runtime {
   readonly agentEgress: Egress;
   /** Whose cards of remote agents count. */
   readonly cardTrust: CardTrust;
+  /** Remote agents that come and go while the server runs. */
+  readonly connected: ConnectedAgents;
   readonly #egress: Egress;
   readonly #dispatcher: Dispatcher;
   readonly #subscriptions: Subscriptions;
@@ -157,6 +163,7 @@ export class Runtime {
     };
     const due = async (): Promise<readonly string[]> => {
       await this.calls.cancelDeserted();
+      await this.connected.holdTasks();
       if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
       return this.tasks.endOverdueWaits();
     };
@@ -199,6 +206,18 @@ export class Runtime {
     const children = new ChildCalls(this.calls, this.tasks, clock);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, clock, log);
     this.#remoteCards = new RemoteCards(registry, clock, log);
+    this.connected = new ConnectedAgents({
+      database,
+      registry,
+      cards: this.#remoteCards,
+      tasks: new DisconnectedTasks(database, eventLog, clock, log),
+      sealingKey: () => sealingKey(config),
+      audit: recordAudit,
+      onChange: () => this.#engine.change(this.#ownAgents()),
+      resume: (ids) => this.#engine.resume(ids),
+      clock,
+      log,
+    });
     const journalOf = (taskId: string, origin: number): Promise<readonly JournalEntry[]> =>
       readJournal(database, taskId, origin);
     const sayingsOf = (taskId: string, origin: number): Promise<StoredSayings> => readSayings(database, taskId, origin);
@@ -226,6 +245,7 @@ export class Runtime {
   async start(): Promise<void> {
     this.#subscriptions.start();
     await this.signingKeys.start();
+    await this.connected.open();
     const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
     await this.#engine.start((run) => this.#runner.takeOver(run), queues, this.#ownAgents());
     this.schema.start();
@@ -236,6 +256,7 @@ export class Runtime {
     this.#memoryVectors?.start();
     this.#removals.start();
     this.#remoteCards.start();
+    this.connected.start();
     this.#dispatcher.start();
     // Nobody waits for it: it changes nothing.
     void this.#tellStranded();
@@ -263,6 +284,7 @@ export class Runtime {
       this.#memoryVectors,
       this.#removals,
       this.signingKeys,
+      this.connected,
     ];
     await Promise.all(loops.flatMap((loop) => loop?.stop() ?? []));
     const { drainMs } = this.parts.config;

@@ -66,6 +66,11 @@ export class AgentRegistry {
     this.#agents.set(key, versions);
   }
 
+  /** All versions of it; nothing happens when it is not there. */
+  remove(key: string): void {
+    this.#agents.delete(key);
+  }
+
   /** Changes what an agent says of itself; what can't be said is left as it was. */
   describe(key: string, changes: Partial<AgentDescription>): void {
     const agent = this.get(key);

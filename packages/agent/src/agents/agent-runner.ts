@@ -79,7 +79,7 @@ const OVER = new Error('the run is over');
 
 export class AgentRunner {
   constructor(
-    private readonly registry: Pick<AgentRegistry, 'get'>,
+    private readonly registry: Pick<AgentRegistry, 'get' | 'has'>,
     private readonly eventLog: RunLog,
     private readonly tasks: RunTasks,
     private readonly children: Children,
@@ -365,6 +365,8 @@ export class AgentRunner {
     if (task.runCount > this.options.maxRuns) {
       throw new TerminalError(`The task was started ${task.runCount - 1} times without getting further; gave up.`);
     }
+    // It was taken away between the claim and now: whoever has it goes on with the task.
+    if (!this.registry.has(task.agent)) throw new RunAbandoned('the agent is here no more', true);
     return this.registry.get(task.agent, task.agentVersion);
   }
 

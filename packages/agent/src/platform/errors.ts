@@ -11,6 +11,7 @@ export const errorCodes = {
   TENANT_NOT_FOUND: 'No such tenant, or not yours.',
   KEY_NOT_FOUND: 'No such key, or not one of your tenant.',
   AGENT_NOT_FOUND: 'No agent has this type and name.',
+  AGENT_EXISTS: 'Another agent has this name.',
   TASK_NOT_FOUND: 'No such task, or not one of yours.',
   ARTIFACT_NOT_FOUND: 'The task has no such artifact, or the artifact no such part.',
   FILE_NOT_FOUND: 'No such file, or not one of yours, or an upload that is not finished.',

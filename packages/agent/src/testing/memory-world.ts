@@ -108,7 +108,7 @@ async function oneRun(world: World, worked: Map<string, number>, crashed: Set<st
   const log = life.port(dying(task, world.crashes, crashed, life));
   const watch = { began: () => undefined, ended: () => undefined };
   const runner = new AgentRunner(
-    { get: () => agent },
+    { has: () => true, get: () => agent },
     log,
     life.port(task),
     life.port(children),

@@ -5,6 +5,7 @@ import { AgentTasksController } from './agent-tasks.controller.js';
 import { AuditController } from './audit.controller.js';
 import { CallerController } from './caller.controller.js';
 import { ContinuoErrorFilter, ErrorFilter } from './error-filter.js';
+import { ExternalAgentsController } from './external-agents.controller.js';
 import { FilesController } from './files.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
@@ -33,6 +34,7 @@ export const apiControllers = [
   FilesController,
   WebhookDeliveriesController,
   WebhooksController,
+  ExternalAgentsController,
   KeysController,
   CallerController,
   AuditController,
@@ -50,6 +52,7 @@ export const guardedPaths = [
   '/statistics',
   '/usage',
   '/keys',
+  '/external-agents',
   '/webhooks',
   '/caller',
   '/metrics',
@@ -62,7 +65,7 @@ export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 /** What orchestrators ask, under whatever name. */
 export const healthPaths = ['/healthz', '/readyz'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, TraceService, UsageService, FilesService, Quotas, WebhooksService, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, TraceService, UsageService, FilesService, Quotas, WebhooksService, ConnectedAgents, Egress, CardTrust, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

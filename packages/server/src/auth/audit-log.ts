@@ -22,6 +22,8 @@ export const auditActions = [
   'webhook.created',
   'webhook.changed',
   'webhook.deleted',
+  'agent.connected',
+  'agent.disconnected',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -1,6 +1,7 @@
 /** What a ContinuoModule is put together from: everything that its settled options lead to. */
 import type { Provider, Type } from '@nestjs/common';
 import { CardTrust } from '../agents/external/card-trust.js';
+import { ConnectedAgents } from '../agents/external/connected-agents.js';
 import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { MemoryKeeper } from '../agents/memory/memory-keeper.js';
 import { EMBEDDINGS, type Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
@@ -59,6 +60,7 @@ const madeByRuntime = (
     [WebhooksService, ({ webhooks }) => webhooks],
     [Egress, ({ agentEgress }) => agentEgress],
     [CardTrust, ({ cardTrust }) => cardTrust],
+    [ConnectedAgents, ({ connected }) => connected],
     [IdempotencyKeys, ({ idempotency }) => idempotency],
     [Quotas, ({ quotas }) => quotas],
     [UsageService, ({ usage }) => usage],

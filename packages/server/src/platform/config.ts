@@ -213,6 +213,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, setting
     historyTokens: values.CONTINUO_HISTORY_TOKENS,
     memoryDelayMs: values.CONTINUO_MEMORY_DELAY_MS,
     externalAgents: externalAgents(values, env),
+    sealingKey: values.CONTINUO_SEALING_KEY,
     /** Variables that begin as ours do, and that nothing here reads. */
     unknownVariables: unknown,
   });

@@ -14,11 +14,13 @@ export interface ExternalAgentSettings {
   readonly patienceMs: number;
 }
 
-const TEN_MINUTES_MS = 600_000;
+export const TEN_MINUTES_MS = 600_000;
 const A_DAY_MS = 86_400_000;
 const REFERENCE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
 /** What HTTP lets a header hold. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export const PATIENCE_MS = z.int().min(1).max(A_DAY_MS);
 
 const settingsSchema = z.strictObject({
   name: z.string().regex(AGENT_SEGMENT, 'expected lower-case letters, digits and dashes'),
@@ -29,7 +31,7 @@ const settingsSchema = z.strictObject({
       'expected an http or https URL without name and password in it',
     ),
   headers: z.record(z.string().regex(/^[\w-]+$/, 'expected the name of a header'), z.string()).default({}),
-  patienceMs: z.int().min(1).max(A_DAY_MS).default(TEN_MINUTES_MS),
+  patienceMs: PATIENCE_MS.default(TEN_MINUTES_MS),
 });
 
 /** `name=URL`, separated by commas or white space, or a JSON array of objects. Throws an Error that shows no values. */

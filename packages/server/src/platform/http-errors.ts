@@ -18,6 +18,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   TENANT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   KEY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   AGENT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
+  AGENT_EXISTS: { http: 409, status: 'ALREADY_EXISTS' },
   TASK_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   ARTIFACT_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   FILE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },

@@ -9,7 +9,7 @@ import { forPeople } from './log-for-people.js';
 import { isInstalled } from './optional-parts.js';
 import { secretsOfServer } from './mcp-servers.js';
 import { valuesOf } from './model-settings.js';
-import { HIDDEN, hiding, withWords } from './secrets.js';
+import { HIDDEN, hiding, hidingLearned, withWords } from './secrets.js';
 
 export type Log = Logger;
 
@@ -114,11 +114,12 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 type Secretive = Pick<Config, 'databaseUrl' | 'modelApiKey' | 'mcpServers' | 'externalAgents'> &
-  Partial<Pick<Config, 'databaseReadUrl' | 'signingKeys' | 'telemetry'>>;
+  Partial<Pick<Config, 'databaseReadUrl' | 'signingKeys' | 'telemetry' | 'sealingKey'>>;
 
 /** Every secret that the configuration holds. */
 export function secretsOf(config: Secretive) {
-  const { databaseUrl, databaseReadUrl, modelApiKey, mcpServers, externalAgents, signingKeys = [], telemetry } = config;
+  const { databaseUrl, databaseReadUrl, modelApiKey, mcpServers, externalAgents, signingKeys = [] } = config;
+  const { telemetry, sealingKey } = config;
   const passwords = [databaseUrl, databaseReadUrl].flatMap((url) =>
     url === undefined ? [] : [readDatabaseUrl(url).password],
   );
@@ -126,6 +127,7 @@ export function secretsOf(config: Secretive) {
     ...Object.values(mcpServers).flatMap(secretsOfServer),
     ...externalAgents.flatMap((agent) => Object.values(agent.headers)),
     ...Object.values(telemetry?.headers ?? {}),
+    ...(sealingKey === undefined ? [] : [sealingKey]),
   ];
   const keys = signingKeys.flatMap(({ d, p, q }) => [d, p, q].filter((part) => part !== undefined));
   return [...passwords, ...passwords.map(decodeURIComponent), ...valuesOf(modelApiKey), ...withWords(values), ...keys];
@@ -140,5 +142,5 @@ export function hidingAll(secrets: readonly string[]): (text: string) => string 
 
 function hidingInLines(secrets: readonly string[]): (line: string) => string {
   const hide = hiding(secrets.map((secret) => JSON.stringify(secret).slice(1, -1)));
-  return (line) => looks.reduce((text, [look, instead]) => text.replace(look, instead), hide(line));
+  return (line) => looks.reduce((text, [look, instead]) => text.replace(look, instead), hidingLearned(hide(line)));
 }

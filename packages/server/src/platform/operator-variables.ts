@@ -1,11 +1,24 @@
-/** The environment variables of what a server tells those who run it: metrics, profiles. */
+/** The environment variables for those who run a server: metrics, profiles, and the key of what is stored sealed. */
 import { z } from 'zod';
 import { isSome, some, variableNotes, wholeOrNone } from './variable-kinds.js';
 
 export const diagnosticKinds = ['cpu', 'heap'] as const;
 export type DiagnosticKind = (typeof diagnosticKinds)[number];
 
+/** Less can be guessed by whoever has a copy of the database. */
+const LEAST_KEY = 32;
+
 export const operatorVariables = {
+  CONTINUO_SEALING_KEY: z
+    .string()
+    .min(LEAST_KEY)
+    .optional()
+    .register(variableNotes, {
+      secret: true,
+      description:
+        'Seals the credentials of remote agents that administrators connect; the same for all instances. Without DATABASE_URL a file of the data directory has one.',
+      expected: `at least ${LEAST_KEY} characters that nobody can guess (openssl rand -base64 32)`,
+    }),
   CONTINUO_DIAGNOSTICS: z
     .string()
     .default('')

@@ -106,6 +106,12 @@ export class Engine {
     this.#sweeper.start();
   }
 
+  /** Takes tasks of `agents` from now on, none of which is limited by a queue that it did not have at the start. */
+  async change(agents: OwnAgents): Promise<void> {
+    this.#agents = agents;
+    await this.#membership.change(agents);
+  }
+
   /** Runs a task here and now. */
   begin(id: string, handler: RunHandler): void {
     if (this.#running.has(id) || this.#stopping) return;

@@ -31,19 +31,49 @@ export async function registerInstance(
   pid: number,
   agents?: OwnAgents,
 ): Promise<void> {
-  const own = Object.entries(agents ?? {});
-  const newest = Object.fromEntries(own.map(([agent, versions]) => [agent, versions[0]?.version]));
-  const all = own.flatMap(([agent, versions]) =>
-    versions.map((each) => ({ agent, ...each, rank: versionOrder(each.version) })),
-  );
+  const { newest, all } = rowsOf(agents ?? {});
   await database.query(registerSql, [
     id,
     host,
     pid,
-    agents === undefined ? null : JSON.stringify(newest),
+    agents === undefined ? null : newest,
     await newestMigration(),
-    JSON.stringify(all),
+    all,
   ]);
+}
+
+const changeSql = `
+WITH changed AS (UPDATE instances SET agents = $2::jsonb WHERE id = $1 RETURNING id),
+gone AS (
+  DELETE FROM instance_agents i USING changed WHERE i.instance_id = changed.id
+    AND NOT EXISTS (SELECT 1 FROM json_to_recordset($3) AS a(agent text, version text)
+                    WHERE a.agent = i.agent AND a.version = i.version)
+)
+INSERT INTO instance_agents (agent, version, instance_id, rank, pinned)
+SELECT a.agent, a.version, changed.id, a.rank, a.pinned
+FROM changed, json_to_recordset($3) AS a(agent text, version text, rank text, pinned boolean)
+ON CONFLICT DO NOTHING`;
+
+/** What the instance can run from now on. */
+export async function changeAgents(database: Database, id: string, agents: OwnAgents): Promise<void> {
+  const { newest, all } = rowsOf(agents);
+  await database.query(changeSql, [id, newest, all]);
+}
+
+/** No instance has the agent any more, nor had it: its tasks are claimed by nobody, and it is known to nobody. */
+export async function unregisterAgent(client: Queryable, agent: string): Promise<void> {
+  await client.query('DELETE FROM instance_agents WHERE agent = $1', [agent]);
+  await client.query('UPDATE instances SET agents = agents - $1 WHERE agents ? $1', [agent]);
+}
+
+/** As the tables have them, in JSON. */
+function rowsOf(agents: OwnAgents): { readonly newest: string; readonly all: string } {
+  const own = Object.entries(agents);
+  const newest = Object.fromEntries(own.map(([agent, versions]) => [agent, versions[0]?.version]));
+  const all = own.flatMap(([agent, versions]) =>
+    versions.map((each) => ({ agent, ...each, rank: versionOrder(each.version) })),
+  );
+  return { newest: JSON.stringify(newest), all: JSON.stringify(all) };
 }
 
 /** Names the living instances that don't know migration `number`; who was silent for `leaseMs` has gone. */

@@ -6,7 +6,7 @@ import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { refuseNewer } from '../platform/schema-watch.js';
-import { beat, leave, registerInstance, type OwnAgents } from './instances.js';
+import { beat, changeAgents, leave, registerInstance, type OwnAgents } from './instances.js';
 
 export class Membership {
   readonly #stop = new AbortController();
@@ -43,6 +43,12 @@ export class Membership {
     });
     this.#heardSince = -Infinity;
     this.#running = this.#beat();
+  }
+
+  /** What this instance can run from now on; after `join`. */
+  async change(agents: OwnAgents): Promise<void> {
+    this.#agents = agents;
+    await changeAgents(this.database, this.#id, agents);
   }
 
   /** Whether every heartbeat of the last `ms` was heard: only who was connected all the time may judge others. */

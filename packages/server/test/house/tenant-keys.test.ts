@@ -28,6 +28,7 @@ const shared: Readonly<Record<string, string>> = {
   refresh_tokens: "the server's own, as a client that the configuration names",
   instances: 'the fleet, which works for all',
   instance_agents: 'what the fleet can run',
+  external_agents: 'remote agents of the fleet, which are for all',
   schedules: "ticks of agents' schedules, whose tasks have a tenant",
 };
 

@@ -1,5 +1,5 @@
 /** How the ownership walk visits the routes of those who run the server. */
-import { get, own, type Visit } from './visits.js';
+import { get, own, post, type Visit } from './visits.js';
 
 export const operatorVisits: Readonly<Record<string, Visit>> = {
   'GET /metrics': own(
@@ -14,4 +14,17 @@ export const operatorVisits: Readonly<Record<string, Visit>> = {
     'admin',
     get(() => '/audit/export'),
   ),
+  'GET /external-agents': own(
+    'admin',
+    get(() => '/external-agents'),
+  ),
+  'POST /external-agents': own(
+    'admin',
+    post(() => '/external-agents'),
+  ),
+  'POST /external-agents/check': own(
+    'admin',
+    post(() => '/external-agents/check'),
+  ),
+  'DELETE /external-agents/:name': own('admin', () => ({ method: 'DELETE', path: '/external-agents/none' })),
 };

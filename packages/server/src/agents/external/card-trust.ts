@@ -45,6 +45,13 @@ const signedSchema = z.looseObject({
 /** Nobody who is trusted has signed the card; the message says why. */
 class Unsigned extends Error {}
 
+/** What became of a look at a card's signatures; `required`: an agent without a trusted one is not called. */
+export interface SignatureState {
+  readonly state: 'trusted' | 'unsigned' | 'untrusted' | 'unknown';
+  readonly required: boolean;
+  readonly reason?: string;
+}
+
 export class CardTrust {
   readonly #sets = new Map<string, FlattenedVerifyGetKey>();
   /** What was said last of a card. */
@@ -70,6 +77,19 @@ export class CardTrust {
       }
       this.#warn(cardUrl, messageOf(error));
       return card;
+    }
+  }
+
+  /** How it stands with the card's signatures, whether they count here or not. Never throws. */
+  async state(card: unknown, cardUrl: string): Promise<SignatureState> {
+    const required = this.options.policy === 'require';
+    try {
+      if (signedSchema.safeParse(card).data === undefined) return { state: 'unsigned', required };
+      await this.#verified(card, cardUrl);
+      return { state: 'trusted', required };
+    } catch (error) {
+      const state = error instanceof Unsigned ? 'untrusted' : 'unknown';
+      return { state, required, reason: messageOf(error) };
     }
   }
 

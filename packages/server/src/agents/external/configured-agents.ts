@@ -1,4 +1,4 @@
-/** The remote agents of CONTINUO_EXTERNAL_AGENTS, each as an agent class of its own. */
+/** The remote agents of CONTINUO_EXTERNAL_AGENTS, and those that administrators connect, each as an agent class of its own. */
 import type { Type } from '@nestjs/common';
 import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { ExternalAgentSettings } from '../../platform/external-agents.js';
@@ -8,14 +8,16 @@ import { ExternalA2AAgentBaseService } from '../external-a2a-agent-base.service.
 export abstract class ConfiguredAgent extends ExternalA2AAgentBaseService {}
 
 export function configuredAgents(settings: readonly ExternalAgentSettings[]): readonly Type<ConfiguredAgent>[] {
-  return settings.map(({ name, card, headers, patienceMs }) => {
-    class ExternalAgent extends ConfiguredAgent {
-      protected override readonly cardUrl = card;
-      protected override readonly headers = headers;
-      protected override readonly patienceMs = patienceMs;
-    }
-    const description = `A remote agent whose card has not been read yet (${new URL(card).host}).`;
-    A2AAgent({ type: 'external', name, description })(ExternalAgent);
-    return ExternalAgent;
-  });
+  return settings.map(configuredAgent);
+}
+
+export function configuredAgent({ name, card, headers, patienceMs }: ExternalAgentSettings): Type<ConfiguredAgent> {
+  class ExternalAgent extends ConfiguredAgent {
+    protected override readonly cardUrl = card;
+    protected override readonly headers = headers;
+    protected override readonly patienceMs = patienceMs;
+  }
+  const description = `A remote agent whose card has not been read yet (${new URL(card).host}).`;
+  A2AAgent({ type: 'external', name, description })(ExternalAgent);
+  return ExternalAgent;
 }

@@ -45,7 +45,10 @@ export async function connect(address: RemoteAddress): Promise<Connection> {
 }
 
 /** gRPC of 0.3 is another service. */
-function isSpoken({ protocolBinding, protocolVersion }: AgentInterface): boolean {
+export function isSpoken({
+  protocolBinding,
+  protocolVersion,
+}: Pick<AgentInterface, 'protocolBinding' | 'protocolVersion'>): boolean {
   const binding = protocolBinding.toUpperCase();
   return TRANSPORTS.includes(binding) && !(binding === 'GRPC' && protocolVersion.startsWith('0.'));
 }

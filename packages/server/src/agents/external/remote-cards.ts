@@ -10,7 +10,8 @@ const FIRST_RETRY_MS = 1_000;
 const REFRESH_MS = 60_000;
 
 export class RemoteCards {
-  readonly #stop = new AbortController();
+  readonly #followed = new Map<string, AbortController>();
+  readonly #problems = new Map<string, string>();
 
   constructor(
     private readonly registry: AgentRegistry,
@@ -20,28 +21,51 @@ export class RemoteCards {
 
   start(): void {
     for (const { key, agent } of this.registry.list())
-      if (agent instanceof ConfiguredAgent) void this.#follow(key, agent);
+      if (agent instanceof ConfiguredAgent && !this.#followed.has(key)) this.follow(key, agent);
   }
 
   stop(): void {
-    this.#stop.abort();
+    for (const key of this.#followed.keys()) this.leave(key);
+  }
+
+  /** From now on until `leave`. */
+  follow(key: string, agent: ConfiguredAgent): void {
+    const left = new AbortController();
+    this.#followed.set(key, left);
+    void this.#follow(key, agent, left.signal);
+  }
+
+  leave(key: string): void {
+    this.#followed.get(key)?.abort();
+    this.#followed.delete(key);
+    this.#problems.delete(key);
+  }
+
+  /** Why the card of the agent can't be read at present; undefined when it can, or nobody has tried yet. */
+  problemOf(key: string): string | undefined {
+    return this.#problems.get(key);
   }
 
   /** Said once when the card can't be read, and once when it can. */
-  async #follow(key: string, agent: ConfiguredAgent): Promise<void> {
+  async #follow(key: string, agent: ConfiguredAgent, left: AbortSignal): Promise<void> {
     let away = false;
-    for (let delay = 0; !this.#stop.signal.aborted;) {
+    for (let delay = 0; !left.aborted;) {
       try {
-        this.registry.describe(key, descriptionOf(await agent.remoteCard()));
+        const description = descriptionOf(await agent.remoteCard());
+        if (left.aborted) return;
+        this.registry.describe(key, description);
+        this.#problems.delete(key);
         if (away) this.log.info({ agent: key }, 'the card of a remote agent can be read now');
         away = false;
         delay = REFRESH_MS;
       } catch (error) {
+        if (left.aborted) return;
+        this.#problems.set(key, messageOf(error));
         if (!away) this.log.warn({ agent: key, err: messageOf(error) }, 'the card of a remote agent could not be read');
         delay = away ? Math.min(delay * 2, REFRESH_MS) : FIRST_RETRY_MS;
         away = true;
       }
-      await this.clock.sleep(delay, this.#stop.signal).catch(() => undefined);
+      await this.clock.sleep(delay, left).catch(() => undefined);
     }
   }
 }

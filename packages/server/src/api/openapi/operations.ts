@@ -6,6 +6,7 @@ import { taskCountParameters, taskListParameters } from '../task-list.js';
 import { artifactParameters, eventsParameters, retryBody, viewParameters } from '../tasks.controller.js';
 import { usageParameters } from '../usage.controller.js';
 import { accessOperations } from './access-operations.js';
+import { externalAgentOperations } from './external-agent-operations.js';
 import { fileOperations } from './file-operations.js';
 import type { Operation } from './operation.js';
 import {
@@ -188,6 +189,7 @@ export const operations: readonly Operation[] = [
   ...memoryOperations,
   ...fileOperations,
   ...webhookOperations,
+  ...externalAgentOperations,
   ...accessOperations,
   ...serverOperations,
 ];

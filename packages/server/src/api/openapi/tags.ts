@@ -4,6 +4,7 @@
 const tags = {
   Agents:
     'Which agents there are, and what their cards say. Agents are called over A2A, or with the first operation of Tasks.',
+  'External agents': 'Remote agents that administrators connect by their URL, and disconnect. Administrators only.',
   Tasks: 'What agents were asked to do: start, follow, cancel and retry tasks, and read what came of them.',
   Sessions: 'Conversations: what was said in them, what agents keep there, and with whom they are shared.',
   Files: 'Uploads that messages can name, in one piece or in several.',
@@ -23,6 +24,7 @@ type Tag = keyof typeof tags;
 /** By the first word of a path, or by what it names of an agent. */
 const rooms: Readonly<Record<string, Tag>> = {
   agents: 'Agents',
+  'external-agents': 'External agents',
   tasks: 'Tasks',
   sessions: 'Sessions',
   files: 'Files',
