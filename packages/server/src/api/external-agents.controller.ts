@@ -43,9 +43,9 @@ export class ExternalAgentsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ExternalAgentInfo> {
-    this.#requireOperator(caller);
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const body = parse(newConnection, await readBody(request, response, this.config));
+    this.#requireOperator(caller);
     this.egress.check(body.url, 'url');
     const id = await this.idempotency.claim(caller, key, 'connect an agent', body);
     const made = await this.connected.made(body.name, id);
@@ -65,8 +65,8 @@ export class ExternalAgentsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CheckedCard> {
-    this.#requireOperator(caller);
     const { url, headers } = parse(cardQuestion, await readBody(request, response, this.config));
+    this.#requireOperator(caller);
     this.egress.check(url, 'url');
     return this.#checked(url, headers);
   }

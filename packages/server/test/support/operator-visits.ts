@@ -1,6 +1,8 @@
 /** How the ownership walk visits the routes of those who run the server. */
 import { get, own, post, type Visit } from './visits.js';
 
+const NOWHERE = 'https://agents.example/card.json';
+
 export const operatorVisits: Readonly<Record<string, Visit>> = {
   'GET /metrics': own(
     'admin',
@@ -20,11 +22,17 @@ export const operatorVisits: Readonly<Record<string, Visit>> = {
   ),
   'POST /external-agents': own(
     'admin',
-    post(() => '/external-agents'),
+    post(
+      () => '/external-agents',
+      () => ({ name: 'x', url: NOWHERE }),
+    ),
   ),
   'POST /external-agents/check': own(
     'admin',
-    post(() => '/external-agents/check'),
+    post(
+      () => '/external-agents/check',
+      () => ({ url: NOWHERE }),
+    ),
   ),
   'DELETE /external-agents/:name': own('admin', () => ({ method: 'DELETE', path: '/external-agents/none' })),
 };

@@ -4,7 +4,6 @@
 const tags = {
   Agents:
     'Which agents there are, and what their cards say. Agents are called over A2A, or with the first operation of Tasks.',
-  'External agents': 'Remote agents that administrators connect by their URL, and disconnect. Administrators only.',
   Tasks: 'What agents were asked to do: start, follow, cancel and retry tasks, and read what came of them.',
   Sessions: 'Conversations: what was said in them, what agents keep there, and with whom they are shared.',
   Files: 'Uploads that messages can name, in one piece or in several.',
@@ -12,6 +11,7 @@ const tags = {
   Webhooks: 'Subscriptions to events, and what became of each delivery.',
   'Usage and statistics': 'How tasks went over the last hours, and what language models took.',
   'Sign-in': 'Who the caller is, and how people can sign in.',
+  'External agents': 'Remote agents that administrators connect by their URL, and disconnect. Administrators only.',
   Keys: 'API keys for programs. Administrators only.',
   Audit: 'Who did what in the tenant. Administrators only.',
   Metrics: 'Figures for Prometheus.',
