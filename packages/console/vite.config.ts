@@ -1,4 +1,7 @@
 /** How the console becomes static files. Nothing in them is inline, so that a strict Content-Security-Policy holds. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -10,10 +13,29 @@ const onlyWoff2: Plugin = {
     /katex.*\.css/.test(id) ? code.replaceAll(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)/g, '') : undefined,
 };
 
+/** Fails where a component of Mantine is drawn whose styles src/shell/mantine.css doesn't have. */
+const mantineStyles: Plugin = {
+  name: 'mantine-styles',
+  generateBundle(_options, bundle) {
+    const outputs = Object.values(bundle);
+    const code = outputs.map((output) => (output.type === 'chunk' ? output.code : '')).join();
+    const styles = outputs
+      .map((output) => (output.type === 'asset' && output.fileName.endsWith('.css') ? String(output.source) : ''))
+      .join();
+    const directory = join(dirname(createRequire(import.meta.url).resolve('@mantine/core/styles.css')), 'styles');
+    const missing = readdirSync(directory).filter((file) => {
+      if (!/^[A-Z]\w*\.css$/.test(file)) return false;
+      const classes = readFileSync(join(directory, file), 'utf8').match(/\.m_[0-9a-f]+/g) ?? [];
+      return classes.some((name) => code.includes(name.slice(1)) && !styles.includes(name));
+    });
+    if (missing.length > 0) this.error(`src/shell/mantine.css has no @import of ${missing.join(', ')}`);
+  },
+};
+
 export default defineConfig(({ command }) => ({
   // Relative, so that a proxy may put a path in front: the server says in `<base>` where the console is.
   base: command === 'build' ? './' : '/console/',
-  plugins: [react(), onlyWoff2],
+  plugins: [react(), onlyWoff2, mantineStyles],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

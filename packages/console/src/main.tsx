@@ -1,6 +1,6 @@
 /** Starts the console. */
 import '@fontsource-variable/inter/index.css';
-import '@mantine/core/styles.css';
+import './shell/mantine.css';
 import '@mantine/notifications/styles.css';
 import './shell/console.css';
 import './shell/model-banner.css';

@@ -56,7 +56,7 @@ export function AgentMention({ box, onAgent, children }: AgentMentionProps) {
         })}
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={texts.chat.agent}>
+        <Combobox.Options aria-label={texts.chat.agent} mah={260} style={{ overflowY: 'auto' }}>
           {found.map((name) => (
             <Combobox.Option key={name} value={name}>
               <AgentOption name={name} description={describe(name)} />
