@@ -7,7 +7,7 @@ import type { Part, Task } from '@continuo/client';
 import { agentOf } from '@continuo/client/facts';
 
 /** A new UUID; pages that did not come over TLS have no `crypto.randomUUID`. */
-function newId(): string {
+export function newId(): string {
   const hex = [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');

@@ -1,17 +1,25 @@
 /** The agents of this server, as cards. */
 import { Badge, Button, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconPlugConnected, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Agent } from '@continuo/client';
+import { caller } from '../../api/caller.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { texts } from '../../texts.js';
+import { externalAgentTexts } from '../../texts/external-agents.js';
 import { agentList } from '../tasks/task-queries.js';
+import { ConnectAgent } from './connect-agent.js';
+import { ExternalAgents, externalAgents } from './external-agents.js';
 
 export function AgentsPage() {
   const agents = useQuery(agentList);
+  const isAdmin = useQuery(caller).data?.scopes.includes('admin') ?? false;
+  // Undefined for who may not connect any.
+  const remotes = useQuery({ ...externalAgents, enabled: isAdmin }).data?.agents;
+  const [connecting, setConnecting] = useState(false);
   const [q, setQ] = useState('');
   const [withInternal, setWithInternal] = useState(false);
   if (agents.error !== null && agents.data === undefined) {
@@ -29,15 +37,23 @@ export function AgentsPage() {
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <Group justify="space-between">
         <Title order={1}>{texts.pages.agents}</Title>
-        <TextInput
-          data-search
-          aria-label={texts.agents.search}
-          placeholder={texts.agents.search}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={q}
-          onChange={(event) => setQ(event.currentTarget.value)}
-        />
+        <Group gap="sm">
+          <TextInput
+            data-search
+            aria-label={texts.agents.search}
+            placeholder={texts.agents.search}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={q}
+            onChange={(event) => setQ(event.currentTarget.value)}
+          />
+          {remotes === undefined ? null : (
+            <Button leftSection={<IconPlugConnected size={16} aria-hidden />} onClick={() => setConnecting(true)}>
+              {externalAgentTexts.connect}
+            </Button>
+          )}
+        </Group>
       </Group>
+      {connecting ? <ConnectAgent onClose={() => setConnecting(false)} /> : null}
       {agents.data.agents.length === 0 ? <Empty title={texts.agents.none} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {shown.map((agent) => (
@@ -51,6 +67,7 @@ export function AgentsPage() {
           </Button>
         </Group>
       )}
+      {remotes === undefined || remotes.length === 0 ? null : <ExternalAgents agents={remotes} />}
     </Stack>
   );
 }
