@@ -1,6 +1,7 @@
 /** The commands against a server with keys, and against its database. */
 import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
+import { startRemoteA2AAgent } from '../../../server/test/support/remote-a2a-agent.js';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { makeProject, type Project, type Run } from '../support/project.js';
 
@@ -10,7 +11,14 @@ let project: Project;
 
 beforeAll(async () => {
   ({ url } = await createTestDatabase());
-  server = await startServer({ env: { DATABASE_URL: url, CONTINUO_AUTH: 'keys' } });
+  server = await startServer({
+    env: {
+      DATABASE_URL: url,
+      CONTINUO_AUTH: 'keys',
+      CONTINUO_WEBHOOK_ALLOW: '127.0.0.1',
+      CONTINUO_SEALING_KEY: 'a sealing key of these tests that nobody guesses',
+    },
+  });
   project = await makeProject({ DATABASE_URL: url });
   const made = await project.run('keys', 'create', '--owner', 'ada');
   project.write('key', made.stdout);
@@ -44,6 +52,25 @@ it('calls an agent, and finds its task', async () => {
   expect(await json('sessions')).toMatchObject({ sessions: expect.any(Array) });
   expect(await json('webhooks')).toEqual({ webhooks: [] });
   expect(await json('agents', 'card', 'echo')).toMatchObject({ name: expect.any(String), skills: expect.any(Array) });
+});
+
+it('connects an agent of another server, and disconnects it', async () => {
+  const other = await startRemoteA2AAgent();
+  const made = await project.run('keys', 'create', '--owner', 'root', '--scopes', 'read,write,admin');
+  project.write('admin-key', made.stdout);
+  project.write('headers', 'X-Test: Bearer nobody-sees-this\n');
+  const asAdmin = (...words: readonly string[]): Promise<Run> =>
+    project.run(...words, '--url', server.url, '--key-file', 'admin-key');
+  expect((await remote('agents', 'connect', other.cardUrl)).stderr).toContain('admin');
+  const none = await asAdmin('agents', 'connect', `${server.url}/healthz`);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("can't be connected")]);
+  const connected = await asAdmin('agents', 'connect', other.cardUrl, '--headers-file', 'headers');
+  expect(connected.stdout).toBe('Remote is connected as external/remote.\n');
+  expect((await remote('call', 'remote', 'Hello')).stdout).toBe('You said Hello.\n');
+  expect(other.headers).toContain('Bearer nobody-sees-this');
+  expect((await asAdmin('agents', 'disconnect', 'remote')).stderr).toContain('--yes');
+  expect((await asAdmin('agents', 'disconnect', 'external/remote', '--yes')).stdout).toContain('is disconnected');
+  expect((await remote('agents')).stdout).not.toContain('external/remote');
 });
 
 it('shows what a task has done, and what its agent logged', async () => {

@@ -1,0 +1,68 @@
+/** What `continuo agents connect` and `disconnect` do. */
+import { readFile } from 'node:fs/promises';
+import type { CheckedCard } from '@continuo/client';
+import { serverOf } from '../remote/server.js';
+import { CommandFailedError } from '../terminal/failure.js';
+import { note, output } from '../terminal/output.js';
+import { confirmed } from '../terminal/prompt.js';
+import { oneLine } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
+import type { RemoteOptions } from './server-command.js';
+
+const PREFIX = /^external\//;
+
+export async function connectAgent(
+  url: string,
+  options: RemoteOptions & { readonly name?: string; readonly headersFile?: string },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const headers = options.headersFile === undefined ? undefined : await headersIn(options.headersFile);
+  const found = await server.call('checkAgent', { body: { url, headers } });
+  if (!found.usable)
+    throw new CommandFailedError(`${found.card} can't be connected: ${found.error ?? 'it is no agent'}`);
+  const name = options.name?.replace(PREFIX, '') ?? nameFrom(found);
+  for (const { field, message } of found.flaws) await note(terminal, `Its card has a flaw: ${field}: ${message}`);
+  const made = await server.call('connectAgent', { body: { name, url: found.card, headers } });
+  await output(
+    terminal,
+    options,
+    made,
+    ({ agent }) => `${oneLine(found.name ?? found.card)} is connected as ${agent}.`,
+  );
+}
+
+export async function disconnectAgent(
+  given: string,
+  options: RemoteOptions & { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const name = given.replace(PREFIX, '');
+  const server = serverOf(options, terminal.env);
+  await confirmed(`Disconnect external/${name}, and hold its running tasks?`, options, terminal);
+  await server.call('disconnectAgent', { path: { name } });
+  await output(terminal, options, { disconnected: name }, () => `external/${name} is disconnected.`);
+}
+
+/** `Weather Agent` as `weather-agent`. */
+function nameFrom({ name = '', card }: CheckedCard): string {
+  const slug = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, 40)
+      .replaceAll(/^-+|-+$/g, '');
+  return slug(name) || slug(new URL(card).hostname);
+}
+
+/** A header a line, as HTTP writes them; nothing of it is printed. */
+async function headersIn(file: string): Promise<Readonly<Record<string, string>>> {
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  return Object.fromEntries(
+    lines.map((line, index) => {
+      const [, name, value] = /^([\w-]+):\s*(\S.*)$/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value.trim()];
+      throw new CommandFailedError(`Line ${index + 1} of ${file} is no header. Expected: Authorization: Bearer …`);
+    }),
+  );
+}
