@@ -114,6 +114,8 @@ test('cancelling several says first what it touches, children included, and canc
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel tasks' }).click();
   await reaches(server.url, parent, 'CANCELED');
+  // With it the selection is gone.
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.locator(`[data-task="${parent}"]`).getByText('Cancelled').waitFor();
   await page.locator(`[data-task="${parent}"]`).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Retry tasks' }).click();
