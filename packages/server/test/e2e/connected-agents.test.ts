@@ -79,6 +79,13 @@ describe('a connected agent', () => {
     expect(saidBy((await ask(two, 'kept', 'again')).body)).toBe('You said again.');
   });
 
+  it('is chosen by the orchestrator like any other', async () => {
+    const { body } = await call('POST', `${one.url}/agents/orchestrator/default/tasks`, {
+      body: { message: '@external/kept hello there', wait: true },
+    });
+    expect(saidBy(body)).toMatch(/^You said .*hello there/);
+  });
+
   it('says on its card here what its own says', async () => {
     await connect(one, 'carded');
     const card = await until(
