@@ -10,6 +10,7 @@ import { usePageTitle } from '../../shell/page-title.js';
 import { toPart } from '../../tasks/said-as-part.js';
 import { texts } from '../../texts.js';
 import { agentList } from '../tasks/task-queries.js';
+import { Workbench } from './workbench/workbench.js';
 
 const route = getRouteApi('/agents/$type/$name');
 
@@ -24,31 +25,8 @@ export function AgentPage() {
   if (card === undefined) return <NotFound message={texts.agents.unknown(key)} />;
   const url = card.supportedInterfaces.find(({ protocolBinding }) => protocolBinding === 'JSONRPC')?.url ?? '';
   const example = card.skills.flatMap(({ examples = [] }) => examples)[0] ?? 'Hello!';
-  return (
-    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
-      <section className="panel" style={{ padding: 20 }}>
-        <Group justify="space-between" align="flex-start">
-          <Title order={1}>{key}</Title>
-          <Group gap="xs">
-            <Button renderRoot={(props) => <Link to="/chat" search={{ agent: key }} {...props} />}>
-              {texts.agents.chat}
-            </Button>
-            <Button variant="default" renderRoot={(props) => <Link to="/tasks" search={{ agent: key }} {...props} />}>
-              {texts.agents.tasks}
-            </Button>
-          </Group>
-        </Group>
-        <Text c="dimmed" mt="xs" maw={760} className="any-line">
-          {card.description}
-        </Text>
-        <Group gap={6} mt="sm">
-          {card.capabilities.streaming === true ? <Badge>streaming</Badge> : null}
-          {card.capabilities.pushNotifications === true ? <Badge>push notifications</Badge> : null}
-          {(card.capabilities.extensions ?? []).map(({ uri }) => (
-            <Badge key={uri}>{uri}</Badge>
-          ))}
-        </Group>
-      </section>
+  const about = (
+    <>
       {card.skills.map((skill) => (
         <Panel key={skill.id} title={skill.name}>
           <Text size="sm" className="any-line">
@@ -79,6 +57,34 @@ export function AgentPage() {
       <Panel title={texts.agents.card}>
         <Code text={JSON.stringify(card, undefined, 2)} />
       </Panel>
+    </>
+  );
+  return (
+    <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
+      <section className="panel" style={{ padding: 20 }}>
+        <Group justify="space-between" align="flex-start">
+          <Title order={1}>{key}</Title>
+          <Group gap="xs">
+            <Button renderRoot={(props) => <Link to="/chat" search={{ agent: key }} {...props} />}>
+              {texts.agents.chat}
+            </Button>
+            <Button variant="default" renderRoot={(props) => <Link to="/tasks" search={{ agent: key }} {...props} />}>
+              {texts.agents.tasks}
+            </Button>
+          </Group>
+        </Group>
+        <Text c="dimmed" mt="xs" maw={760} className="any-line">
+          {card.description}
+        </Text>
+        <Group gap={6} mt="sm">
+          {card.capabilities.streaming === true ? <Badge>streaming</Badge> : null}
+          {card.capabilities.pushNotifications === true ? <Badge>push notifications</Badge> : null}
+          {(card.capabilities.extensions ?? []).map(({ uri }) => (
+            <Badge key={uri}>{uri}</Badge>
+          ))}
+        </Group>
+      </section>
+      <Workbench key={key} agent={key} card={card} about={about} />
     </Stack>
   );
 }

@@ -1,0 +1,73 @@
+/** Sends a message as any client would, and notes what goes over the wire. */
+import { createParser } from 'eventsource-parser';
+import { credentials } from '../../../api/credentials.js';
+import type { WireEntry, WireLog } from './wire-log.js';
+import { wireRequest, type Target, type Trial } from './wire-request.js';
+
+/** Of a response's headers, those that say something about the call. */
+const SHOWN =
+  /^(content-type|content-length|retry-after|www-authenticate|location|etag|x-request-id|traceparent)$|^a2a-/;
+
+/** Gives the texts of what was answered: one, or one for each event. Never throws: what goes wrong is noted. */
+export async function sendOnWire(
+  trial: Trial,
+  target: Target,
+  log: WireLog,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const request = wireRequest(trial, target, crypto.randomUUID());
+  const key = await credentials().catch(() => undefined);
+  const start = performance.now();
+  const note = (entry: Pick<WireEntry, 'kind' | 'title' | 'text'> & Partial<WireEntry>): void =>
+    log.add({ headers: [], failed: false, ...entry, at: performance.now() - start });
+  const headers = Object.entries(request.headers);
+  note({
+    kind: 'request',
+    title: `${request.method} ${request.url}`,
+    headers: key === undefined ? headers : [...headers, ['Authorization', 'Bearer …']],
+    text: request.body,
+    call: { trial, target },
+  });
+  const answers: string[] = [];
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: { ...request.headers, ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
+      body: request.body,
+      signal,
+      credentials: 'omit',
+    });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    const text = isStream ? '' : await response.text();
+    note({
+      kind: 'response',
+      title: `${response.status} ${response.statusText}`.trim(),
+      headers: [...response.headers].filter(([name]) => SHOWN.test(name)),
+      text,
+      failed: !response.ok,
+    });
+    if (!isStream) return [text];
+    const parser = createParser({
+      onEvent: ({ id, event, data }) => {
+        answers.push(data);
+        const title = [`#${answers.length}`, event, id === undefined ? undefined : `id ${id}`];
+        note({ kind: 'event', title: title.filter((one) => one !== undefined).join(' · '), text: data });
+      },
+    });
+    await readText(response, (chunk) => parser.feed(chunk));
+  } catch (error) {
+    const stopped = signal.aborted;
+    note({ kind: 'error', title: stopped ? 'abort' : 'network', text: String(error), failed: !stopped });
+  }
+  return answers;
+}
+
+async function readText({ body }: Response, take: (chunk: string) => void): Promise<void> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    take(value);
+  }
+}

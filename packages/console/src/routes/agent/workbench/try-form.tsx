@@ -1,0 +1,210 @@
+/** What to say to the agent, and by which binding and version of A2A. */
+import { Button, FileButton, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { Part } from '@continuo/client';
+import { parsed } from '../../../tasks/said-as-part.js';
+import { workbenchTexts as texts } from '../../../texts/workbench.js';
+import type { Binding, Trial, Version } from './wire-request.js';
+
+export interface Offered {
+  readonly binding: Binding;
+  readonly version: Version;
+}
+
+type Content = keyof typeof texts.contents;
+
+export interface Draft {
+  readonly binding: Binding;
+  readonly version: Version;
+  readonly streaming: boolean;
+  readonly content: Content;
+  readonly text: string;
+  readonly data: string;
+  readonly file: Part | undefined;
+  readonly contextId: string;
+  readonly taskId: string;
+  readonly modes: string;
+}
+
+interface TryFormProps {
+  readonly offered: readonly Offered[];
+  readonly draft: Draft;
+  readonly onDraft: (changed: Partial<Draft>) => void;
+  readonly sending: boolean;
+  readonly onSend: (trial: Trial) => void;
+  readonly onStop: () => void;
+}
+
+export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: TryFormProps) {
+  const [problem, setProblem] = useState<string>();
+  const { binding, version, streaming, content } = draft;
+  const offeredBindings = [...new Set(offered.map((one) => one.binding))];
+  const offeredVersions = offered.filter((one) => one.binding === binding).map((one) => one.version);
+  const change = (changed: Partial<Draft>): void => {
+    setProblem(undefined);
+    onDraft(changed);
+  };
+  const send = (): void => {
+    const parts = partsOf(draft);
+    if (typeof parts === 'string') return setProblem(parts);
+    onSend({
+      parts,
+      contextId: draft.contextId.trim() || undefined,
+      taskId: draft.taskId.trim() || undefined,
+      acceptedOutputModes: draft.modes.split(',').flatMap((mode) => mode.trim() || []),
+      streaming,
+    });
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Stack gap="md">
+        <Group gap="lg" align="flex-end">
+          <Choice label={texts.binding}>
+            <SegmentedControl
+              aria-label={texts.binding}
+              data={offeredBindings.map((value) => ({ value, label: value === 'JSONRPC' ? 'JSON-RPC' : value }))}
+              value={binding}
+              onChange={(chosen) => {
+                const next = offered.filter((one) => one.binding === chosen);
+                const found = next.find((one) => one.version === version) ?? next[0];
+                if (found !== undefined) change(found);
+              }}
+            />
+          </Choice>
+          <Choice label={texts.version}>
+            <SegmentedControl
+              aria-label={texts.version}
+              data={offeredVersions}
+              value={version}
+              onChange={(chosen) => change({ version: chosen === '0.3' ? '0.3' : '1.0' })}
+            />
+          </Choice>
+          <Switch
+            label={texts.streaming}
+            checked={streaming}
+            onChange={(event) => change({ streaming: event.currentTarget.checked })}
+            mb={6}
+          />
+        </Group>
+        <Choice label={texts.content}>
+          <SegmentedControl
+            aria-label={texts.content}
+            data={Object.entries(texts.contents).map(([value, label]) => ({ value, label }))}
+            value={content}
+            onChange={(chosen) => change({ content: chosen as Content })}
+          />
+        </Choice>
+        {content === 'file' ? (
+          <Group gap="sm">
+            <FileButton
+              onChange={(file) =>
+                void (file === null ? undefined : filePart(file).then((part) => change({ file: part })))
+              }
+            >
+              {(props) => (
+                <Button variant="default" {...props}>
+                  {texts.choose}
+                </Button>
+              )}
+            </FileButton>
+            <Text size="sm" className="any-line">
+              {draft.file?.filename}
+            </Text>
+          </Group>
+        ) : null}
+        {content === 'data' ? (
+          <Textarea
+            label={texts.data}
+            error={problem}
+            autosize
+            minRows={4}
+            maxRows={16}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            value={draft.data}
+            onChange={(event) => change({ data: event.currentTarget.value })}
+          />
+        ) : (
+          <Textarea
+            label={content === 'file' ? texts.caption : texts.text}
+            error={problem}
+            autosize
+            minRows={2}
+            maxRows={12}
+            value={draft.text}
+            onChange={(event) => change({ text: event.currentTarget.value })}
+          />
+        )}
+        <Group grow preventGrowOverflow={false} align="flex-start">
+          <TextInput
+            label={texts.context}
+            description={texts.contextHint}
+            value={draft.contextId}
+            onChange={(event) => change({ contextId: event.currentTarget.value })}
+            miw={240}
+          />
+          <TextInput
+            label={texts.task}
+            description={texts.taskHint}
+            value={draft.taskId}
+            onChange={(event) => change({ taskId: event.currentTarget.value })}
+            miw={240}
+          />
+        </Group>
+        <TextInput
+          label={texts.modes}
+          description={texts.modesHint}
+          placeholder={texts.modesExample}
+          value={draft.modes}
+          onChange={(event) => change({ modes: event.currentTarget.value })}
+        />
+        <Group gap="sm">
+          {sending ? (
+            <Button variant="default" onClick={onStop}>
+              {texts.stop}
+            </Button>
+          ) : (
+            <Button type="submit">{texts.send}</Button>
+          )}
+          <Text size="sm" c="dimmed">
+            {texts.sent}
+          </Text>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Choice({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <Stack gap={4} align="flex-start">
+      <Text size="sm" fw={500} aria-hidden>
+        {label}
+      </Text>
+      {children}
+    </Stack>
+  );
+}
+
+/** A text says what is missing. */
+function partsOf({ content, text, data, file }: Draft): readonly Part[] | string {
+  if (content === 'data') {
+    const value = parsed(data);
+    return value === undefined ? texts.notJson : [{ data: value }];
+  }
+  const said = text.trim() === '' ? [] : [{ text }];
+  if (content === 'text') return said.length === 0 ? texts.empty : said;
+  return file === undefined ? texts.noFile : [...said, file];
+}
+
+async function filePart(file: File): Promise<Part> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCodePoint(...bytes.subarray(at, at + 32_768));
+  return { raw: btoa(binary), mediaType: file.type || 'application/octet-stream', filename: file.name };
+}
