@@ -1,4 +1,4 @@
-/** The texts of the workbench on an agent's page: trying it, and what goes over the wire. */
+/** The texts of the workbench on an agent's page: trying it, what goes over the wire, and its card. */
 export const workbenchTexts = {
   views: 'Views of the agent',
   about: 'About',
@@ -44,4 +44,15 @@ export const workbenchTexts = {
   code: 'As code',
   codeHint: 'With a key, set CONTINUO_API_KEY first: it is never part of what is copied.',
   grpcHint: 'Browsers can’t speak gRPC. This makes the same call.',
+  card: 'Card',
+  copyCardUrl: 'Copy the URL of the card',
+  checks: 'Checks',
+  cardRight: 'All required fields are there and valid',
+  cardWrong: (n: number) => `${n} ${n === 1 ? 'field' : 'fields'} to fix`,
+  field: 'Field',
+  expected: 'What is wrong',
+  ofVersion: (version: string) => `Version of the agent: ${version}`,
+  interfaces: (interfaces: string) => `Bindings: ${interfaces}`,
+  skills: (all: number, withExamples: number) => `Skills: ${all}, of which ${withExamples} with examples`,
+  signatures: (n: number) => (n === 0 ? 'Not signed' : `Signatures: ${n}`),
 };

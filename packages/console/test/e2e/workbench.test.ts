@@ -148,3 +148,29 @@ test('by keyboard alone', async () => {
   expect(await page.getByRole('tab', { name: 'Protocol' }).getAttribute('aria-selected')).toBe('true');
   await close();
 });
+
+test('the card is checked and shown as clients are given it, and its texts are text alone', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/agents/test/hostile', { width: 390 });
+  await page.getByRole('tab', { name: 'Card' }).click();
+  const checks = page.getByRole('region', { name: 'Checks' });
+  await checks.getByText('All required fields are there and valid').waitFor();
+  await checks.getByText('JSONRPC 1.0').waitFor();
+  await page.getByText('window.harmed').first().waitFor();
+  expect(await page.evaluate('window.harmed')).toBe(undefined);
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+
+  // What a proxy has made of it.
+  await page.route('**/.well-known/agent-card.json', (route) => route.fulfill({ json: { name: '', skills: [{}] } }));
+  await page.reload();
+  await page.getByRole('tab', { name: 'Card' }).click();
+  await checks.getByRole('row', { name: 'name expected a text that is not empty' }).waitFor();
+  await checks.getByRole('row', { name: 'skills[0].id expected a text' }).waitFor();
+  await checks.getByRole('row', { name: 'supportedInterfaces expected a list of interfaces' }).waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')).toBe(
+    false,
+  );
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -1,11 +1,11 @@
 /** Finds the card of a remote agent by what an administrator knows of its address, and tells all that is to be known before it is connected. */
 import { isLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
+import { cardFlaws, type CardFlaw } from '@continuo/client/card';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { cut } from '@continuo/agent/internal/platform/text.js';
 import { DOCUMENT_BOUNDS } from '../../platform/egress/counted-answers.js';
 import type { Egress } from '../../platform/egress/egress.js';
-import { cardFlaws, type CardFlaw } from './card-flaws.js';
 import type { CardTrust, SignatureState } from './card-trust.js';
 import { connect, isSpoken } from './connect.js';
 import { RemoteRefusal, toRemoteError } from './remote-errors.js';

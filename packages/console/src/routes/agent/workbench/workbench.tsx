@@ -8,6 +8,7 @@ import { signedInWith } from '../../../api/credentials.js';
 import { apiAddress } from '../../../api/place.js';
 import { toPart } from '../../../tasks/said-as-part.js';
 import { workbenchTexts as texts } from '../../../texts/workbench.js';
+import { CardView } from './card-view.js';
 import { readAnswers, type Answered } from './read-answers.js';
 import { sendOnWire } from './send-on-wire.js';
 import { TryForm, type Draft, type Offered } from './try-form.js';
@@ -55,6 +56,7 @@ export function Workbench({ agent, card, about }: WorkbenchProps) {
         <Tabs.Tab value="about">{texts.about}</Tabs.Tab>
         <Tabs.Tab value="try">{texts.tryIt}</Tabs.Tab>
         <Tabs.Tab value="protocol">{texts.protocol}</Tabs.Tab>
+        <Tabs.Tab value="card">{texts.card}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="about" pt="md">
         <Stack gap="md">{about}</Stack>
@@ -85,6 +87,11 @@ export function Workbench({ agent, card, about }: WorkbenchProps) {
       <Tabs.Panel value="protocol" pt="md">
         <section className="panel" style={{ padding: 20 }}>
           <WireView log={log} place={place} />
+        </section>
+      </Tabs.Panel>
+      <Tabs.Panel value="card" pt="md">
+        <section className="panel" style={{ padding: 20 }}>
+          <CardView url={`${server}/agents/${agent}`} />
         </section>
       </Tabs.Panel>
     </Tabs>
