@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { copiedBy } from '../support/copied-text.js';
 import { begin, openSession, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -47,9 +48,7 @@ test('code has its language, colours and can be copied; formulas are set; prices
   expect(await answer.locator('math').count()).toBe(2);
   await answer.getByText('Costs $5 and $10, grows as').waitFor();
   expect(await answer.locator('code').allInnerTexts()).toEqual(expect.arrayContaining(['$HOME', '$x$']));
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await answer.getByRole('button', { name: 'Copy code' }).click();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('def add(a, b):\n    return a + b');
+  expect(await copiedBy(answer.getByRole('button', { name: 'Copy code' }))).toBe('def add(a, b):\n    return a + b');
   await answer.getByRole('button', { name: 'Wrap lines' }).click();
   await answer.locator('pre[data-wrapped]').waitFor();
   await page.mouse.move(0, 0);
@@ -97,9 +96,7 @@ test('a table scrolls by itself at 390 pixels, breaks no words, and is copied as
   const scroll = answer.locator('.table-scroll');
   expect(await scroll.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(true);
   expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await answer.getByRole('button', { name: 'Copy as CSV' }).click();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+  expect(await copiedBy(answer.getByRole('button', { name: 'Copy as CSV' }))).toBe(
     'Approval,Memory,Speed,Owner,Remarks\r\nNecessary,Sufficient,Acceptable,Department,"""Quoted"", with a comma"',
   );
   await pointAway(page);

@@ -89,7 +89,7 @@ test('@ in the box chooses whom the message goes to', async () => {
   // By what it does, and not only by its name.
   await page.keyboard.type('counts');
   await agents.getByRole('option', { name: 'function/countdown' }).waitFor();
-  expect(await agents.getByRole('option').count()).toBe(1);
+  await until(async () => (await agents.getByRole('option').count()) === 1, { what: 'the others to be gone' });
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await agents.waitFor({ state: 'hidden' });

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { copiedBy } from '../support/copied-text.js';
 
 const NONE = 'No language model is configured.';
 let server: ServerProcess;
@@ -59,9 +60,7 @@ test.each([1280, 390])(
     await dialog.getByText('Ollama', { exact: true }).click();
     await dialog.getByText('CONTINUO_MODEL_BASE_URL=http://127.0.0.1:11434/v1').waitFor();
     expect(await problemsInBothSchemes(page)).toEqual([]);
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await dialog.getByRole('button', { name: 'Copy' }).click();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^CONTINUO_MODEL=openai-compatible\//);
+    expect(await copiedBy(dialog.getByRole('button', { name: 'Copy' }))).toMatch(/^CONTINUO_MODEL=openai-compatible\//);
     await page.keyboard.press('Escape');
     await banner.getByRole('button', { name: 'Dismiss' }).click();
     await banner.waitFor({ state: 'detached' });

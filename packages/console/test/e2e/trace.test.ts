@@ -10,6 +10,7 @@ import type { ServerProcess } from '../../../server/test/support/server-process.
 import { makeTemporaryDirectory } from '../../../server/test/support/temporary-directory.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { copiedBy } from '../support/copied-text.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startTracedServer } from '../support/start-console-server.js';
 import { readWholeTrace } from '../support/whole-trace.js';
@@ -99,9 +100,7 @@ test('the details say what went in, what came out and what failed, and the addre
   await shown.getByText('connect ECONNREFUSED 10.2.3.4:443').waitFor();
   await shown.getByText('3 attempts, all the same').waitFor();
   expect(await shown.locator('.error-frame[data-own]').first().innerText()).toContain('traced-console-server.mjs');
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await shown.getByRole('button', { name: 'Copy for an issue' }).click();
-  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  const copied = await copiedBy(shown.getByRole('button', { name: 'Copy for an issue' }));
   expect(copied).toContain('Caused by Error: connect ECONNREFUSED 10.2.3.4:443');
   expect(copied).toContain(refund);
   expect(problems).toEqual([]);

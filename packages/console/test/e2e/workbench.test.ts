@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../../server/test/support/database.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { copiedBy } from '../support/copied-text.js';
 import { runCurl, runProgram } from '../support/run-copied.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -26,9 +27,7 @@ async function choose(page: Page, group: string, option: string): Promise<void> 
 /** What the button of a code block copies. */
 async function copied(page: Page, form: string): Promise<string> {
   await choose(page, 'As code', form);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.locator('.as-code').getByRole('button', { name: 'Copy code' }).click();
-  return page.evaluate('navigator.clipboard.readText()');
+  return copiedBy(page.locator('.as-code').getByRole('button', { name: 'Copy code' }));
 }
 
 const calls = ['JSON-RPC', 'HTTP+JSON'].flatMap((binding) =>
