@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { until } from '../../../server/test/support/until.js';
 import { launchChromium } from './chromium.js';
 
 let browser: Promise<Browser> | undefined;
@@ -71,8 +72,13 @@ const faded = `Promise.all(
     .map(({ finished }) => finished.catch(() => undefined)),
 )`;
 
-/** What axe-core finds wrong on the page as it stands once nothing fades any more, in words. */
+/**
+ * What axe-core finds wrong on the page as it stands once nothing fades any more, in words. The pointer is taken away: a
+ * tooltip of what was pressed last stands outside of all landmarks, as tooltips may.
+ */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.mouse.move(0, 0);
+  await until(async () => (await page.locator('[role=tooltip]').count()) === 0, { what: 'no tooltip to be shown' });
   await page.evaluate(faded);
   await page.evaluate(axe);
   const violations = await page.evaluate<readonly Violation[]>(
