@@ -27,12 +27,6 @@ async function nothingHarmed(page: Page): Promise<void> {
   expect(await page.locator(active).count()).toBe(0);
 }
 
-/** From a button that was clicked, or that is now where something was: after a while its tooltip would be there. */
-async function pointAway(page: Page): Promise<void> {
-  await page.mouse.move(0, 0);
-  await page.getByRole('tooltip').waitFor({ state: 'detached' });
-}
-
 test('code has its language, colours and can be copied; formulas are set; prices stay prices', async () => {
   const text = [
     'Costs $5 and $10, grows as $O(n \\log n)$.',
@@ -51,8 +45,6 @@ test('code has its language, colours and can be copied; formulas are set; prices
   expect(await copiedBy(answer.getByRole('button', { name: 'Copy code' }))).toBe('def add(a, b):\n    return a + b');
   await answer.getByRole('button', { name: 'Wrap lines' }).click();
   await answer.locator('pre[data-wrapped]').waitFor();
-  await page.mouse.move(0, 0);
-  await page.getByRole('tooltip').waitFor({ state: 'detached' });
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(problems).toEqual([]);
   await close();
@@ -99,7 +91,6 @@ test('a table scrolls by itself at 390 pixels, breaks no words, and is copied as
   expect(await copiedBy(answer.getByRole('button', { name: 'Copy as CSV' }))).toBe(
     'Approval,Memory,Speed,Owner,Remarks\r\nNecessary,Sufficient,Acceptable,Department,"""Quoted"", with a comma"',
   );
-  await pointAway(page);
   // `###` comes right below `#`.
   await answer.getByRole('heading', { level: 3, name: 'Details' }).waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
@@ -127,7 +118,6 @@ test('values that are separated are a table, JSON is a tree, and a small picture
   const picture = page.getByRole('img', { name: 'pixel.png' });
   await picture.waitFor();
   expect((await picture.boundingBox())?.width).toBeLessThanOrEqual(2);
-  await pointAway(page);
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(problems).toEqual([]);
   await close();
