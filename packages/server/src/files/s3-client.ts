@@ -134,13 +134,16 @@ export class S3 {
     const stop = new AbortController();
     const abort = (): void =>
       stop.abort(new Error(`The storage of files took longer than ${ms} ms, or the server stops.`));
-    // Not AbortSignal.timeout, which would hold on to all that it was for until its time is over.
-    const timer = setTimeout(abort, ms);
+    let timer: NodeJS.Timeout | undefined;
     stopped?.addEventListener('abort', abort, { once: true });
     try {
       this.#loaded ??= this.#load();
       stopped?.throwIfAborted();
-      return await ask(await this.#loaded, stop.signal);
+      // A busy machine takes seconds to load the client: that is no time that the storage has taken.
+      const loaded = await this.#loaded;
+      // Not AbortSignal.timeout, which would hold on to all that it was for until its time is over.
+      timer = setTimeout(abort, ms);
+      return await ask(loaded, stop.signal);
     } catch (error) {
       if (isMissing(error)) throw new S3Missing(messageOf(error), { cause: error });
       this.log.warn({ err: messageOf(error), bucket: this.storage.bucket }, 'the storage of files did not do it');
