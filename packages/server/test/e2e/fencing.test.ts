@@ -70,7 +70,7 @@ describe('a process that is paused past its lease', () => {
     expect(answer.body).toMatchObject({ status: { state: 'TASK_STATE_COMPLETED' } });
     const ran = at(answer.body, 'artifacts', 0, 'parts', 0, 'data', 'steps') as { pid: number }[];
     expect(ran.map(({ pid }) => pid)).toEqual([first.pid, first.pid, first.pid]);
-    expect((await call('GET', `${first.url}/readyz`)).status).toBe(200);
+    await until(async () => (await call('GET', `${first.url}/readyz`)).status === 200, { what: 'it to be ready' });
   });
 
   it('adds nothing to a task that has ended meanwhile', async () => {

@@ -94,7 +94,7 @@ describe('while PostgreSQL is away', () => {
     await until(failures, { what: 'the outage to last longer than the lease' });
     await postgres.start();
     expect(await stepsOf(running)).toEqual(allSteps);
-    expect((await call('GET', `${server.url}/readyz`)).status).toBe(200);
+    await until(async () => (await call('GET', `${server.url}/readyz`)).status === 200, { what: 'it to be ready' });
     const { body: tasks } = await call('GET', `${server.url}/tasks?agent=function/echo`);
     expect(tasks).toMatchObject({ totalSize: 0 });
   });

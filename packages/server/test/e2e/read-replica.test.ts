@@ -89,7 +89,7 @@ describe('a replica beside the primary', () => {
     await postgres.standby.crash();
     const whileItIsGone = await write('while it is gone');
     expect(await listed('&agent=function/echo')).toContain(whileItIsGone);
-    expect((await call('GET', `${reader.url}/readyz`)).status).toBe(200);
+    await until(async () => (await call('GET', `${reader.url}/readyz`)).status === 200, { what: 'it to be ready' });
     await postgres.standby.start();
     const afterwards = await write('afterwards');
     await until(async () => (await listed()).includes(afterwards) && (await asked()) > 0, {
