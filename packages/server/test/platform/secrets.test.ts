@@ -1,0 +1,18 @@
+/** Secrets that become known while a server runs. */
+import { expect, it } from 'vitest';
+import { hideAsWell, HIDDEN, hidingLearned } from '../../src/platform/secrets.js';
+
+it('of very many secrets the newest stay hidden, long and short, and also as they are in JSON', () => {
+  hideAsWell(Array.from({ length: 2_000 }, (_, n) => `secret-${String(n).padStart(4, '0')}`));
+  hideAsWell(['a secret that is "longer" than all the others']);
+  hideAsWell(['the-last']);
+  expect(hidingLearned('a secret that is "longer" than all the others, the-last')).toBe(`${HIDDEN}, ${HIDDEN}`);
+  expect(hidingLearned(JSON.stringify('a secret that is "longer" than all the others'))).toBe(`"${HIDDEN}"`);
+  expect(hidingLearned('secret-1999')).toBe(HIDDEN);
+  expect(hidingLearned('secret-0000')).toBe('secret-0000');
+});
+
+it('a secret within another leaves nothing of either', () => {
+  hideAsWell(['Bearer tell-nobody', 'tell-nobody']);
+  expect(hidingLearned('Bearer tell-nobody and tell-nobody')).toBe(`${HIDDEN} and ${HIDDEN}`);
+});
