@@ -22,6 +22,12 @@ export async function credentials(): Promise<string | undefined> {
   return (await renewal).accessToken;
 }
 
+/** The header for requests that go by no client of ours. */
+export async function authorization(): Promise<Readonly<Record<string, string>>> {
+  const key = await credentials();
+  return key === undefined ? {} : { Authorization: `Bearer ${key}` };
+}
+
 export function signedInWith(): 'key' | 'issuer' | undefined {
   if (readTokens() !== undefined) return 'issuer';
   return localStorage.getItem(KEY) === null ? undefined : 'key';

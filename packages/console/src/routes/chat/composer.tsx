@@ -3,6 +3,7 @@ import { ActionIcon, FileButton, Group, Stack, Text, Textarea, Tooltip } from '@
 import { IconArrowUp, IconPaperclip } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part, Task } from '@continuo/client';
+import { filePart } from '../../tasks/file-part.js';
 import { texts } from '../../texts.js';
 import { useDraft } from '../../components/use-draft.js';
 import { AgentMention } from './agent-mention.js';
@@ -54,7 +55,7 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
     if (empty || sending) return;
     setSending(true);
     try {
-      await onSend({ text, files: await Promise.all(files.map(toPart)) });
+      await onSend({ text, files: await Promise.all(files.map(filePart)) });
       // What was added meanwhile is the beginning of the next one.
       if (box.current?.value === text) dropText();
       else setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
@@ -152,13 +153,4 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
       </Stack>
     </form>
   );
-}
-
-async function toPart(file: File): Promise<Part> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = '';
-  for (let start = 0; start < bytes.length; start += 8_192) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + 8_192));
-  }
-  return { raw: btoa(binary), filename: file.name, mediaType: file.type || 'application/octet-stream' };
 }

@@ -3,7 +3,7 @@ import { Alert, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { cardFlaws } from '@continuo/client/card';
 import { fieldsOf, textIn } from '@continuo/client/facts';
-import { credentials } from '../../../api/credentials.js';
+import { authorization } from '../../../api/credentials.js';
 import { Failed, Loading } from '../../../components/conditions.js';
 import { CopyText } from '../../../components/copy-text.js';
 import { DotLabel } from '../../../components/dot-label.js';
@@ -85,12 +85,7 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 async function readCard(address: string, signal: AbortSignal): Promise<unknown> {
-  const key = await credentials();
-  const response = await fetch(address, {
-    headers: key === undefined ? {} : { Authorization: `Bearer ${key}` },
-    credentials: 'omit',
-    signal,
-  });
+  const response = await fetch(address, { headers: await authorization(), credentials: 'omit', signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();
 }

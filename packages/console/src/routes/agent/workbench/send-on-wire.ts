@@ -1,6 +1,6 @@
 /** Sends a message as any client would, and notes what goes over the wire. */
 import { createParser } from 'eventsource-parser';
-import { credentials } from '../../../api/credentials.js';
+import { authorization } from '../../../api/credentials.js';
 import type { WireEntry, WireLog } from './wire-log.js';
 import { wireRequest, type Target, type Trial } from './wire-request.js';
 
@@ -16,15 +16,14 @@ export async function sendOnWire(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const request = wireRequest(trial, target, crypto.randomUUID());
-  const key = await credentials().catch(() => undefined);
+  const signed = await authorization().catch(() => ({}));
   const start = performance.now();
   const note = (entry: Pick<WireEntry, 'kind' | 'title' | 'text'> & Partial<WireEntry>): void =>
     log.add({ headers: [], failed: false, ...entry, at: performance.now() - start });
-  const headers = Object.entries(request.headers);
   note({
     kind: 'request',
     title: `${request.method} ${request.url}`,
-    headers: key === undefined ? headers : [...headers, ['Authorization', 'Bearer …']],
+    headers: [...Object.entries(request.headers), ...Object.keys(signed).map((name) => [name, 'Bearer …'] as const)],
     text: request.body,
     call: { trial, target },
   });
@@ -32,7 +31,7 @@ export async function sendOnWire(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: { ...request.headers, ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
+      headers: { ...request.headers, ...signed },
       body: request.body,
       signal,
       credentials: 'omit',

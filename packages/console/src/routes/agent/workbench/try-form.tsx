@@ -2,6 +2,7 @@
 import { Button, FileButton, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { Part } from '@continuo/client';
+import { filePart } from '../../../tasks/file-part.js';
 import { parsed } from '../../../tasks/said-as-part.js';
 import { workbenchTexts as texts } from '../../../texts/workbench.js';
 import type { Binding, Trial, Version } from './wire-request.js';
@@ -200,11 +201,4 @@ function partsOf({ content, text, data, file }: Draft): readonly Part[] | string
   const said = text.trim() === '' ? [] : [{ text }];
   if (content === 'text') return said.length === 0 ? texts.empty : said;
   return file === undefined ? texts.noFile : [...said, file];
-}
-
-async function filePart(file: File): Promise<Part> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCodePoint(...bytes.subarray(at, at + 32_768));
-  return { raw: btoa(binary), mediaType: file.type || 'application/octet-stream', filename: file.name };
 }
