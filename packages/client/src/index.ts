@@ -4,6 +4,7 @@
  */
 export { ContinuoClient, type StatisticsCall } from './client.js';
 export { ServerConnection } from './server-connection.js';
+export { agentNameFrom } from './agent-name.js';
 export { ContinuoApiError, type ApiErrorDetails } from './api-error.js';
 export { foldTask, TaskFold } from './task-fold.js';
 export { answerOf, textOf } from './text.js';

@@ -1,6 +1,6 @@
 /** What `continuo agents connect` and `disconnect` do. */
 import { readFile } from 'node:fs/promises';
-import type { CheckedCard } from '@continuo/client';
+import { agentNameFrom } from '@continuo/client';
 import { serverOf } from '../remote/server.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { note, output } from '../terminal/output.js';
@@ -21,7 +21,9 @@ export async function connectAgent(
   const found = await server.call('checkAgent', { body: { url, headers } });
   if (!found.usable)
     throw new CommandFailedError(`${found.card} can't be connected: ${found.error ?? 'it is no agent'}`);
-  const name = options.name?.replace(PREFIX, '') ?? nameFrom(found);
+  const name =
+    options.name?.replace(PREFIX, '') ??
+    (agentNameFrom(found.name ?? '') || agentNameFrom(new URL(found.card).hostname));
   for (const { field, message } of found.flaws) await note(terminal, `Its card has a flaw: ${field}: ${message}`);
   const made = await server.call('connectAgent', { body: { name, url: found.card, headers } });
   await output(
@@ -42,17 +44,6 @@ export async function disconnectAgent(
   await confirmed(`Disconnect external/${name}, and hold its running tasks?`, options, terminal);
   await server.call('disconnectAgent', { path: { name } });
   await output(terminal, options, { disconnected: name }, () => `external/${name} is disconnected.`);
-}
-
-/** `Weather Agent` as `weather-agent`. */
-function nameFrom({ name = '', card }: CheckedCard): string {
-  const slug = (text: string): string =>
-    text
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .slice(0, 40)
-      .replaceAll(/^-+|-+$/g, '');
-  return slug(name) || slug(new URL(card).hostname);
 }
 
 /** A header a line, as HTTP writes them; nothing of it is printed. */

@@ -3,11 +3,12 @@ import { Button, Checkbox, Group, PasswordInput, Stack, Text, TextInput } from '
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { ContinuoApiError } from '@continuo/client';
+import { agentNameFrom, ContinuoApiError } from '@continuo/client';
 import { call } from '../../api/client.js';
 import { Dialog } from '../../components/dialog.js';
 import { newId } from '../../tasks/actions.js';
 import { externalAgentTexts as texts } from '../../texts/external-agents.js';
+import { readAgentsAnew } from './external-agents.js';
 import { FoundCard } from './found-card.js';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -27,17 +28,13 @@ export function ConnectAgent({ onClose }: { readonly onClose: () => void }) {
   const isAddress = url.trim() !== '' && URL.canParse(address);
   const check = useMutation({ mutationFn: () => call('checkAgent', { body: { url: address, headers } }) });
   const found = check.data;
-  const name = named ?? nameFrom(found?.name ?? '');
+  const name = named ?? agentNameFrom(found?.name ?? '');
   const connect = useMutation({
     mutationFn: () => {
       const body = { name, url: found?.card ?? address, headers };
       return call('connectAgent', { body }, undefined, request);
     },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['external-agents'] }),
-        client.invalidateQueries({ queryKey: ['agents'] }),
-      ]),
+    onSuccess: () => readAgentsAnew(client),
   });
   const changed = (): void => {
     check.reset();
@@ -162,15 +159,4 @@ function Connected({ agent, onClose }: { readonly agent: string; readonly onClos
       </Stack>
     </Dialog>
   );
-}
-
-/** `Weather Agent` as `weather-agent`. */
-function nameFrom(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, '');
 }

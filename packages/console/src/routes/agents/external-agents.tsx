@@ -1,12 +1,13 @@
 /** The agents of other servers, for administrators: which there are, and disconnecting them. */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ExternalAgent } from '@continuo/client';
 import { call } from '../../api/client.js';
 import { confirmEnd } from '../../components/confirm.js';
 import { Ago } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
+import { agentList } from '../tasks/task-queries.js';
 import { externalAgentTexts as texts } from '../../texts/external-agents.js';
 
 export const externalAgents = queryOptions({
@@ -15,6 +16,11 @@ export const externalAgents = queryOptions({
   // Who may not has nothing of it.
   retry: false,
 });
+
+/** After one has come or gone. */
+export async function readAgentsAnew(client: QueryClient): Promise<void> {
+  await Promise.all([externalAgents, agentList].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
+}
 
 export function ExternalAgents({ agents }: { readonly agents: readonly ExternalAgent[] }) {
   return (
@@ -39,11 +45,7 @@ function Remote({ remote }: { readonly remote: ExternalAgent }) {
   const { name, agent, url, source, headers, connectedBy, connectedAt, problem } = remote;
   const disconnect = useMutation({
     mutationFn: () => call('disconnectAgent', { path: { name } }),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['external-agents'] }),
-        client.invalidateQueries({ queryKey: ['agents'] }),
-      ]),
+    onSuccess: () => readAgentsAnew(client),
     onError: complain,
   });
   const ask = (): void =>
