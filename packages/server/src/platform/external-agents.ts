@@ -20,6 +20,8 @@ const REFERENCE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
 /** What HTTP lets a header hold. */
 export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+export const HEADER_NAME = z.string().regex(/^[\w-]+$/, 'expected the name of a header');
+
 export const PATIENCE_MS = z.int().min(1).max(A_DAY_MS);
 
 const settingsSchema = z.strictObject({
@@ -30,7 +32,7 @@ const settingsSchema = z.strictObject({
       (value) => openWebUrl(value) !== undefined,
       'expected an http or https URL without name and password in it',
     ),
-  headers: z.record(z.string().regex(/^[\w-]+$/, 'expected the name of a header'), z.string()).default({}),
+  headers: z.record(HEADER_NAME, z.string()).default({}),
   patienceMs: PATIENCE_MS.default(TEN_MINUTES_MS),
 });
 

@@ -2,6 +2,7 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.js';
+import { failedWith } from './embedded-postgres/error.js';
 import { newSecret, randomOf } from './random.js';
 
 const FILE = 'sealing-key';
@@ -22,7 +23,7 @@ async function keptAt(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if (isCoded(error, 'ENOENT')) return undefined;
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -34,14 +35,10 @@ async function madeAt(path: string, directory: string): Promise<string | undefin
   try {
     await writeFile(draft, `${newSecret()}\n`, { mode: 0o600 });
     await link(draft, path).catch((error: unknown) => {
-      if (!isCoded(error, 'EEXIST')) throw error;
+      if (!failedWith(error, 'EEXIST')) throw error;
     });
   } finally {
     await rm(draft, { force: true });
   }
   return keptAt(path);
-}
-
-function isCoded(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

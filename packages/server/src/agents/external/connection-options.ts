@@ -1,7 +1,7 @@
 /** What administrators may say of a remote agent that they connect, or have checked. */
 import { z } from 'zod';
 import { AGENT_SEGMENT } from '@continuo/agent/internal/platform/agent-name.js';
-import { HEADER_VALUE, PATIENCE_MS } from '../../platform/external-agents.js';
+import { HEADER_NAME, HEADER_VALUE, PATIENCE_MS } from '../../platform/external-agents.js';
 import { onlyFields } from '../../platform/known-fields.js';
 
 const URL_CHARACTERS = 2_048;
@@ -18,11 +18,10 @@ const url = z
   .describe("The URL of the agent's card, or of its server: then the card is looked for where A2A has it.");
 const headers = z
   .record(
-    z
-      .string()
-      .max(NAME_CHARACTERS)
-      .regex(/^[\w-]+$/, 'expected the name of a header')
-      .refine((name) => !OWN_HEADERS.test(name), 'expected a header that is not of the connection itself'),
+    HEADER_NAME.max(NAME_CHARACTERS).refine(
+      (name) => !OWN_HEADERS.test(name),
+      'expected a header that is not of the connection itself',
+    ),
     z
       .string()
       .min(1)
