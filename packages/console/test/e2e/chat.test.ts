@@ -1,11 +1,10 @@
 /** Chats in a real browser: memory, streams that go on, questions, files, and agents that try to harm. */
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
-import { begin } from '../support/sample-data.js';
+import { begin, found } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
 let server: ServerProcess;
@@ -34,11 +33,6 @@ async function loseTheAnswer(page: Page): Promise<void> {
   await refused.waitFor();
 }
 
-const found = async (path: string, name: string): Promise<unknown> => {
-  const { body } = await call('GET', `${server.url}/${path}`);
-  return (body as Readonly<Record<string, unknown>>)[name];
-};
-
 test('an agent remembers what was said, also after the page was loaded again', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=context/assistant');
   const text = 'My dog is called Rex.';
@@ -55,8 +49,8 @@ test('an agent remembers what was said, also after the page was loaded again', a
   await answers.nth(1).getByText(/Rex/).first().waitFor();
   expect(await page.getByRole('article').count()).toBe(4);
   // What was sent again, as no answer had come, was said once.
-  expect(await found('sessions?q=dog', 'sessions')).toHaveLength(1);
-  expect(await found('tasks?q=dog', 'tasks')).toHaveLength(2);
+  expect(await found(server.url, 'sessions?q=dog', 'sessions')).toHaveLength(1);
+  expect(await found(server.url, 'tasks?q=dog', 'tasks')).toHaveLength(2);
   expect(problems).toEqual([]);
   await close();
 });
@@ -64,7 +58,8 @@ test('an agent remembers what was said, also after the page was loaded again', a
 test('a message is edited in its place, nothing happens before it is sent, and both ways stay', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=function/echo');
   const articles = page.getByRole('article');
-  const sessions = async (): Promise<number> => ((await found('sessions?q=Herons', 'sessions')) as unknown[]).length;
+  const sessions = async (): Promise<number> =>
+    ((await found(server.url, 'sessions?q=Herons', 'sessions')) as unknown[]).length;
   await page.locator('input[type=file]').setInputFiles({
     name: 'notes.txt',
     mimeType: 'text/plain',

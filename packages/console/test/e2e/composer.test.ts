@@ -1,9 +1,9 @@
 /** The composer of a chat: it stops what goes on, corrects what was said last, and stays where it is. */
 import { beforeAll, expect, test } from 'vitest';
-import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { found } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
 let server: ServerProcess;
@@ -11,11 +11,6 @@ let server: ServerProcess;
 beforeAll(async () => {
   server = await startConsoleServer();
 });
-
-const found = async (path: string, name: string): Promise<unknown> => {
-  const { body } = await call('GET', `${server.url}/${path}`);
-  return (body as Readonly<Record<string, unknown>>)[name];
-};
 
 test('the composer stops what goes on, and the arrow up in an empty box edits the last message', async () => {
   const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/slow-writer', { width: 390 });
@@ -104,7 +99,7 @@ test('@ in the box chooses whom the message goes to', async () => {
   await agents.getByRole('option').nth(1).click();
   await page.waitForURL((url) => !url.href.includes('countdown'));
   // Nothing is sent by any of it.
-  expect(await found('tasks?agent=function/countdown', 'tasks')).toEqual([]);
+  expect(await found(server.url, 'tasks?agent=function/countdown', 'tasks')).toEqual([]);
   expect(problems).toEqual([]);
   await close();
 });

@@ -5,7 +5,7 @@ import { call } from '../../../server/test/support/http-calls.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../../../server/test/support/remote-a2a-agent.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
-import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { openConsole, problemsInBothSchemes, signInWith } from '../support/console-page.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -98,8 +98,7 @@ test('who is no administrator finds nothing of it', async () => {
   const guarded = await startConsoleServer({ DATABASE_URL: url, CONTINUO_AUTH: 'keys' });
   const key = await newKey(url, '--owner', 'ada');
   const { page, close } = await openConsole(guarded.url, '/agents');
-  await page.getByRole('textbox', { name: 'API key or token' }).fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signInWith(page, key);
   await page.getByRole('link', { name: 'function/echo' }).waitFor();
   expect(await page.getByRole('button', { name: 'Connect an agent' }).count()).toBe(0);
   await close();

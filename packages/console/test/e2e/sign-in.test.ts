@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../../server/test/support/database.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
 import { startIssuer, type Issuer } from '../../../server/test/support/oidc-issuer.js';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
-import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { openConsole, problemsInBothSchemes, signInWith } from '../support/console-page.js';
 
 const PAST = 1_700_000_000;
 
@@ -31,15 +31,11 @@ beforeAll(async () => {
 
 test('it asks for a key, says that a wrong one is refused, and signs out again', async () => {
   const { page, problems, close } = await openConsole(server.url, '/tasks');
-  const signIn = async (given: string): Promise<void> => {
-    await page.getByLabel('API key or token').fill(given);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  };
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
-  await signIn('ck_wrong');
+  await signInWith(page, 'ck_wrong');
   await page.getByText('The server did not accept the last one').waitFor();
-  await signIn(key);
+  await signInWith(page, key);
   await page.getByText('No tasks yet').waitFor();
   await page.locator('[data-connection=open]').waitFor();
   await page.getByRole('link', { name: 'Settings' }).click();
@@ -68,8 +64,7 @@ test('the tabs of a browser sign in and out together, and events of one key reac
     [first, key, adminKey],
     [second, adminKey, key],
   ] as const) {
-    await tab.getByLabel('API key or token').fill(own);
-    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signInWith(tab, own);
     for (const one of tabs) await one.locator('[data-connection=open]').waitFor();
     const theirs = await begin(other);
     const ours = await begin(own);
@@ -144,8 +139,7 @@ test('people sign in at the issuer, come back to where they were, and stay signe
 
 test('an admin makes a key, which opens the server, and revokes it', async () => {
   const { page, problems, close } = await openConsole(server.url, '/settings', { width: 360 });
-  await page.getByLabel('API key or token').fill(adminKey);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signInWith(page, adminKey);
   await page.getByText('read, write, admin').first().waitFor();
   const schemes = page.getByRole('radiogroup', { name: 'Colour scheme' });
   await schemes.getByText('Dark').click();

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
-import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { openConsole, problemsInBothSchemes, signInWith } from '../support/console-page.js';
 import { copiedBy } from '../support/copied-text.js';
 import { runCurl, runProgram } from '../support/run-copied.js';
 import { startConsoleServer } from '../support/start-console-server.js';
@@ -81,8 +81,7 @@ test('no key is copied, and what is copied works with it', async () => {
   const guarded = await startConsoleServer({ DATABASE_URL: url, CONTINUO_AUTH: 'keys' });
   const key = await newKey(url, '--owner', 'ada');
   const { page, close } = await openConsole(guarded.url, '/agents/function/echo');
-  await page.getByRole('textbox', { name: 'API key or token' }).fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signInWith(page, key);
   await fillIn(page, 'guarded');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('region', { name: 'Answer' }).getByText('guarded').waitFor();

@@ -105,3 +105,9 @@ function sourceOf(message: ConsoleMessage): string {
   const { url } = message.location();
   return url === '' ? '' : ` to ${url}`;
 }
+
+/** Signs in with a key on the page that asks for one. */
+export async function signInWith(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key or token').fill(key);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}

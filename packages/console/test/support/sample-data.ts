@@ -1,6 +1,6 @@
 /** Tasks as they come about in a day, for pages that need something to show. */
 import { randomUUID } from 'node:crypto';
-import { call, textAt } from '../../../server/test/support/http-calls.js';
+import { at, call, textAt } from '../../../server/test/support/http-calls.js';
 import { until } from '../../../server/test/support/until.js';
 
 /** Begins a task; answers with its id. Text goes as text, everything else as data. */
@@ -14,6 +14,11 @@ export async function begin(url: string, agent: string, content: unknown, sessio
 
 export async function openSession(url: string, title: string): Promise<string> {
   return textAt((await call('POST', `${url}/sessions`, { body: { title } })).body, 'id');
+}
+
+/** What is listed at a path, under its name: `found(url, 'tasks?q=dog', 'tasks')`. */
+export async function found(url: string, path: string, name: string): Promise<unknown> {
+  return at((await call('GET', `${url}/${path}`)).body, name);
 }
 
 /** Resolves when the task is in the state, named as `WORKING`. */
