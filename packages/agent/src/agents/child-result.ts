@@ -1,5 +1,6 @@
 /** What became of a child, as its parent is told: its result, or why it has none. */
 import { textOf } from '../sessions/message.js';
+import { howItEnded } from '../tasks/task-state.js';
 import type { Task } from '../tasks/task.js';
 import { ChildFailedError } from './child-failed.js';
 import type { EndedChild } from './children.js';
@@ -20,6 +21,6 @@ export function childResult(child: EndedChild, task: Task | undefined): CallResu
 
 /** Why it has no result. */
 export function failedChild({ call, taskId, state }: EndedChild, task: Task | undefined): ChildFailedError {
-  const ended = `ended ${state?.toLowerCase()}: ${textOf(task?.status.message?.parts ?? []) || 'it gave no reason'}`;
+  const ended = `${howItEnded(state ?? 'FAILED')}: ${textOf(task?.status.message?.parts ?? []) || 'it gave no reason'}`;
   return new ChildFailedError(taskId, `${call.agent} ${task === undefined ? 'was deleted' : ended}`);
 }

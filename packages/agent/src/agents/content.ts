@@ -20,7 +20,9 @@ export function toParts(say: Say): readonly Part[] {
   if (typeof say === 'string') return [{ text: say }];
   const parts = partsSchema.safeParse(say);
   if (parts.success) return parts.data;
-  throw new TerminalError(`The agent said something that is neither text nor parts: ${z.prettifyError(parts.error)}`);
+  const [issue] = parts.error.issues;
+  const where = `parts${z.core.toDotPath(issue?.path ?? [])}`;
+  throw new TerminalError(`The agent returned an invalid message: ${where}: ${issue?.message ?? ''}`);
 }
 
 function toFile(part: Part): readonly TaskFile[] {

@@ -51,3 +51,9 @@ export function fromWireState(wire: string): TaskState | undefined {
 export function stateNamed(name: string): TaskState | undefined {
   return taskStates.find((state) => state === name) ?? fromWireState(name);
 }
+
+/** Said of an agent whose task ended so, without a result: "function/print failed". */
+export function howItEnded(state: TaskState): string {
+  if (state === 'CANCELED') return 'was cancelled';
+  return state === 'REJECTED' ? 'rejected the task' : 'failed';
+}

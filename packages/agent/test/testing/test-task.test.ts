@@ -144,7 +144,7 @@ describe('testTask', () => {
       'function/post': new TaskRejectedError('No stamps.'),
     };
     const task = await testTask(LettersAgent, { text: 'Ada', calls });
-    expect(task.text).toBe('Write to Ada! | printed | function/post ended rejected: No stamps.');
+    expect(task.text).toBe('Write to Ada! | printed | function/post rejected the task: No stamps.');
     expect(task.calls).toMatchObject([
       { agent: 'context/writer', input: [{ text: 'Write to Ada' }], state: 'COMPLETED', text: 'Write to Ada!' },
       { agent: 'function/print', state: 'COMPLETED' },

@@ -29,7 +29,7 @@ export function keyCommands(terminal: Terminal): Command {
     ),
   );
   keys.addCommand(
-    keyCommand('revoke', 'Take a key back: it opens nothing any more, at once')
+    keyCommand('revoke', 'Take a key back: it stops working immediately')
       .argument('<id>', 'the key')
       .action(async (id: string, options) => (await load()).revokeKey(id, options, terminal)),
   );

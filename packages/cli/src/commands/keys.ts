@@ -72,7 +72,7 @@ export async function revokeKey(id: string, options: KeyOptions, terminal: Termi
   if (isRemote(options, terminal)) {
     await serverOf(options, terminal.env).call('revokeKey', { path: { id } });
   } else await withKeys(terminal, (keys) => keys.revoke(options.tenant, id));
-  await output(terminal, options, { revoked: id }, () => `Key ${id} opens nothing any more.`);
+  await output(terminal, options, { revoked: id }, () => `Key ${id} no longer works.`);
 }
 
 export async function rotateSigning(
@@ -121,7 +121,7 @@ function keyTable(keys: readonly ApiKey[], terminal: Terminal): string {
       { title: 'May', cell: ({ scopes }) => scopes.join(', ') },
       { title: 'Used', cell: ({ lastUsedAt }) => ago(lastUsedAt) || 'never', paint: dim },
       {
-        title: 'Ends',
+        title: 'Expires',
         cell: ({ revokedAt, expiresAt }) => (revokedAt === undefined ? ago(expiresAt) || 'never' : 'revoked'),
         paint: (text, { revokedAt }) => (revokedAt === undefined ? text : red(text)),
       },

@@ -51,7 +51,7 @@ export async function showSession(
         ['session', session.id],
         ['title', session.title ?? undefined],
         ['messages', String(session.messageCount)],
-        ['begun', ago(session.createdAt)],
+        ['started', ago(session.createdAt)],
         ['changed', ago(session.updatedAt)],
       ],
       terminal,

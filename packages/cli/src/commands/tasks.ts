@@ -88,7 +88,7 @@ export async function showTask(id: string, options: RemoteOptions, terminal: Ter
         ['done', doneOf(task)],
         ['session', task.contextId],
         ['parent', parentTaskId],
-        ['begun', ago(createdAt(task)?.toISOString())],
+        ['started', ago(createdAt(task)?.toISOString())],
         ['changed', ago(task.status.timestamp)],
         ['held', heldInWords(task)],
         ['error', failureInWords(task)],

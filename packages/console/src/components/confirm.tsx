@@ -10,14 +10,16 @@ interface Question {
   readonly hint: ReactNode;
   /** What the button says that does it. */
   readonly confirm: string;
+  /** What the other button says, where “Cancel” could mean either. */
+  readonly keep?: string | undefined;
   readonly onConfirm: () => void;
 }
 
-export function confirmEnd({ title, hint, confirm, onConfirm }: Question): void {
+export function confirmEnd({ title, hint, confirm, keep = texts.common.cancel, onConfirm }: Question): void {
   modals.openConfirmModal({
     title,
     children: typeof hint === 'string' ? <Text size="sm">{hint}</Text> : hint,
-    labels: { confirm, cancel: texts.common.keep },
+    labels: { confirm, cancel: keep },
     confirmProps: { color: 'red.9' },
     onConfirm,
   });

@@ -12,6 +12,7 @@ export function removeSession(session: Session, onRemoved: () => void | Promise<
     title: texts.sessions.removeQuestion,
     hint: texts.sessions.removeHint(titleOf(session)),
     confirm: texts.sessions.remove,
+    keep: texts.sessions.keep,
     onConfirm: () =>
       void call('deleteSession', { path: { id: session.id } })
         .then(onRemoved)

@@ -12,7 +12,7 @@ export const chatTexts = {
   files: 'Attached files',
   dropHere: 'Drop files to attach them',
   tooLarge: (size: string, limit: string) =>
-    `${size} in all. Servers usually take ${limit}; this message may be refused.`,
+    `${size} in total. Servers usually accept ${limit}; this message may be rejected.`,
   suggestions: 'Suggestions',
   toLatest: 'Jump to latest',
   removeFile: (name: string) => `Remove ${name}`,
@@ -26,7 +26,7 @@ export const chatTexts = {
   startInstead: 'Start a new task instead',
   newTask: 'New task',
   whatFor: 'This message is for',
-  choose: 'Choose what this message is for: a question, or a new task.',
+  choose: 'Choose whether this message answers a question or starts a new task.',
   data: 'Data',
   stopped: 'Stopped',
   task: 'Task',

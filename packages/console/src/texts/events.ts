@@ -12,9 +12,9 @@ export const logTexts = {
   names: { debug: 'Debug', info: 'Info', warn: 'Warning', error: 'Error' },
   follow: 'Follow',
   lines: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'line' : 'lines'}`,
-  dropped: (n: number) => `${n.toLocaleString('en')} more ${n === 1 ? 'line was' : 'lines were'} not kept.`,
+  dropped: (n: number) => `${n.toLocaleString('en')} more ${n === 1 ? 'line was' : 'lines were'} not stored.`,
   none: 'No log lines',
-  noneHint: 'What an agent writes with task.log appears here.',
-  noMatch: 'No log lines of this level',
-  step: 'Show the step in the trace',
+  noneHint: 'Lines that agents write with task.log show up here.',
+  noMatch: 'No log lines at this level',
+  step: 'Show step in trace',
 };

@@ -14,5 +14,5 @@ export const inboxTexts = {
   more: (n: number) => `Showing the oldest ${n}.`,
   next: 'Next',
   previous: 'Previous',
-  openChat: 'Open the chat of the selected',
+  openChat: 'Open the chat of the selected task',
 };

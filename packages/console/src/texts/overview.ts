@@ -36,10 +36,10 @@ export const overviewTexts = {
     `${many(begun)} started, ${many(completed)} completed.${most === 0 ? '' : ` Busiest at ${at} (${many(most)}).`}`,
   durations: 'Durations',
   durationsSummary: (median: string, p95: string, at: string) => `Median ${median}, p95 ${p95}. Slowest at ${at}.`,
-  noneEnded: 'No task ended in this period.',
+  noneEnded: 'No tasks finished in this period.',
   failures: 'Failures',
   failuresSummary: ({ failed, canceled, completed }: Figures, most: number, at: string) =>
-    `${many(failed)} failed and ${many(canceled)} cancelled of ${many(failed + canceled + completed)} that ended.${most === 0 ? '' : ` Most failures at ${at} (${many(most)}).`}`,
+    `${many(failed)} failed, ${many(canceled)} cancelled, out of ${many(failed + canceled + completed)} finished.${most === 0 ? '' : ` Most failures at ${at} (${many(most)}).`}`,
   asTable: 'Show as table',
   from: 'From',
 };

@@ -5,7 +5,7 @@ export const rerunTexts = {
   edit: 'Edit input and run',
   text: 'Input',
   json: 'Input (JSON)',
-  files: (n: number) => `${n} ${n === 1 ? 'file is' : 'files are'} sent along unchanged.`,
+  files: (n: number) => `${n} ${n === 1 ? 'file is' : 'files are'} included unchanged.`,
   hint: 'Starts a new task in the same session. This one stays as it is.',
   run: 'Run',
   copyOf: 'Copy of',

@@ -1,6 +1,8 @@
 /** The texts of the list of tasks: its filters, its keys, and what is done to many at once. */
 const tasks = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`;
 
+const selectedTasks = (n: number): string => `${n.toLocaleString('en')} selected ${n === 1 ? 'task' : 'tasks'}`;
+
 export const taskListTexts = {
   all: 'All',
   search: 'Search messages',
@@ -13,7 +15,7 @@ export const taskListTexts = {
   clear: 'Clear filters',
   views: 'Saved views',
   saveView: 'Save this view',
-  viewName: 'Name of the view',
+  viewName: 'View name',
   removeView: (name: string) => `Remove the view ${name}`,
   save: 'Save',
   session: 'In one session',
@@ -22,11 +24,16 @@ export const taskListTexts = {
   retrySome: 'Retry tasks',
   retrySummary: (n: number, children: number) =>
     `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
-  leftOut: (n: number) => `${n} of those selected ${n === 1 ? 'is' : 'are'} left out: ended, or not to be retried.`,
-  counting: 'Counting what this touches',
+  leftOut: {
+    cancel: (n: number) => `${selectedTasks(n)} can’t be cancelled and will be skipped.`,
+    retry: (n: number) => `${selectedTasks(n)} can’t be retried and will be skipped.`,
+  },
+  /** Closes the dialog, and does nothing. */
+  keep: { cancel: 'Keep tasks', retry: 'Cancel' },
+  counting: 'Checking which tasks are affected…',
   more: (n: number) => `${n.toLocaleString('en')}+`,
   children: 'Child tasks',
-  childrenHint: 'Also show tasks that other tasks have started',
+  childrenHint: 'Also show tasks started by other tasks',
   time: 'Time',
   times: { any: 'Any time', hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', custom: 'Custom range…' },
   from: 'From',
@@ -51,17 +58,16 @@ export const taskListTexts = {
     cancel: 'None of these tasks can be cancelled: all have ended.',
     retry: 'None of these tasks can be retried.',
   },
-  most: (n: number) => `More tasks match. The first ${n.toLocaleString('en')} are taken; run it again for the rest.`,
+  most: (n: number) => `More tasks match. This covers the first ${n.toLocaleString('en')}; run it again for the rest.`,
   running: (done: number, n: number) => `${done.toLocaleString('en')} of ${n.toLocaleString('en')} done`,
   progress: 'Progress',
   stop: 'Stop',
-  stopped: (n: number) =>
-    `Stopped. ${tasks(n)} ${n === 1 ? 'was' : 'were'} left as ${n === 1 ? 'it was' : 'they were'}.`,
+  stopped: (n: number) => `Stopped. ${tasks(n)} ${n === 1 ? 'was' : 'were'} not changed.`,
   done: {
     cancel: (n: number) => `${tasks(n)} cancelled.`,
     retry: (n: number) => `${tasks(n)} retried.`,
   },
-  moved: (n: number) => `${tasks(n)} had changed by then and ${n === 1 ? 'was' : 'were'} skipped.`,
+  moved: (n: number) => `${tasks(n)} changed in the meantime and ${n === 1 ? 'was' : 'were'} skipped.`,
   failed: (n: number) => `${tasks(n)} failed:`,
   andMore: (n: number) => `and ${n.toLocaleString('en')} more`,
 };

@@ -115,7 +115,7 @@ test('pieces are approved and commented on by keyboard alone, sent together, and
   await page.getByText('3 of 3 approved').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('button', { name: 'Download the package' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Download package' }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'calendar.csv' }).click();
   await page.getByRole('region', { name: 'calendar.csv' }).getByText('2027-03-01').first().waitFor();
   expect(problems).toEqual([]);
@@ -131,7 +131,7 @@ test('a version that came while somebody edits is told, and neither text is lost
   const post = page.getByRole('textbox', { name: 'Post' });
   await post.fill('My text.');
   await editElsewhere(id, 'The text of somebody else.');
-  await page.getByText('Version 2 came while you were editing').waitFor({ timeout: 60_000 });
+  await page.getByText('Version 2 arrived while you were editing').waitFor({ timeout: 60_000 });
   expect(await page.getByRole('button', { name: 'Save as a new version' }).isDisabled()).toBe(true);
   // What was approved was another text.
   await page.getByText('0 of 1 approved').waitFor();

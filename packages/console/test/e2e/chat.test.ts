@@ -241,7 +241,7 @@ test('a question is answered in the chat, by a form', async () => {
   await page.getByRole('option', { name: 'red' }).click();
   await page.getByRole('textbox', { name: 'Amount' }).fill('2');
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByRole('button', { name: 'Send answer' }).click();
   await page.getByText('2 × red').waitFor();
   expect(problems).toEqual([]);
   await close();

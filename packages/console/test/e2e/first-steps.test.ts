@@ -54,7 +54,7 @@ test.each([1280, 390])(
     await banner.waitFor();
     expect(await problemsInBothSchemes(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-    await banner.getByRole('button', { name: 'How to set one' }).click();
+    await banner.getByRole('button', { name: 'Set up a model' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('CONTINUO_MODEL=anthropic/').waitFor();
     await dialog.getByText('Ollama', { exact: true }).click();

@@ -53,7 +53,7 @@ test('its page says what contradicts, and it goes on when its code fits again', 
   const id = await changedTask();
   const { page, problems, close } = await openConsole(server.url, `/tasks/${id}?view=events`);
   await answer(id);
-  const why = page.getByRole('region', { name: 'Held: the code does not fit this task' });
+  const why = page.getByRole('region', { name: 'Held: the code doesn’t match this task' });
   await why.getByText('Finished: step “load”.', { exact: true }).waitFor();
   await why.getByText('The code now runs: step “load order”.', { exact: true }).waitFor();
   await page.getByRole('status').getByText('Held', { exact: true }).waitFor();
@@ -81,7 +81,7 @@ test('it begins anew from its page, with the code that there is', async () => {
   await page.getByRole('button', { name: 'Retry from the start' }).click();
   await page.getByRole('status').getByText('Needs input').waitFor();
   await page.getByText('Attempt 2').first().waitFor();
-  expect(await page.getByRole('region', { name: 'Held: the code does not fit this task' }).count()).toBe(0);
+  expect(await page.getByRole('region', { name: 'Held: the code doesn’t match this task' }).count()).toBe(0);
   expect(problems).toEqual([]);
   await close();
 });

@@ -81,7 +81,7 @@ test('a held task is in the inbox with what contradicts, and is gone when it goe
   const { page, problems, close } = await openConsole(server.url, '/inbox');
   const item = page.getByRole('list', { name: 'Waiting for you' }).locator(`[data-task="${id}"]`);
   await item.getByRole('textbox', { name: 'Your answer' }).fill('yes');
-  await item.getByRole('button', { name: 'Send the answer' }).click();
+  await item.getByRole('button', { name: 'Send answer' }).click();
   await item.getByText('The code now runs: step “load order”.', { exact: true }).waitFor();
   await item.getByText('Finished: step “load”.', { exact: true }).waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);

@@ -28,7 +28,7 @@ test('a session shows the size of what is not in its answers, and downloads it',
   const id = await begin(proxy.url, 'test/makes', { chunks: 1, bytes: 3_000_000 }, sessionId);
   await reaches(proxy.url, id, 'COMPLETED');
   const { page, problems, close } = await openConsole(proxy.url, `/chat/${sessionId}`);
-  await page.getByText('Too large to be shown here (3.').waitFor();
+  await page.getByText('Too large to show here (3.').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(await downloaded(page)).toEqual({ name: 'report.txt', bytes: 3_000_000 });
   expect(problems).toEqual([]);
@@ -42,7 +42,7 @@ test.each([
   const id = await begin(proxy.url, 'test/makes', data);
   await reaches(proxy.url, id, 'COMPLETED');
   const { page, problems, close } = await openConsole(proxy.url, `/tasks/${id}?view=artifacts`);
-  await page.getByText(`Too large to be shown here (${bytes / 1_000_000}.0 MB).`).waitFor();
+  await page.getByText(`Too large to show here (${bytes / 1_000_000}.0 MB).`).waitFor();
   expect((await page.locator('body').textContent())?.includes('xxxxxxxx')).toBe(false);
   expect(await downloaded(page)).toEqual({ name: 'report.txt', bytes });
   await page.getByRole('tab', { name: 'Events' }).click();

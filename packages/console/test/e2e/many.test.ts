@@ -66,7 +66,7 @@ test('the list of tasks shows a few rows of 100,000, goes on when it is scrolled
 
   const newest = await begin(server.url, 'function/echo', 'And one more');
   const counted = await begin(server.url, 'function/countdown', { steps: 10_000, delayMs: 100 });
-  const newer = page.getByRole('button', { name: 'There are newer changes: show them' });
+  const newer = page.getByRole('button', { name: 'Show new changes' });
   await newer.waitFor();
   // Word of how far a task is makes the list no newer.
   const first = await countOf(counted);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
-const startButton = (page: Page) => page.getByRole('button', { name: 'Start the campaign' });
+const startButton = (page: Page) => page.getByRole('button', { name: 'Start campaign' });
 
 /** Every number that a piece calls its version. */
 async function versionsOf(page: Page, piece: string): Promise<readonly string[]> {
@@ -28,7 +28,7 @@ async function versionsOf(page: Page, piece: string): Promise<readonly string[]>
 test('a campaign is started from the form, sent back in one piece, approved, and downloaded as one archive', async () => {
   const { page, problems, close } = await openConsole(url, '/marketing');
   await page.getByRole('link', { name: 'Marketing' }).waitFor();
-  await page.getByRole('button', { name: 'Start the campaign' }).click();
+  await page.getByRole('button', { name: 'Start campaign' }).click();
   await page.getByText('Please fill this in').first().waitFor();
   await page.getByRole('textbox', { name: 'Product', exact: true }).fill('Aqua: A bottle that cools water by itself.');
   await page.getByRole('textbox', { name: 'Audience' }).fill('hikers');
@@ -38,7 +38,7 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   await page.getByRole('option', { name: 'X thread' }).click();
   await page.keyboard.press('Escape');
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Start the campaign' }).click();
+  await page.getByRole('button', { name: 'Start campaign' }).click();
 
   await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
   await page.getByRole('heading', { name: 'Aqua', level: 1 }).waitFor();
@@ -62,7 +62,7 @@ test('a campaign is started from the form, sent back in one piece, approved, and
 
   await page.getByRole('button', { name: 'Approve all' }).click();
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download the package' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Download package' }).click({ timeout: 60_000 });
   const archive = unzipSync(await readFile(await (await download).path()));
   expect(Object.keys(archive)).toEqual(
     expect.arrayContaining(['linkedin.md', 'x-thread.md', 'campaign.json', 'calendar.ics', 'summary.md']),

@@ -56,7 +56,7 @@ test('the first page says where to begin, then how things stand, while they chan
     await figure(page, name).getByText(value, { exact: true }).waitFor();
   }
   await page.getByText(/^4 started, 1 completed\. Busiest at/).waitFor();
-  await page.getByRole('img', { name: /^Failures: 1 failed and 0 cancelled of 2 that ended/ }).waitFor();
+  await page.getByRole('img', { name: /^Failures: 1 failed, 0 cancelled, out of 2 finished/ }).waitFor();
   const row = page.getByRole('row', { name: /^function\/countdown/ });
   expect((await row.getByRole('cell').allTextContents()).slice(0, 7)).toEqual(['1', '0', '0', '2', '0', '1', '0']);
 

@@ -30,7 +30,7 @@ test('an agent is checked, connected with a key, talked to, and disconnected', a
   expect(await problemsInBothSchemes(page)).toEqual([]);
 
   await dialog.getByLabel('URL').fill(remote.cardUrl);
-  await dialog.getByText('It needs a key').click();
+  await dialog.getByText('This agent needs a key').click();
   await dialog.getByLabel('Header').fill('x-test');
   await dialog.getByLabel('Key', { exact: true }).fill(SECRET);
   await page.keyboard.press('Enter');

@@ -45,7 +45,7 @@ test('the input of a failed task is edited and run as a new task; what is no JSO
   expect(JSON.parse(await input.inputValue())).toEqual({ steps: -1, delayMs: 1 });
   await input.fill('{ "steps": 2,');
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();
-  await dialog.getByText('This is not JSON').waitFor();
+  await dialog.getByText('This is not valid JSON').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await input.fill('{ "steps": 2, "delayMs": 1 }');
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();

@@ -37,7 +37,7 @@ test('a session is found, renamed, exported and deleted', async () => {
 
   await page.getByRole('button', { name: 'Actions for Herons at rest' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await page.getByText('goes with its messages, tasks and artifacts').waitFor();
+  await page.getByText('with its messages, tasks and artifacts').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No sessions match this search').waitFor();
   expect((await fetch(`${server.url}/sessions/${id}`)).status).toBe(404);

@@ -61,7 +61,7 @@ test.each(['light', 'dark'] as const)(
     // It takes the focus when it appears.
     await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
     await open(colourScheme === 'light' ? 'scheme: dark' : 'scheme: light');
-    await page.getByRole('option', { name: 'Colour scheme:' }).and(page.locator('[data-combobox-selected]')).waitFor();
+    await page.getByRole('option', { name: 'Appearance:' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
     await page.locator(`[data-mantine-color-scheme=${colourScheme === 'light' ? 'dark' : 'light'}]`).waitFor();
     expect(problems).toEqual([]);
@@ -88,7 +88,7 @@ test('keys lead to pages and to the search, not while one writes, and can be tur
     await page.emulateMedia({ colorScheme: scheme });
     expect(await accessibilityProblems(page)).toEqual([]);
   }
-  await sheet.getByRole('switch', { name: 'Shortcuts of single keys' }).uncheck({ force: true });
+  await sheet.getByRole('switch', { name: 'Single-key shortcuts' }).uncheck({ force: true });
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
   await hasFocus(link);

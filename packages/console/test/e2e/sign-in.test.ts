@@ -34,13 +34,13 @@ test('it asks for a key, says that a wrong one is refused, and signs out again',
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await signInWith(page, 'ck_wrong');
-  await page.getByText('The server did not accept the last one').waitFor();
+  await page.getByText('That key or token was not accepted').waitFor();
   await signInWith(page, key);
   await page.getByText('No tasks yet').waitFor();
   await page.locator('[data-connection=open]').waitFor();
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByText('Keys are managed by callers with the scope admin').waitFor();
-  await page.getByRole('button', { name: 'Colour scheme' }).click();
+  await page.getByRole('button', { name: 'Appearance' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
@@ -73,7 +73,7 @@ test('the tabs of a browser sign in and out together, and events of one key reac
       expect(await one.locator(`[data-task="${theirs}"]`).count()).toBe(0);
     }
     await tab.evaluate(() => localStorage.setItem('continuo-draft brief', '{}'));
-    await tab.getByRole('button', { name: 'Colour scheme' }).click();
+    await tab.getByRole('button', { name: 'Appearance' }).click();
     await tab.getByRole('menuitem', { name: 'Sign out' }).click();
     for (const one of tabs) await one.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await tab.evaluate(() => localStorage.getItem('continuo-draft brief'))).toBeNull();
@@ -98,7 +98,7 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   signIns.refusal = undefined;
   signIns.claims = { sub: 'ada', exp: PAST };
   await signIn.click();
-  await page.getByText('Your sign-in has ended').waitFor();
+  await page.getByText('Your session has expired').waitFor();
 
   // So short that it is exchanged for another before the next call.
   signIns.lifetimeSeconds = 20;
@@ -123,7 +123,7 @@ test('people sign in at the issuer, come back to where they were, and stay signe
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByText('OpenID Connect, in this tab').waitFor();
 
-  await page.getByRole('button', { name: 'Colour scheme' }).click();
+  await page.getByRole('button', { name: 'Appearance' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await signIn.waitFor();
   expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toMatch(token);
@@ -141,10 +141,10 @@ test('an admin makes a key, which opens the server, and revokes it', async () =>
   const { page, problems, close } = await openConsole(server.url, '/settings', { width: 360 });
   await signInWith(page, adminKey);
   await page.getByText('read, write, admin').first().waitFor();
-  const schemes = page.getByRole('radiogroup', { name: 'Colour scheme' });
+  const schemes = page.getByRole('radiogroup', { name: 'Appearance' });
   await schemes.getByText('Dark').click();
   await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-  await schemes.getByText('As the system').click();
+  await schemes.getByText('System').click();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
 
@@ -156,14 +156,14 @@ test('an admin makes a key, which opens the server, and revokes it', async () =>
   await form.getByRole('button', { name: 'New key' }).click();
   const made = await page.locator('[data-secret]').innerText();
   expect(await problemsInBothSchemes(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Done, I have copied it' }).click();
+  await page.getByRole('button', { name: 'I’ve copied it' }).click();
   const status = async () =>
     (await fetch(`${server.url}/tasks`, { headers: { authorization: `Bearer ${made}` } })).status;
   expect(await status()).toBe(200);
   expect(await page.content()).not.toContain(made);
 
   await page.getByRole('button', { name: 'Revoke The key of a robot' }).click();
-  await page.getByText('opens nothing any more').waitFor();
+  await page.getByText('stops working immediately').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
   await page.getByText('Revoked just now').waitFor();

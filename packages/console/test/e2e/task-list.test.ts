@@ -186,7 +186,7 @@ test('a long run over many tasks is stopped where it is', async () => {
   await dialog.getByRole('button', { name: 'Stop' }).click();
   for (const go of held) go();
   await dialog.getByText('4 tasks cancelled.').waitFor();
-  await dialog.getByText('Stopped. 8 tasks were left as they were.').waitFor();
+  await dialog.getByText('Stopped. 8 tasks were not changed.').waitFor();
   expect(problems).toEqual([]);
   await close();
 });

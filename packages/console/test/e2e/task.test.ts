@@ -76,13 +76,13 @@ test('a question is a form made of its schema, and the answer goes to the agent'
   const { page, problems, close } = await openConsole(server.url, `/tasks/${id}`);
   await page.getByText('how many').first().waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByRole('button', { name: 'Send answer' }).click();
   await page.getByText('Please fill this in').first().waitFor();
   await page.getByRole('combobox', { name: 'Colour' }).click();
   await page.getByRole('option', { name: 'blue' }).click();
   await page.getByRole('textbox', { name: 'Amount' }).fill('3');
   await page.getByRole('switch', { name: 'Gift' }).check({ force: true });
-  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByRole('button', { name: 'Send answer' }).click();
   await page.getByText('3 × blue, as a gift').first().waitFor();
   expect(problems).toEqual([]);
   await close();
@@ -259,7 +259,7 @@ test('what a task waited with is not shown as what it does, once it goes on', as
   await answer.fill('Blue, as the sea');
   await page.reload();
   await until(async () => (await answer.inputValue()) === 'Blue, as the sea', { what: 'the answer to be there again' });
-  await page.getByRole('button', { name: 'Send the answer' }).click();
+  await page.getByRole('button', { name: 'Send answer' }).click();
   await page.getByRole('status').getByText('Working').waitFor();
   await main.getByText('50 %').waitFor();
   // The head goes by the task's log, its row by what is heard of all tasks.

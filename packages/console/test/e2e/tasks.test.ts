@@ -82,7 +82,7 @@ test('a filter and its order are saved under a name, come back by it, and are re
   await page.getByRole('button', { name: 'Changed' }).click();
   await page.waitForURL(/order=asc/);
   await page.getByRole('button', { name: 'Save this view' }).click();
-  await page.getByRole('textbox', { name: 'Name of the view' }).fill('Failed countdowns');
+  await page.getByRole('textbox', { name: 'View name' }).fill('Failed countdowns');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.goto(`${server.url}/console/tasks`);
@@ -110,7 +110,7 @@ test('cancelling several says first what it touches, children included, and canc
   for (const id of [parent, ended]) await page.locator(`[data-task="${id}"]`).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Cancel tasks' }).click();
   await page.getByText('1 task will be cancelled, and 2 of their children with them.').waitFor();
-  await page.getByText('1 of those selected is left out').waitFor();
+  await page.getByText('1 selected task can’t be cancelled and will be skipped').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel tasks' }).click();
   await reaches(server.url, parent, 'CANCELED');

@@ -40,7 +40,7 @@ test('a webhook is created, tested, told, paused, given a new secret, changed an
   };
   const takeSecret = async (): Promise<string> => {
     const secret = await page.locator('[data-secret]').innerText();
-    await page.getByRole('button', { name: 'Done, I have copied it' }).click();
+    await page.getByRole('button', { name: 'I’ve copied it' }).click();
     await page.locator('[data-secret]').waitFor({ state: 'detached' });
     return secret;
   };
@@ -72,14 +72,14 @@ test('a webhook is created, tested, told, paused, given a new secret, changed an
   await act('Resume');
   await page.getByText('Active').waitFor();
   await act('New secret');
-  await page.getByText('For a day requests are signed with the old one as well').waitFor();
+  await page.getByText('Requests are also signed with the old secret for a day').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
   const newSecret = await takeSecret();
   expect(newSecret).toMatch(/^whsec_/);
   expect(newSecret).not.toBe(secret);
 
-  await act('Change');
+  await act('Edit');
   await page.getByRole('dialog').getByLabel('Description').fill('For the tests, changed');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('For the tests, changed').waitFor();

@@ -151,7 +151,7 @@ test('the card is checked and shown as clients are given it, and its texts are t
   const { page, problems, close } = await openConsole(server.url, '/agents/test/hostile', { width: 390 });
   await page.getByRole('tab', { name: 'Card' }).click();
   const checks = page.getByRole('region', { name: 'Checks' });
-  await checks.getByText('All required fields are there and valid').waitFor();
+  await checks.getByText('All required fields are present and valid').waitFor();
   await checks.getByText('JSONRPC 1.0').waitFor();
   await page.getByText('window.harmed').first().waitFor();
   expect(await page.evaluate('window.harmed')).toBe(undefined);

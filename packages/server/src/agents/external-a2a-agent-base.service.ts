@@ -14,6 +14,7 @@ import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
+import { howItEnded } from '@continuo/agent/internal/tasks/task-state.js';
 import { Egress } from '../platform/egress/egress.js';
 import { CardTrust } from './external/card-trust.js';
 import { Mirror, type Settled } from './external/mirror.js';
@@ -106,7 +107,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     }
     const reason = textOf(said) || 'it gave no reason';
     if (state === 'REJECTED') throw new TaskRejectedError(`The remote agent rejected the task: ${reason}`);
-    throw new TerminalError(`The remote agent ended ${state.toLowerCase()}: ${reason}`);
+    throw new TerminalError(`The remote agent ${howItEnded(state)}: ${reason}`);
   }
 
   /** What came finished in the answer is shown with it, in the same step: it is the result. */

@@ -69,7 +69,7 @@ async function run(): Promise<void> {
     });
   } else if (command === 'revoke' && id !== undefined) {
     await withKeys((keys) => keys.revoke(values.tenant, id));
-    print(`Key ${id} opens nothing any more.`);
+    print(`Key ${id} no longer works.`);
   } else if (command === 'rotate-signing-key') {
     await withDatabase(loadConfig(), async ({ url, database }) => {
       await migrate(url);

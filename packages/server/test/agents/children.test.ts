@@ -215,7 +215,7 @@ describe('a child that fails', () => {
   it('fails its parent, and ends the other children', async () => {
     const task = await send('parent', [child('wait long'), child('fail it')]);
     const failed = await reaches(task.id, 'FAILED');
-    expect(saidBy(failed)).toBe("test/child ended failed: it can't be done");
+    expect(saidBy(failed)).toBe("test/child failed: it can't be done");
     const states = (await childrenOf(task.id)).map(({ status }) => status.state).toSorted();
     expect(states).toEqual(['TASK_STATE_CANCELED', 'TASK_STATE_FAILED']);
   });
@@ -246,7 +246,7 @@ describe('a child that fails', () => {
   it('is a result like others when the parent wants it so', async () => {
     const task = await send('parent', [child('fail it', { onFailure: 'ignore' }), child('do that')]);
     const done = await reaches(task.id, 'COMPLETED');
-    expect(saidBy(done)).toBe("test/child ended failed: it can't be done; did that");
+    expect(saidBy(done)).toBe("test/child failed: it can't be done; did that");
   });
 
   it('is retried as often as the parent wants, as the same task', async () => {

@@ -180,7 +180,7 @@ describe.each(Object.entries(remotes))('a remote agent that is %s', (name, remot
 
   it('fails here when it fails there, with its reason', async () => {
     const task = await send(name, 'fail', { wait: true });
-    expect([stateOf(task), said(task)]).toEqual(['FAILED', 'The remote agent ended failed: The stock is empty.']);
+    expect([stateOf(task), said(task)]).toEqual(['FAILED', 'The remote agent failed: The stock is empty.']);
   });
 
   it('rejects here what it rejects there', async () => {

@@ -209,7 +209,7 @@ describe.each(ways)('a remote agent over $binding of A2A $version', (way) => {
   it('that gives its task failed says why, without GetTask', async () => {
     const message = { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: 'No stock.' }] };
     remoteOf(name).on('send', says({ task: task('x', { status: { state: 'TASK_STATE_FAILED', message } }) }));
-    expect(outcome(await send(name))).toEqual(['FAILED', 'The remote agent ended failed: No stock.']);
+    expect(outcome(await send(name))).toEqual(['FAILED', 'The remote agent failed: No stock.']);
   });
 
   it.each([

@@ -87,7 +87,7 @@ it("shows the agent's progress as its own, which never goes back", async () => {
 it('says who failed, and what the others said', async () => {
   const task = await send(await connect(url, 'orchestrator/default'), 'shop/oven: bake.\nfunction/echo: hello');
   expect(stateOf(task)).toBe('COMPLETED');
-  expect(textOf(task.status?.message?.parts)).toBe('shop/oven ended failed: It is cold.');
+  expect(textOf(task.status?.message?.parts)).toBe('shop/oven failed: It is cold.');
   expect(task.artifacts.map(({ parts }) => textOf(parts))).toEqual(['function/echo: hello']);
 });
 
@@ -103,7 +103,7 @@ it('gives what an agent returned beside what it published, data beside data', as
 it('fails when nobody could do it', async () => {
   const task = await send(await connect(url, 'orchestrator/default'), 'shop/oven: bake.');
   expect(stateOf(task)).toBe('FAILED');
-  expect(textOf(task.status?.message?.parts)).toBe('shop/oven ended failed: It is cold.');
+  expect(textOf(task.status?.message?.parts)).toBe('shop/oven failed: It is cold.');
 });
 
 it('chooses an internal agent only by its name', async () => {

@@ -60,7 +60,7 @@ describe('a task fails', () => {
 
   it('when an agent that it called fails, saying which', async () => {
     const task = await ask('calls-one-that-throws');
-    expect([stateOf(task), said(task)]).toEqual(['FAILED', 'test/throws ended failed: The printer is on fire.']);
+    expect([stateOf(task), said(task)]).toEqual(['FAILED', 'test/throws failed: The printer is on fire.']);
   });
 });
 

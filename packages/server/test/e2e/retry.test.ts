@@ -153,7 +153,7 @@ describe('a retry from the failed step', () => {
   it('retries the child that made it fail, and finds the one that did not', async () => {
     const file = newFile();
     const id = await begin(a.url, 'parent', { file });
-    expect(saidBy(await inState(a.url, id, 'FAILED'))).toBe('test/child ended failed: The bad child is broken.');
+    expect(saidBy(await inState(a.url, id, 'FAILED'))).toBe('test/child failed: The bad child is broken.');
     await mend(file);
     await retry(b.url, id);
     expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('good done. bad done.');

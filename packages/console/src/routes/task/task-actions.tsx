@@ -28,6 +28,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
         </Text>
       ),
       confirm: texts.task.cancel,
+      keep: texts.task.keep,
       onConfirm: () => cancel.mutate(undefined),
     });
   };

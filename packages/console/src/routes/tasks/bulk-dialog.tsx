@@ -103,7 +103,7 @@ export function BulkDialog({ action, chosen, onClose, onDone }: BulkDialogProps)
           ) : (
             <>
               <Button variant="default" onClick={onClose}>
-                {texts.common.keep}
+                {taskListTexts.keep[action]}
               </Button>
               <Button
                 color={action === 'cancel' ? 'red.9' : undefined}
@@ -157,7 +157,7 @@ function Summary({
       </Text>
       {leftOut === 0 ? null : (
         <Text size="sm" c="dimmed">
-          {taskListTexts.leftOut(leftOut)}
+          {taskListTexts.leftOut[action](leftOut)}
         </Text>
       )}
       {more ? (
