@@ -70,7 +70,7 @@ test('a new task is begun instead by whoever says so, and the question can still
   expect(await choice.getByRole('radio').count()).toBe(3);
   expect(await accessibilityProblems(page)).toEqual([]);
   await say(page, 'SK 4');
-  await page.getByText('Choose what this message is for').waitFor();
+  await page.getByText('Choose whether this message answers').waitFor();
   expect(await box(page).inputValue()).toBe('SK 4');
   await choice.locator('label').nth(1).click();
   await page.getByRole('button', { name: 'Send', exact: true }).click();

@@ -77,7 +77,7 @@ test('a draft stands beside what it is checked against; it is edited by hand, an
   await draft.getByRole('button', { name: 'Version 2 of 2, LinkedIn' }).click();
   await page.getByRole('menuitem', { name: 'Version 2, edited by you' }).waitFor();
   await page.getByRole('menuitem', { name: 'Version 1, a draft without a model' }).click();
-  await draft.getByText('Only the newest can be approved').waitFor();
+  await draft.getByText('You can only approve the latest one').waitFor();
   expect(await factsOf(id, 'linkedin.md')).toMatchObject({
     content: { post: 'Aqua is 90 % colder at the summit.' },
     editedBy: 'owner',

@@ -77,7 +77,7 @@ test('with a model nothing is said of it', async () => {
   const env = { CONTINUO_MODEL: 'anthropic/some-model', CONTINUO_MODEL_API_KEY: 'sk-secret' };
   const { url } = await startServer({ env });
   const { page, problems, close } = await openConsole(url, '/settings');
-  await page.getByText('without authentication').waitFor();
+  await page.getByText('Authentication is off').waitFor();
   expect(await page.getByText(NONE).count()).toBe(0);
   expect(problems).toEqual([]);
   await close();

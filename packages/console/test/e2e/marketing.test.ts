@@ -132,7 +132,7 @@ test('a campaign that fails on its brief is started again with the brief as it w
   });
   expect(await field(page, 'Audience').inputValue()).toBe(campaign.audience);
   expect(await field(page, 'Landing page URL').inputValue()).toBe('https://caldo.example');
-  await page.getByText('Remove the channels that don’t exist').waitFor();
+  await page.getByText('Some channels don’t exist').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await field(page, 'Goal').fill('Another goal');
   await page.reload();

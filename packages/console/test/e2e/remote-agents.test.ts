@@ -58,7 +58,7 @@ test('an agent is checked, connected with a key, talked to, and disconnected', a
   expect(await page.content()).not.toContain(SECRET);
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await remotes.getByRole('button', { name: 'Disconnect external/helper' }).click();
-  await page.getByRole('dialog').getByText('takes no new messages').waitFor();
+  await page.getByRole('dialog').getByText('stops accepting messages').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
   await remotes.waitFor({ state: 'detached' });

@@ -60,7 +60,7 @@ test.each(['light', 'dark'] as const)(
     await page.waitForURL(/\/chat\?agent=test/);
     // It takes the focus when it appears.
     await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
-    await open(colourScheme === 'light' ? 'scheme: dark' : 'scheme: light');
+    await open(colourScheme === 'light' ? 'appearance: dark' : 'appearance: light');
     await page.getByRole('option', { name: 'Appearance:' }).and(page.locator('[data-combobox-selected]')).waitFor();
     await page.keyboard.press('Enter');
     await page.locator(`[data-mantine-color-scheme=${colourScheme === 'light' ? 'dark' : 'light'}]`).waitFor();

@@ -39,7 +39,7 @@ test('it asks for a key, says that a wrong one is refused, and signs out again',
   await page.getByText('No tasks yet').waitFor();
   await page.locator('[data-connection=open]').waitFor();
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByText('Keys are managed by callers with the scope admin').waitFor();
+  await page.getByText('You need the admin scope to manage keys').waitFor();
   await page.getByRole('button', { name: 'Appearance' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -130,7 +130,7 @@ test('people sign in at the issuer, come back to where they were, and stay signe
 
   // What somebody else has begun is not taken up.
   await page.goto(`${server.url}/console/signed-in?code=theirs&state=theirs`);
-  await page.getByRole('alert').getByText('not begun in this tab').waitFor();
+  await page.getByRole('alert').getByText('started in another tab').waitFor();
   // A page that is loaded anew while it exchanges its token shows the old one again, which the issuer refuses.
   const elsewhere = problems.filter((problem) => !problem.includes('401') && !problem.includes(`to ${issuer.url}/`));
   expect(elsewhere).toEqual([]);

@@ -151,7 +151,7 @@ test('all that match are cancelled, loaded or not: it says how many before, how 
   );
   await dialog.getByRole('button', { name: 'Cancel tasks' }).click();
   await dialog.getByText(`${many - 2} tasks cancelled.`).waitFor();
-  await dialog.getByText('1 task had changed by then and was skipped.').waitFor();
+  await dialog.getByText('1 task changed in the meantime and was skipped.').waitFor();
   await dialog.getByText('1 task failed:').waitFor();
   await dialog.getByRole('listitem').getByText('Not this one.').waitFor();
   await dialog.getByRole('link', { name: 'Trip 2' }).waitFor();

@@ -53,7 +53,7 @@ test('a webhook is created, tested, told, paused, given a new secret, changed an
   expect(await problemsInBothSchemes(page)).toEqual([]);
   await form.getByLabel('Description').fill('For the tests');
   await form.getByRole('button', { name: 'New webhook' }).click();
-  await page.getByText('It is not shown again.').waitFor();
+  await page.getByText('You won’t see it again.').waitFor();
   expect(await problemsInBothSchemes(page)).toEqual([]);
   const secret = await takeSecret();
 
