@@ -3,8 +3,9 @@ import { Catch, Inject, Optional, type ArgumentsHost, type ExceptionFilter } fro
 import { HttpAdapterHost } from '@nestjs/core';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors, httpStatusOf, toErrorBody } from '../platform/http-errors.js';
+import { httpStatusOf, toErrorBody } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
+import { requestIdOf, tellOfRefusal } from '../platform/refusal-log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { LOG } from '@continuo/agent/internal/platform/tokens.js';
 
@@ -16,7 +17,7 @@ export function answerApiErrors(log: Log): ErrorRequestHandler {
 function answerApiError(thrown: unknown, request: Request, response: Response, log: Log): void {
   const requestId = requestIdOf(request);
   const error = toContinuoError(thrown);
-  record(error, requestId, log);
+  tellOfRefusal(error, requestId, log);
   if (response.headersSent) {
     // A stream that breaks off: the client notices, and resumes where it was.
     response.destroy();
@@ -24,12 +25,6 @@ function answerApiError(thrown: unknown, request: Request, response: Response, l
   }
   if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
   response.status(httpStatusOf(error)).json(toErrorBody(error, requestId));
-}
-
-function record(error: ContinuoError, requestId: string | undefined, log: Log): void {
-  const { http } = httpErrors[error.code];
-  if (http === 500) log.error({ err: error, requestId }, 'a request failed');
-  else if (http > 500) log.warn({ err: error.message, requestId }, 'a request was refused');
 }
 
 /** For everything that the stand-alone server serves. */
@@ -57,7 +52,7 @@ export class ContinuoErrorFilter implements ExceptionFilter<ContinuoError> {
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     const requestId = requestIdOf(host.switchToHttp().getRequest());
-    record(error, requestId, this.log);
+    tellOfRefusal(error, requestId, this.log);
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
@@ -66,10 +61,4 @@ export class ContinuoErrorFilter implements ExceptionFilter<ContinuoError> {
     if (retryAfterSeconds !== undefined) httpAdapter.setHeader(response, 'retry-after', String(retryAfterSeconds));
     httpAdapter.reply(response, toErrorBody(error, requestId), httpStatusOf(error));
   }
-}
-
-/** The id that the request log gave the request. */
-function requestIdOf(request: object): string | undefined {
-  const id: unknown = 'id' in request ? request.id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }

@@ -17,7 +17,9 @@ export const API_KEY_HEADER = 'X-API-Key';
 const LOOK_AGAIN_MS = 5_000;
 /** Streams and files say more. */
 const forOneCaller = ['Cache-Control', 'private, no-store'] as const;
-const AGENT = /^\/agents\/([^/]+\/[^/]+)(?:\/|$)/i;
+const AGENT = /^\/(?:agents|ag-ui|ai-sdk)\/([^/]+\/[^/]+)(?:\/|$)/i;
+/** Protocols whose calls name their agent in the body look at it themselves (protocols/named-agent.ts). */
+const NAMED_IN_BODY = /^\/(?:v1|mcp)(?:\/|$)/i;
 
 export interface DoorParts {
   /** None: the local mode. */
@@ -90,7 +92,8 @@ export class Door {
     const credentials = credentialsIn((name) => request.get(name));
     try {
       const principal = await this.#signIn(credentials, request.socket.remoteAddress);
-      refuseOtherAgents(principal, AGENT.exec(`${request.baseUrl}${request.path}`)?.[1]);
+      const path = `${request.baseUrl}${request.path}`;
+      if (!NAMED_IN_BODY.test(path)) refuseOtherAgents(principal, AGENT.exec(path)?.[1]);
       admit(request, principal);
     } catch (error) {
       if (error instanceof ContinuoError && error.code === 'UNAUTHENTICATED') {

@@ -9,33 +9,29 @@ import { guardedPaths, healthPaths, openPaths } from '../api/api.js';
 import { apiRouter } from '../api/api-router.js';
 import { consoleFiles } from '../api/console-files.js';
 import { answerApiErrors } from '../api/error-filter.js';
-import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import type { Door } from '../auth/door.js';
 import { localDoor } from '../auth/local-door.js';
-import type { Config } from '../platform/config.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { consolePolicy, securityHeadersUnsaid } from '../platform/http-security.js';
 import { below, inTurn, pathsBelow } from '../platform/in-turn.js';
-import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { requestMetrics } from '../platform/metrics/request-metrics.js';
 import { handedOnBelow, mountPath } from '../platform/mount-path.js';
 import type { Outgoing } from '../platform/outgoing.js';
 import { requestLog } from '../platform/request-log.js';
+import { protocolEndpoints, protocolPaths, type ProtocolEndpoints } from '../protocols/protocols.js';
+import type { ProtocolParts } from '../protocols/protocol.js';
 import { requestSpan } from '../platform/telemetry/request-spans.js';
 import type { GlobalGuards } from './global-guards.js';
 
-export interface EndpointsParts {
-  readonly config: Config;
+export interface EndpointsParts extends ProtocolParts {
   /** As `/ai`; empty for the root. */
   readonly path: string;
-  readonly registry: AgentRegistry;
   readonly handlers: AgentHandlers;
   readonly discovery: Discovery;
   readonly door: Door;
   readonly outgoing: Outgoing;
   readonly metrics: Metrics;
-  readonly log: Log;
   /** Asked before every endpoint; undefined: none are. */
   readonly guards: GlobalGuards | undefined;
   readonly controllers: readonly object[];
@@ -50,6 +46,7 @@ type RefusedHandler = (error: unknown, request: Request, response: Response, nex
 
 const AGENTS = '/agents';
 const AGENTS_OWN = pathsBelow(AGENT_PATHS);
+const PROTOCOLS_OWN = pathsBelow(protocolPaths);
 const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 export class Endpoints {
@@ -62,6 +59,7 @@ export class Endpoints {
   /** The application reads bodies after us: it needs them unread. */
   #readsBodies = false;
   readonly #agents: AgentEndpoints;
+  readonly #protocols: ProtocolEndpoints;
   readonly #failed: ErrorRequestHandler;
 
   constructor(private readonly parts: EndpointsParts) {
@@ -70,19 +68,24 @@ export class Endpoints {
     const { enter } = door;
     this.#agents = agentEndpoints({ ...config, registry, handlers, discovery, enter, log });
     this.#failed = answerApiErrors(log);
-    this.router = Router().use(this.#agents.router).use(apiRouter(controllers, this.#failed));
+    this.#protocols = protocolEndpoints(parts);
+    this.router = Router()
+      .use(this.#agents.router)
+      .use(this.#protocols.router)
+      .use(apiRouter(controllers, this.#failed));
     const files = this.#console();
-    const ownPaths = [...guardedPaths, ...openPaths, ...AGENT_PATHS];
+    const entered = [...guardedPaths, ...protocolPaths];
+    const ownPaths = [...entered, ...openPaths, ...AGENT_PATHS];
     this.#isOurs = pathsBelow([...ownPaths, ...healthPaths]);
     const before = inTurn(
       requestLog(log),
       ...(ownsServer ? [] : [securityHeadersUnsaid(config)]),
       outgoing.watch,
       requestMetrics(metrics),
-      below([...guardedPaths, AGENTS], requestSpan),
+      below([...entered, AGENTS], requestSpan),
       ...(guards === undefined ? [] : [this.#ask(guards)]),
       below(ownPaths, refuseWhat(localDoor(config))),
-      below(guardedPaths, enter),
+      below(entered, enter),
     );
     this.#handle = this.#answered(
       inTurn(before, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
@@ -184,6 +187,7 @@ export class Endpoints {
   /** In the form of the endpoint that was asked for. */
   #fail(error: unknown, request: Request, response: Response): void {
     if (AGENTS_OWN(request.path)) this.#agents.refuse(error, request, response);
+    else if (PROTOCOLS_OWN(request.path)) this.#protocols.fail(error, request, response);
     else void this.#failed(error, request, response, () => undefined);
   }
 

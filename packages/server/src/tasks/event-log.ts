@@ -140,8 +140,9 @@ export class EventLog implements RunLog {
   }
 
   /** What a person has said to the task under this messageId. */
-  said(taskId: string, messageId: string): Promise<Message | undefined> {
-    return orUnavailable(() => findSaid(this.database, taskId, messageId));
+  async said(taskId: string, messageId: string): Promise<Message | undefined> {
+    const said = await orUnavailable(() => findSaid(this.database, taskId, messageId));
+    return said?.message;
   }
 
   /** Takes the task over for a run; undefined when there is nothing to run. */

@@ -4,11 +4,17 @@ import type { Database } from '../platform/database.js';
 
 /** The events that a person's messages make; the first event of a log is the message that opened the task. */
 const sql = `
-SELECT message FROM task_pages
+SELECT message, message_seq::int AS seq FROM task_pages
 WHERE task_id = $1 AND message_seq IS NOT NULL AND (message_seq = 1 OR keys && $2) ORDER BY message_seq DESC`;
 
-export async function findSaid(database: Database, taskId: string, messageId: string): Promise<Message | undefined> {
+export interface Said {
+  readonly message: Message;
+  /** The number of its event in the task's log. */
+  readonly seq: number;
+}
+
+export async function findSaid(database: Database, taskId: string, messageId: string): Promise<Said | undefined> {
   const keys = [`answer:${messageId}`, `inbox:${messageId}`];
-  const rows = await database.prepared<{ message: Message }>('find-said', sql, [taskId, keys]);
-  return rows.map((row) => row.message).find((message) => message.messageId === messageId);
+  const rows = await database.prepared<{ message: Message; seq: number }>('find-said', sql, [taskId, keys]);
+  return rows.find(({ message }) => message.messageId === messageId);
 }

@@ -13,6 +13,7 @@ import type { EventLog } from './event-log.js';
 import { artifactContent, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
+import { findSaid } from './find-said.js';
 import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
 import type { WaitingTask } from './find-released.js';
 import {
@@ -126,6 +127,12 @@ export class TasksService {
   /** Of runs, the tasks that they don't own any more. */
   overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly OverruledTask[]> {
     return findOverruled(this.database, runs);
+  }
+
+  /** The number of the event with which a person said the message to the task; undefined when nobody has. */
+  async saidAt(id: string, messageId: string): Promise<number | undefined> {
+    const said = await orUnavailable(() => findSaid(this.database, id, messageId));
+    return said?.seq;
   }
 
   /** How far these tasks are, by their ids. The caller's right was checked before. */

@@ -1,0 +1,94 @@
+/** A turn of a conversation over any protocol: it answers what waits in the session, or begins a task. */
+import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import type { SendOptions, Sent } from '../calls/send-options.js';
+import type { Caller } from '../platform/caller.js';
+import { sessionKey } from '../sessions/append-messages.js';
+import type { ProtocolParts } from './protocol.js';
+
+/** What somebody says to an agent. */
+export interface Turn {
+  /** `type/name`. */
+  readonly agent: string;
+  /** The session; without one the task gets a new one. */
+  readonly contextId?: string | undefined;
+  readonly parts: readonly Part[];
+  /** The same of the same caller in the same session is said once. Default: a new one, or one for the idempotency key. */
+  readonly messageId?: string | undefined;
+  /** The task to go on with. Default: the one of this agent that waits in the session. */
+  readonly taskId?: string | undefined;
+  /** Goes into the metadata of the message. */
+  readonly messageMetadata?: Message['metadata'];
+  readonly options?: SendOptions;
+}
+
+export interface TurnTaken extends Sent {
+  /** The number of the event with which the task got the message: the turn is what comes behind it. */
+  readonly seq: number;
+}
+
+/** Those in which a task asks something of a person. */
+const waitingStates: readonly TaskState[] = ['INPUT_REQUIRED', 'AUTH_REQUIRED'];
+
+export class Turns {
+  constructor(private readonly parts: Pick<ProtocolParts, 'calls' | 'sessions' | 'tasks'>) {}
+
+  /**
+   * Resolves when the message is stored. While exactly one task of the agent waits for a person in the session, the message
+   * is its answer; else it begins a task. A message that was sent before has done its part: the task is the same.
+   * Throws what `AgentCalls.send` throws.
+   */
+  async take(caller: Caller, { agent, contextId, options = {}, ...turn }: Turn): Promise<TurnTaken> {
+    const { calls, tasks } = this.parts;
+    const { idempotencyKey } = options;
+    const messageId =
+      turn.messageId ?? (idempotencyKey === undefined ? newId() : derivedId(`message of ${idempotencyKey}`));
+    const taskId = turn.taskId ?? (await this.#taskOf(caller, { agent, contextId, messageId }));
+    const message: Message = {
+      messageId,
+      role: 'ROLE_USER',
+      parts: turn.parts,
+      contextId,
+      taskId,
+      ...(turn.messageMetadata === undefined ? {} : { metadata: turn.messageMetadata }),
+    };
+    const sent = await calls.send(caller, agent, message, options);
+    return { ...sent, seq: sent.created ? 1 : ((await tasks.saidAt(sent.taskId, messageId)) ?? 1) };
+  }
+
+  /** All that happens behind the event `seq`, until the task has ended or `signal` is aborted; of a new task as it is written. */
+  follow(
+    { taskId, seq, opened }: Pick<TurnTaken, 'taskId' | 'seq' | 'opened'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<LogEvent, void> {
+    const { tasks } = this.parts;
+    return opened === undefined ? tasks.follow(taskId, seq, signal) : tasks.followOpened(opened, signal);
+  }
+
+  /** The task that the message goes to, or has gone to before; undefined: it begins one. */
+  async #taskOf(
+    caller: Caller,
+    {
+      agent,
+      contextId,
+      messageId,
+    }: { readonly agent: string; readonly contextId: string | undefined; readonly messageId: string },
+  ): Promise<string | undefined> {
+    if (contextId === undefined) return undefined;
+    const earlier = await this.parts.sessions?.message(sessionKey(caller, contextId), messageId);
+    if (earlier !== undefined) return earlier.agent === agent ? earlier.message.taskId : undefined;
+    const found = await Promise.all(
+      waitingStates.map((state) =>
+        this.parts.tasks.list(
+          caller,
+          { agent, contextId, state, topLevel: true },
+          { size: 2, token: '', historyLength: 0, artifacts: false, order: 'desc' },
+        ),
+      ),
+    );
+    const [first, ...others] = found.flatMap((page) => page.tasks);
+    return others.length === 0 ? first?.task.id : undefined;
+  }
+}
