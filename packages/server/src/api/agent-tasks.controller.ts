@@ -17,7 +17,7 @@ import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
 import { parseNewTask, type NewTaskRequest } from './new-task.js';
 import { ownKey, SharedAccess, signed } from './shared-access.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { listTasks } from './task-list.js';
 import { ApiController, Delete, Get, Param, Post, Query, Req, Res } from './route-decorators.js';
 

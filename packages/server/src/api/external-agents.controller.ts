@@ -13,7 +13,7 @@ import { localCaller, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
 import { Egress } from '../platform/egress/egress.js';
 import { CallerWith } from './caller.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Post, Req, Res } from './route-decorators.js';
 
 export interface ExternalAgentList {

@@ -13,7 +13,7 @@ import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
 import { CallerWith } from './caller.js';
 import { paging } from './query-parameters.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const keyListParameters = z.object(paging);

@@ -18,7 +18,7 @@ import { onlyFields } from '../platform/known-fields.js';
 import { Quotas } from '../tasks/quotas.js';
 import { CallerWith } from './caller.js';
 import { paging, search, text } from './query-parameters.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
 const EXPECTED_AGENT = 'expected an agent, as type/name';

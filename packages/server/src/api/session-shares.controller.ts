@@ -10,7 +10,7 @@ import { onlyFields } from '../platform/known-fields.js';
 import { accesses, type SessionShare } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { CallerWith } from './caller.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Post, Req, Res } from './route-decorators.js';
 
 export const newShare = onlyFields({

@@ -34,7 +34,7 @@ import {
   stateChange,
 } from './session-requests.js';
 import { sendFeed } from './send-feed.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import {
   ApiController,
   Delete,

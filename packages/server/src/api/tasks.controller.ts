@@ -23,7 +23,7 @@ import { sendFeed } from './send-feed.js';
 import { sendFile } from './send-file.js';
 import { ownKey, sharedParameters, SharedAccess } from './shared-access.js';
 import { flag, historyLength, index } from './query-parameters.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import type { TaskCounts } from '../tasks/count-by-state.js';
 import { countTasks, listTasks } from './task-list.js';
 import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';

@@ -13,7 +13,7 @@ import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
 import { choiceIfGiven, paging, text } from './query-parameters.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Get, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const deliveryListParameters = z.object({

@@ -12,7 +12,7 @@ import type { Webhook, WebhookWithSecret } from '../webhooks/webhook.js';
 import { WebhooksService, type TestResult } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
 import { paging } from './query-parameters.js';
-import { readBody } from './read-body.js';
+import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
 export const webhookListParameters = z.object(paging);

@@ -9,9 +9,11 @@ export interface SseFrame {
   readonly id?: number | string;
   readonly event?: string;
   /** Goes out as JSON. */
-  readonly data: unknown;
+  readonly data?: unknown;
   /** The JSON that goes out in place of `data`, without line breaks: for what is too large for memory. */
   readonly pieces?: AsyncIterable<string>;
+  /** A word of the protocol that goes out as it is, in place of `data`: `[DONE]`. */
+  readonly word?: string;
 }
 
 export interface SseOptions {
@@ -90,7 +92,8 @@ export async function streamEvents(
     for await (const frame of frames) {
       if (signal.aborted) break;
       if (frame.pieces === undefined) {
-        if (!packet.add(`${headOf(frame)}${JSON.stringify(wrap(frame.data))}\n\n`)) await drained(response, signal);
+        const text = frame.word ?? JSON.stringify(wrap(frame.data));
+        if (!packet.add(`${headOf(frame)}${text}\n\n`)) await drained(response, signal);
         heartbeat.refresh();
         continue;
       }

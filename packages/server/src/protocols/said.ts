@@ -1,18 +1,18 @@
 /** What a turn says, step by step, read from the log: the same for every reader, whenever and on whichever instance it reads. */
 import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
 import { textOf, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
-import { ANSWER, answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
+import { answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
 import { progressOf, stateOf, type LogEvent, type Progress } from '@continuo/agent/internal/tasks/task-event.js';
 import { isSettled, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Artifact, StreamResponse, TaskArtifactUpdate } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
-import { GrowingText } from './growing-text.js';
+import { GrowingText, type Growth } from './growing-text.js';
 
 /** One thing that was said; `seq`: the event of the log that says it. */
 export type Said =
-  /** More of the answer; `anew`: what was said before of this artifact (null: of the status) doesn't count any more. */
+  /** More of the answer; `anew`: another text begins, of another artifact (null: of the status), or in the place of one that was broken off. */
   | {
       readonly kind: 'text';
       readonly seq: number;
@@ -25,13 +25,15 @@ export type Said =
   | { readonly kind: 'progress'; readonly seq: number; readonly progress: Progress }
   /** The metadata that an artifact has now: model, usage, reasoning. */
   | { readonly kind: 'about'; readonly seq: number; readonly artifact: Artifact }
-  /** The last: the turn is over, as the task has ended or asks something with `message`. */
-  | {
-      readonly kind: 'settled';
-      readonly seq: number;
-      readonly state: TaskState;
-      readonly message: Message | undefined;
-    };
+  | Settled;
+
+/** The last: the turn is over, as the task has ended or asks something with `message`. */
+export interface Settled {
+  readonly kind: 'settled';
+  readonly seq: number;
+  readonly state: TaskState;
+  readonly message: Message | undefined;
+}
 
 export interface SaidParts {
   readonly tasks: TasksService;
@@ -40,9 +42,9 @@ export interface SaidParts {
 }
 
 /**
- * Of the events of one turn. What was returned, streamed as an answer or said with the end is `text`; where there is nothing
- * of that, the texts of the other artifacts are the answer, when the task has completed. A function of the events alone: who
- * reads them again gets the same again, and may leave out what is known.
+ * Of the events of one turn. Texts that are no documents are `text`, as they come; where there is none of these, the texts of
+ * the documents are the answer, when the task has completed. A function of the events alone: who reads them again gets the
+ * same again, and may leave out what is known.
  */
 export async function* said(
   { tasks, caller, taskId }: SaidParts,
@@ -58,7 +60,7 @@ export async function* said(
     const message = 'statusUpdate' in response ? response.statusUpdate.status.message : undefined;
     if (state === 'COMPLETED' && !reading.saidText) {
       const text = await answerText(tasks, caller, taskId);
-      if (text !== '') yield { kind: 'text', seq, artifactId: null, text, anew: false };
+      if (text !== '') yield { kind: 'text', seq, artifactId: null, text, anew: true };
     }
     yield { kind: 'settled', seq, state, message };
     return;
@@ -71,9 +73,8 @@ async function answerText(tasks: TasksService, caller: Caller, taskId: string): 
 }
 
 class Reading {
-  readonly #texts = new Map<string, GrowingText>();
+  readonly #artifacts = new Map<string, Growing>();
   readonly #returned: string;
-  readonly #names = new Map<string, string | undefined>();
   saidText = false;
 
   constructor(taskId: string) {
@@ -89,26 +90,30 @@ class Reading {
     if (progress !== undefined) yield { kind: 'progress', seq, progress };
     if (stateOf(response) !== 'COMPLETED' || !('statusUpdate' in response)) return;
     const text = textOf(response.statusUpdate.status.message?.parts ?? []);
-    if (text !== '') yield this.#said({ kind: 'text', seq, artifactId: null, text, anew: false });
+    if (text !== '') yield this.#said({ kind: 'text', seq, artifactId: null, text, anew: true });
   }
 
   *#artifact({ artifact, append, lastChunk }: TaskArtifactUpdate, seq: number): Generator<Said, void> {
-    const { artifactId, parts } = artifact;
-    if (!append) this.#names.set(artifactId, artifact.name);
-    const isAnswer = artifactId === this.#returned || this.#names.get(artifactId) === ANSWER;
-    const growing = this.#texts.get(artifactId) ?? new GrowingText();
-    if (!append && this.#texts.has(artifactId)) growing.replace();
-    this.#texts.set(artifactId, growing);
+    const { artifactId, name, parts } = artifact;
+    const known = this.#artifacts.get(artifactId);
+    const isAnswer =
+      append && known !== undefined ? known.isAnswer : artifactId === this.#returned || !isDocument(name);
+    const growing = { text: known?.text ?? new GrowingText(), isAnswer, begun: known?.begun ?? false };
+    if (known !== undefined && !append) growing.text.replace();
+    this.#artifacts.set(artifactId, growing);
+    const toSaid = ({ text, anew }: Growth): Said => {
+      const begins = anew || !growing.begun;
+      growing.begun = true;
+      return this.#said({ kind: 'text', seq, artifactId, text, anew: begins });
+    };
     for (const part of parts) {
-      if (!isAnswer || part.text === undefined) {
-        if (part.text !== '') yield { kind: 'part', seq, artifact, part };
-        continue;
-      }
-      const growth = growing.add(part.text);
-      if (growth !== undefined) yield this.#said({ kind: 'text', seq, artifactId, ...growth });
+      if (isAnswer && part.text !== undefined && part.filename === undefined) {
+        const growth = growing.text.add(part.text);
+        if (growth !== undefined) yield toSaid(growth);
+      } else if (part.text !== '') yield { kind: 'part', seq, artifact, part };
     }
-    const rest = lastChunk ? growing.end() : undefined;
-    if (rest !== undefined) yield this.#said({ kind: 'text', seq, artifactId, ...rest });
+    const rest = lastChunk ? growing.text.end() : undefined;
+    if (rest !== undefined) yield toSaid(rest);
     if (artifact.metadata !== undefined) yield { kind: 'about', seq, artifact };
   }
 
@@ -116,4 +121,15 @@ class Reading {
     this.saidText = true;
     return text;
   }
+}
+
+interface Growing {
+  readonly text: GrowingText;
+  readonly isAnswer: boolean;
+  begun: boolean;
+}
+
+/** Named as files are: `report.md`. */
+function isDocument(name: string | undefined): boolean {
+  return name !== undefined && /\.[a-z\d]{1,8}$/i.test(name);
 }

@@ -3,6 +3,8 @@ import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { INPUT_EXTENSION, type Task } from '@continuo/agent/internal/tasks/task.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
@@ -29,6 +31,11 @@ export interface TurnTaken extends Sent {
   readonly seq: number;
 }
 
+/** The id of the message that is sent under an idempotency key, and of each repetition. */
+export function messageOfKey(idempotencyKey: string): string {
+  return derivedId(`message of ${idempotencyKey}`);
+}
+
 /** Those in which a task asks something of a person. */
 const waitingStates: readonly TaskState[] = ['INPUT_REQUIRED', 'AUTH_REQUIRED'];
 
@@ -43,13 +50,15 @@ export class Turns {
   async take(caller: Caller, { agent, contextId, options = {}, ...turn }: Turn): Promise<TurnTaken> {
     const { calls, tasks } = this.parts;
     const { idempotencyKey } = options;
-    const messageId =
-      turn.messageId ?? (idempotencyKey === undefined ? newId() : derivedId(`message of ${idempotencyKey}`));
-    const taskId = turn.taskId ?? (await this.#taskOf(caller, { agent, contextId, messageId }));
+    const messageId = turn.messageId ?? (idempotencyKey === undefined ? newId() : messageOfKey(idempotencyKey));
+    const { taskId, wantsData } =
+      turn.taskId === undefined
+        ? await this.#place(caller, { agent, contextId, messageId })
+        : await this.#asked(caller, turn.taskId);
     const message: Message = {
       messageId,
       role: 'ROLE_USER',
-      parts: turn.parts,
+      parts: wantsData === true ? asData(turn.parts) : turn.parts,
       contextId,
       taskId,
       ...(turn.messageMetadata === undefined ? {} : { metadata: turn.messageMetadata }),
@@ -67,18 +76,18 @@ export class Turns {
     return opened === undefined ? tasks.follow(taskId, seq, signal) : tasks.followOpened(opened, signal);
   }
 
-  /** The task that the message goes to, or has gone to before; undefined: it begins one. */
-  async #taskOf(
+  /** The task that the message goes to, or has gone to before; none: it begins one. */
+  async #place(
     caller: Caller,
     {
       agent,
       contextId,
       messageId,
     }: { readonly agent: string; readonly contextId: string | undefined; readonly messageId: string },
-  ): Promise<string | undefined> {
-    if (contextId === undefined) return undefined;
+  ): Promise<Place> {
+    if (contextId === undefined) return {};
     const earlier = await this.parts.sessions?.message(sessionKey(caller, contextId), messageId);
-    if (earlier !== undefined) return earlier.agent === agent ? earlier.message.taskId : undefined;
+    if (earlier !== undefined) return earlier.agent === agent ? this.#again(earlier.message) : {};
     const found = await Promise.all(
       waitingStates.map((state) =>
         this.parts.tasks.list(
@@ -89,6 +98,41 @@ export class Turns {
       ),
     );
     const [first, ...others] = found.flatMap((page) => page.tasks);
-    return others.length === 0 ? first?.task.id : undefined;
+    return first === undefined || others.length > 0 ? {} : placeOf(first.task);
+  }
+
+  /** Where a message goes that was sent before: in the same form, as the same request. */
+  async #again({ taskId, messageId, parts }: Message): Promise<Place> {
+    const seq = taskId === undefined ? undefined : await this.parts.tasks.saidAt(taskId, messageId);
+    return { taskId: seq === 1 ? undefined : taskId, wantsData: parts[0]?.data !== undefined };
+  }
+
+  async #asked(caller: Caller, taskId: string): Promise<Place> {
+    const { task } = await this.parts.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+    return placeOf(task);
+  }
+}
+
+interface Place {
+  /** Undefined: the message begins a task. */
+  readonly taskId?: string | undefined;
+  /** The answer has to fit a schema. */
+  readonly wantsData?: boolean;
+}
+
+function placeOf({ id, status }: Task): Place {
+  const asked = status.message?.metadata?.[INPUT_EXTENSION];
+  return { taskId: id, wantsData: isObject(asked) && 'schema' in asked };
+}
+
+/** Who can only write text answers a question for data with JSON. */
+function asData(parts: readonly Part[]): readonly Part[] {
+  const [only, ...others] = parts;
+  if (only?.text === undefined || others.length > 0) return parts;
+  try {
+    const data: unknown = JSON.parse(only.text);
+    return typeof data === 'object' && data !== null ? [{ data }] : parts;
+  } catch {
+    return parts;
   }
 }

@@ -95,6 +95,12 @@ const agents = [
     for (const word of ['0 ', '1 ', '2 ']) await stream.write(word);
     await stream.end();
   }),
+  /** Gives back the first file that it gets. */
+  agent('draws', async (task) => {
+    const [{ raw, mediaType }] = task.files;
+    await task.artifact({ name: 'picture', parts: [{ raw, mediaType, filename: 'picture.png' }] });
+    return 'Drawn.';
+  }),
   agent('streams', async (task) => {
     const { chunks, artifacts = 1 } = task.data;
     for (let artifact = 0; artifact < artifacts; artifact += 1) {

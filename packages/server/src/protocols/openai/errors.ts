@@ -5,7 +5,7 @@ import { httpStatusOf, toErrorBody } from '../../platform/http-errors.js';
 import { requestIdOf } from '../../platform/refusal-log.js';
 
 /** Clients choose the class of their error by the status; the type is for people. */
-function typeOf(status: number): string {
+export function typeOf(status: number): string {
   if (status === 401) return 'authentication_error';
   if (status === 403) return 'permission_error';
   if (status === 404) return 'not_found_error';
@@ -13,8 +13,15 @@ function typeOf(status: number): string {
   return status >= 500 ? 'server_error' : 'invalid_request_error';
 }
 
+export interface OpenAIError {
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string;
+}
+
 /** `param` is the field, `code` ours in small letters, as `agent_not_found`. */
-export function toOpenAIError(error: ContinuoError, requestId?: string) {
+function toOpenAIError(error: ContinuoError, requestId: string | undefined): OpenAIError {
   const status = httpStatusOf(error);
   const { message } = toErrorBody(error, requestId).error;
   const code = status === 500 ? 'internal' : error.code.toLowerCase();

@@ -1,7 +1,7 @@
 /** Reads a JSON body, unless something before us has read it already. */
 import type { Request, Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { JSON_TYPES, jsonReader, type BodyLimits, type ReadJson } from '../platform/json-body.js';
+import { JSON_TYPES, jsonReader, type BodyLimits, type ReadJson } from './json-body.js';
 
 const readers = new WeakMap<BodyLimits, ReadJson>();
 

@@ -1,0 +1,68 @@
+/** What OpenAI's messages hold, as parts of A2A's: text, images, sound and files. */
+import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import type { Part } from '@continuo/agent/internal/sessions/message.js';
+
+const imageSchema = z.object({ url: z.string().min(1) });
+const soundSchema = z.object({ data: z.base64(), format: z.string().min(1).max(32) });
+const fileSchema = z.object({
+  file_data: z.string().optional(),
+  file_id: z.string().max(256).optional(),
+  filename: z.string().max(1_024).optional(),
+});
+
+const pieceSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal(['text', 'input_text', 'output_text']), text: z.string() }),
+  z.object({ type: z.literal('refusal'), refusal: z.string() }),
+  z.object({ type: z.literal('image_url'), image_url: imageSchema }),
+  z.object({ type: z.literal('input_audio'), input_audio: soundSchema }),
+  z.object({ type: z.literal('file'), file: fileSchema }),
+]);
+
+export const contentSchema = z.union([z.string(), z.array(pieceSchema)], {
+  error: 'expected text, or an array of pieces: text, image_url, input_audio, file',
+});
+
+const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,(.*)$/s;
+
+/** Throws INVALID_ARGUMENT, naming the piece below `field`. */
+export function contentParts(
+  content: z.output<typeof contentSchema> | null | undefined,
+  field: string,
+): readonly Part[] {
+  if (content === undefined || content === null) return [];
+  if (typeof content === 'string') return [{ text: content }];
+  return content.map((piece, index) => {
+    const at = `${field}[${index}]`;
+    switch (piece.type) {
+      case 'refusal':
+        return { text: piece.refusal };
+      case 'image_url':
+        return fileAt(piece.image_url.url, { field: `${at}.image_url.url` });
+      case 'input_audio':
+        return { raw: piece.input_audio.data, mediaType: `audio/${piece.input_audio.format}` };
+      case 'file': {
+        const { file_data: data, file_id: id, filename } = piece.file;
+        if (data !== undefined) return fileAt(data, { field: `${at}.file.file_data`, filename });
+        if (id !== undefined) return { url: `/files/${encodeURIComponent(id)}`, filename };
+        throw invalidArgument(`${at}.file`, 'file_data or file_id');
+      }
+      default:
+        return { text: piece.text };
+    }
+  });
+}
+
+/** `url`: a data URL, or the address of a file. */
+function fileAt(
+  url: string,
+  { field, filename }: { readonly field: string; readonly filename?: string | undefined },
+): Part {
+  const [, mediaType, raw] = DATA_URL.exec(url) ?? [];
+  if (mediaType !== undefined && raw !== undefined) {
+    if (!z.base64().safeParse(raw).success) throw invalidArgument(field, 'a data URL with Base64');
+    return { raw, mediaType, filename };
+  }
+  if (url.startsWith('data:') || !URL.canParse(url)) throw invalidArgument(field, 'a URL, or a data URL with Base64');
+  return { url, filename };
+}
