@@ -4,6 +4,8 @@ import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/ag
 import { refuseOtherAgents } from '../auth/door.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
+import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
+import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 
 /**
  * The caller, who needs `scope` and may call `agent` (`type/name`). A query may name the tenant, as everywhere.
@@ -26,4 +28,17 @@ export function agentsFor(request: Request, registry: AgentRegistry): readonly R
   return registry
     .list()
     .filter(({ description, key }) => !description.internal && (agents === undefined || agents.includes(key)));
+}
+
+/** A task of the caller's, with who that is. Throws TASK_NOT_FOUND, also for one of an agent that the caller may not call. */
+export async function taskFor(
+  request: Request,
+  scope: Scope,
+  { tasks, id, view }: { readonly tasks: TasksService; readonly id: string; readonly view: TaskView },
+): Promise<{ readonly caller: Caller; readonly at: TaskAt }> {
+  const caller = anyCaller(request, scope);
+  const at = await tasks.get(caller, id, view);
+  const { agents } = principalOf(request);
+  if (agents !== undefined && !agents.includes(at.agent)) throw taskNotFound(id);
+  return { caller, at };
 }

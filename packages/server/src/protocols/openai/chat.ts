@@ -2,7 +2,6 @@
 import { Router, type Request, type Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
-import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
@@ -14,15 +13,11 @@ import { said, type Said, type Settled } from '../said.js';
 import { messageOfKey, Turns, type TurnTaken } from '../turns.js';
 import { parseChat, type ChatRequest } from './chat-request.js';
 import { Conversations } from './conversations.js';
+import { DONT_RETRY, SESSION_HEADER, TASK_HEADER } from './headers.js';
+import { usageOf } from './usage.js';
 import { failureOf, stillWorks } from './failures.js';
 import { createdAt } from './created-at.js';
-import { Written } from './written.js';
-
-/** Names the session, in requests and answers. */
-const SESSION_HEADER = 'X-Session-Id';
-const TASK_HEADER = 'X-Task-Id';
-/** OpenAI's own clients don't repeat a request then: what it began goes on. */
-const DONT_RETRY = ['x-should-retry', 'false'] as const;
+import { WrittenInOne } from './written.js';
 
 export function chatRoutes(parts: ProtocolParts): Router {
   const chat = new Chat(parts);
@@ -99,7 +94,7 @@ class Chat {
     asked: Asked,
     signal: AbortSignal,
   ): Promise<{ readonly text: string; readonly end: Settled | undefined }> {
-    const written = new Written(asked.taskUrl);
+    const written = new WrittenInOne(asked.taskUrl);
     let text = '';
     for await (const item of this.#said(asked, signal)) {
       text += written.of(item);
@@ -121,7 +116,7 @@ class Chat {
     const chunk = (delta: object, finish: 'stop' | null = null): SseFrame => ({
       data: { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...usage },
     });
-    const written = new Written(asked.taskUrl);
+    const written = new WrittenInOne(asked.taskUrl);
     yield chunk({ role: 'assistant', content: '', refusal: null });
     for await (const item of this.#said(asked, signal)) {
       const failed = item.kind === 'settled' ? failureOf(item) : undefined;
@@ -145,12 +140,8 @@ class Chat {
 
   async #usage({ caller, turn }: Asked) {
     const { task } = await this.parts.tasks.get(caller, turn.taskId, { historyLength: 0, artifacts: false });
-    const {
-      inputTokens = 0,
-      outputTokens = 0,
-      totalTokens = 0,
-    } = (task.metadata?.[USAGE_EXTENSION] ?? {}) as Partial<Usage>;
-    return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: totalTokens };
+    const { input, output, total } = usageOf(task);
+    return { prompt_tokens: input, completion_tokens: output, total_tokens: total };
   }
 }
 

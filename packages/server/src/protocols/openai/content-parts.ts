@@ -15,12 +15,14 @@ const pieceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal(['text', 'input_text', 'output_text']), text: z.string() }),
   z.object({ type: z.literal('refusal'), refusal: z.string() }),
   z.object({ type: z.literal('image_url'), image_url: imageSchema }),
+  z.object({ type: z.literal('input_image'), image_url: z.string().min(1) }),
   z.object({ type: z.literal('input_audio'), input_audio: soundSchema }),
   z.object({ type: z.literal('file'), file: fileSchema }),
+  fileSchema.extend({ type: z.literal('input_file'), file_url: z.string().optional() }),
 ]);
 
 export const contentSchema = z.union([z.string(), z.array(pieceSchema)], {
-  error: 'expected text, or an array of pieces: text, image_url, input_audio, file',
+  error: 'expected text, or an array of pieces of text, images, sound and files',
 });
 
 const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,(.*)$/s;
@@ -41,16 +43,28 @@ export function contentParts(
         return fileAt(piece.image_url.url, { field: `${at}.image_url.url` });
       case 'input_audio':
         return { raw: piece.input_audio.data, mediaType: `audio/${piece.input_audio.format}` };
-      case 'file': {
-        const { file_data: data, file_id: id, filename } = piece.file;
-        if (data !== undefined) return fileAt(data, { field: `${at}.file.file_data`, filename });
-        if (id !== undefined) return { url: `/files/${encodeURIComponent(id)}`, filename };
-        throw invalidArgument(`${at}.file`, 'file_data or file_id');
-      }
+      case 'input_image':
+        return fileAt(piece.image_url, { field: `${at}.image_url` });
+      case 'file':
+        return fileOf(piece.file, `${at}.file`);
+      case 'input_file':
+        return fileOf(piece, at);
       default:
         return { text: piece.text };
     }
   });
+}
+
+interface FilePiece extends z.output<typeof fileSchema> {
+  readonly file_url?: string | undefined;
+}
+
+/** One that was uploaded here is named by its id. */
+function fileOf({ file_data: data, file_url: url, file_id: id, filename }: FilePiece, field: string): Part {
+  if (data !== undefined) return fileAt(data, { field: `${field}.file_data`, filename });
+  if (url !== undefined) return fileAt(url, { field: `${field}.file_url`, filename });
+  if (id !== undefined) return { url: `/files/${encodeURIComponent(id)}`, filename };
+  throw invalidArgument(field, 'a file by file_data or file_id');
 }
 
 /** `url`: a data URL, or the address of a file. */

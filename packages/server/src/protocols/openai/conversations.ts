@@ -7,7 +7,7 @@ import { canonicalJson } from '../../platform/canonical-json.js';
 import type { Caller } from '../../platform/caller.js';
 import { sessionKey } from '../../sessions/append-messages.js';
 import type { SessionsService } from '../../sessions/sessions.service.js';
-import type { ChatRequest, EarlierMessage } from './chat-request.js';
+import type { Conversation, Saying } from './conversation.js';
 
 /** Conversations that begin with the same words and are looked at, the newest first. */
 const MOST_COMPARED = 20;
@@ -28,7 +28,7 @@ export class Conversations {
    */
   async sessionFor(
     caller: Caller,
-    { agent, history, parts }: Pick<ChatRequest, 'agent' | 'history' | 'parts'>,
+    { agent, history, parts }: Conversation & { readonly agent: string },
     messageId: string | undefined,
   ): Promise<string> {
     const first = history.find(({ role }) => role === 'user')?.parts ?? parts;
@@ -61,11 +61,11 @@ export class Conversations {
     return high;
   }
 
-  async #has(caller: Caller, contextId: string, history: readonly EarlierMessage[]): Promise<boolean> {
+  async #has(caller: Caller, contextId: string, history: readonly Saying[]): Promise<boolean> {
     const size = MOST_MESSAGES;
     const page = await this.sessions.messages(caller, contextId, { size, token: '', order: 'desc' });
     const kept = inTurns(
-      page.messages.toReversed().flatMap(({ message }) => (isSaid(message) ? [toEarlier(message)] : [])),
+      page.messages.toReversed().flatMap(({ message }) => (isSaid(message) ? [toSaying(message)] : [])),
     );
     const sent = inTurns(history);
     // Of a longer conversation the end is compared.
@@ -74,7 +74,11 @@ export class Conversations {
 
   async #takeOver(
     caller: Caller,
-    { agent, contextId, history }: Pick<ChatRequest, 'agent' | 'history'> & { readonly contextId: string },
+    {
+      agent,
+      contextId,
+      history,
+    }: { readonly agent: string; readonly contextId: string; readonly history: readonly Saying[] },
   ): Promise<void> {
     await this.sessions.create(caller, {}, contextId);
     const key = sessionKey(caller, contextId);
@@ -95,12 +99,12 @@ function isSaid({ metadata }: Message): boolean {
   return metadata?.[TOOLS_EXTENSION] === undefined;
 }
 
-function toEarlier({ role, parts }: Message): EarlierMessage {
+function toSaying({ role, parts }: Message): Saying {
   return { role: role === 'ROLE_USER' ? 'user' : 'assistant', parts };
 }
 
 /** The texts of who spoke in turns, as clients may send several messages for one, and trim them. */
-function inTurns(messages: readonly EarlierMessage[]): readonly string[] {
+function inTurns(messages: readonly Saying[]): readonly string[] {
   const turns: { readonly role: string; readonly texts: string[] }[] = [];
   for (const { role, parts } of messages) {
     const text = textOf(parts).trim();

@@ -1,7 +1,14 @@
-/** What a turn says, as the one text that OpenAI's clients show: of each thing that was said what is to be written behind the rest. */
+/** What a turn says, as the texts that OpenAI's clients show: files become links, and data its JSON where there is no text. */
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Said } from '../said.js';
 
+/** More of a text; `anew`: of another one than before. */
+export interface WrittenPiece {
+  readonly text: string;
+  readonly anew: boolean;
+}
+
+/** Between texts that stand in one. */
 const BREAK = '\n\n';
 
 export class Written {
@@ -9,25 +16,23 @@ export class Written {
   readonly #data: unknown[] = [];
   readonly #files: string[] = [];
 
+  /** `taskUrl`: the address of the task, below which its artifacts are. */
   constructor(private readonly taskUrl: string) {}
 
-  /** Empty when there is nothing to write. */
-  of(said: Said): string {
-    if (said.kind === 'text') return said.anew ? this.#begin(said.text) : this.#write(said.text);
+  /** What is to be written for the next thing that was said; undefined: nothing. */
+  of(said: Said): WrittenPiece | undefined {
     if (said.kind === 'part') this.#keep(said.artifact.artifactId, said.part);
-    if (said.kind !== 'settled') return '';
-    if (said.state !== 'COMPLETED') {
-      const words = textOf(said.message?.parts ?? []);
-      return words === '' ? '' : this.#begin(words);
-    }
-    return this.#rest();
+    const piece =
+      said.kind === 'text' ? said : said.kind === 'settled' ? { text: this.#last(said), anew: true } : undefined;
+    if (piece === undefined || piece.text === '') return undefined;
+    this.#isEmpty = false;
+    return { text: piece.text, anew: piece.anew };
   }
 
-  /** Data where there is no text, and where the files are. */
-  #rest(): string {
+  #last({ state, message }: Extract<Said, { readonly kind: 'settled' }>): string {
+    if (state !== 'COMPLETED') return textOf(message?.parts ?? []);
     const data = this.#isEmpty ? this.#data.map((value) => JSON.stringify(value)) : [];
-    const rest = [...data, ...(this.#files.length === 0 ? [] : [this.#files.join('\n')])].join(BREAK);
-    return rest === '' ? '' : this.#begin(rest);
+    return [...data, ...(this.#files.length === 0 ? [] : [this.#files.join('\n')])].join(BREAK);
   }
 
   #keep(artifactId: string, { data, text, url, filename }: Part): void {
@@ -39,12 +44,22 @@ export class Written {
     const address = url ?? `${this.taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
     this.#files.push(`[${(filename ?? 'file').replaceAll(/[[\]\\]/g, String.raw`\$&`)}](<${address}>)`);
   }
+}
 
-  #begin(text: string): string {
-    return this.#write(this.#isEmpty ? text : `${BREAK}${text}`);
+/** The same as one text: what is to be written behind the rest. */
+export class WrittenInOne {
+  readonly #written: Written;
+  #isEmpty = true;
+
+  constructor(taskUrl: string) {
+    this.#written = new Written(taskUrl);
   }
 
-  #write(text: string): string {
+  /** Empty when there is nothing to write. */
+  of(said: Said): string {
+    const piece = this.#written.of(said);
+    if (piece === undefined) return '';
+    const text = piece.anew && !this.#isEmpty ? `${BREAK}${piece.text}` : piece.text;
     this.#isEmpty = false;
     return text;
   }

@@ -1,0 +1,163 @@
+/** A turn as OpenAI's response: its events, numbered from 0, and the response that they make. A function of the log alone. */
+import type { Said, Settled } from '../said.js';
+import { createdAt } from './created-at.js';
+import { responseId, type ResponseTurn } from './response-id.js';
+import { failureOf } from './failures.js';
+import { Written } from './written.js';
+
+/** Tokens, as OpenAI counts them. */
+export interface ResponseUsage {
+  readonly input_tokens: number;
+  readonly input_tokens_details: { readonly cached_tokens: number };
+  readonly output_tokens: number;
+  readonly output_tokens_details: { readonly reasoning_tokens: number };
+  readonly total_tokens: number;
+}
+
+interface OutputText {
+  readonly type: 'output_text';
+  readonly text: string;
+  readonly annotations: readonly [];
+  readonly logprobs: readonly [];
+}
+
+interface OutputMessage {
+  readonly id: string;
+  readonly type: 'message';
+  readonly role: 'assistant';
+  readonly status: 'in_progress' | 'completed';
+  readonly content: readonly OutputText[];
+}
+
+export interface ResponseEvent {
+  readonly type: string;
+  readonly sequence_number: number;
+  readonly [name: string]: unknown;
+}
+
+/** Reads a turn, and says what each step of it is to a client of responses. */
+export class ResponseEvents {
+  readonly #written: Written;
+  readonly #output: OutputMessage[] = [];
+  #text: string[] = [];
+  #number = 0;
+  #end: Settled | undefined;
+
+  constructor(
+    private readonly turn: ResponseTurn & { readonly agent: string },
+    taskUrl: string,
+  ) {
+    this.#written = new Written(taskUrl);
+  }
+
+  *begin(): Generator<ResponseEvent, void> {
+    yield this.#event('response.created', { response: this.response() });
+    yield this.#event('response.in_progress', { response: this.response() });
+  }
+
+  of(said: Said): readonly ResponseEvent[] {
+    return [...this.#eventsOf(said)];
+  }
+
+  *#eventsOf(said: Said): Generator<ResponseEvent, void> {
+    const failure = said.kind === 'settled' ? failureOf(said) : undefined;
+    const piece = failure === undefined ? this.#written.of(said) : undefined;
+    if (piece?.anew === true) yield* this.#closeItem();
+    if (piece?.anew === true) yield* this.#openItem();
+    if (piece !== undefined) {
+      this.#text.push(piece.text);
+      yield this.#event('response.output_text.delta', { ...this.#place, delta: piece.text, logprobs: [] });
+    }
+    if (said.kind !== 'settled') return;
+    yield* this.#closeItem();
+    this.#end = said;
+  }
+
+  /** The last event; nothing before the turn is over. */
+  *end(usage: ResponseUsage): Generator<ResponseEvent, void> {
+    if (this.#end === undefined) return;
+    const type = failureOf(this.#end) === undefined ? 'response.completed' : 'response.failed';
+    yield this.#event(type, { response: this.response(usage) });
+  }
+
+  /** As it is after what was read so far. */
+  response(usage?: ResponseUsage) {
+    const { agent, taskId } = this.turn;
+    const failure = this.#end === undefined ? undefined : failureOf(this.#end);
+    const open = this.#openMessage();
+    return {
+      id: responseId(this.turn),
+      object: 'response',
+      created_at: createdAt(taskId),
+      status: this.#status,
+      background: false,
+      error: failure === undefined ? null : { code: 'server_error', message: failure.error.message },
+      incomplete_details: null,
+      instructions: null,
+      max_output_tokens: null,
+      metadata: {},
+      model: agent,
+      output: open === undefined ? this.#output : [...this.#output, open],
+      parallel_tool_calls: false,
+      previous_response_id: null,
+      store: true,
+      temperature: null,
+      text: { format: { type: 'text' } },
+      tool_choice: 'auto',
+      tools: [],
+      top_p: null,
+      truncation: 'disabled',
+      usage: usage ?? null,
+    };
+  }
+
+  get #status(): 'in_progress' | 'completed' | 'failed' | 'cancelled' {
+    if (this.#end === undefined) return 'in_progress';
+    if (this.#end.state === 'CANCELED') return 'cancelled';
+    return failureOf(this.#end) === undefined ? 'completed' : 'failed';
+  }
+
+  get #place() {
+    return { item_id: this.#itemId, output_index: this.#output.length, content_index: 0 };
+  }
+
+  get #itemId(): string {
+    return `msg_${responseId(this.turn).slice('resp_'.length)}_${this.#output.length}`;
+  }
+
+  *#openItem(): Generator<ResponseEvent, void> {
+    const item: OutputMessage = { ...this.#message('in_progress'), content: [] };
+    yield this.#event('response.output_item.added', { output_index: this.#output.length, item });
+    yield this.#event('response.content_part.added', { ...this.#place, part: toPart('') });
+  }
+
+  *#closeItem(): Generator<ResponseEvent, void> {
+    if (this.#text.length === 0) return;
+    const item = this.#message('completed');
+    const text = this.#text.join('');
+    yield this.#event('response.output_text.done', { ...this.#place, text, logprobs: [] });
+    yield this.#event('response.content_part.done', { ...this.#place, part: toPart(text) });
+    yield this.#event('response.output_item.done', { output_index: this.#output.length, item });
+    this.#output.push(item);
+    this.#text = [];
+  }
+
+  #openMessage(): OutputMessage | undefined {
+    return this.#text.length === 0 ? undefined : this.#message('in_progress');
+  }
+
+  #message(status: OutputMessage['status']): OutputMessage {
+    const content = [toPart(this.#text.join(''))];
+    return { id: this.#itemId, type: 'message', role: 'assistant', status, content };
+  }
+
+  #event(type: string, members: object): ResponseEvent {
+    const event = { type, sequence_number: this.#number, ...members };
+    this.#number += 1;
+    return event;
+  }
+}
+
+function toPart(text: string): OutputText {
+  return { type: 'output_text', text, annotations: [], logprobs: [] };
+}

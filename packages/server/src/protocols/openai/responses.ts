@@ -1,0 +1,193 @@
+/** `/v1/responses`: turns with agents as OpenAI's responses, in the background, resumed and cancelled. */
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
+import type { Caller, Scope } from '../../platform/caller.js';
+import { addressOf } from '../../platform/host-header.js';
+import { readBody } from '../../platform/read-body.js';
+import { closedSignal, streamEvents, whileWaiting, type SseFrame } from '../../platform/sse.js';
+import { callerFor, taskFor } from '../named-agent.js';
+import type { ProtocolParts } from '../protocol.js';
+import { said } from '../said.js';
+import { messageOfKey, Turns } from '../turns.js';
+import { Conversations } from './conversations.js';
+import { ResponseEvents, type ResponseUsage } from './response-events.js';
+import { responseNotFound, turnOfResponse, type ResponseTurn } from './response-id.js';
+import { parseResponse, type ResponseRequest } from './response-request.js';
+import { DONT_RETRY, SESSION_HEADER, TASK_HEADER } from './headers.js';
+import { usageOf } from './usage.js';
+
+const whole = z
+  .string()
+  .regex(/^\d{1,15}$/, 'expected the sequence_number of an event')
+  .transform(Number);
+const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((value) => value === 'true');
+const retrieveQuery = z.object({ stream: flag.optional(), starting_after: whole.optional() });
+
+const bare = { historyLength: 0, artifacts: false } as const;
+
+export function responseRoutes(parts: ProtocolParts): Router {
+  const responses = new Responses(parts);
+  return Router()
+    .post('/', (request, response) => responses.create(request, response))
+    .get('/:id', (request, response) => responses.retrieve(request, response, request.params.id))
+    .post('/:id/cancel', (request, response) => responses.cancel(request, response, request.params.id));
+}
+
+/** A turn that a caller may read. */
+interface Reading extends ResponseTurn {
+  readonly caller: Caller;
+  readonly agent: string;
+  readonly taskUrl: string;
+}
+
+class Responses {
+  readonly #turns: Turns;
+  readonly #conversations: Conversations | undefined;
+
+  constructor(private readonly parts: ProtocolParts) {
+    this.#turns = new Turns(parts);
+    this.#conversations = parts.sessions === undefined ? undefined : new Conversations(parts.sessions);
+  }
+
+  async create(request: Request, response: Response): Promise<void> {
+    const { config, limits, registry } = this.parts;
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const asked = parseResponse(await readBody(request, response, config));
+    const { agent } = asked;
+    const caller = callerFor(request, 'write', agent);
+    if (!registry.has(agent)) {
+      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'model' });
+    }
+    if (asked.stream) limits.countStream(caller, response);
+    const messageId = key === undefined ? undefined : messageOfKey(key);
+    const contextId = await this.#sessionOf(request, caller, asked, messageId);
+    const options = { idempotencyKey: key, requestUrl: () => addressOf(request) };
+    const turn = await this.#turns.take(caller, { agent, contextId, parts: asked.parts, messageId, options });
+    response.setHeader(SESSION_HEADER, contextId);
+    response.setHeader(TASK_HEADER, turn.taskId);
+    response.setHeader(...DONT_RETRY);
+    const reading = { ...turn, caller, agent, taskUrl: this.#urlOf(request, turn.taskId) };
+    if (asked.stream) {
+      await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
+    } else if (asked.background) {
+      response.json(await this.#asItIs(reading));
+    } else {
+      // Whoever has waited as long as a call may has the response as it is, and can retrieve it.
+      const read = await whileWaiting(response, config.blockingTimeoutMs, (signal) =>
+        this.#read(reading, this.#turns.follow(turn, signal)),
+      );
+      response.json(read);
+    }
+  }
+
+  async retrieve(request: Request, response: Response, id: string): Promise<void> {
+    const { stream, starting_after: after } = parse(retrieveQuery, request.query);
+    if (after !== undefined && stream !== true) throw invalidArgument('starting_after', 'none without stream=true');
+    const reading = await this.#readingOf(request, 'read', id);
+    if (stream !== true) {
+      response.json(await this.#asItIs(reading));
+      return;
+    }
+    const { limits, tasks } = this.parts;
+    limits.countStream(reading.caller, response);
+    await this.#stream(response, reading, (signal) => tasks.follow(reading.taskId, reading.seq, signal), after ?? -1);
+  }
+
+  /** Ends the task, unless it has ended before. */
+  async cancel(request: Request, response: Response, id: string): Promise<void> {
+    const reading = await this.#readingOf(request, 'write', id);
+    const { calls, tasks } = this.parts;
+    const { caller, taskId } = reading;
+    const { state } = await tasks.get(caller, taskId, bare);
+    if (!isTerminal(state)) await calls.cancel(caller, taskId, { by: caller.owner });
+    response.json(await this.#asItIs(reading));
+  }
+
+  async #sessionOf(
+    request: Request,
+    caller: Caller,
+    asked: ResponseRequest,
+    messageId: string | undefined,
+  ): Promise<string> {
+    if (asked.previous !== undefined) {
+      const { taskId } = await this.#readingOf(request, 'write', asked.previous, 'previous_response_id');
+      return (await this.parts.tasks.get(caller, taskId, bare)).task.contextId;
+    }
+    const named = request.get(SESSION_HEADER) ?? asked.sessionId;
+    return named ?? (await this.#conversations?.sessionFor(caller, asked, messageId)) ?? newId();
+  }
+
+  /** Throws TASK_NOT_FOUND, naming `field`, for what isn't there, and for what isn't the caller's. */
+  async #readingOf(request: Request, scope: Scope, id: string, field = 'response_id'): Promise<Reading> {
+    const turn = turnOfResponse(id, field);
+    const { tasks } = this.parts;
+    const found = await taskFor(request, scope, { tasks, id: turn.taskId, view: bare }).catch((error: unknown) => {
+      throw error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND' ? responseNotFound(id, field) : error;
+    });
+    const { caller, at } = found;
+    if (turn.seq > at.lastSeq) throw responseNotFound(id, field);
+    return { ...turn, caller, agent: at.agent, taskUrl: this.#urlOf(request, turn.taskId) };
+  }
+
+  #urlOf(request: Request, taskId: string): string {
+    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
+  }
+
+  /** As far as the log has it now. */
+  async #asItIs(reading: Reading) {
+    const { tasks } = this.parts;
+    const { lastSeq } = await tasks.get(reading.caller, reading.taskId, bare);
+    return this.#read(reading, tasks.events(reading.taskId, reading.seq, lastSeq));
+  }
+
+  async #read(reading: Reading, events: AsyncIterable<LogEvent>) {
+    const made = new ResponseEvents(reading, reading.taskUrl);
+    const { caller, taskId } = reading;
+    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) made.of(item);
+    return made.response(await this.#usage(reading));
+  }
+
+  async #stream(
+    response: Response,
+    reading: Reading,
+    follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
+    after: number,
+  ): Promise<void> {
+    const signal = closedSignal(response);
+    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
+    await streamEvents(response, this.#frames(reading, follow(signal), after), { heartbeatMs, signal });
+  }
+
+  /** All events behind the one with the number `after`: those before are made again, and left out. */
+  async *#frames(reading: Reading, events: AsyncIterable<LogEvent>, after: number): AsyncGenerator<SseFrame, void> {
+    const made = new ResponseEvents(reading, reading.taskUrl);
+    const { caller, taskId } = reading;
+    const all = async function* (this: Responses) {
+      yield* made.begin();
+      for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) yield* made.of(item);
+      yield* made.end(await this.#usage(reading));
+    };
+    for await (const event of all.call(this)) {
+      if (event.sequence_number > after) yield { event: event.type, data: event };
+    }
+  }
+
+  async #usage({ caller, taskId }: Reading): Promise<ResponseUsage> {
+    const { input, cached, output, reasoning, total } = usageOf(
+      (await this.parts.tasks.get(caller, taskId, bare)).task,
+    );
+    return {
+      input_tokens: input,
+      input_tokens_details: { cached_tokens: cached },
+      output_tokens: output,
+      output_tokens_details: { reasoning_tokens: reasoning },
+      total_tokens: total,
+    };
+  }
+}
