@@ -5,6 +5,11 @@ import { inWords } from '../platform/parse.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import type { TaskContext } from './task-context.js';
 
+interface FunctionSchemas {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
 /**
  * An agent that is a function: `run` takes what fits the schema `input`, and gives what fits `output`. A message or a
  * result that doesn't fit its schema fails the task, and says which field is wrong.
@@ -31,6 +36,14 @@ export abstract class FunctionAgentBaseService<Input, Output> extends A2AAgentBa
    * has it tried again, a TerminalError fails the task at once.
    */
   protected abstract run(input: Input, task: TaskContext): Output | Promise<Output>;
+
+  /**
+   * What the agent takes and gives, for protocols that show it; undefined of an agent that is no function.
+   * @internal
+   */
+  static schemasOf(agent: unknown): FunctionSchemas | undefined {
+    return agent instanceof FunctionAgentBaseService ? { input: agent.input, output: agent.output } : undefined;
+  }
 
   /** Publishes the result as artifact `result`, which is the answer: a string as text, everything else as data. */
   override async execute(task: TaskContext): Promise<AgentAnswer> {

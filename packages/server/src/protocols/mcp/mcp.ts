@@ -1,0 +1,21 @@
+/** MCP: agents as tools, for every client that speaks it. */
+import { Router } from 'express';
+import type { Protocol } from '../protocol.js';
+import { McpEndpoint } from './endpoint.js';
+import { answerMcpError } from './errors.js';
+
+const PATH = '/mcp';
+
+export const mcp: Protocol = {
+  name: 'mcp',
+  paths: [PATH],
+  routes: (parts) => {
+    const endpoint = new McpEndpoint(parts);
+    const router = Router();
+    router.post(PATH, (request, response) => endpoint.post(request, response));
+    router.get(PATH, (request, response) => endpoint.resume(request, response));
+    router.all(PATH, (request, response) => McpEndpoint.refuse(request, response));
+    return router;
+  },
+  answerError: answerMcpError,
+};
