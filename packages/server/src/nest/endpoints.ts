@@ -19,7 +19,7 @@ import { requestMetrics } from '../platform/metrics/request-metrics.js';
 import { handedOnBelow, mountPath } from '../platform/mount-path.js';
 import type { Outgoing } from '../platform/outgoing.js';
 import { requestLog } from '../platform/request-log.js';
-import { protocolEndpoints, protocolPaths, type ProtocolEndpoints } from '../protocols/protocols.js';
+import { openProtocolPaths, protocolEndpoints, protocolPaths, type ProtocolEndpoints } from '../protocols/protocols.js';
 import type { ProtocolParts } from '../protocols/protocol.js';
 import { requestSpan } from '../platform/telemetry/request-spans.js';
 import type { GlobalGuards } from './global-guards.js';
@@ -46,7 +46,7 @@ type RefusedHandler = (error: unknown, request: Request, response: Response, nex
 
 const AGENTS = '/agents';
 const AGENTS_OWN = pathsBelow(AGENT_PATHS);
-const PROTOCOLS_OWN = pathsBelow(protocolPaths);
+const PROTOCOLS_OWN = pathsBelow([...protocolPaths, ...openProtocolPaths]);
 const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 export class Endpoints {
@@ -75,7 +75,7 @@ export class Endpoints {
       .use(apiRouter(controllers, this.#failed));
     const files = this.#console();
     const entered = [...guardedPaths, ...protocolPaths];
-    const ownPaths = [...entered, ...openPaths, ...AGENT_PATHS];
+    const ownPaths = [...entered, ...openPaths, ...openProtocolPaths, ...AGENT_PATHS];
     this.#isOurs = pathsBelow([...ownPaths, ...healthPaths]);
     const before = inTurn(
       requestLog(log),

@@ -26,8 +26,10 @@ export interface Protocol {
   readonly name: string;
   /** Where it is served, and below; the door has let callers in there, of keys for some agents alone any. */
   readonly paths: readonly string[];
+  /** Where it says to everybody how to get in, and below. Default: nowhere. */
+  readonly openPaths?: readonly string[];
   /** Its routes, from the root on; it passes on what isn't its own. What they throw is answered by `answerError`. */
   routes(parts: ProtocolParts): Router;
   /** In the protocol's own form. Nothing of the response has been sent. */
-  answerError(error: ContinuoError, request: Request, response: Response): void;
+  answerError(error: ContinuoError, request: Request, response: Response, parts: ProtocolParts): void;
 }

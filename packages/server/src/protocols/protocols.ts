@@ -13,6 +13,9 @@ const protocols: readonly Protocol[] = [openAI, mcp];
 /** What is below these is for callers whom the door has let in. */
 export const protocolPaths: readonly string[] = protocols.flatMap(({ paths }) => paths);
 
+/** What is below these is for everybody. */
+export const openProtocolPaths: readonly string[] = protocols.flatMap(({ openPaths = [] }) => openPaths);
+
 export interface ProtocolEndpoints {
   readonly router: Router;
   /** Answers a request for one of their paths that failed, there or before. */
@@ -20,7 +23,10 @@ export interface ProtocolEndpoints {
 }
 
 export function protocolEndpoints(parts: ProtocolParts): ProtocolEndpoints {
-  const served = protocols.map((protocol) => ({ ...protocol, has: pathsBelow(protocol.paths) }));
+  const served = protocols.map((protocol) => {
+    const { paths, openPaths = [] } = protocol;
+    return { ...protocol, has: pathsBelow([...paths, ...openPaths]) };
+  });
   const fail: ProtocolEndpoints['fail'] = (thrown, request, response) => {
     const error = toContinuoError(thrown);
     tellOfRefusal(error, requestIdOf(request), parts.log);
@@ -30,7 +36,7 @@ export function protocolEndpoints(parts: ProtocolParts): ProtocolEndpoints {
       return;
     }
     if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
-    served.find(({ has }) => has(request.path))?.answerError(error, request, response);
+    served.find(({ has }) => has(request.path))?.answerError(error, request, response, parts);
   };
   const failed: ErrorRequestHandler = (thrown, request, response, _next) => fail(thrown, request, response);
   const router = Router();

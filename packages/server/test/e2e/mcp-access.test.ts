@@ -4,16 +4,26 @@ import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { newKey } from '../support/keys-command.js';
 import { connect, textOf } from '../support/mcp-client.js';
+import { startIssuer, type Issuer } from '../support/oidc-issuer.js';
 import { startServer } from '../support/server-process.js';
 
 let url: string;
+let databaseUrl: string;
 let key: string;
 let keyForEcho: string;
 let keyToRead: string;
+let issuer: Issuer;
 
 beforeAll(async () => {
-  const { url: databaseUrl } = await createTestDatabase();
-  ({ url } = await startServer({ env: { DATABASE_URL: databaseUrl, CONTINUO_AUTH: 'keys' } }));
+  ({ url: databaseUrl } = await createTestDatabase());
+  issuer = await startIssuer();
+  const env = {
+    DATABASE_URL: databaseUrl,
+    CONTINUO_AUTH: 'keys,jwt',
+    CONTINUO_JWT_ISSUER: issuer.url,
+    CONTINUO_JWT_AUDIENCE: 'continuo',
+  };
+  ({ url } = await startServer({ env }));
   key = await newKey(databaseUrl, '--owner', 'ada');
   keyForEcho = await newKey(databaseUrl, '--owner', 'ada', '--agents', 'function/echo');
   keyToRead = await newKey(databaseUrl, '--owner', 'ada', '--scopes', 'read');
@@ -35,6 +45,16 @@ it('lets nobody in without credentials', async () => {
   expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32602, message: expect.any(String) } });
 });
 
+it('says where tokens come from, and takes them', async () => {
+  const { headers } = await call('POST', `${url}/mcp`, { body: rpc('ping') });
+  const [, metadata = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
+  expect(metadata).toBe(`${url}/.well-known/oauth-protected-resource/mcp`);
+  const { body } = await call('GET', metadata);
+  expect(body).toMatchObject({ resource: `${url}/mcp`, authorization_servers: [issuer.url] });
+  const token = await issuer.token({ sub: 'ada' });
+  expect(await post(rpc('ping'), bearer(token))).toMatchObject({ status: 200, body: { result: {} } });
+});
+
 it('shows a key that is for one agent that agent, and its tasks, alone', async () => {
   const { call: callAll } = await connect(url, { headers: bearer(key) });
   const hidden = await callAll('function_countdown', { message: 'go', data: { steps: 1, delayMs: 1 } });
@@ -48,6 +68,24 @@ it('shows a key that is for one agent that agent, and its tasks, alone', async (
   expect(at(body, 'result', 'tasks')).toHaveLength(1);
   const refused = await post(rpc('tasks/get', { taskId }), bearer(keyForEcho));
   expect(refused.body).toMatchObject({ id: 1, error: { code: -32602 } });
+});
+
+it("shows nothing of what is somebody else's", async () => {
+  const ada = await connect(url, { headers: bearer(key) });
+  const taskId = at(
+    (await ada.call('function_echo', { message: 'secret', sessionId: 'of ada' })).structuredContent,
+    'taskId',
+  );
+  const bob = bearer(await newKey(databaseUrl, '--owner', 'bob'));
+  for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel']) {
+    expect(await post(rpc(method, { taskId }), bob)).toMatchObject({ body: { error: { code: -32602 } } });
+  }
+  expect(await post(rpc('tasks/list'), bob)).toMatchObject({ body: { result: { tasks: [] } } });
+  expect(await post(rpc('resources/list'), bob)).toMatchObject({ body: { result: { resources: [] } } });
+  const uri = 'continuo://sessions/of%20ada';
+  expect(await post(rpc('resources/read', { uri }), bob)).toMatchObject({ body: { error: { code: -32002 } } });
+  const answer = { jsonrpc: '2.0', id: `question/${String(taskId)}/1`, result: { action: 'cancel' } };
+  expect(await post(answer, bob)).toMatchObject({ status: 404 });
 });
 
 it('refuses with 403 what a key has no scope for', async () => {

@@ -11,11 +11,9 @@ import type { Turn, TurnTaken } from '../turns.js';
 import { toolName, toolOf } from './agent-tools.js';
 import { ANSWER_TOOL, readAnswer } from './answer-tool.js';
 import type { McpCall } from './call.js';
-import { refusal } from './errors.js';
+import { INVALID_PARAMS, refusal } from './errors.js';
 import { requestIdSchema, type RequestId } from './messages.js';
 import { failedCall, type ToolResult } from './results.js';
-
-const INVALID_PARAMS = -32602;
 
 const paramsSchema = z.object({
   name: z.string(),

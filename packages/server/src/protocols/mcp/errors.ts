@@ -3,11 +3,14 @@ import type { Request, Response } from 'express';
 import { ContinuoError, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
 import { httpStatusOf, toErrorBody } from '../../platform/http-errors.js';
 import { requestIdOf } from '../../platform/refusal-log.js';
+import type { ProtocolParts } from '../protocol.js';
+import { metadataUrl } from './protected-resource.js';
 
 export const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
-const INVALID_PARAMS = -32602;
+export const INVALID_PARAMS = -32602;
 const INTERNAL = -32603;
+export const RESOURCE_NOT_FOUND = -32002;
 
 /** An error that has a number of its own. */
 class RpcRefusal extends ContinuoError {
@@ -45,7 +48,16 @@ export function errorResponse(id: string | number | null, error: ContinuoError, 
   return { jsonrpc: '2.0', id, error: toRpcError(error, request) };
 }
 
-/** Of a request in which no call was read. */
-export function answerMcpError(error: ContinuoError, request: Request, response: Response): void {
+/** Of a request in which no call was read. Who isn't let in is told where tokens come from (RFC 9728, section 5.1). */
+export function answerMcpError(
+  error: ContinuoError,
+  request: Request,
+  response: Response,
+  { config }: Pick<ProtocolParts, 'config'>,
+): void {
+  const challenge = response.getHeader('WWW-Authenticate');
+  if (typeof challenge === 'string' && config.auth.includes('jwt')) {
+    response.setHeader('WWW-Authenticate', `${challenge}, resource_metadata="${metadataUrl(request, config)}"`);
+  }
   response.status(httpStatusOf(error)).json(errorResponse(null, error, request));
 }
