@@ -2,7 +2,7 @@
 import { isNothing, startOf } from '../../platform/text.js';
 
 /** In the metadata of an answer: `{ text, cut? }`. */
-const REASONING_EXTENSION = 'urn:continuo:a2a:reasoning:v1';
+export const REASONING_EXTENSION = 'urn:continuo:a2a:reasoning:v1';
 
 /** Characters that are kept of it. */
 export const MOST_REASONING = 16_000;

@@ -1,7 +1,8 @@
 /** The body of `POST /v1/chat/completions`: what of it is said to the agent, and what can't be had here. */
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { conversationOf, type Conversation, type Saying } from './conversation.js';
+import type { Saying } from '../take-over.js';
+import { conversationOf, type Conversation } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
 
 const messageSchema = z.object({

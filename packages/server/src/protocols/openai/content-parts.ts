@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { fileAt } from '../file-at.js';
 
 const imageSchema = z.object({ url: z.string().min(1) });
 const soundSchema = z.object({ data: z.base64(), format: z.string().min(1).max(32) });
@@ -24,8 +25,6 @@ const pieceSchema = z.discriminatedUnion('type', [
 export const contentSchema = z.union([z.string(), z.array(pieceSchema)], {
   error: 'expected text, or an array of pieces of text, images, sound and files',
 });
-
-const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*;base64,(.*)$/s;
 
 /** Throws INVALID_ARGUMENT, naming the piece below `field`. */
 export function contentParts(
@@ -65,18 +64,4 @@ function fileOf({ file_data: data, file_url: url, file_id: id, filename }: FileP
   if (url !== undefined) return fileAt(url, { field: `${field}.file_url`, filename });
   if (id !== undefined) return { url: `/files/${encodeURIComponent(id)}`, filename };
   throw invalidArgument(field, 'a file by file_data or file_id');
-}
-
-/** `url`: a data URL, or the address of a file. */
-function fileAt(
-  url: string,
-  { field, filename }: { readonly field: string; readonly filename?: string | undefined },
-): Part {
-  const [, mediaType, raw] = DATA_URL.exec(url) ?? [];
-  if (mediaType !== undefined && raw !== undefined) {
-    if (!z.base64().safeParse(raw).success) throw invalidArgument(field, 'a data URL with Base64');
-    return { raw, mediaType, filename };
-  }
-  if (url.startsWith('data:') || !URL.canParse(url)) throw invalidArgument(field, 'a URL, or a data URL with Base64');
-  return { url, filename };
 }

@@ -2,12 +2,7 @@
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isNothing } from '@continuo/agent/internal/platform/text.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
-
-/** One thing that was said. */
-export interface Saying {
-  readonly role: 'user' | 'assistant';
-  readonly parts: readonly Part[];
-}
+import type { Saying } from '../take-over.js';
 
 export interface Conversation {
   /** All up to the last answer. */

@@ -7,12 +7,11 @@ import { canonicalJson } from '../../platform/canonical-json.js';
 import type { Caller } from '../../platform/caller.js';
 import { sessionKey } from '../../sessions/append-messages.js';
 import type { SessionsService } from '../../sessions/sessions.service.js';
-import type { Conversation, Saying } from './conversation.js';
+import { MOST_MESSAGES, takeOver, type Saying } from '../take-over.js';
+import type { Conversation } from './conversation.js';
 
 /** Conversations that begin with the same words and are looked at, the newest first. */
 const MOST_COMPARED = 20;
-/** Messages of a history that are compared, or taken over, the newest. */
-const MOST_MESSAGES = 200;
 
 /**
  * Conversations that begin with the same words of the same caller to the same agent are numbered, and each number is a
@@ -45,7 +44,7 @@ export class Conversations {
     for (const contextId of history.length === 0 ? [] : newest) {
       if (await this.#has(caller, contextId, history)) return contextId;
     }
-    if (history.length > 0) await this.#takeOver(caller, { agent, contextId: idOf(next), history });
+    if (history.length > 0) await takeOver(this.sessions, caller, { agent, contextId: idOf(next), history });
     return idOf(next);
   }
 
@@ -70,27 +69,6 @@ export class Conversations {
     const sent = inTurns(history);
     // Of a longer conversation the end is compared.
     return page.nextPageToken === '' ? isSame(kept, sent) : isSame(kept.slice(1), sent.slice(1 - kept.length));
-  }
-
-  async #takeOver(
-    caller: Caller,
-    {
-      agent,
-      contextId,
-      history,
-    }: { readonly agent: string; readonly contextId: string; readonly history: readonly Saying[] },
-  ): Promise<void> {
-    await this.sessions.create(caller, {}, contextId);
-    const key = sessionKey(caller, contextId);
-    for (const [index, { role, parts }] of history.slice(-MOST_MESSAGES).entries()) {
-      if (parts.length === 0) continue;
-      const messageId = derivedId(`${contextId} ${index}`);
-      const message: Message =
-        role === 'user'
-          ? { messageId, contextId, role: 'ROLE_USER', parts }
-          : { messageId, contextId, role: 'ROLE_AGENT', parts, metadata: { agent } };
-      await this.sessions.save(key, message, { taskId: derivedId(`${contextId} before`), agent });
-    }
   }
 }
 

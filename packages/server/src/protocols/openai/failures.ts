@@ -1,5 +1,5 @@
 /** How turns end that have no answer, in OpenAI's form. */
-import { textOf } from '@continuo/agent/internal/sessions/message.js';
+import { failedTurn, type FailedTurn } from '../failed-turn.js';
 import type { Settled } from '../said.js';
 import { typeOf, type OpenAIError } from './errors.js';
 
@@ -8,19 +8,16 @@ export interface Failure {
   readonly error: OpenAIError;
 }
 
-const endings: Partial<Record<Settled['state'], readonly [status: number, code: string]>> = {
-  FAILED: [500, 'task_failed'],
-  REJECTED: [400, 'task_rejected'],
-  CANCELED: [409, 'task_canceled'],
+const statuses: Readonly<Record<FailedTurn['code'], number>> = {
+  task_failed: 500,
+  task_rejected: 400,
+  task_canceled: 409,
 };
 
 /** Undefined for a turn that has an answer, be it a question. */
-export function failureOf({ state, message }: Settled): Failure | undefined {
-  const ending = endings[state];
-  if (ending === undefined) return undefined;
-  const [status, code] = ending;
-  const words = textOf(message?.parts ?? []);
-  return toFailure(status, code, words === '' ? `The task ended as ${state.toLowerCase()}.` : words);
+export function failureOf(settled: Settled): Failure | undefined {
+  const failed = failedTurn(settled);
+  return failed === undefined ? undefined : toFailure(statuses[failed.code], failed.code, failed.message);
 }
 
 /** For who has waited as long as a call may; the task goes on. */

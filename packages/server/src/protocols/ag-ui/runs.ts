@@ -1,0 +1,188 @@
+/** `/ag-ui/:type/:name`: turns with an agent as AG-UI's runs, which are resumed on any instance, and cancelled. */
+import { Router, type Request, type Response } from 'express';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
+import type { Caller, Scope } from '../../platform/caller.js';
+import { addressOf } from '../../platform/host-header.js';
+import { readBody } from '../../platform/read-body.js';
+import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../../platform/sse.js';
+import { callerFor } from '../named-agent.js';
+import type { ProtocolParts } from '../protocol.js';
+import { said, type Settled } from '../said.js';
+import { MOST_MESSAGES } from '../take-over.js';
+import { Turns } from '../turns.js';
+import { idPrefix, RunEvents, type Run, type RunEvent } from './run-events.js';
+import { parseRun, type SentMessage } from './run-input.js';
+import { AG_UI_EXTENSION, TakeRun } from './take-run.js';
+
+const RUN = '/:type/:name/threads/:threadId/runs/:runId';
+
+const bare = { historyLength: 0, artifacts: false } as const;
+
+export function runRoutes(parts: ProtocolParts): Router {
+  const runs = new Runs(parts);
+  return Router()
+    .post('/:type/:name', (request, response) => runs.begin(request, response))
+    .get(RUN, (request, response) => runs.resume(request, response))
+    .delete(RUN, (request, response) => runs.cancel(request, response));
+}
+
+type Params = Readonly<Record<'type' | 'name' | 'threadId' | 'runId', string>>;
+
+/** A run that a caller may read. */
+interface Reading extends Run {
+  readonly caller: Caller;
+  /** The client has everything up to the event with this number; -1: nothing. */
+  readonly after: number;
+  /** What the client has of the thread. */
+  readonly messages: readonly SentMessage[];
+}
+
+class Runs {
+  readonly #turns: Turns;
+  readonly #takeRun: TakeRun;
+
+  constructor(private readonly parts: ProtocolParts) {
+    this.#turns = new Turns(parts);
+    this.#takeRun = new TakeRun(parts);
+  }
+
+  async begin(request: Request<Pick<Params, 'type' | 'name'>>, response: Response): Promise<void> {
+    const { config, limits, registry } = this.parts;
+    const { agent, caller } = callerOfPath(request, 'write');
+    if (!registry.has(agent)) {
+      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'agent' });
+    }
+    const after = lastEventId(request.get('Last-Event-ID')) ?? -1;
+    const input = parseRun(await readBody(request, response, config));
+    limits.countStream(caller, response);
+    const turn = await this.#takeRun.take({ caller, agent, input, requestUrl: () => addressOf(request) });
+    const reading = { ...input, ...turn, caller, after, taskUrl: this.#urlOf(request, turn.taskId) };
+    await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+  }
+
+  async resume(request: Request<Params>, response: Response): Promise<void> {
+    const { limits, tasks } = this.parts;
+    const after = lastEventId(request.get('Last-Event-ID')) ?? -1;
+    const { caller, taskId, seq } = await this.#find(request, 'read');
+    limits.countStream(caller, response);
+    const { threadId, runId } = request.params;
+    const taskUrl = this.#urlOf(request, taskId);
+    const reading = { threadId, runId, taskId, seq, taskUrl, caller, after, messages: [] };
+    await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
+  }
+
+  /** Ends the task, unless it has ended before. */
+  async cancel(request: Request<Params>, response: Response): Promise<void> {
+    const { calls, tasks } = this.parts;
+    const { caller, taskId } = await this.#find(request, 'write');
+    const { state } = await tasks.get(caller, taskId, bare);
+    if (!isTerminal(state)) await calls.cancel(caller, taskId, { by: caller.owner });
+    response.status(204).end();
+  }
+
+  /** The turn whose message the session has from this run, among its newest. Throws TASK_NOT_FOUND. */
+  async #find(request: Request<Params>, scope: Scope) {
+    const { agent, caller } = callerOfPath(request, scope);
+    const { threadId, runId } = request.params;
+    const { sessions, tasks } = this.parts;
+    const page = { size: MOST_MESSAGES, token: '', order: 'desc' } as const;
+    const messages =
+      sessions !== undefined && (await sessions.exists(caller, threadId))
+        ? (await sessions.messages(caller, threadId, page)).messages
+        : [];
+    const { taskId, messageId } = messages.find(({ message }) => isOfRun(message, runId))?.message ?? {};
+    if (taskId === undefined || messageId === undefined) throw runNotFound(runId);
+    const at = await tasks.get(caller, taskId, bare);
+    if (at.agent !== agent) throw runNotFound(runId);
+    return { caller, taskId, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
+  }
+
+  #urlOf(request: Parameters<typeof addressOf>[0], taskId: string): string {
+    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
+  }
+
+  async #stream(
+    response: Response,
+    reading: Reading,
+    follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
+  ): Promise<void> {
+    const signal = closedSignal(response);
+    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
+    await streamEvents(response, this.#frames(reading, follow(signal)), { heartbeatMs, signal });
+  }
+
+  /**
+   * The events of the run, numbered from 0, without those that the client has. Snapshots are as of now and no part of the
+   * count: they come with the number of the event before them, and may come again.
+   */
+  async *#frames(reading: Reading, events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
+    const { after, caller, taskId } = reading;
+    const made = new RunEvents(reading);
+    let number = -1;
+    const frame = (event: RunEvent): readonly SseFrame[] => {
+      number += 1;
+      return number > after ? [{ id: number, data: event }] : [];
+    };
+    yield* frame(made.begin());
+    if (after < 0) yield* withoutRun(reading).map((data) => ({ id: number, data }));
+    let settled: Settled | undefined;
+    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) {
+      for (const event of made.of(item)) yield* frame(event);
+      if (item.kind === 'settled') settled = item;
+    }
+    if (settled === undefined) return;
+    const snapshot = await this.#state(reading);
+    if (snapshot !== undefined && number >= after) yield { id: number, data: { type: 'STATE_SNAPSHOT', snapshot } };
+    yield* frame(made.end(settled, await this.#usage(reading)));
+  }
+
+  /** What agents keep in the session; undefined for nothing. */
+  async #state({ caller, threadId }: Reading) {
+    const { sessions } = this.parts;
+    if (sessions === undefined || !(await sessions.exists(caller, threadId))) return undefined;
+    const state = await sessions.state(caller, threadId);
+    return Object.keys(state).length === 0 ? undefined : state;
+  }
+
+  async #usage({ caller, taskId }: Reading) {
+    const { task } = await this.parts.tasks.get(caller, taskId, bare);
+    const usage = task.metadata?.[USAGE_EXTENSION] as Usage | undefined;
+    if (usage === undefined) return {};
+    const { inputTokens, outputTokens, totalTokens, reasoningTokens, cachedInputTokens } = usage;
+    return {
+      inputTokens,
+      outputTokens,
+      totalTokens,
+      reasoningTokens,
+      cachedInputTokens,
+      cacheWriteInputTokens: usage.cacheWriteTokens,
+    };
+  }
+}
+
+/** A client that has begun to read the run, and reads it again from the start, is to forget what it has of it. */
+function withoutRun(reading: Reading): readonly RunEvent[] {
+  const prefix = idPrefix(reading);
+  const messages = reading.messages.filter(({ id }) => !id.startsWith(prefix));
+  return messages.length === reading.messages.length ? [] : [{ type: 'MESSAGES_SNAPSHOT', messages }];
+}
+
+function isOfRun({ metadata }: { readonly metadata?: Readonly<Record<string, unknown>> | undefined }, runId: string) {
+  const run = metadata?.[AG_UI_EXTENSION];
+  return isObject(run) && run['runId'] === runId;
+}
+
+function callerOfPath(request: Request<Pick<Params, 'type' | 'name'>>, scope: Scope) {
+  const { type, name } = request.params;
+  const agent = `${type}/${name}`;
+  return { agent, caller: callerFor(request, scope, agent) };
+}
+
+/** The same for what doesn't exist and for what isn't the caller's. */
+function runNotFound(runId: string): ContinuoError {
+  return new ContinuoError('TASK_NOT_FOUND', `Run ${runId} was not found.`, { field: 'runId' });
+}
