@@ -16,6 +16,8 @@ export interface Turn {
   readonly agent: string;
   /** The session; without one the task gets a new one. */
   readonly contextId?: string | undefined;
+  /** The session begins with this turn: nothing waits in it. Default: false. */
+  readonly begins?: boolean;
   readonly parts: readonly Part[];
   /** The same of the same caller in the same session is said once. Default: a new one, or one for the idempotency key. */
   readonly messageId?: string | undefined;
@@ -47,13 +49,13 @@ export class Turns {
    * is its answer; else it begins a task. A message that was sent before has done its part: the task is the same.
    * Throws what `AgentCalls.send` throws.
    */
-  async take(caller: Caller, { agent, contextId, options = {}, ...turn }: Turn): Promise<TurnTaken> {
+  async take(caller: Caller, { agent, contextId, begins = false, options = {}, ...turn }: Turn): Promise<TurnTaken> {
     const { calls, tasks } = this.parts;
     const { idempotencyKey } = options;
     const messageId = turn.messageId ?? (idempotencyKey === undefined ? newId() : messageOfKey(idempotencyKey));
     const { taskId, wantsData } =
       turn.taskId === undefined
-        ? await this.#place(caller, { agent, contextId, messageId })
+        ? await this.#place(caller, { agent, contextId: begins ? undefined : contextId, messageId })
         : await this.#asked(caller, turn.taskId);
     const message: Message = {
       messageId,

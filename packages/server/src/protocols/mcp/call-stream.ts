@@ -1,6 +1,6 @@
 /** The stream that answers a call: progress, questions and the result, each made of the log, on any instance, from any place on. */
 import { progressOf, stateOf, type LogEvent, type Progress } from '@continuo/agent/internal/tasks/task-event.js';
-import { isSettled, isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { isSettled, isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../../platform/caller.js';
 import type { SseFrame } from '../../platform/sse.js';
 import type { TaskAt } from '../../tasks/read-tasks.js';
@@ -37,7 +37,7 @@ export class CallStream {
 
   /** Of a task that may be settled already: what is to be said of that, if there is anything; whether it was the last. */
   async *now(): AsyncGenerator<SseFrame, boolean> {
-    const at = await this.#read();
+    const at = await this.#read(true);
     return isSettled(at.state) ? yield* this.#settled(at) : false;
   }
 
@@ -50,9 +50,10 @@ export class CallStream {
       if (progress !== undefined) yield* this.#progress(progress);
       const state = stateOf(response);
       if (state === undefined || !isSettled(state)) continue;
-      const at = await this.#read();
-      // It may have been an earlier question, which has been answered.
-      if (isSettled(at.state) && (yield* this.#settled(at))) return;
+      const at = await this.#read(isTerminal(state));
+      // It may have been an earlier question, which has been answered, or an attempt, which was not the last.
+      const isStill = isTerminal(state) ? isTerminal(at.state) : isWaiting(at.state);
+      if (isStill && (yield* this.#settled(at))) return;
     }
   }
 
@@ -64,7 +65,7 @@ export class CallStream {
     yield this.#frame({ jsonrpc: '2.0', method: 'notifications/progress', params }, { progress });
   }
 
-  /** A question that the client asks people, or the result; true when it is that. */
+  /** A question that the client asks people, or the result, for which it was read with its artifacts; true when it is that. */
   async *#settled(at: TaskAt): AsyncGenerator<SseFrame, boolean> {
     const { elicits, registry, baseUrl } = this.parts;
     const { requestId: id, ofTask } = this.#place;
@@ -74,12 +75,11 @@ export class CallStream {
       return false;
     }
     const givesData = registry.has(at.agent) && toolOf(registry.get(at.agent)).givesData;
-    const whole = isTerminal(at.state) ? await this.#read(true) : at;
-    yield this.#frame({ jsonrpc: '2.0', id, result: resultOf(whole, { baseUrl, givesData, ofTask }) }, place);
+    yield this.#frame({ jsonrpc: '2.0', id, result: resultOf(at, { baseUrl, givesData, ofTask }) }, place);
     return true;
   }
 
-  #read(artifacts = false): Promise<TaskAt> {
+  #read(artifacts: boolean): Promise<TaskAt> {
     const { tasks, caller } = this.parts;
     return tasks.get(caller, this.#place.taskId, { historyLength: 0, artifacts });
   }

@@ -76,12 +76,14 @@ async function turnOf(
   const caller = callerFor(request, 'write', agent.key);
   const said = toolOf(agent).read(input);
   const taskId = taskIdOf(caller, client.sessionId, id);
-  const contextId = said.sessionId ?? (taskId === undefined ? undefined : derivedId(`session of ${taskId}`));
+  const begins = said.sessionId === undefined && said.taskId === undefined;
+  const own = begins && taskId !== undefined ? derivedId(`session of ${taskId}`) : undefined;
   return {
     caller,
     turn: {
       agent: agent.key,
-      contextId: said.taskId === undefined ? contextId : said.sessionId,
+      contextId: said.sessionId ?? own,
+      begins,
       taskId: said.taskId,
       parts: said.parts,
       messageId: messageIdOf(taskId),
