@@ -64,6 +64,11 @@ export class TasksClient {
     return this.transport.call('retryTask', { path: { id }, query: { owner }, body: { from } }, options);
   }
 
+  /** Deletes a task that has ended, with what it called, for good. Throws ContinuoApiError: `TASK_NOT_DELETABLE`. */
+  async delete(id: string, options?: CallOptions): Promise<void> {
+    await this.transport.call('deleteTask', { path: { id } }, options);
+  }
+
   /** Answers a task that asks. `task`: as it was read, or its id, and then it is read for its agent. */
   async answer(task: string | Task, said: Said, { owner, ...options }: CallOptions & Owned = {}): Promise<Task> {
     const asking = typeof task === 'string' ? await this.get(task, { historyLength: 0, owner }, options) : task;

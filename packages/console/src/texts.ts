@@ -127,8 +127,6 @@ export const texts = {
     took: 'Duration',
     total: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`,
     noneHint: 'Tasks show up here as soon as an agent starts working.',
-    cancelSummary: (tasks: number, children: number) =>
-      `${texts.tasks.total(tasks)} will be cancelled${children === 0 ? '' : `, and ${children} of their children with them`}.`,
   },
   task: {
     trace: 'Trace',

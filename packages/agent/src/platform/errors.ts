@@ -21,6 +21,7 @@ export const errorCodes = {
   DELIVERY_NOT_FOUND: 'No such delivery of a webhook, or not one of yours.',
   ROUTE_NOT_FOUND: 'Nothing is served at this path.',
   TASK_NOT_CANCELABLE: 'The task has already ended.',
+  TASK_NOT_DELETABLE: 'The task, or one that it called, has not ended, or another task called it.',
   UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',
   TASK_GENERATION_MISMATCH: 'The task is not, or no longer, of the generation that the message is for.',
   PUSH_NOTIFICATION_NOT_SUPPORTED: 'Push notifications are not offered by this agent.',

@@ -1,4 +1,4 @@
-/** The texts of running a task again. */
+/** The texts of running a task again, and of deleting it. */
 export const rerunTexts = {
   again: 'Run again',
   same: 'Run again with the same input',
@@ -9,4 +9,7 @@ export const rerunTexts = {
   hint: 'Starts a new task in the same session. This one stays as it is.',
   run: 'Run',
   copyOf: 'Copy of',
+  delete: 'Delete task',
+  deleteQuestion: 'Delete this task?',
+  keep: 'Keep task',
 };

@@ -20,16 +20,30 @@ export const taskListTexts = {
   save: 'Save',
   session: 'In one session',
   selected: (n: number) => `${n} selected`,
-  cancelSome: 'Cancel tasks',
-  retrySome: 'Retry tasks',
-  retrySummary: (n: number, children: number) =>
-    `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+  act: { cancel: 'Cancel tasks', retry: 'Retry tasks', delete: 'Delete tasks' },
+  /** What will be done, where the children were counted. */
+  summary: {
+    cancel: (n: number, children: number) =>
+      `${tasks(n)} will be cancelled${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+    retry: (n: number, children: number) =>
+      `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+    delete: (n: number, children: number) =>
+      `${tasks(n)} will be deleted for good${children === 0 ? '' : `, and ${children} of their children with them`}. Messages stay in their chats.`,
+  },
+  /** The same for so many that they were not. */
+  about: {
+    cancel: (n: number) => `${tasks(n)} will be cancelled, and any child tasks that still run.`,
+    retry: (n: number) => `${tasks(n)} will be retried from the failed step, with the child tasks that failed.`,
+    delete: (n: number) =>
+      `${tasks(n)} will be deleted for good, with their child tasks. Messages stay in their chats.`,
+  },
   leftOut: {
     cancel: (n: number) => `${selectedTasks(n)} can’t be cancelled and will be skipped.`,
     retry: (n: number) => `${selectedTasks(n)} can’t be retried and will be skipped.`,
+    delete: (n: number) => `${selectedTasks(n)} can’t be deleted and will be skipped: still running, or a child task.`,
   },
   /** Closes the dialog, and does nothing. */
-  keep: { cancel: 'Keep tasks', retry: 'Cancel' },
+  keep: { cancel: 'Keep tasks', retry: 'Cancel', delete: 'Keep tasks' },
   counting: 'Checking which tasks are affected…',
   more: (n: number) => `${n.toLocaleString('en')}+`,
   children: 'Child tasks',
@@ -52,11 +66,11 @@ export const taskListTexts = {
   allSelected: (n: string) => `All ${n} that match are selected`,
   deselect: 'Clear selection',
   finding: (n: number) => `Looking for matching tasks… ${n.toLocaleString('en')} found`,
-  cancelled: (n: number) => `${tasks(n)} will be cancelled, and any child tasks that still run.`,
-  retried: (n: number) => `${tasks(n)} will be retried from the failed step, with the child tasks that failed.`,
   nothing: {
     cancel: 'None of these tasks can be cancelled: all have ended.',
     retry: 'None of these tasks can be retried.',
+    delete:
+      'None of these tasks can be deleted: only tasks that have ended can, and child tasks go with their parents.',
   },
   most: (n: number) => `More tasks match. This covers the first ${n.toLocaleString('en')}; run it again for the rest.`,
   running: (done: number, n: number) => `${done.toLocaleString('en')} of ${n.toLocaleString('en')} done`,
@@ -66,6 +80,7 @@ export const taskListTexts = {
   done: {
     cancel: (n: number) => `${tasks(n)} cancelled.`,
     retry: (n: number) => `${tasks(n)} retried.`,
+    delete: (n: number) => `${tasks(n)} deleted.`,
   },
   moved: (n: number) => `${tasks(n)} changed in the meantime and ${n === 1 ? 'was' : 'were'} skipped.`,
   failed: (n: number) => `${tasks(n)} failed:`,

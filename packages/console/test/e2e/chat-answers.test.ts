@@ -1,5 +1,6 @@
 /** Answers of a language model in a real browser: while they are written, afterwards, and how they came about. */
 import { beforeAll, expect, test } from 'vitest';
+import type { Reply } from '../../../server/test/support/model-reply.js';
 import { startOpenAiServer, type OpenAiServer } from '../../../server/test/support/openai-server.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { accessibilityProblems, openConsole, problemsInBothSchemes } from '../support/console-page.js';
@@ -96,6 +97,26 @@ test('what was chosen by an orchestrator answers in its own name, word by word',
     .waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Stopped').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+test('a chat is called by what was asked first, until the model has written a title', async () => {
+  let write: (reply: Reply) => void = () => undefined;
+  model.titles(new Promise<Reply>((resolve) => (write = resolve)));
+  model.next({ kind: 'answer', words: ['With baking soda.'] });
+  const { page, problems, close } = await openConsole(server.url, '/chat?agent=test/clerk');
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Hello, how do I bake bread without yeast?');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('article', { name: /^test\/clerk/ })
+    .getByText('With baking soda.')
+    .waitFor();
+  await page.getByRole('heading', { name: 'Hello, how do I bake bread without yeast?', level: 1 }).waitFor();
+  write({ kind: 'answer', words: ['Bread without yeast'] });
+  await page.getByRole('heading', { name: 'Bread without yeast', level: 1 }).waitFor();
+  await page.getByRole('link', { name: /Bread without yeast/ }).waitFor();
+  expect(await page.getByRole('article').count()).toBe(2);
   expect(problems).toEqual([]);
   await close();
 });

@@ -40,7 +40,7 @@ test('only agents that are there for people are offered', async () => {
   await page.goto(`${server.url}/console/agents`);
   await page.getByRole('link', { name: 'marketing/swarm' }).waitFor();
   expect(await page.getByRole('link', { name: 'marketing/publisher' }).count()).toBe(0);
-  await page.getByRole('button', { name: 'Show 7 internal agents' }).click();
+  await page.getByRole('button', { name: 'Show 8 internal agents' }).click();
   await page.getByRole('link', { name: 'marketing/publisher' }).waitFor();
   expect(problems).toEqual([]);
   await close();

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../../../server/test/support/database.js';
-import { call } from '../../../server/test/support/http-calls.js';
+import { call, textAt } from '../../../server/test/support/http-calls.js';
 import { runOn } from '../../../server/test/support/postgres.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
@@ -199,5 +199,34 @@ test.each([390, 1440])('its filters and its bar fit %i pixels, accessible in lig
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
   expect(problems).toEqual([]);
+  await close();
+});
+
+test('ended tasks are deleted, one on its page and all that match in the list; what was said stays in the chat', async () => {
+  const ids = await echoes(3);
+  const waiting = await begin(server.url, 'test/travel', 'A trip');
+  await reaches(server.url, waiting, 'INPUT_REQUIRED');
+  const [first = ''] = ids;
+  const session = textAt((await call('GET', `${server.url}/tasks/${first}`)).body, 'contextId');
+  const { page, problems, close } = await openConsole(server.url, `/tasks/${first}`);
+  await page.getByRole('button', { name: 'Delete task' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 task will be deleted for good. Messages stay in their chats.').waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Delete task' }).click();
+  await page.waitForURL(/\/tasks(\?|$)/);
+  await until(async () => (await rows(page).count()) === 3, { what: 'the task to leave the list' });
+
+  await page.getByRole('checkbox', { name: 'Select all tasks shown so far' }).check();
+  await page.getByRole('button', { name: 'Delete tasks' }).click();
+  await dialog.getByText('2 tasks will be deleted for good.').waitFor();
+  await dialog.getByText('1 selected task can’t be deleted and will be skipped').waitFor();
+  await dialog.getByRole('button', { name: 'Delete tasks' }).click();
+  await until(async () => (await rows(page).count()) === 1, { what: 'the tasks to leave the list' });
+  await page.locator(`[data-task="${waiting}"]`).waitFor();
+  await page.goto(`${server.url}/console/chat/${session}`);
+  await page.getByText('Echo 1').first().waitFor();
+  // The chat looks for the task of what was said, and the browser says that it isn't there.
+  expect(problems.filter((problem) => !problem.includes('status of 404'))).toEqual([]);
   await close();
 });

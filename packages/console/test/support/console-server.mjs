@@ -5,6 +5,7 @@ import { A2AAgent, ContextAgentBaseService, startServer, TerminalError, tool } f
 import { AssistantAgent } from '../../../server/dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../../server/dist/agents/builtin/countdown-agent.js';
 import { DefaultOrchestrator } from '../../../server/dist/agents/builtin/default-orchestrator.js';
+import { TitleWriter } from '../../../server/dist/agents/titles/title-writer.js';
 import { EchoAgent } from '../../../server/dist/agents/builtin/echo-agent.js';
 import { agent } from '../../../server/test/support/test-agent.mjs';
 
@@ -171,5 +172,5 @@ A2AAgent({
 })(Clerk);
 
 await startServer({
-  agents: [Clerk, DefaultOrchestrator, EchoAgent, CountdownAgent, AssistantAgent, ...swarm, ...agents],
+  agents: [Clerk, DefaultOrchestrator, EchoAgent, CountdownAgent, AssistantAgent, TitleWriter, ...swarm, ...agents],
 });

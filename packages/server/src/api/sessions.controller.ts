@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { SessionTitles } from '../agents/titles/session-titles.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import { forkSession } from '../calls/fork-session.js';
 import { removeSession } from '../calls/remove-session.js';
@@ -56,6 +57,7 @@ export class SessionsController {
     @Inject(SessionShares) private readonly shares: SessionShares,
     @Inject(SharedAccess) private readonly access: SharedAccess,
     @Inject(SessionEraser) private readonly eraser: SessionEraser,
+    @Inject(SessionTitles) private readonly titles: SessionTitles,
     @Inject(SessionExport) private readonly exporter: SessionExport,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
@@ -127,6 +129,14 @@ export class SessionsController {
     const about = parse(newFork, (await readBody(request, response, this.config)) ?? {});
     const parts = { sessions, idempotency: this.idempotency, quotas: this.quotas };
     return forkSession(parts, caller, { from, contextId: id, ...about }, key);
+  }
+
+  /** Has the model write a title from the first question and answer; nothing is answered, as it may take a while. */
+  @Post(':id\\:title')
+  @HttpCode(204)
+  async title(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
+    this.#sessions();
+    await this.titles.write(caller, id);
   }
 
   /** What agents keep in the session: their values by name. */

@@ -35,7 +35,9 @@ export const taskListParameters = z.object({
   contextId: text.describe('What A2A calls `sessionId`.'),
   statusTimestampAfter: moment.describe('Those whose state has changed since.'),
   statusTimestampBefore: moment.describe('Those whose state has not changed since.'),
-  topLevel: flagIfGiven.describe('true: those that no task has called; false: those that one has.'),
+  topLevel: flagIfGiven.describe(
+    'true: those that no task has called, without what the server begins by itself (memories, titles); false: those that one has.',
+  ),
   rootTaskId: text.describe('A task with all that it called.'),
   parentTaskId: text.describe('What a task called itself.'),
   q: search,

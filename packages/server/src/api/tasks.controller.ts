@@ -15,6 +15,7 @@ import type { Config } from '../platform/config.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
+import { TaskEraser } from '../retention/erase.js';
 import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
 import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
@@ -26,7 +27,7 @@ import { flag, historyLength, index } from './query-parameters.js';
 import { readBody } from '../platform/read-body.js';
 import type { TaskCounts } from '../tasks/count-by-state.js';
 import { countTasks, listTasks } from './task-list.js';
-import { ApiController, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
+import { ApiController, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from './route-decorators.js';
 
 export const viewParameters = sharedParameters.extend({
   historyLength,
@@ -50,6 +51,7 @@ export class TasksController {
   constructor(
     @Inject(TasksService) readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(TaskEraser) private readonly eraser: TaskEraser,
     @Inject(SharedAccess) readonly access: SharedAccess,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
     @Inject(CONFIG) private readonly config: BodyLimits & Pick<Config, 'sseHeartbeatMs'>,
@@ -137,6 +139,13 @@ export class TasksController {
     const content = await this.tasks.content(whose, { taskId, artifactId, part });
     this.limits.countStream(caller, response);
     await sendFile(request, response, content);
+  }
+
+  /** Deletes a task of the caller's own that has ended, with what it called. */
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
+    await this.eraser.erase(caller, id);
   }
 
   @Post(':id\\:cancel')

@@ -11,6 +11,7 @@ export const auditActions = [
   'task.canceled',
   'task.retried',
   'task.answered',
+  'task.deleted',
   'tasks.expired',
   'file.deleted',
   'memory.changed',
@@ -48,6 +49,18 @@ export async function recordAudit(client: Queryable, entry: AuditEntry): Promise
     subject,
     JSON.stringify(details),
   ]);
+}
+
+/** Whether the log still has that this owner did it. */
+export async function isRecorded(
+  client: Queryable,
+  entry: Pick<AuditEntry, 'tenant' | 'owner' | 'action' | 'subject'>,
+): Promise<boolean> {
+  const found = await client.query(
+    'SELECT 1 FROM audit_log WHERE tenant = $1 AND owner = $2 AND action = $3 AND subject = $4 LIMIT 1',
+    [entry.tenant, entry.owner, entry.action, entry.subject],
+  );
+  return found.length > 0;
 }
 
 export const expireAudit: Expire = async (client, expiry) => {

@@ -5,6 +5,7 @@ import { listTasks } from '../api/task-list.js';
 import { logParameters, traceParameters } from '../api/task-traces.controller.js';
 import { retryBody } from '../api/tasks.controller.js';
 import { AgentCalls } from '../calls/agent-calls.js';
+import { TaskEraser } from '../retention/erase.js';
 import { localCaller } from '../platform/caller.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
@@ -142,6 +143,7 @@ export class Tasks {
   constructor(
     @Inject(TasksService) private readonly tasks: TasksService,
     @Inject(AgentCalls) private readonly calls: AgentCalls,
+    @Inject(TaskEraser) private readonly eraser: TaskEraser,
     @Inject(SharedAccess) private readonly access: SharedAccess,
     @Inject(TraceService) private readonly traces: TraceService,
   ) {}
@@ -157,7 +159,7 @@ export class Tasks {
    * const task = await this.tasks.as({ owner: user.id }).get(taskId);
    */
   as(caller: ActingAs): Tasks {
-    const tasks = new Tasks(this.tasks, this.calls, this.access, this.traces);
+    const tasks = new Tasks(this.tasks, this.calls, this.eraser, this.access, this.traces);
     tasks.#caller = toCaller(caller);
     return tasks;
   }
@@ -197,6 +199,18 @@ export class Tasks {
   async cancel(id: string, options: Once = {}): Promise<Task> {
     await this.calls.cancel(this.#caller, id, parse(onceOptions, options));
     return this.get(id);
+  }
+
+  /**
+   * Deletes a task that has ended, with all that it called, for good: events, artifacts, steps. What was said in its session
+   * stays, and what language models cost stays counted. Once deleted, it may be deleted again.
+   *
+   * @throws ContinuoError: TASK_NOT_FOUND, and TASK_NOT_DELETABLE for one that has not ended or that another task called.
+   * @example
+   * await this.tasks.delete(taskId);
+   */
+  async delete(id: string): Promise<void> {
+    await this.eraser.erase(this.#caller, id);
   }
 
   /**

@@ -37,7 +37,8 @@ import { MetricsPage } from '../platform/metrics/metrics-page.js';
 import { supervisorLink } from '../processes/supervisor-link.js';
 import { Readiness } from '../platform/readiness.js';
 import { CLOCK, CONFIG, LOG } from '@continuo/agent/internal/platform/tokens.js';
-import { SessionEraser } from '../retention/erase.js';
+import { SessionTitles } from '../agents/titles/session-titles.js';
+import { SessionEraser, TaskEraser } from '../retention/erase.js';
 import { TraceService } from '../runs/trace/trace-service.js';
 import { UsageService } from '../runs/usage/usage-service.js';
 import { Runtime } from '../runtime.js';
@@ -71,6 +72,8 @@ const madeByRuntime = (
     [MemoriesService, ({ memories }) => memories],
     [SessionExport, ({ sessionExport }) => sessionExport],
     [SessionEraser, ({ eraser }) => eraser],
+    [TaskEraser, ({ taskEraser }) => taskEraser],
+    [SessionTitles, ({ titles }) => titles],
   ] as const satisfies readonly (readonly [Type, (runtime: Runtime) => unknown])[]
 ).map(([provide, useFactory]): Provider => ({ provide, inject: [Runtime], useFactory }));
 

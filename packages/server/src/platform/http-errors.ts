@@ -28,6 +28,7 @@ export const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   DELIVERY_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   ROUTE_NOT_FOUND: { http: 404, status: 'NOT_FOUND' },
   TASK_NOT_CANCELABLE: { http: 400, status: 'FAILED_PRECONDITION' },
+  TASK_NOT_DELETABLE: { http: 409, status: 'FAILED_PRECONDITION' },
   UNSUPPORTED_OPERATION: { http: 400, status: 'FAILED_PRECONDITION' },
   TASK_GENERATION_MISMATCH: { http: 409, status: 'ABORTED' },
   PUSH_NOTIFICATION_NOT_SUPPORTED: { http: 400, status: 'FAILED_PRECONDITION' },

@@ -1,5 +1,7 @@
 /** Removes tasks and sessions with all that belongs to them, in every room: by policy, or because their owner says so. */
-import { recordAudit } from '../auth/audit-log.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { isId } from '@continuo/agent/internal/platform/ids.js';
+import { isRecorded, recordAudit } from '../auth/audit-log.js';
 import { deleteRuns } from '../runs/delete-runs.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, PATIENT_MS, type Database, type Queryable } from '../platform/database.js';
@@ -10,8 +12,10 @@ import {
   erasedTasks,
   forgetErased,
   lockSessionTasks,
+  lockTree,
   sessionsOfOnly,
 } from '../tasks/delete-tasks.js';
+import { taskNotFound } from '../tasks/tasks-service.js';
 import { deleteWebhooksOf } from '../webhooks/delete-deliveries.js';
 
 /**
@@ -63,4 +67,33 @@ export class SessionEraser {
     };
     return orUnavailable(() => this.database.transaction(both, PATIENT_MS));
   }
+}
+
+export class TaskEraser {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Removes a task of the caller's that has ended, with all that it called; what was said in the session stays. Once
+   * deleted, it is deleted: the owner may ask again. Throws TASK_NOT_FOUND and TASK_NOT_DELETABLE.
+   */
+  erase(caller: Caller, id: string): Promise<void> {
+    if (!isId(id)) throw taskNotFound(id);
+    const entry = { ...caller, action: 'task.deleted', subject: id } as const;
+    const remove = async (client: Queryable): Promise<void> => {
+      const tree = await lockTree(client, caller, id);
+      if (tree === undefined) {
+        if (await isRecorded(client, entry)) return;
+        throw taskNotFound(id);
+      }
+      if (tree.isChild) throw notDeletable(`Another task called task ${id}: delete that one, and this goes with it.`);
+      if (!tree.hasEnded) throw notDeletable(`Task ${id}, or one that it called, has not ended.`);
+      await eraseTasks(client, tree.ids);
+      await recordAudit(client, { ...entry, details: { agent: tree.agent, children: tree.ids.length - 1 } });
+    };
+    return orUnavailable(() => this.database.transaction(remove, PATIENT_MS));
+  }
+}
+
+function notDeletable(message: string): ContinuoError {
+  return new ContinuoError('TASK_NOT_DELETABLE', message);
 }

@@ -21,6 +21,7 @@ import { changeState, readAllState, readState, writeState } from './session-stat
 import { saveMessage } from './save-message.js';
 import { forgetUpdates, StateUpdates } from './state-updates.js';
 import type { Fork, MessageOrder, NewSession, PageRequest, SessionChange } from './store-requests.js';
+import { replaceTitle } from './replace-title.js';
 import { updateSession } from './update-session.js';
 import type { MessagePage, SaidMessage, Session, SessionPage, SessionState } from './session.js';
 
@@ -91,6 +92,11 @@ export class SessionsService {
     if (before !== undefined) return before;
     await this.get(fork.from, fork.contextId);
     throw invalidArgument('messageId', 'the id of a message of this session');
+  }
+
+  /** Another title in place of one that the session has; false when it has another one by now, or is gone. */
+  replaceTitle(key: string, titles: { readonly from: string; readonly to: string }): Promise<boolean> {
+    return orUnavailable(() => replaceTitle(this.database, key, titles));
   }
 
   /** All that agents keep in the session. Throws SESSION_NOT_FOUND. */

@@ -3,6 +3,8 @@ import type { Caller } from '../platform/caller.js';
 import type { Queryable } from '../platform/database.js';
 import { sessionKey } from '../sessions/append-messages.js';
 
+const ended = `state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED')`;
+
 const activeSql = `
 SELECT id FROM tasks
 WHERE session_id = $1 AND tenant = $2 AND owner = $3
@@ -66,6 +68,35 @@ export async function lockSessionTasks(
     await client.query('SELECT id FROM tasks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
     locked = ids.length;
   }
+}
+
+/** A task with what it called, locked: nothing of it goes on, or is retried, before the transaction has ended. */
+export interface LockedTree {
+  readonly agent: string;
+  readonly isChild: boolean;
+  readonly hasEnded: boolean;
+  /** Of the task and all that it called, oldest first. */
+  readonly ids: readonly string[];
+}
+
+/** Undefined when the caller has no such task. */
+export async function lockTree(client: Queryable, caller: Caller, id: string): Promise<LockedTree | undefined> {
+  const [root] = await client.query<{ agent: string; child: boolean }>(
+    `SELECT agent, parent_id IS NOT NULL AS child FROM tasks
+     WHERE id = $1 AND tenant = $2 AND owner = $3 FOR UPDATE`,
+    [id, caller.tenant, caller.owner],
+  );
+  if (root === undefined) return undefined;
+  const tree = await client.query<{ id: string; ended: boolean }>(
+    `SELECT id, ${ended} AS ended FROM tasks WHERE id = $1 OR root_id = $1 ORDER BY id FOR UPDATE`,
+    [id],
+  );
+  return {
+    agent: root.agent,
+    isChild: root.child,
+    hasEnded: tree.every((task) => task.ended),
+    ids: tree.map((task) => task.id),
+  };
 }
 
 /** The keys of the sessions that only these tasks wrote to. */

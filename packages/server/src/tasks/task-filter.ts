@@ -3,6 +3,7 @@ import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
 import { prefixQuery } from '../platform/prefix-query.js';
+import { serverAgents } from './server-agents.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import { tasksThatSay } from '../sessions/views.js';
 
@@ -18,7 +19,7 @@ export interface TaskFilter {
   readonly held?: boolean | undefined;
   readonly statusAfter?: Date | undefined;
   readonly statusBefore?: Date | undefined;
-  /** True: only those that no task has called; false: only those that one has. */
+  /** True: only those that no task has called, and the server did not begin by itself, unless its agent is asked for; false: only those that one has. */
   readonly topLevel?: boolean | undefined;
   readonly parentTaskId?: string | undefined;
   readonly rootTaskId?: string | undefined;
@@ -62,6 +63,7 @@ function conditions(filter: TaskFilter, values: unknown[]): readonly string[] {
   add(filter.statusAfter, (value) => `t.status_at >= ${value}`);
   add(filter.statusBefore, (value) => `t.status_at < ${value}`);
   if (filter.topLevel !== undefined) where.push(`t.parent_id IS ${filter.topLevel ? '' : 'NOT '}NULL`);
+  if (filter.topLevel === true && filter.agent === undefined) add(serverAgents, (value) => `t.agent <> ALL (${value})`);
   for (const [column, id] of [
     ['parent_id', filter.parentTaskId],
     ['root_id', filter.rootTaskId],

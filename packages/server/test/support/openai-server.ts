@@ -28,6 +28,8 @@ export interface OpenAiServer {
   readonly requests: readonly ChatRequest[];
   /** The next replies, in order. Without one it does what `otherwise` said last, or answers "Yes." */
   next(...replies: readonly Reply[]): void;
+  /** What writes titles of sessions is told, whenever it asks: so it takes nobody's reply. */
+  titles(reply: Reply | Promise<Reply>): void;
   /** Decides by what is asked; a reply that is never decided on keeps the client waiting. */
   otherwise(decide: (request: ChatRequest) => Reply | Promise<Reply>): void;
 }
@@ -36,8 +38,13 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
   const requests: ChatRequest[] = [];
   const replies: Reply[] = [];
   let decide: (request: ChatRequest) => Reply | Promise<Reply> = () => ({ kind: 'answer', words: ['Yes.'] });
+  let title: Reply | Promise<Reply> = { kind: 'answer', words: ['A title'] };
   const server = createServer((request, response) => {
     void receive(request).then(async (body) => {
+      if (asksForTitle(body)) {
+        carryOut(await title, response);
+        return;
+      }
       requests.push(body);
       carryOut(replies.shift() ?? (await decide(body)), response);
     });
@@ -47,10 +54,17 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
     baseUrl: `${url}/v1`,
     requests,
     next: (...more) => replies.push(...more),
+    titles: (reply) => {
+      title = reply;
+    },
     otherwise: (next) => {
       decide = next;
     },
   };
+}
+
+function asksForTitle({ messages: [first] }: ChatRequest): boolean {
+  return JSON.stringify(first?.content ?? '').includes('You write the title of a conversation.');
 }
 
 async function receive(request: IncomingMessage): Promise<ChatRequest> {

@@ -233,6 +233,10 @@ const api: Readonly<Record<string, Visit>> = {
     'read',
     get(({ taskId }) => `/tasks/${taskId}`),
   ),
+  'DELETE /tasks/:id': {
+    ...one('write', ({ taskId }) => ({ method: 'DELETE', path: `/tasks/${taskId}` })),
+    before: canceled,
+  },
   'GET /tasks/:id/events': one(
     'read',
     get(({ taskId }) => `/tasks/${taskId}/events`),
@@ -292,6 +296,10 @@ const api: Readonly<Record<string, Visit>> = {
   'POST /sessions/:id\\:fork': one(
     'write',
     post(({ sessionId }) => `/sessions/${sessionId}:fork`),
+  ),
+  'POST /sessions/:id\\:title': one(
+    'write',
+    post(({ sessionId }) => `/sessions/${sessionId}:title`),
   ),
   'GET /sessions/:id/state': one(
     'read',

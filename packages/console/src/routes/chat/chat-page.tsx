@@ -26,6 +26,7 @@ import { isOwn, turnsOf, type Turn } from './turns.js';
 import { useBranches } from './use-branches.js';
 import { useFirstAgent } from './use-first-agent.js';
 import { useReply, type Reply } from './use-reply.js';
+import { useTitle } from './use-title.js';
 
 const LONGEST_TITLE = 80;
 const NONE: readonly Task[] = [];
@@ -44,7 +45,9 @@ export function NewChatPage() {
     try {
       const title = startOf(titleFor(parts, agent), LONGEST_TITLE);
       if (made.current?.title !== title) {
-        const { id: opened } = await call('createSession', { body: title === '' ? {} : { title } });
+        // What was written is a title by itself, which the model may improve; data have none that people would read.
+        const isWritten = textOf(parts).trim() !== '';
+        const { id: opened } = await call('createSession', { body: isWritten || title === '' ? {} : { title } });
         made.current = { title, id: opened };
       }
       const { id } = made.current;
@@ -143,6 +146,7 @@ function Conversation({ sessionId }: { readonly sessionId: string }) {
     box.current?.focus();
   };
   usePageTitle(session.data === undefined ? undefined : titleOf(session.data));
+  useTitle(sessionId, pages.hasNextPage ? undefined : turns);
   const { waysOf, ...branching } = useBranches(session.data, agent);
   const error = session.error ?? pages.error;
   if (error !== null && pages.data === undefined) return <Failed error={error} retry={() => void pages.refetch()} />;

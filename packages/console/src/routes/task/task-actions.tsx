@@ -1,4 +1,4 @@
-/** The buttons of a task: cancel, retry, run again, and the way to its session. */
+/** The buttons of a task: cancel, retry, run again, delete, and the way to its session. */
 import { Button, Group, Menu, Text } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -9,7 +9,9 @@ import { useCancel, useRetry } from '../../tasks/actions.js';
 import { canRetry, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { texts } from '../../texts.js';
 import { rerunTexts } from '../../texts/rerun.js';
+import { taskListTexts } from '../../texts/task-list.js';
 import { readDescendants } from '../tasks/task-queries.js';
+import { DeleteTask } from './delete-task.js';
 import { EditInput } from './edit-input.js';
 import { askedIn } from './input.js';
 import { isStateless, useRunAgain } from './run-again.js';
@@ -24,7 +26,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
       title: texts.task.cancelQuestion,
       hint: (
         <Text size="sm" data-summary>
-          {texts.tasks.cancelSummary(1, running)}
+          {taskListTexts.summary.cancel(1, running)}
         </Text>
       ),
       confirm: texts.task.cancel,
@@ -40,7 +42,10 @@ export function TaskActions({ task }: { readonly task: Task }) {
         </Link>
       )}
       {hasEnded(state) ? (
-        <Again task={task} />
+        <>
+          {progressOf(task).parentTaskId === undefined ? <DeleteTask task={task} /> : null}
+          <Again task={task} />
+        </>
       ) : (
         <Button variant="default" loading={cancel.isPending} onClick={() => void ask()}>
           {texts.task.cancel}

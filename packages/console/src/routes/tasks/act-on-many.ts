@@ -43,6 +43,7 @@ export async function actOnMany(
 
 async function perform(action: Action, id: string): Promise<void> {
   if (action === 'cancel') await call('cancelTask', { path: { id } });
+  else if (action === 'delete') await call('deleteTask', { path: { id } });
   else await call('retryTask', { path: { id }, body: {} });
 }
 
@@ -62,6 +63,6 @@ async function patiently(act: () => Promise<void>): Promise<void> {
 
 /** It went with its parent, by itself, or by somebody else. */
 function isMoved(error: unknown): boolean {
-  const reasons = ['TASK_NOT_CANCELABLE', 'UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND'];
+  const reasons = ['TASK_NOT_CANCELABLE', 'TASK_NOT_DELETABLE', 'UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND'];
   return error instanceof ContinuoApiError && reasons.includes(error.reason);
 }

@@ -2,7 +2,6 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
-import { stateOf } from '@continuo/client/facts';
 import { taskListTexts } from '../../texts/task-list.js';
 import { BulkDialog, type Chosen } from './bulk-dialog.js';
 import type { TaskFilters } from './filters.js';
@@ -23,7 +22,7 @@ interface BulkActionsProps {
 
 export function BulkActions({ tasks, all, filters, total, onAll, onDone }: BulkActionsProps) {
   const [action, setAction] = useState<Action>();
-  const can = (which: Action): boolean => all || tasks.some((task) => isPossible(which, stateOf(task)));
+  const can = (which: Action): boolean => all || tasks.some((task) => isPossible(which, task));
   const chosen: Chosen = all ? { filters } : { tasks };
   return (
     <div className="bulk-bar">
@@ -36,10 +35,13 @@ export function BulkActions({ tasks, all, filters, total, onAll, onDone }: BulkA
         </Button>
       )}
       <Button size="xs" variant="default" disabled={!can('cancel')} onClick={() => setAction('cancel')}>
-        {taskListTexts.cancelSome}
+        {taskListTexts.act.cancel}
       </Button>
       <Button size="xs" variant="default" disabled={!can('retry')} onClick={() => setAction('retry')}>
-        {taskListTexts.retrySome}
+        {taskListTexts.act.retry}
+      </Button>
+      <Button size="xs" variant="default" disabled={!can('delete')} onClick={() => setAction('delete')}>
+        {taskListTexts.act.delete}
       </Button>
       <Button size="xs" variant="subtle" color="gray" c="dimmed" onClick={onDone}>
         {taskListTexts.deselect}

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Task } from '@continuo/client';
-import { stateOf, titleOf } from '@continuo/client/facts';
+import { titleOf } from '@continuo/client/facts';
 import { Dialog } from '../../components/dialog.js';
 import { texts } from '../../texts.js';
 import { taskListTexts } from '../../texts/task-list.js';
@@ -65,7 +65,7 @@ export function BulkDialog({ action, chosen, onClose, onDone }: BulkDialogProps)
     },
   });
   useEffect(() => () => stop.current?.abort(), []);
-  const title = action === 'cancel' ? taskListTexts.cancelSome : taskListTexts.retrySome;
+  const title = taskListTexts.act[action];
   const close = (): void => {
     onClose();
     if (act.data !== undefined) onDone();
@@ -106,7 +106,7 @@ export function BulkDialog({ action, chosen, onClose, onDone }: BulkDialogProps)
                 {taskListTexts.keep[action]}
               </Button>
               <Button
-                color={action === 'cancel' ? 'red.9' : undefined}
+                color={action === 'retry' ? undefined : 'red.9'}
                 disabled={tasks.length === 0}
                 onClick={() => act.mutate(tasks)}
               >
@@ -129,7 +129,7 @@ async function planFor(
     const { tasks, more } = await findMatching(action, chosen.filters, options);
     return { tasks, more, leftOut: 0, children: await childrenOf(action, tasks) };
   }
-  const tasks = chosen.tasks.filter((task) => isPossible(action, stateOf(task)));
+  const tasks = chosen.tasks.filter((task) => isPossible(action, task));
   const leftOut = chosen.tasks.length - tasks.length;
   return { tasks, more: false, leftOut, children: await childrenOf(action, tasks) };
 }
@@ -146,10 +146,8 @@ function Summary({
   readonly plan: Plan;
 }) {
   const n = tasks.length;
-  const [exact, about] =
-    action === 'cancel'
-      ? [texts.tasks.cancelSummary, taskListTexts.cancelled]
-      : [taskListTexts.retrySummary, taskListTexts.retried];
+  const exact = taskListTexts.summary[action];
+  const about = taskListTexts.about[action];
   return (
     <>
       <Text size="sm" data-summary>

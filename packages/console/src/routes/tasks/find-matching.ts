@@ -1,7 +1,7 @@
 /** All tasks that match the filters and that an action is possible with, whether the list has loaded them or not. */
 import { call } from '../../api/client.js';
 import type { Task, TaskList } from '@continuo/client';
-import { hasEnded, stateOf, canRetry, taskStates, type TaskState } from '@continuo/client/facts';
+import { hasEnded, progressOf, stateOf, canRetry, taskStates, type TaskState } from '@continuo/client/facts';
 import { toTaskQuery, type TaskFilters } from './filters.js';
 import type { Action } from './touched.js';
 
@@ -14,7 +14,13 @@ export interface Matching {
   readonly more: boolean;
 }
 
-export function isPossible(action: Action, state: TaskState): boolean {
+export function isPossible(action: Action, task: Task): boolean {
+  if (action === 'delete' && progressOf(task).parentTaskId !== undefined) return false;
+  return isPossibleIn(action, stateOf(task));
+}
+
+function isPossibleIn(action: Action, state: TaskState): boolean {
+  if (action === 'delete') return hasEnded(state);
   return action === 'cancel' ? !hasEnded(state) : canRetry(state);
 }
 
@@ -26,11 +32,11 @@ export async function findMatching(
 ): Promise<Matching> {
   const tasks = new Map<string, Task>();
   const { state: only, ...query } = toTaskQuery(filters);
-  const states = taskStates.filter((state) => isPossible(action, state) && (only === undefined || only === state));
+  const states = taskStates.filter((state) => isPossibleIn(action, state) && (only === undefined || only === state));
   for (const state of states) {
     for (let pageToken: string | undefined = ''; pageToken !== undefined;) {
       const page: TaskList = await call('listTasks', { query: { ...query, state, pageSize: PAGE, pageToken } }, signal);
-      for (const task of page.tasks) if (isPossible(action, stateOf(task))) tasks.set(task.id, task);
+      for (const task of page.tasks) if (isPossible(action, task)) tasks.set(task.id, task);
       onFound(tasks.size);
       if (tasks.size > MOST_AT_ONCE) return { tasks: [...tasks.values()].slice(0, MOST_AT_ONCE), more: true };
       pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken;

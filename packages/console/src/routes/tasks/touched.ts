@@ -3,7 +3,7 @@ import type { Task } from '@continuo/client';
 import { canRetry, failureOf, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { readDescendants } from './task-queries.js';
 
-export type Action = 'cancel' | 'retry';
+export type Action = 'cancel' | 'retry' | 'delete';
 
 /** How many, each once, and none of those that were chosen. */
 export async function countChildren(action: Action, tasks: readonly Task[]): Promise<number> {
@@ -15,7 +15,7 @@ export async function countChildren(action: Action, tasks: readonly Task[]): Pro
   const walk = (parent: Task): void => {
     for (const child of children(parent)) {
       if (action === 'retry' && !isRetriedWith(parent, child)) continue;
-      if (action === 'retry' || !hasEnded(stateOf(child))) touched.add(child.id);
+      if (action !== 'cancel' || !hasEnded(stateOf(child))) touched.add(child.id);
       walk(child);
     }
   };

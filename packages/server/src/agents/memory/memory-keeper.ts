@@ -11,9 +11,10 @@ import { cut } from '@continuo/agent/internal/platform/text.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { MemoriesService } from '../../memories/memories.service.js';
 import type { SaidInSession } from '../../memories/sources.js';
+import { MEMORY_KEEPER } from '../../tasks/server-agents.js';
 import { accepted } from './accepted.js';
 import { DRAWING, drawingQuestion, drawnSchema } from './drawing-prompt.js';
-import { drawingTask, MEMORY_KEEPER } from './rounds.js';
+import { drawingTask } from './rounds.js';
 
 /** Of one message: a note is rarely at the end of a long paste. */
 const MOST_CHARACTERS = 4_000;

@@ -4,12 +4,10 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import type { MemoriesService } from '../../memories/memories.service.js';
 import type { MemorySourceRow } from '../../memories/sources.js';
+import { MEMORY_KEEPER } from '../../tasks/server-agents.js';
 import { BackgroundLoop } from '../../platform/background-loop.js';
 import type { Log } from '../../platform/log.js';
 import type { Intake } from '../intake.js';
-
-/** The agent that does it, as `type/name`. */
-export const MEMORY_KEEPER = 'memory/keeper';
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 60_000;

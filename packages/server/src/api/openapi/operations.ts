@@ -119,6 +119,16 @@ export const operations: readonly Operation[] = [
     answer: taskShape,
   },
   {
+    id: 'deleteTask',
+    access: 'write',
+    errors: ['TASK_NOT_FOUND', 'TASK_NOT_DELETABLE'],
+    description:
+      'For its owner, for good: its events, artifacts and steps, and the tasks that it called. What was said in the session stays, what language models cost stays counted. Who deletes it once more is answered the same.',
+    method: 'delete',
+    path: '/tasks/{id}',
+    summary: 'Delete a task that has ended',
+  },
+  {
     id: 'followTask',
     access: 'read',
     statuses: [200, 204],

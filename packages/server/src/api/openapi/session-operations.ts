@@ -75,6 +75,16 @@ export const sessionOperations: readonly Operation[] = [
     summary: 'Delete a session with its tasks',
   },
   {
+    id: 'titleSession',
+    access: 'write',
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
+    description:
+      'Where a language model is configured, and the session still has the first line of its first message as its title: a task of the session writes a short one, once, after the first answer. Otherwise nothing happens. A title that somebody gave stays.',
+    method: 'post',
+    path: '/sessions/{id}:title',
+    summary: 'Have the model write a title for a session',
+  },
+  {
     id: 'exportSession',
     access: 'read',
     answerHeaders: ['Content-Disposition'],
