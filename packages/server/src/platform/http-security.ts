@@ -94,6 +94,7 @@ export function corsFor(origins: readonly string[]): CorsOptions {
       'ETag',
       'Last-Event-ID',
       'Location',
+      'Mcp-Session-Id',
       'Retry-After',
       'Upload-Complete',
       'Upload-Limit',

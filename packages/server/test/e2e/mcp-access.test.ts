@@ -101,6 +101,9 @@ it('refuses messages that are none', async () => {
   expect(await post(rpc('ping'), { 'MCP-Protocol-Version': '1999-01-01' })).toMatchObject({ status: 400 });
   expect(await post(rpc('ping'), { 'Mcp-Session-Id': 'of another server' })).toMatchObject({ status: 404 });
   expect(await post(rpc('no/method'))).toMatchObject({ status: 200, body: { id: 1, error: { code: -32601 } } });
+  const wrong = { name: 'function_echo', arguments: { text: 'hello' } };
+  expect(await post(rpc('tools/call', wrong))).toMatchObject({ body: { result: { isError: true } } });
+  expect(await post(rpc('tools/call', { ...wrong, task: {} }))).toMatchObject({ body: { error: { code: -32602 } } });
   expect(await post(rpc('ping'))).toMatchObject({ status: 200, body: { id: 1, result: {} } });
   expect(await call('DELETE', `${url}/mcp`, { headers: bearer(key) })).toMatchObject({ status: 405 });
   const resumed = await call('GET', `${url}/mcp`, {

@@ -46,7 +46,8 @@ export async function beginCall(call: McpCall): Promise<BegunCall | ToolResult> 
       asTask: params.task !== undefined,
     };
   } catch (error) {
-    if (isForTheModel(error)) return failedCall(error.message);
+    // Who asks for a task has no place for a result yet.
+    if (params.task === undefined && isForTheModel(error)) return failedCall(error.message);
     throw error;
   }
 }
