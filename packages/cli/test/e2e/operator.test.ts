@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { call, textAt } from '../../../server/test/support/http-calls.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
-import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { afterThisTest } from '../../../server/test/support/outcome.js';
 import { runOn } from '../../../server/test/support/postgres.js';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { quick } from '../../../server/test/support/two-instances.js';
@@ -185,7 +185,7 @@ describe('continuo doctor, of traces', () => {
       request.resume().once('end', () => response.writeHead(status).end());
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-    afterThisFile(async () => void collector.close());
+    afterThisTest(async () => void collector.close());
     const address = collector.address();
     const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     expect(await tracesTo(endpoint)).toMatchObject({ health: 'ok' });

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { afterThisTest } from '../../../server/test/support/outcome.js';
 import { makeTestDirectory } from '../../../server/test/support/test-directory.js';
 
 const command = fileURLToPath(new URL('../../bin/continuo.js', import.meta.url));
@@ -127,7 +127,7 @@ export class Project {
       });
     }
     const ended = new Promise<Run>((resolve) => child.once('close', (code) => resolve({ code, ...said })));
-    const takeBack = afterThisFile(async () => {
+    const takeBack = afterThisTest(async () => {
       child.kill('SIGTERM');
       await ended;
     });

@@ -1,7 +1,7 @@
 /** What may stand between a client and its server: it cuts connections, falls silent, repeats itself and wants another token. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { afterThisTest } from '../../../server/test/support/outcome.js';
 
 export interface Careless {
   /** Bytes of each event stream after which it is cut, or nothing more comes; undefined: all of it comes. */
@@ -51,7 +51,7 @@ export async function startCarelessProxy(target: string, careless: Careless): Pr
     else passBeginning(asked, most, passed);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');

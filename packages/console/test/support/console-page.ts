@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
-import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { afterThisFile, afterThisTest } from '../../../server/test/support/outcome.js';
 import { until } from '../../../server/test/support/until.js';
 import { launchChromium } from './chromium.js';
 
@@ -54,8 +54,14 @@ export async function openConsole(
     const url = request.url();
     if (!url.startsWith(`${server}/`) && !/^(blob|data):/.test(url)) problems.push(`request to ${url}`);
   });
+  // A page that is left open goes on reading its streams beside the tests behind this one.
+  const takeBack = afterThisTest(() => context.close());
   await page.goto(`${server}/console${path}`);
-  return { page, problems, close: () => context.close() };
+  const close = async (): Promise<void> => {
+    takeBack();
+    await context.close();
+  };
+  return { page, problems, close };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { callGrpc, grpcClient, grpcOf, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
   const env = { DATABASE_URL, PORT: '0', HOST: '[::1]', CONTINUO_LOG_LEVEL: 'silent', CONTINUO_GRPC_PORT: '0' };
   const server = await startServer({ agents: [EchoAgent, Locked, Odd], env });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 const echo = (): string => `${url}/agents/function/echo`;

@@ -16,7 +16,7 @@ import { startServer } from '../../src/server.js';
 import { connectOld, send, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, callRpc } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { allFramesOf } from '../support/event-stream.js';
 
 /** What an agent does, by the text that it is sent. */
@@ -95,7 +95,7 @@ beforeAll(async () => {
   const env = { DATABASE_URL, PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
   const server = await startServer({ agents: [Answers, Doubles, AsksAnother], env });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 async function ask(agent: string, message: unknown): Promise<Task> {

@@ -8,7 +8,7 @@ import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 
 const mcpServer = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
@@ -17,7 +17,7 @@ let directory = '';
 
 beforeEach(async () => {
   const parent = await makeTestDirectory('agents');
-  afterThisFile(() => rm(parent, { recursive: true, force: true }));
+  afterThisTest(() => rm(parent, { recursive: true, force: true }));
   directory = join(parent, 'agents');
   await mkdir(directory);
 });
@@ -63,7 +63,7 @@ it('a file is an agent with a card, and its text is what the model is told', asy
     CONTINUO_MCP_SERVERS: JSON.stringify({ sums: { command: process.execPath, args: [mcpServer] } }),
   };
   const server = await startServer({ agents: [AssistantAgent], agentsDir: directory, env });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 
   const card = await (await fetch(`${server.url}/agents/law/clerk/.well-known/agent-card.json`)).json();
   expect(card).toMatchObject({

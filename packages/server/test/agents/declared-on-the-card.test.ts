@@ -9,7 +9,7 @@ import { createTestDatabase } from '../support/database.js';
 import { allFramesOf } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 
 const TONE = 'https://example.org/ext/tone/v1';
@@ -83,7 +83,7 @@ beforeAll(async () => {
   const env = { DATABASE_URL, PORT: '0', CONTINUO_GRPC_PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
   const server = await startServer({ agents: [Clerk, Strict, Plain, Replies, DefaultOrchestrator], env });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 const messageOf = (text: string, more: Readonly<Record<string, unknown>> & { readonly contextId?: string } = {}) => ({
@@ -243,7 +243,7 @@ it('streams that are not offered are refused', async () => {
 it('holds over gRPC, too', async () => {
   const { address } = await grpcOf(url, 'shop/replies');
   const client = grpcClient(address);
-  afterThisFile(async () => client.close());
+  afterThisTest(async () => client.close());
   const to = (agent: string, text: string) => ({ ...request(text), tenant: `shop/${agent}` });
   const metadata = { 'a2a-version': '1.0' };
   const reply = await callGrpc(client, 'sendMessage', to('replies', 'hello'), { metadata });

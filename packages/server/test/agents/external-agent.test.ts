@@ -7,7 +7,7 @@ import { ExternalA2AAgentBaseService } from '../../src/agents/external-a2a-agent
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { until } from '../support/until.js';
 import { saidBy } from '../support/answers.js';
@@ -60,7 +60,7 @@ beforeAll(async () => {
     env: { PORT: '0', DATABASE_URL: database.url, CONTINUO_LOG_LEVEL: 'silent' },
   });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 async function ask(method: string, path: string, body?: unknown): Promise<unknown> {

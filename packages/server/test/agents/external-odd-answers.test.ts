@@ -17,7 +17,7 @@ import {
   type OddRemote,
   type Reply,
 } from '../support/odd-remote.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const host = await OddHost.start();
 const ways = [
@@ -93,7 +93,7 @@ beforeAll(async () => {
     env: { PORT: '0', DATABASE_URL: database.url, CONTINUO_LOG_LEVEL: 'silent' },
   });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 beforeEach(() => Object.values(remotes).forEach((remote) => remote.reset()));

@@ -10,7 +10,7 @@ import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { OddGrpc, type GrpcReply } from '../support/odd-grpc.js';
 import { OddHost } from '../support/odd-remote.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const host = await OddHost.start();
 const odd = await OddGrpc.start();
@@ -33,7 +33,7 @@ beforeAll(async () => {
     },
   });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 beforeEach(() => void odd.reset());

@@ -17,7 +17,7 @@ import { readHistory } from '../../src/sessions/read-history.js';
 import { readWindow } from '../../src/sessions/read-window.js';
 import { fillSession } from '../support/long-session.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 @A2AAgent({ type: 'test', name: 'brief', description: 'Is shown little.' })
 class Brief extends ContextAgentBaseService {
@@ -31,7 +31,7 @@ let database: Database;
 beforeAll(async () => {
   server = await startModelServer([Brief]);
   database = new Database(server.databaseUrl, { poolSize: 1, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
 });
 
 /** A session of so many messages. */

@@ -8,7 +8,7 @@ import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { OddHost, result } from '../support/odd-remote.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const MANY = 25;
 const host = await OddHost.start();
@@ -50,7 +50,7 @@ beforeAll(async () => {
     },
   });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 it('prints no warning', async () => {

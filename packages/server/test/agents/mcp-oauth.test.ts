@@ -12,7 +12,7 @@ import { startAuthorizationServer, type AuthorizationServer } from '../support/a
 import { createTestDatabase } from '../support/database.js';
 import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer, type Answer } from '../support/odd-mcp-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { run } from '../support/run-tool.js';
 
@@ -60,7 +60,7 @@ function users(settings: McpOAuth, { url = mcp.url, local = true, tokens }: Sett
   const egress = new Egress({ allow: [], local });
   const web = { url, oauth: settings, headers: { 'x-key': 'key-of-web' } };
   const tools = new McpTools({ web }, mcpParts({ log, egress, ...(tokens && { tokens }) }));
-  afterThisFile(() => tools.onApplicationShutdown());
+  afterThisTest(() => tools.onApplicationShutdown());
   return { tools: async () => tools.of('all'), warnings };
 }
 
@@ -96,7 +96,7 @@ describe('a refresh token that is replaced with each use', () => {
     const [{ url }, database] = await Promise.all([guarded(own), createTestDatabase()]);
     const process = () => {
       const db = new Database(database.url, { poolSize: 2, log: createLog('silent') });
-      afterThisFile(() => db.close());
+      afterThisTest(() => db.close());
       return users(settings, { url, tokens: new RefreshTokens(db) }).tools;
     };
     return { own, databaseUrl: database.url, process };
@@ -144,7 +144,7 @@ describe('a refresh token that is replaced with each use', () => {
     own.revoke();
     own.issue('refresh-token-of-ann');
     const db = new Database(databaseUrl, { poolSize: 2, log: createLog('silent') });
-    afterThisFile(() => db.close());
+    afterThisTest(() => db.close());
     const tokens = new RefreshTokens(db);
     const another = { ...settings, refreshToken: 'refresh-token-of-ann' };
     const { url } = await guarded(own);

@@ -10,7 +10,7 @@ import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
 import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer } from '../support/odd-mcp-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
 import { modelOf } from '../support/strict-providers/strict-model.js';
 import {
@@ -79,7 +79,7 @@ it.each(strictKinds)('offers a model of %s nothing that it refuses', async (kind
     ...names.map((name) => ({ name, description: 'Half a 😀: \ud83d', inputSchema: { type: 'object' } })),
   ];
   const mcp = new McpTools({ odd: { url: server.url }, '4u': { url: `${server.url}?` } }, mcpParts());
-  afterThisFile(() => mcp.onApplicationShutdown());
+  afterThisTest(() => mcp.onApplicationShutdown());
   const tools: Tools = { ...(await mcp.of('all')), ...own };
   expect(Object.keys(tools)).toHaveLength(2 * server.tools.length + 1);
 
@@ -116,7 +116,7 @@ it.each(strictKinds)('shows a model of %s the files of a result that it reads, a
   ];
   server.react = ({ method }) => (method === 'tools/call' ? { result: { content } } : undefined);
   const mcp = new McpTools({ odd: { url: server.url } }, mcpParts());
-  afterThisFile(() => mcp.onApplicationShutdown());
+  afterThisTest(() => mcp.onApplicationShutdown());
   const tools = await mcp.of('all');
 
   const call = { id: 'c1', name: 'odd_ping', input: {} };

@@ -9,7 +9,7 @@ import type { TaskContext } from '@continuo/agent/internal/agents/task-context.j
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { parseMcpServers } from '../../src/platform/mcp-servers.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { freePort } from '../support/server-process.js';
 
 const script = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
@@ -49,7 +49,7 @@ let remote: ChildProcess;
 
 async function startRemote(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [script, 'http', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  afterThisFile(() => Promise.resolve(void child.kill('SIGKILL')));
+  afterThisTest(() => Promise.resolve(void child.kill('SIGKILL')));
   await once(child.stdout, 'data');
   return child;
 }

@@ -5,7 +5,7 @@ import type { McpServer } from '@continuo/agent/internal/platform/mcp-server.js'
 import { McpTools } from '../../src/agents/tools/mcp-tools.js';
 import { mcpParts } from '../support/mcp-parts.js';
 import { OddMcpServer, type Unknown } from '../support/odd-mcp-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { run } from '../support/run-tool.js';
 import { until } from '../support/until.js';
 
@@ -31,7 +31,7 @@ function users(configured: Readonly<Record<string, McpServer>>, clock = systemCl
   const warnings: Record<string, unknown>[] = [];
   const log = { warn: (fields: Record<string, unknown>) => void warnings.push(fields) };
   const tools = new McpTools(configured, mcpParts({ log, clock }));
-  afterThisFile(() => tools.onApplicationShutdown());
+  afterThisTest(() => tools.onApplicationShutdown());
   return {
     tools,
     warnings,

@@ -4,7 +4,7 @@ import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { AssistantAgent } from '../../src/agents/builtin/assistant-agent.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 
 let url = '';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const env = { PORT: '0', DATABASE_URL: database.url, CONTINUO_LOG_LEVEL: 'silent' };
   const server = await startServer({ agents: [AssistantAgent], env });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 async function ask(

@@ -13,7 +13,7 @@ import { startServer } from '../../src/server.js';
 import { connect, conversation, request, send, stateOf, textOf } from '../support/a2a-client.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const agents = [DefaultOrchestrator, Router, Pizza, Oven, Till, EchoAgent, CountdownAgent];
   const server = await startServer({ agents, env: { PORT: '0', DATABASE_URL, CONTINUO_LOG_LEVEL: 'silent' } });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 it("asks the agent's question as its own, and the conversation has everything once", async () => {

@@ -7,7 +7,7 @@ import { RunWatch } from '../../src/agents/run-watch.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, openTask, startLogInstance, status } from '../support/log-instance.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 it('a run whose task has ended, or is in other hands, hears of it; one whose task waits for a person does not', async () => {
@@ -25,7 +25,7 @@ it('a run whose task has ended, or is in other hands, hears of it; one whose tas
   for (const { id, token } of [ended, asks, logsIn, own]) watch.began(id, token, tellOf(id));
   watch.began(taken.id, newId(), tellOf(taken.id));
   watch.start();
-  afterThisFile(() => watch.stop());
+  afterThisTest(() => watch.stop());
   // One look tells of all of them.
   await until(() => Promise.resolve(told.size >= 2), { what: 'two runs to hear' });
   expect(told).toEqual(

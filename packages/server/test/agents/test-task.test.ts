@@ -12,7 +12,7 @@ import {
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 let server: RunningServer;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
     agents: [RefundsAgent, BranchesAgent, QuestionsAgent, FailingAgent, CallerAgent, EchoAgent],
     env: { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' },
   });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 /** In memory, with a crash after each step, and on the server: what comes of it. */

@@ -9,7 +9,7 @@ import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startServer as startProcess } from '../support/server-process.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const agents = [EchoAgent, Oven];
   const server = await startServer({ agents, env: { PORT: '0', DATABASE_URL, CONTINUO_LOG_LEVEL: 'silent' } });
   url = server.url;
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 it('says that no language model is configured', async () => {

@@ -7,7 +7,7 @@ import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { ContinuoModule } from '../../src/continuo.module.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 @Controller('mine')
 class MineController {
@@ -34,7 +34,7 @@ beforeAll(async () => {
   );
   app.setGlobalPrefix('/api', { exclude: [{ path: 'healthz', method: RequestMethod.GET }] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
-  afterThisFile(() => app.close());
+  afterThisTest(() => app.close());
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });

@@ -4,7 +4,7 @@ import { AuditLog, type AuditFilter } from '../../src/auth/read-audit.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { readBlocks } from '../support/read-blocks.js';
 
 let database: Database;
@@ -12,7 +12,7 @@ let database: Database;
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   const columns = 'INSERT INTO audit_log (tenant, owner, action, subject)';
   await database.query(`${columns} VALUES ('home', 'ada', 'key.created', 'her key')`);
   await database.query(

@@ -6,7 +6,7 @@ import { SigningKeys } from '../../src/auth/signing-keys.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +25,7 @@ async function startKeys(signingRotationDays = 90): Promise<SigningKeys> {
   const database = new Database(url, { poolSize: 2, log });
   const keys = new SigningKeys(database, { signingKeys: [], signingRotationDays, publicUrl: undefined }, clock, log);
   await keys.start();
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await keys.stop();
     await database.close();
   });

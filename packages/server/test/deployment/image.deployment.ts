@@ -8,7 +8,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { environmentOf, stagesOf, wordsOf, type Stage } from '../support/dockerfile.js';
 import { call } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { freePort } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
@@ -87,7 +87,7 @@ it('serves agents and the console, is healthy, and stops in order', async () => 
   const exited = once(server, 'exit');
   let output = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (text: Buffer) => (output += String(text)));
-  afterThisFile(async () => void server.kill('SIGKILL'));
+  afterThisTest(async () => void server.kill('SIGKILL'));
   await until(async () => server.exitCode !== null || (await fetch(`${url}/readyz`)).ok, { what: 'it to be ready' });
   expect([server.exitCode, output]).toEqual([null, expect.stringContaining('Continuo is ready')]);
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const deploy = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
@@ -29,7 +29,7 @@ export async function run(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += String(text)));
   const exited = once(child, 'exit');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     child.kill('SIGTERM');
     await exited;
   });

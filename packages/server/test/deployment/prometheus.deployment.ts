@@ -9,7 +9,7 @@ import { dashboardQueries } from '../support/dashboard.js';
 import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { startOpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { freePort, startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
@@ -45,7 +45,7 @@ beforeAll(async () => {
     },
   });
   grpc = grpcClient((await grpcOf(server.url, 'test/works')).address);
-  afterThisFile(async () => grpc.close());
+  afterThisTest(async () => grpc.close());
   const hook = { url: receiver.at('/hook').url, kinds: ['statusUpdate'] };
   await call('POST', `${server.url}/webhooks`, { body: hook });
   const port = await freePort();

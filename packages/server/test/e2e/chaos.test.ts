@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { stopOrphanedPostgres } from '../support/orphaned-postgres.js';
-import { afterThisFile, aTestFailed } from '../support/outcome.js';
+import { afterThisTest, aTestFailed } from '../support/outcome.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 
 const script = fileURLToPath(new URL('../../chaos/main.mjs', import.meta.url));
@@ -13,7 +13,7 @@ it('breaks no promise while instances are killed, paused and stopped', { timeout
   const directory = await makeTestDirectory('chaos');
   const options = ['--minutes', '0.5', '--seed', '20', '--load', '10', '--directory', directory];
   const run = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     run.kill('SIGTERM');
     await stopOrphanedPostgres(directory);
     if (!aTestFailed()) await rm(directory, { recursive: true, force: true });

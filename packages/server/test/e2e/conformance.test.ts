@@ -12,7 +12,7 @@ import { count, pageOf } from '../../../../compatibility/src/conformance/page.mj
 import { startSdkServer } from '../../../../compatibility/src/conformance/sdk-server.mjs';
 import { createTestDatabase } from '../support/database.js';
 import { newKey } from '../support/keys-command.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startServer } from '../support/server-process.js';
 
 const page = new URL('../../../../docs/conformance.md', import.meta.url).pathname;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const target = { card: cardOf(open.url, 'function/echo'), agents: { ...agents, guards } };
   continuo = await quietly(() => checkConformance(target));
   const other = await startSdkServer();
-  afterThisFile(other.stop);
+  afterThisTest(other.stop);
   sdk = await quietly(() => checkConformance(other.target));
 }, 600_000);
 

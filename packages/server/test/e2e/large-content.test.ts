@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
 import { addArtifact, addMessages } from '../support/large-log.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 
 const CONTENT = 'urn:continuo:a2a:content:v1';
@@ -43,7 +43,7 @@ function openUnread(path: string): Socket {
   socket.pause();
   socket.on('error', () => undefined);
   socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
-  afterThisFile(async () => void socket.destroy());
+  afterThisTest(async () => void socket.destroy());
   return socket;
 }
 

@@ -10,7 +10,7 @@ import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { newKey } from '../support/keys-command.js';
 import { startOpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
@@ -74,7 +74,7 @@ describe('one process', () => {
     url = `${server.url}/metrics`;
     await call('POST', `${server.url}/webhooks`, { body: { url: hook.url, kinds: ['statusUpdate'] } });
     const grpc = grpcClient((await grpcOf(server.url, 'test/works')).address);
-    afterThisFile(async () => grpc.close());
+    afterThisTest(async () => grpc.close());
     await callGrpc(grpc, 'getTask', { id: 'none', tenant: 'test/works' });
     const [works, fails, asks, sleeps, thinks] = await Promise.all([
       begin(server, 'test/works'),

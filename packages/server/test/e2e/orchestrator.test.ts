@@ -7,7 +7,7 @@ import { completedTask } from '../support/completed-task.js';
 import { answerIn, connect, conversation, send, stateOf, textOf } from '../support/a2a-client.js';
 import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 
@@ -23,7 +23,7 @@ interface Said {
 /** The built server, with a poet beside its own agents. */
 async function startWithPoet(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const directory = await makeTestDirectory('declared');
-  afterThisFile(() => rm(directory, { recursive: true, force: true }));
+  afterThisTest(() => rm(directory, { recursive: true, force: true }));
   await mkdir(join(directory, 'agents'));
   await writeFile(join(directory, 'agents', 'poet.md'), poet.join('\n'));
   const { url: DATABASE_URL } = await createTestDatabase();

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
 import { buildWith } from '../support/migrations-directory.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { startServer } from '../support/server-process.js';
 import { answer, begin, inState, quick, startOne } from '../support/two-instances.js';
@@ -111,7 +111,7 @@ it('one that waits for an older instance can be stopped, and the older one may c
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...quick, DATABASE_URL },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  afterThisFile(async () => void child.kill('SIGKILL'));
+  afterThisTest(async () => void child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   const exit = once(child, 'exit');

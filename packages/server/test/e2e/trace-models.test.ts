@@ -12,7 +12,7 @@ import { startEmbeddingsServer, type EmbeddingsServer } from '../support/embeddi
 import { call, textAt } from '../support/http-calls.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 @A2AAgent({ type: 'test', name: 'compares', description: 'Compares texts by what they mean.' })
 class ComparingAgent extends A2AAgentBaseService {
@@ -54,7 +54,7 @@ beforeAll(async () => {
     OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
   };
   const server = await startServer({ agents: [ComparingAgent, RememberingAgent], env });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
   ({ url } = server);
 });
 

@@ -6,7 +6,7 @@ import type { TaskContext } from '@continuo/agent/internal/agents/task-context.j
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startRemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { nodeOf, outline, readTrace } from '../support/trace-reader.js';
 import { answer, begin, inState } from '../support/two-instances.js';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     CONTINUO_EXTERNAL_AGENTS: `far=${remote.cardUrl}`,
   };
   const server = await startServer({ agents: [ListeningAgent, RenamedAgent], env });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
   ({ url } = server);
 });
 

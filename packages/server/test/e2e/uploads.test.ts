@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { call, textAt } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { residentMb } from '../support/process-figures.js';
 import { rawConnection } from '../support/raw-connection.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
@@ -72,7 +72,7 @@ it('holds little for clients that read nothing', async () => {
     socket.pause();
     socket.on('error', () => undefined);
     socket.write(`GET ${pathname} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
-    afterThisFile(async () => void socket.destroy());
+    afterThisTest(async () => void socket.destroy());
     return socket;
   });
   await Promise.all(unread.map((socket) => once(socket, 'readable')));

@@ -15,7 +15,7 @@ import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
 import { startOpenAiServer, type ChatRequest, type OpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
@@ -89,9 +89,9 @@ beforeAll(async () => {
     CONTINUO_MEMORY_DELAY_MS: '0',
   };
   server = await startServer({ agents: [Clerk, Guide, Forgetful, Porter], env });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
   const database = new Database(databaseUrl, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   const keys = new ApiKeys(database, systemClock, createLog('silent'));
   const asker = async (owner: string): Promise<Ask> => {
     const { key = '' } = await keys.create({ name: owner, owner, tenant: 'home', scopes: ['read', 'write'] });
@@ -234,7 +234,7 @@ describe('an agent with memory', () => {
     await say('Two.', { sessionId });
     await goneThrough(sessionId, 2);
     const database = new Database(databaseUrl, { poolSize: 1, log: createLog('silent') });
-    afterThisFile(() => database.close());
+    afterThisTest(() => database.close());
     const store = new MemoriesService(database, systemClock);
     const [row] = await runOn<{ session: string }>(
       databaseUrl,

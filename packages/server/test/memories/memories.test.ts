@@ -7,7 +7,7 @@ import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { saidBy } from '../support/answers.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
@@ -58,7 +58,7 @@ beforeAll(async () => {
     CONTINUO_KEEP_MEMORIES_DAYS: '30',
   };
   server = await startServer({ agents: [KeepingAgent, OtherAgent], env });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
 });
 
 const ask = (method: string, path: string, body?: unknown, headers = {}): Promise<Answer> =>

@@ -7,7 +7,7 @@ import { createLog } from '../../src/platform/log.js';
 import { MemoriesService } from '../../src/memories/memories.service.js';
 import { MemoryVectors, type Embedder } from '../../src/memories/memory-vectors.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { openPgvector } from '../../measurements/pgvector.mjs';
 import { Database as RealDatabase } from '../../src/platform/database.js';
 
@@ -34,7 +34,7 @@ let database: Database;
 
 beforeAll(async () => {
   const opened = await openPgvector();
-  afterThisFile(opened.close);
+  afterThisTest(opened.close);
   database = opened.database;
 });
 
@@ -89,7 +89,7 @@ it('makes vectors anew for another model, and compares with none of the old ones
 it('goes by words where PostgreSQL has no pgvector', async () => {
   const { url } = await createTestDatabase();
   const plain = new RealDatabase(url, { poolSize: 2, log });
-  afterThisFile(() => plain.close());
+  afterThisTest(() => plain.close());
   const vectors = new MemoryVectors({ database: plain, embedder: embedderOf('test/one'), clock: systemClock, log });
   const memories = new MemoriesService(plain, systemClock, vectors);
   await memories.create(scope, { text: 'Has a beagle.', kind: 'fact' });

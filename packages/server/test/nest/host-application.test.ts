@@ -35,7 +35,7 @@ import {
 } from '../../src/index.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 
 const PAGE = 'https://page.example';
@@ -163,7 +163,7 @@ async function enterProject(): Promise<void> {
   await writeFile(join(files, 'package.json'), '{ "name": "@continuo/console" }');
   await writeFile(join(files, 'dist', 'index.html'), '<base href="/console/" />');
   process.chdir(directory);
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     process.chdir(before);
     await rm(directory, { recursive: true, force: true });
   });

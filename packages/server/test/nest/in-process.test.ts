@@ -20,7 +20,7 @@ import {
 } from '../../src/index.js';
 import { createTestDatabase } from '../support/database.js';
 import { call, callRpc } from '../support/http-calls.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 @A2AAgent({ type: 'test', name: 'total', description: 'Adds up.' })
 class TotalAgent extends FunctionAgentBaseService<readonly number[], { readonly total: number }> {
@@ -85,7 +85,7 @@ beforeAll(async () => {
   class Application {}
 
   const app = await NestFactory.create<NestExpressApplication>(Application, { logger: false });
-  afterThisFile(() => app.close());
+  afterThisTest(() => app.close());
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
   ({ agents, tasks, sessions } = app.get(Shop));

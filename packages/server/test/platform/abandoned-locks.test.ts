@@ -4,7 +4,7 @@ import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { startSilentProxy } from '../support/silent-proxy.js';
 import { until } from '../support/until.js';
 
@@ -12,7 +12,7 @@ const LOCK = 4711;
 
 function open(url: string): Database {
   const database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   return database;
 }
 

@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AllowList } from '../../src/platform/egress/addresses.js';
 import { Egress, type EgressOptions } from '../../src/platform/egress/egress.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { freePort } from '../support/server-process.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
 function egress(options: Partial<EgressOptions> = {}): Egress {
   const made = new Egress({ allow: [], local: false, ...options });
-  afterThisFile(() => made.close());
+  afterThisTest(() => made.close());
   return made;
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { migrate } from '../../src/platform/migrate.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { onlyMigrations } from '../support/migrations-directory.js';
 import { databaseUrl, runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   const { serverUrl, template } = inject('postgres');
   const name = `${template}_migrate_${newId().replaceAll('-', '')}`;
   await runOn(serverUrl, `CREATE DATABASE ${name}`);
-  afterThisFile(async () => void (await runOn(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+  afterThisTest(async () => void (await runOn(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
   url = databaseUrl(serverUrl, name);
 });
 

@@ -4,7 +4,7 @@ import { Database, type Queryable, type Reader } from '../../src/platform/databa
 import { createLog } from '../../src/platform/log.js';
 import { readSlices } from '../../src/platform/read-slices.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 
 const MB = 1024 * 1024;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await runOn(url, 'CREATE TABLE texts (id integer, content text)');
   await runOn(url, `INSERT INTO texts SELECT n, repeat('${LINE}', ${lines}) FROM generate_series(1, ${READERS}) AS n`);
   database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
 });
 
 const textOf = (id: number) => ({ text: 'content', from: 'texts WHERE id = $3', values: [id] });

@@ -9,7 +9,7 @@ import { WatchedClient } from '../../src/platform/watched-client.js';
 import { migrate } from '../../src/platform/migrate.js';
 import { createTestDatabase } from '../support/database.js';
 import { startForgetfulPooler } from '../support/forgetful-pooler.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 const SETTINGS = '-c idle_in_transaction_session_timeout=2000';
 let url: string;
@@ -21,13 +21,13 @@ beforeAll(async () => {
 async function session(options?: string): Promise<WatchedClient> {
   const client = new WatchedClient({ connectionString: url, ...(options === undefined ? {} : { options }) });
   await client.connect();
-  afterThisFile(() => client.end());
+  afterThisTest(() => client.end());
   return client;
 }
 
 it('takes those that PostgreSQL itself gives', async () => {
   const database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   await expect(database.checkSessions()).resolves.toBeUndefined();
 });
 
@@ -50,7 +50,7 @@ it('refuses those of a pooler that hands one session to everybody in turn', asyn
 
 it('sets what a pooler has dropped, on every connection of both kinds', async () => {
   const database = new Database(await startForgetfulPooler(url), { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   await database.checkSessions();
   const shown = `SELECT current_setting('idle_in_transaction_session_timeout') || current_setting('plan_cache_mode') AS s`;
   const [byValue, byKey] = [
@@ -72,7 +72,7 @@ it('the migrations refuse them before they lock anything', async () => {
 it('says so when a pooler refuses the settings', async () => {
   const refused = await refusing('unsupported startup parameter: options');
   const database = new Database(refused, { poolSize: 1, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   await expect(database.checkSessions()).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: /^Continuo needs session connections: .*"unsupported startup parameter: options"/,
@@ -92,7 +92,7 @@ async function refusing(message: string): Promise<string> {
   };
   const server = createServer(refuse).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     server.close();
     await once(server, 'close');
   });

@@ -7,7 +7,7 @@ import { Membership } from '../../src/runs/membership.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +17,7 @@ let database: Database;
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   database = new Database(url, { poolSize: 2, log });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
 });
 
 async function register(): Promise<string> {

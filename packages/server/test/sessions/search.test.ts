@@ -7,7 +7,7 @@ import { listSessions } from '../../src/sessions/list-sessions.js';
 import { ownWords } from '../../src/sessions/words.js';
 import { listTasks } from '../../src/tasks/list-tasks.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { readBlocks } from '../support/read-blocks.js';
 
 const SESSIONS = 3_000;
@@ -20,7 +20,7 @@ let database: Database;
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   // Fresh from a bulk of work: nobody has counted the rows.
   for (const table of ['sessions', 'messages', 'tasks'])
     await database.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chown, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { surroundings } from './server-process.js';
 import { makeTestDirectory } from './test-directory.js';
 import { until } from './until.js';
@@ -215,7 +215,7 @@ function watch(child: ChildProcess): Running {
     send('SIGTERM');
     return exited;
   };
-  const takeBack = afterThisFile(async () => void (await stop()));
+  const takeBack = afterThisTest(async () => void (await stop()));
   void exited.then(() => {
     process.off('exit', killNow);
     takeBack();

@@ -1,7 +1,7 @@
 /** Stands between a client and PostgreSQL, and drops the settings that connections begin with, as pgbouncer is told to. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 /** The address to use in place of `databaseUrl`. */
 export async function startForgetfulPooler(databaseUrl: string): Promise<string> {
@@ -24,7 +24,7 @@ export async function startForgetfulPooler(databaseUrl: string): Promise<string>
     postgres.pipe(client);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     for (const socket of open) socket.destroy();
     server.close();
     await once(server, 'close');

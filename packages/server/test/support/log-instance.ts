@@ -20,7 +20,7 @@ import type { NewTask } from '../../src/tasks/open-tasks.js';
 import { Subscriptions } from '../../src/tasks/subscriptions.js';
 import { TasksService } from '../../src/tasks/tasks-service.js';
 import { journalRecords } from '../../src/runs/journal-rows.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 const agent = 'test/agent';
 export const recordedWithTheLog = { ...journalRecords, auditing: recordingAudit };
@@ -62,7 +62,7 @@ export async function startLogInstance(
   const id = newId();
   await registerInstance(database, id, 'test', process.pid);
   subscriptions.start();
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await subscriptions.stop();
     await database.close();
   });

@@ -1,7 +1,7 @@
 /** A way to PostgreSQL on which chosen answers get lost: what was asked for is done, but who asked never hears of it. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 export interface LossyProxy {
   /** The same database, by way of the proxy. */
@@ -57,7 +57,7 @@ export async function startLossyProxy(databaseUrl: string): Promise<LossyProxy> 
   }
 
   await once(server, 'listening');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
     await once(server, 'close');

@@ -5,7 +5,7 @@ import type { Task } from '@continuo/agent/internal/tasks/task.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from './database.js';
 import { startOpenAiServer, type ChatMessage, type OpenAiServer } from './openai-server.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { saidBy } from './answers.js';
 
 export interface ModelServer {
@@ -36,7 +36,7 @@ export async function startModelServer(
       ...env,
     },
   });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
   return {
     url: server.url,
     databaseUrl: database.url,

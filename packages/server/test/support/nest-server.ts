@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { ContinuoModule } from '../../src/continuo.module.js';
 import { createTestDatabase } from './database.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 /** The application, which closes after the file, and its address. */
 export async function startNestServer(
@@ -18,7 +18,7 @@ export async function startNestServer(
     bodyParser: false,
     logger: false,
   });
-  afterThisFile(() => app.close());
+  afterThisTest(() => app.close());
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl() };
 }

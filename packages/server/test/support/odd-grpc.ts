@@ -10,7 +10,7 @@ import {
   type ServerUnaryCall,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 type Method = 'sendMessage' | 'getTask';
 
@@ -36,7 +36,7 @@ export class OddGrpc {
     );
     const bind = promisify(server.bindAsync.bind(server));
     const odd: OddGrpc = new OddGrpc(await bind('127.0.0.1:0', ServerCredentials.createInsecure()));
-    afterThisFile(() => Promise.resolve(server.forceShutdown()));
+    afterThisTest(() => Promise.resolve(server.forceShutdown()));
     return odd;
   }
 

@@ -1,5 +1,9 @@
-/** Runs before each test file: remembers whether one of its tests failed, and what is to be cleared away after it. */
-import { afterAll, afterEach } from 'vitest';
+/** Runs before each test file: remembers whether one of its tests failed, and what is to be cleared away after a test or the file. */
+import { afterAll, afterEach, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
+
+/** A server may take a minute to stop in order. */
+const STOPPED_WITHIN_MS = 200_000;
 
 let failed = false;
 const leftovers = new Set<() => Promise<void>>();
@@ -13,6 +17,19 @@ export function aTestFailed(): boolean {
 export function afterThisFile(clearAway: () => Promise<void>): () => void {
   leftovers.add(clearAway);
   return () => leftovers.delete(clearAway);
+}
+
+/**
+ * Calls `clearAway` after the test that is running, or after the last one of this file where none is; the answer takes it
+ * back. What a test has started costs the tests behind it nothing.
+ */
+export function afterThisTest(clearAway: () => Promise<void>): () => void {
+  const takeBack = afterThisFile(clearAway);
+  if (getCurrentTest() === undefined) return takeBack;
+  onTestFinished(async () => {
+    if (leftovers.delete(clearAway)) await clearAway();
+  }, STOPPED_WITHIN_MS);
+  return takeBack;
 }
 
 afterEach(({ task }) => {

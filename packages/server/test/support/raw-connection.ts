@@ -1,7 +1,7 @@
 /** A connection that sends what it is told, byte by byte if need be, and notes when the server closes it. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { until } from './until.js';
 
 const TRICKLE_MS = 50;
@@ -35,7 +35,7 @@ export async function rawConnection(
   socket.once('close', () => {
     isClosed = true;
   });
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     socket.destroy();
   });
   await once(socket, 'connect');

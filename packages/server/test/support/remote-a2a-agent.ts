@@ -5,7 +5,7 @@ import { AGENT_CARD_PATH, TaskState, type AgentCard, type Message } from '@a2a-j
 import { DefaultRequestHandler, InMemoryTaskStore, type AgentExecutor } from '@a2a-js/sdk/server';
 import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from '@a2a-js/sdk/server/express';
 import express, { type Express, type Request, type Response } from 'express';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { RemoteGrpc } from './remote-grpc.js';
 import { RemoteTask } from './remote-task.js';
 
@@ -90,7 +90,7 @@ export async function startRemoteA2AAgent(options: RemoteOptions = {}): Promise<
     await closed;
   };
   await listen(0);
-  afterThisFile(close);
+  afterThisTest(close);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const url = `http://127.0.0.1:${port}`;

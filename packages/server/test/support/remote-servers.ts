@@ -3,7 +3,7 @@ import { startAdk, startSdk03 } from '../../../../compatibility/src/servers.mjs'
 import type { Party } from '../../../../compatibility/src/table.mjs';
 import { saidBy } from './answers.js';
 import { at, call, textAt } from './http-calls.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { startRemoteA2AAgent, type RemoteOptions } from './remote-a2a-agent.js';
 import { inState } from './two-instances.js';
 import { until } from './until.js';
@@ -26,13 +26,13 @@ async function sdk13(name: string, options: RemoteOptions): Promise<Remote> {
 
 async function sdk03(name: string, binding: 'JSONRPC' | 'HTTP+JSON'): Promise<Remote> {
   const { cardUrl: card, stop } = await startSdk03(binding);
-  afterThisFile(stop);
+  afterThisTest(stop);
   return { party: `Server by \`@a2a-js/sdk\` 0.3.14, ${binding}`, name, card, asks: true };
 }
 
 async function adk(): Promise<Remote> {
   const { cardUrl: card, stop } = await startAdk();
-  afterThisFile(stop);
+  afterThisTest(stop);
   return { party: 'Server by `@google/adk` 2.0.0, `toA2a`', name: 'adk', card, asks: false };
 }
 

@@ -10,7 +10,7 @@ import { ensureDatabase, urlOf } from '../../src/platform/embedded-postgres/conn
 import { passwordOf } from '../../src/platform/embedded-postgres/password.js';
 import { place } from '../../src/platform/embedded-postgres/placement.js';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { runOn } from './postgres.js';
 import { signalPostgres } from './signal-postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
@@ -63,7 +63,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const conninfo = `host=127.0.0.1 port=${port} user=continuo password=${password} application_name=standby`;
   await writeFile(join(copy, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
   await ownedBy(copy, account);
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     for (const at of [cluster, copy]) await signalPostgres(at, 'SIGCONT').catch(() => undefined);
     await stopOrphanedPostgres(directory);
     await rm(directory, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
 import { onLoopback } from './on-loopback.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
 const BUCKET = 'continuo-files';
@@ -70,7 +70,7 @@ export async function startS3Server(): Promise<S3Server> {
     if (method === 'DELETE' && uploadId !== null) void abort(uploadId, response);
     else pass(request, response);
   });
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await store.close();
     await rm(directory, { recursive: true, force: true });
   });

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { bundles, programOf, root } from '../../../../scripts/prepare.mjs';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
-import { aTestFailed, afterThisFile } from './outcome.js';
+import { aTestFailed, afterThisFile, afterThisTest } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 import { until } from './until.js';
 
@@ -72,7 +72,7 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
 
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
-  const takeBack = afterThisFile(() => end(server));
+  const takeBack = afterThisTest(() => end(server));
   void server.exited.then(({ code, signal }) => {
     process.off('exit', killNow);
     takeBack();

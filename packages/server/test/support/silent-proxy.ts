@@ -1,7 +1,7 @@
 /** A way to PostgreSQL that can fall silent, as a firewall or a host that is gone does: bytes vanish, no FIN, no RST. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 export interface SilentProxy {
   /** The same database, by way of the proxy. */
@@ -35,7 +35,7 @@ export async function startSilentProxy(databaseUrl: string): Promise<SilentProxy
   }
 
   await once(server, 'listening');
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
     await once(server, 'close');

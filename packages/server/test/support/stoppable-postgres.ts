@@ -9,7 +9,7 @@ import { passwordOf } from '../../src/platform/embedded-postgres/password.js';
 import { place } from '../../src/platform/embedded-postgres/placement.js';
 import { ensureRunning, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { signalPostgres } from './signal-postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -39,7 +39,7 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   const { account } = placement;
   const installation = { binaries, account, cluster, password, logFile: join(directory, 'postgres.log') };
   const { port } = await ensureRunning(installation);
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await signalPostgres(cluster, 'SIGCONT').catch(() => undefined);
     await stopOrphanedPostgres(directory);
     await rm(directory, { recursive: true, force: true });

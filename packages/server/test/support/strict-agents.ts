@@ -9,7 +9,7 @@ import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase } from './database.js';
 import type { Reply } from './model-reply.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 import { asksOnly } from './strict-providers/strict-model.js';
 import {
   startStrictProvider,
@@ -109,7 +109,7 @@ export async function startStrictAgents(options: { readonly contextTokens?: numb
     agents: [Actor, ...started.map(clerkOf)],
     env: { PORT: '0', DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'silent' },
   });
-  afterThisFile(() => server.stop());
+  afterThisTest(() => server.stop());
   const scripts = new Map<string, Reply[]>();
   for (const provider of started) {
     provider.otherwise(({ body }) => {

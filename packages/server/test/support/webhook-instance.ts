@@ -9,7 +9,7 @@ import { PushConfigsService } from '../../src/webhooks/push-configs.service.js';
 import { Sender } from '../../src/webhooks/sender.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { startLogInstance, type LogInstance } from './log-instance.js';
-import { afterThisFile } from './outcome.js';
+import { afterThisTest } from './outcome.js';
 
 export interface WebhookInstance extends LogInstance {
   readonly webhooks: WebhooksService;
@@ -47,7 +47,7 @@ export async function startWebhookInstance(url: string, options: WebhookOptions 
   const sender = new Sender(egress, tasks, settings, systemClock);
   const dispatcher = new Dispatcher(database, sender, settings, systemClock, log);
   dispatcher.start();
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await dispatcher.stop(1_000);
     await keys.stop();
     await egress.close();

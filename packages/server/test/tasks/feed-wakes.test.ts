@@ -9,7 +9,7 @@ import { Feed } from '../../src/tasks/feed.js';
 import { BEGINNING, type FeedEvent, type FeedScope } from '../../src/tasks/read-feed.js';
 import { createTestDatabase } from '../support/database.js';
 import { appendOf, chunk, newCaller, openTask, startLogInstance, type LogInstance } from '../support/log-instance.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const IDLE = 100;
@@ -31,7 +31,7 @@ const gone = new AbortController();
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   counting = new CountingDatabase(url, { poolSize: 4, log: quiet });
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     gone.abort();
     await counting.close();
   });

@@ -23,7 +23,7 @@ import {
   type LogInstance,
   type OwnTask,
 } from '../support/log-instance.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 import { runOn } from '../support/postgres.js';
 
 class NamingDatabase extends Database {
@@ -44,7 +44,7 @@ let instance: LogInstance;
 beforeAll(async () => {
   ({ url } = await createTestDatabase());
   database = new NamingDatabase(url, { poolSize: 4, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
   const started = await startLogInstance(url);
   instance = {
     ...started,

@@ -7,14 +7,14 @@ import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { versionToRun } from '../../src/tasks/version-to-run.js';
 import { createTestDatabase } from '../support/database.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisTest } from '../support/outcome.js';
 
 let database: Database;
 
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   database = new Database(url, { poolSize: 2, log: createLog('silent') });
-  afterThisFile(() => database.close());
+  afterThisTest(() => database.close());
 });
 
 beforeEach(() => database.query('DELETE FROM instances'));

@@ -9,7 +9,7 @@ import { createLog } from '../../../src/platform/log.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { Outgoing } from '../../../src/platform/outgoing.js';
 import { Runtime } from '../../../src/runtime.js';
-import { afterThisFile } from '../outcome.js';
+import { afterThisTest } from '../outcome.js';
 import { RandomAgent } from './performer.js';
 import { Tally } from './tally.js';
 import { trials, type RecordedStep, type TrialRun } from './trial.js';
@@ -36,7 +36,7 @@ export async function openStage(url: string): Promise<Stage> {
   const runtime = new Runtime({ config, database, sessions, outgoing, metrics, clock: systemClock, log: quiet });
   runtime.registry.add(new RandomAgent());
   await runtime.start();
-  afterThisFile(async () => {
+  afterThisTest(async () => {
     await runtime.stop();
     await database.close();
     await outside.close();
