@@ -9,7 +9,7 @@ import type { TaskContext } from '@continuo/agent/internal/agents/task-context.j
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { parseMcpServers } from '../../src/platform/mcp-servers.js';
 import { answerOf, startModelServer, type ModelServer } from '../support/model-server.js';
-import { afterThisTest } from '../support/outcome.js';
+import { afterThisTest, forThisFile } from '../support/outcome.js';
 import { freePort } from '../support/server-process.js';
 
 const script = new URL('../support/mcp-server.mjs', import.meta.url).pathname;
@@ -150,7 +150,7 @@ it('reaches servers over HTTP, also one that was started again, and goes on with
   expect(await result('test/remote', 'web_add', { a: 20, b: 3 })).toBe('23');
   remote.kill('SIGKILL');
   await once(remote, 'exit');
-  remote = await startRemote();
+  remote = await forThisFile(startRemote);
   expect(await result('test/remote', 'web_add', { a: 20, b: 4 })).toBe('24');
   remote.kill('SIGKILL');
   await once(remote, 'exit');

@@ -1,6 +1,7 @@
 /** Remote agents that an administrator connects while servers run: taken up by every instance, kept over restarts, given up again. */
 import { createServer } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
@@ -74,7 +75,7 @@ describe('a connected agent', () => {
     expect(saidBy((await ask(two, 'kept', 'hello')).body)).toBe('You said hello.');
     expect(remote.headers).toContain(`Bearer ${SECRET}`);
     await Promise.all([one.kill('SIGKILL'), two.kill('SIGKILL')]);
-    [one, two] = await Promise.all([startServer({ env }), startServer({ env })]);
+    [one, two] = await forThisFile(() => Promise.all([startServer({ env }), startServer({ env })]));
     expect(await known(one)).toContain('kept');
     expect(saidBy((await ask(two, 'kept', 'again')).body)).toBe('You said again.');
   });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 import { connect, request, send } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
@@ -166,7 +167,7 @@ describe('the same Idempotency-Key', () => {
     expect([again.status, textAt(again.body, 'status', 'state')]).toEqual([200, 'TASK_STATE_COMPLETED']);
     const { body: list } = await call('GET', `${a.url}/tasks?sessionId=${textAt(again.body, 'contextId')}`);
     expect(list).toMatchObject({ totalSize: 1 });
-    b = await startOne(env);
+    b = await forThisFile(() => startOne(env));
   });
 });
 

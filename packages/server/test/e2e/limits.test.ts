@@ -1,5 +1,6 @@
 /** Limits, priorities, delays and schedules, with two instances on one database. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
@@ -264,7 +265,7 @@ describe('after kill -9 of every instance', () => {
     const ids = await Promise.all(Array.from({ length: 10 }, (_, n) => create('two', { message: 'kill' }, n)));
     await until(async () => (await notes('two')).some(({ text }) => text === 'kill'), { what: 'one to begin' });
     await Promise.all(instances.map((each) => each.kill('SIGKILL')));
-    instances = await startBoth();
+    instances = await forThisFile(startBoth);
     for (const id of [...ids, delayed]) await reaches(id, 'COMPLETED');
     const own = new Set(instances.map(({ pid }) => pid));
     expect(mostAtOnce((await notes('two')).filter(({ pid }) => own.has(pid)))).toBeLessThanOrEqual(2);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { TaskState } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster-file.js';
 import { connect, send } from '../support/a2a-client.js';
 import { completedTask } from '../support/completed-task.js';
@@ -158,7 +159,7 @@ describe('several processes', () => {
 
 describe('a supervisor', () => {
   it('that is killed leaves no process behind', async () => {
-    server = await startServer({ env: { ...server.env, CONTINUO_PROCESSES: '2' } });
+    server = await forThisFile(() => startServer({ env: { ...server.env, CONTINUO_PROCESSES: '2' } }));
     await until(() => alive().length === 2, { what: 'both processes to serve' });
     const pids = alive();
     await server.kill('SIGKILL');

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 import { ResumingReader, type EventFrame } from '../support/event-stream.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
@@ -174,7 +175,7 @@ describe('a retry from the failed step', () => {
     await b.exited;
     expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('Done with four.');
     expect(await notesOf(file)).toEqual(['one', 'two', 'three', 'three', 'four']);
-    b = await startOne(env);
+    b = await forThisFile(() => startOne(env));
   });
 });
 

@@ -1,5 +1,6 @@
 /** Runs before each test file: remembers whether one of its tests failed, and what is to be cleared away after a test or the file. */
 import { afterAll, afterEach, onTestFinished } from 'vitest';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { getCurrentTest } from 'vitest/suite';
 
 /** A server may take a minute to stop in order. */
@@ -19,13 +20,20 @@ export function afterThisFile(clearAway: () => Promise<void>): () => void {
   return () => leftovers.delete(clearAway);
 }
 
+const lasting = new AsyncLocalStorage<true>();
+
+/** What `work` starts stays until the file ends, also where a test has it started anew: the tests behind that use it. */
+export function forThisFile<Result>(work: () => Result): Result {
+  return lasting.run(true, work);
+}
+
 /**
  * Calls `clearAway` after the test that is running, or after the last one of this file where none is; the answer takes it
  * back. What a test has started costs the tests behind it nothing.
  */
 export function afterThisTest(clearAway: () => Promise<void>): () => void {
   const takeBack = afterThisFile(clearAway);
-  if (getCurrentTest() === undefined) return takeBack;
+  if (getCurrentTest() === undefined || lasting.getStore() === true) return takeBack;
   onTestFinished(async () => {
     if (leftovers.delete(clearAway)) await clearAway();
   }, STOPPED_WITHIN_MS);

@@ -1,5 +1,6 @@
 /** The review of a campaign, piece by piece: approved, changed and edited by hand, whatever becomes of the server meanwhile. */
 import { beforeAll, expect, it } from 'vitest';
+import { forThisFile } from '../../../server/test/support/outcome.js';
 import { saidBy } from '../../../server/test/support/answers.js';
 import { at } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
@@ -52,7 +53,7 @@ it('goes on with what somebody has written by hand, through kill -9, and asks ab
   ).rejects.toThrow(`edits.linkedin.revision: expected ${revision + 1}`);
 
   await server.kill('SIGKILL');
-  server = await startCampaignServer(server.env);
+  server = await forThisFile(() => startCampaignServer(server.env));
   const mended = { decision: 'review', approve: ['linkedin'], edits: edits(revision + 1, 'Aqua cools water.') };
   await tell(server.url, 'swarm', mended, id);
   const rest = await inState(server.url, id, 'INPUT_REQUIRED');
