@@ -4,12 +4,13 @@ import { pathsBelow } from '../platform/in-turn.js';
 import { requestIdOf, tellOfRefusal } from '../platform/refusal-log.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { agUi } from './ag-ui/ag-ui.js';
+import { aiSdk } from './ai-sdk/ai-sdk.js';
 import { mcp } from './mcp/mcp.js';
 import { openAI } from './openai/openai.js';
 import type { Protocol, ProtocolParts } from './protocol.js';
 
 /** To take one out, delete its line, and its folder. */
-const protocols: readonly Protocol[] = [openAI, mcp, agUi];
+const protocols: readonly Protocol[] = [openAI, mcp, agUi, aiSdk];
 
 /** What is below these is for callers whom the door has let in. */
 export const protocolPaths: readonly string[] = protocols.flatMap(({ paths }) => paths);

@@ -1,0 +1,183 @@
+/** `/ai-sdk/:type/:name`: turns with an agent as AI SDK's UI message streams, resumed on any instance, and cancelled. */
+import { Router, type Request, type Response } from 'express';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import { isSettled, isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { USAGE_EXTENSION } from '@continuo/agent/internal/tasks/usage.js';
+import type { Caller, Scope } from '../../platform/caller.js';
+import { addressOf } from '../../platform/host-header.js';
+import { readBody } from '../../platform/read-body.js';
+import { closedSignal, streamEvents, type SseFrame } from '../../platform/sse.js';
+import { sessionKey } from '../../sessions/append-messages.js';
+import { callerFor } from '../named-agent.js';
+import type { ProtocolParts } from '../protocol.js';
+import { said, type Settled } from '../said.js';
+import { MOST_MESSAGES, takeOverUnknown } from '../take-over.js';
+import { Turns } from '../turns.js';
+import { parseChat } from './chat-request.js';
+import { chunkId, placeOf } from './chunk-id.js';
+import { Chunks, type Chunk, type ShownTurn } from './chunks.js';
+
+const STREAM = '/:type/:name/:chatId/stream';
+const PROTOCOL = ['x-vercel-ai-ui-message-stream', 'v1'] as const;
+
+const bare = { historyLength: 0, artifacts: false } as const;
+
+export function chatRoutes(parts: ProtocolParts): Router {
+  const chats = new Chats(parts);
+  return Router()
+    .post('/:type/:name', (request, response) => chats.say(request, response))
+    .get(STREAM, (request, response) => chats.resume(request, response))
+    .delete(STREAM, (request, response) => chats.cancel(request, response));
+}
+
+type Params = Readonly<Record<'type' | 'name' | 'chatId', string>>;
+
+/** A turn that a caller may read. */
+interface Reading extends ShownTurn {
+  readonly caller: Caller;
+  /** The client has everything up to the chunk with this number; -1: nothing. */
+  readonly after: number;
+}
+
+interface Chat {
+  readonly caller: Caller;
+  /** `type/name`. */
+  readonly agent: string;
+  readonly chatId: string;
+}
+
+class Chats {
+  readonly #turns: Turns;
+
+  constructor(private readonly parts: ProtocolParts) {
+    this.#turns = new Turns(parts);
+  }
+
+  async say(request: Request<Pick<Params, 'type' | 'name'>>, response: Response): Promise<void> {
+    const { config, limits, registry, sessions } = this.parts;
+    const { agent, caller } = callerOfPath(request, 'write');
+    if (!registry.has(agent)) {
+      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'agent' });
+    }
+    const place = placeOf(request.get('Last-Event-ID'));
+    const { chatId, parts, messageId, history, isAgain } = parseChat(await readBody(request, response, config));
+    limits.countStream(caller, response);
+    await takeOverUnknown(sessions, caller, { agent, contextId: chatId, history });
+    if (isAgain && !(await this.#has({ caller, agent, chatId }, messageId))) {
+      await this.#giveUp({ caller, agent, chatId });
+    }
+    const options = { requestUrl: () => addressOf(request) };
+    const turn = await this.#turns.take(caller, { agent, contextId: chatId, parts, messageId, options });
+    const isSeen = place?.taskId === turn.taskId && place.seq === turn.seq;
+    const after = isSeen ? place.number : -1;
+    const reading = { ...turn, caller, after, taskUrl: this.#urlOf(request, turn.taskId) };
+    await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+  }
+
+  /** The turn that runs, from its beginning; or that of the chunk that was seen last, behind it. */
+  async resume(request: Request<Params>, response: Response): Promise<void> {
+    const { limits, tasks } = this.parts;
+    const chat = chatOf(request, 'read');
+    const { caller } = chat;
+    const place = placeOf(request.get('Last-Event-ID'));
+    const turn = place === undefined ? await this.#running(chat) : { ...place, ...(await this.#ofChat(chat, place)) };
+    if (turn === undefined) {
+      response.status(204).end();
+      return;
+    }
+    limits.countStream(caller, response);
+    const { taskId, seq } = turn;
+    const reading = { taskId, seq, caller, after: place?.number ?? -1, taskUrl: this.#urlOf(request, taskId) };
+    await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
+  }
+
+  /** Ends the task of the last turn, unless it has ended before. */
+  async cancel(request: Request<Params>, response: Response): Promise<void> {
+    await this.#giveUp(chatOf(request, 'write'));
+    response.status(204).end();
+  }
+
+  async #has({ caller, chatId }: Chat, messageId: string | undefined): Promise<boolean> {
+    const { sessions } = this.parts;
+    if (sessions === undefined || messageId === undefined) return false;
+    return (await sessions.message(sessionKey(caller, chatId), messageId)) !== undefined;
+  }
+
+  async #giveUp(chat: Chat): Promise<void> {
+    const last = await this.#last(chat);
+    if (last === undefined || isTerminal(last.state)) return;
+    await this.parts.calls.cancel(chat.caller, last.taskId, { by: chat.caller.owner });
+  }
+
+  async #running(chat: Chat) {
+    const last = await this.#last(chat);
+    return last === undefined || isSettled(last.state) ? undefined : last;
+  }
+
+  /** What was said last to the agent in the session, over any protocol; undefined for nothing. */
+  async #last({ caller, agent, chatId }: Chat) {
+    const { sessions, tasks } = this.parts;
+    if (sessions === undefined || !(await sessions.exists(caller, chatId))) return undefined;
+    const page = { size: MOST_MESSAGES, token: '', order: 'desc' } as const;
+    const { messages } = await sessions.messages(caller, chatId, page);
+    const last = messages.find(({ message, agent: to }) => message.role === 'ROLE_USER' && to === agent);
+    const { taskId, messageId } = last?.message ?? {};
+    if (taskId === undefined || messageId === undefined) return undefined;
+    const { state } = await tasks.get(caller, taskId, bare);
+    return { taskId, state, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
+  }
+
+  /** Throws TASK_NOT_FOUND for a task of another chat, agent or caller. */
+  async #ofChat({ caller, agent, chatId }: Chat, { taskId }: { readonly taskId: string }) {
+    const at = await this.parts.tasks.get(caller, taskId, bare);
+    if (at.agent === agent && at.task.contextId === chatId) return { taskId };
+    throw new ContinuoError('TASK_NOT_FOUND', `Chat ${chatId} has no such chunk.`, { field: 'Last-Event-ID' });
+  }
+
+  #urlOf(request: Parameters<typeof addressOf>[0], taskId: string): string {
+    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
+  }
+
+  async #stream(
+    response: Response,
+    reading: Reading,
+    follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
+  ): Promise<void> {
+    const signal = closedSignal(response);
+    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
+    response.setHeader(...PROTOCOL);
+    await streamEvents(response, this.#frames(reading, follow(signal)), { heartbeatMs, signal });
+  }
+
+  /** The chunks of the turn without those that the client has. */
+  async *#frames(reading: Reading, events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
+    const { after, caller, taskId } = reading;
+    const made = new Chunks(reading);
+    let number = -1;
+    const frame = (chunk: Chunk): readonly SseFrame[] => {
+      number += 1;
+      return number > after ? [{ id: chunkId(reading, number), data: chunk }] : [];
+    };
+    yield* frame(made.begin());
+    let settled: Settled | undefined;
+    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) {
+      for (const chunk of made.of(item)) yield* frame(chunk);
+      if (item.kind === 'settled') settled = item;
+    }
+    if (settled === undefined) return;
+    const { task } = await this.parts.tasks.get(caller, taskId, bare);
+    yield* frame(made.end(settled, task.metadata?.[USAGE_EXTENSION] as Readonly<Record<string, unknown>> | undefined));
+    yield { word: '[DONE]' };
+  }
+}
+
+function callerOfPath(request: Request<Pick<Params, 'type' | 'name'>>, scope: Scope) {
+  const { type, name } = request.params;
+  const agent = `${type}/${name}`;
+  return { agent, caller: callerFor(request, scope, agent) };
+}
+
+function chatOf(request: Request<Params>, scope: Scope): Chat {
+  return { ...callerOfPath(request, scope), chatId: request.params.chatId };
+}
