@@ -3,6 +3,7 @@ import { Group, Progress, Text } from '@mantine/core';
 import type { Task } from '@continuo/client';
 import { agentOf, doneOf } from '@continuo/client/facts';
 import { texts } from '../texts.js';
+import { plainLine } from './plain-line.js';
 
 interface HowFarProps {
   readonly task: Task;
@@ -41,7 +42,7 @@ export function HowFarInRow({ task, said }: { readonly task: Task; readonly said
         />
       )}
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {[done === undefined ? '' : percent(done), said].filter((part) => part !== '').join(' · ')}
+        {[done === undefined ? '' : percent(done), plainLine(said)].filter((part) => part !== '').join(' · ')}
       </Text>
     </Group>
   );

@@ -1,7 +1,7 @@
 /** Says that no language model is configured, and how to set one, until somebody in this browser has read it. */
 import { CloseButton, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { caller } from '../api/caller.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
@@ -9,6 +9,8 @@ import { texts } from '../texts.js';
 /** Few look at it, so that nobody waits for it. */
 const ModelDialog = lazy(() => import('./model-dialog.js').then((module) => ({ default: module.ModelDialog })));
 const DISMISSED = 'continuo-model-banner';
+/** What the server said last. */
+const MODEL = 'continuo-language-model';
 const watchers = new Watchers();
 
 function isDismissed(): boolean {
@@ -20,11 +22,20 @@ function dismiss(): void {
   watchers.tell();
 }
 
-/** Never where a model is configured, nor as long as that isn't known. */
-export function useModelBanner(): boolean {
-  const { data } = useQuery(caller);
+/**
+ * Whether it is shown, or has its place kept until the server has said whether there is a model: then nothing moves when it
+ * comes. Where there was a model before, none is kept.
+ */
+export function useModelBanner(): 'shown' | 'kept' | 'none' {
+  const { data, isPending } = useQuery(caller);
   const dismissed = useSyncExternalStore(watchers.watch, isDismissed);
-  return data?.languageModel === false && !dismissed;
+  const configured = data?.languageModel;
+  useEffect(() => {
+    if (configured !== undefined) localStorage.setItem(MODEL, configured ? 'configured' : 'none');
+  }, [configured]);
+  if (dismissed || configured === true) return 'none';
+  if (configured === false) return 'shown';
+  return isPending && localStorage.getItem(MODEL) !== 'configured' ? 'kept' : 'none';
 }
 
 export function ModelBanner() {

@@ -59,7 +59,7 @@ function Pages() {
   useEffect(() => attention.start((id) => void navigate({ to: '/tasks/$id', params: { id } })), [navigate]);
   return (
     <AppShell
-      header={{ height: banner ? WITH_BANNER : HEADER }}
+      header={{ height: banner === 'none' ? HEADER : WITH_BANNER }}
       navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding={0}
     >
@@ -88,7 +88,7 @@ function Pages() {
             <ColourScheme />
           </Group>
         </Group>
-        {banner ? <ModelBanner /> : null}
+        {banner === 'shown' ? <ModelBanner /> : null}
       </AppShell.Header>
       <AppShell.Navbar p="sm" withBorder aria-label={texts.menu}>
         <Stack gap={2}>

@@ -82,3 +82,24 @@ test('with a model nothing is said of it', async () => {
   expect(problems).toEqual([]);
   await close();
 });
+
+test('the notice of a missing model moves nothing when it comes', async () => {
+  const { page, problems, close } = await openConsole(server.url, '/agents');
+  await page.evaluate('localStorage.clear()');
+  let tell: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (tell = resolve));
+  await page.route('**/caller', async (route) => {
+    await told;
+    await route.continue();
+  });
+  await page.reload();
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.waitFor();
+  const before = await heading.boundingBox();
+  expect(await page.getByText(NONE).count()).toBe(0);
+  tell();
+  await page.getByText(NONE).waitFor();
+  expect((await heading.boundingBox())?.y).toBe(before?.y);
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -14,6 +14,7 @@ import {
 } from '@continuo/client/facts';
 import { CopyText } from '../../components/copy-text.js';
 import { HowFar } from '../../components/how-far.js';
+import { plainLine } from '../../components/plain-line.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Ago, At } from '../../components/time.js';
 import type { TaskLogView } from '../../tasks/task-log.js';
@@ -63,7 +64,7 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
         {hasEnded(state) ? null : <HowFar task={task} live={live?.fraction} />}
         {hasEnded(state) || live === undefined || live.stage === '' ? null : (
           <Text size="sm" c="dimmed" className="one-line">
-            {live.stage}
+            {plainLine(live.stage)}
           </Text>
         )}
         <Group gap="4px 20px">

@@ -6,6 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Task } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
+import { plainLine } from '../../components/plain-line.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { StateLabel } from '../../components/state-label.js';
 import { Age, Ago, duration } from '../../components/time.js';
@@ -206,7 +207,7 @@ function Advance({ task }: { readonly task: Task }) {
     const said = failureOf(task)?.message ?? textOf(task.status.message?.parts);
     return (
       <Text size="sm" c="dimmed" className="one-line">
-        {startOf(said, 300)}
+        {startOf(plainLine(said), 300)}
       </Text>
     );
   }
@@ -220,7 +221,7 @@ function Advance({ task }: { readonly task: Task }) {
         aria-label={texts.task.progressOf(agentOf(task))}
       />
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {Math.round(done * 100)} % {stage === '' ? '' : `· ${stage}`}
+        {Math.round(done * 100)} % {stage === '' ? '' : `· ${plainLine(stage)}`}
       </Text>
     </Group>
   );

@@ -30,9 +30,13 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
       </div>
       <Stack gap={2} className="record-main">
         <Link to="/webhooks/deliveries" search={{ endpoint: webhook.id }} className="any-line">
-          {url}
+          {description ?? url}
         </Link>
-        {description === null ? null : <Text size="sm">{description}</Text>}
+        {description === null ? null : (
+          <Text size="sm" className="any-line">
+            {url}
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           {filtersOf(webhook)}
         </Text>
@@ -99,6 +103,11 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            renderRoot={(props) => <Link to="/webhooks/deliveries" search={{ endpoint: webhook.id }} {...props} />}
+          >
+            {webhookTexts.deliveries}
+          </Menu.Item>
           <Menu.Item onClick={() => test.mutate(undefined)}>{webhookTexts.test}</Menu.Item>
           <Menu.Item onClick={() => setChanging(true)}>{webhookTexts.change}</Menu.Item>
           {webhook.state === 'active' ? (
