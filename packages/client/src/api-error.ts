@@ -55,13 +55,16 @@ export async function errorOf(response: Response): Promise<ContinuoApiError> {
     retryAfter: secondsIn(headers.get('retry-after')),
     requestId: headers.get('x-request-id') ?? undefined,
   };
+  const text = await response.text().catch(() => '');
   try {
-    const { error } = (await response.json()) as ErrorAnswer;
+    const { error } = JSON.parse(text) as ErrorAnswer;
     const info = error.details[0];
     const { field, expected } = info?.metadata ?? {};
     return new ContinuoApiError(status, info?.reason ?? error.status, error.message, { ...about, field, expected });
   } catch {
-    return new ContinuoApiError(status, 'UNKNOWN', `The server answered with status ${status}.`, about);
+    const isForPeople = headers.get('content-type')?.startsWith('text/plain') === true && text !== '';
+    const message = isForPeople ? text : `The server answered with status ${status}.`;
+    return new ContinuoApiError(status, 'UNKNOWN', message, about);
   }
 }
 

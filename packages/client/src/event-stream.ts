@@ -10,6 +10,8 @@ const SILENCE_MS = 45_000;
 const PATIENCE_MS = 10 * 60_000;
 const BAD_REQUEST = 400;
 const UNAUTHENTICATED = 401;
+/** By which streams of AI SDK end. */
+const DONE = '[DONE]';
 
 /** `lost`: there is none, and another one is about to be tried. */
 export type Connection = 'connecting' | 'open' | 'lost';
@@ -49,15 +51,23 @@ export interface StreamOptions {
   readonly isFinal?: ((error: ContinuoApiError) => boolean) | undefined;
 }
 
+interface Following extends StreamOptions {
+  /**
+   * Whether the server ends the stream when there is nothing more to come, and says so with 204 to whoever asks for more; the
+   * end of a response alone is none, as proxies and stopping servers end responses, too.
+   */
+  readonly ends: boolean;
+  /** What asks for the stream, each time anew. Default: a GET. */
+  readonly request?: RequestInit;
+}
+
 /**
- * Every event once and in order, from the first to the last, however often the connection breaks. `ends`: whether the server
- * ends the stream when there is nothing more to come, and says so with 204 to whoever asks for more; the end of a response
- * alone is none, as proxies and stopping servers end responses, too. Throws ContinuoApiError for what the server refuses.
+ * Every event once and in order, from the first to the last, however often the connection breaks. Throws ContinuoApiError for what the server refuses.
  */
 export async function* followEvents(
   transport: Transport,
   url: string,
-  options: StreamOptions & { readonly ends: boolean },
+  options: Following,
 ): AsyncGenerator<StreamEvent, void> {
   const { signal, onConnection, isFinal = isRefusal } = options;
   let lastEventId = options.after ?? '';
@@ -117,23 +127,27 @@ class EventConnection {
   constructor(
     private readonly transport: Transport,
     private readonly url: string,
-    private readonly options: StreamOptions,
+    private readonly options: Following,
   ) {}
 
   /** Events as they come, and undefined for whatever else shows that the connection lives. */
   async *read(lastEventId: string): AsyncGenerator<StreamEvent | undefined, void> {
-    const { silenceMs = SILENCE_MS, maxEventCharacters } = this.options;
+    const { silenceMs = SILENCE_MS, maxEventCharacters, request } = this.options;
     const { controller, unlink } = linkedTo(this.options.signal);
-    const headers = { accept: 'text/event-stream', ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }) };
+    const headers = new Headers(request?.headers);
+    headers.set('accept', 'text/event-stream');
+    if (lastEventId !== '') headers.set('last-event-id', lastEventId);
     try {
       const opening = { signal: controller.signal, timeoutMs: silenceMs };
-      const { response } = await this.transport.open(this.url, { headers }, opening);
+      const { response } = await this.transport.open(this.url, { ...request, headers }, opening);
       this.options.onConnection?.('open');
       this.wasEmpty = response.status === 204;
       if (this.wasEmpty || response.body === null) return;
       const arrived: StreamEvent[] = [];
       const parser = createParser({
-        onEvent: ({ id = '', event, data }) => arrived.push({ id, event, data: JSON.parse(data) as unknown }),
+        onEvent: ({ id = '', event, data }) => {
+          if (data !== DONE) arrived.push({ id, event, data: JSON.parse(data) as unknown });
+        },
       });
       const large = maxEventCharacters === undefined ? undefined : new LargeEvents(maxEventCharacters);
       const decoder = new TextDecoder();

@@ -192,7 +192,8 @@ export class Transport {
 
   async #attempt(url: string, init: RequestInit, options: CallOptions, bearer: string | undefined): Promise<Opened> {
     const { signal, timeoutMs = this.options.timeoutMs ?? PATIENCE_MS } = options;
-    const headers = new Headers({ ...this.options.headers, ...(init.headers as Record<string, string> | undefined) });
+    const headers = new Headers(this.options.headers);
+    new Headers(init.headers).forEach((value, name) => headers.set(name, value));
     if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
     const { controller, unlink } = linkedTo(signal);
     const late = (): void => controller.abort(new DOMException('There was no answer in time.', 'TimeoutError'));
