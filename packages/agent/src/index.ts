@@ -7,6 +7,7 @@ export { A2AAgent, type AgentDescription, type AgentOptions } from './agents/a2a
 export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agents/a2a-agent-base.service.js';
 export type { AgentSettings } from './agents/agent-settings.js';
 export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';
+export { fromAISDK, type AISDKAgent, type AISDKAgentBaseService } from './agents/frameworks/from-ai-sdk.js';
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
 export { remark, type Remark } from './agents/answer.js';
 export type { TokenUsage } from './agents/spending.js';
