@@ -6,7 +6,7 @@ import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import type { Reply } from '../support/model-reply.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
-import { afterThisFile } from '../support/outcome.js';
+import { afterThisFile, forThisFile } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const WRITER = 'session/titles';
@@ -115,7 +115,7 @@ it('before the first answer, and without a model, the first line stays', async (
   expect(await ask(server.url, 'nowhere')).toBe(404);
   // A process has one server.
   await server.stop();
-  server = await started({});
+  server = await forThisFile(() => started({}));
   const id = await talk(server.url, 'What is a task?');
   expect(await ask(server.url, id)).toBe(204);
   expect(await written(id)).toHaveLength(0);

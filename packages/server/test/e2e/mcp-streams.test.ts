@@ -1,6 +1,7 @@
 /** Streams of MCP that were cut off go on, at any instance and after a kill; answers find their task wherever they arrive. */
 import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { createTestDatabase } from '../support/database.js';
 import { connect, textOf } from '../support/mcp-client.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
@@ -41,7 +42,7 @@ it('tells each word of a call once, whose instance is killed', async () => {
   });
   expect(await called).toMatchObject({ structuredContent: { state: 'COMPLETED', answer: 'Counted 20 steps.' } });
   expect(heard).toEqual(Array.from({ length: 20 }, (_, step) => `Counted ${step + 1} of 20`));
-  first = await startServer({ entry, env });
+  first = await forThisFile(() => startServer({ entry, env }));
 });
 
 it('takes an answer at another instance than the one that asks', async () => {

@@ -1,5 +1,6 @@
 /** A PostgreSQL with a standby: what counts as stored, and where a server goes when the standby takes over. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../support/replicated-postgres.js';
@@ -12,7 +13,7 @@ let server: ServerProcess;
 async function startBoth(): Promise<void> {
   postgres = await startReplicatedPostgres();
   const env = { DATABASE_URL: `${postgres.url}?target_session_attrs=read-write`, CONTINUO_LEASE_MS: '2000' };
-  server = await startServer({ env });
+  server = await forThisFile(() => startServer({ env }));
 }
 
 const echo = (messageId: string): Promise<Answer> => {

@@ -1,5 +1,6 @@
 /** Tasks that wait for people: answers that must fit a schema, several at once, questions that expire. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forThisFile } from '../support/outcome.js';
 import { saidBy } from '../support/answers.js';
 import { answerIn, connect, send, stateOf } from '../support/a2a-client.js';
 import { allFramesOf } from '../support/event-stream.js';
@@ -112,7 +113,7 @@ describe('a question that expires', () => {
     for (const id of ids) await inState(a.url, id, 'INPUT_REQUIRED');
     const { env } = a;
     await Promise.all([a.kill('SIGKILL'), b.kill('SIGKILL')]);
-    [a, b] = await Promise.all([startOne(env), startOne({ ...env, PORT: new URL(b.url).port })]);
+    [a, b] = await forThisFile(() => Promise.all([startOne(env), startOne({ ...env, PORT: new URL(b.url).port })]));
     for (const id of ids) expect(saidBy(await inState(b.url, id, 'COMPLETED'))).toBe('Nobody said nothing');
   });
 });
@@ -138,7 +139,7 @@ describe('what grandchildren ask', () => {
       const question = saidBy(await inState(b.url, id, 'INPUT_REQUIRED'));
       const { env } = a;
       await Promise.all([a.kill('SIGKILL'), b.kill('SIGKILL')]);
-      [a, b] = await Promise.all([startOne(env), startOne({ ...env, PORT: new URL(b.url).port })]);
+      [a, b] = await forThisFile(() => Promise.all([startOne(env), startOne({ ...env, PORT: new URL(b.url).port })]));
       await answer(b.url, 'asks-through', id, answers.get(question));
       answers.delete(question);
     }

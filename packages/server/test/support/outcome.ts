@@ -1,7 +1,6 @@
 /** Runs before each test file: remembers whether one of its tests failed, and what is to be cleared away after a test or the file. */
-import { afterAll, afterEach, onTestFinished } from 'vitest';
+import { afterAll, afterEach, onTestFinished, TestRunner } from 'vitest';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { getCurrentTest } from 'vitest/suite';
 
 /** A server may take a minute to stop in order. */
 const STOPPED_WITHIN_MS = 200_000;
@@ -33,7 +32,7 @@ export function forThisFile<Result>(work: () => Result): Result {
  */
 export function afterThisTest(clearAway: () => Promise<void>): () => void {
   const takeBack = afterThisFile(clearAway);
-  if (getCurrentTest() === undefined || lasting.getStore() === true) return takeBack;
+  if (TestRunner.getCurrentTest() === undefined || lasting.getStore() === true) return takeBack;
   onTestFinished(async () => {
     if (leftovers.delete(clearAway)) await clearAway();
   }, STOPPED_WITHIN_MS);
