@@ -2,6 +2,7 @@
 import { Router, type Request, type Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
@@ -171,9 +172,10 @@ function withoutRun(reading: Reading): readonly RunEvent[] {
   return messages.length === reading.messages.length ? [] : [{ type: 'MESSAGES_SNAPSHOT', messages }];
 }
 
-function isOfRun({ metadata }: { readonly metadata?: Readonly<Record<string, unknown>> | undefined }, runId: string) {
+/** A turn that was said over another protocol is named by its message. */
+function isOfRun({ messageId, role, metadata }: Message, runId: string): boolean {
   const run = metadata?.[AG_UI_EXTENSION];
-  return isObject(run) && run['runId'] === runId;
+  return (role === 'ROLE_USER' && messageId === runId) || (isObject(run) && run['runId'] === runId);
 }
 
 function callerOfPath(request: Request<Pick<Params, 'type' | 'name'>>, scope: Scope) {
