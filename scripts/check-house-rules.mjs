@@ -54,6 +54,17 @@ const lineRules = [
   },
   { files: tests, breaks: /\bvi\.(mock|doMock|spyOn)\(/, say: 'no mocks: use the real part, or hand in another one' },
   {
+    files: /^packages\/console\/src\/.*\.tsx$/,
+    breaks:
+      /[>}]\s*[^<>{}=;]*\p{L}{2}[^<>{}=;]*<\/|^\s*\p{Lu}\p{Ll}+(?: [\p{L}’',]+)+[.…?!]?$|\s(?:label|title|placeholder|description|alt|aria-label|error)=(?:"[^"]*\p{L}{2}|\{\s*['"`][^'"`$]*\p{L}{2})/u,
+    say: 'texts stand in texts.ts or texts/, in each language',
+  },
+  {
+    files: /^packages\/console\/src\/(?!formats\.ts$).*\.tsx?$/,
+    breaks: /\.toLocale\w*String\(|\.localeCompare\(|\bIntl\.(?!Segmenter|getCanonicalLocales)\w+\(/,
+    say: 'numbers, dates, plurals and sorting follow the language: formats.ts knows how',
+  },
+  {
     files: code,
     breaks: /@ts-(ignore|nocheck)|(ox|es)lint-disable(?!-next-line [\w/-]+ -- \S)/,
     say: 'mend the cause; an exception is one line, one rule and a reason: `oxlint-disable-next-line rule -- reason`',

@@ -32,14 +32,35 @@ const mantineStyles: Plugin = {
   },
 };
 
+/**
+ * The page waits for its texts before it runs. Texts in another language that need a chunk of the page would have it wait
+ * for itself: all that they may need is the chunk of the language.
+ */
+const textsNeedNoPage: Plugin = {
+  name: 'texts-need-no-page',
+  generateBundle(_options, bundle) {
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'chunk' || !output.moduleIds.some((id) => /\/src\/texts\/german\//.test(id))) continue;
+      const needed = output.imports.filter((file) => !/\/language-[^/]*\.js$/.test(file));
+      if (needed.length > 0)
+        this.error(`${output.fileName} has texts in another language and imports ${needed.join(', ')}`);
+    }
+  },
+};
+
 export default defineConfig(({ command }) => ({
   // Relative, so that a proxy may put a path in front: the server says in `<base>` where the console is.
   base: command === 'build' ? './' : '/console/',
-  plugins: [react(), onlyWoff2, mantineStyles],
+  plugins: [react(), onlyWoff2, mantineStyles, textsNeedNoPage],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'language', test: /packages\/console\/src\/(language|formats)\.ts$/ }] },
+      },
+    },
     // Each page's own part is small; what is large is loaded with the page that needs it.
     chunkSizeWarningLimit: 700,
   },

@@ -1,13 +1,17 @@
 /** Every text of the console, in one place; those of pages that are loaded later, if ever, are beside it in `texts/`. */
 import type { Connection } from '@continuo/client';
 import type { TaskState } from '@continuo/client/facts';
+import { counted, number } from './formats.js';
+import { inLanguage } from './language.js';
 import { modelTexts } from './texts/model.js';
 import { inboxTexts } from './texts/inbox.js';
 import { chatTexts } from './texts/chat.js';
 import { heldTexts } from './texts/held.js';
 import { overviewTexts } from './texts/overview.js';
 
-export const texts = {
+const total = (n: number): string => counted(n, { one: 'task', other: 'tasks' });
+
+const english = {
   held: heldTexts,
   inbox: inboxTexts,
   product: 'Continuo',
@@ -33,6 +37,7 @@ export const texts = {
   skip: 'Skip to content',
   menu: 'Menu',
   theme: { light: 'Light', dark: 'Dark', auto: 'System', name: 'Appearance' },
+  language: { name: 'Language', system: 'System' },
   connection: {
     connecting: 'Connecting',
     open: 'Live',
@@ -75,6 +80,8 @@ export const texts = {
     search: 'Search on this page',
     sheet: 'Show these shortcuts',
     ofPage: 'On this page',
+    /** As they are written on keyboards. */
+    keyNames: { ctrl: 'Ctrl', enter: 'Enter' },
     on: 'Single-key shortcuts',
     hint: 'Ignored while you type. Turn them off if you dictate or press keys by accident.',
   },
@@ -113,7 +120,7 @@ export const texts = {
     noName: 'Untitled',
     frontMatter: 'Details',
     remoteImage: 'Image (not loaded)',
-    ago: 'ago',
+    ago: (time: string) => `${time} ago`,
     now: 'just now',
   },
   overview: overviewTexts,
@@ -125,7 +132,7 @@ export const texts = {
     changed: 'Changed',
     age: 'Age',
     took: 'Duration',
-    total: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`,
+    total,
     noneHint: 'Tasks show up here as soon as an agent starts working.',
   },
   task: {
@@ -156,9 +163,9 @@ export const texts = {
     stepDone: 'Step',
     stepFailed: 'Step failed',
     stepTook: (time: string) => `in ${time}`,
-    steps: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'step' : 'steps'}`,
+    steps: (n: number) => counted(n, { one: 'step', other: 'steps' }),
     failedChild: 'A child failed',
-    eventCount: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'event' : 'events'}`,
+    eventCount: (n: number) => counted(n, { one: 'event', other: 'events' }),
     noArtifacts: 'No artifacts yet',
     noConversation: 'No messages',
     noChildren: 'No child tasks',
@@ -167,7 +174,7 @@ export const texts = {
     versionOf: (n: number, newest: number, name: string) => `Version ${n} of ${newest} of ${name}`,
     versions: 'Earlier versions',
     growing: 'Writing…',
-    chunks: (n: number) => `${n.toLocaleString('en')} chunks`,
+    chunks: (n: number) => `${number(n)} chunks`,
     truncated: (shown: string, whole: string) => `Showing the first ${shown} of ${whole}.`,
     tooLarge: (size: string) => `Too large to show here (${size}).`,
     tooLargeAndGone: 'This version was too large to keep here. You can download the latest one.',
@@ -179,11 +186,13 @@ export const texts = {
   agents: {
     none: 'This server has no agents',
     unknown: (agent: string) => `There is no agent ${agent} on this server.`,
-    skills: (n: number) => `${n} ${n === 1 ? 'skill' : 'skills'}`,
+    skills: (n: number) => counted(n, { one: 'skill', other: 'skills' }),
     chat: 'Chat',
     details: 'Details',
     examples: 'Try',
     capabilities: 'Capabilities',
+    streaming: 'Streaming',
+    push: 'Push notifications',
     interfaces: 'Endpoints',
     copyUrl: 'Copy the JSON-RPC URL',
     curl: 'curl',
@@ -202,7 +211,7 @@ export const texts = {
     none: 'No sessions yet',
     noneHint: 'Start a chat to create one. API calls without a session create one, too.',
     noMatch: 'No sessions match this search',
-    messages: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'message' : 'messages'}`,
+    messages: (n: number) => counted(n, { one: 'message', other: 'messages' }),
     actions: (title: string) => `Actions for ${title}`,
     rename: 'Rename',
     newName: 'Title',
@@ -241,3 +250,7 @@ export const texts = {
     required: 'Please fill this in',
   },
 };
+
+export type Texts = typeof english;
+
+export const texts = await inLanguage(english, { de: () => import('./texts/german/texts.js') });

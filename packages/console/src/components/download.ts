@@ -1,5 +1,6 @@
 /** Parts as files: what is in them, what they are called, and how they reach the disk. */
 import type { Artifact, Part } from '@continuo/client';
+import { fixed } from '../formats.js';
 import { startOf } from './cut-text.js';
 
 const LONGEST_NAME = 120;
@@ -56,7 +57,7 @@ export function kindOf(part: Part, name = ''): TextKind {
 
 export function bytes(count: number): string {
   if (count < 1_000) return `${count} B`;
-  return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} KB` : `${(count / 1_000_000).toFixed(1)} MB`;
+  return count < 1_000_000 ? `${fixed(count / 1_000, 1)} KB` : `${fixed(count / 1_000_000, 1)} MB`;
 }
 
 function extensionOf(part: Part): string {

@@ -2,6 +2,7 @@
 import { Group, Progress, Text } from '@mantine/core';
 import type { Task } from '@continuo/client';
 import { agentOf, doneOf } from '@continuo/client/facts';
+import { percent } from '../formats.js';
 import { texts } from '../texts.js';
 import { plainLine } from './plain-line.js';
 
@@ -42,12 +43,10 @@ export function HowFarInRow({ task, said }: { readonly task: Task; readonly said
         />
       )}
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {[done === undefined ? '' : percent(done), plainLine(said)].filter((part) => part !== '').join(' · ')}
+        {[done === undefined ? '' : percent(Math.round(done * 100) / 100), plainLine(said)]
+          .filter((part) => part !== '')
+          .join(' · ')}
       </Text>
     </Group>
   );
-}
-
-function percent(done: number): string {
-  return `${Math.round(done * 100)} %`;
 }

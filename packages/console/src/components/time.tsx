@@ -1,5 +1,6 @@
 /** Times as people read them, which stay true while the page is open. */
 import { useEffect, useState } from 'react';
+import { dateText, fixed } from '../formats.js';
 import { texts } from '../texts.js';
 
 const units: readonly (readonly [string, number])[] = [
@@ -13,7 +14,7 @@ const units: readonly (readonly [string, number])[] = [
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms / 1_000);
   if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${fixed(seconds, 1)} s`;
   const [unit, size] = units.find(([, least]) => seconds >= least) ?? ['s', 1];
   return `${Math.floor(seconds / size)} ${unit}`;
 }
@@ -32,8 +33,8 @@ export function Ago({ at }: { readonly at: string }) {
   const then = new Date(at);
   const past = now - then.getTime();
   return (
-    <time dateTime={at} title={then.toLocaleString()}>
-      {past < 10_000 ? texts.common.now : `${duration(past)} ${texts.common.ago}`}
+    <time dateTime={at} title={dateText(then)}>
+      {past < 10_000 ? texts.common.now : texts.common.ago(duration(past))}
     </time>
   );
 }
@@ -42,7 +43,7 @@ export function Ago({ at }: { readonly at: string }) {
 export function Age({ at }: { readonly at: Date }) {
   const age = useNow() - at.getTime();
   return (
-    <time dateTime={at.toISOString()} title={at.toLocaleString()}>
+    <time dateTime={at.toISOString()} title={dateText(at)}>
       {age < 10_000 ? texts.common.now : duration(age)}
     </time>
   );
@@ -53,9 +54,8 @@ export function At({ at }: { readonly at: string | Date }) {
   return <time dateTime={then.toISOString()}>{dayAndTime(then)}</time>;
 }
 
-/** In the way of the browser's language, as all times are. */
 export function dayAndTime(at: Date, timeStyle: 'medium' | 'short' = 'medium'): string {
-  return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle });
+  return dateText(at, { dateStyle: 'medium', timeStyle });
 }
 
 /** The time of day, to the thousandth of a second. */
@@ -66,13 +66,13 @@ export function clock(at: string): string {
     second: '2-digit',
     fractionalSecondDigits: 3,
   } as const;
-  return new Date(at).toLocaleTimeString(undefined, format);
+  return dateText(new Date(at), format);
 }
 
 /** For what is of today, or where the day is known. */
 export function TimeOfDay({ at }: { readonly at: string }) {
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()}>
+    <time dateTime={at} title={dateText(new Date(at))}>
       {timeOf(at)}
     </time>
   );
@@ -80,12 +80,12 @@ export function TimeOfDay({ at }: { readonly at: string }) {
 
 /** The time of day, to the minute. */
 export function timeOf(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
+  return dateText(new Date(at), { timeStyle: 'short' });
 }
 
 /** For what is far enough away that the hour does not matter. */
 export function Day({ at }: { readonly at: string }) {
-  return <time dateTime={at}>{new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' })}</time>;
+  return <time dateTime={at}>{dateText(new Date(at), { dateStyle: 'medium' })}</time>;
 }
 
 /** Milliseconds since 1970, every ten seconds anew. */

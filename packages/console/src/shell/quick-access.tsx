@@ -39,7 +39,7 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
         <IconSearch size={16} aria-hidden />
         <span>{texts.palette.open}</span>
         <Kbd size="xs" visibleFrom="sm" aria-hidden>
-          Ctrl K
+          {texts.shortcuts.keyNames.ctrl} K
         </Kbd>
       </UnstyledButton>
       <Suspense fallback={null}>

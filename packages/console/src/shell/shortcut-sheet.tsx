@@ -18,7 +18,7 @@ export function ShortcutSheet({ shortcuts, onClose }: ShortcutSheetProps) {
       <Stack gap="md">
         <Table verticalSpacing={6} aria-label={texts.shortcuts.title}>
           <Table.Tbody>
-            <Row keys="Ctrl K" does={texts.palette.open} off={false} />
+            <Row keys={`${texts.shortcuts.keyNames.ctrl} K`} does={texts.palette.open} off={false} />
             {shortcuts.map(({ keys, does }) => (
               <Row key={keys} keys={keys} does={does} off={!on} />
             ))}

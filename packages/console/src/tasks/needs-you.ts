@@ -1,5 +1,6 @@
 /** What waits for people: tasks that ask or want a sign-in, and tasks that are held. */
 import { queryOptions, useQueries } from '@tanstack/react-query';
+import { compare } from '../formats.js';
 import { call } from '../api/client.js';
 import type { Task } from '@continuo/client';
 import { heldOf, isWaiting, progressOf, stateOf } from '@continuo/client/facts';
@@ -40,7 +41,7 @@ function combined(
   const tasks = new Map<string, Task>();
   for (const task of all.flatMap(({ data }) => data?.tasks ?? [])) if (needsSomebody(task)) tasks.set(task.id, task);
   return {
-    tasks: [...tasks.values()].toSorted((a, b) => a.status.timestamp.localeCompare(b.status.timestamp)),
+    tasks: [...tasks.values()].toSorted((a, b) => compare(a.status.timestamp, b.status.timestamp)),
     isPending: all.some(({ isPending }) => isPending),
     error: all.find(({ error }) => error !== null)?.error ?? null,
     more: all.some(({ data }) => data !== undefined && data.nextPageToken !== ''),

@@ -1,4 +1,6 @@
 /** The texts of one campaign: its review, its versions, its plan. */
+import { counted, number } from '../formats.js';
+import { inLanguage } from '../language.js';
 const reviewers: Readonly<Record<string, string>> = {
   editor: 'Editor',
   'seo-reviewer': 'SEO',
@@ -6,11 +8,11 @@ const reviewers: Readonly<Record<string, string>> = {
   swarm: 'Note',
 };
 
-export const campaignTexts = {
+const english = {
   outline: 'Pieces',
   review: 'Ready for your approval',
   approvedOf: (n: number, all: number) => `${n} of ${all} approved`,
-  changesAsked: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
+  changesAsked: (n: number) => counted(n, { one: 'change', other: 'changes' }),
   approve: 'Approve',
   approved: 'Approved',
   approvePiece: (piece: string) => `Approve ${piece}`,
@@ -18,7 +20,7 @@ export const campaignTexts = {
   noted: 'Change requested',
   approveAll: 'Approve all',
   approveSome: (n: number) => (n === 1 ? 'Approve 1 piece' : `Approve ${n} pieces`),
-  sendChanges: (n: number) => `Ask for changes in ${n} ${n === 1 ? 'piece' : 'pieces'}`,
+  sendChanges: (n: number) => `Ask for changes in ${counted(n, { one: 'piece', other: 'pieces' })}`,
   sendBoth: (approved: number, changes: number) => `Approve ${approved}, ask for changes in ${changes}`,
   reject: 'Reject',
   rejectQuestion: 'Reject this campaign?',
@@ -31,11 +33,11 @@ export const campaignTexts = {
   by: (reviewer: string) => reviewers[reviewer] ?? reviewer,
   limits: 'Channel limits',
   fits: 'Within all limits',
-  over: (n: number) => (n === 1 ? '1 text doesn’t fit' : `${n} texts don’t fit`),
+  over: (n: number) => counted(n, { one: 'text doesn’t fit', other: 'texts don’t fit' }),
   together: 'Everything together',
   entry: (list: string, n: number) => `${list.replace(/s$/, '')} ${n}`,
-  count: (length: number, max: number) => `${length.toLocaleString()} / ${max.toLocaleString()}`,
-  tooLong: (n: number) => `${n.toLocaleString()} too many`,
+  count: (length: number, max: number) => `${number(length)} / ${number(max)}`,
+  tooLong: (n: number) => `${number(n)} too many`,
   empty: 'Write something here',
   fewer: (min: number, max: number) => `${min} to ${max} required`,
   brief: 'Brief',
@@ -45,8 +47,8 @@ export const campaignTexts = {
   view: 'View',
   views: { preview: 'Preview', text: 'Text', changes: 'Changes' },
   comparedWith: 'Compared with',
-  added: (n: number) => (n === 1 ? '1 word added' : `${n.toLocaleString()} words added`),
-  removed: (n: number) => (n === 1 ? '1 word removed' : `${n.toLocaleString()} words removed`),
+  added: (n: number) => counted(n, { one: 'word added', other: 'words added' }),
+  removed: (n: number) => counted(n, { one: 'word removed', other: 'words removed' }),
   noChanges: 'No changes',
   now: 'Just now',
   sponsored: 'Sponsored',
@@ -102,3 +104,7 @@ export const campaignTexts = {
   next: 'Next piece',
   previous: 'Previous piece',
 };
+
+export type CampaignTexts = typeof english;
+
+export const campaignTexts = await inLanguage(english, { de: () => import('./german/campaign.js') });

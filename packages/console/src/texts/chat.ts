@@ -1,4 +1,5 @@
 /** The texts of conversations. */
+import { counted, fixed, number, precise } from '../formats.js';
 export const chatTexts = {
   title: 'New chat',
   start: 'What would you like to do?',
@@ -53,16 +54,18 @@ export const chatTexts = {
   wayBefore: 'Previous version',
   wayAfter: 'Next version',
   reasoning: 'Reasoning',
-  steps: (n: number) => `${n} ${n === 1 ? 'step' : 'steps'}`,
+  steps: (n: number) => counted(n, { one: 'step', other: 'steps' }),
   others: (messages: number, agents: number) =>
-    `${messages.toLocaleString()} ${messages === 1 ? 'message' : 'messages'} from ${agents} ${agents === 1 ? 'agent' : 'agents'}`,
+    `${counted(messages, { one: 'message', other: 'messages' })} from ${counted(agents, { one: 'agent', other: 'agents' })}`,
   running: 'running…',
   succeeded: 'Succeeded',
   failed: 'Failed',
   input: 'Input',
   output: 'Output',
   error: 'Error',
-  tokens: (input: number, output: number) => `${input.toLocaleString()} → ${output.toLocaleString()} tokens`,
-  cost: (dollars: number) => `$${dollars < 0.01 ? dollars.toPrecision(2) : dollars.toFixed(2)}`,
+  tokens: (input: number, output: number) => `${number(input)} → ${number(output)} tokens`,
+  cost: (dollars: number) => `$${dollars < 0.01 ? precise(dollars, 2) : fixed(dollars, 2)}`,
   from: (name: string, at: string) => `${name}, ${at}`,
 };
+
+export type ChatTexts = typeof chatTexts;

@@ -1,5 +1,7 @@
 /** The texts of remote agents: connecting one, what a check found, those that are connected. */
-export const externalAgentTexts = {
+import { counted } from '../formats.js';
+import { inLanguage } from '../language.js';
+const english = {
   title: 'Remote agents',
   hint: 'Agents on other servers. Everyone who uses this server can use them.',
   connect: 'Connect an agent',
@@ -33,7 +35,7 @@ export const externalAgentTexts = {
     untrusted: 'Signed, but not by a trusted key',
     unknown: 'Could not be verified',
   },
-  flaws: (n: number) => `${n} ${n === 1 ? 'field' : 'fields'} of the card to fix`,
+  flaws: (n: number) => `${counted(n, { one: 'field', other: 'fields' })} of the card to fix`,
   name: 'Name',
   nameHint: (name: string) => `Tasks and chats show it as external/${name === '' ? '…' : name}.`,
   nameWrong: 'Use lower-case letters, digits and dashes',
@@ -52,3 +54,7 @@ export const externalAgentTexts = {
   disconnectHint: (agent: string) =>
     `${agent} stops accepting messages. Its running tasks are held, and continue when you connect it again under the same name.`,
 };
+
+export type ExternalAgentTexts = typeof english;
+
+export const externalAgentTexts = await inLanguage(english, { de: () => import('./german/external-agents.js') });

@@ -1,5 +1,7 @@
 /** What the console says of failures. */
-export const failureTexts = {
+import { number } from '../formats.js';
+import { inLanguage } from '../language.js';
+const english = {
   step: (name: string, times: number, took: string | undefined) =>
     [
       name,
@@ -11,12 +13,16 @@ export const failureTexts = {
       .join(' '),
   causedBy: 'Caused by',
   inTrace: 'Show in trace',
-  more: (attempts: number) => (attempts > 1 ? 'Attempts and stack' : 'Stack'),
+  more: (attempts: number): string => (attempts > 1 ? 'Attempts and stack' : 'Stack'),
   topTitle: 'Top errors',
   topNone: 'No failures in this period',
   count: 'Count',
-  times: (n: number) => `${n.toLocaleString('en')}×`,
+  times: (n: number) => `${number(n)}×`,
   recentTitle: 'Recently failed',
   allFailed: 'All failed tasks',
   inStep: (step: string) => `in “${step}”`,
 };
+
+export type FailureTexts = typeof english;
+
+export const failureTexts = await inLanguage(english, { de: () => import('./german/failure.js') });

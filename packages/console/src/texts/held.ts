@@ -9,3 +9,5 @@ export const heldTexts = {
   again: 'Try again now',
   restart: 'Retry from the start',
 };
+
+export type HeldTexts = typeof heldTexts;

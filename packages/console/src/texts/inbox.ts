@@ -1,4 +1,5 @@
 /** The texts of the inbox: what waits for people. */
+import { counted } from '../formats.js';
 export const inboxTexts = {
   title: 'Needs you',
   hint: 'Questions, approvals and held tasks, oldest first.',
@@ -6,9 +7,10 @@ export const inboxTexts = {
   noneHint: 'Questions and approvals of your agents show up here.',
   list: 'Waiting for you',
   count: (n: number) => `${n} waiting for you`,
-  inTitle: (n: number) => `${n} ${n === 1 ? 'needs' : 'need'} you`,
+  inTitle: (n: number) => `${counted(n, { one: 'needs', other: 'need' })} you`,
   move: 'move',
   answer: 'answer',
+  chatKey: 'open chat',
   chat: 'Open chat',
   task: 'Open task',
   more: (n: number) => `Showing the oldest ${n}.`,
@@ -16,3 +18,5 @@ export const inboxTexts = {
   previous: 'Previous',
   openChat: 'Open the chat of the selected task',
 };
+
+export type InboxTexts = typeof inboxTexts;

@@ -1,5 +1,7 @@
 /** The texts of campaigns: their list, the brief, the review. */
-export const marketingTexts = {
+import { number } from '../formats.js';
+import { inLanguage } from '../language.js';
+const english = {
   title: 'Campaigns',
   one: 'Campaign',
   hint: 'A team of agents researches, plans, writes and reviews; you approve, and get a package of files.',
@@ -32,7 +34,7 @@ export const marketingTexts = {
   },
   problems: {
     name: 'Start with the product name',
-    long: (most: number) => `Use at most ${most.toLocaleString('en')} characters`,
+    long: (most: number) => `Use at most ${number(most)} characters`,
     lines: (most: number) => `Use at most ${most} lines`,
     channels: 'Some channels don’t exist. Choose from the list',
     date: 'Enter a date such as 2027-03-01',
@@ -72,3 +74,7 @@ export const marketingTexts = {
   downloadAll: 'Download package',
   asTask: 'Open task',
 };
+
+export type MarketingTexts = typeof english;
+
+export const marketingTexts = await inLanguage(english, { de: () => import('./german/marketing.js') });

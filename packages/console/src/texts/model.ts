@@ -22,3 +22,5 @@ export const modelTexts = {
     compatible: 'OpenAI-compatible',
   },
 };
+
+export type ModelTexts = typeof modelTexts;

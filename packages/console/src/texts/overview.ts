@@ -1,9 +1,8 @@
 /** The texts of the overview. */
 import type { TaskStatistics } from '@continuo/client';
+import { number } from '../formats.js';
 
 type Figures = TaskStatistics['total'];
-
-const many = (n: number): string => n.toLocaleString('en');
 
 export const overviewTexts = {
   now: 'Now',
@@ -33,13 +32,15 @@ export const overviewTexts = {
   truncated: (since: string) => `Too many tasks: showing data since ${since} only.`,
   throughput: 'Throughput',
   throughputSummary: ({ begun, completed }: Figures, most: number, at: string) =>
-    `${many(begun)} started, ${many(completed)} completed.${most === 0 ? '' : ` Busiest at ${at} (${many(most)}).`}`,
+    `${number(begun)} started, ${number(completed)} completed.${most === 0 ? '' : ` Busiest at ${at} (${number(most)}).`}`,
   durations: 'Durations',
   durationsSummary: (median: string, p95: string, at: string) => `Median ${median}, p95 ${p95}. Slowest at ${at}.`,
   noneEnded: 'No tasks finished in this period.',
   failures: 'Failures',
   failuresSummary: ({ failed, canceled, completed }: Figures, most: number, at: string) =>
-    `${many(failed)} failed, ${many(canceled)} cancelled, out of ${many(failed + canceled + completed)} finished.${most === 0 ? '' : ` Most failures at ${at} (${many(most)}).`}`,
+    `${number(failed)} failed, ${number(canceled)} cancelled, out of ${number(failed + canceled + completed)} finished.${most === 0 ? '' : ` Most failures at ${at} (${number(most)}).`}`,
   asTable: 'Show as table',
   from: 'From',
 };
+
+export type OverviewTexts = typeof overviewTexts;

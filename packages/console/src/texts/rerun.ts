@@ -1,11 +1,13 @@
 /** The texts of running a task again, and of deleting it. */
-export const rerunTexts = {
+import { counted } from '../formats.js';
+import { inLanguage } from '../language.js';
+const english = {
   again: 'Run again',
   same: 'Run again with the same input',
   edit: 'Edit input and run',
   text: 'Input',
   json: 'Input (JSON)',
-  files: (n: number) => `${n} ${n === 1 ? 'file is' : 'files are'} included unchanged.`,
+  files: (n: number) => `${counted(n, { one: 'file is', other: 'files are' })} included unchanged.`,
   hint: 'Starts a new task in the same session. This one stays as it is.',
   run: 'Run',
   copyOf: 'Copy of',
@@ -13,3 +15,7 @@ export const rerunTexts = {
   deleteQuestion: 'Delete this task?',
   keep: 'Keep task',
 };
+
+export type RerunTexts = typeof english;
+
+export const rerunTexts = await inLanguage(english, { de: () => import('./german/rerun.js') });

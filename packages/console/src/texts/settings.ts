@@ -1,5 +1,6 @@
 /** The texts of the settings: who is signed in, how it looks, keys. */
-export const settingsTexts = {
+import { inLanguage } from '../language.js';
+const english = {
   you: 'You',
   owner: 'Owner',
   tenant: 'Tenant',
@@ -40,3 +41,7 @@ export const settingsTexts = {
   revokeQuestion: 'Revoke this key?',
   revokeHint: (name: string) => `“${name}” stops working immediately. This can’t be undone.`,
 };
+
+export type SettingsTexts = typeof english;
+
+export const settingsTexts = await inLanguage(english, { de: () => import('./german/settings.js') });

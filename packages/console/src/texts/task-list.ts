@@ -1,9 +1,12 @@
 /** The texts of the list of tasks: its filters, its keys, and what is done to many at once. */
-const tasks = (n: number): string => `${n.toLocaleString('en')} ${n === 1 ? 'task' : 'tasks'}`;
+import { counted, number } from '../formats.js';
+import { inLanguage } from '../language.js';
 
-const selectedTasks = (n: number): string => `${n.toLocaleString('en')} selected ${n === 1 ? 'task' : 'tasks'}`;
+const tasks = (n: number): string => counted(n, { one: 'task', other: 'tasks' });
 
-export const taskListTexts = {
+const selectedTasks = (n: number): string => counted(n, { one: 'selected task', other: 'selected tasks' });
+
+const english = {
   all: 'All',
   search: 'Search messages',
   anyAgent: 'Any agent',
@@ -19,16 +22,16 @@ export const taskListTexts = {
   removeView: (name: string) => `Remove the view ${name}`,
   save: 'Save',
   session: 'In one session',
-  selected: (n: number) => `${n} selected`,
+  selected: (n: number) => `${number(n)} selected`,
   act: { cancel: 'Cancel tasks', retry: 'Retry tasks', delete: 'Delete tasks' },
   /** What will be done, where the children were counted. */
   summary: {
     cancel: (n: number, children: number) =>
-      `${tasks(n)} will be cancelled${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+      `${tasks(n)} will be cancelled${children === 0 ? '' : `, and ${number(children)} of their children with them`}.`,
     retry: (n: number, children: number) =>
-      `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${children} of their children with them`}.`,
+      `${tasks(n)} will be retried from the failed step${children === 0 ? '' : `, and ${number(children)} of their children with them`}.`,
     delete: (n: number, children: number) =>
-      `${tasks(n)} will be deleted for good${children === 0 ? '' : `, and ${children} of their children with them`}. Messages stay in their chats.`,
+      `${tasks(n)} will be deleted for good${children === 0 ? '' : `, and ${number(children)} of their children with them`}. Messages stay in their chats.`,
   },
   /** The same for so many that they were not. */
   about: {
@@ -45,7 +48,7 @@ export const taskListTexts = {
   /** Closes the dialog, and does nothing. */
   keep: { cancel: 'Keep tasks', retry: 'Cancel', delete: 'Keep tasks' },
   counting: 'Checking which tasks are affected…',
-  more: (n: number) => `${n.toLocaleString('en')}+`,
+  more: (n: number) => `${number(n)}+`,
   children: 'Child tasks',
   childrenHint: 'Also show tasks started by other tasks',
   time: 'Time',
@@ -65,15 +68,15 @@ export const taskListTexts = {
   selectAll: (n: string) => `Select all ${n} that match`,
   allSelected: (n: string) => `All ${n} that match are selected`,
   deselect: 'Clear selection',
-  finding: (n: number) => `Looking for matching tasks… ${n.toLocaleString('en')} found`,
+  finding: (n: number) => `Looking for matching tasks… ${number(n)} found`,
   nothing: {
     cancel: 'None of these tasks can be cancelled: all have ended.',
     retry: 'None of these tasks can be retried.',
     delete:
       'None of these tasks can be deleted: only tasks that have ended can, and child tasks go with their parents.',
   },
-  most: (n: number) => `More tasks match. This covers the first ${n.toLocaleString('en')}; run it again for the rest.`,
-  running: (done: number, n: number) => `${done.toLocaleString('en')} of ${n.toLocaleString('en')} done`,
+  most: (n: number) => `More tasks match. This covers the first ${number(n)}; run it again for the rest.`,
+  running: (done: number, n: number) => `${number(done)} of ${number(n)} done`,
   progress: 'Progress',
   stop: 'Stop',
   stopped: (n: number) => `Stopped. ${tasks(n)} ${n === 1 ? 'was' : 'were'} not changed.`,
@@ -84,5 +87,9 @@ export const taskListTexts = {
   },
   moved: (n: number) => `${tasks(n)} changed in the meantime and ${n === 1 ? 'was' : 'were'} skipped.`,
   failed: (n: number) => `${tasks(n)} failed:`,
-  andMore: (n: number) => `and ${n.toLocaleString('en')} more`,
+  andMore: (n: number) => `and ${number(n)} more`,
 };
+
+export type TaskListTexts = typeof english;
+
+export const taskListTexts = await inLanguage(english, { de: () => import('./german/task-list.js') });

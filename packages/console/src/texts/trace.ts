@@ -1,9 +1,9 @@
 /** The texts of a task's trace. */
 import type { TraceNode } from '@continuo/client';
+import { counted, fixed, number } from '../formats.js';
+import { inLanguage } from '../language.js';
 
-const many = (n: number): string => n.toLocaleString('en');
-
-export const traceTexts = {
+const english = {
   title: 'Trace',
   name: 'Name',
   time: 'Time',
@@ -21,7 +21,7 @@ export const traceTexts = {
   shorten: 'Shorten waits',
   keys: 'Arrow keys move and open, Enter shows details, + and − zoom, 0 shows all, Shift with the left and right arrows moves along the time axis.',
   waited: (time: string) => `${time} waiting`,
-  total: (n: number, whole: boolean) => `${many(n)}${whole ? '' : '+'} ${n === 1 ? 'row' : 'rows'}`,
+  total: (n: number, whole: boolean) => `${number(n)}${whole ? '' : '+'} ${n === 1 ? 'row' : 'rows'}`,
   run: (n: string) => `Run ${n}`,
   attempt: (n: number) => `Attempt ${n}`,
   kinds: {
@@ -81,19 +81,20 @@ export const traceTexts = {
     session: 'Session',
     branch: 'Branch',
   },
-  tokens: (input: number, output: number) => `${many(input)} in · ${many(output)} out`,
+  tokens: (input: number, output: number) => `${number(input)} in · ${number(output)} out`,
   tokensMore: (cached: number, reasoning: number) =>
-    [cached === 0 ? '' : `${many(cached)} cached`, reasoning === 0 ? '' : `${many(reasoning)} reasoning`]
+    [cached === 0 ? '' : `${number(cached)} cached`, reasoning === 0 ? '' : `${number(reasoning)} reasoning`]
       .filter((part) => part !== '')
       .join(' · '),
-  totalTokens: (n: number) => `${many(n)} tokens`,
+  totalTokens: (n: number) => `${number(n)} tokens`,
+  dollars: (cost: number) => `$${fixed(cost, cost < 0.01 ? 6 : 4)}`,
   estimated: 'partly estimated',
   unpriced: 'price unknown',
   openTask: 'Open task',
   openSession: 'Open session',
   input: 'Input',
   result: 'Output',
-  artifacts: (n: number) => (n === 1 ? 'Open the artifact' : `Open all ${many(n)} artifacts`),
+  artifacts: (n: number) => (n === 1 ? 'Open the artifact' : `Open all ${number(n)} artifacts`),
   asked: 'Question',
   answer: 'Answer',
   prompt: 'Prompt',
@@ -105,13 +106,17 @@ export const traceTexts = {
   frames: (n: number) => `${n} more ${n === 1 ? 'frame' : 'frames'}`,
   tries: 'Failed attempts',
   triesAlike: (n: number) =>
-    n === 1 ? '1 attempt' : n === 2 ? 'Both attempts failed the same way' : `${many(n)} attempts, all the same`,
-  triesOf: (n: number) => `${many(n)} ${n === 1 ? 'attempt' : 'attempts'}`,
+    n === 1 ? '1 attempt' : n === 2 ? 'Both attempts failed the same way' : `${number(n)} attempts, all the same`,
+  triesOf: (n: number) => counted(n, { one: 'attempt', other: 'attempts' }),
   copyIssue: 'Copy for an issue',
   copyValue: (what: string) => `Copy: ${what}`,
   asTree: 'Tree',
   asText: 'Text',
-  entries: (n: number) => `${many(n)} ${n === 1 ? 'entry' : 'entries'}`,
-  showEntries: (n: number) => `Show ${many(n)} more`,
+  entries: (n: number) => counted(n, { one: 'entry', other: 'entries' }),
+  showEntries: (n: number) => `Show ${number(n)} more`,
   retryHere: 'Retry from here',
 };
+
+export type TraceTexts = typeof english;
+
+export const traceTexts = await inLanguage(english, { de: () => import('./german/trace.js') });

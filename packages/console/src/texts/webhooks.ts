@@ -1,9 +1,11 @@
 /** The texts about webhooks and their deliveries. */
 import type { Webhook, WebhookDelivery } from '@continuo/client';
+import { counted, number } from '../formats.js';
+import { inLanguage } from '../language.js';
 
-const deliveries = (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'delivery' : 'deliveries'}`;
+const deliveries = (n: number) => counted(n, { one: 'delivery', other: 'deliveries' });
 
-export const webhookTexts = {
+const webhook = {
   hint: 'Send signed HTTP requests to your servers when tasks change.',
   none: 'No webhooks yet',
   noneHint: 'Create one to send events to your server.',
@@ -21,7 +23,7 @@ export const webhookTexts = {
   defaultKinds: 'Tasks and their states',
   sessions: 'Sessions',
   sessionsHint: 'Session ids, separated by commas. Leave empty for all sessions.',
-  someSessions: (n: number) => `${n} ${n === 1 ? 'session' : 'sessions'}`,
+  someSessions: (n: number) => counted(n, { one: 'session', other: 'sessions' }),
   kindNames: {
     task: 'Task started',
     statusUpdate: 'Status changed',
@@ -53,7 +55,7 @@ export const webhookTexts = {
   testFails: 'It doesn’t work yet',
 };
 
-export const deliveryTexts = {
+const delivery = {
   title: 'Deliveries',
   back: 'Webhooks',
   none: 'No deliveries yet',
@@ -73,12 +75,12 @@ export const deliveryTexts = {
   } satisfies Record<WebhookDelivery['status'], string>,
   event: (kind: string, seq: number) => `${kind} · event ${seq}`,
   ofTask: 'Task',
-  attempts: (n: number) => `${n} ${n === 1 ? 'attempt' : 'attempts'}`,
+  attempts: (n: number) => counted(n, { one: 'attempt', other: 'attempts' }),
   attempt: (n: number) => `Attempt ${n}`,
   noAttempt: 'Not sent yet',
   answered: (status: number) => `HTTP ${status}`,
   noAnswer: 'No response',
-  latency: (ms: number) => `${ms.toLocaleString('en')} ms`,
+  latency: (ms: number) => `${number(ms)} ms`,
   next: 'Next attempt',
   response: 'Response (first bytes)',
   show: (what: string) => `Attempts: ${what}`,
@@ -96,3 +98,11 @@ export const deliveryTexts = {
   sendAll: 'Resend',
   allDone: (n: number) => (n === 0 ? 'Nothing to resend' : `Resending ${deliveries(n)}`),
 };
+
+const english = { webhookTexts: webhook, deliveryTexts: delivery };
+
+export type WebhookTexts = typeof english;
+
+export const { webhookTexts, deliveryTexts } = await inLanguage(english, {
+  de: () => import('./german/webhooks.js'),
+});

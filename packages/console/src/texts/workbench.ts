@@ -1,5 +1,7 @@
 /** The texts of the workbench on an agent's page: trying it, what goes over the wire, and its card. */
-export const workbenchTexts = {
+import { counted } from '../formats.js';
+import { inLanguage } from '../language.js';
+const english = {
   views: 'Agent views',
   about: 'About',
   tryIt: 'Try',
@@ -47,7 +49,7 @@ export const workbenchTexts = {
   copyCardUrl: 'Copy card URL',
   checks: 'Checks',
   cardRight: 'All required fields are present and valid',
-  cardWrong: (n: number) => `${n} ${n === 1 ? 'field' : 'fields'} to fix`,
+  cardWrong: (n: number) => `${counted(n, { one: 'field', other: 'fields' })} to fix`,
   field: 'Field',
   expected: 'Problem',
   ofVersion: (version: string) => `Agent version: ${version}`,
@@ -55,3 +57,7 @@ export const workbenchTexts = {
   skills: (all: number, withExamples: number) => `Skills: ${all}, ${withExamples} with examples`,
   signatures: (n: number) => (n === 0 ? 'Not signed' : `Signatures: ${n}`),
 };
+
+export type WorkbenchTexts = typeof english;
+
+export const workbenchTexts = await inLanguage(english, { de: () => import('./german/workbench.js') });

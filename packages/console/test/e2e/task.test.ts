@@ -205,10 +205,10 @@ async function allEntries(page: Page): Promise<readonly string[]> {
   return [...seen.values()];
 }
 
-/** How far a row of the tree says that its task is, as `12 %`. */
+/** How far a row of the tree says that its task is, as `12%`. */
 async function percentIn(page: Page, id: string): Promise<string> {
   const text = await page.locator(`[data-branch="${id}"]`).innerText();
-  return /\d+ %/.exec(text)?.[0] ?? '';
+  return /\d+%/.exec(text)?.[0] ?? '';
 }
 
 test('in the tree of a task all of them go on while they work, and say what the head says', async () => {
@@ -262,14 +262,14 @@ test('what a task waited with is not shown as what it does, once it goes on', as
   await until(async () => (await answer.inputValue()) === 'Blue, as the sea', { what: 'the answer to be there again' });
   await page.getByRole('button', { name: 'Send answer' }).click();
   await page.getByRole('status').getByText('Working').waitFor();
-  await main.getByText('50 %').waitFor();
+  await main.getByText('50%').waitFor();
   // The head goes by the task's log, its row by what is heard of all tasks.
   const gone = async (): Promise<boolean> => (await main.getByText('Waiting for the colour').count()) === 0;
   await until(gone, { what: 'the stage to go, with the wait that it was said with' });
   const { body } = await call('GET', `${server.url}/tasks/${id}`);
   expect(body).toMatchObject({ metadata: { 'urn:continuo:a2a:progress:v1': { fraction: 0.5, stage: '' } } });
   await page.goto(`${server.url}/console/tasks`);
-  await page.locator(`[data-task="${id}"]`).getByText('50 %').waitFor();
+  await page.locator(`[data-task="${id}"]`).getByText('50%').waitFor();
   expect(await main.getByText('Waiting for the colour').count()).toBe(0);
   await call('POST', `${server.url}/tasks/${id}:cancel`);
   expect(problems).toEqual([]);

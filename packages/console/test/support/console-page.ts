@@ -28,12 +28,16 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colourScheme?: 'light' | 'dark';
+  /** What the browser prefers: `de-DE`. */
+  readonly locale?: string;
+  /** Runs in the page before anything of the console does. */
+  readonly before?: string;
 }
 
 export async function openConsole(
   server: string,
   path: string,
-  { width = 1280, height = 860, colourScheme = 'light' }: PageOptions = {},
+  { width = 1280, height = 860, colourScheme = 'light', locale, before }: PageOptions = {},
 ): Promise<ConsolePage> {
   const context = await (
     await theBrowser()
@@ -42,7 +46,9 @@ export async function openConsole(
     colorScheme: colourScheme,
     reducedMotion: 'reduce',
     acceptDownloads: true,
+    ...(locale === undefined ? {} : { locale }),
   });
+  if (before !== undefined) await context.addInitScript(before);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));

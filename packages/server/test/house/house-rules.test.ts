@@ -122,6 +122,39 @@ it('A table that no room owns is refused', async () => {
   expect(broken).toEqual([`${file}:3: say in scripts/sql-rooms.mjs which room owns notes`]);
 });
 
+describe('A page of the console', () => {
+  const page = (line: string) =>
+    judge({ 'packages/console/src/sample.tsx': ['/** A sample. */', line, ''].join('\n') });
+
+  it.each([
+    ['<Text size="sm">Nothing here</Text>'],
+    ['<Text size="sm">{n} tasks</Text>'],
+    ['  Nothing is here yet.'],
+    ['<Switch label="Notify me" />'],
+    ["<Button aria-label={'Close'} />"],
+    ['<Switch description={`Notify me`} />'],
+  ])('has no text of its own: %s', async (line) => {
+    expect(await page(line)).toEqual([expect.stringContaining('sample.tsx:2: texts stand in')]);
+  });
+
+  it.each([
+    ['<Text size="sm">{texts.common.loading}</Text>'],
+    ['<Kbd size="xs">j</Kbd> · <Kbd size="xs">k</Kbd>'],
+    ['const all = useMemo((): Promise<readonly Task[]> => read(), []);'],
+    ['<Link to="/tasks" className="quiet-link" aria-label={`${name}: ${texts.common.close}`}>'],
+    ['  Loading,'],
+  ])('may say %s', async (line) => {
+    expect(await page(line)).toEqual([]);
+  });
+
+  it.each([['n.toLocaleString()'], ['one.localeCompare(other)'], ["new Intl.NumberFormat('en')"]])(
+    'leaves %s to formats.ts',
+    async (code) => {
+      expect(await page(`const said = ${code};`)).toEqual([expect.stringContaining('sample.tsx:2: numbers, dates')]);
+    },
+  );
+});
+
 it('links of documents lead to files, and to headings in them', async () => {
   const text =
     '# A\n[there](b.md#b-c) [nowhere](b.md#x) [away](https://example.com) [gone](c.md)\n```\n[code](d.md)\n```\n';

@@ -77,8 +77,8 @@ export function AgentPage() {
           {card.description}
         </Text>
         <Group gap={6} mt="sm">
-          {card.capabilities.streaming === true ? <Badge>streaming</Badge> : null}
-          {card.capabilities.pushNotifications === true ? <Badge>push notifications</Badge> : null}
+          {card.capabilities.streaming === true ? <Badge>{texts.agents.streaming}</Badge> : null}
+          {card.capabilities.pushNotifications === true ? <Badge>{texts.agents.push}</Badge> : null}
           {(card.capabilities.extensions ?? []).map(({ uri }) => (
             <Badge key={uri}>{uri}</Badge>
           ))}

@@ -1,5 +1,6 @@
 /** How the budget is divided over the channels. */
 import { Progress, Title } from '@mantine/core';
+import { money, number, percent } from '../../formats.js';
 import { campaignTexts } from '../../texts/campaign.js';
 import type { DeskPiece } from './desk.js';
 import type { PlannedBudget } from './piece-facts.js';
@@ -34,7 +35,7 @@ export function Budget({ pieces }: { readonly pieces: readonly DeskPiece[] }) {
                   <span className="numbers">{percent(budget.share)}</span>
                 </div>
               </td>
-              {hasMoney ? <td className="numbers">{money(budget)}</td> : null}
+              {hasMoney ? <td className="numbers">{inCurrency(budget)}</td> : null}
             </tr>
           ))}
         </tbody>
@@ -45,7 +46,7 @@ export function Budget({ pieces }: { readonly pieces: readonly DeskPiece[] }) {
                 {campaignTexts.total}
               </th>
               <td className="numbers">
-                {money({ share: 1, amount: whole, currency: lines[0]?.budget.currency ?? '' })}
+                {inCurrency({ share: 1, amount: whole, currency: lines[0]?.budget.currency ?? '' })}
               </td>
             </tr>
           </tfoot>
@@ -56,13 +57,9 @@ export function Budget({ pieces }: { readonly pieces: readonly DeskPiece[] }) {
   );
 }
 
-function percent(share: number): string {
-  return share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 1 });
-}
-
-function money({ amount, currency }: PlannedBudget): string {
+function inCurrency({ amount, currency }: PlannedBudget): string {
   if (amount === undefined) return '';
   // A currency of a brief is checked; one that is none must not break the page.
-  if (!/^[A-Z]{3}$/.test(currency)) return amount.toLocaleString();
-  return amount.toLocaleString(undefined, { style: 'currency', currency });
+  if (!/^[A-Z]{3}$/.test(currency)) return number(amount);
+  return money(amount, currency);
 }

@@ -2,6 +2,7 @@
 import { ActionIcon, Group, Text, Title } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
+import { compare } from '../../formats.js';
 import { campaignTexts } from '../../texts/campaign.js';
 import type { DeskPiece } from './desk.js';
 import { dayName, monthName, monthOf, monthsFrom, weekdayNames, weeksOf } from './month.js';
@@ -20,7 +21,7 @@ interface Entry {
 export function Calendar({ pieces, onChoose }: CalendarProps) {
   const entries = pieces
     .flatMap((piece): readonly Entry[] => (piece.facts?.dates ?? []).map((planned) => ({ ...planned, piece })))
-    .toSorted((one, other) => one.date.localeCompare(other.date));
+    .toSorted((one, other) => compare(one.date, other.date));
   const [first] = entries;
   const [chosen, setChosen] = useState<string>();
   if (first === undefined) return null;

@@ -1,4 +1,5 @@
 /** Months and days as texts of ISO 8601 (`2027-03`, `2027-03-01`), wherever the reader is. */
+import { dateText } from '../../formats.js';
 const DAYS = 7;
 const MONDAY = 1;
 
@@ -42,5 +43,5 @@ export function dayName(day: string): string {
 }
 
 function asText(date: Date, options: Intl.DateTimeFormatOptions): string {
-  return date.toLocaleDateString(undefined, { ...options, timeZone: 'UTC' });
+  return dateText(date, { ...options, timeZone: 'UTC' });
 }

@@ -4,6 +4,7 @@ import { IconCheck, IconCircle, IconMessage } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Task } from '@continuo/client';
 import { useShortcuts, useShortcutsOn } from '../../shell/shortcuts.js';
+import { texts } from '../../texts.js';
 import { campaignTexts } from '../../texts/campaign.js';
 import { DecisionBar } from './decision-bar.js';
 import type { Desk, DeskPiece } from './desk.js';
@@ -100,7 +101,8 @@ export function ReviewDesk({ task, desk }: ReviewDeskProps) {
         <Text size="xs" c="dimmed" visibleFrom="sm">
           <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> {keys.next} · <Kbd size="xs">a</Kbd> {keys.approve} ·{' '}
           <Kbd size="xs">e</Kbd> {keys.edit} · <Kbd size="xs">d</Kbd> {keys.changes} · <Kbd size="xs">c</Kbd>{' '}
-          {keys.comment} · <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd> {keys.send}
+          {keys.comment} · <Kbd size="xs">{texts.shortcuts.keyNames.ctrl}</Kbd>{' '}
+          <Kbd size="xs">{texts.shortcuts.keyNames.enter}</Kbd> {keys.send}
         </Text>
       ) : null}
     </Stack>

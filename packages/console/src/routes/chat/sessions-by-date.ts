@@ -1,5 +1,6 @@
 /** Conversations as their list shows them: each once, the pinned ones first, the others by the day of their last word. */
 import type { Session } from '@continuo/client';
+import { dateText } from '../../formats.js';
 import { PINNED } from '../../tasks/session-marks.js';
 import { texts } from '../../texts.js';
 import { familyOf } from './branches.js';
@@ -38,5 +39,5 @@ function labelOf(at: Date, now: Date): string {
   if (days === 1) return texts.chat.yesterday;
   if (days <= 7) return texts.chat.lastDays(7);
   if (days <= 30) return texts.chat.lastDays(30);
-  return at.toLocaleDateString(undefined, { month: 'long', year: 'numeric' });
+  return dateText(at, { month: 'long', year: 'numeric' });
 }

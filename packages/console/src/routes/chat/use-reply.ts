@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
 import { isWaiting, progressOf, questionOf, stateOf } from '@continuo/client/facts';
+import { compare } from '../../formats.js';
 
 export interface Reply {
   /** The tasks that wait for an answer, the one that asked first before the others. */
@@ -16,7 +17,7 @@ export function useReply(tasks: readonly Task[]): Reply {
   const [chosen, setChosen] = useState<{ readonly key: string; readonly asked: string }>();
   const waiting = tasks
     .filter((task) => isWaiting(stateOf(task)) && progressOf(task).parentTaskId === undefined)
-    .toSorted((a, b) => a.status.timestamp.localeCompare(b.status.timestamp));
+    .toSorted((a, b) => compare(a.status.timestamp, b.status.timestamp));
   const asked = waiting.map(keyOf).join(' ');
   const choose = (to: Task | 'new'): void => setChosen({ key: to === 'new' ? to : keyOf(to), asked });
   return { waiting, to: toOf(), choose };

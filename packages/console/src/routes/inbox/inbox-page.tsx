@@ -50,8 +50,9 @@ export function InboxPage() {
         </div>
         {on && tasks.length > 0 ? (
           <Text size="xs" c="dimmed" visibleFrom="sm">
-            <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> {texts.inbox.move} · <Kbd size="xs">Enter</Kbd>{' '}
-            {texts.inbox.answer} · <Kbd size="xs">o</Kbd> {texts.inbox.chat.toLowerCase()}
+            <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> {texts.inbox.move} ·{' '}
+            <Kbd size="xs">{texts.shortcuts.keyNames.enter}</Kbd> {texts.inbox.answer} · <Kbd size="xs">o</Kbd>{' '}
+            {texts.inbox.chatKey}
           </Text>
         ) : null}
       </Group>

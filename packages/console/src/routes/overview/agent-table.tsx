@@ -2,6 +2,7 @@
 import { Table, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { TaskStatistics } from '@continuo/client';
+import { number } from '../../formats.js';
 import { texts } from '../../texts.js';
 import { time } from './figures.js';
 
@@ -36,7 +37,7 @@ export function AgentTable({ agents }: Pick<TaskStatistics, 'agents'>) {
                 </Table.Th>
                 {counts.map((which) => (
                   <Table.Td key={which} ta="right">
-                    {row[which].toLocaleString('en')}
+                    {number(row[which])}
                   </Table.Td>
                 ))}
                 {times.map((which) => (

@@ -1,6 +1,7 @@
 /** Throughput, durations and failures over the chosen time. */
 import { SimpleGrid } from '@mantine/core';
 import type { TaskStatistics } from '@continuo/client';
+import { dateText, number } from '../../formats.js';
 import { duration } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { Chart } from './chart.js';
@@ -8,7 +9,7 @@ import { time } from './figures.js';
 import type { Bucket, Drawing } from './plot.js';
 
 const { figures } = texts.overview;
-const count = (value: number | null): string => (value === null ? '' : value.toLocaleString('en'));
+const count = (value: number | null): string => (value === null ? '' : number(value));
 const wholeCount = (value: number): string => (Number.isInteger(value) ? count(value) : '');
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -99,7 +100,7 @@ function most(buckets: readonly Bucket[], of: (bucket: Bucket) => number): Bucke
 
 function startOf(bucket: Bucket | undefined): string {
   if (bucket === undefined) return '';
-  return new Date(bucket.start).toLocaleString(undefined, {
+  return dateText(new Date(bucket.start), {
     month: 'short',
     day: 'numeric',
     hour: 'numeric',

@@ -3,6 +3,7 @@ import { Group, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { TaskStatistics } from '@continuo/client';
+import { number } from '../../formats.js';
 import { exactDuration } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import type { TaskState } from '@continuo/client/facts';
@@ -29,7 +30,7 @@ export function FiguresNow({ statistics: { now }, agent }: FiguresProps) {
       {(['running', 'waiting', 'queued'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
           <Link to="/tasks" search={{ state: states[which], agent, children: true }}>
-            {now[which].toLocaleString('en')}
+            {number(now[which])}
           </Link>
         </Figure>
       ))}
@@ -47,10 +48,10 @@ export function FiguresOfTime({
       {(['begun', 'completed', 'failed', 'canceled'] as const).map((which) => (
         <Figure key={which} name={texts.overview.figures[which]}>
           {which === 'begun' ? (
-            total[which].toLocaleString('en')
+            number(total[which])
           ) : (
             <Link to="/tasks" search={{ state: ended[which], agent, children: true, from }}>
-              {total[which].toLocaleString('en')}
+              {number(total[which])}
             </Link>
           )}
         </Figure>

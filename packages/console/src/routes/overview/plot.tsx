@@ -1,4 +1,6 @@
 /** Draws a chart on a canvas, in the colours and the width that the page has at the moment. */
+import { dateText } from '../../formats.js';
+import { texts } from '../../texts.js';
 import './valid-language.js';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
@@ -83,10 +85,9 @@ function optionsOf(
   const colour = (name: string): string => style.getPropertyValue(`--${name}`);
   const { bucketSeconds, buckets } = statistics();
   const long = bucketSeconds * buckets.length > 2 * DAY_SECONDS;
-  const format = new Intl.DateTimeFormat(
-    undefined,
-    long ? { month: 'short', day: 'numeric' } : { hour: 'numeric', minute: '2-digit' },
-  );
+  const format = long
+    ? ({ month: 'short', day: 'numeric' } as const)
+    : ({ hour: 'numeric', minute: '2-digit' } as const);
   const axis: uPlot.Axis = {
     stroke: colour('mantine-color-dimmed'),
     font: `11px ${style.fontFamily}`,
@@ -104,7 +105,12 @@ function optionsOf(
       y: { range: (_plot, _from, to) => [0, Math.max(1, to * 1.05)] },
     },
     axes: [
-      { ...axis, size: 26, space: 64, values: (_plot, times) => times.map((time) => format.format(time * 1_000)) },
+      {
+        ...axis,
+        size: 26,
+        space: 64,
+        values: (_plot, times) => times.map((time) => dateText(new Date(time * 1_000), format)),
+      },
       {
         ...axis,
         size: AXIS_PX,
@@ -115,7 +121,7 @@ function optionsOf(
     ],
     series: [
       {
-        label: '',
+        label: texts.overview.range,
         value: (_plot, time) =>
           time === null ? '' : dayAndTime(new Date((time - bucketSeconds / 2) * 1_000), 'short'),
       },

@@ -17,6 +17,7 @@ import { call } from '../../api/client.js';
 import { signedInWith, signOut } from '../../api/credentials.js';
 import type { Caller } from '@continuo/client';
 import { Failed, Loading } from '../../components/conditions.js';
+import { chooseLanguage, languageChoice, languages, toChoice } from '../../language.js';
 import { canNotify } from '../../shell/notifying.js';
 import { useShortcutsOn } from '../../shell/shortcuts.js';
 import { useNotifying } from '../../shell/use-notifying.js';
@@ -40,6 +41,7 @@ export function SettingsPage() {
       </Section>
       <Section title={settingsTexts.theme}>
         <Theme />
+        <Language />
       </Section>
       <Section title={settingsTexts.habits}>
         <Habits />
@@ -96,6 +98,22 @@ function Theme() {
         }))}
         value={colorScheme}
         onChange={(value) => setColorScheme(value)}
+      />
+    </Group>
+  );
+}
+
+function Language() {
+  return (
+    <Group>
+      <SegmentedControl
+        aria-label={texts.language.name}
+        data={[
+          { value: 'system', label: texts.language.system },
+          ...Object.entries(languages).map(([value, label]) => ({ value, label })),
+        ]}
+        value={languageChoice}
+        onChange={(value) => chooseLanguage(toChoice(value))}
       />
     </Group>
   );

@@ -1,4 +1,5 @@
 /** What happened, newest first, its durable steps included; of ten thousand entries only those in view exist. */
+import { dateText } from '../../formats.js';
 import './log.css';
 import { Chip, Group, Text, UnstyledButton } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
@@ -117,7 +118,7 @@ function said(text: string): string {
 function Time({ at }: { readonly at: string | null | undefined }) {
   return (
     <Text span size="xs" c="dimmed" className="entry-time numbers">
-      {at === undefined || at === null ? '' : new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' })}
+      {at === undefined || at === null ? '' : dateText(new Date(at), { timeStyle: 'medium' })}
     </Text>
   );
 }

@@ -3,6 +3,7 @@ import { Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
+import { compare } from '../../formats.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { HowFarInRow } from '../../components/how-far.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
@@ -39,7 +40,7 @@ interface BranchProps {
 function Branch({ task, all, level }: BranchProps) {
   const children = all
     .filter((child) => progressOf(child).parentTaskId === task.id)
-    .toSorted((a, b) => agentOf(a).localeCompare(agentOf(b)) || a.id.localeCompare(b.id));
+    .toSorted((a, b) => compare(agentOf(a), agentOf(b)) || compare(a.id, b.id));
   return (
     <Stack gap={0}>
       <Group

@@ -2,6 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
+import { number } from '../../formats.js';
 import { taskListTexts } from '../../texts/task-list.js';
 import { BulkDialog, type Chosen } from './bulk-dialog.js';
 import type { TaskFilters } from './filters.js';
@@ -27,11 +28,11 @@ export function BulkActions({ tasks, all, filters, total, onAll, onDone }: BulkA
   return (
     <div className="bulk-bar">
       <Text size="sm" fw={500} role="status">
-        {all ? taskListTexts.allSelected(total.toLocaleString('en')) : taskListTexts.selected(tasks.length)}
+        {all ? taskListTexts.allSelected(number(total)) : taskListTexts.selected(tasks.length)}
       </Text>
       {all || total <= tasks.length ? null : (
         <Button size="xs" variant="subtle" onClick={onAll}>
-          {taskListTexts.selectAll(total.toLocaleString('en'))}
+          {taskListTexts.selectAll(number(total))}
         </Button>
       )}
       <Button size="xs" variant="default" disabled={!can('cancel')} onClick={() => setAction('cancel')}>

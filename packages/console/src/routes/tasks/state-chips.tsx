@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { taskStates, type TaskState } from '@continuo/client/facts';
+import { number } from '../../formats.js';
 import { colourOf, heldColour } from '../../components/state-label.js';
 import { texts } from '../../texts.js';
 import { taskListTexts } from '../../texts/task-list.js';
@@ -90,5 +91,5 @@ function Chip({ label, colour, count, pressed, onClick }: ChipProps) {
 /** Of one state, or of all. */
 function inWords(counts: readonly number[]): string {
   const sum = counts.reduce((before, n) => before + Math.min(n, EXACT), 0);
-  return counts.some((n) => n > EXACT) ? taskListTexts.more(sum) : sum.toLocaleString('en');
+  return counts.some((n) => n > EXACT) ? taskListTexts.more(sum) : number(sum);
 }

@@ -51,7 +51,7 @@ export function TasksPage() {
           {on && tasks.length > 0 ? (
             <Text size="xs" c="dimmed" visibleFrom="sm">
               <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> {keys.move} · <Kbd size="xs">x</Kbd> {keys.selects} ·{' '}
-              <Kbd size="xs">Enter</Kbd> {keys.opens}
+              <Kbd size="xs">{texts.shortcuts.keyNames.enter}</Kbd> {keys.opens}
             </Text>
           ) : null}
           <Text size="sm" c="dimmed" className="numbers" role="status">

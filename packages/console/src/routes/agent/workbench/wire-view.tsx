@@ -1,6 +1,7 @@
 /** What went over the wire, in order: requests, responses and events, each with its body, and requests as code. */
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState, useSyncExternalStore } from 'react';
+import { fixed } from '../../../formats.js';
 import { bytes } from '../../../components/download.js';
 import { CodeBlock } from '../../../components/rendered/code-block.js';
 import { JsonView } from '../../../components/rendered/json-view.js';
@@ -43,7 +44,7 @@ function Entry({ entry, place }: { readonly entry: WireEntry; readonly place: Co
       <summary>
         <Badge color={failed ? 'red' : undefined}>{texts.kinds[kind]}</Badge>
         <span className="wire-title">{texts.titles[title] ?? title}</span>
-        <span className="wire-time">+{at.toFixed(at < 10 ? 1 : 0)} ms</span>
+        <span className="wire-time">{`+${fixed(at, at < 10 ? 1 : 0)} ms`}</span>
       </summary>
       {open ? <Content entry={entry} place={place} /> : null}
     </details>

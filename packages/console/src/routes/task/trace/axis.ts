@@ -1,4 +1,5 @@
 /** The time axis of a waterfall: milliseconds, with the long waits in between made short. */
+import { precise } from '../../../formats.js';
 import type { Span, Stretch } from './spans.js';
 
 /** A part of the axis. Of an `idle` one, more time than it has room for. */
@@ -137,13 +138,13 @@ function roundStep(least: number): number {
 /** What stands at a tick. Ticks are round: no more digits than they have. */
 export function tickLabel(ms: number): string {
   if (ms === 0) return '0';
-  if (ms < 1) return `${Number((ms * 1_000).toPrecision(3))} µs`;
-  if (ms < 1_000) return `${Number(ms.toPrecision(4))} ms`;
-  if (ms < MINUTE) return `${Number((ms / 1_000).toPrecision(5))} s`;
+  if (ms < 1) return `${precise(ms * 1_000, 3)} µs`;
+  if (ms < 1_000) return `${precise(ms, 4)} ms`;
+  if (ms < MINUTE) return `${precise(ms / 1_000, 5)} s`;
   const minutes = Math.floor(ms / MINUTE);
   if (minutes < 60) return withRest(`${minutes} min`, Math.round((ms % MINUTE) / 1_000), 's');
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? withRest(`${hours} h`, minutes % 60, 'min') : `${Number((hours / 24).toFixed(1))} d`;
+  return hours < 48 ? withRest(`${hours} h`, minutes % 60, 'min') : `${precise(Math.round(hours / 2.4) / 10, 6)} d`;
 }
 
 function withRest(text: string, rest: number, unit: string): string {

@@ -1,5 +1,6 @@
 /** Finds the step that a task failed of. */
 import type { TraceNode } from '@continuo/client';
+import { compare } from '../../../formats.js';
 import type { Span } from './spans.js';
 
 /** The step of a task, not of those that it called, that failed last. */
@@ -10,5 +11,5 @@ export function lastFailed({ spans, taskId }: Span): TraceNode | undefined {
       span.state === 'failed' && (span.kind === 'step' || span.kind === 'remote' || span.kind === 'tool');
     return [lastFailed(span), isFailed ? span.node : undefined].filter((node) => node !== undefined);
   });
-  return all.toSorted((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? '')).at(-1);
+  return all.toSorted((a, b) => compare(a.endedAt ?? '', b.endedAt ?? '')).at(-1);
 }

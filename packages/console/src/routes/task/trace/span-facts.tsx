@@ -78,7 +78,7 @@ function Spent({ usage }: { readonly usage: NonNullable<TraceNode['usage']> }) {
 }
 
 function dollars(cost: number): string {
-  return `$${cost.toFixed(cost < 0.01 ? 6 : 4)}`;
+  return traceTexts.dollars(cost);
 }
 
 /** Between a task's making and its first run; undefined where that isn't known. */
