@@ -33,9 +33,9 @@ export function precise(n: number, digits: number): string {
   return n.toLocaleString(locale, { maximumSignificantDigits: digits, useGrouping: false });
 }
 
-/** `fraction` of 1: `12.5%` */
-export function percent(fraction: number): string {
-  return fraction.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
+/** `fraction` of 1, with so many digits behind the point at most: `12.5%` */
+export function percent(fraction: number, digits = 0): string {
+  return fraction.toLocaleString(locale, { style: 'percent', maximumFractionDigits: digits });
 }
 
 /** `currency`: ISO 4217. */

@@ -43,9 +43,7 @@ export function HowFarInRow({ task, said }: { readonly task: Task; readonly said
         />
       )}
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {[done === undefined ? '' : percent(Math.round(done * 100) / 100), plainLine(said)]
-          .filter((part) => part !== '')
-          .join(' · ')}
+        {[done === undefined ? '' : percent(done), plainLine(said)].filter((part) => part !== '').join(' · ')}
       </Text>
     </Group>
   );

@@ -9,8 +9,8 @@ export type Pages = readonly (readonly [path: string, text: string])[];
 
 /** Pages of lists, of agents and of settings, after some tasks have ended in each way. */
 export async function everydayPages(url: string): Promise<Pages> {
-  await tasksOfEachKind(url);
   await call('POST', `${url}/webhooks`, { body: { url: `${url}/nowhere`, description: 'A receiver' } });
+  await tasksOfEachKind(url);
   return [
     ['/overview', 'Abgeschlossen'],
     ['/inbox', 'Wartet auf Ihre Antwort'],
@@ -19,7 +19,7 @@ export async function everydayPages(url: string): Promise<Pages> {
     ['/sessions', 'Kraniche'],
     ['/marketing', 'Zielgruppe'],
     ['/agents', 'Agenten suchen'],
-    ['/webhooks', 'Aktiv'],
+    ['/webhooks', 'Alle Agenten'],
     ['/webhooks/deliveries', 'Ereignis'],
     ['/settings', 'Tastatur und Benachrichtigungen'],
     ['/nothing-here', 'Seite nicht gefunden'],

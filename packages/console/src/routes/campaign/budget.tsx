@@ -32,7 +32,7 @@ export function Budget({ pieces }: { readonly pieces: readonly DeskPiece[] }) {
               <td>
                 <div className="budget-share">
                   <Progress size="sm" value={budget.share * 100} aria-label={campaignTexts.shareOf(name)} />
-                  <span className="numbers">{percent(budget.share)}</span>
+                  <span className="numbers">{percent(budget.share, 1)}</span>
                 </div>
               </td>
               {hasMoney ? <td className="numbers">{inCurrency(budget)}</td> : null}

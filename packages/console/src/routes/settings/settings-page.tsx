@@ -41,6 +41,8 @@ export function SettingsPage() {
       </Section>
       <Section title={settingsTexts.theme}>
         <Theme />
+      </Section>
+      <Section title={texts.language.name}>
         <Language />
       </Section>
       <Section title={settingsTexts.habits}>

@@ -1,5 +1,5 @@
 /** What happened, newest first, its durable steps included; of ten thousand entries only those in view exist. */
-import { dateText } from '../../formats.js';
+import { dateText, percent } from '../../formats.js';
 import './log.css';
 import { Chip, Group, Text, UnstyledButton } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
@@ -165,7 +165,8 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
         ) : null}
         {kind === 'progress' ? (
           <Text span size="sm" c="dimmed" className="numbers">
-            {Math.round((fraction ?? 0) * 100)} %{words === '' ? '' : ` · ${words}`}
+            {percent(fraction ?? 0)}
+            {words === '' ? '' : ` · ${words}`}
           </Text>
         ) : (
           words

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Task } from '@continuo/client';
+import { percent } from '../../formats.js';
 import { startOf } from '../../components/cut-text.js';
 import { plainLine } from '../../components/plain-line.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
@@ -221,7 +222,7 @@ function Advance({ task }: { readonly task: Task }) {
         aria-label={texts.task.progressOf(agentOf(task))}
       />
       <Text size="sm" c="dimmed" className="one-line numbers">
-        {Math.round(done * 100)} % {stage === '' ? '' : `· ${plainLine(stage)}`}
+        {percent(done)} {stage === '' ? '' : `· ${plainLine(stage)}`}
       </Text>
     </Group>
   );

@@ -2,9 +2,9 @@
 import type { ModelTexts } from '../model.js';
 
 export const translation: ModelTexts = {
-  none: 'Es ist kein Sprachmodell eingerichtet.',
-  placeholder: 'Agenten antworten mit einem Platzhalter.',
-  how: 'Modell einrichten',
+  none: 'Kein Sprachmodell eingerichtet.',
+  placeholder: 'Antworten sind Platzhalter.',
+  how: 'Einrichten',
   dismiss: 'Ausblenden',
   title: 'Sprachmodell einrichten',
   hint: 'Tragen Sie diese Zeilen in die Datei .env des Servers oder in seine Umgebung ein, und starten Sie ihn neu.',

@@ -30,13 +30,13 @@ export const translation: OverviewTexts = {
   truncated: (since) => `Zu viele Aufgaben: Gezeigt wird nur, was seit ${since} geschah.`,
   throughput: 'Durchsatz',
   throughputSummary: ({ begun, completed }, most, at) =>
-    `${number(begun)} gestartet, ${number(completed)} abgeschlossen.${most === 0 ? '' : ` Am meisten um ${at} (${number(most)}).`}`,
+    `${number(begun)} gestartet, ${number(completed)} abgeschlossen.${most === 0 ? '' : ` Am meisten: ${at} (${number(most)}).`}`,
   durations: 'Dauer',
-  durationsSummary: (median, p95, at) => `Median ${median}, p95 ${p95}. Am langsamsten um ${at}.`,
+  durationsSummary: (median, p95, at) => `Median ${median}, p95 ${p95}. Am langsamsten: ${at}.`,
   noneEnded: 'Keine Aufgabe endete in diesem Zeitraum.',
   failures: 'Fehler',
   failuresSummary: ({ failed, canceled, completed }, most, at) =>
-    `${number(failed)} fehlgeschlagen, ${number(canceled)} abgebrochen, von ${number(failed + canceled + completed)} beendeten.${most === 0 ? '' : ` Die meisten Fehler um ${at} (${number(most)}).`}`,
+    `${number(failed)} fehlgeschlagen, ${number(canceled)} abgebrochen, von ${number(failed + canceled + completed)} beendeten.${most === 0 ? '' : ` Die meisten Fehler: ${at} (${number(most)}).`}`,
   asTable: 'Als Tabelle zeigen',
   from: 'Ab',
 };

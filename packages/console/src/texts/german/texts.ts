@@ -132,8 +132,6 @@ export const translation: Texts = {
     took: 'Dauer',
     total,
     noneHint: 'Aufgaben erscheinen hier, sobald ein Agent zu arbeiten beginnt.',
-    cancelSummary: (tasks, children) =>
-      `${total(tasks)} ${tasks === 1 ? 'wird' : 'werden'} abgebrochen${children === 0 ? '' : `, mit ${counted(children, { one: 'Unteraufgabe', other: 'Unteraufgaben' })}`}.`,
   },
   task: {
     trace: 'Trace',
