@@ -42,8 +42,18 @@ export async function inLanguage<Texts>(english: Texts, translations: Translatio
   if (language === 'en') return english;
   return translations[language]().then(
     ({ translation }) => translation,
-    () => english,
+    () => {
+      spoken = 'en';
+      return english;
+    },
   );
+}
+
+let spoken: Language = language;
+
+/** The language of the texts that are there: English where those of another one could not be loaded. */
+export function spokenLanguage(): Language {
+  return spoken;
 }
 
 /** What names no language is the system's choice. */

@@ -18,11 +18,11 @@ import { ContinuoApiError } from '@continuo/client';
 import { keepLive } from './api/live-queries.js';
 import { isReturnFromIssuer } from './api/sign-in-return.js';
 import { Loading } from './components/conditions.js';
-import { language } from './language.js';
+import { spokenLanguage } from './language.js';
 import { router } from './router.js';
 import { theme, variables } from './shell/theme.js';
 
-document.documentElement.lang = language;
+document.documentElement.lang = spokenLanguage();
 
 const client = new QueryClient({
   defaultOptions: {

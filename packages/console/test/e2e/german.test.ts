@@ -88,8 +88,10 @@ test('where the German texts can’t be loaded, the console is there in English'
     if ((await response.text()).includes('Zum Inhalt springen')) await route.abort();
     else await route.fulfill({ response });
   });
+  const loaded = page.waitForEvent('load');
   await page.getByRole('radiogroup', { name: 'Language' }).getByText('Deutsch').click();
-  await page.locator('html[lang=de]').waitFor();
+  await loaded;
   await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
   await close();
 });

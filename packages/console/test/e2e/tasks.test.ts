@@ -23,6 +23,24 @@ test('a task appears while the page is open, and shows how far it is', async () 
   await close();
 });
 
+test('files come as small as the client takes them', async () => {
+  const [name = ''] = /assets\/index-[^"]+\.js/.exec(await (await fetch(`${server.url}/console/`)).text()) ?? [];
+  const sizes: number[] = [];
+  for (const [accepted, encoding] of [
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip;q=0', null],
+  ] as const) {
+    const { status, headers } = await fetch(`${server.url}/console/${name}`, {
+      headers: { 'accept-encoding': accepted },
+      method: 'HEAD',
+    });
+    expect([status, headers.get('content-encoding'), headers.get('vary')]).toEqual([200, encoding, 'Accept-Encoding']);
+    sizes.push(Number(headers.get('content-length')));
+  }
+  expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
+});
+
 test('the first load, of the overview with its charts, is below 350 KB', async () => {
   await reaches(server.url, await begin(server.url, 'function/echo', 'Something to draw'), 'COMPLETED');
   const { page, problems, close } = await openConsole(server.url, '/tasks');

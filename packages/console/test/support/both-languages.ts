@@ -94,7 +94,7 @@ const shown = `[
   })(),
 ].filter((text) => text !== null).map((text) => text.trim()).filter((text) => text !== '')`;
 
-export function shownOn(page: Page): Promise<readonly string[]> {
+function shownOn(page: Page): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(shown);
 }
 

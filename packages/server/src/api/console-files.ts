@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import express, { Router, type RequestHandler } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { publicPath } from '../platform/public-path.js';
@@ -69,22 +69,36 @@ function withBase(document: string, path: string): string {
   return document.replace(/<base href="[^"]*"/, `<base href="${base}"`);
 }
 
-/** Passes on what is not text, or not there, and who takes no gzip. Each file is compressed once. */
+const inBrotli = promisify(brotliCompress);
+const inGzip = promisify(gzip);
+
+/** Brotli as fast as gzip, and 5 % smaller; browsers take it over HTTPS and from this machine. */
+const encodings = {
+  br: (text: Buffer) => inBrotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
+  gzip: (text: Buffer) => inGzip(text),
+} as const;
+
+/** In this order: browsers name gzip first, without meaning it. */
+const taken = ['br', 'gzip'] as const;
+
+/** Passes on what is not text, or not there, and who takes neither encoding. Each file is compressed once in each. */
 function compressed(directory: string): RequestHandler {
   const files = new Map<string, Promise<Buffer>>();
   return (request, response, next) => {
     const { path } = request;
     response.vary('Accept-Encoding');
-    if (!COMPRESSED.test(path) || request.acceptsEncodings('gzip') === false) return next();
-    const known = files.get(path) ?? readFile(join(directory, path)).then((text) => promisify(gzip)(text));
-    files.set(path, known);
+    const encoding = taken.find((name) => request.acceptsEncodings(name) !== false);
+    if (!COMPRESSED.test(path) || encoding === undefined) return next();
+    const key = `${encoding} ${path}`;
+    const known = files.get(key) ?? readFile(join(directory, path)).then(encodings[encoding]);
+    files.set(key, known);
     known.then(
       (body) => {
-        response.set({ 'content-encoding': 'gzip', 'cache-control': 'public, max-age=31536000, immutable' });
+        response.set({ 'content-encoding': encoding, 'cache-control': 'public, max-age=31536000, immutable' });
         response.type(extname(path)).send(body);
       },
       () => {
-        files.delete(path);
+        files.delete(key);
         next();
       },
     );
