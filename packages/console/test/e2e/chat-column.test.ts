@@ -91,7 +91,7 @@ test('files are dropped and pasted, and an empty chat suggests what the agent do
     data.items.add(new File([new Uint8Array(9_000_000)], 'large.bin'));
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
   }`);
-  await page.getByText(/this message may be refused/).waitFor();
+  await page.getByText(/this message may be rejected/).waitFor();
   await page.getByRole('button', { name: 'Remove large.bin' }).click();
   await page.getByRole('button', { name: 'Remove pasted.png' }).click();
   // Agents are found by what they do.
