@@ -7,6 +7,14 @@ import type { TaskAt } from './read-tasks.js';
 import { questionBehind, type Actor } from './task-audit.js';
 import { waitedFor } from './traced-appends.js';
 
+/** How a message reaches its task. */
+export interface Telling {
+  /** Its session has it already. Default: false. */
+  readonly inConversation?: boolean | undefined;
+  /** The task's last event has this number. Default: any. */
+  readonly atSeq?: number | undefined;
+}
+
 interface Answering {
   /** Its session has the message already. */
   readonly inConversation: boolean;

@@ -35,7 +35,7 @@ import {
 } from './find-tasks.js';
 import { countByState, type TaskCounts } from './count-by-state.js';
 import { listTasks, type TaskPage, type TaskPageRequest } from './list-tasks.js';
-import { answering } from './answering.js';
+import { answering, type Telling } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
 import { cancellation, type Canceling, type EndedTask } from './cancellation.js';
 import { Overdue } from './overdue.js';
@@ -51,14 +51,6 @@ import type { Subscriptions } from './subscriptions.js';
 import type { Actor } from './task-audit.js';
 import type { TaskFilter } from './task-filter.js';
 import { TaskReader } from './task-reader.js';
-
-/** How a message reaches its task. */
-export interface Telling {
-  /** Its session has it already. Default: false. */
-  readonly inConversation?: boolean | undefined;
-  /** The task's last event has this number. Default: any. */
-  readonly atSeq?: number | undefined;
-}
 
 export class TasksService {
   readonly #reader: TaskReader;
