@@ -2,7 +2,7 @@
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
 import { INPUT_EXTENSION, type Task } from '@continuo/agent/internal/tasks/task.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
@@ -37,9 +37,6 @@ export interface TurnTaken extends Sent {
 export function messageOfKey(idempotencyKey: string): string {
   return derivedId(`message of ${idempotencyKey}`);
 }
-
-/** Those in which a task asks something of a person. */
-const waitingStates: readonly TaskState[] = ['INPUT_REQUIRED', 'AUTH_REQUIRED'];
 
 export class Turns {
   constructor(private readonly parts: Pick<ProtocolParts, 'calls' | 'sessions' | 'tasks'>) {}

@@ -116,15 +116,14 @@ class Responses {
     messageId: string | undefined,
   ): Promise<string> {
     if (asked.previous !== undefined) {
-      const { taskId } = await this.#readingOf(request, 'write', asked.previous, 'previous_response_id');
-      return (await this.parts.tasks.get(caller, taskId, bare)).task.contextId;
+      return (await this.#readingOf(request, 'write', asked.previous, 'previous_response_id')).contextId;
     }
     const named = request.get(SESSION_HEADER) ?? asked.sessionId;
     return named ?? (await this.#conversations?.sessionFor(caller, asked, messageId)) ?? newId();
   }
 
   /** Throws TASK_NOT_FOUND, naming `field`, for what isn't there, and for what isn't the caller's. */
-  async #readingOf(request: Request, scope: Scope, id: string, field = 'response_id'): Promise<Reading> {
+  async #readingOf(request: Request, scope: Scope, id: string, field = 'response_id') {
     const turn = turnOfResponse(id, field);
     const { tasks } = this.parts;
     const found = await taskFor(request, scope, { tasks, id: turn.taskId, view: bare }).catch((error: unknown) => {
@@ -132,7 +131,8 @@ class Responses {
     });
     const { caller, at } = found;
     if (turn.seq > at.lastSeq) throw responseNotFound(id, field);
-    return { ...turn, caller, agent: at.agent, taskUrl: this.#urlOf(request, turn.taskId) };
+    const { contextId } = at.task;
+    return { ...turn, caller, contextId, agent: at.agent, taskUrl: this.#urlOf(request, turn.taskId) };
   }
 
   #urlOf(request: Request, taskId: string): string {
