@@ -1,23 +1,42 @@
 /** For whom a protocol works that names its agent or task in a call instead of in the path: the door could not look at it. */
 import type { Request } from 'express';
 import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { refuseOtherAgents } from '../auth/door.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
 import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
 
+/** Whatever its path has as parameters. */
+type AnyRequest = Pick<Request, 'query' | 'res'>;
+
 /**
  * The caller, who needs `scope` and may call `agent` (`type/name`). A query may name the tenant, as everywhere.
  * Throws UNAUTHENTICATED, PERMISSION_DENIED, and TENANT_NOT_FOUND.
  */
-export function callerFor(request: Request, scope: Scope, agent: string): Caller {
+export function callerFor(request: AnyRequest, scope: Scope, agent: string): Caller {
   refuseOtherAgents(principalOf(request), agent);
   return anyCaller(request, scope);
 }
 
+/** The agent that a path names as `/:type/:name`, and who may call it. */
+export function callerOfPath(
+  request: Request<{ readonly type: string; readonly name: string }>,
+  scope: Scope,
+): { readonly agent: string; readonly caller: Caller } {
+  const { type, name } = request.params;
+  const agent = `${type}/${name}`;
+  return { agent, caller: callerFor(request, scope, agent) };
+}
+
+/** Throws AGENT_NOT_FOUND, naming the field in which `agent` stands, for one that this server hasn't. */
+export function requireAgent(registry: AgentRegistry, agent: string, field: string): void {
+  if (!registry.has(agent)) throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field });
+}
+
 /** The caller of what is about no agent. */
-export function anyCaller(request: Request, scope: Scope): Caller {
+export function anyCaller(request: AnyRequest, scope: Scope): Caller {
   const { tenant } = request.query;
   return callerOf(request, scope, typeof tenant === 'string' ? tenant : undefined);
 }

@@ -4,15 +4,15 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
-import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../../platform/sse.js';
-import { callerFor } from '../named-agent.js';
+import { lastEventId, type SseFrame } from '../../platform/sse.js';
+import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
+import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
 import { MOST_MESSAGES } from '../take-over.js';
 import { Turns } from '../turns.js';
 import { idPrefix, RunEvents, type Run, type RunEvent } from './run-events.js';
@@ -54,34 +54,30 @@ class Runs {
   async begin(request: Request<Pick<Params, 'type' | 'name'>>, response: Response): Promise<void> {
     const { config, limits, registry } = this.parts;
     const { agent, caller } = callerOfPath(request, 'write');
-    if (!registry.has(agent)) {
-      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'agent' });
-    }
+    requireAgent(registry, agent, 'agent');
     const after = lastEventId(request.get('Last-Event-ID')) ?? -1;
     const input = parseRun(await readBody(request, response, config));
     limits.countStream(caller, response);
     const turn = await this.#takeRun.take({ caller, agent, input, requestUrl: () => addressOf(request) });
-    const reading = { ...input, ...turn, caller, after, taskUrl: this.#urlOf(request, turn.taskId) };
+    const reading = { ...input, ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
     await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   async resume(request: Request<Params>, response: Response): Promise<void> {
-    const { limits, tasks } = this.parts;
+    const { config, limits, tasks } = this.parts;
     const after = lastEventId(request.get('Last-Event-ID')) ?? -1;
     const { caller, taskId, seq } = await this.#find(request, 'read');
     limits.countStream(caller, response);
     const { threadId, runId } = request.params;
-    const taskUrl = this.#urlOf(request, taskId);
-    const reading = { threadId, runId, taskId, seq, taskUrl, caller, after, messages: [] };
+    const url = taskUrl(request, config, taskId);
+    const reading = { threadId, runId, taskId, seq, taskUrl: url, caller, after, messages: [] };
     await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
   }
 
   /** Ends the task, unless it has ended before. */
   async cancel(request: Request<Params>, response: Response): Promise<void> {
-    const { calls, tasks } = this.parts;
     const { caller, taskId } = await this.#find(request, 'write');
-    const { state } = await tasks.get(caller, taskId, bare);
-    if (!isTerminal(state)) await calls.cancel(caller, taskId, { by: caller.owner });
+    await endTask(this.parts, caller, taskId);
     response.status(204).end();
   }
 
@@ -102,18 +98,12 @@ class Runs {
     return { caller, taskId, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
   }
 
-  #urlOf(request: Parameters<typeof addressOf>[0], taskId: string): string {
-    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
-  }
-
   async #stream(
     response: Response,
     reading: Reading,
     follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
   ): Promise<void> {
-    const signal = closedSignal(response);
-    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
-    await streamEvents(response, this.#frames(reading, follow(signal)), { heartbeatMs, signal });
+    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
   }
 
   /**
@@ -176,12 +166,6 @@ function withoutRun(reading: Reading): readonly RunEvent[] {
 function isOfRun({ messageId, role, metadata }: Message, runId: string): boolean {
   const run = metadata?.[AG_UI_EXTENSION];
   return (role === 'ROLE_USER' && messageId === runId) || (isObject(run) && run['runId'] === runId);
-}
-
-function callerOfPath(request: Request<Pick<Params, 'type' | 'name'>>, scope: Scope) {
-  const { type, name } = request.params;
-  const agent = `${type}/${name}`;
-  return { agent, caller: callerFor(request, scope, agent) };
 }
 
 /** The same for what doesn't exist and for what isn't the caller's. */

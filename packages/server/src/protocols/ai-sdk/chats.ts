@@ -2,16 +2,17 @@
 import { Router, type Request, type Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import { isSettled, isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
+import { isSettled } from '@continuo/agent/internal/tasks/task-state.js';
 import { USAGE_EXTENSION } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
-import { closedSignal, streamEvents, type SseFrame } from '../../platform/sse.js';
+import type { SseFrame } from '../../platform/sse.js';
 import { sessionKey } from '../../sessions/append-messages.js';
-import { callerFor } from '../named-agent.js';
+import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
+import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
 import { MOST_MESSAGES, takeOverUnknown } from '../take-over.js';
 import { Turns } from '../turns.js';
 import { parseChat } from './chat-request.js';
@@ -57,9 +58,7 @@ class Chats {
   async say(request: Request<Pick<Params, 'type' | 'name'>>, response: Response): Promise<void> {
     const { config, limits, registry, sessions } = this.parts;
     const { agent, caller } = callerOfPath(request, 'write');
-    if (!registry.has(agent)) {
-      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'agent' });
-    }
+    requireAgent(registry, agent, 'agent');
     const place = placeOf(request.get('Last-Event-ID'));
     const { chatId, parts, messageId, history, isAgain } = parseChat(await readBody(request, response, config));
     limits.countStream(caller, response);
@@ -71,13 +70,13 @@ class Chats {
     const turn = await this.#turns.take(caller, { agent, contextId: chatId, parts, messageId, options });
     const isSeen = place?.taskId === turn.taskId && place.seq === turn.seq;
     const after = isSeen ? place.number : -1;
-    const reading = { ...turn, caller, after, taskUrl: this.#urlOf(request, turn.taskId) };
+    const reading = { ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
     await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   /** The turn that runs, from its beginning; or that of the chunk that was seen last, behind it. */
   async resume(request: Request<Params>, response: Response): Promise<void> {
-    const { limits, tasks } = this.parts;
+    const { config, limits, tasks } = this.parts;
     const chat = chatOf(request, 'read');
     const { caller } = chat;
     const place = placeOf(request.get('Last-Event-ID'));
@@ -88,7 +87,7 @@ class Chats {
     }
     limits.countStream(caller, response);
     const { taskId, seq } = turn;
-    const reading = { taskId, seq, caller, after: place?.number ?? -1, taskUrl: this.#urlOf(request, taskId) };
+    const reading = { taskId, seq, caller, after: place?.number ?? -1, taskUrl: taskUrl(request, config, taskId) };
     await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
   }
 
@@ -106,8 +105,7 @@ class Chats {
 
   async #giveUp(chat: Chat): Promise<void> {
     const last = await this.#last(chat);
-    if (last === undefined || isTerminal(last.state)) return;
-    await this.parts.calls.cancel(chat.caller, last.taskId, { by: chat.caller.owner });
+    if (last !== undefined) await endTask(this.parts, chat.caller, last.taskId);
   }
 
   async #running(chat: Chat) {
@@ -135,19 +133,13 @@ class Chats {
     throw new ContinuoError('TASK_NOT_FOUND', `Chat ${chatId} has no such chunk.`, { field: 'Last-Event-ID' });
   }
 
-  #urlOf(request: Parameters<typeof addressOf>[0], taskId: string): string {
-    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
-  }
-
   async #stream(
     response: Response,
     reading: Reading,
     follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
   ): Promise<void> {
-    const signal = closedSignal(response);
-    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
     response.setHeader(...PROTOCOL);
-    await streamEvents(response, this.#frames(reading, follow(signal)), { heartbeatMs, signal });
+    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
   }
 
   /** The chunks of the turn without those that the client has. */
@@ -170,12 +162,6 @@ class Chats {
     yield* frame(made.end(settled, task.metadata?.[USAGE_EXTENSION] as Readonly<Record<string, unknown>> | undefined));
     yield { word: '[DONE]' };
   }
-}
-
-function callerOfPath(request: Request<Pick<Params, 'type' | 'name'>>, scope: Scope) {
-  const { type, name } = request.params;
-  const agent = `${type}/${name}`;
-  return { agent, caller: callerFor(request, scope, agent) };
 }
 
 function chatOf(request: Request<Params>, scope: Scope): Chat {

@@ -1,15 +1,15 @@
 /** `POST /v1/chat/completions`: a turn with an agent, as OpenAI's chat completions. */
 import { Router, type Request, type Response } from 'express';
-import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
-import { closedSignal, streamEvents, whileWaiting, type SseFrame } from '../../platform/sse.js';
-import { callerFor } from '../named-agent.js';
+import { whileWaiting, type SseFrame } from '../../platform/sse.js';
+import { callerFor, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Said, type Settled } from '../said.js';
+import { sendFrames, taskUrl } from '../serve-turn.js';
 import { messageOfKey, Turns, type TurnTaken } from '../turns.js';
 import { parseChat, type ChatRequest } from './chat-request.js';
 import { Conversations } from './conversations.js';
@@ -45,26 +45,24 @@ class Chat {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const chat = parseChat(await readBody(request, response, config));
     const caller = callerFor(request, 'write', chat.agent);
-    if (!registry.has(chat.agent)) {
-      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${chat.agent}".`, { field: 'model' });
-    }
+    requireAgent(registry, chat.agent, 'model');
     if (chat.stream) limits.countStream(caller, response);
     const messageId = key === undefined ? undefined : messageOfKey(key);
     const named = request.get(SESSION_HEADER) ?? chat.sessionId;
     const contextId = named ?? (await this.#conversations?.sessionFor(caller, chat, messageId)) ?? newId();
-    const requestUrl = (): string => addressOf(request);
     const turn = await this.#turns.take(caller, {
       agent: chat.agent,
       contextId,
       parts: chat.parts,
       messageId,
-      options: { idempotencyKey: key, requestUrl },
+      options: { idempotencyKey: key, requestUrl: () => addressOf(request) },
     });
     response.setHeader(SESSION_HEADER, contextId);
     response.setHeader(TASK_HEADER, turn.taskId);
     response.setHeader(...DONT_RETRY);
-    const asked = { caller, chat, turn, taskUrl: `${config.publicUrl ?? requestUrl()}/tasks/${turn.taskId}` };
-    await (chat.stream ? this.#stream(response, asked) : this.#whole(response, asked));
+    const asked = { caller, chat, turn, taskUrl: taskUrl(request, config, turn.taskId) };
+    if (chat.stream) await sendFrames(response, config, (signal) => this.#frames(asked, signal));
+    else await this.#whole(response, asked);
   }
 
   async #whole(response: Response, asked: Asked): Promise<void> {
@@ -101,12 +99,6 @@ class Chat {
       if (item.kind === 'settled') return { text, end: item };
     }
     return { text, end: undefined };
-  }
-
-  async #stream(response: Response, asked: Asked): Promise<void> {
-    const signal = closedSignal(response);
-    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
-    await streamEvents(response, this.#frames(asked, signal), { heartbeatMs, signal });
   }
 
   async *#frames(asked: Asked, signal: AbortSignal): AsyncGenerator<SseFrame, void> {

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
-import { closedSignal, streamEvents, whileWaiting, type SseFrame } from '../../platform/sse.js';
-import { callerFor, taskFor } from '../named-agent.js';
+import { whileWaiting, type SseFrame } from '../../platform/sse.js';
+import { callerFor, requireAgent, taskFor } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said } from '../said.js';
+import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
 import { messageOfKey, Turns } from '../turns.js';
 import { Conversations } from './conversations.js';
 import { ResponseEvents, type ResponseUsage } from './response-events.js';
@@ -61,9 +61,7 @@ class Responses {
     const asked = parseResponse(await readBody(request, response, config));
     const { agent } = asked;
     const caller = callerFor(request, 'write', agent);
-    if (!registry.has(agent)) {
-      throw new ContinuoError('AGENT_NOT_FOUND', `There is no agent "${agent}".`, { field: 'model' });
-    }
+    requireAgent(registry, agent, 'model');
     if (asked.stream) limits.countStream(caller, response);
     const messageId = key === undefined ? undefined : messageOfKey(key);
     const contextId = await this.#sessionOf(request, caller, asked, messageId);
@@ -72,7 +70,7 @@ class Responses {
     response.setHeader(SESSION_HEADER, contextId);
     response.setHeader(TASK_HEADER, turn.taskId);
     response.setHeader(...DONT_RETRY);
-    const reading = { ...turn, caller, agent, taskUrl: this.#urlOf(request, turn.taskId) };
+    const reading = { ...turn, caller, agent, taskUrl: taskUrl(request, config, turn.taskId) };
     if (asked.stream) {
       await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
     } else if (asked.background) {
@@ -102,10 +100,7 @@ class Responses {
   /** Ends the task, unless it has ended before. */
   async cancel(request: Request, response: Response, id: string): Promise<void> {
     const reading = await this.#readingOf(request, 'write', id);
-    const { calls, tasks } = this.parts;
-    const { caller, taskId } = reading;
-    const { state } = await tasks.get(caller, taskId, bare);
-    if (!isTerminal(state)) await calls.cancel(caller, taskId, { by: caller.owner });
+    await endTask(this.parts, reading.caller, reading.taskId);
     response.json(await this.#asItIs(reading));
   }
 
@@ -125,18 +120,14 @@ class Responses {
   /** Throws TASK_NOT_FOUND, naming `field`, for what isn't there, and for what isn't the caller's. */
   async #readingOf(request: Request, scope: Scope, id: string, field = 'response_id') {
     const turn = turnOfResponse(id, field);
-    const { tasks } = this.parts;
+    const { config, tasks } = this.parts;
     const found = await taskFor(request, scope, { tasks, id: turn.taskId, view: bare }).catch((error: unknown) => {
       throw error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND' ? responseNotFound(id, field) : error;
     });
     const { caller, at } = found;
     if (turn.seq > at.lastSeq) throw responseNotFound(id, field);
     const { contextId } = at.task;
-    return { ...turn, caller, contextId, agent: at.agent, taskUrl: this.#urlOf(request, turn.taskId) };
-  }
-
-  #urlOf(request: Request, taskId: string): string {
-    return `${this.parts.config.publicUrl ?? addressOf(request)}/tasks/${taskId}`;
+    return { ...turn, caller, contextId, agent: at.agent, taskUrl: taskUrl(request, config, turn.taskId) };
   }
 
   /** As far as the log has it now. */
@@ -159,9 +150,7 @@ class Responses {
     follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
     after: number,
   ): Promise<void> {
-    const signal = closedSignal(response);
-    const { sseHeartbeatMs: heartbeatMs } = this.parts.config;
-    await streamEvents(response, this.#frames(reading, follow(signal), after), { heartbeatMs, signal });
+    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal), after));
   }
 
   /** All events behind the one with the number `after`: those before are made again, and left out. */
