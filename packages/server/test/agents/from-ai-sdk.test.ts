@@ -93,6 +93,8 @@ it('asks a person before a tool that needs approval, and tells the model of a re
   for (const [answer, text] of [
     ['yes', 'Let me see. It is: order 9 was refunded.'],
     ['Not today.', expect.stringContaining('Not today.')],
+    // Neither clearly a yes nor a no: nothing runs.
+    ['Yes, but only half of it.', expect.stringContaining('only half of it')],
   ] as const) {
     done.length = 0;
     const asked = await server.ask('test/clerk', 'Refund 9');

@@ -7,6 +7,7 @@ import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service
 import type { LanguageModel } from '../models/language-model.js';
 import { toPrompt } from '../models/prompt.js';
 import type { TaskContext } from '../task-context.js';
+import { decisionIn } from '../tools/ask-approval.js';
 import { durableModel } from './durable-model.js';
 import { durableTools } from './durable-tools.js';
 
@@ -22,15 +23,13 @@ export interface AISDKAgentBaseService extends A2AAgentBaseService {
   execute(task: TaskContext): Promise<AgentAnswer>;
 }
 
-const YES = /^\s*(yes|y|ok|okay|approve|approved|allow)\b/i;
-
 /**
  * A base class for an agent of the AI SDK, a `ToolLoopAgent`: mark the class that extends it with `@A2AAgent`.
  *
  * Durable: each call of the model and of each tool is a step. After a crash, on whichever instance, those that had finished
  * are not repeated; the call that was under way is. The answer is streamed into the artifact `answer`. The session is the
  * agent's memory: the model is shown its last 100 messages. A tool with `needsApproval` has a person asked, for as long as
- * that takes; an answer that begins with "yes", "ok", "approve" or "allow" is a yes. Tokens count into the task's usage and
+ * that takes; what is clearly a yes ("yes", "ok", "approve") lets it run, and any other answer is told to the model. Tokens count into the task's usage and
  * budgets.
  *
  * Not durable: what `prepareStep`, `prepareCall` and `stopWhen` keep outside of their arguments, and what a tool that yields
@@ -136,7 +135,8 @@ async function approvals(task: TaskContext, asked: readonly Asked[]): Promise<Mo
   for (const { id, toolName, input } of asked) {
     const question = `${task.agent} wants to use the tool ${toolName} with ${JSON.stringify(input)}. Is that all right?`;
     const { text } = await task.requestInput(question);
-    const approved = YES.test(text);
+    const { decision } = decisionIn(text) ?? { decision: 'deny' };
+    const approved = decision !== 'deny';
     content.push({ type: 'tool-approval-response', approvalId: id, approved, ...(approved ? {} : { reason: text }) });
   }
   return { role: 'tool', content };

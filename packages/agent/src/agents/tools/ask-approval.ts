@@ -59,8 +59,8 @@ export function approvedKey(task: Pick<TaskContext, 'agent'>, tool: string): str
   return `${APPROVED}${task.agent}:${tool}`;
 }
 
-/** Undefined for what is neither clearly yes nor clearly no: "yes, but only the first" is none of them. */
-function decisionIn(text: string): Decision | undefined {
+/** What somebody says of a call, in words or as JSON. Undefined for what is neither clearly yes nor clearly no: "yes, but only the first" is none of them. */
+export function decisionIn(text: string): Decision | undefined {
   const said = text.trim();
   const json = decisionSchema.safeParse(jsonIn(said));
   if (json.success) return json.data;
