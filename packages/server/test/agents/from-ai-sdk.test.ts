@@ -107,6 +107,13 @@ it('asks a person before a tool that needs approval, and tells the model of a re
   }
 });
 
+it('finds all that had finished in its place when it goes on with an answer, or after a crash behind that', async () => {
+  const task = await testTask(Clerk, { text: 'Refund 9', answers: ['yes'] });
+  expect(task.outcome).toMatchObject({ state: 'COMPLETED', text: 'Let me see. It is: order 9 was refunded.' });
+  const crashed = await task.crashAfter('tool refund');
+  expect(crashed.outcome).toEqual(task.outcome);
+});
+
 it('remembers its session, and its tokens count as every agent’s', async () => {
   const first = await server.ask('test/clerk', 'Where is order 7?');
   expect(first.metadata?.['urn:continuo:a2a:usage:v1']).toMatchObject({ calls: 2, totalTokens: expect.any(Number) });

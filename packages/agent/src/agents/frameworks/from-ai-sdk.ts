@@ -10,6 +10,7 @@ import type { TaskContext } from '../task-context.js';
 import { decisionIn } from '../tools/ask-approval.js';
 import { durableModel } from './durable-model.js';
 import { durableTools } from './durable-tools.js';
+import { stepsFromHere } from './steps-from-here.js';
 
 /** Messages of the session that the model is shown. */
 const MOST_MESSAGES = 100;
@@ -49,10 +50,11 @@ export function fromAISDK(agent: AISDKAgent): new () => AISDKAgentBaseService {
   return class extends A2AAgentBaseService {
     async execute(task: TaskContext): Promise<AgentAnswer> {
       const { ToolLoopAgent: Loop } = await import('ai');
+      const steps = stepsFromHere(task);
       const durable = new Loop({
         ...settings,
-        model: durableModel(settings.model, task),
-        tools: durableTools(settings.tools ?? {}, task),
+        model: durableModel(settings.model, steps),
+        tools: durableTools(settings.tools ?? {}, steps),
         // Trying again is the step's.
         maxRetries: 0,
       });
