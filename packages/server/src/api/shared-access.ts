@@ -15,7 +15,8 @@ import { FilesService } from '../files/files.service.js';
 import type { Access } from '../sessions/session.js';
 import { SessionShares } from '../sessions/session-shares.js';
 import { sessionNotFound } from '../sessions/read-session.js';
-import { taskNotFound, TasksService } from '../tasks/tasks-service.js';
+import { taskNotFound } from '../tasks/task-not-found.js';
+import { TasksService } from '../tasks/tasks-service.js';
 import { text } from './query-parameters.js';
 
 /** How long a stream outlives the share that it was opened through, at the most. */

@@ -6,7 +6,8 @@ import { refuseOtherAgents } from '../auth/door.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
-import { taskNotFound, type TasksService } from '../tasks/tasks-service.js';
+import { taskNotFound } from '../tasks/task-not-found.js';
+import type { TasksService } from '../tasks/tasks-service.js';
 
 /** Whatever its path has as parameters. */
 type AnyRequest = Pick<Request, 'query' | 'res'>;

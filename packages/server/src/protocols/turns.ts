@@ -2,7 +2,6 @@
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import { waitingStates } from '@continuo/agent/internal/tasks/task-state.js';
 import { INPUT_EXTENSION, type Task } from '@continuo/agent/internal/tasks/task.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
@@ -87,17 +86,8 @@ export class Turns {
     if (contextId === undefined) return {};
     const earlier = await this.parts.sessions?.message(sessionKey(caller, contextId), messageId);
     if (earlier !== undefined) return earlier.agent === agent ? this.#again(earlier.message) : {};
-    const found = await Promise.all(
-      waitingStates.map((state) =>
-        this.parts.tasks.list(
-          caller,
-          { agent, contextId, state, topLevel: true },
-          { size: 2, token: '', historyLength: 0, artifacts: false, order: 'desc' },
-        ),
-      ),
-    );
-    const [first, ...others] = found.flatMap((page) => page.tasks);
-    return first === undefined || others.length > 0 ? {} : placeOf(first.task);
+    const waiting = await this.parts.tasks.waitingIn(caller, { agent, contextId });
+    return waiting === undefined ? {} : this.#asked(caller, waiting);
   }
 
   /** Where a message goes that was sent before: in the same form, as the same request. */

@@ -15,7 +15,7 @@ import {
   lockTree,
   sessionsOfOnly,
 } from '../tasks/delete-tasks.js';
-import { taskNotFound } from '../tasks/tasks-service.js';
+import { taskNotFound } from '../tasks/task-not-found.js';
 import { deleteWebhooksOf } from '../webhooks/delete-deliveries.js';
 
 /**

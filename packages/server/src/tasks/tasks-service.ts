@@ -14,6 +14,8 @@ import { artifactContent, type ArtifactContent, type ContentQuery } from './arti
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { findSaid } from './find-said.js';
+import { findWaiting, type WaitingQuery } from './find-waiting.js';
+import { taskNotFound } from './task-not-found.js';
 import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
 import type { WaitingTask } from './find-released.js';
 import {
@@ -94,6 +96,11 @@ export class TasksService {
   /** The task that a message opened in this context of the caller's: that of `agent` before that of any other. */
   findByMessage(caller: Caller, message: MessageAddress): Promise<TaskOfAgent | undefined> {
     return orUnavailable(() => findByMessage(this.database, caller, message));
+  }
+
+  /** The one task that waits for a person there; undefined for none and for several. */
+  waitingIn(caller: Caller, query: WaitingQuery): Promise<string | undefined> {
+    return orUnavailable(() => findWaiting(this.database, caller, query));
   }
 
   /** Whether the caller has tasks of the agent. */
@@ -390,9 +397,4 @@ export class TasksService {
       throw error;
     }
   }
-}
-
-/** The same for what doesn't exist and for what isn't the caller's. */
-export function taskNotFound(id: string): ContinuoError {
-  return new ContinuoError('TASK_NOT_FOUND', `Task ${id} was not found.`);
 }

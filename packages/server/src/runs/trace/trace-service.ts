@@ -3,7 +3,7 @@ import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
 import { orUnavailable, type Database } from '../../platform/database.js';
-import { taskNotFound } from '../../tasks/tasks-service.js';
+import { taskNotFound } from '../../tasks/task-not-found.js';
 import { readErrors, type ErrorQuery, type ErrorStatistics } from './read-errors.js';
 import type { LogPage } from './log-page.js';
 import { readLog, type LogQuery } from './read-log.js';
