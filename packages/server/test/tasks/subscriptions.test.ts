@@ -1,4 +1,5 @@
 /** Followers of event logs, on the instance that writes and on another: every event once, in order, to the end. */
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { createTestDatabase } from '../support/database.js';
@@ -87,8 +88,7 @@ describe('following a task', () => {
 
   it('hears of what another instance commits by notification, without asking again and again', async () => {
     // Time stands still for this instance: whatever it would do after a while, it never does.
-    const sleep = (_ms: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+    const sleep = (_ms: number, signal?: AbortSignal) => systemClock.sleep(Infinity, signal);
     const c = await startLogInstance(url, { now: () => new Date(), sleep });
     const task = await openTask(a);
     const follower = follow(c, task);
