@@ -69,11 +69,19 @@ export class TasksClient {
     await this.transport.call('deleteTask', { path: { id } }, options);
   }
 
-  /** Answers a task that asks. `task`: as it was read, or its id, and then it is read for its agent. */
-  async answer(task: string | Task, said: Said, { owner, ...options }: CallOptions & Owned = {}): Promise<Task> {
+  /**
+   * Answers a task that asks. `task`: as it was read, or its id, and then it is read for its agent. `question`: the `messageId`
+   * of the question (`task.status.message`) that is answered. Throws ContinuoApiError: `TASK_GENERATION_MISMATCH` when the task
+   * asks no more, or something else; without `question` the answer is for whatever it asks.
+   */
+  async answer(
+    task: string | Task,
+    said: Said,
+    { owner, question, ...options }: CallOptions & Owned & { readonly question?: string | undefined } = {},
+  ): Promise<Task> {
     const asking = typeof task === 'string' ? await this.get(task, { historyLength: 0, owner }, options) : task;
     const [type = '', name = ''] = (asking.metadata?.agent ?? '').split('/');
-    const body = { message: { ...toMessage(said), taskId: asking.id } };
+    const body = { message: { ...toMessage(said), taskId: asking.id }, question };
     return this.transport.call('createTask', { path: { type, name }, query: { owner }, body }, options);
   }
 

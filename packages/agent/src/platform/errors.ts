@@ -23,7 +23,8 @@ export const errorCodes = {
   TASK_NOT_CANCELABLE: 'The task has already ended.',
   TASK_NOT_DELETABLE: 'The task, or one that it called, has not ended, or another task called it.',
   UNSUPPORTED_OPERATION: 'The task or agent cannot do this in its present state.',
-  TASK_GENERATION_MISMATCH: 'The task is not, or no longer, of the generation that the message is for.',
+  TASK_GENERATION_MISMATCH:
+    'The task is not, or no longer, of the generation that the message is for, or asks another question.',
   PUSH_NOTIFICATION_NOT_SUPPORTED: 'Push notifications are not offered by this agent.',
   EXTENSION_SUPPORT_REQUIRED: 'The agent needs an extension that the call does not name.',
   CONTENT_TYPE_NOT_SUPPORTED: 'The body is not of a media type that this path reads.',

@@ -51,6 +51,7 @@ export class AgentTasksController {
       by: caller.owner,
       idempotencyKey: idempotent,
       sessionMustExist: body.sessionId !== undefined || whose !== caller,
+      question: body.question,
       startAt: body.startAt,
       priority: body.priority,
       maxTokens: body.maxTokens,

@@ -1,4 +1,4 @@
-/** The body that creates a task: `{ message, sessionId?, metadata?, wait?, startAt?, priority?, maxTokens?, maxCost? }`, the message as text or as an A2A Message. */
+/** The body that creates a task: `{ message, sessionId?, metadata?, question?, wait?, startAt?, priority?, maxTokens?, maxCost? }`, the message as text or as an A2A Message. */
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
@@ -14,6 +14,7 @@ export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly message: Message;
   readonly sessionId: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  readonly question: string | undefined;
   readonly wait: boolean;
 }
 
@@ -26,6 +27,14 @@ const newTaskBody = onlyFields({
     .nullish()
     .describe('The session that the task is in; it must be there. Default: a new one.'),
   metadata: z.record(z.string(), z.unknown()).nullish().describe('Goes into the metadata of the task.'),
+  question: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullish()
+    .describe(
+      'The `messageId` of the question that the message answers: it is refused once the task asks no more, or something else. Default: whatever the task asks.',
+    ),
   wait: z.boolean().nullish().describe('Answer when the task has ended or asks something. Default: false.'),
   ...timingFields,
   ...budgetFields,
@@ -57,6 +66,7 @@ export function parseNewTask(value: unknown, idempotencyKey: string | undefined)
     message: { ...message, contextId: sessionId ?? message.contextId },
     sessionId,
     metadata: body.metadata ?? undefined,
+    question: body.question ?? undefined,
     wait: body.wait ?? false,
     startAt: body.startAt,
     priority: body.priority,

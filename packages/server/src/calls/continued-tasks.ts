@@ -7,7 +7,7 @@ import { isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state
 import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
-import { otherGeneration } from '../tasks/generation.js';
+import { otherGeneration, otherQuestion } from '../tasks/generation.js';
 import { taskNotFound } from '../tasks/task-not-found.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { IdempotentCalls } from './idempotent-calls.js';
@@ -31,7 +31,8 @@ export class ContinuedTasks {
 
   /**
    * Resolves when the task has the message. Throws UNSUPPORTED_OPERATION when it has ended, INVALID_ARGUMENT when the
-   * message is not what its question asks for, TASK_GENERATION_MISMATCH when it has had another event since.
+   * message is not what its question asks for, TASK_GENERATION_MISMATCH when it has had another event since or asks
+   * another question.
    */
   async tell(caller: Caller, agent: string, message: Message, taskId: string, options: SendOptions): Promise<Sent> {
     const { tasks, engine } = this.parts;
@@ -45,10 +46,12 @@ export class ContinuedTasks {
       await this.idempotent.claim(caller, agent, message, options);
       return { taskId, created: false };
     }
-    const { atSeq, by = caller.owner } = options;
+    const { atSeq, question, by = caller.owner } = options;
     if (atSeq !== undefined && atSeq !== found.lastSeq) throw otherGeneration(taskId, atSeq, found.lastSeq);
     refuseWhenEnded(found);
     const waits = isWaiting(found.state);
+    const asked = waits ? found.task.status.message?.messageId : undefined;
+    if (question !== undefined && question !== asked) throw otherQuestion(taskId, question);
     if (waits) checkAnswer(found.task.status.message, message);
     const within = options.filesWithin === undefined ? {} : { filesWithin: contextId };
     const files = await this.namedFiles.check(caller, agent, message, { ...options, ...within });

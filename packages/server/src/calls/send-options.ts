@@ -14,6 +14,8 @@ export interface SendOptions extends IntakeOptions, TaskTiming, TaskBudget {
   readonly filesWithin?: string | undefined;
   /** The number of the last event of a task that goes on; for a new one it means nothing. Default: any. */
   readonly atSeq?: number | undefined;
+  /** The id of the message with the question that this one answers; of a new task it means nothing. Default: whatever is asked. */
+  readonly question?: string | undefined;
   /** What has to be there before the task's first event. */
   readonly attachment?: TaskAttachment | undefined;
 }

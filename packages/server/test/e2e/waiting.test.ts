@@ -61,6 +61,28 @@ describe('an answer that must fit a schema', () => {
   });
 });
 
+describe('an answer that names its question', () => {
+  it('is taken for that question alone, and once however often it is sent', async () => {
+    const id = await begin(a.url, 'twice');
+    const questionOf = (task: unknown) => at(task, 'status', 'message', 'messageId');
+    const tell = (message: object, question: unknown) =>
+      call('POST', `${b.url}/agents/test/twice/tasks`, {
+        body: { message: { taskId: id, ...message }, question, wait: true },
+      });
+    const first = questionOf(await inState(a.url, id, 'INPUT_REQUIRED'));
+    const yes = { messageId: 'answer-1', parts: [{ text: 'one' }] };
+    const second = questionOf((await tell(yes, first)).body);
+    expect(second).not.toBe(first);
+
+    const late = await tell({ parts: [{ text: 'late' }] }, first);
+    expect(refusalOf(late)).toMatchObject({ http: 409, reason: 'TASK_GENERATION_MISMATCH' });
+    expect((await tell(yes, first)).status).toBe(200);
+    expect(questionOf(await inState(a.url, id, 'INPUT_REQUIRED'))).toBe(second);
+
+    expect(saidBy((await tell({ parts: [{ text: 'two' }] }, second)).body)).toBe('one, two');
+  });
+});
+
 describe('several answers at once', () => {
   it('one is taken, the others are refused, whichever instance they reach', async () => {
     const id = await begin(a.url, 'asks');

@@ -45,6 +45,10 @@ const agents = [
   }),
   agent('passes-on', async (task) => (await task.call(`test/${task.text}`, 'go')).text),
   agent('asks', async (task) => `You said ${(await task.requestInput('What?')).text}.`),
+  agent('twice', async (task) => {
+    const first = await task.requestInput('First?');
+    return `${first.text}, ${(await task.requestInput('Second?')).text}`;
+  }),
   agent('signs-in', async (task) => `Signed in as ${(await task.requestAuth('Who are you?')).text}.`),
   agent('impatient', async (task) => {
     const { timeoutMs, ...rest } = task.data;
