@@ -1,7 +1,15 @@
 /** The texts about webhooks and their deliveries. */
 import type { Webhook, WebhookDelivery } from '@continuo/client';
-import { counted, number } from '../formats.js';
+import { counted, number, percent } from '../formats.js';
 import { inLanguage } from '../language.js';
+
+type HeldBackBy = NonNullable<WebhookDelivery['heldBackBy']>;
+
+interface Health {
+  readonly delivered: number;
+  readonly failed: number;
+  readonly complete: boolean;
+}
 
 const deliveries = (n: number) => counted(n, { one: 'delivery', other: 'deliveries' });
 
@@ -20,7 +28,6 @@ const webhook = {
   states: 'States',
   anyState: 'All states',
   kinds: 'Events',
-  defaultKinds: 'Tasks and their states',
   sessions: 'Sessions',
   sessionsHint: 'Session ids, separated by commas. Leave empty for all sessions.',
   someSessions: (n: number) => counted(n, { one: 'session', other: 'sessions' }),
@@ -29,6 +36,24 @@ const webhook = {
     statusUpdate: 'Status changed',
     artifactUpdate: 'Artifact written',
   } satisfies Record<WebhookDelivery['kind'], string>,
+  kindHints: {
+    task: 'Once per task, when it starts',
+    statusUpdate: 'Every state, question and progress message',
+    artifactUpdate: 'Every piece of output while it’s written',
+  } satisfies Record<WebhookDelivery['kind'], string>,
+  example: 'Example',
+  exampleOf: (kind: string) => `Example: ${kind}`,
+  health: ({ delivered, failed, complete }: Health) =>
+    delivered + failed === 0
+      ? 'Nothing sent in the last 24 hours'
+      : `${complete ? 'Last 24 hours' : 'Latest deliveries'}: ${percent(delivered / (delivered + failed), 1)} delivered (${number(delivered)} of ${number(delivered + failed)})`,
+  healthHour: (at: string, { delivered, failed }: Omit<Health, 'complete'>) =>
+    `From ${at}: ${number(delivered)} delivered, ${number(failed)} failed`,
+  lastFailure: 'Last failure',
+  verify: 'Verify signatures',
+  verifyHint:
+    'Requests are signed as described by Standard Webhooks. Put the webhook’s secret in WEBHOOK_SECRET and run this.',
+  verifyLanguage: 'Language',
   state: {
     active: 'Active',
     paused: 'Paused',
@@ -78,6 +103,19 @@ const delivery = {
   attempts: (n: number) => counted(n, { one: 'attempt', other: 'attempts' }),
   attempt: (n: number) => `Attempt ${n}`,
   noAttempt: 'Not sent yet',
+  heldBack: {
+    paused: 'Webhook paused',
+    earlier: 'Waiting for an earlier event',
+  } satisfies Record<HeldBackBy, string>,
+  heldBackBy: {
+    paused: 'The webhook is paused. This is sent when you resume it.',
+    earlier: 'Held back: an earlier event of this task hasn’t been delivered yet, and events are sent in order.',
+  } satisfies Record<HeldBackBy, string>,
+  now: 'Try now',
+  showRequest: 'Show request',
+  request: 'Request',
+  curlHint:
+    'Signed just now; receivers usually accept a signature for five minutes. Headers that hold credentials are hidden.',
   answered: (status: number) => `HTTP ${status}`,
   noAnswer: 'No response',
   latency: (ms: number) => `${number(ms)} ms`,

@@ -5,6 +5,7 @@ import type { ServerProcess } from '../../../server/test/support/server-process.
 import { until } from '../../../server/test/support/until.js';
 import { answer, startReceiver, verified, type Receiver } from '../../../server/test/support/webhook-receiver.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
+import { runCurl, startReceiving } from '../support/run-copied.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -140,6 +141,76 @@ test('deliveries are filtered in the address, read with their attempts, and sent
   expect(await problemsInBothSchemes(page)).toEqual([]);
   expect(problems).toEqual([]);
   await call('DELETE', `${server.url}/webhooks/${id}`);
+  await close();
+});
+
+test('a webhook shows its last day, why deliveries wait, what was sent, and how to verify it', async () => {
+  const shaky = receiver.at('shaky');
+  const { body: made } = await call('POST', `${server.url}/webhooks`, {
+    body: { url: shaky.url, states: ['COMPLETED'] },
+  });
+  const id = textAt(made, 'id');
+  await reaches(server.url, await begin(server.url, 'function/echo', 'First'), 'COMPLETED');
+  shaky.always(answer(503, {}, 'Back soon'));
+  await reaches(server.url, await begin(server.url, 'function/echo', 'Second'), 'COMPLETED');
+  await areSettled(id);
+  const { page, problems, close } = await openConsole(server.url, '/webhooks');
+  await page.getByRole('img', { name: 'Last 24 hours: 50% delivered (1 of 2)' }).waitFor();
+  await page.getByText('Last failure: HTTP 503').waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+
+  await page.getByRole('button', { name: `Actions for ${shaky.url}` }).click();
+  await page.getByRole('menuitem', { name: 'Verify signatures' }).click();
+  const verifying = page.getByRole('dialog', { name: 'Verify signatures' });
+  for (const language of ['Python', 'Go', 'Node.js']) {
+    await verifying.getByText(language, { exact: true }).click();
+    await verifying.getByText('WEBHOOK_SECRET').nth(1).waitFor();
+  }
+  const program = await verifying.locator('pre').last().innerText();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  // What the page shows is run as it is, but for its port, and told what the page shows of a delivery.
+  const own = await startReceiving(program, textAt(made, 'secret'));
+  await page.getByRole('link', { name: shaky.url }).click();
+  const last = page.locator('[data-delivery]').first();
+  await last.getByRole('button', { name: /^Attempts/ }).click();
+  await last.getByRole('button', { name: 'Show request' }).click();
+  await last.getByText('webhook-signature', { exact: true }).waitFor();
+  expect(await last.getByRole('definition').filter({ hasText: '***' }).count()).toBe(1);
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  const command = await last.locator('pre').last().innerText();
+  expect(await runCurl(command.replaceAll(shaky.url, own))).toContain('HTTP/1.1 204');
+  expect(await runCurl(command.replaceAll(shaky.url, own).replace('COMPLETED', 'FAILED'))).toContain('HTTP/1.1 401');
+
+  await call('POST', `${server.url}/webhooks/${id}:pause`);
+  await last.getByRole('button', { name: 'Resend' }).click();
+  await last.getByText(/Webhook paused$/).waitFor();
+  await page.getByText('The webhook is paused. This is sent when you resume it.').waitFor();
+  expect(await last.getByRole('button', { name: 'Try now' }).isDisabled()).toBe(true);
+  expect(problems).toEqual([]);
+  await call('DELETE', `${server.url}/webhooks/${id}`);
+  await close();
+});
+
+test('the events of a webhook are chosen beside what they look like', async () => {
+  const { url } = receiver.at('chosen');
+  const { page, problems, close } = await openConsole(server.url, '/webhooks', { width: 390 });
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  const form = page.getByRole('dialog', { name: 'New webhook' });
+  await form.getByLabel('URL').fill(url);
+  expect(await form.getByRole('checkbox', { name: 'Status changed' }).isChecked()).toBe(true);
+  await form.getByRole('checkbox', { name: 'Task started' }).uncheck();
+  await form.getByRole('checkbox', { name: 'Artifact written' }).check();
+  await form.getByRole('button', { name: 'Example: Artifact written' }).click();
+  await form.getByText('"artifactUpdate"').waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await form.getByRole('button', { name: 'New webhook' }).click();
+  await page.getByRole('button', { name: 'I’ve copied it' }).click();
+  const { body } = await call('GET', `${server.url}/webhooks`);
+  expect(body).toMatchObject({ webhooks: [{ url, kinds: ['statusUpdate', 'artifactUpdate'] }] });
+  await call('DELETE', `${server.url}/webhooks/${textAt(body, 'webhooks', 0, 'id')}`);
+  expect(problems).toEqual([]);
   await close();
 });
 

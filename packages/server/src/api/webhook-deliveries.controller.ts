@@ -10,7 +10,7 @@ import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idemp
 import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
 import { deliveryStatuses, type DeliveryPage, type DeliveryWithAttempts } from '../webhooks/list-deliveries.js';
-import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { WebhooksService, type DeliveryRequest } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
 import { choiceIfGiven, paging, text } from './query-parameters.js';
 import { readBody } from '../platform/read-body.js';
@@ -50,6 +50,12 @@ export class WebhookDeliveriesController {
   @Get('deliveries/:id')
   read(@CallerWith('read') caller: Caller, @Param('id') id: string): Promise<DeliveryWithAttempts> {
     return this.webhooks.delivery(caller, id);
+  }
+
+  /** Signed, so for whoever may send it again as well. */
+  @Get('deliveries/:id/request')
+  request(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<DeliveryRequest> {
+    return this.webhooks.deliveryRequest(caller, id);
   }
 
   @Post('deliveries/:id\\:redeliver')

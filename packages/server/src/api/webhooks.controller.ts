@@ -11,11 +11,14 @@ import type { WebhookPage } from '../webhooks/webhook-rows.js';
 import type { Webhook, WebhookWithSecret } from '../webhooks/webhook.js';
 import { WebhooksService, type TestResult } from '../webhooks/webhooks.service.js';
 import { CallerWith } from './caller.js';
-import { paging } from './query-parameters.js';
+import { flag, paging } from './query-parameters.js';
 import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
 
-export const webhookListParameters = z.object(paging);
+export const webhookListParameters = z.object({
+  ...paging,
+  health: flag(false).describe('Whether each comes with how it fared in the last 24 hours.'),
+});
 
 @ApiController('webhooks')
 export class WebhooksController {
@@ -38,8 +41,8 @@ export class WebhooksController {
 
   @Get()
   list(@CallerWith('read') caller: Caller, @Query() query: unknown): Promise<WebhookPage> {
-    const { pageSize, pageToken } = parse(webhookListParameters, query);
-    return this.webhooks.list(caller, { size: pageSize, token: pageToken });
+    const { pageSize, pageToken, health } = parse(webhookListParameters, query);
+    return this.webhooks.list(caller, { size: pageSize, token: pageToken }, health);
   }
 
   @Get(':id')

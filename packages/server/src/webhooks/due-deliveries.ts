@@ -1,7 +1,8 @@
-/** What an instance that holds a webhook has to send to it now. */
+/** What is sent to webhooks: to one that this instance holds what is due now, or one delivery, whatever became of it. */
 import { toStreamResponse, type EventRow } from '@continuo/agent/internal/tasks/task-event.js';
 import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 import type { StreamResponse } from '@continuo/agent/internal/tasks/task.js';
+import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { eventAt, traceOf } from '../tasks/views.js';
 import { eventWithoutContent } from './event-without-content.js';
@@ -123,6 +124,29 @@ export async function dueDeliveries(
     if (event !== undefined) deliveries.push(toDelivery(row, event));
   }
   return deliveries;
+}
+
+const oneSql = `
+SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind,
+  CASE WHEN f.fits THEN e.payload END AS payload, CASE WHEN f.fits THEN e.message END AS message,
+  w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version, w.config_id,
+  NULL AS trace
+FROM webhook_deliveries d
+JOIN webhook_endpoints w ON w.id = d.endpoint_id
+CROSS JOIN LATERAL ${eventAt('d.task_id', 'd.seq')} e
+CROSS JOIN LATERAL (SELECT e.whole AND e.bytes <= $4::int AS fits) f
+WHERE d.tenant = $1 AND d.owner = $2 AND d.id = $3`;
+
+/** One of the caller's as it would be sent now, whatever became of it; undefined when there is none, or its task is gone. */
+export async function oneDelivery(
+  database: Database,
+  { tenant, owner }: Caller,
+  id: string,
+): Promise<DueDelivery | undefined> {
+  const whole = Math.max(ALWAYS_WHOLE_BYTES, database.shares.bytes);
+  const [row] = await database.prepared<Row>('one-delivery', oneSql, [tenant, owner, id, whole]);
+  const event = row && (await eventOf(database, row));
+  return row && event && toDelivery(row, event);
 }
 
 /** Undefined when the task was deleted meanwhile. */

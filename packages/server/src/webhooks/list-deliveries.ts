@@ -26,6 +26,8 @@ export interface Delivery {
   readonly deliveredAt: string | null;
   /** Of a pending one: not before. */
   readonly nextAttemptAt: string | null;
+  /** Why a pending one is not sent yet: its webhook is `paused`, or an `earlier` event of its task is still to be delivered. */
+  readonly heldBackBy: 'paused' | 'earlier' | null;
   readonly lastAttempt: DeliveryAttempt | null;
 }
 
@@ -68,6 +70,7 @@ interface Row {
   created_at: Date;
   delivered_at: Date | null;
   next_at: Date;
+  held_back_by: 'paused' | 'earlier' | null;
   tried: AttemptRow[] | null;
 }
 
@@ -78,6 +81,9 @@ const MOST_ATTEMPTS = 100;
 const select = (which: string): string => `
 SELECT d.id, d.position, d.endpoint_id, w.url, d.task_id, d.seq, d.kind, d.status, d.attempts, d.created_at,
   d.delivered_at, d.next_at,
+  CASE WHEN d.status <> 'pending' THEN NULL WHEN w.state = 'paused' THEN 'paused'
+    WHEN EXISTS (SELECT 1 FROM webhook_deliveries b WHERE b.endpoint_id = d.endpoint_id AND b.task_id = d.task_id
+                 AND b.seq < d.seq AND b.status = 'pending') THEN 'earlier' END AS held_back_by,
   (SELECT json_agg(a ORDER BY a.number) FROM webhook_attempts a WHERE a.delivery_id = d.id ${which}) AS tried
 FROM webhook_deliveries d JOIN webhook_endpoints w ON w.id = d.endpoint_id
 WHERE d.tenant = $1 AND d.owner = $2`;
@@ -137,6 +143,7 @@ function toDelivery(row: Row): Delivery {
     createdAt: row.created_at.toISOString(),
     deliveredAt: row.delivered_at?.toISOString() ?? null,
     nextAttemptAt: row.status === 'pending' ? row.next_at.toISOString() : null,
+    heldBackBy: row.held_back_by,
     lastAttempt: last === undefined ? null : toAttempt(last),
   };
 }

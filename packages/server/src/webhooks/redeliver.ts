@@ -1,25 +1,29 @@
-/** Sends again what has been delivered or given up: it becomes due at once, with a series of attempts of its own. */
+/** Sends again what has been delivered or given up, with a series of attempts of its own, and at once what still waits. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';
 
-/** The same request changes nothing when it comes again; neither does one for what is still to be sent. */
+/** The same request changes nothing when it comes again. */
 const AGAIN = `status = 'pending', tries = 0, next_at = now(), redelivery_id = $3`;
 const TOLD = `RETURNING pg_notify('${WEBHOOKS_CHANNEL}', endpoint_id::text)`;
 const OPEN = `tenant = $1 AND owner = $2 AND redelivery_id IS DISTINCT FROM $3 AND status <> 'pending'`;
 
+/** What still waits is due at once, and so is what has to be sent before it; its attempts go on. */
 export async function redeliverOne(
   database: Database,
   { tenant, owner }: Caller,
   requestId: string,
   id: string,
 ): Promise<void> {
-  await database.query(`UPDATE webhook_deliveries SET ${AGAIN} WHERE ${OPEN} AND id = $4 ${TOLD}`, [
-    tenant,
-    owner,
-    requestId,
-    id,
-  ]);
+  await database.query(
+    `WITH again AS (UPDATE webhook_deliveries SET ${AGAIN} WHERE ${OPEN} AND id = $4 ${TOLD})
+     UPDATE webhook_deliveries w SET next_at = now() FROM webhook_deliveries d
+     WHERE d.tenant = $1 AND d.owner = $2 AND d.id = $4 AND d.status = 'pending'
+       AND w.endpoint_id = d.endpoint_id AND w.task_id = d.task_id AND w.status = 'pending' AND w.seq <= d.seq
+       AND w.next_at > now()
+     RETURNING pg_notify('${WEBHOOKS_CHANNEL}', w.endpoint_id::text)`,
+    [tenant, owner, requestId, id],
+  );
 }
 
 export interface GivenUp {

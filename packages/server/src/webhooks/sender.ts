@@ -8,7 +8,7 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import type { DueDelivery, Target } from './due-deliveries.js';
 import type { Attempt, Outcome } from './record-attempts.js';
 import { retryDelay } from './retry-schedule.js';
-import { signedRequest, type Outgoing, type SignToken } from './signed-request.js';
+import { signedRequest, type Outgoing, type SignedRequest, type SignToken } from './signed-request.js';
 import { tracedDelivery } from './traced-delivery.js';
 
 const GONE = 410;
@@ -40,9 +40,8 @@ export class Sender {
 
   /** Sends the delivery once. Throws the signal's reason when it is aborted: then nothing is known of it. */
   async attempt(delivery: DueDelivery, signal: AbortSignal): Promise<Attempt> {
-    const { id, seq, event, target, taskId } = delivery;
-    const task = target.version === '0.3' ? await this.#task(delivery) : undefined;
-    const post = () => this.#post(target, { id, seq, event, taskId, task }, signal);
+    const outgoing = await this.#outgoing(delivery);
+    const post = () => this.#post(delivery.target, outgoing, signal);
     const { retryAfter, ...answered } = await tracedDelivery(delivery, signal, post);
     const outcome = outcomeOf(answered);
     const tries = delivery.tries + 1;
@@ -53,11 +52,16 @@ export class Sender {
         : undefined;
     return {
       ...answered,
-      deliveryId: id,
+      deliveryId: delivery.id,
       number: delivery.attempts + 1,
       outcome: outcome === 'pending' && delay === undefined ? 'dead' : outcome,
       nextAt: delay === undefined ? null : new Date(now.getTime() + delay).toISOString(),
     };
+  }
+
+  /** The request that the delivery would be now, signed for now. */
+  async request(delivery: DueDelivery): Promise<SignedRequest> {
+    return signedRequest(delivery.target, await this.#outgoing(delivery), this.clock.now(), this.options.sign);
   }
 
   /** Sends something that is no delivery, once. */
@@ -91,6 +95,12 @@ export class Sender {
     const redirected = status >= 300 && status < 400;
     const error = redirected ? 'It redirects, which is not followed.' : null;
     return { at, status, latencyMs: latency(), response, error, retryAfter };
+  }
+
+  async #outgoing(delivery: DueDelivery): Promise<Outgoing> {
+    const { id, seq, event, target, taskId } = delivery;
+    const task = target.version === '0.3' ? await this.#task(delivery) : undefined;
+    return { id, seq, event, taskId, task };
   }
 
   /** As it is now, as far as a page carries it; undefined when it is gone. */

@@ -1,4 +1,5 @@
 /** What a webhook looks like from outside, and its row. */
+import type { WebhookHealth } from './webhook-health.js';
 import type { WireTaskState } from '@continuo/agent/internal/tasks/task-state.js';
 
 /** The members of A2A's StreamResponse that tasks send. */
@@ -39,6 +40,8 @@ export interface Webhook extends WebhookFilter {
   readonly configId?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** In lists that ask for it. */
+  readonly health?: WebhookHealth;
 }
 
 /** With the secret, which is shown in this answer alone. */

@@ -13,6 +13,8 @@ import {
   type DeliveryPage,
   type DeliveryWithAttempts,
 } from './list-deliveries.js';
+import { oneDelivery } from './due-deliveries.js';
+import { readHealth } from './webhook-health.js';
 import { redeliverGivenUp, redeliverOne, type GivenUp } from './redeliver.js';
 import type { Answered, Sender } from './sender.js';
 import {
@@ -31,9 +33,20 @@ import { parseNewWebhook, parseRotation, parseWebhookChange } from './webhook-op
 /** In the metadata of the message that a test event is: `{ test: true }`. */
 const WEBHOOKS_EXTENSION = 'urn:continuo:a2a:webhooks:v1';
 
+/** Headers of a delivery that are no more than credentials: whoever has them can pretend to be this server. */
+const hidden = new Set(['authorization', 'continuo-jwt', 'x-a2a-notification-token']);
+const HIDDEN = '***';
+
 interface Page {
   readonly size: number;
   readonly token: string;
+}
+
+export interface DeliveryRequest {
+  readonly url: string;
+  /** Those that hold credentials are `***`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export interface TestResult extends Answered {
@@ -72,9 +85,19 @@ export class WebhooksService {
     return (await this.#own(caller, id)).webhook;
   }
 
-  /** The subscriptions, the newest first. */
-  list(caller: Caller, page: Page): Promise<WebhookPage> {
-    return orUnavailable(() => listWebhooks(this.database, caller, page));
+  /** The subscriptions, the newest first; on request with how each fared in the last day. */
+  list(caller: Caller, page: Page, withHealth = false): Promise<WebhookPage> {
+    return orUnavailable(async () => {
+      const found = await listWebhooks(this.database, caller, page);
+      if (!withHealth) return found;
+      const ids = found.webhooks.map(({ id }) => id);
+      const healths = await readHealth(this.database, ids, this.clock.now());
+      const webhooks = found.webhooks.map((webhook) => {
+        const health = healths.get(webhook.id);
+        return health === undefined ? webhook : { ...webhook, health };
+      });
+      return { ...found, webhooks };
+    });
   }
 
   /** What is absent stays. Throws INVALID_ARGUMENT. */
@@ -140,10 +163,18 @@ export class WebhooksService {
   async delivery(caller: Caller, id: string): Promise<DeliveryWithAttempts> {
     const found = isId(id) ? await orUnavailable(() => readDelivery(this.database, caller, id)) : undefined;
     if (found !== undefined) return found;
-    throw new ContinuoError('DELIVERY_NOT_FOUND', `Delivery ${id} was not found.`);
+    throw noDelivery(id);
   }
 
-  /** Sends it again, whatever became of it. `requestId` makes a repeated request the same. */
+  /** The request that it would be now, with its signature; what else would prove to the receiver who sends it is hidden. */
+  async deliveryRequest(caller: Caller, id: string): Promise<DeliveryRequest> {
+    const found = isId(id) ? await orUnavailable(() => oneDelivery(this.database, caller, id)) : undefined;
+    if (found === undefined) throw noDelivery(id);
+    const { headers, body } = await this.sender.request(found);
+    return { url: found.target.url, headers: withoutCredentials(headers), body };
+  }
+
+  /** Sends it again, whatever became of it; what still waits, at once. `requestId` makes a repeated request the same. */
   async redeliver(caller: Caller, id: string, requestId: string = newId()): Promise<DeliveryWithAttempts> {
     await this.delivery(caller, id);
     await orUnavailable(() => redeliverOne(this.database, caller, requestId, id));
@@ -179,6 +210,14 @@ function withSecret(webhook: Webhook, secrets: readonly StoredSecret[], id: stri
   const made = secrets.find((secret) => secret.id === id);
   if (made === undefined) throw new ContinuoError('UNSUPPORTED_OPERATION', 'The secret that was made then has ended.');
   return { ...webhook, secret: made.secret };
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? HIDDEN : value]));
+}
+
+function noDelivery(id: string): ContinuoError {
+  return new ContinuoError('DELIVERY_NOT_FOUND', `Delivery ${id} was not found.`);
 }
 
 function notFound(id: string): ContinuoError {

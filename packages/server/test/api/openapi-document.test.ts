@@ -5,6 +5,7 @@ import { openApiDocument } from '../../src/api/openapi/document.js';
 import { DocumentedAnswers, type DocumentedOperation } from '../support/documented-answers.js';
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
+import { webhookVisits } from '../support/webhook-visits.js';
 import { operatorVisits } from '../support/operator-visits.js';
 import { traceVisits } from '../support/trace-visits.js';
 import { textAt } from '../support/http-calls.js';
@@ -12,7 +13,7 @@ import { ask, newWorld, noted, type Answered, type Client, type Question, type W
 import { visits as otherVisits } from '../support/visits.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
-const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits, ...traceVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...webhookVisits, ...operatorVisits, ...traceVisits };
 const source = JSON.stringify(openApiDocument());
 const documented = new DocumentedAnswers(JSON.parse(source) as ConstructorParameters<typeof DocumentedAnswers>[0]);
 

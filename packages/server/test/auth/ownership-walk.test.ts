@@ -17,12 +17,13 @@ import {
 import { rpcVisits } from '../support/rpc-visits.js';
 import { fileVisits } from '../support/file-visits.js';
 import { memoryVisits } from '../support/memory-visits.js';
+import { webhookVisits } from '../support/webhook-visits.js';
 import { operatorVisits } from '../support/operator-visits.js';
 import { traceVisits } from '../support/trace-visits.js';
 import { visits as otherVisits } from '../support/visits.js';
 import { walkedServer, type WalkedServer } from '../support/walked-server.js';
 
-const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...operatorVisits, ...traceVisits };
+const visits = { ...otherVisits, ...fileVisits, ...memoryVisits, ...webhookVisits, ...operatorVisits, ...traceVisits };
 
 let server: WalkedServer;
 let documented: DocumentedAnswers;

@@ -173,6 +173,84 @@ it('deliveries are listed with what came of them, and sent again', async () => {
   await ask('DELETE', `/${endpointId}`);
 });
 
+it('a delivery is shown as the request that it is, signed, without what else would prove who sends it', async () => {
+  const endpoint = receiver.at('requests');
+  const { body: made } = await ask('POST', '', { url: endpoint.url, states: ['COMPLETED'] });
+  await echo('Look at me');
+  const [delivery] = await deliveriesOf(`endpoint=${textAt(made, 'id')}&status=delivered`, 1);
+  const sent = endpoint.received[0] as Received;
+  const { body: request } = await ask('GET', `/deliveries/${textAt(delivery, 'id')}/request`);
+  expect(request).toMatchObject({
+    url: endpoint.url,
+    headers: { 'webhook-id': sent.id, 'continuo-jwt': '***', 'content-type': 'application/json' },
+  });
+  expect(JSON.parse(textAt(request, 'body'))).toEqual(sent.body);
+  // What a receiver is sent by hand verifies as what the server sends.
+  const headers = at(request, 'headers') as Record<string, string>;
+  await fetch(endpoint.url, { method: 'POST', headers, body: textAt(request, 'body') });
+  expect(verified(endpoint.received[1] as Received, textAt(made, 'secret'))).toEqual(sent.body);
+
+  await ask('DELETE', `/${textAt(made, 'id')}`);
+});
+
+it('what waits says why, and is sent at once when that is asked for, with what has to be sent before it', async () => {
+  const endpoint = receiver.at('waiting');
+  endpoint.next(answer(503, { 'retry-after': '3600' }, 'later'));
+  const { body } = await ask('POST', '', { url: endpoint.url });
+  const webhook = textAt(body, 'id');
+  await echo();
+  const last = await until(
+    async () => {
+      const { body: page } = await ask('GET', `/deliveries?endpoint=${webhook}&status=pending`);
+      const found = at(page, 'deliveries') as readonly unknown[];
+      return at(found.at(-1), 'attemptCount') === 1 && at(found[0], 'heldBackBy') === 'earlier' && found[0];
+    },
+    { what: 'the first event to have failed' },
+  );
+  expect(last).toMatchObject({ attemptCount: 0, status: 'pending' });
+  await ask('POST', `/deliveries/${textAt(last, 'id')}:redeliver`);
+  await deliveriesOf(`endpoint=${webhook}&status=pending`, 0);
+  const seqs = endpoint.received.map(({ seq }) => seq);
+  // The first once more, then each behind it in its turn; this webhook is told of no artifacts.
+  expect(seqs).toEqual([1, 1, 2, 4]);
+
+  await ask('POST', `/${webhook}:pause`);
+  await echo();
+  const [held] = await until(
+    async () => {
+      const found = at((await ask('GET', `/deliveries?endpoint=${webhook}&status=pending`)).body, 'deliveries');
+      return (found as readonly unknown[]).length > 0 && (found as readonly unknown[]);
+    },
+    { what: 'something to wait for the webhook' },
+  );
+  expect(held).toMatchObject({ heldBackBy: 'paused' });
+  await ask('DELETE', `/${webhook}`);
+});
+
+it('lists say on request how webhooks fared, hour by hour, and what went wrong last', async () => {
+  const endpoint = receiver.at('health');
+  const { body } = await ask('POST', '', { url: endpoint.url, states: ['COMPLETED'] });
+  const webhook = textAt(body, 'id');
+  await echo();
+  await deliveriesOf(`endpoint=${webhook}&status=delivered`, 1);
+  endpoint.always(answer(502, {}, 'bad gateway'));
+  await echo();
+  const [dead] = await deliveriesOf(`endpoint=${webhook}&status=dead`, 1);
+  const list = async (query: string) => at((await ask('GET', query)).body, 'webhooks', 0);
+  expect(await list('')).not.toHaveProperty('health');
+  const health = at(await list('?health=true'), 'health');
+  expect(health).toMatchObject({
+    complete: true,
+    lastFailure: { deliveryId: textAt(dead, 'id'), status: 502, error: null },
+  });
+  const hours = at(health, 'hours') as readonly { delivered: number; failed: number }[];
+  expect(hours).toHaveLength(24);
+  const sum = (which: 'delivered' | 'failed') => hours.reduce((total, hour) => total + hour[which], 0);
+  expect([sum('delivered'), sum('failed')]).toEqual([1, 1]);
+  expect(refusalOf(await ask('GET', '?health=yes'))).toMatchObject({ field: 'health' });
+  await ask('DELETE', `/${webhook}`);
+});
+
 it('no secret is ever logged', async () => {
   await expect.poll(() => server.output(), { timeout: 60_000 }).toContain('webhooks');
   expect(server.output()).not.toContain('whsec_');

@@ -334,65 +334,9 @@ const api: Readonly<Record<string, Visit>> = {
     ),
   ),
   'DELETE /keys/:id': one('admin', ({ keyId }) => ({ method: 'DELETE', path: `/keys/${keyId}` })),
-  'GET /webhooks': list(
-    'read',
-    get(() => '/webhooks'),
-  ),
-  'POST /webhooks': own(
-    'write',
-    post(
-      () => '/webhooks',
-      () => ({ url: HOOK }),
-    ),
-  ),
-  'GET /webhooks/:id': one(
-    'read',
-    get(({ webhookId }) => `/webhooks/${webhookId}`),
-  ),
-  'PATCH /webhooks/:id': one('write', ({ webhookId }) => ({
-    method: 'PATCH',
-    path: `/webhooks/${webhookId}`,
-    body: { description: 'taken' },
-  })),
-  'DELETE /webhooks/:id': one('write', ({ webhookId }) => ({ method: 'DELETE', path: `/webhooks/${webhookId}` })),
-  'POST /webhooks/:id\\:rotate': one(
-    'write',
-    post(({ webhookId }) => `/webhooks/${webhookId}:rotate`),
-  ),
-  'POST /webhooks/:id\\:pause': one(
-    'write',
-    post(({ webhookId }) => `/webhooks/${webhookId}:pause`),
-  ),
-  'POST /webhooks/:id\\:resume': one(
-    'write',
-    post(({ webhookId }) => `/webhooks/${webhookId}:resume`),
-  ),
-  'POST /webhooks/:id\\:test': one(
-    'write',
-    post(({ webhookId }) => `/webhooks/${webhookId}:test`),
-  ),
-  'GET /webhooks/deliveries': list(
-    'read',
-    get(({ webhookId }) => `/webhooks/deliveries?endpoint=${webhookId}`),
-  ),
-  'GET /webhooks/deliveries/:id': one(
-    'read',
-    get(({ deliveryId }) => `/webhooks/deliveries/${deliveryId}`),
-  ),
-  'POST /webhooks/deliveries/:id\\:redeliver': one(
-    'write',
-    post(({ deliveryId }) => `/webhooks/deliveries/${deliveryId}:redeliver`),
-  ),
-  'POST /webhooks/deliveries\\:redeliver': one(
-    'write',
-    post(
-      () => '/webhooks/deliveries:redeliver',
-      ({ webhookId }) => ({ endpoint: webhookId }),
-    ),
-  ),
 };
 
-/** Every route but those of files, memories and traces, as the server's tables write it. */
+/** Every route but those of files, memories, traces and webhooks, as the server's tables write it. */
 export const visits: Readonly<Record<string, Visit>> = { ...api, ...rest(), ...oldRest };
 
 export function rpc(method: string, params: unknown, headers: Readonly<Record<string, string>> = v1): Question {

@@ -19,7 +19,7 @@ export function AttemptView({ attempt: { number, at, status, latencyMs, response
           </Text>
         )}
         <Text size="sm" className="numbers">
-          {status === null ? deliveryTexts.noAnswer : deliveryTexts.answered(status)}
+          {outcomeOf(status)}
         </Text>
         <Text size="sm" c="dimmed" className="numbers">
           {deliveryTexts.latency(latencyMs)}
@@ -40,4 +40,8 @@ export function AttemptView({ attempt: { number, at, status, latencyMs, response
       )}
     </Stack>
   );
+}
+
+export function outcomeOf(status: number | null): string {
+  return status === null ? deliveryTexts.noAnswer : deliveryTexts.answered(status);
 }

@@ -14,8 +14,9 @@ import { More, Paged } from '../../components/paged.js';
 import { Ago, At, TimeOfDay } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
 import { deliveryTexts, webhookTexts } from '../../texts/webhooks.js';
-import { AttemptView } from './attempt-view.js';
+import { AttemptView, outcomeOf } from './attempt-view.js';
 import type { DeliveryFilters } from './delivery-filters.js';
+import { DeliveryRequest } from './delivery-request.js';
 
 const LOOK_AGAIN_MS = 3_000;
 const colours = { pending: 'blue.6', delivered: 'teal.6', dead: 'red.7', dropped: 'gray.5' } as const;
@@ -64,8 +65,13 @@ interface DeliveryProps {
 function Delivery({ delivery, ofOneTask }: DeliveryProps) {
   const [open, setOpen] = useState(false);
   const panel = useId();
-  const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt, nextAttemptAt } = delivery;
+  const { status, kind, seq, url, taskId, createdAt, attemptCount, lastAttempt, nextAttemptAt, heldBackBy } = delivery;
   const event = deliveryTexts.event(webhookTexts.kindNames[kind], seq);
+  const facts = [
+    lastAttempt === null ? deliveryTexts.noAttempt : outcomeOf(lastAttempt.status),
+    ...(attemptCount > 1 ? [deliveryTexts.attempts(attemptCount)] : []),
+    ...(heldBackBy === null ? [] : [deliveryTexts.heldBack[heldBackBy]]),
+  ];
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <li data-delivery={delivery.id}>
@@ -90,13 +96,12 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
         </Stack>
         <Stack gap={2} className="record-facts">
           <Text size="sm" className="numbers">
-            {lastAttempt === null ? deliveryTexts.noAttempt : outcomeOf(lastAttempt.status)}
-            {attemptCount > 1 ? ` · ${deliveryTexts.attempts(attemptCount)}` : ''}
+            {facts.join(' · ')}
           </Text>
           <Text size="sm" c="dimmed" className="numbers">
             <Ago at={createdAt} />
             {lastAttempt === null ? '' : ` · ${deliveryTexts.latency(lastAttempt.latencyMs)}`}
-            {status !== 'pending' || nextAttemptAt === null ? null : (
+            {nextAttemptAt === null || heldBackBy === 'paused' ? null : (
               <>
                 {` · ${deliveryTexts.next} `}
                 <TimeOfDay at={nextAttemptAt} />
@@ -122,10 +127,6 @@ function Delivery({ delivery, ofOneTask }: DeliveryProps) {
   );
 }
 
-function outcomeOf(status: number | null): string {
-  return status === null ? deliveryTexts.noAnswer : deliveryTexts.answered(status);
-}
-
 function Attempts({ id }: { readonly id: string }) {
   const client = useQueryClient();
   const delivery = useQuery({
@@ -144,7 +145,7 @@ function Attempts({ id }: { readonly id: string }) {
   if (delivery.data === undefined) {
     return delivery.error === null ? <Loader size="xs" /> : <Text size="sm">{delivery.error.message}</Text>;
   }
-  const { attempts, status, nextAttemptAt } = delivery.data;
+  const { attempts, status, nextAttemptAt, heldBackBy } = delivery.data;
   return (
     <Stack gap="md">
       {attempts.length === 0 ? (
@@ -155,7 +156,8 @@ function Attempts({ id }: { readonly id: string }) {
       {attempts.map((attempt) => (
         <AttemptView key={attempt.number} attempt={attempt} />
       ))}
-      {nextAttemptAt === null || status !== 'pending' ? null : (
+      {heldBackBy === null ? null : <Text size="sm">{deliveryTexts.heldBackBy[heldBackBy]}</Text>}
+      {nextAttemptAt === null || heldBackBy === 'paused' ? null : (
         <Text size="sm" c="dimmed">
           {deliveryTexts.next}: <At at={nextAttemptAt} />
         </Text>
@@ -164,13 +166,14 @@ function Attempts({ id }: { readonly id: string }) {
         <Button
           variant="default"
           size="xs"
-          disabled={status === 'pending'}
+          disabled={heldBackBy === 'paused'}
           loading={again.isPending}
           onClick={() => again.mutate()}
         >
-          {deliveryTexts.again}
+          {status === 'pending' ? deliveryTexts.now : deliveryTexts.again}
         </Button>
       </Group>
+      <DeliveryRequest id={id} />
     </Stack>
   );
 }

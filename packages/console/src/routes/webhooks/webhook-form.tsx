@@ -7,11 +7,12 @@ import { Dialog } from '../../components/dialog.js';
 import { texts } from '../../texts.js';
 import { webhookTexts } from '../../texts/webhooks.js';
 import { agentList } from '../tasks/task-queries.js';
+import { EventKinds, type Kind } from './event-kinds.js';
 import { toldStateName, toldStates, toToldState } from './told-states.js';
 import { useSave, type NewWebhook } from './webhook-queries.js';
 
-const kinds = ['task', 'statusUpdate', 'artifactUpdate'] as const;
-type Kind = (typeof kinds)[number];
+/** What the server tells where nothing is chosen. */
+const usual: readonly Kind[] = ['task', 'statusUpdate'];
 
 interface WebhookFormProps {
   /** Undefined: a new one. */
@@ -27,7 +28,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
   const [description, setDescription] = useState(webhook?.description ?? '');
   const [chosen, setChosen] = useState<string[]>([...(webhook?.agents ?? [])]);
   const [states, setStates] = useState<string[]>(webhook?.states?.map(toToldState) ?? []);
-  const [told, setTold] = useState<Kind[]>([...(webhook?.kinds ?? [])]);
+  const [told, setTold] = useState<readonly Kind[]>(webhook?.kinds ?? usual);
   const [sessions, setSessions] = useState(webhook?.sessionIds?.join(', ') ?? '');
   const [missing, setMissing] = useState(false);
   const save = useSave(webhook, onClose, onSecret);
@@ -84,13 +85,7 @@ export function WebhookForm({ webhook, onClose, onSecret }: WebhookFormProps) {
             value={states}
             onChange={setStates}
           />
-          <MultiSelect
-            label={webhookTexts.kinds}
-            placeholder={told.length === 0 ? webhookTexts.defaultKinds : undefined}
-            data={kinds.map((value) => ({ value, label: webhookTexts.kindNames[value] }))}
-            value={told}
-            onChange={(values) => setTold(kinds.filter((kind) => values.includes(kind)))}
-          />
+          <EventKinds chosen={told} onChange={setTold} />
           <TextInput
             label={webhookTexts.sessions}
             description={webhookTexts.sessionsHint}

@@ -9,7 +9,8 @@ const LOOK_AGAIN_MS = 10_000;
 
 export const webhookPages = infiniteQueryOptions({
   queryKey: ['webhooks'],
-  queryFn: ({ pageParam, signal }) => call('listWebhooks', { query: { pageSize: 100, pageToken: pageParam } }, signal),
+  queryFn: ({ pageParam, signal }) =>
+    call('listWebhooks', { query: { pageSize: 100, pageToken: pageParam, health: true } }, signal),
   ...byToken,
   // Deliveries are no events of tasks: whether they succeed is seen by asking.
   refetchInterval: LOOK_AGAIN_MS,

@@ -12,7 +12,9 @@ import { Ago, At } from '../../components/time.js';
 import { texts } from '../../texts.js';
 import { webhookTexts } from '../../texts/webhooks.js';
 import { AttemptView } from '../deliveries/attempt-view.js';
+import { HealthStrip } from './health-strip.js';
 import { toldStateName, toToldState } from './told-states.js';
+import { VerifySignatures } from './verify-signatures.js';
 import { WebhookForm } from './webhook-form.js';
 import { useWebhookActions } from './webhook-queries.js';
 
@@ -22,7 +24,7 @@ interface WebhookRowProps {
 }
 
 export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
-  const { url, description, state, stateAt, stateReason, failingSince } = webhook;
+  const { url, description, state, stateAt, stateReason, failingSince, health } = webhook;
   return (
     <li className="record">
       <div className="record-state">
@@ -45,6 +47,7 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
             {webhookTexts.failingSince} <At at={failingSince} />
           </Text>
         ) : null}
+        {health === undefined ? null : <HealthStrip health={health} />}
         {state === 'active' || stateAt === null ? null : (
           <Text size="sm" c="dimmed">
             {stateReason} (<Ago at={stateAt} />)
@@ -75,6 +78,7 @@ function filtersOf({ agents, states, kinds, sessionIds }: Webhook): string {
 function Actions({ webhook, onSecret }: WebhookRowProps) {
   const { pause, resume, remove, rotate, test } = useWebhookActions(webhook, onSecret);
   const [changing, setChanging] = useState(false);
+  const [verifying, setVerifying] = useState(false);
   const askForSecret = (): void => {
     modals.openConfirmModal({
       title: webhookTexts.rotateQuestion,
@@ -115,11 +119,13 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
           ) : (
             <Menu.Item onClick={() => resume.mutate(undefined)}>{webhookTexts.resume}</Menu.Item>
           )}
+          <Menu.Item onClick={() => setVerifying(true)}>{webhookTexts.verify}</Menu.Item>
           <Menu.Item onClick={askForSecret}>{webhookTexts.rotate}</Menu.Item>
           <Menu.Item onClick={askForEnd}>{webhookTexts.remove}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {changing ? <WebhookForm webhook={webhook} onClose={() => setChanging(false)} onSecret={onSecret} /> : null}
+      {verifying ? <VerifySignatures onClose={() => setVerifying(false)} /> : null}
       {test.isPending || test.data !== undefined ? (
         <Dialog onClose={test.reset} title={webhookTexts.test}>
           {test.data === undefined ? (

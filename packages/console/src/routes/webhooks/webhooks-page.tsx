@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import './webhooks.css';
 import { Empty } from '../../components/conditions.js';
 import { More, Paged } from '../../components/paged.js';
 import { ShownOnce } from '../../components/shown-once.js';

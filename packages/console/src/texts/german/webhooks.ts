@@ -1,5 +1,5 @@
 /** The German texts about webhooks and their deliveries. */
-import { counted, number } from '../../formats.js';
+import { counted, number, percent } from '../../formats.js';
 import type { WebhookTexts } from '../webhooks.js';
 
 export const translation: WebhookTexts = {
@@ -18,7 +18,6 @@ export const translation: WebhookTexts = {
     states: 'Status',
     anyState: 'Jeder Status',
     kinds: 'Ereignisse',
-    defaultKinds: 'Aufgaben und ihr Status',
     sessions: 'Sitzungen',
     sessionsHint: 'IDs von Sitzungen, durch Kommas getrennt. Leer lassen für alle Sitzungen.',
     someSessions: (n) => counted(n, { one: 'Sitzung', other: 'Sitzungen' }),
@@ -27,6 +26,24 @@ export const translation: WebhookTexts = {
       statusUpdate: 'Status geändert',
       artifactUpdate: 'Artefakt geschrieben',
     },
+    kindHints: {
+      task: 'Einmal je Aufgabe, wenn sie startet',
+      statusUpdate: 'Jeder Status, jede Frage und jede Fortschrittsmeldung',
+      artifactUpdate: 'Jedes Stück Ausgabe, während es geschrieben wird',
+    },
+    example: 'Beispiel',
+    exampleOf: (kind) => `Beispiel: ${kind}`,
+    health: ({ delivered, failed, complete }) =>
+      delivered + failed === 0
+        ? 'In den letzten 24 Stunden nichts gesendet'
+        : `${complete ? 'Letzte 24 Stunden' : 'Neueste Zustellungen'}: ${percent(delivered / (delivered + failed), 1)} zugestellt (${number(delivered)} von ${number(delivered + failed)})`,
+    healthHour: (at, { delivered, failed }) =>
+      `Ab ${at}: ${number(delivered)} zugestellt, ${number(failed)} fehlgeschlagen`,
+    lastFailure: 'Letzter Fehler',
+    verify: 'Signaturen prüfen',
+    verifyHint:
+      'Anfragen sind nach Standard Webhooks signiert. Legen Sie das Secret des Webhooks in WEBHOOK_SECRET ab und starten Sie dies.',
+    verifyLanguage: 'Sprache',
     state: { active: 'Aktiv', paused: 'Pausiert', gone: 'Deaktiviert (410)' },
     failing: 'Fehlerhaft',
     failingSince: 'Alle Zustellungen scheitern seit',
@@ -67,6 +84,17 @@ export const translation: WebhookTexts = {
     attempts: (n) => counted(n, { one: 'Versuch', other: 'Versuche' }),
     attempt: (n) => `Versuch ${n}`,
     noAttempt: 'Noch nicht gesendet',
+    heldBack: { paused: 'Webhook pausiert', earlier: 'Wartet auf ein früheres Ereignis' },
+    heldBackBy: {
+      paused: 'Der Webhook ist pausiert. Gesendet wird, wenn Sie ihn fortsetzen.',
+      earlier:
+        'Zurückgehalten: Ein früheres Ereignis dieser Aufgabe ist noch nicht zugestellt, und Ereignisse werden der Reihe nach gesendet.',
+    },
+    now: 'Jetzt versuchen',
+    showRequest: 'Anfrage zeigen',
+    request: 'Anfrage',
+    curlHint:
+      'Gerade eben signiert; Empfänger nehmen eine Signatur meist fünf Minuten lang an. Header mit Zugangsdaten sind verborgen.',
     answered: (status) => `HTTP ${status}`,
     noAnswer: 'Keine Antwort',
     latency: (ms) => `${number(ms)} ms`,

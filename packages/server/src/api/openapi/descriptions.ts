@@ -56,5 +56,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   WebhookDelivery: 'An event on its way to a webhook, and how far it has come.',
   WebhookDeliveryWithAttempts: 'A delivery with each attempt at it.',
   WebhookDeliveryPage: 'A page of deliveries.',
+  WebhookDeliveryRequest: 'The request that a delivery would be now; headers that hold credentials are `***`.',
+  WebhookHealth: 'How a webhook fared in the last 24 hours, hour by hour, and what went wrong last.',
   WebhookRedelivered: 'How many deliveries were put in line again.',
 };

@@ -5,6 +5,7 @@ import { webhookListParameters } from '../webhooks.controller.js';
 import type { Operation } from './operation.js';
 import {
   deliveryPageShape,
+  deliveryRequestShape,
   deliveryWithAttemptsShape,
   redeliveredShape,
   testResultShape,
@@ -53,13 +54,22 @@ export const webhookOperations: readonly Operation[] = [
     answer: deliveryWithAttemptsShape,
   },
   {
+    id: 'getDeliveryRequest',
+    access: 'write',
+    errors: ['DELIVERY_NOT_FOUND'],
+    method: 'get',
+    path: '/webhooks/deliveries/{id}/request',
+    summary: 'The request that a delivery would be now, signed',
+    answer: deliveryRequestShape,
+  },
+  {
     id: 'redeliver',
     access: 'write',
     idempotent: true,
     errors: ['DELIVERY_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
     method: 'post',
     path: '/webhooks/deliveries/{id}:redeliver',
-    summary: 'Send a delivery again',
+    summary: 'Send a delivery again, or at once what still waits',
     answer: deliveryWithAttemptsShape,
   },
   {

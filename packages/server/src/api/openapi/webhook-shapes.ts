@@ -9,11 +9,23 @@ import {
 } from '../../webhooks/list-deliveries.js';
 import type { DeliveryAttempt } from '../../webhooks/record-attempts.js';
 import { eventKinds, HELD, webhookStates, type Webhook, type WebhookWithSecret } from '../../webhooks/webhook.js';
+import type { WebhookHealth } from '../../webhooks/webhook-health.js';
 import type { WebhookPage } from '../../webhooks/webhook-rows.js';
-import type { TestResult } from '../../webhooks/webhooks.service.js';
+import type { DeliveryRequest, TestResult } from '../../webhooks/webhooks.service.js';
 import { moment, name } from './shapes.js';
 
 const list = z.array(z.string());
+
+const healthShape: z.ZodType<WebhookHealth> = name(
+  'WebhookHealth',
+  z.object({
+    hours: z.array(z.object({ at: moment, delivered: z.int(), failed: z.int() })),
+    complete: z.boolean(),
+    lastFailure: z
+      .object({ deliveryId: z.string(), at: moment, status: z.int().nullable(), error: z.string().nullable() })
+      .nullable(),
+  }),
+);
 
 const webhook = z.object({
   id: z.string(),
@@ -31,6 +43,7 @@ const webhook = z.object({
   configId: z.string().optional(),
   createdAt: moment,
   updatedAt: moment,
+  health: healthShape.optional(),
 });
 
 export const webhookShape: z.ZodType<Webhook> = name('Webhook', webhook);
@@ -73,6 +86,7 @@ const delivery = z.object({
   createdAt: moment,
   deliveredAt: moment.nullable(),
   nextAttemptAt: moment.nullable(),
+  heldBackBy: z.enum(['paused', 'earlier']).nullable(),
   lastAttempt: attemptShape.nullable(),
 });
 
@@ -86,6 +100,11 @@ export const deliveryWithAttemptsShape: z.ZodType<DeliveryWithAttempts> = name(
 export const deliveryPageShape: z.ZodType<DeliveryPage> = name(
   'WebhookDeliveryPage',
   z.object({ deliveries: z.array(deliveryShape), nextPageToken: z.string() }),
+);
+
+export const deliveryRequestShape: z.ZodType<DeliveryRequest> = name(
+  'WebhookDeliveryRequest',
+  z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
 );
 
 export const redeliveredShape = name('WebhookRedelivered', z.object({ redelivered: z.int() }));

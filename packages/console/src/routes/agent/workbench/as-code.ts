@@ -1,4 +1,5 @@
 /** A call as commands and programs that do the same: the key comes from the environment, never from here. */
+import { quoted } from '../../../components/quoted.js';
 import { params10, wireRequest, type Target, type Trial } from './wire-request.js';
 
 export interface CodeCall {
@@ -99,9 +100,4 @@ function inCode(value: unknown): string {
 
 function js(text: string): string {
   return JSON.stringify(text);
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
