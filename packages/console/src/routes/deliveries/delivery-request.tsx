@@ -3,7 +3,7 @@ import { Button, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { call } from '../../api/client.js';
-import { quoted } from '../../components/quoted.js';
+import { quoted } from '../../components/copied-code.js';
 import { CodeBlock } from '../../components/rendered/code-block.js';
 import { deliveryTexts } from '../../texts/webhooks.js';
 

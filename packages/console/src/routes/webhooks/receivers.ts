@@ -1,9 +1,11 @@
 /** Programs that receive webhooks and verify their signatures with the libraries of Standard Webhooks. */
+import { readInNode } from '../../components/copied-code.js';
+
 const node = `import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 
-const webhook = new Webhook(process.env.WEBHOOK_SECRET);
+const webhook = new Webhook(${readInNode('WEBHOOK_SECRET')});
 
 createServer(async (request, response) => {
   // The body as it came: the signature is of its bytes.

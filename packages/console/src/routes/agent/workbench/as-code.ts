@@ -1,5 +1,5 @@
 /** A call as commands and programs that do the same: the key comes from the environment, never from here. */
-import { quoted } from '../../../components/quoted.js';
+import { quoted, readInNode } from '../../../components/copied-code.js';
 import { params10, wireRequest, type Target, type Trial } from './wire-request.js';
 
 export interface CodeCall {
@@ -14,8 +14,7 @@ export interface CodeCall {
 }
 
 const KEY = 'CONTINUO_API_KEY';
-/** How a program for Node reads it; this page has no environment of its own. */
-const KEY_IN_NODE = ['process', 'env', KEY].join('.');
+const KEY_IN_NODE = readInNode(KEY);
 
 /** For `sh`. The body comes by a here-document, which has no limit and needs no quoting. */
 export function asCurl({ trial, target, signed }: CodeCall): string {

@@ -1,0 +1,11 @@
+/** Words of the code that people copy from the console. */
+
+/** A text as one word of a command for a POSIX shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** How a program for Node reads the variable `name` of its environment; this page has none of its own. */
+export function readInNode(name: string): string {
+  return ['process', 'env', name].join('.');
+}
