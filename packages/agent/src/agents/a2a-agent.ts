@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { z } from 'zod';
 import { AGENT_SEGMENT } from '../platform/agent-name.js';
+import { isObject } from '../platform/json-object.js';
 import { conversationModes } from '../tasks/conversation-modes.js';
 import { limitsSchema } from './agent-limits.js';
 import { schedulesSchema } from './schedules/schedule.js';
@@ -102,6 +103,11 @@ export const agentOptionsSchema = z.object({
    * with a language model is shown what fits to each turn. It needs a language model. Default false.
    */
   memory: z.boolean().default(false),
+  /**
+   * Whether callers may offer its language model tools of theirs, beside its own: when the model wants one, the task asks,
+   * the client runs it, and the task goes on with the result. Default false.
+   */
+  clientTools: z.boolean().default(false),
   /** Whether it is there for other agents: an orchestrator chooses it only when a message names it. */
   internal: z.boolean().default(false),
   /**
@@ -163,8 +169,8 @@ export function agentOptionsOf(target: object): unknown {
   return Reflect.getOwnMetadata(KEY, target);
 }
 
-/** Whether a class says `memory: true`. */
-export function wantsMemory(target: object): boolean {
+/** Whether a class says that the option is true. */
+export function declares(target: object, option: 'memory' | 'clientTools'): boolean {
   const options = agentOptionsOf(target);
-  return typeof options === 'object' && options !== null && 'memory' in options && options.memory === true;
+  return isObject(options) && options[option] === true;
 }

@@ -7,7 +7,7 @@ import { isNothing } from '../platform/text.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER, streamedAnswerId } from '../tasks/answer-artifact.js';
-import { wantsMemory } from './a2a-agent.js';
+import { declares } from './a2a-agent.js';
 import type { AgentSettings } from './agent-settings.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
 import { Remark } from './answer.js';
@@ -15,7 +15,7 @@ import { toParts } from './content.js';
 import { injected, SERVICES } from './injected.js';
 import { notesOf } from './memory/notes.js';
 import { askFitting, type Built } from './models/ask-fitting.js';
-import { converse, joined, sum, type TurnAnswer } from './models/converse.js';
+import { converse, joined, metadataOf, sum, type TurnAnswer } from './models/converse.js';
 import { askInTurn } from './models/fallbacks.js';
 import { cutShort } from './models/finish-reasons.js';
 import { boundedHistory, tokensOfHistory, type History } from './models/history.js';
@@ -24,7 +24,6 @@ import { offlineModel } from './models/offline-model.js';
 import { toPrompt } from './models/prompt.js';
 import { providerOptionsFor } from './models/provider-options.js';
 import { readsOf } from './models/readable-files.js';
-import { reasoningMetadata } from './models/reasoning.js';
 import { RefusedFiles } from './models/refused-files.js';
 import { asToldTo } from './models/repeated.js';
 import { withoutTools } from './models/without-tools.js';
@@ -35,6 +34,7 @@ import { offeredTo } from './models/tool-limits.js';
 import { withUnfinished, type TasksOfSession } from './models/unfinished.js';
 import type { TokenUsage } from './spending.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
+import { clientToolsOf } from './tools/client-tools.js';
 import type { McpAccess, McpSelection, McpToolbox } from './tools/mcp-toolbox.js';
 import { TOOLS_EXTENSION } from './tools/tool-memory.js';
 import { flawOfTools, type AgentTool } from './tools/tool.js';
@@ -75,7 +75,7 @@ interface TurnOptions<Value> extends GenerateOptions {
   readonly schema?: z.ZodType<Value>;
   /** For the answer of `model`. */
   readonly stream?: (model: string) => ArtifactStream;
-  /** Whether the session keeps which tools were used. */
+  /** Whether it answers whoever began the task: they may offer tools, and the session keeps which tools were used. */
   readonly remember?: boolean;
 }
 
@@ -150,7 +150,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
    * Whether the model is shown what users said in earlier sessions, and what they say is drawn from for later ones. Default: as
    * `@A2AAgent({ memory: true })` says.
    */
-  protected readonly memory: boolean = wantsMemory(this.constructor);
+  protected readonly memory: boolean = declares(this.constructor, 'memory');
 
   /** How much of its memory the model is shown in a turn, in tokens (estimated). */
   protected readonly memoryTokens: number = 500;
@@ -243,9 +243,14 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
     const { system = this.context, schema } = options;
     const form = schema === undefined ? undefined : toJsonSchema(schema);
     const own = options.tools === true ? this.tools : {};
+    const takes = options.remember === true && declares(this.constructor, 'clientTools');
+    const clients = takes ? clientToolsOf(task, own) : {};
     let known: Promise<Readonly<Record<string, AgentTool>>> | undefined;
     const all = (): Promise<Readonly<Record<string, AgentTool>>> => {
-      known ??= options.tools === true ? this.allTools() : Promise.resolve({});
+      known ??=
+        options.tools === true
+          ? this.allTools().then((tools) => ({ ...tools, ...clients, ...tools }))
+          : Promise.resolve({});
       return known;
     };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -390,11 +395,4 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       return { messages: [] };
     }
   }
-}
-
-/** What is said of an answer beside it. */
-function metadataOf(about: Omit<TurnAnswer<unknown>, 'text' | 'object'>) {
-  const { model, finishReason, usage, reasoning, endedBy } = about;
-  const stopped = endedBy === undefined ? {} : { endedBy };
-  return { model, finishReason, usage, ...stopped, ...reasoningMetadata(reasoning) };
 }

@@ -2,6 +2,7 @@
 import { AgentCard } from '@a2a-js/sdk';
 import type { AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
+import { CLIENT_TOOLS_EXTENSION } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
@@ -89,6 +90,19 @@ export function agentCard(
             ...(description.limits === undefined ? {} : { limits: description.limits }),
           },
         },
+        ...(description.clientTools
+          ? [
+              {
+                uri: CLIENT_TOOLS_EXTENSION,
+                description:
+                  'A call offers tools of its client with metadata { tools: [{ name, description?, inputSchema? }] } under ' +
+                  'this URI. A question with it among its extensions asks for their results: it has a data part ' +
+                  '{ toolCalls: [{ id, name, arguments }] }, and is answered with { toolResults: { <id>: { output } } }, or ' +
+                  '{ error } instead of { output }.',
+                required: false,
+              },
+            ]
+          : []),
         ...description.extensions,
         ...(principal === undefined
           ? []

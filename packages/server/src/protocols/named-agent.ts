@@ -5,7 +5,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { refuseOtherAgents } from '../auth/door.js';
 import { callerOf, principalOf } from '../auth/principal.js';
 import type { Caller, Scope } from '../platform/caller.js';
-import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
+import { bare, type TaskAt } from '../tasks/read-tasks.js';
 import { taskNotFound } from '../tasks/task-not-found.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 
@@ -54,10 +54,10 @@ export function agentsFor(request: Request, registry: AgentRegistry): readonly R
 export async function taskFor(
   request: Request,
   scope: Scope,
-  { tasks, id, view }: { readonly tasks: TasksService; readonly id: string; readonly view: TaskView },
+  { tasks, id }: { readonly tasks: TasksService; readonly id: string },
 ): Promise<{ readonly caller: Caller; readonly at: TaskAt }> {
   const caller = anyCaller(request, scope);
-  const at = await tasks.get(caller, id, view);
+  const at = await tasks.get(caller, id, bare);
   const { agents } = principalOf(request);
   if (agents !== undefined && !agents.includes(at.agent)) throw taskNotFound(id);
   return { caller, at };

@@ -1,5 +1,6 @@
 /** What a turn says, step by step, read from the log: the same for every reader, whenever and on whichever instance it reads. */
 import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import type { ClientCall } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { textOf, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
 import { progressOf, stateOf, type LogEvent, type Progress } from '@continuo/agent/internal/tasks/task-event.js';
@@ -8,6 +9,7 @@ import type { Artifact, StreamResponse, TaskArtifactUpdate } from '@continuo/age
 import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
+import { callsOf } from './client-tools.js';
 import { GrowingText, type Growth } from './growing-text.js';
 
 /** One thing that was said; `seq`: the event of the log that says it. */
@@ -33,24 +35,29 @@ export interface Settled {
   readonly seq: number;
   readonly state: TaskState;
   readonly message: Message | undefined;
+  /** What the client is asked to run: then the message says nothing to people. */
+  readonly calls: readonly ClientCall[];
 }
 
 export interface SaidParts {
   readonly tasks: TasksService;
   readonly caller: Caller;
   readonly taskId: string;
+  /** The number of the event with which the task got the message. */
+  readonly seq: number;
 }
 
 /**
- * Of the events of one turn. Texts that are no documents are `text`, as they come; where there is none of these, the texts of
- * the documents are the answer, when the task has completed. A function of the events alone: who reads them again gets the
- * same again, and may leave out what is known.
+ * Of the events of one turn. Texts that are no documents are `text`, as they come, without what an earlier turn of the task
+ * has said of them; where there is none of these, the texts of the documents are the answer, when the task has completed. A
+ * function of the log alone: who reads it again gets the same again, and may leave out what is known.
  */
 export async function* said(
-  { tasks, caller, taskId }: SaidParts,
+  { tasks, caller, taskId, seq: begins }: SaidParts,
   events: AsyncIterable<LogEvent>,
 ): AsyncGenerator<Said, void> {
   const reading = new Reading(taskId);
+  if (begins > 1) await reading.skip(tasks, tasks.events(taskId, 0, begins));
   for await (const event of events) {
     const { seq } = event;
     const response = await wholeResponse(tasks, event);
@@ -62,7 +69,7 @@ export async function* said(
       const text = await answerText(tasks, caller, taskId);
       if (text !== '') yield { kind: 'text', seq, artifactId: null, text, anew: true };
     }
-    yield { kind: 'settled', seq, state, message };
+    yield { kind: 'settled', seq, state, message, calls: callsOf(taskId, { seq, message }) };
     return;
   }
 }
@@ -79,6 +86,13 @@ class Reading {
 
   constructor(taskId: string) {
     this.#returned = answerArtifactId(taskId);
+  }
+
+  /** Reads what was said before the turn: what goes on with it begins as a text of its own. */
+  async skip(tasks: TasksService, events: AsyncIterable<LogEvent>): Promise<void> {
+    for await (const event of events) Array.from(this.of(await wholeResponse(tasks, event), event.seq));
+    for (const growing of this.#artifacts.values()) Object.assign(growing, { goesOn: growing.begun, begun: false });
+    this.saidText = false;
   }
 
   *of(response: StreamResponse, seq: number): Generator<Said, void> {
@@ -98,23 +112,30 @@ class Reading {
     const known = this.#artifacts.get(artifactId);
     const isAnswer =
       append && known !== undefined ? known.isAnswer : artifactId === this.#returned || !isDocument(name);
-    const growing = { text: known?.text ?? new GrowingText(), isAnswer, begun: known?.begun ?? false };
+    const growing = { text: new GrowingText(), begun: false, goesOn: false, ...known, isAnswer };
     if (known !== undefined && !append) growing.text.replace();
     this.#artifacts.set(artifactId, growing);
-    const toSaid = ({ text, anew }: Growth): Said => {
-      const begins = anew || !growing.begun;
-      growing.begun = true;
-      return this.#said({ kind: 'text', seq, artifactId, text, anew: begins });
-    };
     for (const part of parts) {
       if (isAnswer && part.text !== undefined && part.filename === undefined) {
-        const growth = growing.text.add(part.text);
-        if (growth !== undefined) yield toSaid(growth);
+        yield* this.#grown(growing, growing.text.add(part.text), { artifactId, seq });
       } else if (part.text !== '') yield { kind: 'part', seq, artifact, part };
     }
-    const rest = lastChunk ? growing.text.end() : undefined;
-    if (rest !== undefined) yield toSaid(rest);
+    if (lastChunk) yield* this.#grown(growing, growing.text.end(), { artifactId, seq });
     if (artifact.metadata !== undefined) yield { kind: 'about', seq, artifact };
+  }
+
+  *#grown(
+    growing: Growing,
+    growth: Growth | undefined,
+    place: { readonly artifactId: string; readonly seq: number },
+  ): Generator<Said, void> {
+    if (growth === undefined) return;
+    // Between what an earlier turn has said and this one stands a break.
+    const text = growing.goesOn && !growth.anew ? growth.text.trimStart() : growth.text;
+    if (text === '') return;
+    const anew = growth.anew || !growing.begun;
+    Object.assign(growing, { begun: true, goesOn: false });
+    yield this.#said({ kind: 'text', ...place, text, anew });
   }
 
   #said(text: Said): Said {
@@ -127,6 +148,8 @@ interface Growing {
   readonly text: GrowingText;
   readonly isAnswer: boolean;
   begun: boolean;
+  /** An earlier turn has said the beginning. */
+  goesOn: boolean;
 }
 
 /** Named as files are: `report.md`. */

@@ -7,6 +7,7 @@ import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
+import { bare } from '../tasks/read-tasks.js';
 import type { ProtocolParts } from './protocol.js';
 
 /** What somebody says to an agent. */
@@ -97,7 +98,7 @@ export class Turns {
   }
 
   async #asked(caller: Caller, taskId: string): Promise<Place> {
-    const { task } = await this.parts.tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+    const { task } = await this.parts.tasks.get(caller, taskId, bare);
     return placeOf(task);
   }
 }

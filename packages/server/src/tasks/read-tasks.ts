@@ -26,6 +26,9 @@ export interface TaskView {
   readonly mostBytes?: number | undefined;
 }
 
+/** Of what its state alone matters. */
+export const bare: TaskView = { historyLength: 0, artifacts: false };
+
 export interface TaskQuery extends TaskView {
   readonly caller: Caller;
   readonly id: string;

@@ -25,4 +25,18 @@ class Clerk extends ContextAgentBaseService {
 }
 A2AAgent({ type: 'test', name: 'clerk', description: 'Helps, and remembers.', memory: true })(Clerk);
 
-await startServer({ agents: [Noter, Clerk] });
+class Guide extends ContextAgentBaseService {
+  context = 'You guide people.';
+  tools = {
+    look_up: tool({
+      description: 'Looks up.',
+      input: z.object({ what: z.string() }),
+      run: ({ what }) => `all of ${what}`,
+    }),
+  };
+}
+A2AAgent({ type: 'test', name: 'guide', description: 'Guides people, with their own tools.', clientTools: true })(
+  Guide,
+);
+
+await startServer({ agents: [Noter, Clerk, Guide] });

@@ -55,8 +55,8 @@ export interface ToolCall {
   readonly name: string;
   /** As the model wrote it: parsed JSON, or text when it is none. */
   readonly input: unknown;
-  /** What is to become of a call that may not just run: a person is asked, or the model is told why not. */
-  readonly ruling?: 'ask' | { readonly refused: string };
+  /** What is to become of a call that may not just run: a person is asked, or the client, or the model is told why not. */
+  readonly ruling?: 'ask' | 'client' | { readonly refused: string };
 }
 
 export interface ModelAnswer {

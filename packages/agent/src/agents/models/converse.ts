@@ -14,6 +14,7 @@ import { callsToRemember, resultToRemember, type Remembered } from '../tools/too
 import type { ModelAnswer } from './ask-model.js';
 import { cutShort } from './finish-reasons.js';
 import { modelStep } from './model-step.js';
+import { reasoningMetadata } from './reasoning.js';
 import type { SaidBy } from './repeated.js';
 import { readStructured } from './structured.js';
 
@@ -216,4 +217,11 @@ export function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
       return known.length === 0 ? [] : [[key, known.reduce((total, count) => total + count)]];
     }),
   );
+}
+
+/** What is said of an answer beside it. */
+export function metadataOf(about: Omit<TurnAnswer<unknown>, 'text' | 'object'>) {
+  const { model, finishReason, usage, reasoning, endedBy } = about;
+  const stopped = endedBy === undefined ? {} : { endedBy };
+  return { model, finishReason, usage, ...stopped, ...reasoningMetadata(reasoning) };
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FilePart, ModelMessage, TextPart } from 'ai';
 import type { Message, Part } from '../../sessions/message.js';
 import { isNothing } from '../../platform/text.js';
+import { withoutClientCalls } from '../tools/client-tools.js';
 import { toolTurns } from '../tools/tool-memory.js';
 import { endOf, noteOn } from './ends-of-turns.js';
 import { NOTHING_SAID } from './legal-prompt.js';
@@ -25,7 +26,7 @@ export function toPrompt(
   { agent, tools, summary, working }: PromptOptions = { agent: '', tools: {} },
 ): ModelMessage[] {
   const used = toolTurns(history, agent, tools, working);
-  const turns = history.flatMap((message) => used(message) ?? toTurns(message));
+  const turns = withoutClientCalls(history).flatMap((message) => used(message) ?? toTurns(message));
   const now = toTurn('ROLE_USER', current);
   const all = withoutRepetition([...turns, ...(now.length > 0 ? now : [userTurn(NOTHING_SAID)])]);
   return summary === undefined ? all : [userTurn(`(What was said before, summed up:)\n${summary}`), ...all];

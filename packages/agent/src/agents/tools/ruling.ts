@@ -1,4 +1,4 @@
-/** What is to become of a call that a model makes: it runs, a person is asked, or the model is told why not. */
+/** What is to become of a call that a model makes: it runs, a person or the client is asked, or the model is told why not. */
 import { isObject } from '../../platform/json-object.js';
 import { endsTheRun } from '../../runs/run.js';
 import type { ToolCall } from '../models/ask-model.js';
@@ -17,6 +17,7 @@ export async function ruled(
   // Kept: one of that name that comes later is not what the model was offered.
   if (tool === undefined) return { ...call, ruling: { refused: noSuchTool(tools, call) } };
   const { approve, check } = tool;
+  if (tool.isOfClient === true && isObject(input)) return { ...call, ruling: 'client' };
   if (approve === undefined || approve === 'never' || !isObject(input)) return call;
   try {
     // Nobody is asked about a call that can't run.

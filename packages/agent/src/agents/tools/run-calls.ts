@@ -1,4 +1,4 @@
-/** The calls that a model makes in one answer: whom a person has to allow is settled first, then they run side by side. */
+/** The calls that a model makes in one answer: whom a person has to allow is settled first, then they run side by side, and the client runs its own. */
 import { endsTheRun } from '../../runs/run.js';
 import { newId } from '../../platform/ids.js';
 import { isNothing, startOf } from '../../platform/text.js';
@@ -6,6 +6,7 @@ import { Turns } from '../../platform/turns.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { TaskContext } from '../task-context.js';
 import { approvedKey, askApproval } from './ask-approval.js';
+import { askClient } from './client-tools.js';
 import { isOutside, nameOf, runTool, type ToolBox, type ToolResult } from './run-tool.js';
 
 /** The calls of tasks that older code has begun run one after the other, as they did. */
@@ -34,12 +35,12 @@ interface Call {
   readonly leave: Leave;
 }
 
-/** May run; may run in this run of the task and in no other; or why it may not. */
-type Leave = 'free' | 'once' | { readonly refused: string };
+/** May run; may run in this run of the task and in no other; is the client's to run; or why it may not. */
+type Leave = 'free' | 'once' | 'client' | { readonly refused: string };
 
 /**
  * Their results, in their order. What runs in steps comes first, then the rest, as a question that one of the rest puts ends
- * the run. Throws only what ends the run.
+ * the run, and last those of the client, in one question. Throws only what ends the run.
  */
 export async function runCalls(all: Calls): Promise<readonly ToolResult[]> {
   const { task, calls } = all;
@@ -47,10 +48,12 @@ export async function runCalls(all: Calls): Promise<readonly ToolResult[]> {
   const running = new Running(all, isTogether);
   const settled: Call[] = [];
   for (const [index, call] of calls.entries()) settled.push(await running.settle(call, index, 0));
+  const here = settled.filter(({ leave }) => leave !== 'client');
   const [outside, inSteps] = [true, false].map((is) =>
-    settled.filter(({ call }) => isOutside(all.tools.own, call) === is),
+    here.filter(({ call }) => isOutside(all.tools.own, call) === is),
   );
-  for (const group of isTogether ? [inSteps, outside] : settled.map((one) => [one])) await running.run(group ?? []);
+  for (const group of isTogether ? [inSteps, outside] : here.map((one) => [one])) await running.run(group ?? []);
+  await running.askClient(settled.filter(({ leave }) => leave === 'client'));
   return running.results;
 }
 
@@ -85,6 +88,21 @@ class Running {
       const next: Call[] = [];
       for (const { call, index, again } of interrupted) next.push(await this.settle(call, index, again + 1));
       open = next;
+    }
+  }
+
+  async askClient(group: readonly Call[]): Promise<void> {
+    if (group.length === 0) return;
+    const { task, placeOf, done } = this.all;
+    const results = await askClient(
+      task,
+      group.map(({ call, index }) => ({ ...call, id: placeOf(index) })),
+    );
+    for (const [at, { call, index }] of group.entries()) {
+      const result = results[at];
+      if (result === undefined) continue;
+      await done(call, placeOf(index), result);
+      this.#results.set(index, result);
     }
   }
 

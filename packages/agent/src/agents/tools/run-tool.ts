@@ -15,7 +15,7 @@ import type { AgentTool, ToolContext } from './tool.js';
 import { tracedTool } from './traced-tool.js';
 
 /** Of a result that the model is shown. */
-const MOST_CHARACTERS = 100_000;
+export const MOST_CHARACTERS = 100_000;
 /** Of the name of a tool that a model made up. */
 const MOST_OF_A_NAME = 100;
 

@@ -26,6 +26,8 @@ export interface AgentTool extends ToolOffer {
   readonly approve?: ApprovalPolicy;
   /** What is wrong with an input, which is always an object; undefined for one that `run` takes. */
   readonly check?: (input: unknown) => Promise<string | undefined>;
+  /** Whether the client runs it: then the task asks for the result. @internal */
+  readonly isOfClient?: true;
 }
 
 /** What `tool` is told: what the model reads, what it must write, and what then runs. */

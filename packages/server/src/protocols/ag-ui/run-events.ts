@@ -1,4 +1,5 @@
 /** A turn as AG-UI's run: its events. A function of the log alone. */
+import type { ClientCall } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { textOf, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { INPUT_EXTENSION, type Artifact } from '@continuo/agent/internal/tasks/task.js';
@@ -70,6 +71,7 @@ export class RunEvents {
         yield* this.#about(said.artifact);
         break;
       case 'settled':
+        yield* this.#calls(said.calls);
         if (isQuestion(said)) yield* this.#text(textOf(said.message?.parts ?? []), true);
         yield* this.#close();
     }
@@ -110,6 +112,18 @@ export class RunEvents {
     yield { type: 'TEXT_MESSAGE_CONTENT', messageId: this.#open, delta: text };
   }
 
+  /** They belong to the message that is being written, if one is. */
+  *#calls(calls: readonly ClientCall[]): Generator<RunEvent, void> {
+    if (calls.length === 0) return;
+    const parentMessageId = this.#open ?? this.#nextId();
+    yield* this.#close();
+    for (const { id: toolCallId, name: toolCallName, arguments: given } of calls) {
+      yield { type: 'TOOL_CALL_START', toolCallId, toolCallName, parentMessageId };
+      yield { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(given) };
+      yield { type: 'TOOL_CALL_END', toolCallId };
+    }
+  }
+
   *#close(): Generator<RunEvent, void> {
     if (this.#open !== undefined) yield { type: 'TEXT_MESSAGE_END', messageId: this.#open };
     this.#open = undefined;
@@ -146,8 +160,9 @@ export class RunEvents {
   }
 }
 
-function isQuestion({ state }: Settled): boolean {
-  return state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED';
+/** To people. */
+function isQuestion({ state, calls }: Settled): boolean {
+  return calls.length === 0 && (state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED');
 }
 
 function askedFor(message: Message | undefined): Readonly<Record<string, unknown>> {

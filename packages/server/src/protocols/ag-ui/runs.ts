@@ -9,6 +9,7 @@ import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
 import { lastEventId, type SseFrame } from '../../platform/sse.js';
+import { bare } from '../../tasks/read-tasks.js';
 import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
@@ -20,8 +21,6 @@ import { parseRun, type SentMessage } from './run-input.js';
 import { AG_UI_EXTENSION, TakeRun } from './take-run.js';
 
 const RUN = '/:type/:name/threads/:threadId/runs/:runId';
-
-const bare = { historyLength: 0, artifacts: false } as const;
 
 export function runRoutes(parts: ProtocolParts): Router {
   const runs = new Runs(parts);
@@ -111,7 +110,7 @@ class Runs {
    * count: they come with the number of the event before them, and may come again.
    */
   async *#frames(reading: Reading, events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
-    const { after, caller, taskId } = reading;
+    const { after } = reading;
     const made = new RunEvents(reading);
     let number = -1;
     const frame = (event: RunEvent): readonly SseFrame[] => {
@@ -121,7 +120,7 @@ class Runs {
     yield* frame(made.begin());
     if (after < 0) yield* withoutRun(reading).map((data) => ({ id: number, data }));
     let settled: Settled | undefined;
-    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) {
+    for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
       for (const event of made.of(item)) yield* frame(event);
       if (item.kind === 'settled') settled = item;
     }

@@ -4,7 +4,10 @@ import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../../platform/caller.js';
 import { sessionKey } from '../../sessions/append-messages.js';
+import { bare } from '../../tasks/read-tasks.js';
 import { otherGeneration } from '../../tasks/generation.js';
+import { answering } from '../client-tools.js';
+import { offering } from '../offered-tools.js';
 import type { ProtocolParts } from '../protocol.js';
 import { takeOverUnknown } from '../take-over.js';
 import { Turns, type Turn, type TurnTaken } from '../turns.js';
@@ -37,8 +40,8 @@ export class TakeRun {
   /** What was said or answered before is the same turn again. Throws INVALID_ARGUMENT and what `Turns.take` throws. */
   async take(request: RunRequest): Promise<TurnTaken> {
     const { input } = request;
-    const { answer, said } = input;
-    if (answer === undefined) return this.#say(request, said);
+    const { answer, said, results } = input;
+    if (answer === undefined) return results.length > 0 ? this.#giveBack(request) : this.#say(request, said);
     if (!answer.isCancelled) return this.#answer(request, answer);
     const ended = await this.#giveUp(request, answer);
     const isNew = said !== undefined && (await this.#earlier(request, said.messageId)) === undefined;
@@ -57,8 +60,16 @@ export class TakeRun {
       agent,
       contextId,
       messageMetadata,
-      options: { ...said.options, requestUrl },
+      options: { ...offering(this.parts.registry, agent, input.tools), ...said.options, requestUrl },
     });
+  }
+
+  async #giveBack(request: RunRequest): Promise<TurnTaken> {
+    const { caller, agent, input } = request;
+    const { results, threadId } = input;
+    const { contextId, ...turn } = await answering(this.parts.tasks, caller, { agent, results, field: 'messages' });
+    if (contextId !== threadId) throw invalidArgument('threadId', 'the thread in which the calls were asked for');
+    return this.#say(request, turn);
   }
 
   async #answer(request: RunRequest, { interruptId, parts: payload }: InterruptAnswer): Promise<TurnTaken> {
@@ -82,7 +93,7 @@ export class TakeRun {
 
   async #asked({ caller, agent, input }: RunRequest, interruptId: string) {
     const question = questionOf(interruptId, INTERRUPT);
-    const at = await this.parts.tasks.get(caller, question.taskId, { historyLength: 0, artifacts: false });
+    const at = await this.parts.tasks.get(caller, question.taskId, bare);
     if (at.agent !== agent || at.task.contextId !== input.threadId) {
       throw invalidArgument(INTERRUPT, 'an interrupt of this agent in this thread');
     }

@@ -9,6 +9,7 @@ import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
 import type { SseFrame } from '../../platform/sse.js';
 import { sessionKey } from '../../sessions/append-messages.js';
+import { bare } from '../../tasks/read-tasks.js';
 import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
@@ -21,8 +22,6 @@ import { Chunks, type Chunk, type ShownTurn } from './chunks.js';
 
 const STREAM = '/:type/:name/:chatId/stream';
 const PROTOCOL = ['x-vercel-ai-ui-message-stream', 'v1'] as const;
-
-const bare = { historyLength: 0, artifacts: false } as const;
 
 export function chatRoutes(parts: ProtocolParts): Router {
   const chats = new Chats(parts);
@@ -153,7 +152,7 @@ class Chats {
     };
     yield* frame(made.begin());
     let settled: Settled | undefined;
-    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) {
+    for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
       for (const chunk of made.of(item)) yield* frame(chunk);
       if (item.kind === 'settled') settled = item;
     }

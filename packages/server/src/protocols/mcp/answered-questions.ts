@@ -26,8 +26,7 @@ export class AnsweredQuestions {
     if (question === undefined) return;
     const { calls, tasks } = this.parts;
     const { taskId, seq } = question;
-    const view = { historyLength: 0, artifacts: false };
-    const { caller, at } = await taskFor(request, 'write', { tasks, id: taskId, view });
+    const { caller, at } = await taskFor(request, 'write', { tasks, id: taskId });
     const { action, content } =
       result === undefined ? { action: 'cancel', content: {} } : parse(resultSchema, result, 'result');
     if (action !== 'accept') {

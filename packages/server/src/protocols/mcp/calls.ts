@@ -67,8 +67,7 @@ async function turnOf(
   const requestUrl = (): string => addressOf(request);
   if (name === ANSWER_TOOL) {
     const { taskId, parts: said } = readAnswer(input);
-    const view = { historyLength: 0, artifacts: false };
-    const { caller, at } = await taskFor(request, 'write', { tasks: parts.tasks, id: taskId, view });
+    const { caller, at } = await taskFor(request, 'write', { tasks: parts.tasks, id: taskId });
     const messageId = messageIdOf(taskIdOf(caller, client.sessionId, id));
     return { caller, turn: { agent: at.agent, taskId, parts: said, messageId, options: { requestUrl } } };
   }

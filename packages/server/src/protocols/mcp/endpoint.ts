@@ -8,6 +8,7 @@ import { addressOf } from '../../platform/host-header.js';
 import { JSON_TYPES, jsonReader, type ReadJson } from '../../platform/json-body.js';
 import { closedSignal, streamEvents, type SseFrame } from '../../platform/sse.js';
 import { toContinuoError } from '../../platform/to-continuo-error.js';
+import { bare } from '../../tasks/read-tasks.js';
 import { anyCaller, taskFor } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { Turns } from '../turns.js';
@@ -23,7 +24,6 @@ import { placeOf, type Place } from './place.js';
 import { namedTask, toMcpTask } from './tasks.js';
 
 const EVENT_STREAM = 'text/event-stream';
-const view = { historyLength: 0, artifacts: false };
 
 /** What a stream goes through, and whose it is. */
 interface Opening {
@@ -76,7 +76,7 @@ export class McpEndpoint {
     const lastEventId = request.get('Last-Event-ID');
     if (lastEventId === undefined) return McpEndpoint.refuse(request, response);
     const place = placeOf(lastEventId);
-    const { caller, at } = await taskFor(request, 'read', { tasks: this.parts.tasks, id: place.taskId, view });
+    const { caller, at } = await taskFor(request, 'read', { tasks: this.parts.tasks, id: place.taskId });
     if (place.seq > at.lastSeq) throw invalidArgument('Last-Event-ID', 'the id of an event of this server');
     const isOver = isTerminal(at.state) && at.lastSeq === place.seq;
     await this.#stream({ request, response, client, caller, place }, isOver ? undefined : this.#following(place));
@@ -106,7 +106,7 @@ export class McpEndpoint {
     const { caller, taken, progressToken, asTask } = begun;
     const { taskId, seq } = taken;
     if (asTask) {
-      const at = await this.parts.tasks.get(caller, taskId, view);
+      const at = await this.parts.tasks.get(caller, taskId, bare);
       response.json({ jsonrpc: '2.0', id, result: { task: toMcpTask(at) } });
       return;
     }
@@ -156,7 +156,7 @@ export class McpEndpoint {
     if (taskId === undefined) return;
     const { calls, tasks } = this.parts;
     try {
-      const { caller } = await taskFor(request, 'write', { tasks, id: taskId, view });
+      const { caller } = await taskFor(request, 'write', { tasks, id: taskId });
       await calls.cancel(caller, taskId);
     } catch (error) {
       // It never began, or has ended: there is nothing to give up any more.

@@ -85,8 +85,7 @@ async function sessionContent({ request, parts: { sessions } }: McpCall, id: str
 }
 
 async function artifactContent({ request, parts: { tasks, config } }: McpCall, taskId: string, artifactId: string) {
-  const view = { historyLength: 0, artifacts: false };
-  const { caller } = await taskFor(request, 'read', { tasks, id: taskId, view });
+  const { caller } = await taskFor(request, 'read', { tasks, id: taskId });
   const content = await tasks.content(caller, { taskId, artifactId, part: undefined });
   if (content.bytes > config.answerBytes) {
     const address = `${config.publicUrl ?? addressOf(request)}/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;

@@ -7,7 +7,7 @@ import { PROGRESS_EXTENSION, type Task } from '@continuo/agent/internal/tasks/ta
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { principalOf } from '../../auth/principal.js';
 import type { Caller, Scope } from '../../platform/caller.js';
-import type { TaskAt } from '../../tasks/read-tasks.js';
+import { bare, type TaskAt } from '../../tasks/read-tasks.js';
 import { anyCaller, taskFor } from '../named-agent.js';
 import type { McpCall } from './call.js';
 
@@ -29,7 +29,6 @@ const statuses: Readonly<Record<TaskState, McpStatus>> = {
 
 const namedSchema = z.object({ taskId: z.string() });
 const pageSchema = z.object({ cursor: z.string().default('') });
-const view = { historyLength: 0, artifacts: false };
 
 /** Tasks are kept as the server keeps them, which is longer than any client waits: they have no `ttl`. */
 export function toMcpTask({ task, state }: Pick<TaskAt, 'task' | 'state'>) {
@@ -55,7 +54,7 @@ function progressIn({ metadata }: Task): Readonly<Record<string, unknown>> {
 /** The task that the parameters name, and whose it is. Throws TASK_NOT_FOUND. */
 export function namedTask({ request, params, parts: { tasks } }: McpCall, scope: Scope) {
   const { taskId: id } = parse(namedSchema, params ?? {}, 'params');
-  return taskFor(request, scope, { tasks, id, view });
+  return taskFor(request, scope, { tasks, id });
 }
 
 export async function getTask(call: McpCall) {
@@ -66,7 +65,7 @@ export async function getTask(call: McpCall) {
 export async function listTasks({ request, params, parts: { tasks } }: McpCall) {
   const caller = anyCaller(request, 'read');
   const { cursor: token } = parse(pageSchema, params ?? {}, 'params');
-  const page = await tasks.list(caller, { topLevel: true }, { ...view, size: PAGE, token });
+  const page = await tasks.list(caller, { topLevel: true }, { ...bare, size: PAGE, token });
   const { agents } = principalOf(request);
   const own = page.tasks.filter(({ agent }) => agents === undefined || agents.includes(agent));
   return { tasks: own.map(toMcpTask), ...(page.nextPageToken === '' ? {} : { nextCursor: page.nextPageToken }) };
@@ -80,5 +79,5 @@ export async function cancelTask(call: McpCall) {
 
 async function cancelled({ parts: { calls, tasks } }: McpCall, caller: Caller, id: string): Promise<TaskAt> {
   await calls.cancel(caller, id);
-  return tasks.get(caller, id, view);
+  return tasks.get(caller, id, bare);
 }

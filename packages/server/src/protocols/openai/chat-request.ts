@@ -1,13 +1,16 @@
 /** The body of `POST /v1/chat/completions`: what of it is said to the agent, and what can't be had here. */
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import type { Saying } from '../take-over.js';
-import { conversationOf, type Conversation } from './conversation.js';
+import { textOf } from '@continuo/agent/internal/sessions/message.js';
+import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
+import type { Asked } from './take-turn.js';
+import { toolsOfChat } from './tools.js';
 
 const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content: contentSchema.nullish(),
+  tool_call_id: z.string().max(256).nullish(),
 });
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
@@ -23,16 +26,12 @@ const chatSchema = z.object({
     .nullish(),
   modalities: z.array(z.literal('text', { error: 'expected text alone' })).nullish(),
   logprobs: z.literal(false, { error: 'expected false: an agent has no log probabilities' }).nullish(),
+  tools: z.array(z.unknown()).nullish(),
   tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),
 });
 
-export interface ChatRequest extends Conversation {
-  /** `type/name`. */
-  readonly agent: string;
-  readonly stream: boolean;
+export interface ChatRequest extends Asked {
   readonly includeUsage: boolean;
-  /** The session that `metadata.session_id` names. */
-  readonly sessionId: string | undefined;
 }
 
 const sessionSchema = z.string().min(1).max(256);
@@ -40,16 +39,24 @@ const sessionSchema = z.string().min(1).max(256);
 /** Throws INVALID_ARGUMENT, naming the field. */
 export function parseChat(body: unknown): ChatRequest {
   const given = parse(chatSchema, body);
-  const said = given.messages.flatMap(({ role, content }, index): readonly Saying[] => {
-    if (role !== 'user' && role !== 'assistant') return [];
-    return [{ role, parts: contentParts(content, `messages[${index}].content`) }];
-  });
   const { session_id: sessionId } = given.metadata ?? {};
   return {
     agent: given.model,
-    ...conversationOf(said, 'messages'),
+    ...conversationOf(given.messages.flatMap(toItem), 'messages'),
+    tools: () => (given.tool_choice === 'none' ? [] : toolsOfChat(given.tools ?? [])),
     stream: given.stream ?? false,
     includeUsage: given.stream_options?.include_usage ?? false,
     sessionId: sessionId === undefined ? undefined : parse(sessionSchema, sessionId, 'metadata.session_id'),
   };
+}
+
+function toItem(
+  { role, content, tool_call_id: callId }: z.output<typeof messageSchema>,
+  index: number,
+): readonly Item[] {
+  if (role !== 'user' && role !== 'assistant' && role !== 'tool') return [];
+  const at = `messages[${index}]`;
+  const parts = contentParts(content, `${at}.content`);
+  if (role !== 'tool') return [{ role, parts }];
+  return [{ role, result: { callId: callId ?? '', output: textOf(parts), field: `${at}.tool_call_id` } }];
 }

@@ -1,19 +1,15 @@
 /** `POST /v1/chat/completions`: a turn with an agent, as OpenAI's chat completions. */
 import { Router, type Request, type Response } from 'express';
-import { newId } from '@continuo/agent/internal/platform/ids.js';
-import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
-import type { Caller } from '../../platform/caller.js';
-import { addressOf } from '../../platform/host-header.js';
+import type { ClientCall } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { readBody } from '../../platform/read-body.js';
 import { whileWaiting, type SseFrame } from '../../platform/sse.js';
-import { callerFor, requireAgent } from '../named-agent.js';
+import { bare } from '../../tasks/read-tasks.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Said, type Settled } from '../said.js';
-import { sendFrames, taskUrl } from '../serve-turn.js';
-import { messageOfKey, Turns, type TurnTaken } from '../turns.js';
+import { sendFrames } from '../serve-turn.js';
+import { Turns } from '../turns.js';
 import { parseChat, type ChatRequest } from './chat-request.js';
-import { Conversations } from './conversations.js';
-import { DONT_RETRY, SESSION_HEADER, TASK_HEADER } from './headers.js';
+import { TakeTurn, type Taken } from './take-turn.js';
 import { usageOf } from './usage.js';
 import { failureOf, stillWorks } from './failures.js';
 import { createdAt } from './created-at.js';
@@ -24,43 +20,23 @@ export function chatRoutes(parts: ProtocolParts): Router {
   return Router().post('/', (request, response) => chat.answer(request, response));
 }
 
-interface Asked {
-  readonly caller: Caller;
+interface Asked extends Taken {
   readonly chat: ChatRequest;
-  readonly turn: TurnTaken;
-  readonly taskUrl: string;
 }
 
 class Chat {
   readonly #turns: Turns;
-  readonly #conversations: Conversations | undefined;
+  readonly #takeTurn: TakeTurn;
 
   constructor(private readonly parts: ProtocolParts) {
     this.#turns = new Turns(parts);
-    this.#conversations = parts.sessions === undefined ? undefined : new Conversations(parts.sessions);
+    this.#takeTurn = new TakeTurn(parts);
   }
 
   async answer(request: Request, response: Response): Promise<void> {
-    const { config, registry, limits } = this.parts;
-    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const { config } = this.parts;
     const chat = parseChat(await readBody(request, response, config));
-    const caller = callerFor(request, 'write', chat.agent);
-    requireAgent(registry, chat.agent, 'model');
-    if (chat.stream) limits.countStream(caller, response);
-    const messageId = key === undefined ? undefined : messageOfKey(key);
-    const named = request.get(SESSION_HEADER) ?? chat.sessionId;
-    const contextId = named ?? (await this.#conversations?.sessionFor(caller, chat, messageId)) ?? newId();
-    const turn = await this.#turns.take(caller, {
-      agent: chat.agent,
-      contextId,
-      parts: chat.parts,
-      messageId,
-      options: { idempotencyKey: key, requestUrl: () => addressOf(request) },
-    });
-    response.setHeader(SESSION_HEADER, contextId);
-    response.setHeader(TASK_HEADER, turn.taskId);
-    response.setHeader(...DONT_RETRY);
-    const asked = { caller, chat, turn, taskUrl: taskUrl(request, config, turn.taskId) };
+    const asked = { chat, ...(await this.#takeTurn.take(request, response, chat)) };
     if (chat.stream) await sendFrames(response, config, (signal) => this.#frames(asked, signal));
     else await this.#whole(response, asked);
   }
@@ -74,14 +50,20 @@ class Chat {
       response.status(failure.status).json({ error: failure.error });
       return;
     }
+    const calls = end?.calls ?? [];
     response.status(200).json({
       ...head(asked, 'chat.completion'),
       choices: [
         {
           index: 0,
-          message: { role: 'assistant', content: text, refusal: null },
+          message: {
+            role: 'assistant',
+            content: calls.length > 0 && text === '' ? null : text,
+            refusal: null,
+            ...toToolCalls(calls),
+          },
           logprobs: null,
-          finish_reason: 'stop',
+          finish_reason: finishOf(calls),
         },
       ],
       usage: await this.#usage(asked),
@@ -105,7 +87,7 @@ class Chat {
     const { chat } = asked;
     const shared = head(asked, 'chat.completion.chunk');
     const usage = chat.includeUsage ? { usage: null } : {};
-    const chunk = (delta: object, finish: 'stop' | null = null): SseFrame => ({
+    const chunk = (delta: object, finish: Finish | null = null): SseFrame => ({
       data: { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...usage },
     });
     const written = new WrittenInOne(asked.taskUrl);
@@ -118,7 +100,10 @@ class Chat {
       }
       const text = written.of(item);
       if (text !== '') yield chunk({ content: text });
-      if (item.kind === 'settled') yield chunk({}, 'stop');
+      if (item.kind !== 'settled') continue;
+      const { calls } = item;
+      for (const [index, call] of calls.entries()) yield chunk({ tool_calls: [{ index, ...toToolCall(call) }] });
+      yield chunk({}, finishOf(calls));
     }
     if (signal.aborted) return;
     if (chat.includeUsage) yield { data: { ...shared, choices: [], usage: await this.#usage(asked) } };
@@ -127,11 +112,11 @@ class Chat {
 
   #said({ caller, turn }: Asked, signal: AbortSignal): AsyncGenerator<Said, void> {
     const { tasks } = this.parts;
-    return said({ tasks, caller, taskId: turn.taskId }, this.#turns.follow(turn, signal));
+    return said({ tasks, caller, ...turn }, this.#turns.follow(turn, signal));
   }
 
   async #usage({ caller, turn }: Asked) {
-    const { task } = await this.parts.tasks.get(caller, turn.taskId, { historyLength: 0, artifacts: false });
+    const { task } = await this.parts.tasks.get(caller, turn.taskId, bare);
     const { input, output, total } = usageOf(task);
     return { prompt_tokens: input, completion_tokens: output, total_tokens: total };
   }
@@ -139,4 +124,18 @@ class Chat {
 
 function head({ turn, chat }: Asked, object: string) {
   return { id: `chatcmpl-${turn.taskId}`, object, created: createdAt(turn.taskId), model: chat.agent };
+}
+
+type Finish = 'stop' | 'tool_calls';
+
+function finishOf(calls: readonly ClientCall[]): Finish {
+  return calls.length === 0 ? 'stop' : 'tool_calls';
+}
+
+function toToolCalls(calls: readonly ClientCall[]) {
+  return calls.length === 0 ? {} : { tool_calls: calls.map(toToolCall) };
+}
+
+function toToolCall({ id, name, arguments: given }: ClientCall) {
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(given) } };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import { withoutClientCalls } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { TOOLS_EXTENSION } from '@continuo/agent/internal/agents/tools/tool-memory.js';
 import { canonicalJson } from '../../platform/canonical-json.js';
 import type { Caller } from '../../platform/caller.js';
@@ -63,9 +64,8 @@ export class Conversations {
   async #has(caller: Caller, contextId: string, history: readonly Saying[]): Promise<boolean> {
     const size = MOST_MESSAGES;
     const page = await this.sessions.messages(caller, contextId, { size, token: '', order: 'desc' });
-    const kept = inTurns(
-      page.messages.toReversed().flatMap(({ message }) => (isSaid(message) ? [toSaying(message)] : [])),
-    );
+    const said = withoutClientCalls(page.messages.toReversed().map(({ message }) => message)).filter(isSaid);
+    const kept = inTurns(said.map(toSaying));
     const sent = inTurns(history);
     // Of a longer conversation the end is compared.
     return page.nextPageToken === '' ? isSame(kept, sent) : isSame(kept.slice(1), sent.slice(1 - kept.length));
@@ -81,11 +81,12 @@ function toSaying({ role, parts }: Message): Saying {
   return { role: role === 'ROLE_USER' ? 'user' : 'assistant', parts };
 }
 
-/** The texts of who spoke in turns, as clients may send several messages for one, and trim them. */
+/** The texts of who spoke in turns, as clients may send several messages for one, and trim them; calls of tools are no words. */
 function inTurns(messages: readonly Saying[]): readonly string[] {
   const turns: { readonly role: string; readonly texts: string[] }[] = [];
   for (const { role, parts } of messages) {
     const text = textOf(parts).trim();
+    if (text === '') continue;
     const last = turns.at(-1);
     if (last?.role === role) last.texts.push(text);
     else turns.push({ role, texts: [text] });

@@ -1,4 +1,5 @@
 /** A turn as OpenAI's response: its events, numbered from 0, and the response that they make. A function of the log alone. */
+import type { ClientCall } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import type { Said, Settled } from '../said.js';
 import { createdAt } from './created-at.js';
 import { responseId, type ResponseTurn } from './response-id.js';
@@ -29,6 +30,15 @@ interface OutputMessage {
   readonly content: readonly OutputText[];
 }
 
+interface FunctionCall {
+  readonly id: string;
+  readonly type: 'function_call';
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly status: 'in_progress' | 'completed';
+}
+
 export interface ResponseEvent {
   readonly type: string;
   readonly sequence_number: number;
@@ -38,7 +48,7 @@ export interface ResponseEvent {
 /** Reads a turn, and says what each step of it is to a client of responses. */
 export class ResponseEvents {
   readonly #written: Written;
-  readonly #output: OutputMessage[] = [];
+  readonly #output: (OutputMessage | FunctionCall)[] = [];
   #text: string[] = [];
   #number = 0;
   #end: Settled | undefined;
@@ -70,6 +80,7 @@ export class ResponseEvents {
     }
     if (said.kind !== 'settled') return;
     yield* this.#closeItem();
+    for (const call of said.calls) yield* this.#call(call);
     this.#end = said;
   }
 
@@ -122,7 +133,24 @@ export class ResponseEvents {
   }
 
   get #itemId(): string {
-    return `msg_${responseId(this.turn).slice('resp_'.length)}_${this.#output.length}`;
+    return `msg_${this.#itemName}`;
+  }
+
+  get #itemName(): string {
+    return `${responseId(this.turn).slice('resp_'.length)}_${this.#output.length}`;
+  }
+
+  *#call({ id: call_id, name, arguments: given }: ClientCall): Generator<ResponseEvent, void> {
+    const id = `fc_${this.#itemName}`;
+    const place = { output_index: this.#output.length };
+    const text = JSON.stringify(given);
+    const item: FunctionCall = { id, type: 'function_call', call_id, name, arguments: text, status: 'completed' };
+    const begun: FunctionCall = { ...item, arguments: '', status: 'in_progress' };
+    yield this.#event('response.output_item.added', { ...place, item: begun });
+    yield this.#event('response.function_call_arguments.delta', { ...place, item_id: id, delta: text });
+    yield this.#event('response.function_call_arguments.done', { ...place, item_id: id, name, arguments: text });
+    yield this.#event('response.output_item.done', { ...place, item });
+    this.#output.push(item);
   }
 
   *#openItem(): Generator<ResponseEvent, void> {

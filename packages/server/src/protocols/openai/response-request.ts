@@ -2,13 +2,18 @@
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { conversationOf, type Conversation } from './conversation.js';
+import { textOf } from '@continuo/agent/internal/sessions/message.js';
+import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
+import type { Asked } from './take-turn.js';
+import { toolsOfResponse } from './tools.js';
 
 const itemSchema = z.object({
   type: z.string().nullish(),
   role: z.enum(['system', 'developer', 'user', 'assistant']).nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
+  call_id: z.string().max(256).nullish(),
+  output: z.unknown().optional(),
 });
 
 const sessionSchema = z.string().min(1).max(256);
@@ -24,16 +29,12 @@ const responseSchema = z.object({
   background: z.boolean().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   text: z.object({ format: z.object({ type: z.literal('text', { error: TEXT }) }).nullish() }).nullish(),
+  tools: z.array(z.unknown()).nullish(),
   tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),
 });
 
-export interface ResponseRequest extends Conversation {
-  /** `type/name`. */
-  readonly agent: string;
+export interface ResponseRequest extends Asked {
   readonly previous: string | undefined;
-  /** The session that `conversation` or `metadata.session_id` names. */
-  readonly sessionId: string | undefined;
-  readonly stream: boolean;
   /** Answers at once, while the agent works. */
   readonly background: boolean;
 }
@@ -45,12 +46,14 @@ export function parseResponse(body: unknown): ResponseRequest {
   if (previous != null && conversation != null) {
     throw invalidArgument('conversation', 'none beside previous_response_id, which is in a conversation already');
   }
-  const items = typeof given.input === 'string' ? [{ role: 'user' as const, content: given.input }] : given.input;
+  const items: readonly Item[] =
+    typeof given.input === 'string' ? [{ role: 'user', parts: [{ text: given.input }] }] : given.input.flatMap(toItem);
   const named = typeof conversation === 'string' ? conversation : conversation?.id;
   const { session_id: inMetadata } = metadata ?? {};
   return {
     agent: given.model,
-    ...conversationOf(items.flatMap(toSaying), 'input'),
+    ...conversationOf(items, 'input'),
+    tools: () => (given.tool_choice === 'none' ? [] : toolsOfResponse(given.tools ?? [])),
     previous: previous ?? undefined,
     sessionId:
       named ?? (inMetadata === undefined ? undefined : parse(sessionSchema, inMetadata, 'metadata.session_id')),
@@ -59,14 +62,18 @@ export function parseResponse(body: unknown): ResponseRequest {
   };
 }
 
-type Item = z.output<typeof itemSchema>;
-
-/** Nothing of calls, reasoning and references: they are the agent's own. */
-function toSaying(
-  { type, role, content }: Item | { readonly role: 'user'; readonly content: string; readonly type?: undefined },
+/** Nothing of reasoning and references, which are the agent's own. A call stands where the agent has spoken. */
+function toItem(
+  { type, role, content, call_id: callId, output }: z.output<typeof itemSchema>,
   index: number,
-) {
+): readonly Item[] {
+  const at = `input[${index}]`;
+  const partsIn = (value: unknown, field: string) => contentParts(parse(contentSchema.nullish(), value, field), field);
+  if (type === 'function_call') return [{ role: 'assistant', parts: [] }];
+  if (type === 'function_call_output') {
+    const text = textOf(partsIn(output, `${at}.output`));
+    return [{ role: 'tool', result: { callId: callId ?? '', output: text, field: `${at}.call_id` } }];
+  }
   if ((type ?? 'message') !== 'message' || (role !== 'user' && role !== 'assistant')) return [];
-  const field = `input[${index}].content`;
-  return [{ role, parts: contentParts(parse(contentSchema.nullish(), content, field), field) }];
+  return [{ role, parts: partsIn(content, `${at}.content`) }];
 }

@@ -2,24 +2,21 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
-import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
-import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller, Scope } from '../../platform/caller.js';
-import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
 import { whileWaiting, type SseFrame } from '../../platform/sse.js';
-import { callerFor, requireAgent, taskFor } from '../named-agent.js';
+import { bare } from '../../tasks/read-tasks.js';
+import { taskFor } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said } from '../said.js';
 import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
-import { messageOfKey, Turns } from '../turns.js';
-import { Conversations } from './conversations.js';
+import { Turns } from '../turns.js';
 import { ResponseEvents, type ResponseUsage } from './response-events.js';
 import { responseNotFound, turnOfResponse, type ResponseTurn } from './response-id.js';
-import { parseResponse, type ResponseRequest } from './response-request.js';
-import { DONT_RETRY, SESSION_HEADER, TASK_HEADER } from './headers.js';
+import { parseResponse } from './response-request.js';
+import { TakeTurn } from './take-turn.js';
 import { usageOf } from './usage.js';
 
 const whole = z
@@ -28,8 +25,6 @@ const whole = z
   .transform(Number);
 const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((value) => value === 'true');
 const retrieveQuery = z.object({ stream: flag.optional(), starting_after: whole.optional() });
-
-const bare = { historyLength: 0, artifacts: false } as const;
 
 export function responseRoutes(parts: ProtocolParts): Router {
   const responses = new Responses(parts);
@@ -48,29 +43,26 @@ interface Reading extends ResponseTurn {
 
 class Responses {
   readonly #turns: Turns;
-  readonly #conversations: Conversations | undefined;
+  readonly #takeTurn: TakeTurn;
 
   constructor(private readonly parts: ProtocolParts) {
     this.#turns = new Turns(parts);
-    this.#conversations = parts.sessions === undefined ? undefined : new Conversations(parts.sessions);
+    this.#takeTurn = new TakeTurn(parts);
   }
 
   async create(request: Request, response: Response): Promise<void> {
-    const { config, limits, registry } = this.parts;
-    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const { config } = this.parts;
     const asked = parseResponse(await readBody(request, response, config));
-    const { agent } = asked;
-    const caller = callerFor(request, 'write', agent);
-    requireAgent(registry, agent, 'model');
-    if (asked.stream) limits.countStream(caller, response);
-    const messageId = key === undefined ? undefined : messageOfKey(key);
-    const contextId = await this.#sessionOf(request, caller, asked, messageId);
-    const options = { idempotencyKey: key, requestUrl: () => addressOf(request) };
-    const turn = await this.#turns.take(caller, { agent, contextId, parts: asked.parts, messageId, options });
-    response.setHeader(SESSION_HEADER, contextId);
-    response.setHeader(TASK_HEADER, turn.taskId);
-    response.setHeader(...DONT_RETRY);
-    const reading = { ...turn, caller, agent, taskUrl: taskUrl(request, config, turn.taskId) };
+    const {
+      caller,
+      turn,
+      taskUrl: url,
+    } = await this.#takeTurn.take(request, response, asked, async () => {
+      const { previous } = asked;
+      if (previous === undefined) return undefined;
+      return (await this.#readingOf(request, 'write', previous, 'previous_response_id')).contextId;
+    });
+    const reading = { ...turn, caller, agent: asked.agent, taskUrl: url };
     if (asked.stream) {
       await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
     } else if (asked.background) {
@@ -104,24 +96,11 @@ class Responses {
     response.json(await this.#asItIs(reading));
   }
 
-  async #sessionOf(
-    request: Request,
-    caller: Caller,
-    asked: ResponseRequest,
-    messageId: string | undefined,
-  ): Promise<string> {
-    if (asked.previous !== undefined) {
-      return (await this.#readingOf(request, 'write', asked.previous, 'previous_response_id')).contextId;
-    }
-    const named = request.get(SESSION_HEADER) ?? asked.sessionId;
-    return named ?? (await this.#conversations?.sessionFor(caller, asked, messageId)) ?? newId();
-  }
-
   /** Throws TASK_NOT_FOUND, naming `field`, for what isn't there, and for what isn't the caller's. */
   async #readingOf(request: Request, scope: Scope, id: string, field = 'response_id') {
     const turn = turnOfResponse(id, field);
     const { config, tasks } = this.parts;
-    const found = await taskFor(request, scope, { tasks, id: turn.taskId, view: bare }).catch((error: unknown) => {
+    const found = await taskFor(request, scope, { tasks, id: turn.taskId }).catch((error: unknown) => {
       throw error instanceof ContinuoError && error.code === 'TASK_NOT_FOUND' ? responseNotFound(id, field) : error;
     });
     const { caller, at } = found;
@@ -139,8 +118,7 @@ class Responses {
 
   async #read(reading: Reading, events: AsyncIterable<LogEvent>) {
     const made = new ResponseEvents(reading, reading.taskUrl);
-    const { caller, taskId } = reading;
-    for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) made.of(item);
+    for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) made.of(item);
     return made.response(await this.#usage(reading));
   }
 
@@ -156,10 +134,9 @@ class Responses {
   /** All events behind the one with the number `after`: those before are made again, and left out. */
   async *#frames(reading: Reading, events: AsyncIterable<LogEvent>, after: number): AsyncGenerator<SseFrame, void> {
     const made = new ResponseEvents(reading, reading.taskUrl);
-    const { caller, taskId } = reading;
     const all = async function* (this: Responses) {
       yield* made.begin();
-      for await (const item of said({ tasks: this.parts.tasks, caller, taskId }, events)) yield* made.of(item);
+      for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) yield* made.of(item);
       yield* made.end(await this.#usage(reading));
     };
     for await (const event of all.call(this)) {

@@ -1,6 +1,6 @@
 /** What a turn says, as the texts that OpenAI's clients show: files become links, and data its JSON where there is no text. */
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
-import type { Said } from '../said.js';
+import type { Said, Settled } from '../said.js';
 
 /** More of a text; `anew`: of another one than before. */
 export interface WrittenPiece {
@@ -29,7 +29,8 @@ export class Written {
     return { text: piece.text, anew: piece.anew };
   }
 
-  #last({ state, message }: Extract<Said, { readonly kind: 'settled' }>): string {
+  #last({ state, message, calls }: Settled): string {
+    if (calls.length > 0) return '';
     if (state !== 'COMPLETED') return textOf(message?.parts ?? []);
     const data = this.#isEmpty ? this.#data.map((value) => JSON.stringify(value)) : [];
     return [...data, ...(this.#files.length === 0 ? [] : [this.#files.join('\n')])].join(BREAK);

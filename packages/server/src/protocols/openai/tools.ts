@@ -1,0 +1,18 @@
+/** Tools as OpenAI's two APIs have them. */
+import { z } from 'zod';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { functionSchema, type OfferedFunction } from '../offered-tools.js';
+
+const type = z.literal('function', { error: 'expected function: an agent has no other tools of OpenAI’s' });
+const chatSchema = z.array(z.object({ type, function: functionSchema }));
+const responseSchema = z.array(functionSchema.extend({ type }));
+
+/** Throws INVALID_ARGUMENT, naming the tool. */
+export function toolsOfChat(tools: unknown): readonly OfferedFunction[] {
+  return parse(chatSchema, tools, 'tools').map((tool) => tool.function);
+}
+
+/** Throws INVALID_ARGUMENT, naming the tool. */
+export function toolsOfResponse(tools: unknown): readonly OfferedFunction[] {
+  return parse(responseSchema, tools, 'tools');
+}
