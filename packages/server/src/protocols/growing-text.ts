@@ -1,7 +1,12 @@
 /** A text that comes in pieces and may be begun anew: for protocols that can add to what was said and never take it back. */
 
-/** How much of a text is kept to compare with one that takes its place; of a longer one the whole is said again. */
-const MOST_KEPT = 1_048_576;
+/** What a turn's texts may have in memory, to compare them with what takes their place; of a longer one the whole is said again. */
+const MOST_CHARACTERS = 1_048_576;
+
+/** Shared by the texts of a turn. */
+export class TextMemory {
+  left = MOST_CHARACTERS;
+}
 
 /** What is new of a text. */
 export interface Growth {
@@ -16,37 +21,54 @@ export interface Growth {
  */
 export class GrowingText {
   #said = '';
-  /** Of the text that takes its place what has come so far; undefined: nothing takes its place. */
-  #again: string | undefined;
+  /** It was too long: nothing is known of what was said. */
+  #isForgotten = false;
+  /** How much of what was said the text that takes its place has said again; undefined: nothing takes its place. */
+  #repeated: number | undefined;
+
+  constructor(private readonly memory: TextMemory) {}
 
   /** Begins in the place of what was said. */
   replace(): void {
-    this.#again = '';
+    this.#repeated = 0;
   }
 
   add(piece: string): Growth | undefined {
-    if (this.#again === undefined) {
-      if (this.#said.length <= MOST_KEPT) this.#said += piece;
+    const repeated = this.#repeated;
+    if (repeated === undefined) {
+      this.#remember(this.#said + piece);
       return piece === '' ? undefined : { text: piece, anew: false };
     }
-    const again = this.#again + piece;
-    if (again.length <= this.#said.length && this.#said.startsWith(again)) {
-      this.#again = again;
+    if (this.#said.startsWith(piece, repeated)) {
+      this.#repeated = repeated + piece.length;
       return undefined;
     }
-    const goesOn = this.#said.length <= MOST_KEPT && again.startsWith(this.#said);
-    const growth = goesOn ? { text: again.slice(this.#said.length), anew: false } : { text: again, anew: true };
-    this.#said = again;
-    this.#again = undefined;
-    return growth;
+    const rest = this.#said.slice(repeated);
+    const goesOn = !this.#isForgotten && piece.startsWith(rest);
+    const again = this.#said.slice(0, repeated) + piece;
+    this.#takePlace(again);
+    return goesOn ? { text: piece.slice(rest.length), anew: false } : { text: again, anew: true };
   }
 
   /** The whole of it has come: what says less than was said is a new text, too. */
   end(): Growth | undefined {
-    const again = this.#again;
-    if (again === undefined || again === this.#said || again === '') return undefined;
-    this.#said = again;
-    this.#again = undefined;
+    const again = this.#said.slice(0, this.#repeated);
+    if (again === this.#said || again === '') return undefined;
+    this.#takePlace(again);
     return { text: again, anew: true };
+  }
+
+  #takePlace(text: string): void {
+    this.#repeated = undefined;
+    this.#isForgotten = false;
+    this.#remember(text);
+  }
+
+  #remember(text: string): void {
+    const { memory } = this;
+    memory.left += this.#said.length;
+    this.#isForgotten ||= text.length > memory.left;
+    this.#said = this.#isForgotten ? '' : text;
+    memory.left -= this.#said.length;
   }
 }

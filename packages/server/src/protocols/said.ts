@@ -10,7 +10,7 @@ import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
 import { callsOf } from './client-tools.js';
-import { GrowingText, type Growth } from './growing-text.js';
+import { GrowingText, TextMemory, type Growth } from './growing-text.js';
 
 /** One thing that was said; `seq`: the event of the log that says it. */
 export type Said =
@@ -81,6 +81,7 @@ async function answerText(tasks: TasksService, caller: Caller, taskId: string): 
 
 class Reading {
   readonly #artifacts = new Map<string, Growing>();
+  readonly #memory = new TextMemory();
   readonly #returned: string;
   saidText = false;
 
@@ -112,7 +113,8 @@ class Reading {
     const known = this.#artifacts.get(artifactId);
     const isAnswer =
       append && known !== undefined ? known.isAnswer : artifactId === this.#returned || !isDocument(name);
-    const growing = { text: new GrowingText(), begun: false, goesOn: false, ...known, isAnswer };
+    const text = known?.text ?? new GrowingText(this.#memory);
+    const growing = { begun: false, goesOn: false, ...known, text, isAnswer };
     if (known !== undefined && !append) growing.text.replace();
     this.#artifacts.set(artifactId, growing);
     for (const part of parts) {

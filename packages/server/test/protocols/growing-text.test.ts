@@ -1,10 +1,14 @@
 /** What is new of a text that a crash had begun anew. */
 import { expect, it } from 'vitest';
-import { GrowingText, type Growth } from '../../src/protocols/growing-text.js';
+import { GrowingText, TextMemory, type Growth } from '../../src/protocols/growing-text.js';
 
 /** What a reader of it has in the end, who can add to a text or begin another one. */
 function read(...pieces: readonly string[]): readonly string[] {
-  const text = new GrowingText();
+  return readIn(new TextMemory(), pieces);
+}
+
+function readIn(memory: TextMemory, pieces: readonly string[]): readonly string[] {
+  const text = new GrowingText(memory);
   const has: string[] = [];
   const take = (growth: Growth | undefined): void => {
     if (growth === undefined) return;
@@ -38,4 +42,12 @@ it('begins another text when it ends before what was said', () => {
 
 it('goes through any number of new beginnings', () => {
   expect(read('ab', 'replace', 'a', 'replace', 'ab', 'c', 'replace', 'abc', 'd', 'end')).toEqual(['abcd']);
+});
+
+it('says all of a text again that is longer than what is kept of the texts of a turn', () => {
+  const long = 'x'.repeat(700_000);
+  const memory = new TextMemory();
+  expect(readIn(memory, [long, 'replace', long, '.', 'end'])).toEqual([`${long}.`]);
+  expect(readIn(memory, [long, 'replace', 'x', long, 'end'])).toEqual([long, `x${long}`]);
+  expect(readIn(memory, ['Hello', 'replace', 'Hel', 'lo.', 'end'])).toEqual(['Hello.']);
 });
