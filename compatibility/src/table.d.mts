@@ -14,17 +14,22 @@ export interface World {
 }
 
 /** A client or a server of another maker; what it doesn't offer, it has no scenario for. */
-export interface Party {
+export interface Party<Name extends string = Scenario> {
   readonly name: string;
-  readonly scenarios: Readonly<Partial<Record<Scenario, (world: World) => Promise<unknown>>>>;
+  readonly scenarios: Readonly<Partial<Record<Name, (world: World) => Promise<unknown>>>>;
 }
 
 /** By name of the party: what went wrong in which scenario. */
-export type Failures = ReadonlyMap<string, Readonly<Partial<Record<Scenario, string>>>>;
+export type Failures = ReadonlyMap<string, Readonly<Partial<Record<string, string>>>>;
 
+/** A table. */
 export interface Kind {
   readonly heading: string;
-  readonly parties: readonly Party[];
+  /** What is tried with each of its parties. */
+  readonly columns: readonly string[];
+  /** What is to be known of it: a paragraph below it. */
+  readonly says?: string;
+  readonly parties: readonly Party<string>[];
 }
 
 export declare const scenarios: readonly Scenario[];

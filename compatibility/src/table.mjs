@@ -13,9 +13,9 @@ Other makers' clients and servers, as npm has them, against the built server. \`
 const faultOf = (party, scenario) => faults.find((fault) => fault.party === party && fault.scenario === scenario);
 
 export function unexplained(kinds, failures) {
-  return kinds.flatMap(({ parties }) =>
+  return kinds.flatMap(({ columns, parties }) =>
     parties.flatMap(({ name }) =>
-      scenarios.flatMap((scenario) => {
+      columns.flatMap((scenario) => {
         const failure = failures.get(name)?.[scenario];
         const known = faultOf(name, scenario) !== undefined;
         if (known === (failure !== undefined)) return [];
@@ -35,17 +35,16 @@ export function tableOf(kinds, failures) {
     if (!notes.includes(fault.says)) notes.push(fault.says);
     return String(notes.indexOf(fault.says) + 1);
   };
-  const tables = kinds.map(({ heading, parties }) => {
-    const rows = parties.map(
-      (party) => `| ${[party.name, ...scenarios.map((name) => cell(party, name))].join(' | ')} |`,
-    );
+  const tables = kinds.map(({ heading, columns, says, parties }) => {
+    const rows = parties.map((party) => `| ${[party.name, ...columns.map((name) => cell(party, name))].join(' | ')} |`);
     return [
       `## ${heading}`,
       '',
-      `| | ${scenarios.join(' | ')} |`,
-      `|---|${'---|'.repeat(scenarios.length)}`,
+      `| | ${columns.join(' | ')} |`,
+      `|---|${'---|'.repeat(columns.length)}`,
       ...rows,
       '',
+      ...(says === undefined ? [] : [says, '']),
     ].join('\n');
   });
   const numbered = notes.map((says, index) => `${index + 1}. ${says}`);

@@ -1,6 +1,7 @@
 /** AI SDK's chats by Continuo's transport: connections that break off, stopping, and pages that are loaded anew. */
 import { readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai';
 import { beforeAll, expect, it } from 'vitest';
+import { lossyFetch } from '../../../server/test/support/cut-off.js';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { newKey } from '../../../server/test/support/keys-command.js';
 import { startServer } from '../../../server/test/support/server-process.js';
@@ -16,28 +17,6 @@ beforeAll(async () => {
   ({ url } = await startServer({ entry, env: { DATABASE_URL: databaseUrl, CONTINUO_AUTH: 'keys' } }));
   apiKey = await newKey(databaseUrl, '--owner', 'ada');
 });
-
-/** Connections of which each is lost after its first bytes. */
-async function lossyFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  const reader = response.body?.getReader();
-  if (reader === undefined) return response;
-  let wasRead = false;
-  const cut = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (wasRead) {
-        await reader.cancel();
-        controller.error(new TypeError('The connection was lost.'));
-        return;
-      }
-      const { done, value } = await reader.read();
-      wasRead = true;
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-  });
-  return new Response(cut, { status: response.status, headers: response.headers });
-}
 
 const user = (text: string): UIMessage => ({
   id: crypto.randomUUID(),

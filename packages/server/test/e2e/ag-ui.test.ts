@@ -1,7 +1,8 @@
 /** Agents behind AG-UI, by its own client: threads, interrupts, runs that are resumed, and instances that die. */
-import { HttpAgent, type RunAgentParameters } from '@ag-ui/client';
+import type { HttpAgentConfig } from '@ag-ui/client';
 import { beforeAll, expect, it } from 'vitest';
 import { answerIn, connect, send } from '../support/a2a-client.js';
+import { AgUiChat, type AgUiEvent as Event } from '../support/ag-ui-chat.js';
 import { createTestDatabase } from '../support/database.js';
 import { allFramesOf, framesOf, type EventFrame } from '../support/event-stream.js';
 import { newKey } from '../support/keys-command.js';
@@ -23,36 +24,9 @@ beforeAll(async () => {
   ({ url } = await startServer({ entry, env }));
 });
 
-interface Event {
-  readonly type: string;
-  readonly [name: string]: unknown;
-}
-
-/** A user interface. */
-class Chat {
-  readonly agent: HttpAgent;
-
-  constructor(agent: string, { threadId = crypto.randomUUID(), from = url, headers = {} } = {}) {
-    this.agent = new HttpAgent({ url: `${from}/ag-ui/${agent}`, threadId, headers });
-  }
-
-  say(text: string, parameters: RunAgentParameters = {}): Promise<readonly Event[]> {
-    this.agent.addMessage({ id: crypto.randomUUID(), role: 'user', content: text });
-    return this.run(parameters);
-  }
-
-  async run(parameters: RunAgentParameters = {}): Promise<readonly Event[]> {
-    const events: Event[] = [];
-    await this.agent.runAgent(parameters, { onEvent: ({ event }) => void events.push(event) });
-    return events;
-  }
-
-  get texts(): readonly unknown[] {
-    return this.agent.messages.filter(({ role }) => role !== 'activity').map(({ content }) => content);
-  }
-
-  get interruptId(): string {
-    return this.agent.pendingInterrupts[0]?.id ?? '';
+class Chat extends AgUiChat {
+  constructor(agent: string, { from = url, ...config }: Partial<HttpAgentConfig> & { readonly from?: string } = {}) {
+    super({ url: `${from}/ag-ui/${agent}`, ...config });
   }
 }
 

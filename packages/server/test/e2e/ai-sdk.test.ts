@@ -1,15 +1,8 @@
 /** Agents behind AI SDK's chats, by its own transport and chat: sessions, questions, stop, resumption, and instances that die. */
-import {
-  AbstractChat,
-  DefaultChatTransport,
-  uiMessageChunkSchema,
-  type ChatState,
-  type ChatStatus,
-  type UIMessage,
-  type UIMessageChunk,
-} from 'ai';
+import { DefaultChatTransport, uiMessageChunkSchema, type UIMessage, type UIMessageChunk } from 'ai';
 import { beforeAll, expect, it } from 'vitest';
 import { answerIn, connect, send } from '../support/a2a-client.js';
+import { AiSdkChat } from '../support/ai-sdk-chat.js';
 import { createTestDatabase } from '../support/database.js';
 import { newKey } from '../support/keys-command.js';
 import { openAiEntries } from '../support/openai-entries.js';
@@ -31,30 +24,10 @@ beforeAll(async () => {
   ({ url } = await startServer({ entry, env }));
 });
 
-class State implements ChatState<UIMessage> {
-  status: ChatStatus = 'ready';
-  error: Error | undefined;
-  messages: UIMessage[] = [];
-  readonly pushMessage = (message: UIMessage): void => void this.messages.push(message);
-  readonly popMessage = (): void => void this.messages.pop();
-  readonly replaceMessage = (index: number, message: UIMessage): void => void (this.messages[index] = message);
-  readonly snapshot = <Value>(value: Value): Value => structuredClone(value);
-}
-
-/** What `useChat` is without React. */
-class Chat extends AbstractChat<UIMessage> {
+class Chat extends AiSdkChat {
   constructor(agent: string, { id = crypto.randomUUID(), from = url, headers = {} } = {}) {
-    const transport = new DefaultChatTransport({ api: `${from}/ai-sdk/${agent}`, headers });
-    super({ id, transport, state: new State() });
+    super(new DefaultChatTransport({ api: `${from}/ai-sdk/${agent}`, headers }), id);
   }
-
-  get texts(): readonly string[] {
-    return this.messages.map(textOf);
-  }
-}
-
-function textOf({ parts }: UIMessage): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('|');
 }
 
 interface Frame {

@@ -7,10 +7,11 @@ import {
   unexplained,
   type Kind,
   type Party,
-  type Scenario,
   type World,
 } from '../../../../compatibility/src/table.mjs';
 import { createTestDatabase } from '../support/database.js';
+import { doorScenarios, doorsSay } from '../support/door-clients/door-client.js';
+import { doorClients } from '../support/door-clients/door-clients.js';
 import { partyOf, startRemotes } from '../support/remote-servers.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
@@ -28,14 +29,17 @@ beforeAll(async () => {
     startRemotes(),
   ]);
   const external = remotes.map(({ name, card }) => ({ name, card }));
-  const { url } = await startServer({
-    entry,
-    env: {
-      DATABASE_URL: databaseUrl,
-      CONTINUO_GRPC_PORT: '0',
-      CONTINUO_EXTERNAL_AGENTS: JSON.stringify(external),
-    },
-  });
+  const [{ url }, { url: other }] = await Promise.all([
+    startServer({
+      entry,
+      env: {
+        DATABASE_URL: databaseUrl,
+        CONTINUO_GRPC_PORT: '0',
+        CONTINUO_EXTERNAL_AGENTS: JSON.stringify(external),
+      },
+    }),
+    startServer({ entry, env: { DATABASE_URL: databaseUrl } }),
+  ]);
   const hook = receiver.at('push');
   world = {
     echo: `${url}/agents/function/echo`,
@@ -50,14 +54,24 @@ beforeAll(async () => {
     },
   };
   kinds = [
-    { heading: 'Clients of Continuo', parties: clients },
-    { heading: 'Servers that Continuo calls', parties: remotes.map((remote) => partyOf(url, remote)) },
+    { heading: 'Clients of Continuo', columns: scenarios, parties: clients },
+    {
+      heading: 'Clients of other protocols',
+      columns: doorScenarios,
+      says: doorsSay,
+      parties: await doorClients({ url, other }),
+    },
+    {
+      heading: 'Servers that Continuo calls',
+      columns: scenarios,
+      parties: remotes.map((remote) => partyOf(url, remote)),
+    },
   ];
 });
 
-async function failuresOf(party: Party): Promise<Partial<Record<Scenario, string>>> {
-  const failures: Partial<Record<Scenario, string>> = {};
-  for (const scenario of scenarios) {
+async function failuresOf(kind: Kind, party: Party<string>): Promise<Partial<Record<string, string>>> {
+  const failures: Partial<Record<string, string>> = {};
+  for (const scenario of kind.columns) {
     try {
       await quietly(async () => party.scenarios[scenario]?.(world));
     } catch (error) {
@@ -69,9 +83,9 @@ async function failuresOf(party: Party): Promise<Partial<Record<Scenario, string
 
 describe('other makers', () => {
   it('get along with Continuo as docs/compatibility.md says', async () => {
-    const failures = new Map<string, Partial<Record<Scenario, string>>>();
-    for (const { parties } of kinds) {
-      for (const party of parties) failures.set(party.name, await failuresOf(party));
+    const failures = new Map<string, Partial<Record<string, string>>>();
+    for (const kind of kinds) {
+      for (const party of kind.parties) failures.set(party.name, await failuresOf(kind, party));
     }
     expect(unexplained(kinds, failures)).toEqual([]);
     await expect(tableOf(kinds, failures)).toMatchFileSnapshot(page);

@@ -4,7 +4,7 @@ import { startServer, TerminalError } from '../../dist/index.js';
 import { AssistantAgent } from '../../dist/agents/builtin/assistant-agent.js';
 import { CountdownAgent } from '../../dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
-import { agent } from './test-agent.mjs';
+import { agent, remembers } from './test-agent.mjs';
 
 /** Attempts of each task's flaky step in this process. */
 const attempts = new Map();
@@ -95,6 +95,16 @@ const agents = [
     for (const word of ['0 ', '1 ', '2 ']) await stream.write(word);
     await stream.end();
   }),
+  /** Says what it was told, word by word and no faster than somebody types. */
+  agent('dictates', async (task) => {
+    const stream = task.stream();
+    for (const word of task.text.split(' ')) {
+      await stream.write(`${word} `);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    await stream.end();
+  }),
+  remembers,
   /** Gives back the first file that it gets. */
   agent('draws', async (task) => {
     const [{ raw, mediaType }] = task.files;

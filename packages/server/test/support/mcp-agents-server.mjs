@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { A2AAgent, FunctionAgentBaseService, startServer } from '../../dist/index.js';
 import { CountdownAgent } from '../../dist/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../dist/agents/builtin/echo-agent.js';
-import { agent } from './test-agent.mjs';
+import { agent, remembers } from './test-agent.mjs';
 
 class AddAgent extends FunctionAgentBaseService {
   input = z.object({ a: z.number(), b: z.number() });
@@ -19,11 +19,7 @@ const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9
 const order = z.object({ size: z.enum(['small', 'large']), count: z.int().min(1) });
 
 const agents = [
-  agent('remembers', async (task) => {
-    const before = await task.history();
-    const said = before.filter(({ role }) => role === 'ROLE_USER').map(({ parts }) => parts[0].text);
-    return [...said, task.text].join(', ');
-  }),
+  remembers,
   agent('asks', async (task) => {
     const name = await task.requestInput('What is your name?');
     return `Hello ${name.text}.`;

@@ -11,3 +11,10 @@ export function agent(name, execute, options = {}) {
   A2AAgent({ type: 'test', name, description: `Does what ${name} says.`, ...options })(TestAgent);
   return TestAgent;
 }
+
+/** Gives back what was said in its session. */
+export const remembers = agent('remembers', async (task) => {
+  const before = await task.history();
+  const said = before.filter(({ role }) => role === 'ROLE_USER').map(({ parts }) => parts[0].text);
+  return [...said, task.text].join(', ');
+});
