@@ -50,6 +50,25 @@ test('webhooks and deliveries', async () => {
     }),
   ).toEqual([]);
   expect(
+    await take(url, 'webhook-verify', '/webhooks', async (page) => {
+      await page
+        .getByRole('button', { name: /^Actions for/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: 'Verify signatures' }).click();
+    }),
+  ).toEqual([]);
+  expect(
+    await take(url, 'delivery-request', `/webhooks/deliveries?endpoint=${broken}`, async (page) => {
+      await page
+        .getByRole('button', { name: /^Attempts/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Show request' }).click();
+      await page.getByText('webhook-signature', { exact: true }).waitFor();
+    }),
+  ).toEqual([]);
+  expect(
     await take(url, 'deliveries-again', '/webhooks/deliveries', (page) =>
       page.getByRole('button', { name: 'Resend failed…' }).click(),
     ),

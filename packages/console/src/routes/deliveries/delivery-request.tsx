@@ -53,11 +53,16 @@ export function DeliveryRequest({ id }: { readonly id: string }) {
   );
 }
 
+/** What the server shows in place of credentials. */
+const HIDDEN = '***';
+
 /** What the receiver gets, byte for byte: the signature is of the body. */
 function asCurl(url: string, headers: Readonly<Record<string, string>>, body: string): string {
   return [
     `curl -sS -i ${quoted(url)}`,
-    ...Object.entries(headers).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
+    ...Object.entries(headers)
+      .filter(([, value]) => value !== HIDDEN)
+      .map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
     `  --data-binary ${quoted(body)}`,
   ].join(' \\\n');
 }
