@@ -22,6 +22,7 @@ test('campaigns', async () => {
   const path = `/marketing/${id}`;
   const piece = (page: Page, name: string) => page.getByRole('navigation', { name: 'Pieces' }).getByText(name).click();
   const ready = (page: Page) => page.getByRole('button', { name: 'Approve all' }).waitFor();
+  expect(await take(url, 'campaign-brief', `/marketing?from=${path.split('/').at(-1)}`)).toEqual([]);
   expect(await take(url, 'campaign-review', path, ready)).toEqual([]);
   expect(
     await take(url, 'campaign-edited', path, async (page) => {

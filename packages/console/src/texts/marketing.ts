@@ -32,6 +32,10 @@ const english = {
     language: 'English',
     url: 'https://aqua.example',
   },
+  offered: {
+    tone: ['Clear and friendly', 'Professional', 'Playful', 'Bold', 'Calm', 'Technical'],
+    language: ['English', 'German', 'French', 'Spanish', 'Italian', 'Dutch', 'Portuguese', 'Polish', 'Japanese'],
+  } as Readonly<Record<'tone' | 'language', readonly string[]>>,
   problems: {
     name: 'Start with the product name',
     long: (most: number) => `Use at most ${number(most)} characters`,
@@ -55,6 +59,8 @@ const english = {
   editing: (name: string) => `Editing the brief of “${name}”. Starting it makes a new campaign.`,
   newBrief: 'New brief',
   editBrief: 'Edit brief and try again',
+  duplicate: 'Duplicate',
+  duplicateOf: (name: string) => `Duplicate “${name}”`,
   names: {
     'landing-page': 'Landing page',
     'blog-post': 'Blog post',

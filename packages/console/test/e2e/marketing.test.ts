@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { at, call } from '../../../server/test/support/http-calls.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { begin, campaign, reaches } from '../support/sample-data.js';
@@ -33,10 +34,8 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   await page.getByRole('textbox', { name: 'Product', exact: true }).fill('Aqua: A bottle that cools water by itself.');
   await page.getByRole('textbox', { name: 'Audience' }).fill('hikers');
   await page.getByRole('textbox', { name: 'Goal' }).fill('500 preorders');
-  await page.getByRole('combobox', { name: 'Channels' }).press('ArrowDown');
-  await page.getByRole('option', { name: 'LinkedIn' }).click();
-  await page.getByRole('option', { name: 'X thread' }).click();
-  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'LinkedIn' }).click();
+  await page.getByRole('checkbox', { name: 'X thread' }).press('Space');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Start campaign' }).click();
 
@@ -69,7 +68,7 @@ test('a campaign is started from the form, sent back in one piece, approved, and
   );
   expect(await versionsOf(page, 'linkedin.md')).toEqual(['3']);
   await page.getByRole('link', { name: 'Marketing', exact: true }).click();
-  await page.getByRole('region', { name: 'Your campaigns' }).getByRole('link', { name: 'Aqua' }).waitFor();
+  await page.getByRole('region', { name: 'Your campaigns' }).getByRole('link', { name: 'Aqua', exact: true }).waitFor();
   expect(problems).toEqual([]);
   await close();
 });
@@ -80,11 +79,10 @@ test('a brief is kept while it is written, and what the swarm would refuse is sa
   await field(page, 'Audience').fill('skaters');
   await field(page, 'Landing page URL').fill('https://no place');
   await page.getByLabel('Starts on').fill('2020-01-01');
-  await page.getByRole('combobox', { name: 'Channels' }).press('ArrowDown');
-  await page.getByRole('option', { name: 'Instagram' }).click();
+  await page.getByRole('checkbox', { name: 'Instagram' }).click();
   await page.reload();
   await until(async () => (await field(page, 'Product').inputValue()).startsWith('Borea'), { what: 'the draft' });
-  await page.getByText('Instagram').first().waitFor();
+  await page.getByRole('checkbox', { name: 'Instagram', checked: true }).waitFor();
   await page.getByRole('link', { name: 'Agents' }).click();
   await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor();
   await page.goBack();
@@ -137,9 +135,7 @@ test('a campaign that fails on its brief is started again with the brief as it w
   await field(page, 'Goal').fill('Another goal');
   await page.reload();
   await until(async () => (await field(page, 'Goal').inputValue()) === 'Another goal', { what: 'the draft' });
-  await page.getByRole('combobox', { name: 'Channels' }).press('ArrowDown');
-  await page.getByRole('option', { name: 'fax' }).click();
-  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'fax', checked: true }).click();
   await startButton(page).click();
   await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
   expect(page.url()).not.toContain(id);
@@ -147,10 +143,38 @@ test('a campaign that fails on its brief is started again with the brief as it w
   await close();
 });
 
+test('a campaign is duplicated: its brief is there again, to be changed and started as another one', async () => {
+  const id = await begin(url, 'marketing/swarm', { ...campaign, tone: 'Bold' });
+  await reaches(url, id, 'INPUT_REQUIRED');
+  const { page, problems, close } = await openConsole(url, `/marketing/${id}`);
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByText('Starting it makes a new campaign.').waitFor();
+  expect(await field(page, 'Audience').inputValue()).toBe(campaign.audience);
+  expect(await page.getByRole('combobox', { name: 'Tone' }).inputValue()).toBe('Bold');
+  await page.getByRole('combobox', { name: 'Language' }).click();
+  await page.getByRole('option', { name: 'Spanish' }).click();
+  await page.getByRole('combobox', { name: 'Tone' }).fill('like a lighthouse keeper');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await startButton(page).click();
+  await page.getByRole('button', { name: 'Approve all' }).waitFor({ timeout: 60_000 });
+  expect(page.url()).not.toContain(id);
+  const { body } = await call('GET', `${url}/tasks/${page.url().split('/').at(-1)}`);
+  const brief = at(body, 'history', 0, 'parts', 0, 'data');
+  expect(brief).toMatchObject({ tone: 'like a lighthouse keeper', language: 'Spanish' });
+  await page.getByRole('link', { name: 'Marketing', exact: true }).click();
+  await page
+    .getByRole('link', { name: /^Duplicate “/ })
+    .first()
+    .click();
+  await page.getByText('Starting it makes a new campaign.').waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
 test('a form is filled from a pasted text, which is kept until then, and what it replaced comes back', async () => {
   const { page, problems, close } = await openConsole(url, '/marketing');
   await field(page, 'Product').fill('Dune: a tent.');
-  await field(page, 'Tone').fill('calm');
+  await page.getByRole('combobox', { name: 'Tone' }).fill('calm');
   await page.getByRole('button', { name: 'Fill the form from a text…' }).click();
   const pasted = page.getByRole('textbox', { name: 'Paste a brief, an email or a product page' });
   await pasted.fill(
@@ -176,7 +200,7 @@ test('a form is filled from a pasted text, which is kept until then, and what it
   expect(await page.getByLabel('Starts on').inputValue()).toBe('2099-03-01');
   expect(await field(page, 'Landing page URL').inputValue()).toBe('https://aqua.example/shop');
   // What the text doesn't say stays.
-  expect(await field(page, 'Tone').inputValue()).toBe('calm');
+  expect(await page.getByRole('combobox', { name: 'Tone' }).inputValue()).toBe('calm');
   await page.getByText('X thread').first().waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await until(async () => (await field(page, 'Product').inputValue()) === 'Dune: a tent.', { what: 'the old brief' });

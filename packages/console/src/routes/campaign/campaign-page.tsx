@@ -79,6 +79,7 @@ function Head({ task, log, pieces }: HeadProps) {
   const state = stateOf(task);
   const failure = failureOf(task);
   const { progress } = log;
+  const again = (): void => void navigate({ to: '/marketing', search: { from: task.id } });
   return (
     <section className="panel" style={{ padding: 20 }} aria-label={marketingTexts.title}>
       <Stack gap="sm">
@@ -95,10 +96,12 @@ function Head({ task, log, pieces }: HeadProps) {
             </Link>
             {state === 'COMPLETED' ? <DownloadAll shown={log.artifacts} id={task.id} /> : null}
             {hasEnded(state) && state !== 'COMPLETED' ? (
-              <Button onClick={() => void navigate({ to: '/marketing', search: { from: task.id } })}>
-                {marketingTexts.editBrief}
+              <Button onClick={again}>{marketingTexts.editBrief}</Button>
+            ) : (
+              <Button variant="default" onClick={again}>
+                {marketingTexts.duplicate}
               </Button>
-            ) : null}
+            )}
           </Group>
         </Group>
         <PhaseList task={task} pieces={pieces} />

@@ -1,5 +1,15 @@
 /** The form of a brief. It says what the swarm would refuse; what is in it stays in this browser until it is sent. */
-import { Button, Group, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import {
+  Autocomplete,
+  Button,
+  Group,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
@@ -9,6 +19,7 @@ import { marketingTexts } from '../../texts/marketing.js';
 import { problemsIn, withScheme } from './brief-rules.js';
 import { emptyBrief, toBrief, type BriefFields } from './brief.js';
 import { SWARM } from './campaigns.js';
+import { ChannelTiles } from './channel-tiles.js';
 import { FromText } from './from-text.js';
 
 interface BriefFormProps {
@@ -51,6 +62,12 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
     // Beside an error it would look like what was written.
     placeholder: shown[name] === undefined ? examples[name] : undefined,
   });
+  /** What people choose most stands there; anything else can be written. */
+  const offered = (name: 'tone' | 'language') => ({
+    ...line(name),
+    data: [...marketingTexts.offered[name]],
+    onChange: (value: string) => set({ [name]: value }),
+  });
   const lines = (name: 'claims' | 'keywords') => ({
     label: marketingTexts[name],
     description: marketingTexts.lines,
@@ -68,8 +85,6 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
     // The errors are there when the next frame is drawn.
     else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
-  const known = Object.entries(marketingTexts.names).map(([value, label]) => ({ value, label }));
-  const unknown = brief.channels.filter((id) => !(id in marketingTexts.names));
   return (
     <form noValidate ref={form} className="panel" style={{ padding: 20 }} onSubmit={submit}>
       <Stack gap="md">
@@ -79,17 +94,10 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
           <TextInput {...line('audience')} required />
           <TextInput {...line('goal')} required />
         </SimpleGrid>
-        <MultiSelect
-          label={marketingTexts.channels}
-          description={marketingTexts.channelsHint}
-          data={[...known, ...unknown.map((id) => ({ value: id, label: id }))]}
-          value={[...brief.channels]}
-          onChange={(channels) => set({ channels })}
-          error={shown.channels}
-        />
+        <ChannelTiles chosen={brief.channels} onChange={(channels) => set({ channels })} error={shown.channels} />
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          <TextInput {...line('tone')} />
-          <TextInput {...line('language')} />
+          <Autocomplete {...offered('tone')} />
+          <Autocomplete {...offered('language')} />
           <TextInput {...line('startDate')} type="date" min={today()} />
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
@@ -101,12 +109,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
             error={shown.budget}
           />
           <TextInput {...line('currency')} maxLength={3} />
-          <TextInput
-            {...line('url')}
-            type="url"
-
-            onBlur={() => set({ url: withScheme(brief.url) })}
-          />
+          <TextInput {...line('url')} type="url" onBlur={() => set({ url: withScheme(brief.url) })} />
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <Textarea {...lines('claims')} />

@@ -1,4 +1,5 @@
 /** Starts a campaign of the marketing swarm, and lists those there were. */
+import './marketing.css';
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -35,7 +36,7 @@ export function MarketingPage() {
   );
 }
 
-/** The brief of a campaign that could not be carried out, to be changed and sent again. */
+/** The brief of a campaign, to be changed and sent again. */
 function Again({ id }: { readonly id: string }) {
   const task = useQuery(oneTask(id));
   if (task.error !== null && task.data === undefined) return <Failed error={task.error} />;
@@ -55,7 +56,11 @@ function Again({ id }: { readonly id: string }) {
           {failure.message}
         </Text>
       )}
-      <BriefForm draft={`brief of ${id}`} initial={{ ...brief, url: withScheme(brief.url) }} strict />
+      <BriefForm
+        draft={`brief of ${id}`}
+        initial={{ ...brief, url: withScheme(brief.url) }}
+        strict={failure !== undefined}
+      />
     </Stack>
   );
 }
@@ -73,6 +78,14 @@ function Recent() {
         <div key={task.id} className="session-row">
           <Link to="/marketing/$id" params={{ id: task.id }} className="one-line">
             {nameOf(task)}
+          </Link>
+          <Link
+            to="/marketing"
+            search={{ from: task.id }}
+            className="quiet-link"
+            aria-label={marketingTexts.duplicateOf(nameOf(task))}
+          >
+            {marketingTexts.duplicate}
           </Link>
           <StateLabel state={stateOf(task)} />
           <Text size="sm" c="dimmed" w={90} ta="right" className="numbers">

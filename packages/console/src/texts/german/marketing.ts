@@ -33,6 +33,20 @@ export const translation: MarketingTexts = {
     language: 'Deutsch',
     url: 'https://aqua.example',
   },
+  offered: {
+    tone: ['Klar und freundlich', 'Professionell', 'Verspielt', 'Mutig', 'Ruhig', 'Technisch'],
+    language: [
+      'Deutsch',
+      'Englisch',
+      'Französisch',
+      'Spanisch',
+      'Italienisch',
+      'Niederländisch',
+      'Portugiesisch',
+      'Polnisch',
+      'Japanisch',
+    ],
+  },
   problems: {
     name: 'Beginnen Sie mit dem Namen des Produkts',
     long: (most) => `Höchstens ${number(most)} Zeichen`,
@@ -56,6 +70,8 @@ export const translation: MarketingTexts = {
   editing: (name) => `Sie bearbeiten das Briefing von „${name}“. Beim Starten entsteht eine neue Kampagne.`,
   newBrief: 'Neues Briefing',
   editBrief: 'Briefing bearbeiten und erneut versuchen',
+  duplicate: 'Duplizieren',
+  duplicateOf: (name) => `„${name}“ duplizieren`,
   names: {
     'landing-page': 'Landingpage',
     'blog-post': 'Blogbeitrag',
