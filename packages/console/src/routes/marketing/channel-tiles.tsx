@@ -52,7 +52,7 @@ export function ChannelTiles({ chosen, onChange, error }: ChannelTilesProps) {
               aria-invalid={unknown.includes(id) || undefined}
             >
               <Sign size={20} stroke={1.6} aria-hidden />
-              <Text span size="sm" flex={1} className="one-line">
+              <Text span size="sm" flex={1}>
                 {marketingTexts.names[id] ?? id}
               </Text>
               <Checkbox.Indicator size="xs" />

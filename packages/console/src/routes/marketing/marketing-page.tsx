@@ -1,6 +1,7 @@
 /** Starts a campaign of the marketing swarm, and lists those there were. */
 import './marketing.css';
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { IconCopyPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
@@ -66,6 +67,7 @@ function Again({ id }: { readonly id: string }) {
 }
 
 function Recent() {
+  const navigate = route.useNavigate();
   const recent = useQuery(recentCampaigns);
   const tasks = recent.data?.tasks ?? [];
   return (
@@ -79,18 +81,20 @@ function Recent() {
           <Link to="/marketing/$id" params={{ id: task.id }} className="one-line">
             {nameOf(task)}
           </Link>
-          <Link
-            to="/marketing"
-            search={{ from: task.id }}
-            className="quiet-link"
-            aria-label={marketingTexts.duplicateOf(nameOf(task))}
-          >
-            {marketingTexts.duplicate}
-          </Link>
           <StateLabel state={stateOf(task)} />
           <Text size="sm" c="dimmed" w={90} ta="right" className="numbers">
             <Ago at={task.status.timestamp} />
           </Text>
+          <Tooltip label={marketingTexts.duplicate}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={marketingTexts.duplicateOf(nameOf(task))}
+              onClick={() => void navigate({ search: { from: task.id } })}
+            >
+              <IconCopyPlus size={18} />
+            </ActionIcon>
+          </Tooltip>
         </div>
       ))}
     </section>
