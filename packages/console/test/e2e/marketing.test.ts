@@ -163,7 +163,7 @@ test('a campaign is duplicated: its brief is there again, to be changed and star
   expect(brief).toMatchObject({ tone: 'like a lighthouse keeper', language: 'Spanish' });
   await page.getByRole('link', { name: 'Marketing', exact: true }).click();
   await page
-    .getByRole('link', { name: /^Duplicate “/ })
+    .getByRole('button', { name: /^Duplicate “/ })
     .first()
     .click();
   await page.getByText('Starting it makes a new campaign.').waitFor();
