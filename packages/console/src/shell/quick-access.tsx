@@ -6,7 +6,8 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { texts } from '../texts.js';
 import { toPages, useShortcuts, useShortcutsOn, type Pages, type Shortcut } from './shortcuts.js';
 
-const Palette = lazy(() => import('./palette.js').then((loaded) => ({ default: loaded.Palette })));
+const loadPalette = () => import('./palette.js');
+const Palette = lazy(() => loadPalette().then((loaded) => ({ default: loaded.Palette })));
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.js').then((loaded) => ({ default: loaded.ShortcutSheet })));
 
 export function QuickAccess({ pages }: { readonly pages: Pages }) {
@@ -32,6 +33,8 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
+  // It opens at the first press as fast as at the second: what it needs is fetched when the page has nothing else to do.
+  useEffect(() => whenIdle(() => void loadPalette().catch(() => undefined)), []);
   const close = (): void => setShown(undefined);
   return (
     <>
@@ -50,6 +53,17 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
       </Suspense>
     </>
   );
+}
+
+/** Calls `work` when the browser is idle; the answer takes it back. */
+function whenIdle(work: () => void): () => void {
+  // Safari has no such callback.
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(work, 1_000);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work);
+  return () => cancelIdleCallback(handle);
 }
 
 /** False where the page has nothing to search. */
