@@ -13,8 +13,9 @@ const entryPoints = [
   'packages/client/src/index.ts',
   'packages/client/src/react/index.ts',
   'packages/swarm/src/index.ts',
+  'packages/mail/src/index.ts',
 ];
-const own = ['@continuo/agent', '@continuo/server', '@continuo/client', '@continuo/swarm'];
+const own = ['@continuo/agent', '@continuo/server', '@continuo/client', '@continuo/swarm', '@continuo/mail'];
 
 /** Types that shape others and say nothing by themselves. */
 const intentionallyNotExported = [

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// The command `continuo-mail`: everything is in dist/.
+await import('../dist/main.js');

@@ -1,0 +1,140 @@
+/** What a person has written, as the answer that the schema of the question asks for. */
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+/** A part of A2A's message: text where text is asked for, data everywhere else. */
+export type AnswerPart = { readonly text: string } | { readonly data: unknown };
+
+const YES = ['yes', 'y', 'true', 'ok', 'okay', 'approve', 'approved', 'ja'];
+const NO = ['no', 'n', 'false', 'deny', 'denied', 'reject', 'rejected', 'nein'];
+const MOST_NAMED = 20;
+
+/** Undefined for text that isn't what is asked for. The server checks everything else that the schema says. */
+export function answerFrom(text: string, schema: JsonSchema | undefined): AnswerPart | undefined {
+  const said = text.trim();
+  if (said === '') return undefined;
+  if (schema === undefined) return { text: said };
+  const value = valueIn(said, schema);
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? { text: value } : { data: value };
+}
+
+/** What belongs into an answer, in words: `one of: approve, deny`; undefined where any text does. */
+export function expectedBy(schema: JsonSchema | undefined): string | undefined {
+  if (schema === undefined) return undefined;
+  const choices = choicesOf(schema);
+  if (choices !== undefined) return `one of: ${choices.slice(0, MOST_NAMED).map(labelOf).join(', ')}`;
+  const all = alternativesOf(schema);
+  if (all.length > 0) {
+    const each = all.map(expectedBy);
+    return each.includes(undefined) ? undefined : [...new Set(each)].join('; or ');
+  }
+  const type = typeOf(schema);
+  if (type === 'boolean') return 'yes or no';
+  if (type === 'integer') return 'a whole number';
+  if (type === 'number') return 'a number';
+  if (type === 'array') return 'a JSON list';
+  if (type !== 'object') return undefined;
+  const field = onlyField(schema);
+  if (field !== undefined) return expectedBy(field.schema);
+  return `a JSON object with ${Object.keys(fieldsOf(schema)).slice(0, MOST_NAMED).join(', ')}`;
+}
+
+function valueIn(text: string, schema: JsonSchema): unknown {
+  const choices = choicesOf(schema);
+  if (choices !== undefined)
+    return choices.find((choice) => isSaid(text, [String(choice.value), labelOf(choice)]))?.value;
+  const all = alternativesOf(schema);
+  if (all.length > 0) {
+    // What takes any text is the last resort.
+    const narrowFirst = all.toSorted((one, other) => Number(takesAnyText(one)) - Number(takesAnyText(other)));
+    return narrowFirst.map((one) => valueIn(text, one)).find((value) => value !== undefined);
+  }
+  const type = typeOf(schema);
+  if (type === 'boolean') return isSaid(text, YES) ? true : isSaid(text, NO) ? false : undefined;
+  if (type === 'number' || type === 'integer') return numberIn(text);
+  if (type === 'array') return parsed(text, Array.isArray);
+  if (type !== 'object') return text;
+  const whole = parsed(text, (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+  const field = whole === undefined ? onlyField(schema) : undefined;
+  if (field === undefined) return whole;
+  const value = valueIn(text, field.schema);
+  return value === undefined ? undefined : { [field.name]: value };
+}
+
+/** The one field that the object has, or has to have: what is written in plain words is for it. */
+function onlyField(schema: JsonSchema): { readonly name: string; readonly schema: JsonSchema } | undefined {
+  const fields = fieldsOf(schema);
+  const required = Array.isArray(schema['required']) ? schema['required'].map(String) : [];
+  const names = Object.keys(fields).length === 1 ? Object.keys(fields) : required;
+  const [name = ''] = names;
+  const own = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return names.length === 1 && isSchema(own) ? { name, schema: own } : undefined;
+}
+
+interface Choice {
+  readonly value: unknown;
+  readonly title?: unknown;
+}
+
+/** `enum`, `const`, or alternatives that are all `const`, as forms have them. */
+function choicesOf(schema: JsonSchema): readonly Choice[] | undefined {
+  if (Array.isArray(schema['enum'])) return schema['enum'].map((value: unknown) => ({ value }));
+  if ('const' in schema) return [{ value: schema['const'], title: schema['title'] }];
+  const each = alternativesOf(schema).map(choicesOf);
+  return each.length === 0 || each.includes(undefined) ? undefined : each.flatMap((choices) => choices ?? []);
+}
+
+function labelOf({ value, title }: Choice): string {
+  return typeof title === 'string' ? title : String(value);
+}
+
+function alternativesOf(schema: JsonSchema): readonly JsonSchema[] {
+  const { anyOf, oneOf, type } = schema;
+  if (Array.isArray(type))
+    return type.filter((one) => one !== 'null').map((one: unknown) => ({ ...schema, type: one }));
+  return [anyOf, oneOf].flatMap((all) => (Array.isArray(all) ? all.filter(isSchema) : []));
+}
+
+function takesAnyText(schema: JsonSchema): boolean {
+  return choicesOf(schema) === undefined && expectedBy(schema) === undefined;
+}
+
+function typeOf({ type, properties }: JsonSchema): unknown {
+  return type ?? (isSchema(properties) ? 'object' : undefined);
+}
+
+function fieldsOf({ properties }: JsonSchema): JsonSchema {
+  return isSchema(properties) ? properties : {};
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One of these words, whatever the case and the punctuation: as the whole text, or as its first line before a greeting. */
+function isSaid(text: string, words: readonly string[]): boolean {
+  const said = [text, firstLine(text)].map(bare);
+  return words.some((word) => said.includes(bare(word)));
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/^[\s"'“”*_.!,;:]+|[\s"'“”*_.!,;:]+$/g, '');
+}
+
+function numberIn(text: string): number | undefined {
+  const line = bare(firstLine(text));
+  return /^[-+]?\d+([.,]\d+)?$/.test(line) ? Number(line.replace(',', '.')) : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+function parsed(text: string, fits: (value: unknown) => boolean): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return fits(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

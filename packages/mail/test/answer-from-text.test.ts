@@ -1,0 +1,67 @@
+/** What people write, as answers to questions with a schema. */
+import { describe, expect, it } from 'vitest';
+import { answerFrom, expectedBy, type JsonSchema } from '../src/answer-from-text.js';
+
+const choice = { type: 'string', enum: ['approve', 'deny'] };
+const decision = {
+  type: 'object',
+  properties: { decision: choice, reason: { type: 'string' } },
+  required: ['decision'],
+};
+const titled = {
+  oneOf: [
+    { const: 'de', title: 'German' },
+    { const: 'en', title: 'English' },
+  ],
+};
+const two = { type: 'object', properties: { from: {}, to: {} }, required: ['from', 'to'] };
+
+const cases: readonly (readonly [string, JsonSchema | undefined, unknown])[] = [
+  [' Go on. \n', undefined, { text: 'Go on.' }],
+  ['', undefined, undefined],
+  ['Anything', { type: 'string' }, { text: 'Anything' }],
+  ['Anything', {}, { text: 'Anything' }],
+  ['APPROVE!', choice, { text: 'approve' }],
+  ['Approve.\n\nBest, Ann', choice, { text: 'approve' }],
+  ['I would rather approve', choice, undefined],
+  ['approve, but only the first', choice, undefined],
+  ['2', { enum: [1, 2] }, { data: 2 }],
+  ['german', titled, { text: 'de' }],
+  ['Yes', { type: 'boolean' }, { data: true }],
+  ['no.', { type: 'boolean' }, { data: false }],
+  ['No, wait', { type: 'boolean' }, undefined],
+  ['maybe', { type: 'boolean' }, undefined],
+  ['42', { type: 'integer' }, { data: 42 }],
+  ['1,5', { type: 'number' }, { data: 1.5 }],
+  ['about 3', { type: 'number' }, undefined],
+  ['yes', { type: ['boolean', 'null'] }, { data: true }],
+  ['Berlin', { type: 'object', properties: { city: { type: 'string' } } }, { data: { city: 'Berlin' } }],
+  ['deny', decision, { data: { decision: 'deny' } }],
+  ['{"decision":"deny","reason":"Ask Ann."}', decision, { data: { decision: 'deny', reason: 'Ask Ann.' } }],
+  ['why?', decision, undefined],
+  ['Make it shorter', { anyOf: [decision, { type: 'string' }] }, { text: 'Make it shorter' }],
+  ['Deny', { anyOf: [{ type: 'string' }, decision] }, { data: { decision: 'deny' } }],
+  ['Berlin', two, undefined],
+  ['["a"]', { type: 'array' }, { data: ['a'] }],
+  ['[1', { type: 'array' }, undefined],
+];
+
+it.each(cases)('%j to %j is %j', (text, schema, answer) => {
+  expect(answerFrom(text, schema)).toEqual(answer);
+});
+
+describe('what is expected is said in words', () => {
+  it.each([
+    [choice, 'one of: approve, deny'],
+    [titled, 'one of: German, English'],
+    [{ type: 'boolean' }, 'yes or no'],
+    [{ type: 'integer' }, 'a whole number'],
+    [decision, 'one of: approve, deny'],
+    [two, 'a JSON object with from, to'],
+    [{ anyOf: [{ type: 'number' }, { type: 'boolean' }] }, 'a number; or yes or no'],
+    [{ anyOf: [decision, { type: 'string' }] }, undefined],
+    [undefined, undefined],
+  ] as const)('%j: %s', (schema, expected) => {
+    expect(expectedBy(schema)).toBe(expected);
+  });
+});
