@@ -18,3 +18,9 @@ export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';
  * parts.
  */
 export const CONTENT_EXTENSION = 'urn:continuo:a2a:content:v1';
+/**
+ * Which tools a language model uses. In the metadata of an agent's message in a session: `calls` before they run, `result` for
+ * each that has. In that of a status update: `{ answer, calls: [{ id, name, arguments }] }` when they begin to run, and
+ * `{ result: { id, name, arguments?, output } }`, or `error` instead of `output`.
+ */
+export const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';

@@ -45,6 +45,7 @@ import { RunTaskContext } from './run-task-context.js';
 import type { RunnerOptions } from './runner-options.js';
 import { StateMarks } from './state-marks.js';
 import { TaskFailedError, TaskRejectedError } from './task-rejected.js';
+import { tellTools } from './tools/told-tools.js';
 import { tracedRun } from './traced-run.js';
 
 /** A run on its journal, what the task has said before, and what is kept of its log. */
@@ -135,7 +136,8 @@ export class AgentRunner {
     });
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const hold = new RunHold(task, events, writer, clock, log);
-    const fence = new RunFence({ ...task, spending }, run.signal, over.signal, log);
+    const tools = tellTools(events, this.options.hide);
+    const fence = new RunFence({ ...task, spending, tools }, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
     this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {

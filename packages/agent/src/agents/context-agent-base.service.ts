@@ -7,6 +7,7 @@ import { isNothing } from '../platform/text.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
 import { ANSWER, streamedAnswerId } from '../tasks/answer-artifact.js';
+import { TOOLS_EXTENSION } from '../tasks/task.js';
 import { declares } from './a2a-agent.js';
 import type { AgentSettings } from './agent-settings.js';
 import { A2AAgentBaseService, type AgentAnswer } from './a2a-agent-base.service.js';
@@ -36,7 +37,6 @@ import type { TokenUsage } from './spending.js';
 import type { ArtifactStream, Say, TaskContext } from './task-context.js';
 import { clientToolsOf } from './tools/client-tools.js';
 import type { McpAccess, McpSelection, McpToolbox } from './tools/mcp-toolbox.js';
-import { TOOLS_EXTENSION } from './tools/tool-memory.js';
 import { flawOfTools, type AgentTool } from './tools/tool.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;

@@ -49,6 +49,15 @@ export class RunEvents {
     this.emit(event, saying.stored);
   }
 
+  /**
+   * Tells watchers something by which nothing in the run is found again, wherever its code has got to: once for each content.
+   */
+  tell(kind: string, content: unknown, toEvent: () => Unkeyed): void {
+    if (this.isOver) return;
+    const { hash, stored } = this.sayings.say('', kind, content);
+    this.emit(keyed(toEvent(), sayingKey(this.task.origin, hash)), stored);
+  }
+
   /** Takes the chunks of an artifact that is written piece by piece. */
   stream(first: Artifact): RunStream {
     this.run.says();

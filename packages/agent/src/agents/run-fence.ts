@@ -7,18 +7,20 @@ import type { RunActivity } from './run-activity.js';
 import { inRun, type RunScope } from './run-scope.js';
 import type { Spending } from './spending.js';
 import type { TaskContext } from './task-context.js';
+import type { TellTools } from './tools/tell-tools.js';
 
 export class RunFence implements RunScope {
   readonly taskId: string;
   readonly agent: string;
   readonly spending: Spending | undefined;
+  readonly tools: TellTools | undefined;
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
   #break: (error: unknown) => void = () => undefined;
   #signal: AbortSignal | undefined;
 
   constructor(
-    { id, agent, spending }: Pick<ClaimedTask, 'id' | 'agent'> & { readonly spending?: Spending },
+    { id, agent, spending, tools }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools'>,
     /** The run's. */
     private readonly runSignal: AbortSignal,
     /** Aborted when the run is over: what breaks then changes nothing. */
@@ -28,6 +30,7 @@ export class RunFence implements RunScope {
     this.taskId = id;
     this.agent = agent;
     this.spending = spending;
+    this.tools = tools;
     this.broken = new Promise((_, reject) => {
       this.#break = reject;
     });

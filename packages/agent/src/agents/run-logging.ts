@@ -6,7 +6,7 @@ import { storable } from '../platform/storable.js';
 import { cutToBytes } from '../platform/text.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { Sayings } from '../runs/sayings.js';
-import { asItIs, shown, type Hide } from '../platform/shown.js';
+import { asItIs, boundedJson, type Hide } from '../platform/shown.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import type { KeptLog } from '../tasks/stored-sayings.js';
 import type { RunEvents } from './run-events.js';
@@ -71,7 +71,7 @@ class RunLogging {
     const { task, sayings, clock, log, hide = asItIs, scope, step, isSilent } = this.parts;
     if (isSilent()) return;
     const message = cutToBytes(hide(storable(messageOf(said))), MOST_MESSAGE_BYTES);
-    const fields = given === undefined ? undefined : fieldsOf(given, hide);
+    const fields = given === undefined ? undefined : boundedJson(given, MOST_FIELDS_BYTES, hide);
     const saying = sayings.say(scope(), 'log', [level, message, fields ?? null]);
     if (saying.stored) return;
     log[level]({ taskId: task.id, agent: task.agent, ...(fields === undefined ? {} : { fields }) }, message);
@@ -149,14 +149,3 @@ function nothing(): void {}
 type MutableBatch = {
   -readonly [Key in keyof LogBatch]: LogBatch[Key] extends readonly (infer Item)[] ? Item[] : LogBatch[Key];
 };
-
-/** As they can be kept: JSON, and of what is too much the beginning of its text. */
-function fieldsOf(given: LogFields, hide: Hide): unknown {
-  const text = shown(given, hide) ?? 'null';
-  const cut = cutToBytes(text, MOST_FIELDS_BYTES);
-  try {
-    return cut === text ? storable(JSON.parse(text) as unknown) : cut;
-  } catch {
-    return cut;
-  }
-}

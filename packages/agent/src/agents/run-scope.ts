@@ -1,12 +1,15 @@
 /** Whose code is running: what an agent leaves behind and what breaks later ends its task, not the process. */
 import { AsyncSlot } from '../platform/async-slot.js';
 import type { Spending } from './spending.js';
+import type { TellTools } from './tools/tell-tools.js';
 
 export interface RunScope {
   readonly taskId: string;
   readonly agent: string;
   /** Where calls of language models are noted; not there where nothing is recorded. */
   readonly spending?: Spending | undefined;
+  /** Where it is told which tools its model uses; not there where nobody is told. */
+  readonly tools?: TellTools | undefined;
   /** Fails the task, if its run goes on still. */
   fail(error: unknown): void;
 }

@@ -1,4 +1,5 @@
 /** What is kept of values for people to see in a task's trace: JSON, cut at a character, without secrets. */
+import { storable } from './storable.js';
 import { cutToBytes } from './text.js';
 
 /** Bytes that are kept of what goes into an operation, and of each text in it: a file is not worth its bytes here. */
@@ -17,6 +18,18 @@ export function shown(value: unknown, hide: Hide = asItIs): string | undefined {
     text = JSON.stringify('(can’t be shown as JSON)');
   }
   return text === undefined ? undefined : cutToBytes(hide(text), MOST_SHOWN_BYTES);
+}
+
+/** The value, or of one with more bytes as JSON the beginning of that, as text. Undefined for undefined. */
+export function boundedJson(value: unknown, mostBytes: number, hide: Hide = asItIs): unknown {
+  const text = shown(value, hide);
+  if (text === undefined) return undefined;
+  const cut = cutToBytes(text, mostBytes);
+  try {
+    return cut === text ? storable(JSON.parse(text) as unknown) : cut;
+  } catch {
+    return cut;
+  }
 }
 
 export function asItIs(text: string): string {

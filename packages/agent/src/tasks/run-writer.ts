@@ -311,5 +311,7 @@ function sizeOfRow({ result, input }: JournalRow): number {
 
 /** About as many characters as the event has in the log. */
 function sizeOf(event: NewEvent): number {
-  return ENVELOPE + partsBytes(event.kind === 'artifactUpdate' ? event.artifact.parts : (event.message?.parts ?? []));
+  if (event.kind === 'artifactUpdate') return ENVELOPE + partsBytes(event.artifact.parts);
+  const { message, metadata } = event;
+  return ENVELOPE + partsBytes(message?.parts ?? []) + (metadata === undefined ? 0 : JSON.stringify(metadata).length);
 }

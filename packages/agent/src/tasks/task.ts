@@ -10,6 +10,7 @@ export {
   INPUT_EXTENSION,
   PROGRESS_EXTENSION,
   SESSIONS_EXTENSION,
+  TOOLS_EXTENSION,
 } from '@continuo/client/extensions';
 
 /** When a task is to begin, and before which others, in the call's metadata: `{ startAt?, priority? }`. */

@@ -8,7 +8,7 @@ import { follow } from '../api/stream.js';
 import { Watchers } from '../api/watchers.js';
 import { texts } from '../texts.js';
 import { artifactPath, contentElsewhere } from './artifact-content.js';
-import { CONTENT_EXTENSION } from '@continuo/client/extensions';
+import { CONTENT_EXTENSION, TOOLS_EXTENSION } from '@continuo/client/extensions';
 import { progressOf, textOf, toState, type TaskState } from '@continuo/client/facts';
 
 /** Events that come together are shown together. */
@@ -149,6 +149,8 @@ class TaskLog {
   }
 
   #addStatus(seq: number, { state: wire, timestamp, message }: Status, metadata: Artifact['metadata']): void {
+    // The trace shows the tools.
+    if (metadata?.[TOOLS_EXTENSION] !== undefined) return;
     const state = toState(wire);
     const { fraction, stage, attempt } = progressOf({ metadata });
     const said = textOf(message?.parts) || (state === 'COMPLETED' ? this.#answer() : '');

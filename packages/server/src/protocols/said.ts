@@ -11,6 +11,7 @@ import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
 import { callsOf } from './client-tools.js';
 import { GrowingText, TextMemory, type Growth } from './growing-text.js';
+import { ShownTools, type ShownTool } from './shown-tools.js';
 
 /** One thing that was said; `seq`: the event of the log that says it. */
 export type Said =
@@ -27,6 +28,7 @@ export type Said =
   | { readonly kind: 'progress'; readonly seq: number; readonly progress: Progress }
   /** The metadata that an artifact has now: model, usage, reasoning. */
   | { readonly kind: 'about'; readonly seq: number; readonly artifact: Artifact }
+  | ShownTool
   | Settled;
 
 /** The last: the turn is over, as the task has ended or asks something with `message`. */
@@ -83,16 +85,19 @@ class Reading {
   readonly #artifacts = new Map<string, Growing>();
   readonly #memory = new TextMemory();
   readonly #returned: string;
+  readonly #tools: ShownTools;
   saidText = false;
 
   constructor(taskId: string) {
     this.#returned = answerArtifactId(taskId);
+    this.#tools = new ShownTools(taskId);
   }
 
   /** Reads what was said before the turn: what goes on with it begins as a text of its own. */
   async skip(tasks: TasksService, events: AsyncIterable<LogEvent>): Promise<void> {
     for await (const event of events) Array.from(this.of(await wholeResponse(tasks, event), event.seq));
     for (const growing of this.#artifacts.values()) Object.assign(growing, { goesOn: growing.begun, begun: false });
+    this.#tools.begin();
     this.saidText = false;
   }
 
@@ -103,6 +108,7 @@ class Reading {
     }
     const progress = progressOf(response);
     if (progress !== undefined) yield { kind: 'progress', seq, progress };
+    yield* this.#tools.of(response, seq);
     if (stateOf(response) !== 'COMPLETED' || !('statusUpdate' in response)) return;
     const text = textOf(response.statusUpdate.status.message?.parts ?? []);
     if (text !== '') yield this.#said({ kind: 'text', seq, artifactId: null, text, anew: true });
@@ -133,7 +139,7 @@ class Reading {
   ): Generator<Said, void> {
     if (growth === undefined) return;
     // Between what an earlier turn has said and this one stands a break.
-    const text = growing.goesOn && !growth.anew ? growth.text.trimStart() : growth.text;
+    const text = growing.goesOn && !growth.anew ? growth.text.replace(/^\n+/, '') : growth.text;
     if (text === '') return;
     const anew = growth.anew || !growing.begun;
     Object.assign(growing, { begun: true, goesOn: false });

@@ -107,6 +107,26 @@ it('asks a person before a tool that needs approval, and tells the model of a re
   }
 });
 
+it('tells watchers of its tools: before they run, and of what a person has to allow when it has run', async () => {
+  const chat = crypto.randomUUID();
+  const shownIn = async (text: string): Promise<readonly unknown[]> => {
+    const message = { id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text }] };
+    const body = JSON.stringify({ id: chat, messages: [message] });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${server.url}/ai-sdk/test/clerk`, { method: 'POST', headers, body });
+    const chunks = (await answer.text()).match(/(?<=^data: )\{.*$/gm)?.map((line) => JSON.parse(line) as unknown) ?? [];
+    return chunks.filter((chunk) => JSON.stringify(chunk).includes('"tool-'));
+  };
+  expect(await shownIn('Refund 9')).toMatchObject([
+    { type: 'tool-input-available', toolName: 'look_up', input: { order: '9' } },
+    { type: 'tool-output-available', output: 'order 9 is on its way' },
+  ]);
+  expect(await shownIn('yes')).toMatchObject([
+    { type: 'tool-input-available', toolName: 'refund', input: { order: '9' } },
+    { type: 'tool-output-available', output: 'order 9 was refunded' },
+  ]);
+});
+
 it('finds all that had finished in its place when it goes on with an answer, or after a crash behind that', async () => {
   const task = await testTask(Clerk, { text: 'Refund 9', answers: ['yes'] });
   expect(task.outcome).toMatchObject({ state: 'COMPLETED', text: 'Let me see. It is: order 9 was refunded.' });

@@ -7,9 +7,9 @@ import { runTool, type ToolResult } from '@continuo/agent/internal/agents/tools/
 import {
   callsToRemember,
   resultToRemember,
-  TOOLS_EXTENSION,
   type Remembered,
 } from '@continuo/agent/internal/agents/tools/tool-memory.js';
+import { TOOLS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { tool } from '@continuo/agent/internal/agents/tools/tool.js';
 import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
 

@@ -1,10 +1,12 @@
 /** A model of the AI SDK whose calls are steps of a task: one that has finished is never asked again after a crash. */
 import type { LanguageModelV3GenerateResult, LanguageModelV3StreamPart, LanguageModelV3Usage } from '@ai-sdk/provider';
 import { TerminalError } from '../../platform/errors.js';
+import { jsonIn } from '../../platform/json-object.js';
 import type { LanguageModel } from '../models/language-model.js';
 import { toModelError } from '../models/model-errors.js';
 import { mayAsk, noteSpent } from '../models/spent.js';
 import { withoutWarnings } from '../models/without-warnings.js';
+import { currentRun } from '../run-scope.js';
 import type { TokenUsage } from '../spending.js';
 import type { TaskContext } from '../task-context.js';
 
@@ -14,7 +16,12 @@ const STEP = 'model';
 /** What of a part is kept: all but what only a request at hand knows. */
 type KeptPart = Exclude<LanguageModelV3StreamPart, { readonly type: 'raw' | 'error' }>;
 
-export function durableModel(given: LanguageModel, task: Pick<TaskContext, 'step'>): LanguageModel {
+/** `isTold`: whether watchers of the task are told of calls of the tool with this name. */
+export function durableModel(
+  given: LanguageModel,
+  task: Pick<TaskContext, 'step'>,
+  isTold: (tool: string) => boolean,
+): LanguageModel {
   const model = withoutWarnings(given);
   return {
     specificationVersion: model.specificationVersion,
@@ -34,13 +41,15 @@ export function durableModel(given: LanguageModel, task: Pick<TaskContext, 'step
       stream: new ReadableStream<LanguageModelV3StreamPart>({
         start: (controller) => {
           void streamInto(controller, (tell) =>
-            task.step(STEP, async ({ signal }) => {
+            task.step(STEP, async ({ signal, idempotencyKey }) => {
               const startedAt = await mayAsk();
               const { stream } = await asked(model, () => model.doStream({ ...options, abortSignal: signal }));
               const parts = await collected(model, stream, tell);
               const end = parts.find((part) => part.type === 'finish');
               if (end === undefined) throw new Error('The model broke off its answer.');
               noteSpent(given, tokensOf(end.usage), { startedAt, finishReason: end.finishReason.unified });
+              const calls = parts.flatMap(toCall).filter(({ name }) => isTold(name));
+              currentRun()?.tools?.calls(idempotencyKey, calls);
               return parts;
             }),
           );
@@ -92,6 +101,12 @@ async function collected(
       : reason;
   }
   return parts;
+}
+
+function toCall(part: KeptPart) {
+  if (part.type !== 'tool-call') return [];
+  const { toolCallId: id, toolName: name, input } = part;
+  return [{ id, name, input: jsonIn(input) ?? input }];
 }
 
 async function asked<Answer>(model: LanguageModel, ask: () => PromiseLike<Answer>): Promise<Answer> {

@@ -9,7 +9,7 @@ import { toPrompt } from '../models/prompt.js';
 import type { TaskContext } from '../task-context.js';
 import { decisionIn } from '../tools/ask-approval.js';
 import { durableModel } from './durable-model.js';
-import { durableTools } from './durable-tools.js';
+import { durableTools, isTold } from './durable-tools.js';
 import { stepsFromHere } from './steps-from-here.js';
 
 /** Messages of the session that the model is shown. */
@@ -51,10 +51,11 @@ export function fromAISDK(agent: AISDKAgent): new () => AISDKAgentBaseService {
     async execute(task: TaskContext): Promise<AgentAnswer> {
       const { ToolLoopAgent: Loop } = await import('ai');
       const steps = stepsFromHere(task);
+      const { tools = {} } = settings;
       const durable = new Loop({
         ...settings,
-        model: durableModel(settings.model, steps),
-        tools: durableTools(settings.tools ?? {}, steps),
+        model: durableModel(settings.model, steps, (name) => isTold(tools, name)),
+        tools: durableTools(tools, steps),
         // Trying again is the step's.
         maxRetries: 0,
       });

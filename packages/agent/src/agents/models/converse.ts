@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.js';
 import { TerminalError } from '../../platform/errors.js';
 import { isNothing } from '../../platform/text.js';
 import type { Part } from '../../sessions/message.js';
+import { currentRun } from '../run-scope.js';
 import type { TokenUsage } from '../spending.js';
 import type { TaskContext } from '../task-context.js';
 import { ruled } from '../tools/ruling.js';
@@ -137,6 +138,10 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
       const calls = await Promise.all(given.calls.map((call) => ruled(known, call, { task, signal })));
       // Before they run: if the task ends meanwhile, the next turn knows that they may have taken effect.
       await turn.remember('calls', callsToRemember(calls, placeOf));
+      const free = calls.flatMap(({ name: tool, input, ruling }, index) =>
+        ruling === undefined ? [{ id: placeOf(index), name: tool, input }] : [],
+      );
+      currentRun()?.tools?.calls(`${place}:${round}`, free);
       return { ...given, calls };
     });
     const { finishReason, model = turn.model } = answer;
@@ -153,7 +158,12 @@ export async function converse<Value>(turn: Turn<Value>): Promise<TurnAnswer<Val
         calls,
         placeOf,
         most: turn.maxToolsAtOnce,
-        done: (call, own, came) => turn.remember('result', resultToRemember(call, own, came)),
+        done: async (call, own, came) => {
+          await turn.remember('result', resultToRemember(call, own, came));
+          const { name: tool, input, ruling } = call;
+          const use = { id: own, name: tool, ...(ruling === undefined ? {} : { input }) };
+          if (ruling !== 'client') currentRun()?.tools?.result(use, came);
+        },
       });
       const came = calls.flatMap((call, index) => {
         const result = results[index];

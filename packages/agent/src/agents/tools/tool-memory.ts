@@ -2,12 +2,10 @@
 import type { ModelMessage } from 'ai';
 import { derivedId } from '../../platform/ids.js';
 import type { Message, Part } from '../../sessions/message.js';
+import { TOOLS_EXTENSION } from '../../tasks/task.js';
 import type { ToolCall } from '../models/ask-model.js';
 import { isObject } from '../../platform/json-object.js';
 import { cutResult, toResultPart, type ToolResult } from './run-tool.js';
-
-/** In the metadata of such a message: `calls` before the tools run, `result` for each that has. */
-export const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';
 
 /** Characters of a result that later turns are shown. */
 const MOST_CHARACTERS = 4_000;

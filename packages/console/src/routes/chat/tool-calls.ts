@@ -1,9 +1,7 @@
 /** Which tools an agent has used for an answer: its session keeps what it called them with and what they gave. */
 import type { SessionMessage } from '@continuo/client';
+import { TOOLS_EXTENSION } from '@continuo/client/extensions';
 import { fieldsOf, textIn } from '@continuo/client/facts';
-
-/** In the metadata of such a message: `calls` before the tools run, `result` for each that has. */
-const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';
 
 export interface ToolCall {
   readonly key: string;

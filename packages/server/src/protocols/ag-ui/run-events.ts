@@ -37,6 +37,9 @@ export class RunEvents {
   #messages = 0;
   /** The message that is being written. */
   #open: string | undefined;
+  /** The message that the calls before belong to. */
+  #calling: string | undefined;
+  #stage = '';
 
   constructor(private readonly run: Run) {
     this.#prefix = idPrefix(run);
@@ -63,6 +66,13 @@ export class RunEvents {
           activityType: 'PROGRESS',
           content: { ...said.progress },
         };
+        if (said.progress.stage !== '') yield* this.#step(said.progress.stage);
+        break;
+      case 'call':
+        yield* this.#calls([said]);
+        break;
+      case 'result':
+        yield* this.#result(said);
         break;
       case 'part':
         yield* this.#artifact(said.artifact, said.part);
@@ -74,6 +84,7 @@ export class RunEvents {
         yield* this.#calls(said.calls);
         if (isQuestion(said)) yield* this.#text(textOf(said.message?.parts ?? []), true);
         yield* this.#close();
+        yield* this.#step('');
     }
   }
 
@@ -103,25 +114,46 @@ export class RunEvents {
   }
 
   *#text(text: string, anew: boolean): Generator<RunEvent, void> {
-    if (text === '') return;
-    if (anew || this.#open === undefined) {
+    const isOpen = this.#open !== undefined;
+    // What goes on behind a call of a tool begins a paragraph.
+    const delta = anew || isOpen ? text : text.replace(/^\n+/, '');
+    if (delta === '') return;
+    if (anew || !isOpen) {
       yield* this.#close();
+      this.#calling = undefined;
       this.#open = this.#nextId();
       yield { type: 'TEXT_MESSAGE_START', messageId: this.#open, role: 'assistant' };
     }
-    yield { type: 'TEXT_MESSAGE_CONTENT', messageId: this.#open, delta: text };
+    yield { type: 'TEXT_MESSAGE_CONTENT', messageId: this.#open, delta };
   }
 
-  /** They belong to the message that is being written, if one is. */
+  /** Of the agent's own tools and of the client's. They belong to the message that was written right before, if one was. */
   *#calls(calls: readonly ClientCall[]): Generator<RunEvent, void> {
     if (calls.length === 0) return;
-    const parentMessageId = this.#open ?? this.#nextId();
+    const parentMessageId = this.#open ?? this.#calling ?? this.#nextId();
     yield* this.#close();
+    this.#calling = parentMessageId;
     for (const { id: toolCallId, name: toolCallName, arguments: given } of calls) {
       yield { type: 'TOOL_CALL_START', toolCallId, toolCallName, parentMessageId };
       yield { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(given) };
       yield { type: 'TOOL_CALL_END', toolCallId };
     }
+  }
+
+  *#result({ id: toolCallId, came }: Extract<Said, { readonly kind: 'result' }>): Generator<RunEvent, void> {
+    yield* this.#close();
+    this.#calling = undefined;
+    const content =
+      'error' in came ? came.error : typeof came.output === 'string' ? came.output : JSON.stringify(came.output);
+    yield { type: 'TOOL_CALL_RESULT', messageId: this.#nextId(), toolCallId, role: 'tool', content };
+  }
+
+  /** What the agent says that it does is a step, until it says something else. */
+  *#step(stage: string): Generator<RunEvent, void> {
+    if (stage === this.#stage) return;
+    if (this.#stage !== '') yield { type: 'STEP_FINISHED', stepName: this.#stage };
+    this.#stage = stage;
+    if (stage !== '') yield { type: 'STEP_STARTED', stepName: stage };
   }
 
   *#close(): Generator<RunEvent, void> {

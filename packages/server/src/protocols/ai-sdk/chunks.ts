@@ -23,6 +23,9 @@ export interface Chunk {
 /** Of files whose agent doesn't say what they are. */
 const ANY_TYPE = 'application/octet-stream';
 
+/** Tools that the client doesn't know, and is not to run. */
+const OWN = { dynamic: true, providerExecuted: true };
+
 export class Chunks {
   readonly #published = new Set<string>();
   #parts = 0;
@@ -45,6 +48,16 @@ export class Chunks {
         break;
       case 'progress':
         yield { type: 'data-progress', id: 'progress', data: { ...said.progress } };
+        break;
+      case 'call':
+        yield* this.#close();
+        yield { type: 'tool-input-available', ...OWN, toolCallId: said.id, toolName: said.name, input: said.arguments };
+        break;
+      case 'result':
+        yield* this.#close();
+        yield 'error' in said.came
+          ? { type: 'tool-output-error', toolCallId: said.id, errorText: said.came.error, ...OWN }
+          : { type: 'tool-output-available', toolCallId: said.id, output: said.came.output, ...OWN };
         break;
       case 'part':
         yield* this.#artifact(said.artifact, said.part);
@@ -78,13 +91,16 @@ export class Chunks {
   }
 
   *#text(text: string, anew: boolean): Generator<Chunk, void> {
-    if (text === '') return;
-    if (anew || this.#open === undefined) {
+    const isOpen = this.#open !== undefined;
+    // What goes on behind a call of a tool begins a paragraph.
+    const delta = anew || isOpen ? text : text.replace(/^\n+/, '');
+    if (delta === '') return;
+    if (anew || !isOpen) {
       yield* this.#close();
       this.#open = this.#nextId();
       yield { type: 'text-start', id: this.#open };
     }
-    yield { type: 'text-delta', id: this.#open, delta: text };
+    yield { type: 'text-delta', id: this.#open, delta };
   }
 
   *#close(): Generator<Chunk, void> {

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { textOf, type Message } from '@continuo/agent/internal/sessions/message.js';
+import { TOOLS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { withoutClientCalls } from '@continuo/agent/internal/agents/tools/client-tools.js';
-import { TOOLS_EXTENSION } from '@continuo/agent/internal/agents/tools/tool-memory.js';
 import { canonicalJson } from '../../platform/canonical-json.js';
 import type { Caller } from '../../platform/caller.js';
 import { sessionKey } from '../../sessions/append-messages.js';
