@@ -62,8 +62,9 @@ export async function* said(
   if (begins > 1) await reading.skip(tasks, tasks.events(taskId, 0, begins));
   for await (const event of events) {
     const { seq } = event;
-    const response = await wholeResponse(tasks, event);
-    yield* reading.of(response, seq);
+    const response = event.large === true ? await wholeResponse(tasks, event) : event.response;
+    // In an async generator yield* waits several times for each.
+    for (const item of reading.of(response, seq)) yield item;
     const state = stateOf(response);
     if (state === undefined || !isSettled(state)) continue;
     const message = 'statusUpdate' in response ? response.statusUpdate.status.message : undefined;

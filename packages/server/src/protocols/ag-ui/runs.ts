@@ -121,7 +121,7 @@ class Runs {
     if (after < 0) yield* withoutRun(reading).map((data) => ({ id: number, data }));
     let settled: Settled | undefined;
     for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
-      for (const event of made.of(item)) yield* frame(event);
+      for (const event of made.of(item)) for (const sent of frame(event)) yield sent;
       if (item.kind === 'settled') settled = item;
     }
     if (settled === undefined) return;

@@ -153,7 +153,7 @@ class Chats {
     yield* frame(made.begin());
     let settled: Settled | undefined;
     for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
-      for (const chunk of made.of(item)) yield* frame(chunk);
+      for (const chunk of made.of(item)) for (const sent of frame(chunk)) yield sent;
       if (item.kind === 'settled') settled = item;
     }
     if (settled === undefined) return;

@@ -47,6 +47,7 @@ export interface ResponseEvent {
 
 /** Reads a turn, and says what each step of it is to a client of responses. */
 export class ResponseEvents {
+  readonly #id: string;
   readonly #written: Written;
   readonly #output: (OutputMessage | FunctionCall)[] = [];
   #text: string[] = [];
@@ -57,6 +58,7 @@ export class ResponseEvents {
     private readonly turn: ResponseTurn & { readonly agent: string },
     taskUrl: string,
   ) {
+    this.#id = responseId(turn);
     this.#written = new Written(taskUrl);
   }
 
@@ -97,7 +99,7 @@ export class ResponseEvents {
     const failure = this.#end === undefined ? undefined : failureOf(this.#end);
     const open = this.#openMessage();
     return {
-      id: responseId(this.turn),
+      id: this.#id,
       object: 'response',
       created_at: createdAt(taskId),
       status: this.#status,
@@ -137,7 +139,7 @@ export class ResponseEvents {
   }
 
   get #itemName(): string {
-    return `${responseId(this.turn).slice('resp_'.length)}_${this.#output.length}`;
+    return `${this.#id.slice('resp_'.length)}_${this.#output.length}`;
   }
 
   *#call({ id: call_id, name, arguments: given }: ClientCall): Generator<ResponseEvent, void> {

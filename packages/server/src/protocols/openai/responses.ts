@@ -13,7 +13,7 @@ import type { ProtocolParts } from '../protocol.js';
 import { said } from '../said.js';
 import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
 import { Turns } from '../turns.js';
-import { ResponseEvents, type ResponseUsage } from './response-events.js';
+import { ResponseEvents, type ResponseEvent, type ResponseUsage } from './response-events.js';
 import { responseNotFound, turnOfResponse, type ResponseTurn } from './response-id.js';
 import { parseResponse } from './response-request.js';
 import { TakeTurn } from './take-turn.js';
@@ -134,14 +134,13 @@ class Responses {
   /** All events behind the one with the number `after`: those before are made again, and left out. */
   async *#frames(reading: Reading, events: AsyncIterable<LogEvent>, after: number): AsyncGenerator<SseFrame, void> {
     const made = new ResponseEvents(reading, reading.taskUrl);
-    const all = async function* (this: Responses) {
-      yield* made.begin();
-      for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) yield* made.of(item);
-      yield* made.end(await this.#usage(reading));
-    };
-    for await (const event of all.call(this)) {
-      if (event.sequence_number > after) yield { event: event.type, data: event };
+    const frames = (next: Iterable<ResponseEvent>): readonly SseFrame[] =>
+      Array.from(next, (data) => ({ event: data.type, data })).filter(({ data }) => data.sequence_number > after);
+    yield* frames(made.begin());
+    for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
+      for (const frame of frames(made.of(item))) yield frame;
     }
+    yield* frames(made.end(await this.#usage(reading)));
   }
 
   async #usage({ caller, taskId }: Reading): Promise<ResponseUsage> {
