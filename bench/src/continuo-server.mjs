@@ -12,15 +12,24 @@ class Echo extends A2AAgentBaseService {
   }
 }
 
-/** Streams as many chunks as the data part `{ chunks, asks }` asks for, if it `asks` not before it has an answer. */
+/** Streams as many chunks as the text begins with, or the data part `{ chunks, asks }`, which if it `asks` begins with an answer. */
 class Stream extends A2AAgentBaseService {
   /** @param {import("@continuo/server").TaskContext} task */
   async execute(task) {
-    const chunks = Number(task.data?.chunks ?? 0);
+    const chunks = Number(task.data?.chunks ?? parseInt(task.text, 10));
     if (task.data?.asks) await task.requestInput('Shall I begin?');
     const out = task.stream({ name: 'out' });
     for (let index = 0; index < chunks; index += 1) await out.write(chunkText(index));
     await out.end();
+  }
+}
+
+/** Says as many words of progress as the text begins with. */
+class Progress extends A2AAgentBaseService {
+  /** @param {import("@continuo/server").TaskContext} task */
+  async execute(task) {
+    const chunks = parseInt(task.text, 10);
+    for (let index = 0; index < chunks; index += 1) await task.progress(index / chunks, chunkText(index));
   }
 }
 
@@ -40,7 +49,9 @@ A2AAgent({ type: 'bench', name: 'steps', description: 'Does the steps asked for'
 A2AAgent({ type: 'bench', name: 'echo', description: 'Answers with the text it was sent', skills: [] })(Echo);
 A2AAgent({ type: 'bench', name: 'stream', description: 'Streams the chunks asked for', skills: [] })(Stream);
 
-await startServer({ agents: [Echo, Stream, Steps], env: process.env });
+A2AAgent({ type: 'bench', name: 'progress', description: 'Says the progress asked for', skills: [] })(Progress);
+
+await startServer({ agents: [Echo, Stream, Steps, Progress], env: process.env });
 
 // Counts what is in use, not what nobody has thrown away yet.
 process.on('message', () => {

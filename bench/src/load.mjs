@@ -1,5 +1,6 @@
 /** The loads that the client process can put on a server, by name. */
 import { createTaskUntilWorking, listTasks, resumeSteps, runSteps, sendMessage, streamMessage } from './client.mjs';
+import { streamThrough } from './doors-client.mjs';
 import { fanout } from './fanout-load.mjs';
 import { sendMessage as sendOverGrpc, streamMessage as streamOverGrpc } from './grpc-client.mjs';
 import { closeStreams, openStreams, waitingTasks } from './held-streams.mjs';
@@ -38,6 +39,27 @@ async function again({ clients, seconds }, work) {
   return { latencies, seconds: (now() - start) / 1000 };
 }
 
+/**
+ * `tasks` streams of `chunks`, `atOnce` at a time.
+ *
+ * @param {{ chunks: number, tasks: number, atOnce: number }} load
+ * @param {() => Promise<number>} work one of them, to its end; resolves with the number of events that carried the chunks
+ */
+async function streams({ chunks, tasks, atOnce }, work) {
+  let left = tasks;
+  let events = 0;
+  const start = now();
+  const client = async () => {
+    while (left > 0) {
+      left -= 1;
+      const seen = await work();
+      events += seen;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, client));
+  return { chunks: chunks * tasks, events, seconds: (now() - start) / 1000 };
+}
+
 /** @typedef {"JSONRPC" | "GRPC"} Binding */
 
 /** @param {Binding} [binding] */
@@ -67,25 +89,11 @@ export const LOADS = {
   /** @param {{ base: string, steps: number }} load */
   resume: ({ base, steps }) => resumeSteps(base, steps),
 
-  /**
-   * `tasks` streams of `chunks`, `atOnce` at a time.
-   *
-   * @param {{ base: string, binding?: Binding, chunks: number, tasks: number, atOnce: number }} load
-   */
-  async stream({ base, binding, chunks, tasks, atOnce }) {
-    let left = tasks;
-    let events = 0;
-    const start = now();
-    const client = async () => {
-      while (left > 0) {
-        left -= 1;
-        const seen = await over(binding).streamMessage(base, chunks);
-        events += seen;
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, client));
-    return { chunks: chunks * tasks, events, seconds: (now() - start) / 1000 };
-  },
+  /** @param {{ base: string, binding?: Binding, chunks: number, tasks: number, atOnce: number }} load */
+  stream: ({ base, binding, ...load }) => streams(load, () => over(binding).streamMessage(base, load.chunks)),
+
+  /** @param {{ base: string, door: import("./doors-client.mjs").DoorName, chunks: number, tasks: number, atOnce: number }} load */
+  door: ({ base, door, ...load }) => streams(load, () => streamThrough({ base, door, chunks: load.chunks })),
 
   /** @param {{ base: string, pageSize: number, times: number }} load */
   async list({ base, pageSize, times }) {

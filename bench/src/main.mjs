@@ -3,6 +3,7 @@ import { startClient } from './client-handle.mjs';
 import { readOptions } from './options.mjs';
 import { startPostgres } from './postgres.mjs';
 import { machine, table, writeDocument } from './report.mjs';
+import { doors } from './scenarios/doors.mjs';
 import { fanout } from './scenarios/fanout.mjs';
 import { grpc } from './scenarios/grpc.mjs';
 import { idle } from './scenarios/idle.mjs';
@@ -15,7 +16,7 @@ import { steps } from './scenarios/steps.mjs';
 import { stream } from './scenarios/stream.mjs';
 import { traces } from './scenarios/traces.mjs';
 
-const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, grpc, ready, traces };
+const SCENARIOS = { send, stream, steps, linear, list, memory, idle, fanout, grpc, ready, traces, doors };
 
 const options = readOptions();
 const postgres = await startPostgres(options.databaseUrl);

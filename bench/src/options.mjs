@@ -13,6 +13,7 @@ const SCENARIO_NAMES = /** @type {const} */ ([
   'grpc',
   'ready',
   'traces',
+  'doors',
 ]);
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 

@@ -2,7 +2,7 @@
 
 /**
  * @param {import("node:http").IncomingMessage} response
- * @returns {AsyncGenerator<any, void, undefined>} the JSON of each event's data; comments are skipped
+ * @returns {AsyncGenerator<any, void, undefined>} the JSON of each event's data; comments and `[DONE]` are skipped
  * @throws {Error} when the response is not an event stream
  */
 export async function* readEvents(response) {
@@ -23,7 +23,7 @@ export async function* readEvents(response) {
         .filter((line) => line.startsWith('data:'))
         .map((line) => line.slice(5).trimStart())
         .join('\n');
-      if (data !== '') yield JSON.parse(data);
+      if (data !== '' && data !== '[DONE]') yield JSON.parse(data);
     }
   }
 }
