@@ -151,8 +151,10 @@ test('a webhook shows its last day, why deliveries wait, what was sent, and how 
   });
   const id = textAt(made, 'id');
   await reaches(server.url, await begin(server.url, 'function/echo', 'First'), 'COMPLETED');
+  await areSettled(id);
   shaky.always(answer(503, {}, 'Back soon'));
   await reaches(server.url, await begin(server.url, 'function/echo', 'Second'), 'COMPLETED');
+  await until(() => shaky.received.length > 1, { what: 'the second to be sent' });
   await areSettled(id);
   const { page, problems, close } = await openConsole(server.url, '/webhooks');
   await page.getByRole('img', { name: 'Last 24 hours: 50% delivered (1 of 2)' }).waitFor();
