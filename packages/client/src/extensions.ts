@@ -24,3 +24,10 @@ export const CONTENT_EXTENSION = 'urn:continuo:a2a:content:v1';
  * `{ result: { id, name, arguments?, output } }`, or `error` instead of `output`.
  */
 export const TOOLS_EXTENSION = 'urn:continuo:a2a:tools:v1';
+/**
+ * Tools of clients. In a call's metadata what its client offers: `{ tools: [{ name, description?, inputSchema? }] }`. Among the
+ * extensions of a question, which is for the client and not for people: it has a data part
+ * `{ toolCalls: [{ id, name, arguments }] }`, and is answered with a data part
+ * `{ toolResults: { <id>: { output } | { error } } }`.
+ */
+export const CLIENT_TOOLS_EXTENSION = 'urn:continuo:a2a:client-tools:v1';

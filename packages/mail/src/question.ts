@@ -1,5 +1,6 @@
 /** What a task waits for, as people are asked. */
 import type { Task } from '@continuo/client';
+import { CLIENT_TOOLS_EXTENSION } from '@continuo/client/extensions';
 import { agentOf, progressOf, questionOf, stateOf, titleOf } from '@continuo/client/facts';
 import type { JsonSchema } from './answer-from-text.js';
 
@@ -16,13 +17,13 @@ export interface Question {
 }
 
 /**
- * Undefined for a task that asks nothing, that asks for credentials (they don't belong into a mail), and for one that another
- * task has called: what it asks its root asks.
+ * Undefined for a task that asks nothing, that asks for credentials (they don't belong into a mail) or its client to run tools,
+ * and for one that another task has called: what it asks its root asks.
  */
 export function askedBy(task: Task): Question | undefined {
   if (stateOf(task) !== 'INPUT_REQUIRED' || progressOf(task).parentTaskId !== undefined) return undefined;
   const { message, schema, expiresAt } = questionOf(task) ?? {};
-  if (message === undefined) return undefined;
+  if (message === undefined || message.extensions?.includes(CLIENT_TOOLS_EXTENSION) === true) return undefined;
   const said = message.parts.flatMap(({ text, data }) =>
     text !== undefined ? [text] : data !== undefined ? [JSON.stringify(data, undefined, 2)] : [],
   );

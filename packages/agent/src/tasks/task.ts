@@ -3,6 +3,7 @@ import type { Message, Part } from '../sessions/message.js';
 import type { WireTaskState } from './task-state.js';
 
 export {
+  CLIENT_TOOLS_EXTENSION,
   CONTENT_EXTENSION,
   DELEGATION_EXTENSION,
   ERROR_EXTENSION,

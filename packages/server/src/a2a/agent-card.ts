@@ -2,8 +2,12 @@
 import { AgentCard } from '@a2a-js/sdk';
 import type { AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
-import { CLIENT_TOOLS_EXTENSION } from '@continuo/agent/internal/agents/tools/client-tools.js';
-import { PROGRESS_EXTENSION, SESSIONS_EXTENSION, TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
+import {
+  CLIENT_TOOLS_EXTENSION,
+  PROGRESS_EXTENSION,
+  SESSIONS_EXTENSION,
+  TASKS_EXTENSION,
+} from '@continuo/agent/internal/tasks/task.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';

@@ -1,12 +1,9 @@
 /** Tools that a request offers, in the form that OpenAI's APIs and AG-UI share. */
 import { z } from 'zod';
-import {
-  CLIENT_TOOLS_EXTENSION,
-  clientToolSchema,
-  clientToolsSchema,
-} from '@continuo/agent/internal/agents/tools/client-tools.js';
+import { clientToolSchema, clientToolsSchema } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { CLIENT_TOOLS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { SendOptions } from '../calls/send-options.js';
 
 const { name, description, inputSchema: parameters } = clientToolSchema.shape;

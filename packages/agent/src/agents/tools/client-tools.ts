@@ -3,19 +3,13 @@ import { z } from 'zod';
 import { isObject } from '../../platform/json-object.js';
 import { inWords } from '../../platform/parse.js';
 import type { Message } from '../../sessions/message.js';
+import { CLIENT_TOOLS_EXTENSION } from '../../tasks/task.js';
 import type { ToolCall } from '../models/ask-model.js';
 import type { JsonSchema, TaskContext } from '../task-context.js';
 import { TaskRejectedError } from '../task-rejected.js';
 import { foldedSchema } from './mcp/fold-schema.js';
 import { cutResult, MOST_CHARACTERS, type ToolResult } from './run-tool.js';
 import type { AgentTool } from './tool.js';
-
-/**
- * In a call's metadata what its client offers: `{ tools: [{ name, description?, inputSchema? }] }`. Among the extensions of a
- * question: it has a data part `{ toolCalls: [{ id, name, arguments }] }`, and is answered with a data part
- * `{ toolResults: { <id>: { output } | { error } } }`.
- */
-export const CLIENT_TOOLS_EXTENSION = 'urn:continuo:a2a:client-tools:v1';
 
 const inputSchema = z
   .record(z.string(), z.unknown())
