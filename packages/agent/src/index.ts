@@ -8,6 +8,8 @@ export { A2AAgentBaseService, type AgentAnswer, type CanceledTask } from './agen
 export type { AgentSettings } from './agents/agent-settings.js';
 export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';
 export { fromAISDK, type AISDKAgent, type AISDKAgentBaseService } from './agents/frameworks/from-ai-sdk.js';
+export { fromLangGraph, type LangGraphAgentBaseService } from './agents/frameworks/from-langgraph.js';
+export type { LangGraph, LangGraphOptions } from './agents/frameworks/langgraph-options.js';
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
 export { remark, type Remark } from './agents/answer.js';
 export type { TokenUsage } from './agents/spending.js';

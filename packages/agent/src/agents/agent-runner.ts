@@ -13,6 +13,7 @@ import { JournalRun } from '../runs/journal-run.js';
 import type { JournalRunParts } from '../runs/journal-run-parts.js';
 import { Journal } from '../runs/journal.js';
 import { Sayings } from '../runs/sayings.js';
+import type { TakenUp } from '../runs/taken-up.js';
 import { asItIs } from '../platform/shown.js';
 import type { Message, Part } from '../sessions/message.js';
 import type { SessionStore } from '../sessions/session-store.js';
@@ -137,7 +138,8 @@ export class AgentRunner {
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const hold = new RunHold(task, events, writer, clock, log);
     const tools = tellTools(events, this.options.hide);
-    const fence = new RunFence({ ...task, spending, tools }, run.signal, over.signal, log);
+    const takeUp = (): TakenUp => journal.run.takeUp();
+    const fence = new RunFence({ ...task, spending, tools, takeUp }, run.signal, over.signal, log);
     const activity = new RunActivity(clock);
     this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Keeps what one run's agent leaves behind from harming anything but its own task. */
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import type { TakeUp } from '../runs/taken-up.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { fenced } from './agent-task-context.js';
 import type { RunActivity } from './run-activity.js';
@@ -14,13 +15,20 @@ export class RunFence implements RunScope {
   readonly agent: string;
   readonly spending: Spending | undefined;
   readonly tools: TellTools | undefined;
+  readonly takeUp: TakeUp | undefined;
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
   #break: (error: unknown) => void = () => undefined;
   #signal: AbortSignal | undefined;
 
   constructor(
-    { id, agent, spending, tools }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools'>,
+    {
+      id,
+      agent,
+      spending,
+      tools,
+      takeUp,
+    }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp'>,
     /** The run's. */
     private readonly runSignal: AbortSignal,
     /** Aborted when the run is over: what breaks then changes nothing. */
@@ -31,6 +39,7 @@ export class RunFence implements RunScope {
     this.agent = agent;
     this.spending = spending;
     this.tools = tools;
+    this.takeUp = takeUp;
     this.broken = new Promise((_, reject) => {
       this.#break = reject;
     });

@@ -1,5 +1,6 @@
 /** Whose code is running: what an agent leaves behind and what breaks later ends its task, not the process. */
 import { AsyncSlot } from '../platform/async-slot.js';
+import type { TakeUp } from '../runs/taken-up.js';
 import type { Spending } from './spending.js';
 import type { TellTools } from './tools/tell-tools.js';
 
@@ -10,6 +11,8 @@ export interface RunScope {
   readonly spending?: Spending | undefined;
   /** Where it is told which tools its model uses; not there where nobody is told. */
   readonly tools?: TellTools | undefined;
+  /** Not there where nothing is recorded. */
+  readonly takeUp?: TakeUp | undefined;
   /** Fails the task, if its run goes on still. */
   fail(error: unknown): void;
 }

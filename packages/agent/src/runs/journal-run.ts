@@ -11,6 +11,7 @@ import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { shown } from '../platform/shown.js';
+import type { TakenUp } from './taken-up.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
@@ -59,6 +60,17 @@ export class JournalRun {
   /** What earlier runs have recorded of the kind, in order. */
   recorded(kind: JournalKind): readonly unknown[] {
     return this.parts.journal.results(kind).map(fromRecorded);
+  }
+
+  /** See TakeUp. Call it where the steps begin. */
+  takeUp(): TakenUp {
+    const steps = this.parts.journal.takeUp(this.place().branch);
+    this.#stir();
+    const last = steps.at(-1);
+    return {
+      results: steps.filter(({ failed }) => !failed).map(({ result }) => fromRecorded(result)),
+      hold: (found) => this.#hold(new ContradictionError(last === undefined ? 'nothing' : describe(last), found)),
+    };
   }
 
   /** A question was put that nobody has answered: what is not recorded by now, a later run does again. */

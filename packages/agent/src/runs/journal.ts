@@ -69,6 +69,19 @@ export class Journal {
     return this.#counts.next(branch, `${lineage}\n${name}`);
   }
 
+  /**
+   * All steps that earlier runs have recorded in the branch, in order, for code that goes on by what they gave back instead of
+   * coming by each of them again. What it begins from now on is numbered behind them.
+   */
+  takeUp(branch: string): readonly JournalEntry[] {
+    const steps = this.entries.filter((entry) => entry.kind === 'step' && entry.branch === branch);
+    for (const entry of steps) {
+      while (this.count(entry, `step ${entry.name}`) < entry.occurrence);
+      this.#meet(entry);
+    }
+    return steps;
+  }
+
   /** What earlier runs have recorded of all that is over and did not fail, in order. */
   results(kind: JournalKind): readonly (string | null)[] {
     const over = this.entries.filter((entry) => entry.kind === kind && entry.ended && !entry.failed);

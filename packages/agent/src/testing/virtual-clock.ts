@@ -71,7 +71,7 @@ export class VirtualClock implements Clock {
     let over = false;
     const end = (): void => void (over = true);
     work.then(end, end);
-    let [turns, stirs, last] = [0, this.#stirs, systemClock.now().getTime()];
+    let [turns, quiet, stirs, last] = [0, 0, this.#stirs, systemClock.now().getTime()];
     let stillSince = last;
     for (;;) {
       await (turns < MANY_TURNS ? nextTurn() : systemClock.sleep(1));
@@ -79,10 +79,12 @@ export class VirtualClock implements Clock {
       const real = systemClock.now().getTime();
       const stirred = stirs !== this.#stirs;
       turns = stirred ? 0 : turns + 1;
+      // Behind work that took long, what it leads to gets its turns, too.
+      quiet = stirred || !isWaiting() ? 0 : quiet + 1;
       if (stirred || !isIdle()) stillSince = real;
       stirs = this.#stirs;
       if (!isWaiting()) this.skipTo(this.#now + real - last);
-      else if (turns > QUIET_TURNS) turns = this.#skip() ? 0 : turns;
+      else if (quiet > QUIET_TURNS && this.#skip()) [turns, quiet] = [0, 0];
       last = real;
       if (real - stillSince > patienceMs) {
         throw new Error(

@@ -10,7 +10,7 @@ import type { TaskContext } from '../task-context.js';
 import { decisionIn } from '../tools/ask-approval.js';
 import { durableModel } from './durable-model.js';
 import { durableTools, isTold } from './durable-tools.js';
-import { stepsFromHere } from './steps-from-here.js';
+import { stepsFromHere } from './from-here.js';
 
 /** Messages of the session that the model is shown. */
 const MOST_MESSAGES = 100;

@@ -7,6 +7,7 @@ import { describe, type JournalEntry } from '../../runs/journal-entry.js';
 import { Journal } from '../../runs/journal.js';
 import { JournalRun } from '../../runs/journal-run.js';
 import { Sayings } from '../../runs/sayings.js';
+import type { TakenUp } from '../../runs/taken-up.js';
 import type { SessionStore } from '../../sessions/session-store.js';
 import type { OpenTask } from '../../tasks/open-task.js';
 import { NOTHING_SAID } from '../../tasks/stored-sayings.js';
@@ -112,7 +113,8 @@ class Replay {
     const { claimed } = this.open;
     const { services } = this;
     const events = new RunEvents(claimed, this.#journal, new Sayings(NOTHING_SAID), new ReplayWriter());
-    const fence = new RunFence(claimed, this.#signal, this.over, services.log);
+    const takeUp = (): TakenUp => this.#journal.takeUp();
+    const fence = new RunFence({ ...claimed, takeUp }, this.#signal, this.over, services.log);
     const context = new RunTaskContext(claimed, this.#journal, events, {
       ...services,
       sessions: this.#sessions(),
