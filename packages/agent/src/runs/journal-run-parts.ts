@@ -4,7 +4,9 @@ import type { Answer } from '../tasks/answers.js';
 import type { ContradictionError } from './contradiction.js';
 import type { Operation } from './journal-entry.js';
 import type { JournalRow } from './journal-row.js';
-import type { Journal, Wanted } from './journal.js';
+import type { DeliveryTurn } from './delivery.js';
+import type { Journal, Taken, Wanted } from './journal.js';
+import type { Follower } from './lineage.js';
 import type { StepOptions } from './run.js';
 import type { Hide } from '../platform/shown.js';
 import type { ModelCall } from './usage/model-call.js';
@@ -50,4 +52,16 @@ export interface How extends Pick<StepOptions, 'input' | 'shownAs'> {
   /** The value as the journal keeps it, where that is known. */
   readonly recorded?: string | null;
   readonly tries?: string | undefined;
+}
+
+/** An operation of this run that has begun. */
+export interface Begun {
+  readonly taken: Taken;
+  /** What its trace shows of it. */
+  readonly about: Pick<Own, 'input' | 'shownAs'>;
+  readonly follower: Follower;
+  /** When its result is given to the flow, if there is one already. */
+  turn: DeliveryTurn | undefined;
+  /** A step of which the work is being done. */
+  isWorking: boolean;
 }

@@ -6,12 +6,12 @@ import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
-import type { How, JournalRunParts, Own } from './journal-run-parts.js';
+import type { Begun, How, JournalRunParts, Own } from './journal-run-parts.js';
 import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { shown } from '../platform/shown.js';
-import type { TakenUp } from './taken-up.js';
+import { takenUp, type TakenUp } from './taken-up.js';
 import { StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
@@ -64,13 +64,8 @@ export class JournalRun {
 
   /** See TakeUp. Call it where the steps begin. */
   takeUp(): TakenUp {
-    const steps = this.parts.journal.takeUp(this.place().branch);
     this.#stir();
-    const last = steps.at(-1);
-    return {
-      results: steps.filter(({ failed }) => !failed).map(({ result }) => fromRecorded(result)),
-      hold: (found) => this.#hold(new ContradictionError(last === undefined ? 'nothing' : describe(last), found)),
-    };
+    return takenUp(this.parts.journal.takeUp(this.place().branch), (contradiction) => this.#hold(contradiction));
   }
 
   /** A question was put that nobody has answered: what is not recorded by now, a later run does again. */
@@ -397,16 +392,4 @@ export class JournalRun {
     this.#stirs += 1;
     this.#stirredAt = this.parts.clock.now().getTime();
   }
-}
-
-/** An operation of this run that has begun. */
-interface Begun {
-  readonly taken: Taken;
-  /** What its trace shows of it. */
-  readonly about: Pick<Own, 'input' | 'shownAs'>;
-  readonly follower: Follower;
-  /** When its result is given to the flow, if there is one already. */
-  turn: DeliveryTurn | undefined;
-  /** A step of which the work is being done. */
-  isWorking: boolean;
 }
