@@ -18,6 +18,7 @@ import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { ChatOpenAI } from '@langchain/openai';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { at, call } from '../support/http-calls.js';
 import type { Reply } from '../support/model-reply.js';
 import { startModelServer, type ModelServer } from '../support/model-server.js';
 import { startOpenAiServer, type ChatRequest, type OpenAiServer } from '../support/openai-server.js';
@@ -283,6 +284,14 @@ it('remembers its session, and its tokens count as every agent’s', async () =>
   expect(first.metadata?.['urn:continuo:a2a:usage:v1']).toMatchObject({ calls: 2, totalTokens: expect.any(Number) });
   const second = await server.ask('test/clerk', 'What did I ask before?', first.contextId);
   expect(second.artifacts?.[0]?.parts).toEqual([{ text: 'You wrote 2 times.' }]);
+});
+
+it('asks no model any more when the task’s budget is used up', async () => {
+  const body = { message: 'Where is order 7?', wait: true, maxTokens: 5 };
+  const { body: task } = await call('POST', `${server.url}/agents/test/clerk/tasks`, { body });
+  expect(at(task, 'status', 'state')).toBe('TASK_STATE_FAILED');
+  expect(JSON.stringify(at(task, 'status', 'message'))).toContain('5 tokens (maxTokens)');
+  expect(done).toEqual(['look up 7']);
 });
 
 it('fails with what a node threw, when LangGraph has tried it as often as it was told', async () => {
