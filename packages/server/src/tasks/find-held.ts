@@ -15,13 +15,15 @@ export interface HeldTask {
 
 /**
  * Tasks that are held since `before` or longer, and that every instance which is alive and may run them has tried: what
- * comes back after a long time, or comes with other code, tries first.
+ * comes back after a long time, or comes with other code, tries first. Where none is alive, the one that asks has been held
+ * up for longer than its lease: it joins again, and tries then.
  */
 export function findHeldSince(database: Database, before: Date): Promise<readonly HeldTask[]> {
   return database.prepared<HeldTask & Record<string, unknown>>(
     'find-held',
     `SELECT t.id, t.context_id AS "contextId", t.agent, t.held FROM tasks t
      WHERE t.held IS NOT NULL AND t.state = 'WORKING' AND (t.held->>'since')::timestamptz <= $1
+       AND EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL)
        AND NOT EXISTS (
          SELECT 1 FROM ${instanceRows} i
          WHERE i.lost_at IS NULL AND NOT i.id = ANY (t.held_by)
