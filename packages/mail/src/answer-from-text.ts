@@ -111,10 +111,10 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** One of these words, whatever the case and the punctuation: as the whole text, or as its first line before a greeting. */
+/** One of these words, whatever the case and the punctuation. */
 function isSaid(text: string, words: readonly string[]): boolean {
-  const said = [text, firstLine(text)].map(bare);
-  return words.some((word) => said.includes(bare(word)));
+  const said = bare(withoutClosing(text));
+  return words.some((word) => said === bare(word));
 }
 
 function bare(text: string): string {
@@ -122,12 +122,28 @@ function bare(text: string): string {
 }
 
 function numberIn(text: string): number | undefined {
-  const line = bare(firstLine(text));
+  const line = bare(withoutClosing(text));
   return /^[-+]?\d+([.,]\d+)?$/.test(line) ? Number(line.replace(',', '.')) : undefined;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+const CLOSINGS =
+  /^(best|kind|warm|many|regards|thanks|thank you|thx|cheers|sincerely|yours|sent from|beste|viele|mit freundlichen|liebe|danke|gru(ß|ss)|vg|lg|mfg)\b/iu;
+/** Up to three names. */
+const NAMES = /^\p{Lu}[\p{L}.'’-]*( \p{Lu}[\p{L}.'’-]*){0,2}$/u;
+const CONDITIONS = /\b(but|except|if|not|only|unless|until|wait|aber|außer|bis|falls|nicht|nur|wenn)\b/iu;
+const LONGEST_CLOSING = 40;
+
+/** Without a closing behind the first line. What says more than that stays: "Yes" above "but only the first" is no yes. */
+function withoutClosing(text: string): string {
+  const [first = '', ...rest] = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return rest.length <= 3 && rest.every(isClosing) ? first : text;
+}
+
+function isClosing(line: string): boolean {
+  return NAMES.test(line) || (line.length <= LONGEST_CLOSING && CLOSINGS.test(line) && !CONDITIONS.test(line));
 }
 
 function parsed(text: string, fits: (value: unknown) => boolean): unknown {

@@ -23,6 +23,13 @@ const cases: readonly (readonly [string, JsonSchema | undefined, unknown])[] = [
   ['Anything', {}, { text: 'Anything' }],
   ['APPROVE!', choice, { text: 'approve' }],
   ['Approve.\n\nBest, Ann', choice, { text: 'approve' }],
+  ['Approve.\n\nKind regards\nAnn Example', choice, { text: 'approve' }],
+  ['Approve\n\nAnn', choice, { text: 'approve' }],
+  // Who says more than a word doesn't mean the word alone.
+  ['Approve\n\nBut only the first two.', choice, undefined],
+  ['Approve\nif Bob agrees', choice, undefined],
+  ['Approve\n\nThanks, but wait.', choice, undefined],
+  ['Approve\n\nThanks, but wait until Monday\nwith the second one', choice, undefined],
   ['I would rather approve', choice, undefined],
   ['approve, but only the first', choice, undefined],
   ['2', { enum: [1, 2] }, { data: 2 }],
