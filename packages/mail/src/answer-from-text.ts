@@ -143,7 +143,8 @@ function withoutClosing(text: string): string {
 }
 
 function isClosing(line: string): boolean {
-  return NAMES.test(line) || (line.length <= LONGEST_CLOSING && CLOSINGS.test(line) && !CONDITIONS.test(line));
+  if (CONDITIONS.test(line)) return false;
+  return NAMES.test(line) || (line.length <= LONGEST_CLOSING && CLOSINGS.test(line));
 }
 
 function parsed(text: string, fits: (value: unknown) => boolean): unknown {

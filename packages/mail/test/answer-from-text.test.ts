@@ -28,6 +28,7 @@ const cases: readonly (readonly [string, JsonSchema | undefined, unknown])[] = [
   // Who says more than a word doesn't mean the word alone.
   ['Approve\n\nBut only the first two.', choice, undefined],
   ['Approve\nif Bob agrees', choice, undefined],
+  ['Approve\n\nOnly Bob', choice, undefined],
   ['Approve\n\nThanks, but wait.', choice, undefined],
   ['Approve\n\nThanks, but wait until Monday\nwith the second one', choice, undefined],
   ['I would rather approve', choice, undefined],
