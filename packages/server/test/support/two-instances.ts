@@ -8,11 +8,13 @@ const entry = new URL('./attempts-server.mjs', import.meta.url).pathname;
 /** So that tests see within a second what takes seconds by default. */
 export const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
 
-/** Starts both; they run the agents of attempts-server.mjs. */
-export async function startTwo(): Promise<readonly [ServerProcess, ServerProcess]> {
-  const { url } = await createTestDatabase();
-  const first = await startOne({ DATABASE_URL: url });
-  return [first, await startOne({ DATABASE_URL: url })];
+/** Starts both; they run the agents of attempts-server.mjs. `more`: settings in place of the quick ones. */
+export async function startTwo(
+  more: Readonly<Record<string, string>> = {},
+): Promise<readonly [ServerProcess, ServerProcess]> {
+  const env = { ...more, DATABASE_URL: (await createTestDatabase()).url };
+  const first = await startOne(env);
+  return [first, await startOne(env)];
 }
 
 export function startOne(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
