@@ -67,11 +67,16 @@ interface Row {
   trace: StoredTrace | null;
 }
 
+/** What is needed of a webhook to tell it something, beside its id. */
+const targetOf = (row: string): string =>
+  ['url', 'secrets', 'token', 'auth_scheme', 'auth_credentials', 'wire_version', 'config_id']
+    .map((column) => `${row}.${column}`)
+    .join(', ');
+
 /** Of the tasks that have something due: what waits longest, and what follows it. */
 const sql = `
 WITH first AS MATERIALIZED (
-  SELECT d.task_id, d.position, w.id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version,
-    w.config_id
+  SELECT d.task_id, d.position, w.id, ${targetOf('w')}
   FROM webhook_endpoints w
   JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.tenant = w.tenant AND d.owner = w.owner
   WHERE w.id = $1 AND w.claimed_by = $2 AND w.state = 'active'
@@ -83,13 +88,12 @@ WITH first AS MATERIALIZED (
 )
 SELECT p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
   CASE WHEN p.fits THEN p.payload END AS payload, CASE WHEN p.fits THEN p.message END AS message,
-  p.endpoint_id, p.url, p.secrets, p.token, p.auth_scheme, p.auth_credentials, p.wire_version, p.config_id,
+  p.endpoint_id, ${targetOf('p')},
   ${traceOf('p.task_id')} AS trace
 FROM (
   SELECT *, sum(size) OVER (ORDER BY position, seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
     SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, f.fits, e.payload, e.message,
-      w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version,
-      w.config_id, w.position, CASE WHEN f.fits THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
+      w.id AS endpoint_id, ${targetOf('w')}, w.position, CASE WHEN f.fits THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
     FROM first w
     CROSS JOIN LATERAL (
       SELECT * FROM webhook_deliveries d
@@ -129,7 +133,7 @@ export async function dueDeliveries(
 const oneSql = `
 SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind,
   CASE WHEN f.fits THEN e.payload END AS payload, CASE WHEN f.fits THEN e.message END AS message,
-  w.id AS endpoint_id, w.url, w.secrets, w.token, w.auth_scheme, w.auth_credentials, w.wire_version, w.config_id,
+  w.id AS endpoint_id, ${targetOf('w')},
   NULL AS trace
 FROM webhook_deliveries d
 JOIN webhook_endpoints w ON w.id = d.endpoint_id

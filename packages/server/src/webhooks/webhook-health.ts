@@ -37,28 +37,37 @@ interface Row {
 }
 
 const sql = `
-SELECT w.id, counts.hours, coalesce(counts.counted, 0)::int AS counted, failure.last
-FROM unnest($1::uuid[]) AS w(id)
-CROSS JOIN LATERAL (
-  SELECT json_agg(h) AS hours, sum(h.delivered + h.failed + h.waiting) AS counted FROM (
-    SELECT floor(extract(epoch FROM $2::timestamptz - d.created_at) / 3600)::int AS ago,
-      count(*) FILTER (WHERE d.status = 'delivered') AS delivered,
-      count(*) FILTER (WHERE d.status IN ('dead', 'dropped') OR d.status = 'pending' AND d.attempts > 0) AS failed,
-      count(*) FILTER (WHERE d.status = 'pending' AND d.attempts = 0) AS waiting
-    FROM (SELECT created_at, status, attempts FROM webhook_deliveries WHERE endpoint_id = w.id
-          ORDER BY position DESC LIMIT ${MOST_COUNTED}) d
-    WHERE d.created_at > $2::timestamptz - ${HOURS} * interval '1 hour'
-    GROUP BY ago) h
-) counts
-LEFT JOIN LATERAL (
-  SELECT json_build_object('deliveryId', d.id, 'at', a.at, 'status', a.status, 'error', a.error) AS last
-  FROM (SELECT id, attempts, created_at FROM webhook_deliveries WHERE endpoint_id = w.id
-        ORDER BY position DESC LIMIT ${MOST_COUNTED}) d
-  JOIN webhook_attempts a ON a.delivery_id = d.id AND a.number = d.attempts
+WITH recent AS MATERIALIZED (
+  SELECT w.id AS webhook, d.id, d.created_at, d.status, d.attempts
+  FROM unnest($1::uuid[]) AS w(id)
+  CROSS JOIN LATERAL (
+    SELECT id, created_at, status, attempts FROM webhook_deliveries WHERE endpoint_id = w.id
+    ORDER BY position DESC LIMIT ${MOST_COUNTED}
+  ) d
   WHERE d.created_at > $2::timestamptz - ${HOURS} * interval '1 hour'
-    AND (a.status IS NULL OR a.status < 200 OR a.status >= 300)
-  ORDER BY a.at DESC LIMIT 1
-) failure ON true`;
+),
+hourly AS (
+  SELECT webhook, floor(extract(epoch FROM $2::timestamptz - created_at) / 3600)::int AS ago, count(*) AS counted,
+    count(*) FILTER (WHERE status = 'delivered') AS delivered,
+    count(*) FILTER (WHERE status IN ('dead', 'dropped') OR status = 'pending' AND attempts > 0) AS failed
+  FROM recent GROUP BY webhook, ago
+),
+daily AS (
+  SELECT webhook, sum(counted)::int AS counted,
+    json_agg(json_build_object('ago', ago, 'delivered', delivered, 'failed', failed)) AS hours
+  FROM hourly GROUP BY webhook
+),
+failed AS (
+  SELECT DISTINCT ON (d.webhook) d.webhook,
+    json_build_object('deliveryId', d.id, 'at', a.at, 'status', a.status, 'error', a.error) AS last
+  FROM recent d JOIN webhook_attempts a ON a.delivery_id = d.id AND a.number = d.attempts
+  WHERE a.status IS NULL OR a.status < 200 OR a.status >= 300
+  ORDER BY d.webhook, a.at DESC
+)
+SELECT w.id, daily.hours, coalesce(daily.counted, 0) AS counted, failed.last
+FROM unnest($1::uuid[]) AS w(id)
+LEFT JOIN daily ON daily.webhook = w.id
+LEFT JOIN failed ON failed.webhook = w.id`;
 
 /** Of the webhooks with these ids. `now`: the end of the last hour. */
 export async function readHealth(
