@@ -11,9 +11,7 @@ import { decisionIn } from '../tools/ask-approval.js';
 import { durableModel } from './durable-model.js';
 import { durableTools, isTold } from './durable-tools.js';
 import { stepsFromHere } from './from-here.js';
-
-/** Messages of the session that the model is shown. */
-const MOST_MESSAGES = 100;
+import { sessionMemory } from './session-memory.js';
 
 /** What is looked at of a `ToolLoopAgent`, whatever its tools are. */
 export type AISDKAgent = Pick<ToolLoopAgent<never, ToolSet>, 'version' | 'tools'>;
@@ -59,7 +57,7 @@ export function fromAISDK(agent: AISDKAgent): new () => AISDKAgentBaseService {
         // Trying again is the step's.
         maxRetries: 0,
       });
-      const history = await task.history({ limit: MOST_MESSAGES });
+      const history = await sessionMemory(task);
       return answerOf(task, durable, toPrompt(history, task.parts));
     }
   };

@@ -9,6 +9,7 @@ import { currentRun } from '../../run-scope.js';
 import type { JsonSchema, TaskContext } from '../../task-context.js';
 import { fromHere, stepsFromHere } from '../from-here.js';
 import type { LangGraphOptions } from '../langgraph-options.js';
+import { sessionMemory } from '../session-memory.js';
 import type { Graph } from './graph.js';
 import { GraphAnswer } from './graph-answer.js';
 import { GraphCallbacks, nodeIn, type NodeTask } from './graph-callbacks.js';
@@ -17,9 +18,6 @@ import { GraphSaver } from './graph-saver.js';
 import { GraphSteps } from './graph-steps.js';
 import { KeptGraph, type KeptRecord, type KeptValue } from './kept-graph.js';
 import { missingNode } from './missing-node.js';
-
-/** Of the session, what the graph is shown. */
-const MOST_MESSAGES = 100;
 
 /** What the step `input` has kept. */
 interface KeptInput {
@@ -97,7 +95,7 @@ class GraphRun<State> {
 
   async #begin(): Promise<KeptValue> {
     const { task, options } = this;
-    const history = await task.history({ limit: MOST_MESSAGES });
+    const history = await sessionMemory(task);
     const { input } = await this.#steps.step('input', async (): Promise<KeptInput> => {
       const given = (await options.input?.(task.message, history)) ?? {
         messages: toGraphMessages(history, task.message),
