@@ -3,7 +3,7 @@ import { Button, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { call } from '../../api/client.js';
-import { quoted } from '../../components/copied-code.js';
+import { curlHeaders, quoted } from '../../components/copied-code.js';
 import { CodeBlock } from '../../components/rendered/code-block.js';
 import { deliveryTexts } from '../../texts/webhooks.js';
 
@@ -58,13 +58,8 @@ const HIDDEN = '***';
 
 /** What the receiver gets, byte for byte: the signature is of the body. */
 function asCurl(url: string, headers: Readonly<Record<string, string>>, body: string): string {
-  return [
-    `curl -sS -i ${quoted(url)}`,
-    ...Object.entries(headers)
-      .filter(([, value]) => value !== HIDDEN)
-      .map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
-    `  --data-binary ${quoted(body)}`,
-  ].join(' \\\n');
+  const known = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== HIDDEN));
+  return [`curl -sS -i ${quoted(url)}`, ...curlHeaders(known), `  --data-binary ${quoted(body)}`].join(' \\\n');
 }
 
 function indented(body: string): string {

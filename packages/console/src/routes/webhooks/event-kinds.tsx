@@ -7,7 +7,7 @@ import { CodeBlock } from '../../components/rendered/code-block.js';
 import { webhookTexts } from '../../texts/webhooks.js';
 import { exampleOf } from './event-examples.js';
 
-export const kinds = ['task', 'statusUpdate', 'artifactUpdate'] as const satisfies readonly WebhookDelivery['kind'][];
+const kinds = ['task', 'statusUpdate', 'artifactUpdate'] as const satisfies readonly WebhookDelivery['kind'][];
 export type Kind = (typeof kinds)[number];
 
 interface EventKindsProps {

@@ -1,5 +1,5 @@
 /** A call as commands and programs that do the same: the key comes from the environment, never from here. */
-import { quoted, readInNode } from '../../../components/copied-code.js';
+import { curlHeaders, quoted, readInNode } from '../../../components/copied-code.js';
 import { params10, wireRequest, type Target, type Trial } from './wire-request.js';
 
 export interface CodeCall {
@@ -21,7 +21,7 @@ export function asCurl({ trial, target, signed }: CodeCall): string {
   const { url, headers, body } = wireRequest(trial, target, crypto.randomUUID());
   return [
     `curl -sS${trial.streaming ? 'N' : ''} ${quoted(url)}`,
-    ...Object.entries(headers).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
+    ...curlHeaders(headers),
     ...(signed ? [`  -H "Authorization: Bearer $${KEY}"`] : []),
     `  --data-binary @- <<'JSON'\n${body}\nJSON\n`,
   ].join(' \\\n');
