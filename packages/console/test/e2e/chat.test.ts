@@ -2,7 +2,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
-import { forThisFile } from '../../../server/test/support/outcome.js';
 import { until } from '../../../server/test/support/until.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
 import { begin, found } from '../support/sample-data.js';
@@ -205,7 +204,7 @@ test('an answer that is being written goes on when the page is loaded again, and
   await server.kill('SIGKILL');
   await page.locator('[data-connection=lost]').waitFor();
   expect(await page.getByText(/word6 /).count()).toBe(1);
-  server = await forThisFile(() => startConsoleServer(server.env));
+  server = await startConsoleServer(server.env);
   await page
     .getByRole('article', { name: /^test\/slow-writer/ })
     .getByText('Written.')

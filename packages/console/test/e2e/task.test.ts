@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { forThisFile } from '../../../server/test/support/outcome.js';
 import { call } from '../../../server/test/support/http-calls.js';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
@@ -35,7 +34,7 @@ test('the server is killed and started again under an open page: it goes on, wit
     .waitFor();
   await server.kill('SIGKILL');
   await page.locator('[data-connection=lost]').waitFor();
-  server = await forThisFile(() => startConsoleServer(server.env));
+  server = await startConsoleServer(server.env);
   await page.locator('[data-connection=open]').waitFor();
   await page.getByRole('main').getByText('Completed').first().waitFor();
   // Submitted, working, one for each step, the artifact, completed.

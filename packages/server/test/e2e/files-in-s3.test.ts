@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import pg from 'pg';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { forThisFile } from '../support/outcome.js';
 import { createTestDatabase } from '../support/database.js';
 import { completedTask } from '../support/completed-task.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -75,7 +74,7 @@ async function pass(interval: string): Promise<void> {
 
 async function restart(): Promise<void> {
   await server.kill('SIGKILL');
-  server = await forThisFile(() => startServer({ env: server.env, nodeOptions }));
+  server = await startServer({ env: server.env, nodeOptions });
 }
 
 it('takes several large ones at once, and keeps them out of its memory', async () => {

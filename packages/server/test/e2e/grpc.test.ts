@@ -14,7 +14,6 @@ import {
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forThisFile } from '../support/outcome.js';
 import { connect, request, send, stateOf, textOf } from '../support/a2a-client.js';
 import { certificate } from '../support/certificate.js';
 import { createTestDatabase } from '../support/database.js';
@@ -247,7 +246,7 @@ describe('a stream', () => {
     const [refusal] = (await once(seenAll, 'error')) as [ServiceError];
     expect(outcomeOf(refusal).info).toMatchObject({ reason: 'UNSUPPORTED_OPERATION' });
     elsewhere.close();
-    first = await forThisFile(() => startServer({ entry, env: first.env }));
+    first = await startServer({ entry, env: first.env });
     ({ address } = await grpcOf(first.url, 'function/echo'));
     client = grpcClient(address);
   });

@@ -5,7 +5,6 @@ import { completedTask } from '../support/completed-task.js';
 import { at, call } from '../support/http-calls.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
-import { forThisFile } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { answerParts } from '../support/answers.js';
@@ -21,7 +20,7 @@ beforeAll(async () => {
 /** The same server again, on the same data and at the same address, after it was killed. */
 async function killAndRestart(): Promise<void> {
   await server.kill('SIGKILL');
-  server = await forThisFile(() => startServer({ entry, env: server.env }));
+  server = await startServer({ entry, env: server.env });
 }
 
 async function createTask(agent: string, body: unknown): Promise<string> {

@@ -5,7 +5,6 @@ import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { makeNotesFile } from '../support/noted-steps.js';
-import { forThisFile } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
@@ -20,7 +19,7 @@ beforeAll(async () => {
 
 const restart = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
   await server.kill(signal);
-  server = await forThisFile(() => startServer({ entry, env: server.env }));
+  server = await startServer({ entry, env: server.env });
 };
 
 const linesOf = async (file: string): Promise<readonly string[]> =>

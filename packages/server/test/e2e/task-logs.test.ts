@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { forThisFile } from '../support/outcome.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
@@ -61,7 +60,7 @@ it('each line is kept once, though its agent came by it again after a kill and a
   await inState(second.url, id, 'INPUT_REQUIRED');
   await answer(second.url, 'logs', id, 'Yes');
   await inState(second.url, id, 'COMPLETED');
-  first = await forThisFile(() => startServer({ entry, env: first.env }));
+  first = await startServer({ entry, env: first.env });
   const { lines, dropped, next } = await readLog(first.url, id);
   expect([dropped, next]).toEqual([0, null]);
   expect(lines.map(({ number }) => number)).toEqual(lines.map((_, index) => index + 1));

@@ -26,13 +26,18 @@ export function forThisFile<Result>(work: () => Result): Result {
   return lasting.run(true, work);
 }
 
+/** Whether what is started now stays until the file ends: no test is running, or one has said so. */
+export function staysForThisFile(): boolean {
+  return TestRunner.getCurrentTest() === undefined || lasting.getStore() === true;
+}
+
 /**
  * Calls `clearAway` after the test that is running, or after the last one of this file where none is; the answer takes it
  * back. What a test has started costs the tests behind it nothing.
  */
 export function afterThisTest(clearAway: () => Promise<void>): () => void {
   const takeBack = afterThisFile(clearAway);
-  if (TestRunner.getCurrentTest() === undefined || lasting.getStore() === true) return takeBack;
+  if (staysForThisFile()) return takeBack;
   onTestFinished(async () => {
     if (leftovers.delete(clearAway)) await clearAway();
   }, STOPPED_WITHIN_MS);

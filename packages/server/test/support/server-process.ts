@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { bundles, programOf, root } from '../../../../scripts/prepare.mjs';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
-import { aTestFailed, afterThisFile, afterThisTest } from './outcome.js';
+import { aTestFailed, afterThisFile, afterThisTest, staysForThisFile } from './outcome.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 import { until } from './until.js';
 
@@ -16,6 +16,9 @@ const STOPPED_WITHIN_MS = 60_000;
 const MOST_PORTS = 5;
 /** Where the servers lie that only tests have. */
 const supports = ['server', 'console'].map((name) => join(root, 'packages', name, 'test/support'));
+
+/** What servers were started with that stay until their file ends. */
+const lasting = new WeakSet<object>();
 
 export interface StartOptions {
   /**
@@ -38,7 +41,7 @@ export interface ServerProcess {
   /** Without a slash at its end: `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly pid: number;
-  /** What it was started with: hand it to the next `startServer` to start the same server again. */
+  /** What it was started with: hand it to the next `startServer` to start the same server again, which stays as long. */
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the process is gone. */
   readonly exited: Promise<Exit>;
@@ -72,7 +75,9 @@ async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {
 
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
-  const takeBack = afterThisTest(() => end(server));
+  const stays = lasting.has(env) || staysForThisFile();
+  if (stays) lasting.add(settings);
+  const takeBack = (stays ? afterThisFile : afterThisTest)(() => end(server));
   void server.exited.then(({ code, signal }) => {
     process.off('exit', killNow);
     takeBack();
