@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.js';
 import { call } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
@@ -9,7 +10,10 @@ import { until } from '../support/until.js';
 
 it('writes a CPU profile and a heap snapshot, and serves on', async () => {
   const home = await makeTestDirectory('diagnostics');
-  const server = await startServer({ env: { CONTINUO_DATA_DIR: home, CONTINUO_DIAGNOSTICS: 'cpu,heap' } });
+  const { url } = await createTestDatabase();
+  const server = await startServer({
+    env: { DATABASE_URL: url, CONTINUO_DATA_DIR: home, CONTINUO_DIAGNOSTICS: 'cpu,heap' },
+  });
   process.kill(server.pid, 'SIGUSR2');
   await until(() => server.output().includes('wrote a heap snapshot'), { what: 'a heap snapshot', timeoutMs: 180_000 });
 

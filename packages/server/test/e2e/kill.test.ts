@@ -6,6 +6,7 @@ import { at, call } from '../support/http-calls.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
 import { answerParts } from '../support/answers.js';
 
@@ -13,8 +14,8 @@ const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  const env = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '200' };
-  server = await startServer({ entry, env });
+  const timing = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '200' };
+  server = await startServer({ entry, env: { ...timing, CONTINUO_DATA_DIR: await makeTestDirectory('data') } });
 });
 
 /** The same server again, on the same data and at the same address, after it was killed. */

@@ -10,13 +10,20 @@ import { completedTask } from '../support/completed-task.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { call, callRpc, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
 
 let server: ServerProcess;
 
 beforeAll(async () => {
   server = await startServer({
-    env: { CONTINUO_PROCESSES: '2', CONTINUO_DRAIN_MS: '2000', CONTINUO_SWEEP_MS: '200', CONTINUO_GRPC_PORT: '0' },
+    env: {
+      CONTINUO_PROCESSES: '2',
+      CONTINUO_DRAIN_MS: '2000',
+      CONTINUO_SWEEP_MS: '200',
+      CONTINUO_GRPC_PORT: '0',
+      CONTINUO_DATA_DIR: await makeTestDirectory('data'),
+    },
   });
   await until(() => server.output().includes('Continuo is ready') && alive().length === 2, { what: 'both to serve' });
 });

@@ -9,6 +9,7 @@ import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
@@ -18,9 +19,9 @@ let b: ServerProcess;
 beforeAll(async () => {
   // The lease never ends: who stops hands its tasks over by saying so.
   const timing = { CONTINUO_SWEEP_MS: '200', CONTINUO_DRAIN_MS: '300', CONTINUO_LEASE_MS: '3600000' };
-  a = await startServer({ entry, env: timing });
-  const { CONTINUO_DATA_DIR: directory = '' } = a.env;
-  b = await startServer({ entry, env: { ...timing, CONTINUO_DATA_DIR: directory } });
+  const env = { ...timing, CONTINUO_DATA_DIR: await makeTestDirectory('data') };
+  a = await startServer({ entry, env });
+  b = await startServer({ entry, env });
 });
 
 describe('a task that was sent to one server', () => {

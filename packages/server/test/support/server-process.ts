@@ -2,13 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { bundles, programOf, root } from '../../../../scripts/prepare.mjs';
+import { createTestDatabase } from './database.js';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { aTestFailed, afterThisFile, afterThisTest, staysForThisFile } from './outcome.js';
-import { makeTemporaryDirectory } from './temporary-directory.js';
 import { until } from './until.js';
 
 const STARTED_WITHIN_MS = 120_000;
@@ -23,7 +22,8 @@ const lasting = new WeakSet<object>();
 export interface StartOptions {
   /**
    * The server's settings; beside PATH and the like it is handed nothing else.
-   * With neither DATABASE_URL nor CONTINUO_DATA_DIR it gets a data directory of its own, removed after the file.
+   * With neither DATABASE_URL nor CONTINUO_DATA_DIR it gets a database of its own, dropped after the file. What is about
+   * the PostgreSQL that a server brings along names a directory: to set one up takes seconds.
    */
   readonly env?: Readonly<Record<string, string>>;
   /** The script to run, bundled if it is one of those (scripts/bundle.mjs). Default: what `npm start` runs. */
@@ -65,7 +65,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
 }
 
 async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {}): Promise<ServerProcess> {
-  const settings = { PORT: String(await freePort()), ...env, ...(await dataDirectory(env)) };
+  const settings = { PORT: String(await freePort()), ...env, ...(await ownDatabase(env)) };
   const child = spawn(process.execPath, [...nodeOptions, scriptOf(entry, env)], {
     env: { ...surroundings(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -155,16 +155,12 @@ async function end(server: ServerProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Names the data directory of a server that keeps its own PostgreSQL, and has it cleared away after the file. */
-async function dataDirectory(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+async function ownDatabase(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   if (env.DATABASE_URL !== undefined) return {};
-  const given = env.CONTINUO_DATA_DIR;
-  const directory = given ?? (await makeTemporaryDirectory('data'));
-  afterThisFile(async () => {
-    await stopOrphanedPostgres(directory);
-    if (given === undefined) await rm(directory, { recursive: true, force: true });
-  });
-  return { CONTINUO_DATA_DIR: directory };
+  if (env.CONTINUO_DATA_DIR === undefined) return { DATABASE_URL: (await createTestDatabase()).url };
+  const directory = env.CONTINUO_DATA_DIR;
+  afterThisFile(() => stopOrphanedPostgres(directory));
+  return {};
 }
 
 /** What any program needs of the environment, without the settings of whoever runs the tests. */
