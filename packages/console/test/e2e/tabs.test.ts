@@ -168,7 +168,7 @@ test('what the header says of the connection is true in every tab', async () => 
 });
 
 test('without locks each tab has a stream of its own, and one that nobody looks at makes room', async () => {
-  const { page: first, close } = await openConsole(server.url, '/tasks');
+  const { page: first, problems, close } = await openConsole(server.url, '/tasks');
   const context = first.context();
   // As on a page that came neither over TLS nor from this machine.
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'));
@@ -194,5 +194,6 @@ test('without locks each tab has a stream of its own, and one that nobody looks 
   });
   await shows(first, id);
   await live(first);
+  expect(problems).toEqual([]);
   await close();
 });
