@@ -274,3 +274,26 @@ test('what a task waited with is not shown as what it does, once it goes on', as
   expect(problems).toEqual([]);
   await close();
 });
+
+test('an answer that is being sent when the log of the task arrives is sent', async () => {
+  const id = await begin(server.url, 'test/goes-on', 'go');
+  await reaches(server.url, id, 'INPUT_REQUIRED');
+  const { page, problems, close } = await openConsole(server.url, '/agents');
+  let letThrough = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route(/\/tasks\/[^/]+\/events/, (route) => held.then(() => route.continue()));
+  await page.goto(`${server.url}/console/tasks/${id}?view=events`);
+  await page.getByRole('textbox', { name: 'Your answer' }).fill('Blue');
+  const send = page.getByRole('button', { name: 'Send answer' });
+  await send.hover();
+  await page.mouse.down();
+  const place = await send.boundingBox();
+  letThrough();
+  await page.getByRole('tabpanel').getByText('Waiting for the colour').waitFor();
+  expect(await send.boundingBox()).toEqual(place);
+  await page.mouse.up();
+  await page.getByRole('status').getByText('Working').waitFor();
+  await call('POST', `${server.url}/tasks/${id}:cancel`);
+  expect(problems).toEqual([]);
+  await close();
+});

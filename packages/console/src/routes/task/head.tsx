@@ -28,6 +28,8 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
   const held = heldOf(task) !== undefined;
   const live = log.progress;
   const known = progressOf(task);
+  // What the task says itself stands there before its log is read: a line that came later would move all that is below it.
+  const stage = live?.stage ?? (held ? '' : known.stage);
   const created = createdAt(task);
   const copy = copiedFrom(task);
   const choice = choiceOf(task.metadata);
@@ -62,9 +64,9 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
           <TaskActions task={task} />
         </Group>
         {hasEnded(state) ? null : <HowFar task={task} live={live?.fraction} />}
-        {hasEnded(state) || live === undefined || live.stage === '' ? null : (
+        {hasEnded(state) || stage === '' ? null : (
           <Text size="sm" c="dimmed" className="one-line">
-            {plainLine(live.stage)}
+            {plainLine(stage)}
           </Text>
         )}
         <Group gap="4px 20px">
