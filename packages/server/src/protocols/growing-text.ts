@@ -33,6 +33,14 @@ export class GrowingText {
     this.#repeated = 0;
   }
 
+  /** Puts in front of it what was said before. Not while it begins in the place of what was said. */
+  goOnFrom(earlier: GrowingText): void {
+    const text = earlier.#said + this.#said;
+    this.#isForgotten ||= earlier.#isForgotten;
+    earlier.#remember('');
+    this.#remember(text);
+  }
+
   add(piece: string): Growth | undefined {
     const repeated = this.#repeated;
     if (repeated === undefined) {

@@ -10,6 +10,7 @@ import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
 import { callsOf } from './client-tools.js';
+import { EarlierTurns } from './earlier-turns.js';
 import { GrowingText, TextMemory, type Growth } from './growing-text.js';
 import { ShownTools, type ShownTool } from './shown-tools.js';
 
@@ -59,10 +60,11 @@ export async function* said(
   events: AsyncIterable<LogEvent>,
 ): AsyncGenerator<Said, void> {
   const reading = new Reading(taskId);
-  if (begins > 1) await reading.skip(tasks, tasks.events(taskId, 0, begins));
+  const earlier = begins > 1 ? new EarlierTurns(tasks, taskId, begins) : undefined;
   for await (const event of events) {
     const { seq } = event;
     const response = event.large === true ? await wholeResponse(tasks, event) : event.response;
+    if (earlier !== undefined && reading.recalls(response)) await reading.recall(earlier, response);
     // In an async generator yield* waits several times for each.
     for (const item of reading.of(response, seq)) yield item;
     const state = stateOf(response);
@@ -94,12 +96,45 @@ class Reading {
     this.#tools = new ShownTools(taskId);
   }
 
-  /** Reads what was said before the turn: what goes on with it begins as a text of its own. */
-  async skip(tasks: TasksService, events: AsyncIterable<LogEvent>): Promise<void> {
-    for await (const event of events) Array.from(this.of(await wholeResponse(tasks, event), event.seq));
-    for (const growing of this.#artifacts.values()) Object.assign(growing, { goesOn: growing.begun, begun: false });
-    this.#tools.begin();
-    this.saidText = false;
+  /** Whether earlier turns may have said something of the same. */
+  recalls(response: StreamResponse): boolean {
+    if (!('artifactUpdate' in response)) return this.#tools.unknownCall(response) !== undefined;
+    const { artifact, append } = response.artifactUpdate;
+    const known = this.#artifacts.get(artifact.artifactId);
+    if (known !== undefined) return !append && known.before !== undefined;
+    return append || this.#isAnswer(artifact);
+  }
+
+  /** What they have said of it: its text goes on with one of its own in this turn. */
+  async recall(earlier: EarlierTurns, response: StreamResponse): Promise<void> {
+    const call = this.#tools.unknownCall(response);
+    const told = call === undefined ? undefined : await earlier.call(call);
+    if (told !== undefined) this.#tools.recall(told);
+    if (!('artifactUpdate' in response)) return;
+    const { artifact, append } = response.artifactUpdate;
+    const { artifactId } = artifact;
+    const growing = this.#artifacts.get(artifactId) ?? (await this.#recallArtifact(earlier, artifactId));
+    if (append || growing?.before === undefined) return;
+    // It begins anew, and is compared with all that was said.
+    const text = new GrowingText(this.#memory);
+    await earlier.addText(text, artifactId, growing.before);
+    growing.text.goOnFrom(text);
+    growing.before = undefined;
+  }
+
+  async #recallArtifact(earlier: EarlierTurns, artifactId: string): Promise<Growing | undefined> {
+    const found = await earlier.artifact(artifactId);
+    if (found === undefined) return undefined;
+    const { begins, name } = found;
+    const isAnswer = this.#isAnswer({ artifactId, name });
+    const text = new GrowingText(this.#memory);
+    const growing = { text, isAnswer, begun: false, goesOn: isAnswer, before: isAnswer ? begins : undefined };
+    this.#artifacts.set(artifactId, growing);
+    return growing;
+  }
+
+  #isAnswer({ artifactId, name }: { readonly artifactId: string; readonly name?: string | null | undefined }): boolean {
+    return artifactId === this.#returned || !isDocument(name);
   }
 
   *of(response: StreamResponse, seq: number): Generator<Said, void> {
@@ -116,12 +151,11 @@ class Reading {
   }
 
   *#artifact({ artifact, append, lastChunk }: TaskArtifactUpdate, seq: number): Generator<Said, void> {
-    const { artifactId, name, parts } = artifact;
+    const { artifactId, parts } = artifact;
     const known = this.#artifacts.get(artifactId);
-    const isAnswer =
-      append && known !== undefined ? known.isAnswer : artifactId === this.#returned || !isDocument(name);
+    const isAnswer = append && known !== undefined ? known.isAnswer : this.#isAnswer(artifact);
     const text = known?.text ?? new GrowingText(this.#memory);
-    const growing = { begun: false, goesOn: false, ...known, text, isAnswer };
+    const growing = { begun: false, goesOn: false, before: undefined, ...known, text, isAnswer };
     if (known !== undefined && !append) growing.text.replace();
     this.#artifacts.set(artifactId, growing);
     for (const part of parts) {
@@ -159,9 +193,11 @@ interface Growing {
   begun: boolean;
   /** An earlier turn has said the beginning. */
   goesOn: boolean;
+  /** Where in the log it begins, as long as what earlier turns have said of it isn't in `text`. */
+  before: number | undefined;
 }
 
 /** Named as files are: `report.md`. */
-function isDocument(name: string | undefined): boolean {
-  return name !== undefined && /\.[a-z\d]{1,8}$/i.test(name);
+function isDocument(name: string | null | undefined): boolean {
+  return typeof name === 'string' && /\.[a-z\d]{1,8}$/i.test(name);
 }

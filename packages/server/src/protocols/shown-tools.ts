@@ -40,17 +40,24 @@ export class ShownTools {
 
   constructor(private readonly taskId: string) {}
 
-  /** A turn begins: what was shown in another one is shown again when it has a result. */
-  begin(): void {
-    for (const call of this.#calls.values()) call.isShown = false;
+  /** The call whose result it tells, where the turn has not told of it: an earlier one may have. */
+  unknownCall(response: StreamResponse): string | undefined {
+    const { result } = toldIn(response) ?? {};
+    return result === undefined || 'arguments' in result || this.#calls.has(result.id) ? undefined : result.id;
+  }
+
+  /** What an earlier turn has told, with the event `seq`: its calls are shown again when they have a result. */
+  recall({ told, seq }: { readonly told: unknown; readonly seq: number }): void {
+    const { calls, answer } = isObject(told) ? (told as AnyTold) : {};
+    for (const [index, call] of (calls ?? []).entries()) {
+      if (!this.#calls.has(call.id)) this.#add(call, { seq, index, answer });
+    }
   }
 
   *of(response: StreamResponse, seq: number): Generator<ShownTool, void> {
     // Another attempt makes its calls anew.
     if (progressOf(response)?.attempt !== undefined) this.#calls.clear();
-    const told = 'statusUpdate' in response ? response.statusUpdate.metadata?.[TOOLS_EXTENSION] : undefined;
-    if (!isObject(told)) return;
-    const { calls, answer, result } = told as AnyTold;
+    const { calls, answer, result } = toldIn(response) ?? {};
     if (calls !== undefined) yield* this.#giveUp(answer, seq);
     for (const [index, call] of (calls ?? []).entries())
       yield* this.#show(this.#add(call, { seq, index, answer }), seq);
@@ -88,4 +95,9 @@ export class ShownTools {
     call.isShown = true;
     yield { kind: 'call', seq, id: call.id, name: call.name, arguments: call.arguments };
   }
+}
+
+function toldIn(response: StreamResponse): AnyTold | undefined {
+  const told = 'statusUpdate' in response ? response.statusUpdate.metadata?.[TOOLS_EXTENSION] : undefined;
+  return isObject(told) ? told : undefined;
 }

@@ -7,6 +7,7 @@ import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
+import type { SaidTo } from '../sessions/find-said-to.js';
 import { bare } from '../tasks/read-tasks.js';
 import type { ProtocolParts } from './protocol.js';
 
@@ -73,6 +74,16 @@ export class Turns {
   ): AsyncGenerator<LogEvent, void> {
     const { tasks } = this.parts;
     return opened === undefined ? tasks.follow(taskId, seq, signal) : tasks.followOpened(opened, signal);
+  }
+
+  /** The turn that was said last to an agent in a session, over any protocol; undefined for none. */
+  async lastSaid(caller: Caller, { contextId, ...which }: SaidTo & { readonly contextId: string }) {
+    const { sessions, tasks } = this.parts;
+    const message = await sessions?.saidTo(sessionKey(caller, contextId), which);
+    const { taskId, messageId } = message ?? {};
+    if (taskId === undefined || messageId === undefined) return undefined;
+    const { state } = await tasks.get(caller, taskId, bare);
+    return { taskId, state, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
   }
 
   /** The task that the message goes to, or has gone to before; none: it begins one. */

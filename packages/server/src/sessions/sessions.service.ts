@@ -10,6 +10,7 @@ import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
 import { createSession } from './create-session.js';
 import { findMessage } from './find-message.js';
+import { findSaidTo, type SaidTo } from './find-said-to.js';
 import { forkSession } from './fork-session.js';
 import { listMessages } from './list-messages.js';
 import { listSessions } from './list-sessions.js';
@@ -129,6 +130,11 @@ export class SessionsService {
   /** The message with this id, and the agent that it was said to, or by; undefined when the session has none. */
   message(key: string, messageId: string): Promise<SaidMessage | undefined> {
     return orUnavailable(() => findMessage(this.database, key, messageId));
+  }
+
+  /** What the user said last to an agent; undefined when the session has no such message. */
+  saidTo(key: string, which: SaidTo): Promise<Message | undefined> {
+    return orUnavailable(() => findSaidTo(this.database, key, which));
   }
 
   /** The last `limit` messages before the one with `beforeMessageId`, oldest first; all, when there is no such one. */

@@ -36,6 +36,7 @@ import {
   type WantedTask,
 } from './find-tasks.js';
 import { countByState, type TaskCounts } from './count-by-state.js';
+import { LogBefore } from './log-before.js';
 import { listTasks, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { answering, type Telling } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
@@ -139,15 +140,6 @@ export class TasksService {
     return orUnavailable(() => findStates(this.database, ids));
   }
 
-  /** The beginning of what the task's artifact holds as text, at most so many bytes; empty when there is none. */
-  async saidIn(taskId: string, artifactId: string, mostBytes: number): Promise<string> {
-    const content = await artifactContent(this.database, this.log.objects, { taskId, artifactId, part: undefined });
-    if (content === undefined || content.mediaType?.startsWith('text/') !== true) return '';
-    const bytes: Buffer[] = [];
-    for await (const piece of content.read(0, mostBytes - 1)) bytes.push(piece);
-    return Buffer.concat(bytes).toString('utf8');
-  }
-
   /** A page ends at so many tasks or so many bytes. */
   async list(caller: Caller, filter: TaskFilter, page: TaskPageRequest): Promise<TaskPage> {
     const request = { ...page, mostBytes: this.database.shares.mostBytes };
@@ -173,6 +165,11 @@ export class TasksService {
   /** The events after `afterSeq` up to `lastSeq`. The caller's right was checked before. */
   async *events(taskId: string, afterSeq: number, lastSeq: number): AsyncGenerator<LogEvent, void> {
     for await (const page of readPages(this.database, taskId, afterSeq, lastSeq)) yield* page;
+  }
+
+  /** What the log says up to the event `seq`. The caller's right was checked before. */
+  before(taskId: string, seq: number): LogBefore {
+    return new LogBefore(this.database, taskId, seq);
   }
 
   /** An event as JSON, piece by piece. */

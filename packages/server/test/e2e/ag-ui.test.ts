@@ -220,6 +220,21 @@ it('takes pictures, and says where files of an answer are', async () => {
   expect(Buffer.from(await file.arrayBuffer()).toString('base64')).toBe(pixel);
 });
 
+it('finds a run of long ago, and the task that its agent has left open, behind hundreds of messages', async () => {
+  const run = input('Go');
+  await post('test/asks-twice', run);
+  const echo = await connect(url, 'function/echo');
+  for (let n = 0; n < 105; n += 1) await send(echo, `${n}`, { contextId: run.threadId });
+  const address = `${url}/ag-ui/test/asks-twice/threads/${run.threadId}/runs/${run.runId}`;
+  const events = eventsOf(await allFramesOf(await fetch(address)));
+  expect(events.at(-1)).toMatchObject({ type: 'RUN_FINISHED', outcome: { type: 'interrupt' } });
+  const chat = `${url}/ai-sdk/test/asks-twice/${run.threadId}/stream`;
+  expect((await fetch(chat, { method: 'DELETE' })).status).toBe(204);
+  expect(eventsOf(await allFramesOf(await fetch(address))).at(-1)).toMatchObject({ outcome: { type: 'interrupt' } });
+  const canceled = await fetch(`${url}/tasks?contextId=${run.threadId}&status=TASK_STATE_CANCELED`);
+  expect(await canceled.json()).toMatchObject({ totalSize: 1 });
+});
+
 it('shares a session with A2A', async () => {
   const chat = new Chat('test/asks-twice');
   await chat.say('Go');

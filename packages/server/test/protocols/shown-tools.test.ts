@@ -5,8 +5,10 @@ import { ShownTools } from '../../src/protocols/shown-tools.js';
 
 /** What a turn shows, in words. */
 class Turn {
-  readonly #tools = new ShownTools('task');
+  #tools = new ShownTools('task');
   #seq = 0;
+  /** What earlier turns have told. */
+  #told: { readonly told: unknown; readonly seq: number }[] = [];
 
   tells(told: unknown): readonly string[] {
     return this.#shown({ [TOOLS_EXTENSION]: told });
@@ -28,11 +30,13 @@ class Turn {
   }
 
   next(): void {
-    this.#tools.begin();
+    this.#tools = new ShownTools('task');
+    for (const told of this.#told) this.#tools.recall(told);
   }
 
   #shown(metadata: Record<string, unknown>): readonly string[] {
     this.#seq += 1;
+    this.#told.push({ told: metadata[TOOLS_EXTENSION], seq: this.#seq });
     const status = { state: 'TASK_STATE_WORKING', timestamp: '' } as const;
     const response: StreamResponse = { statusUpdate: { taskId: 'task', contextId: 'context', status, metadata } };
     return [...this.#tools.of(response, this.#seq)].map((shown) => {

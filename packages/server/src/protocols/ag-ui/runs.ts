@@ -1,8 +1,6 @@
 /** `/ag-ui/:type/:name`: turns with an agent as AG-UI's runs, which are resumed on any instance, and cancelled. */
 import { Router, type Request, type Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { isObject } from '@continuo/agent/internal/platform/json-object.js';
-import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller, Scope } from '../../platform/caller.js';
@@ -14,7 +12,6 @@ import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
 import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
-import { MOST_MESSAGES } from '../take-over.js';
 import { Turns } from '../turns.js';
 import { idPrefix, RunEvents, type Run, type RunEvent } from './run-events.js';
 import { parseRun, type SentMessage } from './run-input.js';
@@ -80,21 +77,16 @@ class Runs {
     response.status(204).end();
   }
 
-  /** The turn whose message the session has from this run, among its newest. Throws TASK_NOT_FOUND. */
+  /** A turn that was said over another protocol is the run of its message's id. Throws TASK_NOT_FOUND. */
   async #find(request: Request<Params>, scope: Scope) {
     const { agent, caller } = callerOfPath(request, scope);
-    const { threadId, runId } = request.params;
-    const { sessions, tasks } = this.parts;
-    const page = { size: MOST_MESSAGES, token: '', order: 'desc' } as const;
-    const messages =
-      sessions !== undefined && (await sessions.exists(caller, threadId))
-        ? (await sessions.messages(caller, threadId, page)).messages
-        : [];
-    const { taskId, messageId } = messages.find(({ message }) => isOfRun(message, runId))?.message ?? {};
-    if (taskId === undefined || messageId === undefined) throw runNotFound(runId);
-    const at = await tasks.get(caller, taskId, bare);
-    if (at.agent !== agent) throw runNotFound(runId);
-    return { caller, taskId, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
+    const { threadId: contextId, runId } = request.params;
+    const run = { id: runId, extension: AG_UI_EXTENSION };
+    const turn = await this.#turns.lastSaid(caller, { agent, contextId, run });
+    // The same for what doesn't exist and for what isn't the caller's.
+    if (turn === undefined)
+      throw new ContinuoError('TASK_NOT_FOUND', `Run ${runId} was not found.`, { field: 'runId' });
+    return { caller, ...turn };
   }
 
   async #stream(
@@ -159,15 +151,4 @@ function withoutRun(reading: Reading): readonly RunEvent[] {
   const prefix = idPrefix(reading);
   const messages = reading.messages.filter(({ id }) => !id.startsWith(prefix));
   return messages.length === reading.messages.length ? [] : [{ type: 'MESSAGES_SNAPSHOT', messages }];
-}
-
-/** A turn that was said over another protocol is named by its message. */
-function isOfRun({ messageId, role, metadata }: Message, runId: string): boolean {
-  const run = metadata?.[AG_UI_EXTENSION];
-  return (role === 'ROLE_USER' && messageId === runId) || (isObject(run) && run['runId'] === runId);
-}
-
-/** The same for what doesn't exist and for what isn't the caller's. */
-function runNotFound(runId: string): ContinuoError {
-  return new ContinuoError('TASK_NOT_FOUND', `Run ${runId} was not found.`, { field: 'runId' });
 }

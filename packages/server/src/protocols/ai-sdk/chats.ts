@@ -14,7 +14,7 @@ import { callerOfPath, requireAgent } from '../named-agent.js';
 import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
 import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
-import { MOST_MESSAGES, takeOverUnknown } from '../take-over.js';
+import { takeOverUnknown } from '../take-over.js';
 import { Turns } from '../turns.js';
 import { parseChat } from './chat-request.js';
 import { chunkId, placeOf } from './chunk-id.js';
@@ -112,17 +112,8 @@ class Chats {
     return last === undefined || isSettled(last.state) ? undefined : last;
   }
 
-  /** What was said last to the agent in the session, over any protocol; undefined for nothing. */
-  async #last({ caller, agent, chatId }: Chat) {
-    const { sessions, tasks } = this.parts;
-    if (sessions === undefined || !(await sessions.exists(caller, chatId))) return undefined;
-    const page = { size: MOST_MESSAGES, token: '', order: 'desc' } as const;
-    const { messages } = await sessions.messages(caller, chatId, page);
-    const last = messages.find(({ message, agent: to }) => message.role === 'ROLE_USER' && to === agent);
-    const { taskId, messageId } = last?.message ?? {};
-    if (taskId === undefined || messageId === undefined) return undefined;
-    const { state } = await tasks.get(caller, taskId, bare);
-    return { taskId, state, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
+  #last({ caller, agent, chatId }: Chat) {
+    return this.#turns.lastSaid(caller, { agent, contextId: chatId });
   }
 
   /** Throws TASK_NOT_FOUND for a task of another chat, agent or caller. */
