@@ -4,6 +4,7 @@ import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js
 import type { ReplayServices } from '@continuo/agent/internal/agents/replay/replay-task.js';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { ChildCalls } from '../agents/child-calls.js';
+import { ConnectedAgents } from '../agents/external/connected-agents.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { ContinuoOptions } from '../nest/continuo-options.js';
 import type { Config } from '../platform/config.js';
@@ -59,6 +60,7 @@ async function check(options: CheckOptions): Promise<TasksCheck> {
       log,
       patienceMs: PATIENCE_MS,
     };
+    await app.get(ConnectedAgents).open();
     const [database, registry] = [app.get(Database), app.get(AgentRegistry)];
     return replayOpenTasks({ database, registry, services, only, limit });
   });

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forThisFile } from '../support/outcome.js';
+import { runCheck } from '../support/check-command.js';
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt, type Answer } from '../support/http-calls.js';
@@ -123,6 +124,19 @@ describe('a connected agent', () => {
       expect(JSON.stringify(shown)).not.toContain(SECRET);
     }
     expect(at(audit.body, 'entries', 0)).toMatchObject({ action: 'agent.connected', subject: 'external/betrayed' });
+  });
+
+  it('is there for a check before a deploy, which sends it nothing', async () => {
+    await connect(one, 'checked');
+    const id = await begin(one, 'checked', 'ask');
+    await inState(one.url, id, 'INPUT_REQUIRED');
+    const before = remote.messages.length;
+    const { stdout } = await runCheck(env, '--agent', 'external/checked', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      agents: [{ agent: 'external/checked', counts: { 'goes-on': 1 } }],
+    });
+    expect(remote.messages).toHaveLength(before);
   });
 
   it('is made once by a request that comes twice, by one of two at once, and not under a name that is taken', async () => {

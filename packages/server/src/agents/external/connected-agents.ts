@@ -96,7 +96,7 @@ export class ConnectedAgents {
     this.#make = make;
   }
 
-  /** Takes up what is connected; before this instance says what it can run. */
+  /** Takes up what is connected; before this instance says what it can run, and without reading any card. */
   async open(): Promise<void> {
     await this.#take(await readConnected(this.parts.database));
   }
@@ -203,14 +203,15 @@ export class ConnectedAgents {
   }
 
   async #look(): Promise<void> {
-    const { database, onChange, tasks, resume } = this.parts;
+    const { cards, database, onChange, tasks, resume } = this.parts;
     const rows = await readConnected(database);
     const left = this.#leave(rows);
     const taken = await this.#take(rows);
-    this.#isNews ||= left || taken.length > 0;
+    for (const [key, agent] of taken) cards.follow(key, agent);
+    this.#isNews ||= left || taken.size > 0;
     if (this.#isNews) await onChange();
     this.#isNews = false;
-    for (const key of taken) await resume(await tasks.ofAgent(key));
+    for (const key of taken.keys()) await resume(await tasks.ofAgent(key));
   }
 
   /** Whether there was anything to give up: what was disconnected, or replaced. */
@@ -228,10 +229,10 @@ export class ConnectedAgents {
     return gone.length > 0;
   }
 
-  /** The agents that are here now and were not before, `type/name`. */
-  async #take(rows: readonly ConnectedAgentRow[]): Promise<readonly string[]> {
-    const { registry, cards, log } = this.parts;
-    const taken: string[] = [];
+  /** The agents that are here now and were not before, by `type/name`. */
+  async #take(rows: readonly ConnectedAgentRow[]): Promise<ReadonlyMap<string, ConfiguredAgent>> {
+    const { registry, log } = this.parts;
+    const taken = new Map<string, ConfiguredAgent>();
     for (const row of rows) {
       const { name, id } = row;
       const agent = keyOf(name);
@@ -240,10 +241,9 @@ export class ConnectedAgents {
         if (registry.has(agent)) throw new Error('An agent of the code or of the environment has its name.');
         const made = await this.#make(configuredAgent({ ...row, headers: await this.#opened(row) }));
         registry.add(made);
-        cards.follow(agent, made);
         this.#here.set(name, id);
         this.#problems.delete(id);
-        taken.push(agent);
+        taken.set(agent, made);
         log.info({ agent }, 'a remote agent was connected');
       } catch (error) {
         const problem = messageOf(error);
