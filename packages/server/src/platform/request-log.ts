@@ -17,9 +17,9 @@ export function requestLog(log: Log) {
     const elapsed = stopwatch();
     const id = (request.id ??= idOf(request, response));
     const { method, url = '' } = request;
-    const ofRequest = (): Log => log.child({ req: toLine(id, method, url) });
-    offer(request, ofRequest);
-    offer(response, ofRequest);
+    const own = whenAsked(() => log.child({ req: toLine(id, method, url) }));
+    request.log ??= own;
+    response.log ??= own;
 
     let isOver = false;
     const over = (error?: Error): void => {
@@ -66,16 +66,13 @@ function toLine(id: unknown, method: string | undefined, url: string) {
   return { id, method, path: url.split('?', 1)[0] };
 }
 
-/** `log` as it is made when it is first asked for; it may be set like any other member. */
-function offer(holder: Logged, make: () => Log): void {
-  if (holder.log !== undefined) return;
+/** As it is made when something of it is first asked for. An accessor of a request's own would make all that Node does with it slower. */
+function whenAsked(make: () => Log): Log {
   let made: Log | undefined;
-  Object.defineProperty(holder, 'log', {
-    configurable: true,
-    enumerable: true,
-    get: () => (made ??= make()),
-    set: (log: Log) => {
-      made = log;
-    },
+  const log = (): Log => (made ??= make());
+  return new Proxy({} as Log, {
+    get: (_target, name) => Reflect.get(log(), name) as unknown,
+    set: (_target, name, value) => Reflect.set(log(), name, value),
+    has: (_target, name) => Reflect.has(log(), name),
   });
 }
