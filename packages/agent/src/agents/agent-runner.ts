@@ -65,8 +65,6 @@ interface Ending {
   readonly fence: RunFence;
   readonly spending: RunSpending;
   readonly activity: RunActivity;
-  /** Aborted when the run is. */
-  readonly over: AbortController;
   readonly runSignal: AbortSignal;
   /** Milliseconds since it began. */
   readonly took: () => number;
@@ -75,9 +73,6 @@ interface Ending {
   /** What is recorded of it. */
   record?: ReturnType<typeof toFailureRow>;
 }
-
-/** One for all: nobody is told of it. */
-const OVER = new Error('the run is over');
 
 export class AgentRunner {
   constructor(
@@ -114,16 +109,18 @@ export class AgentRunner {
     const abort = (reason: Error): void => run.abort(reason);
     const writer = new RunWriter(this.eventLog, identity, clock, abort);
     let suspend: () => void = () => undefined;
-    const over = new AbortController();
+    const activity = new RunActivity(clock);
     const suspended = new Promise<'suspended'>((resolve) => {
       suspend = () => {
-        over.abort(OVER);
+        activity.end();
         resolve('suspended');
       };
     });
     const marks = new StateMarks(task.sessionId, this.sessions);
     const openStep = (): string | undefined => journal.run.currentStep();
-    const spending = new RunSpending({ ...this.options, task, signal: run.signal, clock, openStep, log });
+    const { prices, budgets, keepsPrompts, hide } = this.options;
+    const { signal } = run;
+    const spending = new RunSpending({ task, prices, budgets, keepsPrompts, hide, signal, clock, openStep, log });
     const journal = await this.#journal(task, run, {
       spentIn: (step) => spending.take(step),
       record: async (row, alone) => {
@@ -137,21 +134,20 @@ export class AgentRunner {
     });
     const events = new RunEvents(task, journal.run, journal.sayings, writer);
     const hold = new RunHold(task, events, writer, clock, log);
-    const tools = tellTools(events, this.options.hide);
+    const tools = tellTools(events, hide);
     const takeUp = (): TakenUp => journal.run.takeUp();
-    const fence = new RunFence({ ...task, spending, tools, takeUp }, run.signal, over.signal, log);
-    const activity = new RunActivity(clock);
+    const fence = new RunFence({ id: taskId, agent, spending, tools, takeUp }, signal, () => activity.isOver, log);
     this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {
       await events.committed();
       const waits = parking();
       if (waits === undefined) return;
-      const parked = await patiently(() => this.eventLog.park(taskId, token, waits), clock, run.signal);
+      const parked = await patiently(() => this.eventLog.park(taskId, token, waits), clock, signal);
       if (!parked) return;
       suspend();
       await new Promise(() => undefined);
     };
-    const waits = new RunWaits({ activity, clock, signal: run.signal, park });
+    const waits = new RunWaits({ activity, clock, signal, park });
     const context = new RunTaskContext(task, journal.run, events, {
       sessions: this.sessions,
       marks,
@@ -165,15 +161,12 @@ export class AgentRunner {
       findFile: this.options.findFile,
       suspend: () => suspend(),
       waits,
-      runSignal: run.signal,
-      get signal() {
-        return fence.signal;
-      },
+      runSignal: signal,
+      agentSignal: () => fence.signal,
       log,
-      logging: loggingOf(task, { ...this.options, journal, events, writer, clock, log }),
+      logging: loggingOf(task, { journal, events, writer, clock, log, hide }),
     });
     const took = (): number => clock.now().getTime() - begun;
-    const { signal: runSignal } = run;
     const ending: Ending = {
       task,
       context,
@@ -182,27 +175,26 @@ export class AgentRunner {
       fence,
       spending,
       activity,
-      over,
-      runSignal,
+      runSignal: signal,
       took,
     };
     this.watch.began(taskId, token, abort);
     log.info({ taskId, agent, run: task.runCount }, 'a task begins');
     let isWhole = false;
     try {
-      const outcome = await Promise.race([this.#execute(ending), suspended, aborted(run.signal)]);
+      const outcome = await Promise.race([this.#execute(ending), suspended, aborted(signal)]);
       isWhole = true;
       if (outcome === 'suspended') log.info({ taskId, agent, durationMs: took() }, 'a task waits');
       return outcome;
     } catch (error) {
-      const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+      const reason: unknown = signal.aborted ? signal.reason : error;
       if (reason instanceof NotStoredError) return await this.#endInstead(ending, writer, reason);
       // Whatever else broke the run off: the task may not stay in its hands, or nobody would go on with it.
       const gone = isOfTheTask(reason) || (reason instanceof RunAbandoned && !reason.holdsTask);
       if (!gone) await this.#letGo(task);
       return outcomeOf(reason);
     } finally {
-      over.abort(OVER);
+      activity.end();
       spending.close(isWhole);
       this.watch.ended(taskId, token);
     }
@@ -225,8 +217,9 @@ export class AgentRunner {
     const entitled = (): Promise<void> | undefined => run.entitled();
     const { quietMs, hide } = this.options;
     const quiet = quietMs === undefined ? {} : { quietMs };
-    const parts = { taskId: task.id, journal, signal: run.signal, clock, entitled, answerTo, hide, ...quiet };
-    const own = new JournalRun({ ...parts, ...hooks });
+    const { signal } = run;
+    const parts = { taskId: task.id, journal, signal, clock, entitled, answerTo, hide, ...quiet, ...hooks };
+    const own = new JournalRun(parts);
     return { run: own, sayings: new Sayings(said), kept: said.log };
   }
 
@@ -253,7 +246,7 @@ export class AgentRunner {
   }
 
   async #execute(ending: Ending): Promise<RunOutcome> {
-    const { task, context, journal, events, fence, activity, over, took, runSignal } = ending;
+    const { task, context, journal, events, fence, activity, took, runSignal } = ending;
     const about = { taskId: task.id, agent: task.agent };
     try {
       const { agent, description } = this.#startable(task);
@@ -261,7 +254,7 @@ export class AgentRunner {
       const noted = description.memory ? this.#noteTurn(task) : undefined;
       const given = fence.around(context, activity, () => events.admit());
       const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
-      const answer = await this.#within(description.timeoutMs, over, activity, Promise.race([work, fence.broken]));
+      const answer = await this.#within(description.timeoutMs, activity, [work, fence.broken]);
       await journal.ended();
       await noted;
       const { artifact, session, word } = await endingOf(answer, () =>
@@ -296,7 +289,7 @@ export class AgentRunner {
       events.end({ ...end, ...spentInAll(ending) }, { sessionMessage: message, ...(record && { record }) });
     }
     await events.committed();
-    if (ending.failure === undefined) this.log.info({ ...about, durationMs: took() }, 'a task completed');
+    if (ending.failure === undefined) this.log.info({ durationMs: took(), ...about }, 'a task completed');
     crashPoint('task-ended');
     return 'ended';
   }
@@ -377,18 +370,16 @@ export class AgentRunner {
   /** What the agent works may take so long; a run that ends leaves no timer behind. */
   async #within<Result>(
     timeoutMs = this.options.taskTimeoutMs,
-    over: AbortController,
     activity: RunActivity,
-    work: Promise<Result>,
+    work: readonly Promise<Result>[],
   ): Promise<Result> {
     const timeout = new Promise<never>((_, reject) => {
-      const late = (): void => reject(new TerminalError(`The agent did not finish within ${timeoutMs} ms.`));
-      activity.worked(timeoutMs, over.signal).then(late, () => undefined);
+      activity.limit(timeoutMs, () => reject(new TerminalError(`The agent did not finish within ${timeoutMs} ms.`)));
     });
     try {
-      return await Promise.race([work, timeout]);
+      return await Promise.race([...work, timeout]);
     } finally {
-      over.abort(OVER);
+      activity.end();
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Takes messages apart for agents, and puts what agents say into parts. */
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
-import { partSchema, textOf, type Part } from '../sessions/message.js';
+import { isPlainText, partSchema, textOf, type Part } from '../sessions/message.js';
 import type { Content, Say, TaskFile } from './task-context.js';
 
 export function contentOf(parts: readonly Part[]): Content {
@@ -18,6 +18,7 @@ const partsSchema = z.array(partSchema).min(1);
 /** Throws TerminalError for what are no parts. */
 export function toParts(say: Say): readonly Part[] {
   if (typeof say === 'string') return [{ text: say }];
+  if (Array.isArray(say) && say.length > 0 && say.every(isPlainText)) return say.map(({ text }) => ({ text }));
   const parts = partsSchema.safeParse(say);
   if (parts.success) return parts.data;
   const [issue] = parts.error.issues;

@@ -1,5 +1,5 @@
 /** What a run is doing: how long it has worked, waiting left out, and whether it does nothing but sleep. */
-import type { Clock } from '../platform/clock.js';
+import { alarm, type Clock } from '../platform/clock.js';
 import { TerminalError } from '../platform/errors.js';
 
 /** Steps, calls and sleeps that an agent may have begun and not ended. */
@@ -13,7 +13,8 @@ export class RunActivity {
   #workedMs = 0;
   /** Since when it works; undefined while it waits. */
   #since: number | undefined;
-  #changed: () => void = () => undefined;
+  #changed: () => void = nothing;
+  #isOver = false;
 
   constructor(private readonly clock: Clock) {
     this.#since = this.#now();
@@ -43,26 +44,32 @@ export class RunActivity {
     return this.#under.step === 0 && this.#under.wait === waits;
   }
 
-  /** Resolves when it has worked so many milliseconds; while it does nothing but wait, the clock stands. */
-  async worked(ms: number, signal: AbortSignal): Promise<void> {
-    for (;;) {
+  /** Calls `late` when it has worked so many milliseconds, once; while it does nothing but wait, the clock stands. */
+  limit(ms: number, late: () => void): void {
+    let off = nothing;
+    const look = (): void => {
+      off();
+      off = nothing;
       const left = ms - this.#worked();
-      if (left <= 0) return;
-      if (this.#since === undefined) await this.#change(signal);
-      else await this.clock.sleep(left, signal);
-      signal.throwIfAborted();
-    }
+      if (this.#isOver) return;
+      if (left <= 0) {
+        this.#changed = nothing;
+        late();
+      } else if (this.#since !== undefined) off = alarm(this.clock, left, look);
+    };
+    this.#changed = look;
+    look();
   }
 
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#changed = done;
-      signal.addEventListener('abort', done, { once: true });
-    });
+  /** The run is over, whatever goes on of it. */
+  end(): void {
+    this.#isOver = true;
+    this.#changed();
+    this.#changed = nothing;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   #count(activity: Activity, by: 1 | -1): void {
@@ -82,3 +89,5 @@ export class RunActivity {
     return this.clock.now().getTime();
   }
 }
+
+function nothing(): void {}

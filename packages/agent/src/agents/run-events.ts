@@ -190,5 +190,5 @@ function toChunk(artifact: Artifact, key: string): NewArtifactChunk {
 }
 
 function keyed(event: Unkeyed, key: string): NewEvent {
-  return { ...event, key };
+  return { key, ...event };
 }

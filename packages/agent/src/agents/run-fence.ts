@@ -31,8 +31,8 @@ export class RunFence implements RunScope {
     }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp'>,
     /** The run's. */
     private readonly runSignal: AbortSignal,
-    /** Aborted when the run is over: what breaks then changes nothing. */
-    private readonly over: AbortSignal,
+    /** Whether the run is over: what breaks then changes nothing. */
+    private readonly hasEnded: () => boolean,
     private readonly log: Log,
   ) {
     this.taskId = id;
@@ -78,7 +78,7 @@ export class RunFence implements RunScope {
   }
 
   #isOver(): boolean {
-    return this.over.aborted || this.runSignal.aborted;
+    return this.hasEnded() || this.runSignal.aborted;
   }
 
   #about(): { readonly taskId: string; readonly agent: string } {

@@ -74,7 +74,7 @@ export interface RunServices {
   readonly waits: Waits;
   readonly runSignal: AbortSignal;
   /** The same as the agent is to hear it; made when the agent asks for it. */
-  readonly signal: AbortSignal;
+  readonly agentSignal: () => AbortSignal;
   readonly log: Log;
   /** What the agent logs. */
   readonly logging: Logging;
@@ -155,7 +155,7 @@ export class RunTaskContext implements TaskContext {
   }
 
   get signal(): AbortSignal {
-    return this.services.signal;
+    return this.services.agentSignal();
   }
 
   get idempotencyKey(): string {
@@ -178,7 +178,7 @@ export class RunTaskContext implements TaskContext {
           return keyIn();
         },
         get signal() {
-          return services.signal;
+          return services.agentSignal();
         },
       });
     };
@@ -207,12 +207,12 @@ export class RunTaskContext implements TaskContext {
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
     const parts = toParts(input.parts);
     // What has no name is known by what it is; in a step that runs again, by its order there.
-    const unnamed = this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '';
-    const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed : ` named ${input.name}`);
-    this.published.add(artifact.artifactId, artifact.parts, false);
+    const unnamed = (): string => (this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '');
+    const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed() : ` named ${input.name}`);
     this.events.say('artifact', artifact, () => {
       return { kind: 'artifactUpdate', artifact, append: false, lastChunk: true };
     });
+    this.published.add(artifact.artifactId, artifact.parts, false);
     await this.events.room();
     return artifact.artifactId;
   }

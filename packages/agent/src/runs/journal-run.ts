@@ -211,7 +211,7 @@ export class JournalRun {
     value: Result,
     how: How = {},
   ): Promise<Kept<Result>> {
-    const row = this.#row(taken, value, { ...about, ...how });
+    const row = this.#row(taken, value, { input: about?.input, shownAs: about?.shownAs, ...how });
     if (this.#asks) await new Promise(() => undefined);
     const turn = this.#delivery.expectNew(row.seq);
     try {
@@ -229,7 +229,8 @@ export class JournalRun {
    * it the flow goes on.
    */
   #begin(wanted: Own): Begun {
-    const taken = this.parts.journal.take({ ...this.place(), ...wanted });
+    const { branch, lineage } = this.place();
+    const taken = this.parts.journal.take({ branch, lineage, ...wanted });
     this.#stir();
     const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
     const turn = this.#turnOf(taken.found);
@@ -257,7 +258,7 @@ export class JournalRun {
   }
 
   async #begun({ taken, about }: Begun, value: unknown): Promise<void> {
-    const row = this.#row(taken, value, { ...about, ended: false });
+    const row = this.#row(taken, value, { input: about.input, shownAs: about.shownAs, ended: false });
     if (this.#asks) await new Promise(() => undefined);
     await this.parts.record(row, false);
     this.#stir();
@@ -367,7 +368,7 @@ export class JournalRun {
     return tracedStep(taken.operation, signal, (noteAttempts) =>
       tried.until(inStep, (value, how) => {
         noteAttempts(how.attempts);
-        return this.keep(operation, value, { ...how, startedAt });
+        return this.keep(operation, value, { startedAt, ...how });
       }),
     );
   }

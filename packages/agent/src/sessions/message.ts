@@ -76,6 +76,12 @@ export interface Message {
   readonly referenceTaskIds?: readonly string[] | undefined;
 }
 
+/** Whether a part says a text and nothing else, as most do: there is nothing more to check in it, nor to read otherwise. */
+export function isPlainText(part: unknown): part is { readonly text: string } {
+  if (typeof part !== 'object' || part === null || !('text' in part) || typeof part.text !== 'string') return false;
+  return Object.keys(part).length === 1;
+}
+
 /** The text of all parts, one after the other, with a line break between. */
 export function textOf(parts: readonly Part[]): string {
   return parts

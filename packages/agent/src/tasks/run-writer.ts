@@ -107,8 +107,8 @@ export class RunWriter {
    */
   record(row: JournalRow, alone: boolean, taken?: () => void): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const entry = { event: undefined, sessionMessage: undefined, record: row, bodyEvents: 0, taken };
-    this.#queue({ ...entry, size: sizeOfRow(row) }, alone);
+    const size = sizeOfRow(row);
+    this.#queue({ event: undefined, sessionMessage: undefined, record: row, size, bodyEvents: 0, taken }, alone);
     return this.#through(this.#queued);
   }
 
@@ -119,7 +119,7 @@ export class RunWriter {
     if (message !== undefined && said.failure === undefined) this.#allowance.checkMessage(partsBytes(message.parts));
     const answer = artifact === undefined ? undefined : this.#admitted(artifact);
     const { event, size } = this.#admitted(said);
-    if (answer !== undefined) this.#queue({ ...answer, sessionMessage: undefined, bodyEvents: 0 });
+    if (answer !== undefined) this.#queue({ sessionMessage: undefined, bodyEvents: 0, ...answer });
     const row = record === undefined ? {} : { record };
     this.#queue({ event, sessionMessage: message, size, bodyEvents: 0, ...row });
   }
@@ -278,9 +278,9 @@ export class RunWriter {
       bodyEvents: entries.reduce((most, entry) => Math.max(most, entry.bodyEvents), 0),
     };
     const events = entries.flatMap((entry) => entry.event ?? []);
-    const stores = this.log.storedApart(events, { ...this.run, clock: this.clock });
+    const stores = this.log.storedApart(events, { clock: this.clock, ...this.run });
     const store = (said: readonly NewEvent[]): Promise<void> =>
-      this.log.append({ ...append, events: said, at: this.clock.now().toISOString() });
+      this.log.append({ events: said, at: this.clock.now().toISOString(), ...append });
     return patiently(() => (stores === undefined ? store(events) : stores().then(store)), this.clock);
   }
 }

@@ -87,7 +87,7 @@ export function toEventRow(event: NewEvent, { taskId, contextId }: TaskRef, ord:
     const { artifact, append, lastChunk } = event;
     const payload = { taskId, contextId, artifact, append, lastChunk };
     const apart = event.object === undefined ? {} : { object: event.object };
-    return { ...shared, artifact_id: artifact.artifactId, payload, message: null, ...apart };
+    return { artifact_id: artifact.artifactId, payload, message: null, ...shared, ...apart };
   }
   const stored = event.inHistory === true ? event.message : event.userMessage;
   const shown = event.inHistory === true ? undefined : event.message;
@@ -102,7 +102,7 @@ export function toEventRow(event: NewEvent, { taskId, contextId }: TaskRef, ord:
     status: { state: toWireState(event.state), ...(shown === undefined ? {} : { message: shown }), timestamp: at },
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };
-  return { ...shared, artifact_id: null, payload, message: stored ?? null };
+  return { artifact_id: null, payload, message: stored ?? null, ...shared };
 }
 
 /** What subscribers are sent for a stored event. */

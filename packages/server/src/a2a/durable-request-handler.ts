@@ -112,7 +112,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
       const replies = this.options.repliesWithMessage();
       const caller = callerOf(context, 'write', params.tenant);
       const length = historyLength(params.configuration?.historyLength);
-      const view = { ...wholeFor(context), historyLength: length };
+      const view = { historyLength: length, ...wholeFor(context) };
       const sent = await this.#call(caller, params, context, this.#checked(params, context, checked));
       // It has no effect on answers that are Messages (A2A section 3.2.2).
       const answered =

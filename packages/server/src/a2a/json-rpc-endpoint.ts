@@ -5,7 +5,6 @@ import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
-import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
@@ -42,12 +41,9 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   const transport = new JsonRpcTransportHandler(handler);
 
   /** What the SDK's transport makes of a SendMessage, without reading and writing again what was checked. */
-  const sent = async (
-    { id = null, params }: CheckedRequest,
-    message: Message | undefined,
-    context: ServerCallContext,
-  ) => {
-    const request = SendMessageRequest.fromJSON(params);
+  const sent = async (rpc: CheckedRequest, context: ServerCallContext) => {
+    const { id = null, message } = rpc;
+    const request = toSend(rpc);
     if (request.tenant !== '') context.setTenant(request.tenant);
     try {
       const answer = await handler.send(request, context, message);
@@ -61,7 +57,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     const { message, ...wire } = rpc;
     const { generations } = callOf(context);
     const isOurs = message !== undefined || (generations !== undefined && rpc.method === 'SendMessage');
-    const made = (await (isOurs ? sent(rpc, message, context) : transport.handle(wire, context))) as Answered;
+    const made = (await (isOurs ? sent(rpc, context) : transport.handle(wire, context))) as Answered;
     const answered = made.error === undefined ? made : { ...made, error: detailed(made.error) };
     if (generations === undefined || answered.error !== undefined) answerJson(response, answered);
     else answerJson(response, { ...answered, result: generations.stamped(answered.result) });
@@ -69,7 +65,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
 
   const streamOf = (rpc: CheckedRequest, context: ServerCallContext) => {
     if (rpc.method === 'SendStreamingMessage') {
-      return handler.streamMessage(SendMessageRequest.fromJSON(rpc.params), context, rpc.message);
+      return handler.streamMessage(toSend(rpc), context, rpc.message);
     }
     if (rpc.method === 'SubscribeToTask')
       return handler.subscribe(SubscribeToTaskRequest.fromJSON(rpc.params), context);
@@ -80,7 +76,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   const carriedOut = async (rpc: CheckedRequest, context: ServerCallContext): Promise<void> => {
     const { message, ...wire } = rpc;
     if (rpc.method === 'SendMessage') {
-      const request = SendMessageRequest.fromJSON(rpc.params);
+      const request = toSend(rpc);
       const configuration = {
         ...SendMessageConfiguration.fromJSON({}),
         ...request.configuration,
@@ -115,7 +111,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       // The tenant is in the params: the SDK's handler and ours take it from there.
       const context = contextOf(request, response, undefined);
       callOf(context).generations?.readParams(rpc.params);
-      if (isNotification(rpc)) {
+      if (isNotification(body)) {
         await carriedOut(rpc, context);
         response.status(NO_CONTENT).end();
         return true;
@@ -134,6 +130,13 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
     }
     return true;
   };
+}
+
+/** What is asked for, as the SDK reads it, but for a message that was read already. */
+function toSend({ params, message }: CheckedRequest): SendMessageRequest {
+  if (message === undefined) return SendMessageRequest.fromJSON(params);
+  const { message: _read, ...others } = params as { readonly message?: unknown };
+  return SendMessageRequest.fromJSON(others);
 }
 
 /** The methods of version 0.3, which the SDK answers. */

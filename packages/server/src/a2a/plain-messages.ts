@@ -1,6 +1,7 @@
 /** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
 import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
-import type { Message, Part } from '@continuo/agent/internal/sessions/message.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
+import { isPlainText, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 import type { SendAnswer } from './reply.js';
 import { sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
@@ -24,6 +25,34 @@ export function isReadAlike(wire: unknown, message: Message): boolean {
     message.extensions?.length !== 0 &&
     message.referenceTaskIds?.length !== 0
   );
+}
+
+const OF_PLAIN_MESSAGES = new Set(['messageId', 'contextId', 'taskId', 'role', 'parts']);
+const MOST_ID = 256;
+const MOST_PARTS = 1_000;
+
+/**
+ * The message of the params of a call, where they say nothing else, and it nothing but its ids and texts, as most do: what
+ * `sendParams` would read, which takes ten times as long. Undefined for any other, and for what isn't as it should be.
+ */
+export function plainMessageOf(params: object): Message | undefined {
+  if (!('message' in params) || Object.keys(params).length !== 1) return undefined;
+  const { message } = params;
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { messageId, contextId = messageId, taskId = messageId, role, parts } = message as Partial<Message>;
+  const plain =
+    [messageId, contextId, taskId].every(isPlainId) &&
+    role === 'ROLE_USER' &&
+    Array.isArray(parts) &&
+    parts.length > 0 &&
+    parts.length <= MOST_PARTS &&
+    parts.every((part) => isPlainText(part) && isStorableText(part.text)) &&
+    Object.keys(message).every((name) => OF_PLAIN_MESSAGES.has(name));
+  return plain ? (message as Message) : undefined;
+}
+
+function isPlainId(id: unknown): boolean {
+  return typeof id === 'string' && id !== '' && id.length <= MOST_ID && isStorableText(id);
 }
 
 /** The answer to a message as the SDK would write it. */

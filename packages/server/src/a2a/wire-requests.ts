@@ -6,7 +6,7 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, time, wholeNumber, wholeText } from '@continuo/agent/internal/platform/ranges.js';
 import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
 import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
-import { isReadAlike } from './plain-messages.js';
+import { isReadAlike, plainMessageOf } from './plain-messages.js';
 import { fromProtoJson, shapes } from './proto-json.js';
 
 const optionalText = z.string().nullish();
@@ -91,6 +91,8 @@ export function checkedRequest(body: JsonRpcRequest): CheckedRequest | undefined
   if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
     throw invalidArgument('params', 'an object');
   }
+  const plain = schema === sendParams ? plainMessageOf(body.params) : undefined;
+  if (plain !== undefined) return { id: body.id ?? null, method: body.method, params: body.params, message: plain };
   const shape = shapes.get(body.method);
   const params = shape === undefined ? body.params : (fromProtoJson(shape, body.params) as object);
   const read = params === body.params ? body : { ...body, params };

@@ -61,13 +61,17 @@ export class NewTasks {
   async begin(caller: Caller, agent: string, message: Message, options: SendOptions): Promise<Sent> {
     const { engine, clock, begin } = this.parts;
     const { idempotent, namedFiles } = this.help;
-    const registered = await this.#agent(caller, agent, message, options);
-    const claimed = await idempotent.claim(caller, agent, message, options);
-    const before = await idempotent.made(caller, agent, claimed);
+    // What few calls need is not waited for by the others.
+    const registered = this.#ownAgent(agent, options) ?? (await this.#foreignAgent(caller, agent, message));
+    const hasKey = options.idempotencyKey !== undefined;
+    const claimed = hasKey ? await idempotent.claim(caller, agent, message, options) : undefined;
+    const before = hasKey ? await idempotent.made(caller, agent, claimed) : undefined;
     if (before !== undefined) return before;
-    const files = await namedFiles.check(caller, agent, message, options);
+    const namesFiles = message.parts.some(({ url }) => url !== undefined);
+    const files = namesFiles ? await namedFiles.check(caller, agent, message, options) : [];
     const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
-    await this.#check(caller, message, options);
+    const checked = this.#check(caller, message, options);
+    if (checked !== undefined) await checked;
     const queue = registered === undefined ? undefined : queueOf(registered)?.name;
     const token = newId();
     const made = taskOfCall(caller, agent, message, options, {
@@ -81,10 +85,10 @@ export class NewTasks {
       statelessReason: this.#statelessReason(message, options),
       budget: registered?.description ?? {},
     });
-    const task = { ...made, trace: tracing()?.newTask(agent, token) };
+    const task = { trace: tracing()?.newTask(agent, token), ...made };
     const mode = modeOf(registered, message, options);
-    if (task.sessionId !== null) await namedFiles.keep(caller, files, contextId);
-    await options.attachment?.attach(task.id);
+    if (task.sessionId !== null && files.length > 0) await namedFiles.keep(caller, files, contextId);
+    if (options.attachment !== undefined) await options.attachment.attach(task.id);
     const opened = await this.#openOnce(task, mode, options);
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
@@ -94,35 +98,41 @@ export class NewTasks {
     if (opened === 'waiting' && queue !== undefined) {
       await engine.enqueue({ id: task.id, queue, priority: task.priority });
     }
-    return { taskId: task.id, created: true, opened: { ...task, agentVersion, running: opened === 'running' } };
+    return { taskId: task.id, created: true, opened: { agentVersion, running: opened === 'running', ...task } };
   }
 
-  /**
-   * Undefined for an agent that a task calls and that only other instances have: the task waits for them. Throws
-   * AGENT_NOT_FOUND.
-   */
-  async #agent(
+  /** Undefined for an agent that a task calls and that is not here. Throws AGENT_NOT_FOUND for one that a user calls. */
+  #ownAgent(agent: string, { parent }: SendOptions): RegisteredAgent | undefined {
+    const { registry } = this.parts;
+    return parent === undefined || registry.has(agent) ? registry.get(agent) : undefined;
+  }
+
+  /** Undefined for an agent that only other instances have: the task waits for them. Throws AGENT_NOT_FOUND. */
+  async #foreignAgent(
     caller: Caller,
     agent: string,
     { contextId, messageId }: Message,
-    { parent }: SendOptions,
   ): Promise<RegisteredAgent | undefined> {
     const { registry, engine, tasks } = this.parts;
-    if (parent === undefined || registry.has(agent)) return registry.get(agent);
     if (await orUnavailable(() => engine.isKnownAgent(agent))) return undefined;
     const before =
       contextId === undefined ? undefined : await tasks.findByMessage(caller, { contextId, messageId, agent });
     return before === undefined ? registry.get(agent) : undefined;
   }
 
-  /** Throws SESSION_NOT_FOUND when the session has to exist and doesn't, and when the caller's quota is used up. */
-  async #check(caller: Caller, { contextId }: Message, { sessionMustExist, parent }: SendOptions): Promise<void> {
+  /**
+   * Rejects with SESSION_NOT_FOUND when the session has to exist and doesn't, and when the caller's quota is used up; undefined
+   * where nothing is to be asked for.
+   */
+  #check(caller: Caller, { contextId }: Message, { sessionMustExist, parent }: SendOptions): Promise<void> | undefined {
     const { sessions, quotas } = this.parts;
-    if (sessionMustExist === true && contextId !== undefined && sessions !== undefined) {
-      if (!(await sessions.exists(caller, contextId))) throw sessionNotFound(contextId);
-    }
     // What an accepted task calls belongs to it.
-    if (parent === undefined) await quotas.check(caller);
+    const inQuota = (): Promise<void> | undefined => (parent === undefined ? quotas.check(caller) : undefined);
+    if (sessionMustExist !== true || contextId === undefined || sessions === undefined) return inQuota();
+    return sessions.exists(caller, contextId).then((exists) => {
+      if (!exists) throw sessionNotFound(contextId);
+      return inQuota();
+    });
   }
 
   #statelessReason({ metadata }: Message, options: SendOptions): string | undefined {

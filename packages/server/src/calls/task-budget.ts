@@ -29,16 +29,16 @@ const budgetSchema = z.object(budgetFields);
  * INVALID_ARGUMENT, naming the field.
  */
 export function budgetOf(agent: TaskBudget, given: TaskBudget, message: Metadata, request: Metadata): TaskBudget {
-  const said = [
-    agent,
-    given,
-    parse(budgetSchema, message?.[TASKS_EXTENSION] ?? {}, `message.metadata["${TASKS_EXTENSION}"]`),
-    parse(budgetSchema, request?.[TASKS_EXTENSION] ?? {}, `metadata["${TASKS_EXTENSION}"]`),
-  ];
+  const said = [agent, given, saidIn(message, 'message.metadata'), saidIn(request, 'metadata')];
   return { maxTokens: least(said, 'maxTokens'), maxCost: least(said, 'maxCost') };
 }
 
 function least(said: readonly TaskBudget[], key: keyof TaskBudget): number | undefined {
   const given = said.flatMap((budget) => budget[key] ?? []);
   return given.length === 0 ? undefined : Math.min(...given);
+}
+
+function saidIn(metadata: Metadata, name: string): TaskBudget {
+  const said = metadata?.[TASKS_EXTENSION];
+  return said === undefined || said === null ? {} : parse(budgetSchema, said, `${name}["${TASKS_EXTENSION}"]`);
 }

@@ -36,7 +36,7 @@ export function taskOfCall(
   const within = budgetOf(budget, options, message.metadata, options.metadata);
   const stateless = statelessReason !== undefined;
   const at = now.toISOString();
-  const own = { ...message, contextId, taskId: id };
+  const own = Object.assign({}, message, { contextId, taskId: id });
   return {
     id,
     caller,

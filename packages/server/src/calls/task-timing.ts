@@ -29,11 +29,7 @@ export interface TaskTiming {
 
 /** What was asked for; what comes first wins. Throws INVALID_ARGUMENT, naming the field. */
 export function timingOf(given: TaskTiming, message: Metadata, request: Metadata): TaskTiming {
-  const said = [
-    given,
-    parse(timingSchema, message?.[TASKS_EXTENSION] ?? {}, `message.metadata["${TASKS_EXTENSION}"]`),
-    parse(timingSchema, request?.[TASKS_EXTENSION] ?? {}, `metadata["${TASKS_EXTENSION}"]`),
-  ];
+  const said = [given, saidIn(message, 'message.metadata'), saidIn(request, 'metadata')];
   return {
     startAt: said.find((timing) => timing.startAt !== undefined)?.startAt,
     priority: said.find((timing) => timing.priority !== undefined)?.priority,
@@ -54,4 +50,9 @@ export function timingMetadata(
       ...(priority === undefined ? {} : { priority }),
     },
   };
+}
+
+function saidIn(metadata: Metadata, name: string): TaskTiming {
+  const said = metadata?.[TASKS_EXTENSION];
+  return said === undefined || said === null ? {} : parse(timingSchema, said, `${name}["${TASKS_EXTENSION}"]`);
 }

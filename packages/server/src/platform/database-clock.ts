@@ -1,5 +1,5 @@
 /** The time that all instances share: this machine's, set right by the database's where the two differ. */
-import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { alarm, systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from './background-loop.js';
 import type { Queryable } from './database.js';
@@ -25,6 +25,10 @@ export class DatabaseClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.own.sleep(ms, signal);
+  }
+
+  after(ms: number, ring: () => void): () => void {
+    return alarm(this.own, ms, ring);
   }
 
   /** Resolves when the clock is right, and keeps it so; warns of a machine whose clock is not. */

@@ -192,10 +192,20 @@ function saysNothingRare(append: AppendRow): boolean {
 /** As `ordinaryAppend` reads them. */
 function ordinaryParts({ appends, events, artifacts, messages }: AppendBatch): readonly string[] {
   const said = new Map(messages.map((row) => [row.task_id, row]));
-  const own = appends.map(({ task_id, events: count, token, run_seq, states, state, ...status }) => {
-    const { status_message, status_at, progress, stage, error, body_events } = status;
-    const moved = { task_id, events: count, token, run_seq, states, state };
-    return { ...said.get(task_id), ...moved, status_message, status_at, progress, stage, error, body_events };
-  });
+  const own = appends.map((append) => ({
+    task_id: append.task_id,
+    events: append.events,
+    token: append.token,
+    run_seq: append.run_seq,
+    states: append.states,
+    state: append.state,
+    status_message: append.status_message,
+    status_at: append.status_at,
+    progress: append.progress,
+    stage: append.stage,
+    error: append.error,
+    body_events: append.body_events,
+    ...said.get(append.task_id),
+  }));
   return [JSON.stringify(own), pagesText(events), JSON.stringify(artifacts)];
 }

@@ -127,7 +127,7 @@ function saysNothingRare(task: NewTask): boolean {
 }
 
 function toOrdinaryItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
-  return { ...itemOf(task, pos), words: task.sessionMessage?.words };
+  return { words: task.sessionMessage?.words, ...itemOf(task, pos) };
 }
 
 function toItem(task: NewTask, pos: number): Readonly<Record<string, unknown>> {
@@ -172,7 +172,7 @@ function firstEvents({ id, contextId, at, metadata, message, run }: NewTask): re
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };
   const working = { taskId: id, contextId, status: { state: 'TASK_STATE_WORKING' as const, timestamp: at } };
-  const accepted: EventRow = { ...shared, ord: 1, key: 'task', kind: 'task', payload, message };
+  const accepted: EventRow = { ord: 1, key: 'task', kind: 'task', payload, message, ...shared };
   if (run === null) return [accepted];
-  return [accepted, { ...shared, ord: 2, key: 'working', kind: 'statusUpdate', payload: working, message: null }];
+  return [accepted, { ord: 2, key: 'working', kind: 'statusUpdate', payload: working, message: null, ...shared }];
 }

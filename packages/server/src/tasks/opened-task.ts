@@ -89,7 +89,7 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
   row.elsewhere = artifacts.toArray();
   const { task: folded, ...at } = toTaskAt(row, view);
-  return { ...at, task: { ...folded, metadata: { ...folded.metadata, ...spentIn(events) } } };
+  return { task: { ...folded, metadata: { ...folded.metadata, ...spentIn(events) } }, ...at };
 }
 
 /** The last event of a task whose only run has asked language models says what that took. */

@@ -54,8 +54,13 @@ export class Quotas {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws QUOTA_EXCEEDED for a caller that has as much as it may. Costs nothing where there are no quotas. */
-  async check(caller: Caller): Promise<void> {
+  /** Rejects with QUOTA_EXCEEDED for a caller that has as much as it may; undefined where there are no quotas. */
+  check(caller: Caller): Promise<void> | undefined {
+    const { tasks, storedBytes } = this.options;
+    return tasks > 0 || storedBytes > 0 ? this.#checkAll(caller) : undefined;
+  }
+
+  async #checkAll(caller: Caller): Promise<void> {
     const { tasks } = this.options;
     if (tasks > 0 && (await this.#active(caller, tasks)) >= tasks) {
       throw new ContinuoError('QUOTA_EXCEEDED', `${tasks} tasks have not ended; wait for one, or cancel one.`, {

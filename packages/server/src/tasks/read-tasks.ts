@@ -165,6 +165,7 @@ export function toTaskAt(row: TaskRow, view: TaskView): TaskAt {
 
 function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
   const progress = {
+    createdAt: row.created_at.toISOString(),
     ...shownProgress({
       state: toWireState(row.state),
       fraction: row.progress ?? undefined,
@@ -173,19 +174,18 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
     }),
     ...(row.parent_id === null ? {} : { parentTaskId: row.parent_id }),
     ...(row.root_id === null ? {} : { rootTaskId: row.root_id }),
-    createdAt: row.created_at.toISOString(),
     ...(row.title === '' ? {} : { title: row.title }),
     ...(row.attempt === 1 ? {} : { attempt: row.attempt }),
   };
-  return {
-    ...row.metadata,
+  // What the caller has said may not stand in for it.
+  return Object.assign({}, row.metadata, {
     agent: row.agent,
     ...(row.agent_version === null ? {} : { agentVersion: row.agent_version }),
     [PROGRESS_EXTENSION]: progress,
     ...(row.held === null ? {} : { [HELD_EXTENSION]: row.held }),
     ...(row.error === null ? {} : { [ERROR_EXTENSION]: shownFailure(row.error) }),
     ...(row.usage === null ? {} : { [USAGE_EXTENSION]: toUsage(row.usage) }),
-  };
+  });
 }
 
 function shownFailure({ name, message, step, childTaskId, causes }: TaskFailure): TaskFailure {

@@ -129,14 +129,15 @@ export class Subscriptions {
     signal.addEventListener('abort', onAbort);
     try {
       while (!signal.aborted && !this.#stop.signal.aborted) {
-        const events = await this.#next(taskId, reader);
+        if (reader.ready.length === 0 && reader.stale) await this.#read(taskId, reader);
+        const events = takeReady(reader);
         for (const event of events) {
           yield event;
           const state = stateOf(event.response);
           if (state !== undefined && isTerminal(state) && !(await this.#goesOn(event, state))) return;
           if (signal.aborted) return;
         }
-        if (events.length === 0) await this.#woken(reader, signal);
+        if (events.length === 0 && !this.#hasNews(reader, signal)) await woken(reader);
       }
     } finally {
       leave();
@@ -161,15 +162,6 @@ export class Subscriptions {
     return false;
   }
 
-  async #next(taskId: string, reader: Reader): Promise<readonly LogEvent[]> {
-    if (reader.ready.length === 0 && reader.stale) await this.#read(taskId, reader);
-    const { ready } = reader;
-    reader.ready = [];
-    reader.readyBytes = 0;
-    reader.seq = ready.at(-1)?.seq ?? reader.seq;
-    return ready;
-  }
-
   async #read(taskId: string, reader: Reader): Promise<void> {
     reader.stale = false;
     try {
@@ -184,12 +176,8 @@ export class Subscriptions {
     }
   }
 
-  async #woken(reader: Reader, signal: AbortSignal): Promise<void> {
-    if (reader.stale || reader.ready.length > 0 || signal.aborted || this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      reader.wake = resolve;
-    });
-    reader.wake = () => undefined;
+  #hasNews(reader: Reader, signal: AbortSignal): boolean {
+    return reader.stale || reader.ready.length > 0 || signal.aborted || this.#stop.signal.aborted;
   }
 
   #notified(payload: string, own: boolean): void {
@@ -244,6 +232,24 @@ export class Subscriptions {
     this.feeds.polled();
     this.#looked = now;
   }
+}
+
+/** What is there for the reader, which then stands behind it. */
+function takeReady(reader: Reader): readonly LogEvent[] {
+  const { ready } = reader;
+  reader.ready = [];
+  reader.readyBytes = 0;
+  reader.seq = ready.at(-1)?.seq ?? reader.seq;
+  return ready;
+}
+
+function woken(reader: Reader): Promise<void> {
+  return new Promise((resolve) => {
+    reader.wake = () => {
+      reader.wake = () => undefined;
+      resolve();
+    };
+  });
 }
 
 function byTask(events: readonly LogEvent[]): ReadonlyMap<string, readonly LogEvent[]> {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { messageSchema } from '@continuo/agent/internal/sessions/message.js';
 import type { Task } from '@continuo/agent/internal/tasks/task.js';
-import { isReadAlike, isWrittenAlike } from '../../src/a2a/plain-messages.js';
+import { isReadAlike, isWrittenAlike, plainMessageOf } from '../../src/a2a/plain-messages.js';
+import { sendParams } from '../../src/a2a/wire-requests.js';
 
 const odd = fc.constantFrom('', 'x', null, undefined, [], ['a'], {}, { a: 1 });
 /** Mostly not there, sometimes as it should be, seldom something else. */
@@ -64,6 +65,47 @@ const message = fc
 function withoutUnset(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
 }
+
+it('a message that is read without its schema', () => {
+  const plainest = fc
+    .tuple(fc.array(fc.record({ text: fc.string({ unit: 'binary' }) }), { minLength: 1, maxLength: 2 }), ids)
+    .map(([parts, some]) => withoutUnset({ messageId: 'm', role: 'ROLE_USER', parts, ...some }));
+  let plain = 0;
+  fc.assert(
+    fc.property(fc.oneof(message, plainest), (wire) => {
+      const read = plainMessageOf({ message: wire });
+      if (read === undefined) return;
+      plain += 1;
+      expect(withoutUnset(sendParams.parse({ message: wire }).message)).toEqual(read);
+      expect(isReadAlike(wire, read)).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(plain).toBeGreaterThan(100);
+});
+
+it('whatever is not plain is left to the schema', () => {
+  const parts = [{ text: 'Hello' }];
+  const plain = { messageId: 'm', role: 'ROLE_USER', parts };
+  expect(plainMessageOf({ message: plain })).toBe(plain);
+  const others: readonly object[] = [
+    { ...plain, messageId: '' },
+    { ...plain, messageId: 'm'.repeat(257) },
+    { ...plain, contextId: '' },
+    { ...plain, taskId: null },
+    { ...plain, role: 'ROLE_AGENT' },
+    { ...plain, metadata: {} },
+    { ...plain, parts: [] },
+    { ...plain, parts: Array.from({ length: 1_001 }, () => ({ text: '' })) },
+    { ...plain, parts: [{ text: 'a\0b' }] },
+    { ...plain, parts: [{ text: '\ud800' }] },
+    { ...plain, parts: [{ text: 'a', mediaType: 'text/plain' }] },
+    { ...plain, parts: [{ data: 1 }] },
+  ];
+  expect(others.map((other) => plainMessageOf({ message: other }))).toEqual(others.map(() => undefined));
+  expect(plainMessageOf({ message: plain, metadata: {} })).toBeUndefined();
+  expect(plainMessageOf({})).toBeUndefined();
+});
 
 it('a message that is read without the SDK', () => {
   let alike = 0;

@@ -114,7 +114,7 @@ class Replay {
     const { services } = this;
     const events = new RunEvents(claimed, this.#journal, new Sayings(NOTHING_SAID), new ReplayWriter());
     const takeUp = (): TakenUp => this.#journal.takeUp();
-    const fence = new RunFence({ ...claimed, takeUp }, this.#signal, this.over, services.log);
+    const fence = new RunFence({ ...claimed, takeUp }, this.#signal, () => this.over.aborted, services.log);
     const context = new RunTaskContext(claimed, this.#journal, events, {
       ...services,
       sessions: this.#sessions(),
@@ -132,7 +132,7 @@ class Replay {
         during: (_, work) => work(),
       },
       runSignal: this.#signal,
-      signal: fence.signal,
+      agentSignal: () => fence.signal,
       logging: noLogging,
     });
     const given = fence.around(context, new RunActivity(services.clock), () => events.admit());
