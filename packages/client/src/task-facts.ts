@@ -1,5 +1,6 @@
 /** What a task says of itself, read out of its metadata with the caution that foreign agents call for. */
 import {
+  CLIENT_TOOLS_EXTENSION,
   DELEGATION_EXTENSION,
   ERROR_EXTENSION,
   HELD_EXTENSION,
@@ -133,6 +134,11 @@ export function questionOf(task: Task): Question | undefined {
   const { message } = task.status;
   const said = fieldsIn(message?.metadata, INPUT_EXTENSION);
   return { message, schema: fieldsIn(said, 'schema'), expiresAt: textIn(said, 'expiresAt') };
+}
+
+/** Whether it waits for what the program of its client answers by itself: the results of tools that the client runs. */
+export function asksItsProgram(task: Task): boolean {
+  return questionOf(task)?.message?.extensions?.includes(CLIENT_TOOLS_EXTENSION) === true;
 }
 
 /** What tells a task from others in a list: what was asked, else who was asked. */

@@ -1,15 +1,12 @@
 /** Starts the console. */
 import '@fontsource-variable/inter/index.css';
 import './shell/mantine.css';
-import '@mantine/notifications/styles.css';
 import './shell/console.css';
 import './shell/model-banner.css';
 import './shell/quick-access.css';
 import './shell/records.css';
 import './shell/rows.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, type ReactNode } from 'react';
@@ -20,6 +17,7 @@ import { isReturnFromIssuer } from './api/sign-in-return.js';
 import { Loading } from './components/conditions.js';
 import { spokenLanguage } from './language.js';
 import { router } from './router.js';
+import { OverlaysLater } from './shell/overlays-loading.js';
 import { theme, variables } from './shell/theme.js';
 
 document.documentElement.lang = spokenLanguage();
@@ -46,10 +44,8 @@ if (isReturnFromIssuer()) {
   keepLive(client);
   show(
     <QueryClientProvider client={client}>
-      <ModalsProvider>
-        <Notifications position="bottom-right" />
-        <RouterProvider router={router} />
-      </ModalsProvider>
+      <RouterProvider router={router} />
+      <OverlaysLater />
     </QueryClientProvider>,
   );
 }

@@ -143,6 +143,7 @@ const english = {
     children: 'Children',
     log: 'Log',
     deliveries: 'Deliveries',
+    protocol: 'Protocol',
     raw: 'Raw',
     views: 'Task views',
     cancel: 'Cancel task',
@@ -196,8 +197,6 @@ const english = {
     interfaces: 'Endpoints',
     copyUrl: 'Copy the JSON-RPC URL',
     curl: 'curl',
-    sdk: 'A2A SDK',
-    card: 'Agent card',
     tasks: 'Tasks',
     search: 'Search agents',
     showInternal: (n: number) => `Show ${n} internal ${n === 1 ? 'agent' : 'agents'}`,
@@ -234,6 +233,10 @@ const english = {
   },
   question: {
     title: 'Waiting for your answer',
+    ofProgram: 'Waiting for a client program',
+    ofProgramHint:
+      'The program that began this task runs these tools and sends their results by itself. You have nothing to do.',
+    byHand: 'Answer by hand',
     until: 'Until',
     answer: 'Your answer',
     send: 'Send answer',

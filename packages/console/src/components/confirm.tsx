@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { ReactNode } from 'react';
+import { overlays } from '../shell/overlays-loading.js';
 import { texts } from '../texts.js';
 
 interface Question {
@@ -16,11 +17,16 @@ interface Question {
 }
 
 export function confirmEnd({ title, hint, confirm, keep = texts.common.cancel, onConfirm }: Question): void {
-  modals.openConfirmModal({
+  openConfirm({
     title,
     children: typeof hint === 'string' ? <Text size="sm">{hint}</Text> : hint,
     labels: { confirm, cancel: keep },
     confirmProps: { color: 'red.9' },
     onConfirm,
   });
+}
+
+/** A dialog with two buttons. */
+export function openConfirm(dialog: Parameters<typeof modals.openConfirmModal>[0]): void {
+  void overlays().then(() => modals.openConfirmModal(dialog));
 }

@@ -2,11 +2,13 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import type { Task } from '@continuo/client';
 import { useAnswer } from '../tasks/actions.js';
-import { questionOf, textOf, type Question } from '@continuo/client/facts';
+import { asksItsProgram, questionOf, textOf, type Question } from '@continuo/client/facts';
+import { useState } from 'react';
 import { texts } from '../texts.js';
 import { colourOf } from './state-label.js';
 import { Markdown } from './markdown.js';
 import { objectIn } from './json-schema.js';
+import { Code } from './parts.js';
 import { SchemaForm } from './schema-form.js';
 import { At } from './time.js';
 import { useDraft } from './use-draft.js';
@@ -24,21 +26,24 @@ export function wantsForm({ schema }: Question): boolean {
   return schema !== undefined && (objectIn(schema) !== undefined || schema['type'] !== 'string' || 'enum' in schema);
 }
 
-export function QuestionPanel({ task, told = false, label = texts.question.title }: QuestionPanelProps) {
+export function QuestionPanel({ task, told = false, label }: QuestionPanelProps) {
   const question = questionOf(task);
   const answer = useAnswer(task);
+  const [handled, setHandled] = useState<string>();
   if (question === undefined) return null;
   const { message, schema, expiresAt } = question;
+  const ofProgram = asksItsProgram(task);
   const name = `answer to ${message?.messageId ?? task.id}`;
+  const byHand = handled === name;
   return (
     <section
       className="panel"
-      aria-label={label}
+      aria-label={label ?? (ofProgram ? texts.question.ofProgram : texts.question.title)}
       style={{ borderLeft: `3px solid ${colourOf('INPUT_REQUIRED')}`, padding: 16 }}
     >
       <Stack gap="sm">
         <Group justify="space-between">
-          <Title order={2}>{texts.question.title}</Title>
+          <Title order={2}>{ofProgram ? texts.question.ofProgram : texts.question.title}</Title>
           {expiresAt === undefined ? null : (
             <Text size="sm" c="dimmed">
               {texts.question.until} <At at={expiresAt} />
@@ -46,7 +51,24 @@ export function QuestionPanel({ task, told = false, label = texts.question.title
           )}
         </Group>
         {told ? null : <Markdown text={textOf(message?.parts)} under={2} />}
-        {schema !== undefined && wantsForm(question) ? (
+        {ofProgram ? (
+          <>
+            <Text size="sm" c="dimmed">
+              {texts.question.ofProgramHint}
+            </Text>
+            {byHand ? null : (
+              <Group>
+                <Button variant="default" onClick={() => setHandled(name)}>
+                  {texts.question.byHand}
+                </Button>
+              </Group>
+            )}
+            {byHand ? (
+              <Code text={JSON.stringify(message?.parts.find(({ data }) => data)?.data, undefined, 2)} />
+            ) : null}
+          </>
+        ) : null}
+        {ofProgram && !byHand ? null : schema !== undefined && wantsForm(question) ? (
           <SchemaForm
             key={name}
             draft={name}

@@ -4,7 +4,17 @@ import { feed } from '../api/feed.js';
 import type { Task } from '@continuo/client';
 import { Watchers } from '../api/watchers.js';
 import { startOf } from '../components/cut-text.js';
-import { agentOf, hasEnded, isWaiting, progressOf, stateOf, textOf, titleOf, toState } from '@continuo/client/facts';
+import {
+  agentOf,
+  asksItsProgram,
+  hasEnded,
+  isWaiting,
+  progressOf,
+  stateOf,
+  textOf,
+  titleOf,
+  toState,
+} from '@continuo/client/facts';
 import { texts } from '../texts.js';
 import { isNotifying, notify } from './notifying.js';
 
@@ -73,7 +83,9 @@ export const attention = new Attention();
 
 function concernsPeople(task: Task): boolean {
   const state = stateOf(task);
-  return progressOf(task).parentTaskId === undefined && (hasEnded(state) || isWaiting(state));
+  return (
+    progressOf(task).parentTaskId === undefined && (hasEnded(state) || (isWaiting(state) && !asksItsProgram(task)))
+  );
 }
 
 function tell(task: Task, open: (taskId: string) => void): void {

@@ -1,32 +1,32 @@
-/** Chooses light, dark, or what the system has. */
-import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+/** The button of the colour scheme: light, dark, or as the system has it; its menu is loaded before it is first opened. */
+import { ActionIcon, useMantineColorScheme, type ActionIconProps } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
-import { signedInWith, signOut } from '../api/credentials.js';
+import { useEffect, useState, type ComponentProps, type ComponentType } from 'react';
 import { texts } from '../texts.js';
+import { whenIdle } from './when-idle.js';
 
-const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
+export const schemeIcons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
 
+const loadMenu = () => import('./colour-scheme-menu.js').catch(() => undefined);
+
+/** The button stays the same one until it is pressed: a press on what is exchanged meanwhile would be lost. */
 export function ColourScheme() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const Current = icons[colorScheme];
+  const [Menu, setMenu] = useState<ComponentType>();
+  useEffect(() => whenIdle(() => void loadMenu()), []);
+  if (Menu !== undefined) return <Menu />;
+  const open = async (): Promise<void> => {
+    const loaded = await loadMenu();
+    if (loaded !== undefined) setMenu(() => loaded.ColourSchemeMenu);
+  };
+  return <SchemeButton aria-haspopup="menu" aria-expanded={false} onClick={() => void open()} />;
+}
+
+export function SchemeButton(props: ActionIconProps & ComponentProps<'button'>) {
+  const { colorScheme } = useMantineColorScheme();
+  const Current = schemeIcons[colorScheme];
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.theme.name}>
-          <Current size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(['light', 'dark', 'auto'] satisfies MantineColorScheme[]).map((scheme) => {
-          const Icon = icons[scheme];
-          return (
-            <Menu.Item key={scheme} leftSection={<Icon size={16} aria-hidden />} onClick={() => setColorScheme(scheme)}>
-              {texts.theme[scheme]}
-            </Menu.Item>
-          );
-        })}
-        {signedInWith() === undefined ? null : <Menu.Item onClick={signOut}>{texts.signIn.out}</Menu.Item>}
-      </Menu.Dropdown>
-    </Menu>
+    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={texts.theme.name} {...props}>
+      <Current size={18} />
+    </ActionIcon>
   );
 }

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { texts } from '../texts.js';
 import { toPages, useShortcuts, useShortcutsOn, type Pages, type Shortcut } from './shortcuts.js';
+import { whenIdle } from './when-idle.js';
 
 const loadPalette = () => import('./palette.js');
 const Palette = lazy(() => loadPalette().then((loaded) => ({ default: loaded.Palette })));
@@ -53,17 +54,6 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
       </Suspense>
     </>
   );
-}
-
-/** Calls `work` when the browser is idle; the answer takes it back. */
-function whenIdle(work: () => void): () => void {
-  // Safari has no such callback.
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(work, 1_000);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(work);
-  return () => cancelIdleCallback(handle);
 }
 
 /** False where the page has nothing to search. */

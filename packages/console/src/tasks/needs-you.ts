@@ -1,9 +1,9 @@
-/** What waits for people: tasks that ask or want a sign-in, and tasks that are held. */
+/** What waits for people: tasks that ask or want a sign-in, and tasks that are held; and what waits for programs instead. */
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import { compare } from '../formats.js';
 import { call } from '../api/client.js';
 import type { Task } from '@continuo/client';
-import { heldOf, isWaiting, progressOf, stateOf } from '@continuo/client/facts';
+import { asksItsProgram, heldOf, isWaiting, progressOf, stateOf } from '@continuo/client/facts';
 
 const MOST = 100;
 
@@ -22,6 +22,8 @@ const held = queryOptions({
 export interface NeedsYou {
   /** The one that has waited longest comes first. */
   readonly tasks: readonly Task[];
+  /** Those that wait for tools which their client runs: its program answers them, and nobody else is asked. */
+  readonly ofPrograms: readonly Task[];
   readonly isPending: boolean;
   readonly error: Error | null;
   /** There are more than these. */
@@ -40,8 +42,10 @@ function combined(
 ): NeedsYou {
   const tasks = new Map<string, Task>();
   for (const task of all.flatMap(({ data }) => data?.tasks ?? [])) if (needsSomebody(task)) tasks.set(task.id, task);
+  const oldestFirst = [...tasks.values()].toSorted((a, b) => compare(a.status.timestamp, b.status.timestamp));
   return {
-    tasks: [...tasks.values()].toSorted((a, b) => compare(a.status.timestamp, b.status.timestamp)),
+    tasks: oldestFirst.filter((task) => !asksItsProgram(task)),
+    ofPrograms: oldestFirst.filter(asksItsProgram),
     isPending: all.some(({ isPending }) => isPending),
     error: all.find(({ error }) => error !== null)?.error ?? null,
     more: all.some(({ data }) => data !== undefined && data.nextPageToken !== ''),

@@ -8,6 +8,8 @@ export const inboxTexts = {
   list: 'Waiting for you',
   count: (n: number) => `${n} waiting for you`,
   inTitle: (n: number) => `${counted(n, { one: 'needs', other: 'need' })} you`,
+  programs: 'Waiting for programs',
+  programsHint: 'Their client programs run tools for them and answer by themselves. They are not counted.',
   move: 'move',
   answer: 'answer',
   chatKey: 'open chat',

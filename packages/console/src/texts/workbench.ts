@@ -34,6 +34,9 @@ const english = {
   seeWire: 'Show protocol',
   noText: 'No text',
   refused: 'Refused',
+  ofTask:
+    'What a client of A2A is told of this task: first as it is now, then each event of its stream from the first one on.',
+  askAgain: 'Ask again',
   nothing: 'Nothing sent yet. Send a message under “Try” to see every request, response and event here.',
   kinds: { request: 'Request', response: 'Response', event: 'Event', error: 'Error' },
   titles: { network: 'No connection', abort: 'Stopped' } as Readonly<Record<string, string>>,

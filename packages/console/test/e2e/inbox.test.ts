@@ -41,6 +41,31 @@ test('questions stand in one place, oldest first, counted, and come and go as th
   await close();
 });
 
+test.each([390, 1440])(
+  'what waits for the program of a client is shown apart and not counted, %i px wide',
+  async (width) => {
+    const id = await asks('test/asks-client', 'Open the orders');
+    const { page, problems, close } = await openConsole(server.url, '/inbox', { width });
+    const programs = page.getByRole('list', { name: 'Waiting for programs' });
+    await programs.locator(`[data-task="${id}"]`).getByText('It asks its client to run: open_page.').waitFor();
+    expect(await page.getByRole('list', { name: 'Waiting for you' }).locator(`[data-task="${id}"]`).count()).toBe(0);
+    expect(await problemsInBothSchemes(page)).toEqual([]);
+    await programs.getByRole('link', { name: 'Open the orders' }).click();
+    const question = page.getByRole('region', { name: 'Waiting for a client program' });
+    await question.getByText('You have nothing to do.').waitFor();
+    expect(await question.getByRole('textbox').count()).toBe(0);
+    expect(await problemsInBothSchemes(page)).toEqual([]);
+    // Whoever stands in for the program that has gone sees what it was asked.
+    await question.getByRole('button', { name: 'Answer by hand' }).click();
+    await question.getByText('"path": "/orders"').waitFor();
+    await question.getByRole('textbox').fill('{"call-1":{"output":"opened"}}');
+    await question.getByRole('button', { name: 'Send answer' }).click();
+    await page.getByRole('status').getByText('Completed').waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  },
+);
+
 test('the inbox is worked through by keyboard alone', async () => {
   const { page, problems, close } = await openConsole(server.url, '/overview');
   await page

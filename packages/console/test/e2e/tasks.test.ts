@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { ServerProcess } from '../../../server/test/support/server-process.js';
 import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { firstLoad } from '../support/first-load.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -41,33 +42,13 @@ test('files come as small as the client takes them', async () => {
   expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
 });
 
-test('the first load, of the overview with its charts, is below 350 KB', async () => {
+test('the first load, of the overview with its charts, is below 250 KB with gzip, and a font', async () => {
   await reaches(server.url, await begin(server.url, 'function/echo', 'Something to draw'), 'COMPLETED');
   const { page, problems, close } = await openConsole(server.url, '/tasks');
-  await page.goto('about:blank');
-  problems.length = 0;
-  await page.context().clearCookies();
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.clearBrowserCache');
-  const sizes: Promise<number>[] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/console/')) {
-      sizes.push(
-        response
-          .request()
-          .sizes()
-          .then(({ responseBodySize }) => responseBodySize)
-          // Of what comes when the page is closed already, nobody knows.
-          .catch(() => 0),
-      );
-    }
-  });
-  await page.goto(`${server.url}/console/`);
-  await page.locator('.plot canvas').first().waitFor();
-  await page.locator('[data-connection=open]').waitFor();
-  const whole = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  expect(whole).toBeGreaterThan(100_000);
-  expect(whole).toBeLessThan(350_000);
+  const { code, fonts } = await firstLoad(page, server.url);
+  expect(code.gzip).toBeGreaterThan(100_000);
+  expect(code.gzip).toBeLessThan(250_000);
+  expect(fonts).toBeLessThan(50_000);
   expect(problems).toEqual([]);
   await close();
 });

@@ -130,6 +130,15 @@ const agents = [
     await task.requestInput('Which colour?');
     await task.inbox.wait();
   }),
+  agent('asks-client', async (task) => {
+    const toolCalls = [{ id: 'call-1', name: 'open_page', arguments: { path: '/orders' } }];
+    const results = z.strictObject({ toolResults: z.record(z.string(), z.unknown()) });
+    await task.requestInput([{ text: 'It asks its client to run: open_page.' }, { data: { toolCalls } }], {
+      schema: results,
+      extensions: ['urn:continuo:a2a:client-tools:v1'],
+    });
+    return 'Opened.';
+  }),
   agent('phases', async (task) => {
     await task.callAll([{ agent: 'function/echo', input: [{ text: 'The first phase' }] }]);
     throw new TerminalError('The second phase is impossible');

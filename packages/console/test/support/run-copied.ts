@@ -24,12 +24,13 @@ export async function runCurl(command: string, key?: string): Promise<string> {
   }
   const url = /^curl -sSN?(?: -i)? '([^']+)'/.exec(command)?.[1] ?? '';
   const quoted = / --data-binary '(.*)'$/s.exec(command)?.[1]?.replaceAll(String.raw`'\''`, "'");
-  const body = quoted ?? /<<'JSON'\n(.*)\nJSON\n$/s.exec(command)?.[1] ?? '';
+  const given = quoted ?? /<<'JSON'\n(.*)\nJSON\n$/s.exec(command)?.[1];
   const headers = [...command.matchAll(/-H ['"]([\w-]+): ([^'"]+)['"]/g)].map(([, name = '', value = '']) => [
     name,
     value.replace('$CONTINUO_API_KEY', key ?? ''),
   ]);
-  const response = await fetch(url, { method: 'POST', headers: Object.fromEntries(headers) as HeadersInit, body });
+  const asked = given === undefined ? {} : { method: 'POST', body: given };
+  const response = await fetch(url, { ...asked, headers: Object.fromEntries(headers) as HeadersInit });
   const status = command.startsWith('curl -sS -i') ? `HTTP/1.1 ${response.status}\n\n` : '';
   return `${status}${await response.text()}`;
 }

@@ -1,4 +1,4 @@
-/** One agent: what it can do, how it is called, and its card as it is. */
+/** One agent: what it can do, how it is called, and its workbench. */
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -52,10 +52,6 @@ export function AgentPage() {
           <CopyText text={url} label={texts.agents.copyUrl} />
         </Group>
         <Snippet title={texts.agents.curl} text={curl(url, example)} />
-        <Snippet title={texts.agents.sdk} text={sdk(url, example)} />
-      </Panel>
-      <Panel title={texts.agents.card}>
-        <Code text={JSON.stringify(card, undefined, 2)} />
       </Panel>
     </>
   );
@@ -121,17 +117,4 @@ function curl(url: string, example: string): string {
   const message = part.text ?? { parts: [part] };
   const body = JSON.stringify({ message, wait: true }).replaceAll("'", String.raw`'\''`);
   return `curl -s ${url}/tasks -H 'Content-Type: application/json' \\\n  -d '${body}'`;
-}
-
-function sdk(url: string, example: string): string {
-  const { origin, pathname } = URL.canParse(url) ? new URL(url) : new URL(location.href);
-  return `import { SendMessageRequest } from '@a2a-js/sdk';
-import { ClientFactory } from '@a2a-js/sdk/client';
-
-const client = await new ClientFactory().createFromUrl('${origin}', '${pathname}/.well-known/agent-card.json');
-const answer = await client.sendMessage(
-  SendMessageRequest.fromJSON({
-    message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', parts: [${JSON.stringify(toPart(example))}] },
-  }),
-);`;
 }

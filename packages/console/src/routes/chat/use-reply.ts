@@ -1,11 +1,11 @@
 /** What the next message is for: a question that a task of the session has asked, or a new task. */
 import { useState } from 'react';
 import type { Task } from '@continuo/client';
-import { isWaiting, progressOf, questionOf, stateOf } from '@continuo/client/facts';
+import { asksItsProgram, isWaiting, progressOf, questionOf, stateOf } from '@continuo/client/facts';
 import { compare } from '../../formats.js';
 
 export interface Reply {
-  /** The tasks that wait for an answer, the one that asked first before the others. */
+  /** The tasks that wait for an answer of people, the one that asked first before the others. */
   readonly waiting: readonly Task[];
   /** Undefined while several wait and nobody has chosen. */
   readonly to: Task | 'new' | undefined;
@@ -16,7 +16,7 @@ export interface Reply {
 export function useReply(tasks: readonly Task[]): Reply {
   const [chosen, setChosen] = useState<{ readonly key: string; readonly asked: string }>();
   const waiting = tasks
-    .filter((task) => isWaiting(stateOf(task)) && progressOf(task).parentTaskId === undefined)
+    .filter((task) => isWaiting(stateOf(task)) && !asksItsProgram(task) && progressOf(task).parentTaskId === undefined)
     .toSorted((a, b) => compare(a.status.timestamp, b.status.timestamp));
   const asked = waiting.map(keyOf).join(' ');
   const choose = (to: Task | 'new'): void => setChosen({ key: to === 'new' ? to : keyOf(to), asked });

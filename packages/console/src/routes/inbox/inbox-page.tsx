@@ -9,9 +9,10 @@ import { usePageShortcuts, useShortcutsOn } from '../../shell/shortcuts.js';
 import { useNeedsYou } from '../../tasks/needs-you.js';
 import { texts } from '../../texts.js';
 import { InboxItem } from './inbox-item.js';
+import { OfPrograms } from './of-programs.js';
 
 export function InboxPage() {
-  const { tasks, isPending, error, more } = useNeedsYou();
+  const { tasks, ofPrograms, isPending, error, more } = useNeedsYou();
   const list = useRef<HTMLOListElement>(null);
   const [selected, setSelected] = useState<string>();
   const [on] = useShortcutsOn();
@@ -68,9 +69,10 @@ export function InboxPage() {
           />
         ))}
       </ol>
+      <OfPrograms tasks={ofPrograms} />
       {more ? (
         <Text size="sm" c="dimmed">
-          {texts.inbox.more(tasks.length)}
+          {texts.inbox.more(tasks.length + ofPrograms.length)}
         </Text>
       ) : null}
     </Stack>

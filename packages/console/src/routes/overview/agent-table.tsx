@@ -1,5 +1,5 @@
 /** The same figures, agent by agent. */
-import { Table, Title } from '@mantine/core';
+import { Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { TaskStatistics } from '@continuo/client';
 import { number } from '../../formats.js';
@@ -16,39 +16,33 @@ export function AgentTable({ agents }: Pick<TaskStatistics, 'agents'>) {
         {texts.overview.byAgent}
       </Title>
       <div className="wide-table" role="group" aria-labelledby="by-agent" tabIndex={0}>
-        <Table horizontalSpacing="md" className="numbers" miw={860}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.tasks.agent}</Table.Th>
+        <table className="figure-table numbers" style={{ minWidth: 860 }}>
+          <thead>
+            <tr>
+              <th>{texts.tasks.agent}</th>
               {[...counts, ...times].map((which) => (
-                <Table.Th key={which} ta="right">
-                  {texts.overview.figures[which]}
-                </Table.Th>
+                <th key={which}>{texts.overview.figures[which]}</th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+            </tr>
+          </thead>
+          <tbody>
             {agents.map((row) => (
-              <Table.Tr key={row.agent}>
-                <Table.Th scope="row" fw={500}>
+              <tr key={row.agent}>
+                <th scope="row">
                   <Link to="/overview" search={(before) => ({ ...before, agent: row.agent })}>
                     {row.agent}
                   </Link>
-                </Table.Th>
+                </th>
                 {counts.map((which) => (
-                  <Table.Td key={which} ta="right">
-                    {number(row[which])}
-                  </Table.Td>
+                  <td key={which}>{number(row[which])}</td>
                 ))}
                 {times.map((which) => (
-                  <Table.Td key={which} ta="right">
-                    {time(row[which])}
-                  </Table.Td>
+                  <td key={which}>{time(row[which])}</td>
                 ))}
-              </Table.Tr>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </table>
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 /** A chart over time, which says in words and in a table what it shows. */
 import 'uplot/dist/uPlot.min.css';
-import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { TaskStatistics } from '@continuo/client';
 import { dayAndTime } from '../../components/time.js';
@@ -42,32 +42,26 @@ export function Chart({ title, summary, drawing, statistics }: ChartProps) {
       </Text>
       {asTable ? (
         <div className="chart-table" role="group" aria-labelledby={id} tabIndex={0}>
-          <Table className="numbers" stickyHeader>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{texts.overview.from}</Table.Th>
+          <table className="figure-table numbers">
+            <thead>
+              <tr>
+                <th>{texts.overview.from}</th>
                 {lines.map(({ label }) => (
-                  <Table.Th key={label} ta="right">
-                    {label}
-                  </Table.Th>
+                  <th key={label}>{label}</th>
                 ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+              </tr>
+            </thead>
+            <tbody>
               {statistics.buckets.map((bucket) => (
-                <Table.Tr key={bucket.start}>
-                  <Table.Th scope="row" fw={400}>
-                    {dayAndTime(new Date(bucket.start), 'short')}
-                  </Table.Th>
+                <tr key={bucket.start}>
+                  <th scope="row">{dayAndTime(new Date(bucket.start), 'short')}</th>
                   {lines.map(({ label, value }) => (
-                    <Table.Td key={label} ta="right">
-                      {show(value(bucket))}
-                    </Table.Td>
+                    <td key={label}>{show(value(bucket))}</td>
                   ))}
-                </Table.Tr>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </div>
       ) : (
         <Plot drawing={drawing} statistics={statistics} label={`${title}: ${summary}`} />

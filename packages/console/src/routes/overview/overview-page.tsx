@@ -1,6 +1,6 @@
 /** How things stand: what runs now, and how it went over the last hours. */
 import './overview.css';
-import { Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
@@ -33,17 +33,17 @@ export function OverviewPage() {
       <Group justify="space-between" gap="xs">
         <Title order={1}>{texts.pages.overview}</Title>
         <Group gap="xs">
-          <Select
+          <select
+            className="agent-select"
             aria-label={texts.tasks.agent}
-            placeholder={texts.overview.allAgents}
-            data={[...names]}
-            value={agent ?? null}
-            onChange={(value) => change({ agent: value })}
-            searchable
-            clearable
-            clearButtonProps={{ 'aria-label': texts.overview.allAgents }}
-            maw={220}
-          />
+            value={agent ?? ''}
+            onChange={({ currentTarget: { value } }) => change({ agent: value === '' ? undefined : value })}
+          >
+            <option value="">{texts.overview.allAgents}</option>
+            {[...names].map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
           <SegmentedControl
             aria-label={texts.overview.range}
             data={ranges.map((value) => ({ value: String(value), label: texts.overview.ranges[value] }))}

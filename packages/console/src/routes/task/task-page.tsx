@@ -3,7 +3,7 @@ import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
@@ -27,6 +27,8 @@ import { useTraces } from './trace/trace-store.js';
 import { taskViews, type TaskView } from './views.js';
 
 const route = getRouteApi('/tasks/$id');
+
+const TaskProtocol = lazy(() => import('./task-protocol.js').then((loaded) => ({ default: loaded.TaskProtocol })));
 
 export function TaskPage() {
   const { id } = route.useParams();
@@ -100,6 +102,11 @@ function Shown({ task }: { readonly task: Task }) {
         </Tabs.Panel>
         <Tabs.Panel value="deliveries" pt="md">
           <Deliveries taskId={task.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="protocol" pt="md">
+          <Suspense fallback={<Loading />}>
+            <TaskProtocol task={task} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="raw" pt="md">
           <Code text={JSON.stringify(task, undefined, 2)} />

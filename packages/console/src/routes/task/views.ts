@@ -9,6 +9,7 @@ export const taskViews = [
   'children',
   'log',
   'deliveries',
+  'protocol',
   'raw',
 ] as const;
 

@@ -1,11 +1,10 @@
 /** One webhook of the list, with its menu. */
 import { ActionIcon, Loader, Menu, Stack, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Webhook } from '@continuo/client';
-import { confirmEnd } from '../../components/confirm.js';
+import { confirmEnd, openConfirm } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { DotLabel } from '../../components/dot-label.js';
 import { Ago, At } from '../../components/time.js';
@@ -80,7 +79,7 @@ function Actions({ webhook, onSecret }: WebhookRowProps) {
   const [changing, setChanging] = useState(false);
   const [verifying, setVerifying] = useState(false);
   const askForSecret = (): void => {
-    modals.openConfirmModal({
+    openConfirm({
       title: webhookTexts.rotateQuestion,
       children: <Text size="sm">{webhookTexts.rotateHint}</Text>,
       labels: { confirm: webhookTexts.rotate, cancel: texts.common.cancel },

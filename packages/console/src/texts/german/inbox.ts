@@ -10,6 +10,8 @@ export const translation: InboxTexts = {
   list: 'Was auf Sie wartet',
   count: (n) => `${number(n)} warten auf Sie`,
   inTitle: (n) => `${number(n)} ${n === 1 ? 'wartet' : 'warten'} auf Sie`,
+  programs: 'Wartet auf Programme',
+  programsHint: 'Ihre Client-Programme führen Tools für sie aus und antworten selbst. Sie werden nicht mitgezählt.',
   move: 'bewegen',
   answer: 'antworten',
   chatKey: 'Chat öffnen',

@@ -141,6 +141,7 @@ export const translation: Texts = {
     children: 'Unteraufgaben',
     log: 'Log',
     deliveries: 'Zustellungen',
+    protocol: 'Protokoll',
     raw: 'Rohdaten',
     views: 'Ansichten der Aufgabe',
     cancel: 'Aufgabe abbrechen',
@@ -194,8 +195,6 @@ export const translation: Texts = {
     interfaces: 'Endpunkte',
     copyUrl: 'JSON-RPC-URL kopieren',
     curl: 'curl',
-    sdk: 'A2A-SDK',
-    card: 'Agent Card',
     tasks: 'Aufgaben',
     search: 'Agenten suchen',
     showInternal: (n) => `${counted(n, { one: 'internen Agenten', other: 'interne Agenten' })} zeigen`,
@@ -232,6 +231,10 @@ export const translation: Texts = {
   },
   question: {
     title: 'Wartet auf Ihre Antwort',
+    ofProgram: 'Wartet auf ein Client-Programm',
+    ofProgramHint:
+      'Das Programm, das diese Aufgabe begonnen hat, führt diese Tools aus und sendet die Ergebnisse selbst. Sie müssen nichts tun.',
+    byHand: 'Von Hand antworten',
     until: 'Bis',
     answer: 'Ihre Antwort',
     send: 'Antwort senden',

@@ -35,6 +35,9 @@ export const translation: WorkbenchTexts = {
   seeWire: 'Protokoll zeigen',
   noText: 'Kein Text',
   refused: 'Abgelehnt',
+  ofTask:
+    'Was ein Client von A2A über diese Aufgabe erfährt: erst, wie sie jetzt ist, dann jedes Ereignis ihres Streams ab dem ersten.',
+  askAgain: 'Noch einmal abfragen',
   nothing:
     'Noch nichts gesendet. Senden Sie unter „Ausprobieren“ eine Nachricht, um hier jede Anfrage, Antwort und jedes Ereignis zu sehen.',
   kinds: { request: 'Anfrage', response: 'Antwort', event: 'Ereignis', error: 'Fehler' },

@@ -1,6 +1,6 @@
 /** A call as commands and programs that do the same: the key comes from the environment, never from here. */
 import { curlHeaders, quoted, readInNode } from '../../../components/copied-code.js';
-import { params10, wireRequest, type Target, type Trial } from './wire-request.js';
+import { params10, wireRequest, type Target, type Trial, type WireRequest } from './wire-request.js';
 
 export interface CodeCall {
   readonly trial: Trial;
@@ -16,14 +16,18 @@ export interface CodeCall {
 const KEY = 'CONTINUO_API_KEY';
 const KEY_IN_NODE = readInNode(KEY);
 
-/** For `sh`. The body comes by a here-document, which has no limit and needs no quoting. */
 export function asCurl({ trial, target, signed }: CodeCall): string {
-  const { url, headers, body } = wireRequest(trial, target, crypto.randomUUID());
+  return curlOf(wireRequest(trial, target, crypto.randomUUID()), signed);
+}
+
+/** For `sh`. The body comes by a here-document, which has no limit and needs no quoting. */
+export function curlOf({ url, headers, body }: WireRequest, signed: boolean): string {
+  const streams = headers['Accept'] === 'text/event-stream';
   return [
-    `curl -sS${trial.streaming ? 'N' : ''} ${quoted(url)}`,
+    `curl -sS${streams ? 'N' : ''} ${quoted(url)}`,
     ...curlHeaders(headers),
     ...(signed ? [`  -H "Authorization: Bearer $${KEY}"`] : []),
-    `  --data-binary @- <<'JSON'\n${body}\nJSON\n`,
+    ...(body === undefined ? [] : [`  --data-binary @- <<'JSON'\n${body}\nJSON\n`]),
   ].join(' \\\n');
 }
 

@@ -1,21 +1,30 @@
-/** Sends a message as any client would, and notes what goes over the wire. */
+/** Sends what any client could send, and notes what goes over the wire. */
 import { createParser } from 'eventsource-parser';
 import { authorization } from '../../../api/credentials.js';
 import type { WireEntry, WireLog } from './wire-log.js';
-import { wireRequest, type Target, type Trial } from './wire-request.js';
+import { wireRequest, type Target, type Trial, type WireRequest } from './wire-request.js';
 
 /** Of a response's headers, those that say something about the call. */
 const SHOWN =
   /^(content-type|content-length|retry-after|www-authenticate|location|etag|x-request-id|traceparent)$|^a2a-/;
 
-/** Gives the texts of what was answered: one, or one for each event. Never throws: what goes wrong is noted. */
-export async function sendOnWire(
+/** A message. The rest is as `exchange` has it. */
+export function sendOnWire(
   trial: Trial,
   target: Target,
   log: WireLog,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const request = wireRequest(trial, target, crypto.randomUUID());
+  return exchange(wireRequest(trial, target, crypto.randomUUID()), log, signal, { trial, target });
+}
+
+/** Gives the texts of what was answered: one, or one for each event. Never throws: what goes wrong is noted. */
+export async function exchange(
+  request: WireRequest,
+  log: WireLog,
+  signal: AbortSignal,
+  call?: WireEntry['call'],
+): Promise<readonly string[]> {
   const signed = await authorization().catch(() => ({}));
   const start = performance.now();
   const note = (entry: Pick<WireEntry, 'kind' | 'title' | 'text'> & Partial<WireEntry>): void =>
@@ -24,15 +33,16 @@ export async function sendOnWire(
     kind: 'request',
     title: `${request.method} ${request.url}`,
     headers: [...Object.entries(request.headers), ...Object.keys(signed).map((name) => [name, 'Bearer …'] as const)],
-    text: request.body,
-    call: { trial, target },
+    text: request.body ?? '',
+    request,
+    call,
   });
   const answers: string[] = [];
   try {
     const response = await fetch(request.url, {
       method: request.method,
       headers: { ...request.headers, ...signed },
-      body: request.body,
+      ...(request.body === undefined ? {} : { body: request.body }),
       signal,
       credentials: 'omit',
     });

@@ -1,22 +1,16 @@
 /** What to say to the agent, and by which binding and version of A2A. */
 import { Button, FileButton, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import type { Part } from '@continuo/client';
 import { filePart } from '../../../tasks/file-part.js';
 import { parsed } from '../../../tasks/said-as-part.js';
 import { workbenchTexts as texts } from '../../../texts/workbench.js';
-import type { Binding, Trial, Version } from './wire-request.js';
-
-export interface Offered {
-  readonly binding: Binding;
-  readonly version: Version;
-}
+import { BindingChoice, Choice } from './binding-choice.js';
+import type { Offered, Trial } from './wire-request.js';
 
 type Content = keyof typeof texts.contents;
 
-export interface Draft {
-  readonly binding: Binding;
-  readonly version: Version;
+export interface Draft extends Offered {
   readonly streaming: boolean;
   readonly content: Content;
   readonly text: string;
@@ -38,9 +32,7 @@ interface TryFormProps {
 
 export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: TryFormProps) {
   const [problem, setProblem] = useState<string>();
-  const { binding, version, streaming, content } = draft;
-  const offeredBindings = [...new Set(offered.map((one) => one.binding))];
-  const offeredVersions = offered.filter((one) => one.binding === binding).map((one) => one.version);
+  const { streaming, content } = draft;
   const change = (changed: Partial<Draft>): void => {
     setProblem(undefined);
     onDraft(changed);
@@ -66,26 +58,7 @@ export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: Tr
     >
       <Stack gap="md">
         <Group gap="lg" align="flex-end">
-          <Choice label={texts.binding}>
-            <SegmentedControl
-              aria-label={texts.binding}
-              data={offeredBindings.map((value) => ({ value, label: value === 'JSONRPC' ? 'JSON-RPC' : value }))}
-              value={binding}
-              onChange={(chosen) => {
-                const next = offered.filter((one) => one.binding === chosen);
-                const found = next.find((one) => one.version === version) ?? next[0];
-                if (found !== undefined) change(found);
-              }}
-            />
-          </Choice>
-          <Choice label={texts.version}>
-            <SegmentedControl
-              aria-label={texts.version}
-              data={offeredVersions}
-              value={version}
-              onChange={(chosen) => change({ version: chosen === '0.3' ? '0.3' : '1.0' })}
-            />
-          </Choice>
+          <BindingChoice offered={offered} chosen={draft} onChoose={change} />
           <Switch
             label={texts.streaming}
             checked={streaming}
@@ -178,17 +151,6 @@ export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: Tr
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function Choice({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <Stack gap={4} align="flex-start">
-      <Text size="sm" fw={500} aria-hidden>
-        {label}
-      </Text>
-      {children}
-    </Stack>
   );
 }
 

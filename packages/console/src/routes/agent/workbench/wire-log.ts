@@ -1,7 +1,7 @@
 /** What went over the wire, in order and bounded: the oldest goes first. */
 import { startOf } from '../../../components/cut-text.js';
 import { Watchers } from '../../../api/watchers.js';
-import type { Target, Trial } from './wire-request.js';
+import type { Target, Trial, WireRequest } from './wire-request.js';
 
 /** So many requests, responses and events are kept, and characters of all of them. */
 export const MOST_ENTRIES = 500;
@@ -22,7 +22,8 @@ export interface WireEntry {
   /** How long the text was. */
   readonly length: number;
   readonly failed: boolean;
-  /** What a request asked for. */
+  readonly request?: WireRequest | undefined;
+  /** What a message was sent with. */
   readonly call?: { readonly trial: Trial; readonly target: Target } | undefined;
 }
 

@@ -1,16 +1,32 @@
-/** A message as it goes over the wire: in each binding and version of A2A that a browser can speak. */
-import type { Part } from '@continuo/client';
+/** Messages, and questions about a task, as they go over the wire: in each binding and version of A2A that a browser can speak. */
+import type { AgentList, Part } from '@continuo/client';
 
 export const bindings = ['JSONRPC', 'HTTP+JSON'] as const;
 export const versions = ['1.0', '0.3'] as const;
 export type Binding = (typeof bindings)[number];
 export type Version = (typeof versions)[number];
 
-export interface Target {
-  /** The agent's own address, without a slash at its end. */
-  readonly url: string;
+export interface Offered {
   readonly binding: Binding;
   readonly version: Version;
+}
+
+export interface Target extends Offered {
+  /** The agent's own address, without a slash at its end. */
+  readonly url: string;
+}
+
+/** What a card offers of what a browser can speak. */
+export function offeredBy({
+  supportedInterfaces,
+}: Pick<AgentList['agents'][number]['card'], 'supportedInterfaces'>): readonly Offered[] {
+  return bindings.flatMap((binding) =>
+    versions
+      .filter((version) =>
+        supportedInterfaces.some((one) => one.protocolBinding === binding && one.protocolVersion === version),
+      )
+      .map((version) => ({ binding, version })),
+  );
 }
 
 /** What is said, whatever the binding. */
@@ -24,11 +40,12 @@ export interface Trial {
 }
 
 export interface WireRequest {
-  readonly method: 'POST';
+  readonly method: 'GET' | 'POST';
   readonly url: string;
   /** Without what signs it. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Undefined for GET. */
+  readonly body: string | undefined;
 }
 
 export function wireRequest(trial: Trial, { url, binding, version }: Target, messageId: string): WireRequest {
@@ -47,6 +64,31 @@ export function wireRequest(trial: Trial, { url, binding, version }: Target, mes
     ),
   };
 }
+
+/** What a client asks about a task: what it is now, or all its events from the first one on. */
+export type TaskQuestion = 'get' | 'subscribe';
+
+export function taskRequest(id: string, question: TaskQuestion, { url, binding, version }: Target): WireRequest {
+  const streams = question === 'subscribe';
+  const headers = {
+    Accept: streams ? 'text/event-stream' : 'application/json',
+    'A2A-Version': version,
+    // Of a task that has ended, too, the log is there to be read again.
+    ...(streams ? { 'Last-Event-ID': '0' } : {}),
+  };
+  if (binding === 'HTTP+JSON') {
+    const path = `${version === '1.0' ? '' : '/v1'}/tasks/${id}${streams ? ':subscribe' : ''}`;
+    return { method: 'GET', url: `${url}${path}`, headers, body: undefined };
+  }
+  const method = taskMethods[version][question];
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { id } });
+  return { method: 'POST', url, headers: { 'Content-Type': 'application/json', ...headers }, body };
+}
+
+const taskMethods = {
+  '1.0': { get: 'GetTask', subscribe: 'SubscribeToTask' },
+  '0.3': { get: 'tasks/get', subscribe: 'tasks/resubscribe' },
+} as const;
 
 function methodOf(version: Version, streaming: boolean): string {
   if (version === '1.0') return streaming ? 'SendStreamingMessage' : 'SendMessage';

@@ -8,6 +8,7 @@ import { JsonView } from '../../../components/rendered/json-view.js';
 import '../../../components/rendered/rendered.css';
 import { parsed } from '../../../tasks/said-as-part.js';
 import { workbenchTexts as texts } from '../../../texts/workbench.js';
+import { curlOf } from './as-code.js';
 import { CallAsCode, type CodePlace } from './call-as-code.js';
 import { MOST_CHARACTERS, MOST_ENTRIES, type WireEntry, type WireLog } from './wire-log.js';
 
@@ -52,7 +53,7 @@ function Entry({ entry, place }: { readonly entry: WireEntry; readonly place: Co
 }
 
 function Content({ entry, place }: { readonly entry: WireEntry; readonly place: CodePlace }) {
-  const { headers, text, length, call } = entry;
+  const { headers, text, length, call, request } = entry;
   const value = parsed(text);
   return (
     <Stack gap="sm" p="sm">
@@ -74,6 +75,16 @@ function Content({ entry, place }: { readonly entry: WireEntry; readonly place: 
         </Text>
       )}
       {call === undefined ? null : <CallAsCode {...call} {...place} />}
+      {request === undefined || call !== undefined ? null : (
+        <div className="as-code">
+          <CodeBlock text={curlOf(request, place.signed)} language="bash" />
+          {place.signed ? (
+            <Text size="sm" c="dimmed">
+              {texts.codeHint}
+            </Text>
+          ) : null}
+        </div>
+      )}
     </Stack>
   );
 }

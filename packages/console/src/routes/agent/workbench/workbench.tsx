@@ -11,10 +11,10 @@ import { workbenchTexts as texts } from '../../../texts/workbench.js';
 import { CardView } from './card-view.js';
 import { readAnswers, type Answered } from './read-answers.js';
 import { sendOnWire } from './send-on-wire.js';
-import { TryForm, type Draft, type Offered } from './try-form.js';
+import { TryForm, type Draft } from './try-form.js';
 import { WireLog } from './wire-log.js';
 import { WireView } from './wire-view.js';
-import { bindings, versions, type Trial } from './wire-request.js';
+import { offeredBy, type Offered, type Trial } from './wire-request.js';
 
 type Card = AgentList['agents'][number]['card'];
 
@@ -140,16 +140,6 @@ function Answer({ answered: { taskId, contextId, state, text, error }, onContinu
         </Group>
       </Stack>
     </section>
-  );
-}
-
-function offeredBy({ supportedInterfaces }: Card): readonly Offered[] {
-  return bindings.flatMap((binding) =>
-    versions
-      .filter((version) =>
-        supportedInterfaces.some((one) => one.protocolBinding === binding && one.protocolVersion === version),
-      )
-      .map((version) => ({ binding, version })),
   );
 }
 
