@@ -48,8 +48,11 @@ const english = {
     url: 'Enter an address such as https://aqua.example',
   },
   fromText: {
-    open: 'Fill the form from a text…',
-    label: 'Paste a brief, an email or a product page',
+    open: 'Fill the form from a text or page…',
+    page: 'Address of a web page',
+    read: 'Read the page',
+    unread: 'The page can’t be used:',
+    label: 'Or paste a brief, an email or a product page',
     hint: 'Finds lines such as “Audience: hikers”, and also channels, dates, budgets and links.',
     fill: 'Fill the form',
     filled: (names: string) => `Filled in: ${names}. Please check them.`,

@@ -1,11 +1,13 @@
 /** A campaign from its brief to its package, in a real browser. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { at, call } from '../../../server/test/support/http-calls.js';
+import { onLoopback } from '../../../server/test/support/on-loopback.js';
 import { until } from '../../../server/test/support/until.js';
-import { accessibilityProblems, openConsole } from '../support/console-page.js';
+import { accessibilityProblems, openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { begin, campaign, reaches } from '../support/sample-data.js';
 import { startConsoleServer } from '../support/start-console-server.js';
 
@@ -175,7 +177,7 @@ test('a form is filled from a pasted text, which is kept until then, and what it
   const { page, problems, close } = await openConsole(url, '/marketing');
   await field(page, 'Product').fill('Dune: a tent.');
   await page.getByRole('combobox', { name: 'Tone' }).fill('calm');
-  await page.getByRole('button', { name: 'Fill the form from a text…' }).click();
+  await page.getByRole('button', { name: 'Fill the form from a text or page…' }).click();
   const pasted = page.getByRole('textbox', { name: 'Paste a brief, an email or a product page' });
   await pasted.fill(
     [
@@ -188,7 +190,7 @@ test('a form is filled from a pasted text, which is kept until then, and what it
     ].join('\n'),
   );
   await page.reload();
-  await page.getByRole('button', { name: 'Fill the form from a text…' }).click();
+  await page.getByRole('button', { name: 'Fill the form from a text or page…' }).click();
   await until(async () => (await pasted.inputValue()).includes('500 preorders'), { what: 'the text to be kept' });
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Fill the form', exact: true }).click();
@@ -205,5 +207,35 @@ test('a form is filled from a pasted text, which is kept until then, and what it
   await page.getByRole('button', { name: 'Undo' }).click();
   await until(async () => (await field(page, 'Product').inputValue()) === 'Dune: a tent.', { what: 'the old brief' });
   expect(problems).toEqual([]);
+  await close();
+});
+
+test.each([390, 1440])('a form is filled from a web page, which the server reads, %i px wide', async (width) => {
+  const pages = createServer((request, response) => {
+    if (request.url !== '/aqua') return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    return void response.end(
+      '<title>Aqua</title><meta name="description" content="A bottle that cools water"><script>Tone: wrong</script>' +
+        '<body><h1>Aqua</h1><p>Audience: hikers &amp; climbers</p><p>Goal: 500 preorders</p></body>',
+    );
+  });
+  const site = await onLoopback(pages);
+  const { page, close } = await openConsole(url, '/marketing', { width });
+  await page.getByRole('button', { name: 'Fill the form from a text or page…' }).click();
+  await field(page, 'Address of a web page').fill(`${site}/nothing`);
+  await page.getByRole('button', { name: 'Read the page' }).click();
+  await page.getByRole('alert').getByText('the page answers with HTTP 404').waitFor();
+  expect(await problemsInBothSchemes(page)).toEqual([]);
+  await field(page, 'Address of a web page').fill(`${site}/aqua`);
+  // The brief around it isn't sent by it.
+  await field(page, 'Address of a web page').press('Enter');
+  await page.getByText('Filled in: Product, Audience, Goal, Landing page URL').waitFor();
+  expect(await field(page, 'Product').inputValue()).toBe('Aqua: A bottle that cools water');
+  expect(await field(page, 'Audience').inputValue()).toBe('hikers & climbers');
+  expect(await field(page, 'Goal').inputValue()).toBe('500 preorders');
+  expect(await field(page, 'Landing page URL').inputValue()).toBe(`${site}/aqua`);
+  expect(await page.getByRole('combobox', { name: 'Tone' }).inputValue()).toBe('');
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  expect(await problemsInBothSchemes(page)).toEqual([]);
   await close();
 });

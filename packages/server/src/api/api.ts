@@ -12,6 +12,7 @@ import { KeysController } from './keys.controller.js';
 import { MemoriesController } from './memories.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { PageTextController } from './page-text.controller.js';
 import { SessionSharesController } from './session-shares.controller.js';
 import { SharedAccess } from './shared-access.js';
 import { SessionsController } from './sessions.controller.js';
@@ -35,6 +36,7 @@ export const apiControllers = [
   WebhookDeliveriesController,
   WebhooksController,
   ExternalAgentsController,
+  PageTextController,
   KeysController,
   CallerController,
   AuditController,
@@ -53,6 +55,7 @@ export const guardedPaths = [
   '/usage',
   '/keys',
   '/external-agents',
+  '/page-text',
   '/webhooks',
   '/caller',
   '/metrics',

@@ -34,5 +34,12 @@ export const operatorVisits: Readonly<Record<string, Visit>> = {
       () => ({ url: NOWHERE }),
     ),
   ),
+  'POST /page-text': own(
+    'write',
+    post(
+      () => '/page-text',
+      () => ({ url: NOWHERE }),
+    ),
+  ),
   'DELETE /external-agents/:name': own('admin', () => ({ method: 'DELETE', path: '/external-agents/none' })),
 };

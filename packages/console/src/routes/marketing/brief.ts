@@ -1,5 +1,5 @@
 /** The brief as the form has it, and as the swarm takes it. */
-import type { Task } from '@continuo/client';
+import type { Task, WebPage } from '@continuo/client';
 import { startOf } from '../../components/cut-text.js';
 import { fieldsIn, fieldsOf, textOf } from '@continuo/client/facts';
 import { fieldsSaidIn } from '@continuo/swarm/brief-from-text';
@@ -78,6 +78,12 @@ export function briefInText(text: string): Partial<BriefFields> {
     ([name, value]) => (name in given || (name === 'currency' && 'budget' in given)) && value !== '',
   );
   return Object.fromEntries(filled);
+}
+
+/** What a brief is read from where a page is there: its title and summary are the product, its address is the landing page. */
+export function textOfPage({ url, title, description, text }: WebPage): string {
+  const product = [title, description].filter((part) => part !== '').join(': ');
+  return [...(product === '' ? [] : [`Product: ${product}`]), `URL: ${url}`, '', text].join('\n');
 }
 
 function briefFrom(given: Fields): BriefFields {

@@ -1,11 +1,14 @@
-/** Fills the form of a brief from a text that somebody has already; what it replaced can be had again. */
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+/** Fills the form of a brief from a text that somebody has already, or from a page; what it replaced can be had again. */
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconClipboardText } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { call } from '../../api/client.js';
 import { useDraft } from '../../components/use-draft.js';
 import { texts } from '../../texts.js';
 import { marketingTexts } from '../../texts/marketing.js';
-import { briefInText, type BriefFields } from './brief.js';
+import { withScheme } from './brief-rules.js';
+import { briefInText, textOfPage, type BriefFields } from './brief.js';
 
 interface FromTextProps {
   readonly brief: BriefFields;
@@ -18,8 +21,20 @@ export function FromText({ brief, onFill }: FromTextProps) {
   const [told, setTold] = useState('');
   const [before, setBefore] = useState<BriefFields>();
   const { fromText } = marketingTexts;
-  const fill = (): void => {
-    const found = briefInText(text);
+  const [address, setAddress] = useState('');
+  const page = useMutation({
+    mutationFn: (url: string) => call('readPageText', { body: { url } }),
+    onSuccess: (read) => {
+      const said = textOfPage(read);
+      setText(said);
+      fill(said);
+    },
+  });
+  const readPage = (): void => {
+    if (address.trim() !== '' && !page.isPending) page.mutate(withScheme(address));
+  };
+  const fill = (from: string): void => {
+    const found = briefInText(from);
     const names = Object.keys(found).flatMap((name) => labels[name] ?? []);
     if (names.length === 0) return setTold(fromText.nothing);
     setBefore(brief);
@@ -32,6 +47,34 @@ export function FromText({ brief, onFill }: FromTextProps) {
     <Stack gap="xs">
       {open ? (
         <>
+          <Group align="flex-end" gap="xs">
+            <TextInput
+              label={fromText.page}
+              type="url"
+              placeholder={marketingTexts.examples.url}
+              value={address}
+              onChange={(event) => {
+                setAddress(event.currentTarget.value);
+                page.reset();
+              }}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter') return;
+                // It stands in the form of the brief, which is not to be sent by it.
+                event.preventDefault();
+                readPage();
+              }}
+              flex={1}
+              miw={220}
+            />
+            <Button variant="default" loading={page.isPending} disabled={address.trim() === ''} onClick={readPage}>
+              {fromText.read}
+            </Button>
+          </Group>
+          {page.error === null ? null : (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert" className="any-line">
+              {fromText.unread} {page.error.message.replace(/^url: /, '')}
+            </Text>
+          )}
           <Textarea
             label={fromText.label}
             description={fromText.hint}
@@ -43,7 +86,7 @@ export function FromText({ brief, onFill }: FromTextProps) {
             autoFocus
           />
           <Group gap="xs">
-            <Button variant="default" disabled={text.trim() === ''} onClick={fill}>
+            <Button variant="default" disabled={text.trim() === ''} onClick={() => fill(text)}>
               {fromText.fill}
             </Button>
             <Button variant="subtle" color="gray" onClick={() => setOpen(false)}>

@@ -59,8 +59,11 @@ export const translation: MarketingTexts = {
     url: 'Geben Sie eine Adresse ein, zum Beispiel https://aqua.example',
   },
   fromText: {
-    open: 'Formular aus einem Text ausfüllen…',
-    label: 'Briefing, E-Mail oder Produktseite einfügen',
+    open: 'Formular aus Text oder Seite ausfüllen…',
+    page: 'Adresse einer Webseite',
+    read: 'Seite lesen',
+    unread: 'Die Seite kann nicht verwendet werden:',
+    label: 'Oder Briefing, E-Mail oder Produktseite einfügen',
     hint: 'Findet Zeilen wie „Audience: hikers“, außerdem Kanäle, Daten, Budgets und Links.',
     fill: 'Formular ausfüllen',
     filled: (names) => `Ausgefüllt: ${names}. Bitte prüfen Sie die Angaben.`,

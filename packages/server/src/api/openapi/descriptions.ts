@@ -32,6 +32,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   AgentList: 'The agents of this server.',
   ExternalAgent: 'An agent of another server that this one offers as its own.',
   ExternalAgentList: 'The agents of other servers that this one offers, by name.',
+  WebPage: 'What a web page says, as a person reads it.',
   CheckedCard: 'What was found at the address of a remote agent, and whether this server can call it.',
   Error: 'Why a request was refused: a `google.rpc.Status`, as A2A has it.',
   ApiKey: 'An API key, without the key itself.',
