@@ -9,6 +9,8 @@ export type { AgentSettings } from './agents/agent-settings.js';
 export { ContextAgentBaseService, type Generated, type GenerateOptions } from './agents/context-agent-base.service.js';
 export { fromAISDK, type AISDKAgent, type AISDKAgentBaseService } from './agents/frameworks/from-ai-sdk.js';
 export { fromLangGraph, type LangGraphAgentBaseService } from './agents/frameworks/from-langgraph.js';
+export { fromMastra, type MastraAgentBaseService, type MastraOptions } from './agents/frameworks/from-mastra.js';
+export type { MastraAgent } from './agents/frameworks/mastra/mastra-agent.js';
 export type { LangGraph, LangGraphOptions } from './agents/frameworks/langgraph-options.js';
 export { FunctionAgentBaseService } from './agents/function-agent-base.service.js';
 export { remark, type Remark } from './agents/answer.js';

@@ -136,7 +136,9 @@ export class AgentRunner {
     const hold = new RunHold(task, events, writer, clock, log);
     const tools = tellTools(events, hide);
     const takeUp = (): TakenUp => journal.run.takeUp();
-    const fence = new RunFence({ id: taskId, agent, spending, tools, takeUp }, signal, () => activity.isOver, log);
+    const whenOver = (then: () => void): void => activity.whenOver(then);
+    const own = { id: taskId, agent, spending, tools, takeUp, whenOver };
+    const fence = new RunFence(own, signal, () => activity.isOver, log);
     this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {
       await events.committed();

@@ -15,6 +15,7 @@ export class RunActivity {
   #since: number | undefined;
   #changed: () => void = nothing;
   #isOver = false;
+  readonly #atEnd: (() => void)[] = [];
 
   constructor(private readonly clock: Clock) {
     this.#since = this.#now();
@@ -66,6 +67,13 @@ export class RunActivity {
     this.#isOver = true;
     this.#changed();
     this.#changed = nothing;
+    for (const then of this.#atEnd.splice(0)) then();
+  }
+
+  /** Calls `then` when the run is over; at once, if it is. */
+  whenOver(then: () => void): void {
+    if (this.#isOver) then();
+    else this.#atEnd.push(then);
   }
 
   get isOver(): boolean {

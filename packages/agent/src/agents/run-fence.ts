@@ -16,6 +16,7 @@ export class RunFence implements RunScope {
   readonly spending: Spending | undefined;
   readonly tools: TellTools | undefined;
   readonly takeUp: TakeUp | undefined;
+  readonly whenOver: RunScope['whenOver'];
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
   #break: (error: unknown) => void = () => undefined;
@@ -28,7 +29,8 @@ export class RunFence implements RunScope {
       spending,
       tools,
       takeUp,
-    }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp'>,
+      whenOver,
+    }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp' | 'whenOver'>,
     /** The run's. */
     private readonly runSignal: AbortSignal,
     /** Whether the run is over: what breaks then changes nothing. */
@@ -40,6 +42,7 @@ export class RunFence implements RunScope {
     this.spending = spending;
     this.tools = tools;
     this.takeUp = takeUp;
+    this.whenOver = whenOver;
     this.broken = new Promise((_, reject) => {
       this.#break = reject;
     });

@@ -13,6 +13,8 @@ export interface RunScope {
   readonly tools?: TellTools | undefined;
   /** Not there where nothing is recorded. */
   readonly takeUp?: TakeUp | undefined;
+  /** Has `then` called when the run is over, also by asking a question. */
+  readonly whenOver?: ((then: () => void) => void) | undefined;
   /** Fails the task, if its run goes on still. */
   fail(error: unknown): void;
 }

@@ -12,7 +12,8 @@ export type Reply =
   /** Wants tools to be run, after the words. */
   | {
       readonly kind: 'calls';
-      readonly calls: readonly { readonly name: string; readonly input: unknown }[];
+      /** `id`: by default those of each answer are numbered from 0. */
+      readonly calls: readonly { readonly name: string; readonly input: unknown; readonly id?: string }[];
       readonly words?: readonly string[];
       readonly thoughts?: readonly string[];
     }

@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The script to run, bundled if it is one of those (scripts/bundle.mjs). Default: what `npm start` runs. */
   readonly entry?: string;
+  /** The Node.js that runs it. Default: the one of the tests. */
+  readonly node?: string;
   /** Options of Node: `--max-old-space-size=256`. */
   readonly nodeOptions?: readonly string[];
 }
@@ -64,9 +66,14 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
   }
 }
 
-async function startOnce({ env = {}, entry, nodeOptions = [] }: StartOptions = {}): Promise<ServerProcess> {
+async function startOnce({
+  env = {},
+  entry,
+  node = process.execPath,
+  nodeOptions = [],
+}: StartOptions = {}): Promise<ServerProcess> {
   const settings = { PORT: String(await freePort()), ...env, ...(await ownDatabase(env)) };
-  const child = spawn(process.execPath, [...nodeOptions, scriptOf(entry, env)], {
+  const child = spawn(node, [...nodeOptions, scriptOf(entry, env)], {
     env: { ...surroundings(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,12 @@
 /** A model of the AI SDK whose calls are steps of a task: one that has finished is never asked again after a crash. */
-import type { LanguageModelV3GenerateResult, LanguageModelV3StreamPart, LanguageModelV3Usage } from '@ai-sdk/provider';
+import type {
+  LanguageModelV2Usage,
+  LanguageModelV3GenerateResult,
+  LanguageModelV3StreamPart,
+  LanguageModelV3Usage,
+} from '@ai-sdk/provider';
 import { TerminalError } from '../../platform/errors.js';
-import { jsonIn } from '../../platform/json-object.js';
+import { isObject, jsonIn } from '../../platform/json-object.js';
 import type { LanguageModel } from '../models/language-model.js';
 import { toModelError } from '../models/model-errors.js';
 import { mayAsk, noteSpent } from '../models/spent.js';
@@ -32,7 +37,7 @@ export function durableModel(
       const kept = await task.step(STEP, async ({ signal }) => {
         const startedAt = await mayAsk();
         const answer = await asked(model, () => model.doGenerate({ ...options, abortSignal: signal }));
-        noteSpent(given, tokensOf(answer.usage), { startedAt, finishReason: answer.finishReason.unified });
+        noteSpent(given, tokensOf(answer.usage), { startedAt, finishReason: reasonOf(answer.finishReason) });
         return keptAnswer(answer);
       });
       return revived(kept);
@@ -47,7 +52,7 @@ export function durableModel(
               const parts = await collected(model, stream, tell);
               const end = parts.find((part) => part.type === 'finish');
               if (end === undefined) throw new Error('The model broke off its answer.');
-              noteSpent(given, tokensOf(end.usage), { startedAt, finishReason: end.finishReason.unified });
+              noteSpent(given, tokensOf(end.usage), { startedAt, finishReason: reasonOf(end.finishReason) });
               const calls = parts.flatMap(toCall).filter(({ name }) => isTold(name));
               currentRun()?.tools?.calls(idempotencyKey, calls);
               return parts;
@@ -143,8 +148,23 @@ function dateOf(time: Date | string | undefined): Date | undefined {
   return time === undefined ? undefined : new Date(time);
 }
 
-function tokensOf({ inputTokens: input, outputTokens: output }: LanguageModelV3Usage): TokenUsage {
-  const tokens = {
+/** Models of the AI SDK 5 have nothing but the word. */
+function reasonOf(reason: { readonly unified: string } | string): string {
+  return typeof reason === 'string' ? reason : reason.unified;
+}
+
+/** Models of the AI SDK 5 count flat. */
+function tokensOf(usage: LanguageModelV3Usage | LanguageModelV2Usage): TokenUsage {
+  const tokens = isDetailed(usage) ? summed(usage) : usage;
+  return Object.fromEntries(Object.entries(tokens).filter(([, count]) => typeof count === 'number'));
+}
+
+function isDetailed(usage: LanguageModelV3Usage | LanguageModelV2Usage): usage is LanguageModelV3Usage {
+  return isObject(usage.inputTokens) && isObject(usage.outputTokens);
+}
+
+function summed({ inputTokens: input, outputTokens: output }: LanguageModelV3Usage): TokenUsage {
+  return {
     inputTokens: input.total,
     outputTokens: output.total,
     totalTokens: input.total === undefined || output.total === undefined ? undefined : input.total + output.total,
@@ -152,5 +172,4 @@ function tokensOf({ inputTokens: input, outputTokens: output }: LanguageModelV3U
     cacheWriteTokens: input.cacheWrite || undefined,
     reasoningTokens: output.reasoning || undefined,
   };
-  return Object.fromEntries(Object.entries(tokens).filter(([, count]) => count !== undefined));
 }

@@ -114,7 +114,8 @@ class Replay {
     const { services } = this;
     const events = new RunEvents(claimed, this.#journal, new Sayings(NOTHING_SAID), new ReplayWriter());
     const takeUp = (): TakenUp => this.#journal.takeUp();
-    const fence = new RunFence({ ...claimed, takeUp }, this.#signal, () => this.over.aborted, services.log);
+    const whenOver = (then: () => void): void => this.over.addEventListener('abort', then, { once: true });
+    const fence = new RunFence({ ...claimed, takeUp, whenOver }, this.#signal, () => this.over.aborted, services.log);
     const context = new RunTaskContext(claimed, this.#journal, events, {
       ...services,
       sessions: this.#sessions(),

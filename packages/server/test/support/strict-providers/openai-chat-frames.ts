@@ -11,7 +11,12 @@ function chunk(delta: unknown, finishReason: string | null): string {
 function callFrames(call: WrittenCall, index: number): readonly string[] {
   const written = inputText(call);
   const half = Math.ceil(written.length / 2);
-  const begin = { index, id: `call_${index}`, type: 'function', function: { name: call.name, arguments: '' } };
+  const begin = {
+    index,
+    id: call.id ?? `call_${index}`,
+    type: 'function',
+    function: { name: call.name, arguments: '' },
+  };
   const pieces = [written.slice(0, half), written.slice(half)];
   return [
     chunk({ tool_calls: [begin] }, null),

@@ -6,6 +6,7 @@ import type { Reply } from '../model-reply.js';
 export interface WrittenCall {
   readonly name: string;
   readonly input: unknown;
+  readonly id?: string;
 }
 
 /** What a model says in one answer. */

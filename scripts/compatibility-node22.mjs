@@ -1,0 +1,36 @@
+/** `npm run compatibility:node22`: tries what needs Node.js 22 on a Node.js 22 of its own, which it installs if need be. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
+
+const folder = join(root, 'compatibility/node22');
+const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
+
+prepared(() => {
+  ensureInstalled();
+  ensureBuilt();
+  ensureConsoleBuilt();
+});
+
+/** Whether what is installed is what the lock file says. */
+function isInstalled() {
+  const [wanted, has] = ['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(folder, name));
+  if (!existsSync(has)) return false;
+  const versions = (path) =>
+    Object.entries(JSON.parse(readFileSync(path, 'utf8')).packages).flatMap(([name, { version, optional }]) =>
+      name === '' || optional ? [] : [`${name}@${version}`],
+    );
+  const installed = new Set(versions(has));
+  return versions(wanted).every((one) => installed.has(one));
+}
+
+if (!isInstalled()) {
+  // Its packages would warn of the Node.js at hand, which does not run them.
+  const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', words, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+process.exitCode = run(vitest, 'run', '--config', join(folder, 'vitest.config.mjs'), ...process.argv.slice(2));
