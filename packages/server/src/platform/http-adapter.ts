@@ -66,7 +66,7 @@ export class HttpAdapter extends ExpressAdapter {
 
 /**
  * Requests and responses that are Express's from the start. It makes Node's its own by another prototype otherwise, and what
- * has had that changed has a hidden class to itself: all that Node does with it then takes twice as long.
+ * has had that changed has a hidden class to itself: all that Node does with it then takes twice as long (docs/decisions/0092).
  */
 function classesOf(app: Express) {
   class ExpressRequest extends IncomingMessage {}
