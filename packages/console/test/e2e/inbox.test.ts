@@ -44,7 +44,7 @@ test('questions stand in one place, oldest first, counted, and come and go as th
 test.each([390, 1440])(
   'what waits for the program of a client is shown apart and not counted, %i px wide',
   async (width) => {
-    const id = await asks('test/asks-client', 'Open the orders');
+    const id = await asks('test/opens-page', 'Open the orders');
     const { page, problems, close } = await openConsole(server.url, '/inbox', { width });
     const programs = page.getByRole('list', { name: 'Waiting for programs' });
     await programs.locator(`[data-task="${id}"]`).getByText('It asks its client to run: open_page.').waitFor();

@@ -130,7 +130,7 @@ const agents = [
     await task.requestInput('Which colour?');
     await task.inbox.wait();
   }),
-  agent('asks-client', async (task) => {
+  agent('opens-page', async (task) => {
     const toolCalls = [{ id: 'call-1', name: 'open_page', arguments: { path: '/orders' } }];
     const results = z.strictObject({ toolResults: z.record(z.string(), z.unknown()) });
     await task.requestInput([{ text: 'It asks its client to run: open_page.' }, { data: { toolCalls } }], {
