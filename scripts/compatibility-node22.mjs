@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root } from './prepare.mjs';
+import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root, spawnNpm } from './prepare.mjs';
 
 const folder = join(root, 'compatibility/node22');
 const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
@@ -27,8 +27,9 @@ function isInstalled() {
 
 if (!isInstalled()) {
   // Its packages would warn of the Node.js at hand, which does not run them.
+  console.error('Installing Node.js 22 and what runs on it (npm ci) …');
   const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', words, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnNpm(words, { cwd: folder, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
