@@ -36,3 +36,5 @@ export declare const scenarios: readonly Scenario[];
 export declare function tableOf(kinds: readonly Kind[], failures: Failures): string;
 /** The failures that nobody has explained yet, one a line; and explained ones that are none. */
 export declare function unexplained(kinds: readonly Kind[], failures: Failures): readonly string[];
+/** Clients that need Node.js 22, and which scenarios work for each. */
+export declare const newer: Readonly<Record<string, readonly Scenario[]>>;

@@ -51,7 +51,26 @@ export function tableOf(kinds, failures) {
   return [intro, ...tables, ...(numbered.length === 0 ? [] : [`${numbered.join('\n')}\n`]), outro].join('\n');
 }
 
-const outro = `## Not tried here
+const most = ['card', 'send', 'stream', 'errors'];
 
-- [\`@mastra/core\`](https://www.npmjs.com/package/@mastra/core) and newer versions of [\`@strands-agents/sdk\`](https://www.npmjs.com/package/@strands-agents/sdk) (1.17 and later) ask for Node 22, while Continuo's own tests run on Node 20.19 as well. \`A2AAgent\` of \`@mastra/core\` 1.71.0 was tried by hand, in A2A 1.0 and 0.3: answers, streams, and a question that is answered work.
+/** Clients that need Node.js 22, and what works of each: `npm run compatibility:node22` fails when that is not so. */
+export const newer = {
+  '`@mastra/core` 1.71.0, `A2AAgent`, A2A 1.0': [...most, 'answer'],
+  '`@mastra/core` 1.71.0, `A2AAgent`, A2A 0.3': [...most, 'answer'],
+  '`@strands-agents/sdk` 1.19.0, `A2AAgent`': most,
+};
+const columns = ['card', 'send', 'stream', 'answer', 'errors'];
+const newerRows = Object.entries(newer).map(
+  ([name, works]) => `| ${[name, ...columns.map((column) => (works.includes(column) ? '✓' : '–'))].join(' | ')} |`,
+);
+
+const outro = `## Clients that need Node.js 22
+
+Continuo's own tests run on Node.js 20.19 as well, so these are tried apart: \`npm run compatibility:node22\` drives them on a Node.js 22 of its own, and fails when a result differs from what stands here.
+
+| | ${columns.join(' | ')} |
+|---|${'---|'.repeat(columns.length)}
+${newerRows.join('\n')}
+
+None of them can cancel a task or be pushed to. That Mastra's \`resumeStream\` takes up a stream that was lost was not tried.
 `;
