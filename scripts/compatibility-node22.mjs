@@ -1,8 +1,15 @@
 /** `npm run compatibility:node22`: tries what needs Node.js 22 on a Node.js 22 of its own, which it installs if need be. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureConsoleBuilt, ensureInstalled, prepared, root, spawnNpm } from './prepare.mjs';
+import {
+  ensureBuilt,
+  ensureConsoleBuilt,
+  ensureInstalled,
+  isInstalledIn,
+  prepared,
+  root,
+  spawnNpm,
+} from './prepare.mjs';
 
 const folder = join(root, 'compatibility/node22');
 const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
@@ -13,19 +20,7 @@ prepared(() => {
   ensureConsoleBuilt();
 });
 
-/** Whether what is installed is what the lock file says. */
-function isInstalled() {
-  const [wanted, has] = ['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(folder, name));
-  if (!existsSync(has)) return false;
-  const versions = (path) =>
-    Object.entries(JSON.parse(readFileSync(path, 'utf8')).packages).flatMap(([name, { version, optional }]) =>
-      name === '' || optional ? [] : [`${name}@${version}`],
-    );
-  const installed = new Set(versions(has));
-  return versions(wanted).every((one) => installed.has(one));
-}
-
-if (!isInstalled()) {
+if (!isInstalledIn(folder)) {
   // Its packages would warn of the Node.js at hand, which does not run them.
   console.error('Installing Node.js 22 and what runs on it (npm ci) …');
   const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];

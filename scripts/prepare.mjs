@@ -150,8 +150,13 @@ export function prepared(work) {
 
 /** npm writes its own record last, so what is newer than the lock and our stamp is a complete install by somebody's hand. */
 function installedByHand() {
-  const installed = changedAt(join(modules, '.package-lock.json'));
-  return installed > 0 && installed >= changedAt(lock) && installed > changedAt(installStamp);
+  return isInstalledIn(root) && changedAt(join(modules, '.package-lock.json')) > changedAt(installStamp);
+}
+
+/** Whether npm has installed something in `folder` since its package-lock.json changed. */
+export function isInstalledIn(folder) {
+  const installed = changedAt(join(folder, 'node_modules/.package-lock.json'));
+  return installed > 0 && installed >= changedAt(join(folder, 'package-lock.json'));
 }
 
 /** In milliseconds since 1970; 0 of what isn't there. */

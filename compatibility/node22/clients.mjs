@@ -2,6 +2,7 @@
 import { A2AAgent as MastraAgent } from '@mastra/core/a2a';
 import { A2AAgent as StrandsAgent } from '@strands-agents/sdk/a2a';
 import { all, equal, errorOf, match, ok } from '../src/check.mjs';
+import { strandsScenarios } from '../src/strands.mjs';
 
 const world = JSON.parse(process.argv[2]);
 
@@ -27,27 +28,10 @@ function mastra(protocolVersion) {
   };
 }
 
-const strands = {
-  card: async ({ echo }) => {
-    const agent = new StrandsAgent({ url: `${echo}/` });
-    await agent.invoke('hello');
-    ok(agent.description, 'no description');
-  },
-  send: async ({ echo }) =>
-    equal((await new StrandsAgent({ url: `${echo}/` }).invoke('hello')).toString().trim(), 'hello'),
-  stream: async ({ streaming }) => {
-    const events = await all(new StrandsAgent({ url: `${streaming}/` }).stream('3 chunks'));
-    const chunks = events.filter(({ event }) => event?.kind === 'artifact-update');
-    ok(chunks.length > 1, `${chunks.length} chunks`);
-  },
-  errors: async ({ broken }) =>
-    match(String(await errorOf(new StrandsAgent({ url: `${broken}/` }).invoke('hello'))), /404/),
-};
-
 const parties = {
   '`@mastra/core` 1.71.0, `A2AAgent`, A2A 1.0': mastra('1.0'),
   '`@mastra/core` 1.71.0, `A2AAgent`, A2A 0.3': mastra(undefined),
-  '`@strands-agents/sdk` 1.19.0, `A2AAgent`': strands,
+  '`@strands-agents/sdk` 1.19.0, `A2AAgent`': strandsScenarios(StrandsAgent),
 };
 
 const outcome = {};

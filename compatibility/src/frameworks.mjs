@@ -8,6 +8,7 @@ import { a2a } from 'a2a-ai-provider';
 import { A2AClient } from 'a2a-sdk-0.2/client';
 import { generateText, streamText } from 'ai';
 import { all, equal, errorOf, match, ok } from './check.mjs';
+import { strandsScenarios } from './strands.mjs';
 
 setLogger(null);
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -75,22 +76,7 @@ export const aiSdk = {
 
 export const strands = {
   name: '`@strands-agents/sdk` 1.16.0, `A2AAgent`',
-  scenarios: {
-    card: async ({ echo }) => {
-      const agent = new StrandsAgent({ url: `${echo}/` });
-      await agent.invoke('hello');
-      ok(agent.description, 'no description');
-    },
-    send: async ({ echo }) =>
-      equal((await new StrandsAgent({ url: `${echo}/` }).invoke('hello')).toString().trim(), 'hello'),
-    stream: async ({ streaming }) => {
-      const events = await all(new StrandsAgent({ url: `${streaming}/` }).stream('3 chunks'));
-      const chunks = events.filter(({ event }) => event?.kind === 'artifact-update');
-      ok(chunks.length > 1, `${chunks.length} chunks`);
-    },
-    errors: async ({ broken }) =>
-      match(String(await errorOf(new StrandsAgent({ url: `${broken}/` }).invoke('hello'))), /404/),
-  },
+  scenarios: strandsScenarios(StrandsAgent),
 };
 
 async function agUiRun(url, ...texts) {

@@ -1,11 +1,8 @@
 /** What a task may take of language models, with all that it calls: what a call says about it under the tasks extension. */
 import { z } from 'zod';
-import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
-import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
-
-type Metadata = Readonly<Record<string, unknown>> | undefined;
+import { saidInMetadata, type Metadata } from './tasks-metadata.js';
 
 const DOLLARS = 'expected US dollars, more than 0';
 
@@ -29,16 +26,11 @@ const budgetSchema = z.object(budgetFields);
  * INVALID_ARGUMENT, naming the field.
  */
 export function budgetOf(agent: TaskBudget, given: TaskBudget, message: Metadata, request: Metadata): TaskBudget {
-  const said = [agent, given, saidIn(message, 'message.metadata'), saidIn(request, 'metadata')];
+  const said = [agent, given, ...saidInMetadata(budgetSchema, message, request)];
   return { maxTokens: least(said, 'maxTokens'), maxCost: least(said, 'maxCost') };
 }
 
 function least(said: readonly TaskBudget[], key: keyof TaskBudget): number | undefined {
   const given = said.flatMap((budget) => budget[key] ?? []);
   return given.length === 0 ? undefined : Math.min(...given);
-}
-
-function saidIn(metadata: Metadata, name: string): TaskBudget {
-  const said = metadata?.[TASKS_EXTENSION];
-  return said === undefined || said === null ? {} : parse(budgetSchema, said, `${name}["${TASKS_EXTENSION}"]`);
 }

@@ -1,13 +1,11 @@
 /** When a task is to begin, and before which others: what a call says about it under the tasks extension. */
 import { z } from 'zod';
-import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
+import { saidInMetadata, type Metadata } from './tasks-metadata.js';
 
 export const HIGHEST_PRIORITY = 1;
 export const LOWEST_PRIORITY = 1000;
-
-type Metadata = Readonly<Record<string, unknown>> | undefined;
 
 export const timingFields = {
   startAt: time
@@ -29,7 +27,7 @@ export interface TaskTiming {
 
 /** What was asked for; what comes first wins. Throws INVALID_ARGUMENT, naming the field. */
 export function timingOf(given: TaskTiming, message: Metadata, request: Metadata): TaskTiming {
-  const said = [given, saidIn(message, 'message.metadata'), saidIn(request, 'metadata')];
+  const said = [given, ...saidInMetadata(timingSchema, message, request)];
   return {
     startAt: said.find((timing) => timing.startAt !== undefined)?.startAt,
     priority: said.find((timing) => timing.priority !== undefined)?.priority,
@@ -50,9 +48,4 @@ export function timingMetadata(
       ...(priority === undefined ? {} : { priority }),
     },
   };
-}
-
-function saidIn(metadata: Metadata, name: string): TaskTiming {
-  const said = metadata?.[TASKS_EXTENSION];
-  return said === undefined || said === null ? {} : parse(timingSchema, said, `${name}["${TASKS_EXTENSION}"]`);
 }

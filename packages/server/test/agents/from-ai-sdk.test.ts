@@ -22,7 +22,7 @@ function clerk({ messages }: ChatRequest): Reply {
   if (wish.includes('before')) {
     return { kind: 'answer', words: [`You wrote ${messages.filter(({ role }) => role === 'user').length} times.`] };
   }
-  const order = /\d+/.exec(wish)?.[0] ?? '';
+  const order = /\d[\d\u202E]*/.exec(wish)?.[0] ?? '';
   if (results.length === 0)
     return { kind: 'calls', words: ['Let me see. '], calls: [{ name: 'look_up', input: { order } }] };
   if (wish.includes('Refund') && results.length === 1)
@@ -105,6 +105,13 @@ it('asks a person before a tool that needs approval, and tells the model of a re
     expect(task.artifacts?.map(({ parts }) => parts)).toEqual([[{ text }]]);
     expect(done).toEqual(answer === 'yes' ? ['look up 9', 'refund 9'] : ['look up 9']);
   }
+});
+
+it('shows what can’t be seen in the arguments that a person has to allow', async () => {
+  const asked = await server.ask('test/clerk', 'Refund 9\u202E01');
+  expect(asked.status.message?.parts).toEqual([
+    { text: String.raw`test/clerk wants to use the tool refund with {"order":"9\u202e01"}. Is that all right?` },
+  ]);
 });
 
 it('tells watchers of its tools: before they run, and of what a person has to allow when it has run', async () => {

@@ -7,7 +7,7 @@ import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service
 import type { LanguageModel } from '../models/language-model.js';
 import { toPrompt } from '../models/prompt.js';
 import type { TaskContext } from '../task-context.js';
-import { decisionIn } from '../tools/ask-approval.js';
+import { askAllowed } from './ask-allowed.js';
 import { durableModel } from './durable-model.js';
 import { durableTools, isTold } from './durable-tools.js';
 import { stepsFromHere } from './from-here.js';
@@ -133,12 +133,10 @@ interface Asked {
 
 async function approvals(task: TaskContext, asked: readonly Asked[]): Promise<ModelMessage> {
   const content: { type: 'tool-approval-response'; approvalId: string; approved: boolean; reason?: string }[] = [];
+  const asking = { agent: task.agent, ask: (question: string) => task.requestInput(question) };
   for (const { id, toolName, input } of asked) {
-    const question = `${task.agent} wants to use the tool ${toolName} with ${JSON.stringify(input)}. Is that all right?`;
-    const { text } = await task.requestInput(question);
-    const { decision } = decisionIn(text) ?? { decision: 'deny' };
-    const approved = decision !== 'deny';
-    content.push({ type: 'tool-approval-response', approvalId: id, approved, ...(approved ? {} : { reason: text }) });
+    const { allowed: approved, said } = await askAllowed(asking, toolName, input);
+    content.push({ type: 'tool-approval-response', approvalId: id, approved, ...(approved ? {} : { reason: said }) });
   }
   return { role: 'tool', content };
 }

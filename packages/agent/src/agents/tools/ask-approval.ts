@@ -45,7 +45,7 @@ export async function askApproval(
 ): Promise<Decision> {
   const question = [
     `${task.agent} wants to use the tool ${name}${again > 0 ? ' once more' : ''}. Its arguments:`,
-    argumentsInWords(input),
+    argumentsInWords(input, 2),
     ...(again > 0 ? [BEGUN] : []),
     `May it? Answer ${EXPECTED}; with always you are not asked about this tool of this agent again in this session.`,
   ].join('\n\n');
@@ -91,8 +91,9 @@ const YES = new Set([
 const ALWAYS = new Set(['always', 'yes always', 'always allow', 'always approve', 'always for this session']);
 const NO = /^(?:no|n|nope|deny|denied|reject|refuse|don['’]t|do not|never|stop)(?![\p{L}\p{N}])[\s.,:;!–—-]*(.*)$/isu;
 
-function argumentsInWords(input: unknown): string {
-  const text = wellFormed(JSON.stringify(input, undefined, 2)).replaceAll(
+/** As JSON, cut where there is very much; what can't be seen is written out. `indent`: characters for each level. */
+export function argumentsInWords(input: unknown, indent = 0): string {
+  const text = wellFormed(JSON.stringify(input, undefined, indent)).replaceAll(
     UNSEEN,
     (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,7 +1,7 @@
 /** Tools of Mastra whose calls are steps of a task; what has to be allowed, and what is suspended, is asked of a person. */
 import { isObject } from '../../../platform/json-object.js';
 import type { InputAnswer, InputOptions, JsonSchema, Say, TaskContext } from '../../task-context.js';
-import { decisionIn } from '../../tools/ask-approval.js';
+import { askAllowed } from '../ask-allowed.js';
 import { lastOf, toolStep } from '../tool-step.js';
 import type { MastraStreamOptions, MastraTool, MastraToolContext, MastraTools } from './mastra-agent.js';
 
@@ -88,11 +88,8 @@ export class DurableMastraTools {
 
   /** What the model is told when the person says anything but yes. */
   async #refusal(name: string, input: unknown): Promise<string | undefined> {
-    const { task } = this;
-    const question = `${task.agent} wants to use the tool ${name} with ${JSON.stringify(input)}. Is that all right?`;
-    const { text } = await task.ask(question);
-    const { decision } = decisionIn(text) ?? { decision: 'deny' };
-    return decision === 'deny' ? `The tool was not run, as the user did not allow it. They said: ${text}` : undefined;
+    const { allowed, said } = await askAllowed(this.task, name, input);
+    return allowed ? undefined : `The tool was not run, as the user did not allow it. They said: ${said}`;
   }
 
   async #answerTo(payload: unknown, resumeSchema: unknown): Promise<unknown> {
