@@ -69,8 +69,7 @@ export type { Judged, ScoringContext } from './evaluation/scorers.js';
 export type { StoredTasks } from './evaluation/stored-tasks.js';
 export { ExternalA2AAgentBaseService } from './agents/external-a2a-agent-base.service.js';
 export type { Caller } from './platform/caller.js';
-export type { SaidTo } from './sessions/find-said-to.js';
-export type { Fork, MessageOrder, NewSession, PageRequest, SessionChange } from './sessions/store-requests.js';
+export type { Fork, MessageOrder, NewSession, PageRequest, SaidTo, SessionChange } from './sessions/store-requests.js';
 export type {
   Access,
   MessagePage,

@@ -1,12 +1,18 @@
 /** What the server gives to the agents that it makes: properties with the metadata by which Nest fills them, without Nest. */
 import 'reflect-metadata';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { TasksOfSession } from './models/unfinished.js';
+import type { McpToolbox } from './tools/mcp-toolbox.js';
 
 /** Where Nest notes what `@Inject` and `@Optional` say of a property: [injector.ts](https://github.com/nestjs/nest/blob/master/packages/common/constants.ts). */
 const PROPERTIES = 'self:properties_metadata';
 const OPTIONAL = 'optional:properties_metadata';
 
-/** Something that the server has and this package only names: by a class of the server's, as soon as that is loaded. */
-export class Service {
+/**
+ * Something that the server has and this package only names: by a class of the server's, as soon as that is loaded.
+ * `Needed`: what agents call of it.
+ */
+export class Service<Needed> {
   #token: unknown;
 
   constructor(readonly name: string) {
@@ -17,16 +23,16 @@ export class Service {
     return this.#token;
   }
 
-  /** Says what it is injected by. */
-  providedBy(token: unknown): void {
+  /** Says what it is injected by: a class that has all that agents call. */
+  providedBy(token: abstract new (...made: never[]) => Needed): void {
     this.#token = token;
   }
 }
 
 export const SERVICES = {
-  sessions: new Service('sessions'),
-  tasks: new Service('tasks'),
-  mcpTools: new Service('mcpTools'),
+  sessions: new Service<SessionStore>('sessions'),
+  tasks: new Service<TasksOfSession>('tasks'),
+  mcpTools: new Service<McpToolbox>('mcpTools'),
 } as const;
 
 /** Has the property filled by the server; `required`: the server can't be without. Elsewhere it stays what it is. */

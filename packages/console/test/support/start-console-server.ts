@@ -2,10 +2,15 @@
 import { fileURLToPath } from 'node:url';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 
-const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '200' };
+const usual = {
+  CONTINUO_LEASE_MS: '900',
+  CONTINUO_HEARTBEAT_MS: '300',
+  CONTINUO_SWEEP_MS: '200',
+  CONTINUO_SEALING_KEY: 'a sealing key of these tests that nobody guesses',
+};
 
 /** With `env` of one that was killed: the same server again. */
-export function startConsoleServer(env: Readonly<Record<string, string>> = quick): Promise<ServerProcess> {
+export function startConsoleServer(env: Readonly<Record<string, string>> = usual): Promise<ServerProcess> {
   return startServer({ entry: pathOf('console-server.mjs'), env });
 }
 

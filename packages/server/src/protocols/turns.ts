@@ -7,7 +7,7 @@ import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import type { SendOptions, Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
-import type { SaidTo } from '../sessions/find-said-to.js';
+import type { SaidTo } from '../sessions/store-requests.js';
 import { bare } from '../tasks/read-tasks.js';
 import type { ProtocolParts } from './protocol.js';
 

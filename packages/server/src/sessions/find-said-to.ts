@@ -1,14 +1,7 @@
 /** What the user of a session said last to an agent there. */
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Database } from '../platform/database.js';
-
-/** Which of the messages to an agent. */
-export interface SaidTo {
-  /** `type/name`. */
-  readonly agent: string;
-  /** Only the one that has this id, or has it in its metadata, in the member `runId` of an extension. */
-  readonly run?: { readonly id: string; readonly extension: string };
-}
+import type { SaidTo } from './store-requests.js';
 
 /** Goes back from the newest: what was said lately is found at once. */
 const sql = `

@@ -1,4 +1,4 @@
-/** What the store of sessions is asked for: new sessions, forks, changes, pages. */
+/** What the store of sessions is asked for: new sessions, forks, changes, pages, single messages. */
 import type { Caller } from '../platform/caller.js';
 
 /** What a new session is called and what else is known of it. */
@@ -38,4 +38,12 @@ export type MessageOrder = 'asc' | 'desc';
 /** `largeBytes`: messages that are larger come without their parts, and marked. */
 export interface MessagePageRequest extends PageRequest {
   readonly largeBytes?: number;
+}
+
+/** Which of the messages to an agent of a session. */
+export interface SaidTo {
+  /** `type/name`. */
+  readonly agent: string;
+  /** Only the one that has this id, or has it in its metadata, in the member `runId` of an extension. */
+  readonly run?: { readonly id: string; readonly extension: string };
 }

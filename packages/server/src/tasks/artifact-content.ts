@@ -260,3 +260,17 @@ function shapeOf({ kind, bytes, media_type: mediaType, filename, plain }: Piece)
     ...(plain ? {} : { metadata: {} }),
   };
 }
+
+/** The beginning of what an artifact holds as text, at most so many bytes; empty for none and for other content. */
+export async function artifactText(
+  database: Database,
+  storage: ObjectStorage,
+  query: ContentQuery,
+  mostBytes: number,
+): Promise<string> {
+  const content = await artifactContent(database, storage, query);
+  if (content?.mediaType?.startsWith('text/') !== true) return '';
+  const bytes: Buffer[] = [];
+  for await (const piece of content.read(0, mostBytes - 1)) bytes.push(piece);
+  return Buffer.concat(bytes).toString('utf8');
+}

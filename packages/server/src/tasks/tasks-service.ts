@@ -10,7 +10,7 @@ import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Reader } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { EventLog } from './event-log.js';
-import { artifactContent, type ArtifactContent, type ContentQuery } from './artifact-content.js';
+import { artifactContent, artifactText, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
 import { findSaid } from './find-said.js';
@@ -71,8 +71,7 @@ export class TasksService {
   ) {
     this.#reader = new TaskReader(database, log.objects, answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger, log.metrics);
-    const read = (caller: Caller, id: string): Promise<TaskAt> =>
-      this.get(caller, id, { historyLength: 0, artifacts: false });
+    const read = (caller: Caller, id: string) => this.get(caller, id, { historyLength: 0, artifacts: false });
     this.#retries = new Retries({ database, log, clock, read });
     this.#overdue = new Overdue(database, log, clock, logger);
   }
@@ -131,13 +130,17 @@ export class TasksService {
 
   /** The number of the event with which a person said the message to the task; undefined when nobody has. */
   async saidAt(id: string, messageId: string): Promise<number | undefined> {
-    const said = await orUnavailable(() => findSaid(this.database, id, messageId));
-    return said?.seq;
+    return (await orUnavailable(() => findSaid(this.database, id, messageId)))?.seq;
   }
 
   /** How far these tasks are, by their ids. The caller's right was checked before. */
   states(ids: readonly string[]): Promise<ReadonlyMap<string, TaskStanding>> {
     return orUnavailable(() => findStates(this.database, ids));
+  }
+
+  /** The beginning of what the task's artifact holds as text, at most so many bytes; empty when there is none. */
+  saidIn(taskId: string, artifactId: string, mostBytes: number): Promise<string> {
+    return artifactText(this.database, this.log.objects, { taskId, artifactId, part: undefined }, mostBytes);
   }
 
   /** A page ends at so many tasks or so many bytes. */
