@@ -63,7 +63,7 @@ export async function readFeed(
     const { epoch, xid, task_id: taskId } = page;
     const isReaders = epoch === after.epoch && xid === after.xid && taskId === after.taskId;
     return toLogEvents(page, isReaders ? after.seq : 0).map((event) => {
-      return { ...event, position: { epoch, xid, taskId, seq: event.seq } };
+      return { position: { epoch, xid, taskId, seq: event.seq }, ...event };
     });
   });
 }

@@ -41,7 +41,7 @@ export class TaskReader {
    */
   async together(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, TaskAt>> {
     const view = { historyLength: 0, artifacts: true };
-    const read = ids.map((id) => orUnavailable(() => this.#reads.submit({ ...view, caller, id })));
+    const read = ids.map((id) => orUnavailable(() => this.#reads.submit({ caller, id, ...view })));
     const rows = (await Promise.all(read)).filter((row) => row !== undefined);
     const { answerBytes } = this.#room;
     const bytes = rows.reduce((sum, row) => sum + (row.bytes ?? 0), 0);

@@ -78,7 +78,7 @@ export class TasksService {
 
   /** Throws TASK_NOT_FOUND for what doesn't exist and for what isn't the caller's. */
   async get(caller: Caller, id: string, view: TaskView): Promise<TaskAt> {
-    const task = isId(id) ? await this.#reader.read({ ...view, caller, id }) : undefined;
+    const task = isId(id) ? await this.#reader.read({ caller, id, ...view }) : undefined;
     if (task === undefined) throw taskNotFound(id);
     return task;
   }

@@ -102,9 +102,11 @@ function withId(event: Said, eventId: number): object {
 }
 
 function numbered(said: object & { readonly metadata?: Readonly<Record<string, unknown>> }, eventId: number): unknown {
-  const progress = said.metadata?.[PROGRESS_EXTENSION];
-  const known = typeof progress === 'object' ? progress : {};
-  return { ...said, metadata: { ...said.metadata, [PROGRESS_EXTENSION]: { ...known, eventId } } };
+  const { metadata, ...rest } = said;
+  const progress = metadata?.[PROGRESS_EXTENSION];
+  const known = typeof progress === 'object' ? progress : undefined;
+  const inProgress = { [PROGRESS_EXTENSION]: known === undefined ? { eventId } : { ...known, eventId } };
+  return { metadata: metadata === undefined ? inProgress : { ...metadata, ...inProgress }, ...rest };
 }
 
 /** Bytes of messages that leave together. */

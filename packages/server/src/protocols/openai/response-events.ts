@@ -78,7 +78,7 @@ export class ResponseEvents {
     if (piece?.anew === true) yield* this.#openItem();
     if (piece !== undefined) {
       this.#text.push(piece.text);
-      yield this.#event('response.output_text.delta', { ...this.#place, delta: piece.text, logprobs: [] });
+      yield this.#event('response.output_text.delta', { delta: piece.text, logprobs: [], ...this.#place });
     }
     if (said.kind !== 'settled') return;
     yield* this.#closeItem();
