@@ -2,11 +2,41 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { call, textAt } from '../../server/test/support/http-calls.js';
+import { OddHost } from '../../server/test/support/odd-remote.js';
 import { startIssuer } from '../../server/test/support/oidc-issuer.js';
 import { startServer } from '../../server/test/support/server-process.js';
 import { answer, startReceiver } from '../../server/test/support/webhook-receiver.js';
 import { begin, reaches } from '../test/support/sample-data.js';
 import { take } from './take.js';
+
+test('a remote agent whose card has changed', async () => {
+  const host = await OddHost.start();
+  const { url } = await startServer();
+  const skill = {
+    id: 'forecast',
+    name: 'Forecast',
+    description: 'The weather of the next three days',
+    tags: ['weather'],
+  };
+  const card = { name: 'Weather', version: '1.4.0', documentationUrl: 'https://docs.example/weather' };
+  const { cardUrl } = host.remote('weather', { card: { ...card, skills: [skill] } });
+  await call('POST', `${url}/external-agents`, { body: { name: 'weather', url: cardUrl } });
+  const skills = [
+    { ...skill, description: 'The weather of the next seven days, by the hour', tags: ['weather', 'climate'] },
+    { id: 'alerts', name: 'Alerts', description: 'Warns of storms', tags: ['weather'] },
+  ];
+  host.remote('weather', { card: { ...card, version: '2.0.0', documentationUrl: undefined, skills } });
+  await call('GET', `${url}/external-agents/weather/card`);
+  const notice = (page: Page): Promise<void> => page.getByText('Agent card changed').waitFor();
+  expect(await take(url, 'card-changed-list', '/agents', notice)).toEqual([]);
+  expect(await take(url, 'card-changed-page', '/agents/external/weather', notice)).toEqual([]);
+  expect(
+    await take(url, 'card-changed-review', '/agents/external/weather', async (page) => {
+      await page.getByRole('button', { name: 'Review changes' }).click();
+      await page.getByRole('region', { name: 'version' }).waitFor();
+    }),
+  ).toEqual([]);
+});
 
 test('webhooks and deliveries', async () => {
   const receiver = await startReceiver();

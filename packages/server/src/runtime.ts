@@ -13,6 +13,7 @@ import { queueOf } from './agents/agent-queue.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { ConnectedAgents } from './agents/external/connected-agents.js';
+import { KnownCards } from './agents/external/known-cards.js';
 import { RemoteCards } from './agents/external/remote-cards.js';
 import { MemoryKeeper } from './agents/memory/memory-keeper.js';
 import { MemoryRounds } from './agents/memory/rounds.js';
@@ -112,6 +113,7 @@ export class Runtime {
   readonly cardTrust: CardTrust;
   /** Remote agents that come and go while the server runs. */
   readonly connected: ConnectedAgents;
+  readonly knownCards: KnownCards;
   readonly #egress: Egress;
   readonly #dispatcher: Dispatcher;
   readonly #subscriptions: Subscriptions;
@@ -212,10 +214,13 @@ export class Runtime {
     const children = new ChildCalls(this.calls, this.tasks, clock);
     this.#watch = new RunWatch(this.tasks, this.#subscriptions, clock, log);
     this.#remoteCards = new RemoteCards(registry, clock, log);
+    const cards = this.#remoteCards;
+    this.knownCards = new KnownCards({ database, registry, cards, audit: recordAudit });
     this.connected = new ConnectedAgents({
       database,
       registry,
-      cards: this.#remoteCards,
+      cards,
+      known: this.knownCards,
       tasks: new DisconnectedTasks(database, eventLog, clock, log),
       sealingKey: () => sealingKey(config),
       audit: recordAudit,

@@ -68,7 +68,7 @@ export const openPaths = ['/sign-in-options', '/openapi.json'] as const;
 /** What orchestrators ask, under whatever name. */
 export const healthPaths = ['/healthz', '/readyz'] as const;
 
-/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, TaskEraser, SessionTitles, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, TraceService, UsageService, FilesService, Quotas, WebhooksService, ConnectedAgents, Egress, CardTrust, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
+/** Made by Nest; like the controllers they inject CLOCK, LOG, CONFIG, SessionEraser, TaskEraser, SessionTitles, SessionExport, SessionShares, MemoriesService, AgentRegistry, AgentCalls, TasksService, TraceService, UsageService, FilesService, Quotas, WebhooksService, ConnectedAgents, KnownCards, Egress, CardTrust, ApiKeys, AuditLog, MetricsPage, Readiness and, if there is one, SessionsService. */
 export const apiProviders: readonly Provider[] = [
   ErrorFilter,
   SharedAccess,

@@ -5,9 +5,10 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import { CardTrust } from '../agents/external/card-trust.js';
-import { checkCard, type CheckedCard } from '../agents/external/check-card.js';
+import { checkCard, type CheckedCard, type JudgedCard } from '../agents/external/check-card.js';
 import { ConnectedAgents, type ExternalAgentInfo } from '../agents/external/connected-agents.js';
-import { cardQuestion, newConnection } from '../agents/external/connection-options.js';
+import { acceptedCard, cardQuestion, newConnection } from '../agents/external/connection-options.js';
+import { KnownCards, type ChangesOfCard } from '../agents/external/known-cards.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import { localCaller, type Caller } from '../platform/caller.js';
 import type { Config } from '../platform/config.js';
@@ -24,6 +25,7 @@ export interface ExternalAgentList {
 export class ExternalAgentsController {
   constructor(
     @Inject(ConnectedAgents) private readonly connected: ConnectedAgents,
+    @Inject(KnownCards) private readonly known: KnownCards,
     @Inject(Egress) private readonly egress: Egress,
     @Inject(CardTrust) private readonly trust: CardTrust,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
@@ -51,10 +53,13 @@ export class ExternalAgentsController {
     const made = await this.connected.made(body.name, id);
     if (made !== undefined) return made;
     await this.connected.requireFree(body.name);
-    const { usable, card, error = 'it is no agent' } = await this.#checked(body.url, body.headers);
-    if (usable) return this.connected.connect(caller, body, card, id);
+    const { checked, card } = await this.#judged(body.url, body.headers);
+    if (card !== undefined) return this.connected.connect(caller, body, { url: checked.card, card }, id);
     const expected = 'the address of an agent that can be called';
-    throw new ContinuoError('INVALID_ARGUMENT', `url: ${error}`, { field: 'url', expected });
+    throw new ContinuoError('INVALID_ARGUMENT', `url: ${checked.error ?? 'it is no agent'}`, {
+      field: 'url',
+      expected,
+    });
   }
 
   /** What is at an address; nothing is kept. */
@@ -68,7 +73,28 @@ export class ExternalAgentsController {
     const { url, headers } = parse(cardQuestion, await readBody(request, response, this.config));
     this.#requireOperator(caller);
     this.egress.check(url, 'url');
-    return this.#checked(url, headers);
+    return (await this.#judged(url, headers)).checked;
+  }
+
+  /** What its card says otherwise than when it was connected or accepted last. */
+  @Get(':name/card')
+  async changes(@CallerWith('admin') caller: Caller, @Param('name') name: string): Promise<ChangesOfCard> {
+    this.#requireOperator(caller);
+    return this.known.changes(name);
+  }
+
+  /** What its card says now is known from here on. */
+  @Post(':name/card')
+  @HttpCode(204)
+  async accept(
+    @CallerWith('admin') caller: Caller,
+    @Param('name') name: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const { digest } = parse(acceptedCard, await readBody(request, response, this.config));
+    this.#requireOperator(caller);
+    await this.known.accept(caller, name, digest);
   }
 
   /** Its open tasks are held until it is connected again. */
@@ -85,7 +111,7 @@ export class ExternalAgentsController {
     await this.connected.disconnect(caller, name);
   }
 
-  #checked(url: string, headers: Readonly<Record<string, string>> | null | undefined): Promise<CheckedCard> {
+  #judged(url: string, headers: Readonly<Record<string, string>> | null | undefined): Promise<JudgedCard> {
     return checkCard(url, headers ?? {}, { egress: this.egress, trust: this.trust });
   }
 

@@ -25,6 +25,7 @@ export const auditActions = [
   'webhook.deleted',
   'agent.connected',
   'agent.disconnected',
+  'agent.card-accepted',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

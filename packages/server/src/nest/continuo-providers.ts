@@ -2,6 +2,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { CardTrust } from '../agents/external/card-trust.js';
 import { ConnectedAgents } from '../agents/external/connected-agents.js';
+import { KnownCards } from '../agents/external/known-cards.js';
 import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { MemoryKeeper } from '../agents/memory/memory-keeper.js';
 import { EMBEDDINGS, type Embeddings } from '@continuo/agent/internal/agents/models/embeddings.js';
@@ -62,6 +63,7 @@ const madeByRuntime = (
     [Egress, ({ agentEgress }) => agentEgress],
     [CardTrust, ({ cardTrust }) => cardTrust],
     [ConnectedAgents, ({ connected }) => connected],
+    [KnownCards, ({ knownCards }) => knownCards],
     [IdempotencyKeys, ({ idempotency }) => idempotency],
     [Quotas, ({ quotas }) => quotas],
     [UsageService, ({ usage }) => usage],

@@ -88,7 +88,7 @@ it.each(of('own', 'list', 'one'))('%s needs credentials, and a scope', async (ro
   const unable = await ask(without[visit.scope], question);
   expect([unable.status, unable.reason]).toEqual([403, 'PERMISSION_DENIED']);
   // The bindings of A2A ask for the scope that the operation asks for.
-  const ofA2A = route.includes('/:name/') || route.startsWith('JSON-RPC');
+  const ofA2A = route.includes('/agents/:type/:name/') || route.startsWith('JSON-RPC');
   const scope = methodScopes.get(route.replace('JSON-RPC ', '')) ?? restScope(question);
   expect([route, ofA2A ? scope : visit.scope]).toEqual([route, visit.scope]);
 });

@@ -41,5 +41,16 @@ export const operatorVisits: Readonly<Record<string, Visit>> = {
       () => ({ url: NOWHERE }),
     ),
   ),
+  'GET /external-agents/:name/card': own(
+    'admin',
+    get(() => '/external-agents/none/card'),
+  ),
+  'POST /external-agents/:name/card': own(
+    'admin',
+    post(
+      () => '/external-agents/none/card',
+      () => ({ digest: '0'.repeat(64) }),
+    ),
+  ),
   'DELETE /external-agents/:name': own('admin', () => ({ method: 'DELETE', path: '/external-agents/none' })),
 };

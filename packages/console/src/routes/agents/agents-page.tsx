@@ -12,7 +12,8 @@ import { texts } from '../../texts.js';
 import { externalAgentTexts } from '../../texts/external-agents.js';
 import { agentList } from '../tasks/task-queries.js';
 import { ConnectAgent } from './connect-agent.js';
-import { ExternalAgents, externalAgents } from './external-agents.js';
+import { externalAgents } from './external-agent-queries.js';
+import { ExternalAgents } from './external-agents.js';
 
 export function AgentsPage() {
   const agents = useQuery(agentList);

@@ -8,7 +8,7 @@ import { call } from '../../api/client.js';
 import { Dialog } from '../../components/dialog.js';
 import { newId } from '../../tasks/actions.js';
 import { externalAgentTexts as texts } from '../../texts/external-agents.js';
-import { readAgentsAnew } from './external-agents.js';
+import { readAgentsAnew } from './external-agent-queries.js';
 import { FoundCard } from './found-card.js';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;

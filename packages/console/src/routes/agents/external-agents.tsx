@@ -1,26 +1,15 @@
 /** The agents of other servers, for administrators: which there are, and disconnecting them. */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ExternalAgent } from '@continuo/client';
 import { call } from '../../api/client.js';
 import { confirmEnd } from '../../components/confirm.js';
 import { Ago } from '../../components/time.js';
 import { complain } from '../../tasks/actions.js';
-import { agentList } from '../tasks/task-queries.js';
 import { externalAgentTexts as texts } from '../../texts/external-agents.js';
-
-export const externalAgents = queryOptions({
-  queryKey: ['external-agents'],
-  queryFn: ({ signal }) => call('listExternalAgents', {}, signal),
-  // Who may not has nothing of it.
-  retry: false,
-});
-
-/** After one has come or gone. */
-export async function readAgentsAnew(client: QueryClient): Promise<void> {
-  await Promise.all([externalAgents, agentList].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
-}
+import { CardChanged } from './card-changed.js';
+import { readAgentsAnew } from './external-agent-queries.js';
 
 export function ExternalAgents({ agents }: { readonly agents: readonly ExternalAgent[] }) {
   return (
@@ -70,6 +59,7 @@ function Remote({ remote }: { readonly remote: ExternalAgent }) {
             {problem}
           </Text>
         )}
+        <CardChanged remote={remote} />
       </Stack>
       <Stack gap={2} className="record-facts">
         <Text size="sm" c="dimmed">

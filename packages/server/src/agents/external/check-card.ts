@@ -1,4 +1,5 @@
 /** Finds the card of a remote agent by what an administrator knows of its address, and tells all that is to be known before it is connected. */
+import type { AgentCard } from '@a2a-js/sdk';
 import { isLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
 import { cardFlaws, type CardFlaw } from '@continuo/client/card';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
@@ -60,28 +61,35 @@ export interface CheckParts {
   readonly trust: Pick<CardTrust, 'checked' | 'state'>;
 }
 
+export interface JudgedCard {
+  readonly checked: CheckedCard;
+  /** As A2A 1.0 has it; undefined when the agent can't be called. */
+  readonly card?: AgentCard;
+}
+
 /** Keeps nothing, and never throws: what is wrong is the answer. */
 export async function checkCard(
   url: string,
   headers: RemoteAddress['headers'],
   { egress, trust }: CheckParts,
-): Promise<CheckedCard> {
+): Promise<JudgedCard> {
   const found = await findCard(url, headers, egress);
   const nothing = { interfaces: [], streaming: false, pushNotifications: false, extensions: [], skills: [] };
   if ('error' in found) {
-    return { reachable: false, usable: false, ...found, ...nothing, securitySchemes: [], flaws: [] };
+    const checked = { reachable: false, usable: false, ...found, ...nothing, securitySchemes: [], flaws: [] };
+    return { checked };
   }
-  const { card, content } = found;
-  const [error, signature] = await Promise.all([
-    flawOfUse({ cardUrl: card, headers, egress, trust }),
-    trust.state(content, card),
+  const { card: place, content } = found;
+  const [{ card, ...flaw }, signature] = await Promise.all([
+    triedCard({ cardUrl: place, headers, egress, trust }),
+    trust.state(content, place),
   ]);
   const [capabilities] = fieldsIn([content['capabilities']]);
-  return {
+  const checked = {
     reachable: true,
-    usable: error === undefined,
-    card,
-    ...(error === undefined ? {} : { error }),
+    usable: card !== undefined,
+    card: place,
+    ...flaw,
     ...textFields(content),
     interfaces: interfacesOf(content),
     streaming: capabilities?.['streaming'] === true,
@@ -94,6 +102,7 @@ export async function checkCard(
     signature,
     flaws: cardFlaws(content),
   };
+  return { checked, ...(card === undefined ? {} : { card }) };
 }
 
 type Found = { readonly card: string; readonly content: Fields } | { readonly card: string; readonly error: string };
@@ -140,13 +149,14 @@ function looksLikeCard(content: Fields): boolean {
   return typeof content['name'] === 'string' || Array.isArray(content['skills']) || isLegacyAgentCard(content);
 }
 
-/** Why the agent can't be called, found by the code that would call it; undefined when it can. */
-async function flawOfUse(address: RemoteAddress): Promise<string | undefined> {
+/** The card by which the code that calls the agent would do so, or why it can't. */
+async function triedCard(address: RemoteAddress): Promise<{ readonly card?: AgentCard; readonly error?: string }> {
   try {
-    (await connect(address)).close();
-    return undefined;
+    const { card, close } = await connect(address);
+    close();
+    return { card };
   } catch (error) {
-    return inWords(error, address.headers);
+    return { error: inWords(error, address.headers) };
   }
 }
 

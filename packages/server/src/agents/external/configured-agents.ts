@@ -21,3 +21,8 @@ export function configuredAgent({ name, card, headers, patienceMs }: ExternalAge
   A2AAgent({ type: 'external', name, description })(ExternalAgent);
   return ExternalAgent;
 }
+
+/** The `type/name` of the remote agent that is called `name` here. */
+export function keyOf(name: string): string {
+  return `external/${name}`;
+}

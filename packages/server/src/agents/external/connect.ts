@@ -1,5 +1,5 @@
 /** Finds the way to a remote agent from its card: A2A 1.0 or 0.3, over the transport that the card prefers. */
-import type { AgentInterface } from '@a2a-js/sdk';
+import type { AgentCard, AgentInterface } from '@a2a-js/sdk';
 import { ClientFactory, JsonRpcTransportFactory, RestTransportFactory, type Client } from '@a2a-js/sdk/client';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
@@ -14,6 +14,7 @@ const TRANSPORTS: readonly string[] = ['JSONRPC', 'HTTP+JSON', 'GRPC'];
 
 export interface Connection {
   readonly client: Client;
+  readonly card: AgentCard;
   readonly streaming: boolean;
   /** Its card says that it makes one task of a message that comes twice, as another Continuo does. */
   readonly knowsRepeats: boolean;
@@ -41,7 +42,7 @@ export async function connect(address: RemoteAddress): Promise<Connection> {
   const client = await factory.createFromAgentCard({ ...card, supportedInterfaces: offered }).catch(toRefusal);
   const { streaming, extensions } = card.capabilities ?? {};
   const knowsRepeats = fieldsIn(extensions).some(({ uri }) => uri === SESSIONS_EXTENSION);
-  return { client, streaming: streaming === true, knowsRepeats, close: () => grpc.close() };
+  return { client, card, streaming: streaming === true, knowsRepeats, close: () => grpc.close() };
 }
 
 /** gRPC of 0.3 is another service. */

@@ -1,4 +1,5 @@
 /** Remote agents that administrators connect while the server runs: kept for all instances, each of which takes them up and gives them up again. */
+import type { AgentCard } from '@a2a-js/sdk';
 import type { Type } from '@nestjs/common';
 import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
@@ -20,8 +21,10 @@ import {
   type ConnectedAgentRow,
 } from '../../runs/external-agent-rows.js';
 import type { DisconnectedTasks } from '../../tasks/disconnected.js';
-import { configuredAgent, type ConfiguredAgent } from './configured-agents.js';
+import { cardFields } from './card-fields.js';
+import { configuredAgent, keyOf, type ConfiguredAgent } from './configured-agents.js';
 import type { NewConnection } from './connection-options.js';
+import type { AgentAudit, KnownCards } from './known-cards.js';
 import type { RemoteCards } from './remote-cards.js';
 
 /** How soon an instance knows of what came to another one. */
@@ -29,19 +32,11 @@ const LOOK_EVERY_MS = 1_000;
 const MOST_CONNECTED = 100;
 const PURPOSE = 'continuo external agent';
 
-/** Who connects and disconnects agents, for the audit log. */
-export interface AgentAudit {
-  readonly tenant: string;
-  readonly owner: string;
-  readonly action: 'agent.connected' | 'agent.disconnected';
-  readonly subject: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
 export interface ConnectedAgentsParts {
   readonly database: Database;
   readonly registry: AgentRegistry;
   readonly cards: RemoteCards;
+  readonly known: KnownCards;
   readonly tasks: DisconnectedTasks;
   /** The secret that credentials are sealed with; undefined where there is none. */
   readonly sealingKey: () => Promise<string | undefined>;
@@ -70,6 +65,14 @@ export interface ExternalAgentInfo {
   readonly connectedAt?: string;
   /** Why it can't be used at present, as this instance sees it; absent when it can. */
   readonly problem?: string;
+  /** Its card says something else than when it was connected or accepted last, as this instance has read it. */
+  readonly cardChanged: boolean;
+}
+
+/** An agent that may be connected: where its card is, and what it says. */
+export interface FoundAgent {
+  readonly url: string;
+  readonly card: AgentCard;
 }
 
 export class ConnectedAgents {
@@ -147,30 +150,35 @@ export class ConnectedAgents {
   }
 
   /**
-   * Keeps the agent, and takes it up here; `card` is the URL of its card. Throws AGENT_EXISTS, QUOTA_EXCEEDED when there
+   * Keeps the agent and what its card says, and takes it up here. Throws AGENT_EXISTS, QUOTA_EXCEEDED when there
    * are too many, and UNSUPPORTED_OPERATION when credentials can't be kept here.
    */
   async connect(
     caller: Caller,
     { name, headers, patienceMs }: NewConnection,
-    card: string,
+    { url, card }: FoundAgent,
     id: string = newId(),
   ): Promise<ExternalAgentInfo> {
     const { database, audit, clock } = this.parts;
+    const sealed = await this.#sealed(headers ?? {});
+    const { digest, fields } = cardFields(card);
+    const connectedAt = clock.now();
     const row: ConnectedAgentRow = {
       name,
       id,
-      card,
+      card: url,
       patienceMs: patienceMs ?? TEN_MINUTES_MS,
       headerNames: Object.keys(headers ?? {}),
-      headers: await this.#sealed(headers ?? {}),
+      headers: sealed,
       ...caller,
-      connectedAt: clock.now(),
+      connectedAt,
+      knownDigest: digest,
+      knownAt: connectedAt,
     };
     const became = await orUnavailable(() =>
       database.transaction(async (client) => {
-        const inserted = await insertConnection(client, row, MOST_CONNECTED);
-        const details = { host: new URL(card).host, headers: row.headerNames };
+        const inserted = await insertConnection(client, { ...row, knownFields: fields }, MOST_CONNECTED);
+        const details = { host: new URL(url).host, headers: row.headerNames };
         if (inserted === 'connected') {
           await audit(client, { ...caller, action: 'agent.connected', subject: keyOf(name), details });
         }
@@ -203,7 +211,7 @@ export class ConnectedAgents {
   }
 
   async #look(): Promise<void> {
-    const { cards, database, onChange, tasks, resume } = this.parts;
+    const { cards, database, known, onChange, tasks, resume } = this.parts;
     const rows = await readConnected(database);
     const left = this.#leave(rows);
     const taken = await this.#take(rows);
@@ -212,6 +220,7 @@ export class ConnectedAgents {
     if (this.#isNews) await onChange();
     this.#isNews = false;
     for (const key of taken.keys()) await resume(await tasks.ofAgent(key));
+    await known.fill(rows);
   }
 
   /** Whether there was anything to give up: what was disconnected, or replaced. */
@@ -291,7 +300,8 @@ export class ConnectedAgents {
     return this.#seal;
   }
 
-  #infoOf({ name, id, card, headerNames, patienceMs, owner, connectedAt }: ConnectedAgentRow): ExternalAgentInfo {
+  #infoOf(row: ConnectedAgentRow): ExternalAgentInfo {
+    const { name, id, card, headerNames, patienceMs, owner, connectedAt } = row;
     const problem = this.#problems.get(id) ?? this.parts.cards.problemOf(keyOf(name));
     return {
       name,
@@ -303,6 +313,7 @@ export class ConnectedAgents {
       connectedBy: owner,
       connectedAt: connectedAt.toISOString(),
       ...(problem === undefined ? {} : { problem }),
+      cardChanged: this.parts.known.isOutdated(row),
     };
   }
 
@@ -316,12 +327,9 @@ export class ConnectedAgents {
       headers: Object.keys(headers),
       patienceMs,
       ...(problem === undefined ? {} : { problem }),
+      cardChanged: false,
     };
   }
-}
-
-function keyOf(name: string): string {
-  return `external/${name}`;
 }
 
 function exists(name: string): ContinuoError {

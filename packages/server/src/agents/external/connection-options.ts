@@ -49,4 +49,11 @@ export const newConnection = onlyFields({
 
 export const cardQuestion = onlyFields({ url, headers: headers.nullish() });
 
+export const acceptedCard = onlyFields({
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected the digest of a card')
+    .describe('Of the card that was looked at: one that has changed since is not accepted.'),
+});
+
 export type NewConnection = z.output<typeof newConnection>;

@@ -3,14 +3,21 @@ import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-regist
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from '../../platform/log.js';
+import { cardFields, type CardFields } from './card-fields.js';
 import { ConfiguredAgent } from './configured-agents.js';
 import { descriptionOf } from './remote-description.js';
 
 const FIRST_RETRY_MS = 1_000;
 const REFRESH_MS = 60_000;
 
+/** What a card said, read not before `at`. */
+export interface SeenCard extends CardFields {
+  readonly at: Date;
+}
+
 export class RemoteCards {
   readonly #followed = new Map<string, AbortController>();
+  readonly #seen = new Map<string, SeenCard>();
   readonly #problems = new Map<string, string>();
 
   constructor(
@@ -38,7 +45,28 @@ export class RemoteCards {
   leave(key: string): void {
     this.#followed.get(key)?.abort();
     this.#followed.delete(key);
+    this.#seen.delete(key);
     this.#problems.delete(key);
+  }
+
+  /** What the card of the agent said when it was read last; undefined before that. */
+  seen(key: string): SeenCard | undefined {
+    return this.#seen.get(key);
+  }
+
+  /** Reads it now. Throws Error when it can't be read. */
+  async read(key: string, agent: ConfiguredAgent): Promise<SeenCard> {
+    const followed = this.#followed.get(key);
+    const at = this.clock.now();
+    const card = await agent.remoteCard();
+    const seen = { ...cardFields(card), at };
+    // Another agent may have its name by now.
+    if (followed !== undefined && this.#followed.get(key) === followed) {
+      this.#seen.set(key, seen);
+      this.registry.describe(key, descriptionOf(card));
+      this.#problems.delete(key);
+    }
+    return seen;
   }
 
   /** Why the card of the agent can't be read at present; undefined when it can, or nobody has tried yet. */
@@ -51,10 +79,8 @@ export class RemoteCards {
     let away = false;
     for (let delay = 0; !left.aborted;) {
       try {
-        const description = descriptionOf(await agent.remoteCard());
+        await this.read(key, agent);
         if (left.aborted) return;
-        this.registry.describe(key, description);
-        this.#problems.delete(key);
         if (away) this.log.info({ agent: key }, 'the card of a remote agent can be read now');
         away = false;
         delay = REFRESH_MS;

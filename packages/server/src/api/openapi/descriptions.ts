@@ -33,6 +33,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   ExternalAgent: 'An agent of another server that this one offers as its own.',
   ExternalAgentList: 'The agents of other servers that this one offers, by name.',
   WebPage: 'What a web page says, as a person reads it.',
+  ChangesOfCard: 'What the card of a connected agent says otherwise than the one that administrators know.',
   CheckedCard: 'What was found at the address of a remote agent, and whether this server can call it.',
   Error: 'Why a request was refused: a `google.rpc.Status`, as A2A has it.',
   ApiKey: 'An API key, without the key itself.',

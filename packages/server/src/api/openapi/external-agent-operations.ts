@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { CheckedCard } from '../../agents/external/check-card.js';
 import type { ExternalAgentInfo } from '../../agents/external/connected-agents.js';
-import { cardQuestion, newConnection } from '../../agents/external/connection-options.js';
+import { acceptedCard, cardQuestion, newConnection } from '../../agents/external/connection-options.js';
+import type { ChangesOfCard } from '../../agents/external/known-cards.js';
 import type { ExternalAgentList } from '../external-agents.controller.js';
 import type { Operation } from './operation.js';
 import { moment, name } from './shapes.js';
@@ -21,6 +22,11 @@ const externalAgentShape: z.ZodType<ExternalAgentInfo> = name(
     connectedBy: z.string().optional(),
     connectedAt: moment.optional(),
     problem: z.string().optional().describe('Why it can’t be used at present, as the instance sees it that answers.'),
+    cardChanged: z
+      .boolean()
+      .describe(
+        'Whether its card says something else than when it was connected or accepted last, as the instance has read it that answers: once a minute. Of those of the environment no card is kept.',
+      ),
   }),
 );
 
@@ -65,6 +71,27 @@ const checkedCardShape: z.ZodType<CheckedCard> = name(
   }),
 );
 
+const changesOfCardShape: z.ZodType<ChangesOfCard> = name(
+  'ChangesOfCard',
+  z.object({
+    knownAt: moment.optional().describe('Since when the known card is known; absent while none is.'),
+    changed: z.boolean(),
+    digest: z.string().optional().describe('Of the card as it is now, by which it is accepted; absent with `error`.'),
+    error: z.string().optional().describe('Why the card can’t be read now.'),
+    changes: z
+      .array(
+        z.object({
+          field: z.string().describe('Its path: `skills[search].description`.'),
+          before: z.string().optional().describe('Absent when the field is new.'),
+          after: z.string().optional().describe('Absent when the field is gone.'),
+        }),
+      )
+      .describe(
+        'Texts are cut at 1,000 characters, fields are 300 at most: a card that changed beyond that has changed without any.',
+      ),
+  }),
+);
+
 export const externalAgentOperations: readonly Operation[] = [
   {
     id: 'listExternalAgents',
@@ -97,6 +124,26 @@ export const externalAgentOperations: readonly Operation[] = [
     summary: 'What is at the address of a remote agent, and whether it can be called',
     body: cardQuestion,
     answer: checkedCardShape,
+  },
+  {
+    id: 'getCardChanges',
+    access: 'admin',
+    errors: ['AGENT_NOT_FOUND'],
+    description: 'The card is read now. That it can’t be is the answer, with status 200.',
+    method: 'get',
+    path: '/external-agents/{name}/card',
+    summary: 'What the card of a connected agent says otherwise than the known one',
+    answer: changesOfCardShape,
+  },
+  {
+    id: 'acceptCard',
+    access: 'admin',
+    errors: ['AGENT_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
+    description: 'The card is read once more: one with another digest is refused (`INVALID_ARGUMENT`, `digest`).',
+    method: 'post',
+    path: '/external-agents/{name}/card',
+    summary: 'Accept the card of a connected agent as the known one',
+    body: acceptedCard,
   },
   {
     id: 'disconnectAgent',
