@@ -44,6 +44,15 @@ test('plain text is taken as it is, in the letters that it is written in', async
   expect(await readPage(url, egress())).toMatchObject({ text: 'Grüße', title: '' });
 });
 
+test('what no message can hold is replaced, and what is no entity stays as it is', async () => {
+  const halves = '<title>&#xD83D;!</title>a&#xD800;b\0c &#55357; &toString; &constructor;';
+  const html = await readPage(await serve(answer('text/html', halves)), egress());
+  const given = { title: '\uFFFD!', text: 'a\uFFFDb\uFFFDc \uFFFD &toString; &constructor;' };
+  expect(html).toMatchObject(given);
+  const plain = await readPage(await serve(answer('text/plain', 'a\0b')), egress());
+  expect(plain.text).toBe('a\uFFFDb');
+});
+
 test('a long page is cut', async () => {
   const url = await serve(answer('text/html', `<p>${'word '.repeat(1_000_000)}`));
   const { text, truncated } = await readPage(url, egress());
@@ -75,6 +84,12 @@ test('an address that must not be called is not called', async () => {
   );
   await expect(readPage('file:///etc/passwd', egress())).rejects.toThrow(/only http:\/\/ and https:\/\/ are called/);
   expect(asked).toBe(0);
+});
+
+test('titles that end nowhere are passed by, in time that their length bounds', () => {
+  expect(pageText(`${'<title>'.repeat(250_000)}seen`)).toEqual({ title: '', description: '', text: 'seen' });
+  const titles = `<title></title>${'<title> </title>'.repeat(100_000)}<title>Aqua</title>${'<title>'.repeat(100_000)}`;
+  expect(pageText(titles)).toEqual({ title: 'Aqua', description: '', text: '' });
 });
 
 test('markup that ends nowhere is read to its end, in time that its length bounds', () => {

@@ -16,41 +16,44 @@ const lines = new Set(
     ' ',
   ),
 );
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  ndash: '–',
-  mdash: '—',
-  hellip: '…',
-  rsquo: '’',
-  lsquo: '‘',
-  rdquo: '”',
-  ldquo: '“',
-  bdquo: '„',
-  euro: '€',
-  pound: '£',
-  copy: '©',
-  reg: '®',
-  trade: '™',
-  auml: 'ä',
-  ouml: 'ö',
-  uuml: 'ü',
-  Auml: 'Ä',
-  Ouml: 'Ö',
-  Uuml: 'Ü',
-  szlig: 'ß',
-  eacute: 'é',
-};
+const entities: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    ndash: '–',
+    mdash: '—',
+    hellip: '…',
+    rsquo: '’',
+    lsquo: '‘',
+    rdquo: '”',
+    ldquo: '“',
+    bdquo: '„',
+    euro: '€',
+    pound: '£',
+    copy: '©',
+    reg: '®',
+    trade: '™',
+    auml: 'ä',
+    ouml: 'ö',
+    uuml: 'ü',
+    Auml: 'Ä',
+    Ouml: 'Ö',
+    Uuml: 'Ü',
+    szlig: 'ß',
+    eacute: 'é',
+  }),
+);
 const MOST_OF_A_TAG = 4_096;
 const MOST_CODE_POINT = 0x10ffff;
 
 export function pageText(html: string): ReadPage {
   // Of the same length: where a tag ends is looked for in it.
   const lower = html.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const lastTitleEnd = lower.lastIndexOf('</title');
   const said: string[] = [];
   let title = '';
   let description = '';
@@ -72,10 +75,10 @@ export function pageText(html: string): ReadPage {
     at = behind(lower, '>', open);
     if (slash === '' && name === 'meta')
       description ||= descriptionIn(html.slice(open, Math.min(at, open + MOST_OF_A_TAG)));
-    if (slash === '' && name === 'title' && title === '') {
+    if (slash === '' && name === 'title' && title === '' && at <= lastTitleEnd) {
       const end = lower.indexOf('</title', at);
-      title = plain(html.slice(at, end === -1 ? at : end));
-      at = end === -1 ? at : end;
+      title = plain(html.slice(at, end));
+      at = end;
     } else if (slash === '' && unread.has(name)) {
       const end = lower.indexOf(`</${name}`, at);
       at = end === -1 ? html.length : end;
@@ -103,7 +106,7 @@ function plain(text: string): string {
 
 function decoded(text: string): string {
   return text.replaceAll(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]{2,8}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[String(name)] ?? whole;
+    if (name !== undefined) return entities.get(String(name)) ?? whole;
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
     return code > 0 && code <= MOST_CODE_POINT ? String.fromCodePoint(code) : '';
   });

@@ -1,5 +1,6 @@
 /** Reads a web page that a caller names, as text: where egress allows it, for so long, and so much of it. */
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { storable } from '@continuo/agent/internal/platform/storable.js';
 import { startOf } from '@continuo/agent/internal/platform/text.js';
 import { EgressRefused, type Egress } from './egress.js';
 import { pageText, type ReadPage } from './page-text.js';
@@ -17,8 +18,8 @@ export interface WebPage extends ReadPage {
 }
 
 /**
- * The first 20,000 characters of the text of an HTML or plain text page, of its first 2 MiB, within ten seconds. Throws
- * INVALID_ARGUMENT, which says why the page can't be read.
+ * The first 20,000 characters of the text of an HTML or plain text page, of its first 2 MiB, within ten seconds; it can be
+ * said to an agent as it is. Throws INVALID_ARGUMENT, which says why the page can't be read.
  */
 export async function readPage(
   url: string,
@@ -40,13 +41,13 @@ export async function readPage(
     const content = decoderOf(response).decode(bytes);
     const { title, description, text } =
       type === 'text/html' ? pageText(content) : { title: '', description: '', text: content.trim() };
-    return {
+    return storable({
       url: response.url || url,
       title: startOf(title, MOST_OF_A_LINE),
       description: startOf(description, MOST_OF_A_LINE),
       text: startOf(text, MOST_CHARACTERS),
       truncated: !whole || text.length > MOST_CHARACTERS,
-    };
+    });
   } catch (error) {
     if (error instanceof ContinuoError) throw error;
     if (signal.aborted) throw unreadable(`the page didn't come within ${mostMs / 1_000} s`);
