@@ -13,10 +13,11 @@ import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
 import { callOf, contextOf, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
+import { checkOldParams } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, checkOldIds, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
@@ -105,7 +106,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       tracing()?.note({ 'a2a.method.name': body.method, 'a2a.protocol.binding': 'JSONRPC' });
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
-        checkOldIds(body);
+        checkOldParams(body.method, body.params);
         return false;
       }
       // The tenant is in the params: the SDK's handler and ours take it from there.

@@ -13,6 +13,7 @@ import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
 import { isReadAlike, writtenAnswer } from './plain-messages.js';
+import { checkOldBody } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
@@ -48,6 +49,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     try {
       // The SDK's reader takes of a number what it can make out.
       parse(taskQuery, request.query);
+      if (request.path === '/v1/message:send' || request.path === '/v1/message:stream') checkOldBody(request.body);
       if (request.path === '/v1/message:stream') endAtQuestion(response);
       sdkRest(request, response, next);
     } catch (error) {

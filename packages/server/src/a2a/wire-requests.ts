@@ -125,13 +125,3 @@ export const listQuery = z.object({
   statusTimestampAfter: time.optional(),
   includeArtifacts: z.enum(['true', 'false']).optional(),
 });
-
-const oldParams = z.looseObject({
-  id: optionalText,
-  message: z.looseObject({ messageId: optionalText, contextId: optionalText, taskId: optionalText }).nullish(),
-});
-
-/** Version 0.3's reader makes texts of ids, and stumbles over objects that can't be made one. Throws INVALID_ARGUMENT. */
-export function checkOldIds({ method, params }: JsonRpcRequest): void {
-  if (method.includes('/') && typeof params === 'object' && params !== null) parse(oldParams, params);
-}
