@@ -79,9 +79,13 @@ export async function* said(
   }
 }
 
+/** Of a turn that said no text: other texts than those of documents are of earlier ones. */
 async function answerText(tasks: TasksService, caller: Caller, taskId: string): Promise<string> {
   const { task } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
-  return textOf(answerOfTask(taskId, task).parts.filter(({ text }) => text !== undefined));
+  const artifacts = task.artifacts?.map((artifact) =>
+    isDocument(artifact.name) ? artifact : { ...artifact, parts: artifact.parts.filter((part) => !isSaid(part)) },
+  );
+  return textOf(answerOfTask(taskId, { ...task, artifacts }).parts.filter(({ text }) => text !== undefined));
 }
 
 class Reading {
@@ -159,7 +163,7 @@ class Reading {
     if (known !== undefined && !append) growing.text.replace();
     this.#artifacts.set(artifactId, growing);
     for (const part of parts) {
-      if (isAnswer && part.text !== undefined && part.filename === undefined) {
+      if (isAnswer && isSaid(part)) {
         yield* this.#grown(growing, growing.text.add(part.text), { artifactId, seq });
       } else if (part.text !== '') yield { kind: 'part', seq, artifact, part };
     }
@@ -195,6 +199,11 @@ interface Growing {
   goesOn: boolean;
   /** Where in the log it begins, as long as what earlier turns have said of it isn't in `text`. */
   before: number | undefined;
+}
+
+/** In an artifact that is no document. */
+function isSaid(part: Part): part is Part & { readonly text: string } {
+  return part.text !== undefined && part.filename === undefined;
 }
 
 /** Named as files are: `report.md`. */

@@ -98,6 +98,20 @@ it('tells conversations apart that begin alike, and takes over one that was chan
   expect([one.session, other.session]).not.toContain(changed.session);
 });
 
+it('finds a conversation again that it told more of than the words that are kept', async () => {
+  const one: Messages = [user('Draw.'), user('With a pen.')];
+  const asked = await ask('test/shows-and-asks', one);
+  expect(asked.text).toMatch(/^A draft\.\n\n\[sketch\.png\]\(<[^>]+>\)\n\nIs it good\?$/);
+  const two: Messages = [...one, assistant(asked.text), user('Yes')];
+  const ended = await ask('test/shows-and-asks', two);
+  expect(ended).toMatchObject({ text: '{"good":"Yes"}', task: asked.task, session: asked.session });
+  const again = await ask('test/shows-and-asks', [...two, assistant(ended.text), user('Another.')]);
+  expect(again.session).toBe(asked.session);
+  expect(again.task).not.toBe(asked.task);
+  const other = await ask('test/shows-and-asks', [...one, assistant('It is drawn.'), user('Yes')]);
+  expect(other.session).not.toBe(asked.session);
+});
+
 it('takes the session from a header or the metadata, and only what is new then', async () => {
   const session = 'my-chat';
   await ask('function/echo', [user('First')], { 'X-Session-Id': session });

@@ -95,6 +95,16 @@ it('reads for a turn what it says itself, however much was said before', async (
   expect(await lastTurnBehind(50)).toBeLessThan((await lastTurnBehind(2)) * 1.1);
 });
 
+it('ends a turn without words with documents, and not with what earlier turns have said', async () => {
+  const conversation = await converse();
+  const report = { artifactId: 'report', name: 'report.md', parts: [{ text: 'All is well.' }] };
+  await conversation.turn(begin('A draft.'), chunk('report', '', { append: false, artifact: report }));
+  await conversation.turn(chunk('data', '', { append: false, artifact: { artifactId: 'data', parts: [{ data: 1 }] } }));
+  await conversation.turn(status('COMPLETED'));
+  expect(await conversation.texts(1)).toEqual(['A draft.']);
+  expect(await conversation.texts(3)).toEqual(['All is well.']);
+});
+
 it('goes on with a text without what was said of it, also when that begins anew after a crash', async () => {
   const conversation = await converse();
   await conversation.turn(begin('Let me see.'));

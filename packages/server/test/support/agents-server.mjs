@@ -105,6 +105,13 @@ const agents = [
     await stream.end();
   }),
   remembers,
+  /** Shows what it has made before it asks, and in the end gives data alone. */
+  agent('shows-and-asks', async (task) => {
+    await task.artifact({ name: 'draft', parts: 'A draft.' });
+    await task.artifact({ name: 'sketch', parts: [{ raw: 'aGk=', mediaType: 'image/png', filename: 'sketch.png' }] });
+    const answer = await task.requestInput('Is it good?');
+    await task.artifact({ name: 'verdict', parts: [{ data: { good: answer.text } }] });
+  }),
   /** Gives back the first file that it gets. */
   agent('draws', async (task) => {
     const [{ raw, mediaType }] = task.files;

@@ -16,14 +16,14 @@ const MOST_COMPARED = 20;
 
 /**
  * Conversations that begin with the same words of the same caller to the same agent are numbered, and each number is a
- * session. A history is found again among the newest of them, by what was said; where it isn't, as its client has changed
- * it or brings it from elsewhere, it is taken over into the next session.
+ * session. A history is found again among the newest of them, by what was said, or else by what its client was told of it;
+ * where it isn't, as its client has changed it or brings it from elsewhere, it is taken over into the next session.
  */
 export class Conversations {
   constructor(private readonly sessions: SessionsService) {}
 
   /**
-   * The session in which exactly the history was said; a new one, with the history in it, when there is none. The one that
+   * The session in which the history was said; a new one, with the history in it, when there is none. The one that
    * has the message `messageId`, where a request may be a repeated one.
    */
   async sessionFor(
@@ -31,9 +31,8 @@ export class Conversations {
     { agent, history, parts }: Conversation & { readonly agent: string },
     messageId: string | undefined,
   ): Promise<string> {
-    const first = history.find(({ role }) => role === 'user')?.parts ?? parts;
     const start = createHash('sha256')
-      .update(canonicalJson([agent, first]))
+      .update(canonicalJson([agent, firstParts(history) ?? parts]))
       .digest('hex');
     const idOf = (number: number): string => derivedId(`chat ${start} ${number}`);
     const next = await this.#next(caller, idOf);
@@ -42,9 +41,13 @@ export class Conversations {
       const said = await this.sessions.message(sessionKey(caller, contextId), messageId ?? '');
       if (said !== undefined) return contextId;
     }
+    let alike: string | undefined;
     for (const contextId of history.length === 0 ? [] : newest) {
-      if (await this.#has(caller, contextId, history)) return contextId;
+      const kept = await this.#kept(caller, contextId);
+      if (isSame(kept, history)) return contextId;
+      if (alike === undefined && isTold(kept, history)) alike = contextId;
     }
+    if (alike !== undefined) return alike;
     if (history.length > 0) await takeOver(this.sessions, caller, { agent, contextId: idOf(next), history });
     return idOf(next);
   }
@@ -61,15 +64,31 @@ export class Conversations {
     return high;
   }
 
-  async #has(caller: Caller, contextId: string, history: readonly Saying[]): Promise<boolean> {
+  async #kept(caller: Caller, contextId: string): Promise<Kept> {
     const size = MOST_MESSAGES;
     const page = await this.sessions.messages(caller, contextId, { size, token: '', order: 'desc' });
     const said = withoutClientCalls(page.messages.toReversed().map(({ message }) => message)).filter(isSaid);
-    const kept = inTurns(said.map(toSaying));
-    const sent = inTurns(history);
-    // Of a longer conversation the end is compared.
-    return page.nextPageToken === '' ? isSame(kept, sent) : isSame(kept.slice(1), sent.slice(1 - kept.length));
+    return { said: said.map(toSaying), isWhole: page.nextPageToken === '' };
   }
+}
+
+/** What the user said before the agent's first answer, in however many messages; undefined for nothing. */
+function firstParts(history: readonly Saying[]): Saying['parts'] | undefined {
+  const begins = history.findIndex(({ role }) => role === 'user');
+  if (begins === -1) return undefined;
+  const said = history.slice(begins);
+  return said
+    .slice(
+      0,
+      said.findIndex(({ role }) => role === 'assistant'),
+    )
+    .flatMap(({ parts }) => parts);
+}
+
+/** What a session has of a conversation: of a longer one the end. */
+interface Kept {
+  readonly said: readonly Saying[];
+  readonly isWhole: boolean;
 }
 
 /** What a client was told of: tools are the agent's own. */
@@ -94,6 +113,29 @@ function inTurns(messages: readonly Saying[]): readonly string[] {
   return turns.map(({ role, texts }) => `${role}: ${texts.join('\n\n')}`);
 }
 
-function isSame(one: readonly string[], other: readonly string[]): boolean {
+function isSame({ said, isWhole }: Kept, history: readonly Saying[]): boolean {
+  const [kept, sent] = [inTurns(said), inTurns(history)];
+  return isWhole ? areSame(kept, sent) : areSame(kept.slice(1), sent.slice(1 - kept.length));
+}
+
+function areSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index]);
+}
+
+/**
+ * Whether the history is what a client was told of what is kept. It was told more than an answer's own words: texts and links
+ * of artifacts, and JSON where there were no words; and of an agent that answers nothing, texts are kept as its answer that
+ * were told before. So the user has said the same, and the agent's words stand somewhere in what it has said.
+ */
+function isTold({ said, isWhole }: Kept, history: readonly Saying[]): boolean {
+  const [kept, sent] = [wordsOf(said, 'user').join(' '), wordsOf(history, 'user').join(' ')];
+  if (isWhole ? kept !== sent : !sent.endsWith(kept)) return false;
+  const told = wordsOf(history, 'assistant').join(' ');
+  return wordsOf(said, 'assistant').every((words) => told.includes(words));
+}
+
+/** However they are spaced. */
+function wordsOf(said: readonly Saying[], who: Saying['role']): readonly string[] {
+  const parts = said.flatMap(({ role, parts: all }) => (role === who ? all : []));
+  return parts.map(({ text = '' }) => text.replaceAll(/\s+/g, ' ').trim()).filter((words) => words !== '');
 }

@@ -30,10 +30,13 @@ export class Written {
   }
 
   #last({ state, message, calls }: Settled): string {
-    if (calls.length > 0) return '';
-    if (state !== 'COMPLETED') return textOf(message?.parts ?? []);
+    const files = this.#files.length === 0 ? [] : [this.#files.join('\n')];
+    if (calls.length > 0) return files.join(BREAK);
+    // What is asked is often about what was made.
+    if (state !== 'COMPLETED')
+      return [...files, textOf(message?.parts ?? [])].filter((text) => text !== '').join(BREAK);
     const data = this.#isEmpty ? this.#data.map((value) => JSON.stringify(value)) : [];
-    return [...data, ...(this.#files.length === 0 ? [] : [this.#files.join('\n')])].join(BREAK);
+    return [...data, ...files].join(BREAK);
   }
 
   #keep(artifactId: string, { data, text, url, filename }: Part): void {
