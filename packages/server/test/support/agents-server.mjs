@@ -112,6 +112,11 @@ const agents = [
     const answer = await task.requestInput('Is it good?');
     await task.artifact({ name: 'verdict', parts: [{ data: { good: answer.text } }] });
   }),
+  /** Publishes the file whose address it is told. */
+  agent('links', async (task) => {
+    await task.artifact({ name: 'linked', parts: [{ url: task.text, filename: 'My\n[file].txt' }] });
+    return 'There.';
+  }),
   /** Gives back the first file that it gets. */
   agent('draws', async (task) => {
     const [{ raw, mediaType }] = task.files;

@@ -5,6 +5,7 @@ import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { INPUT_EXTENSION, type Artifact } from '@continuo/agent/internal/tasks/task.js';
 import { aboutAnswer } from '../about-answer.js';
 import { failedTurn } from '../failed-turn.js';
+import { fileAddress } from '../file-address.js';
 import type { Said, Settled } from '../said.js';
 import { interruptId } from './interrupt-id.js';
 
@@ -162,13 +163,14 @@ export class RunEvents {
   }
 
   /** Data as they come; of files and documents once where they are. */
-  *#artifact({ artifactId, name }: Artifact, { data, url, filename, mediaType }: Part): Generator<RunEvent, void> {
+  *#artifact({ artifactId, name }: Artifact, part: Part): Generator<RunEvent, void> {
+    const { data, filename, mediaType } = part;
     const named = { artifactId, name, filename, mediaType };
     if (data !== undefined) {
       yield { type: 'CUSTOM', name: 'artifact', value: { ...named, data } };
       return;
     }
-    const address = url ?? `${this.run.taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
+    const address = fileAddress(part, artifactId, this.run.taskUrl);
     if (this.#published.has(address)) return;
     this.#published.add(address);
     yield { type: 'CUSTOM', name: 'artifact', value: { ...named, url: address } };

@@ -4,6 +4,7 @@ import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js'
 import { INPUT_EXTENSION, type Artifact } from '@continuo/agent/internal/tasks/task.js';
 import { aboutAnswer } from '../about-answer.js';
 import { failedTurn } from '../failed-turn.js';
+import { fileAddress } from '../file-address.js';
 import type { Said, Settled } from '../said.js';
 
 /** Which turn of which task is shown. */
@@ -109,12 +110,13 @@ export class Chunks {
   }
 
   /** Data as they come; files and documents once, by where they are. */
-  *#artifact({ artifactId, name }: Artifact, { data, url, mediaType }: Part): Generator<Chunk, void> {
+  *#artifact({ artifactId, name }: Artifact, part: Part): Generator<Chunk, void> {
+    const { data, mediaType } = part;
     if (data !== undefined) {
       yield { type: 'data-artifact', data: { artifactId, name, data } };
       return;
     }
-    const address = url ?? `${this.turn.taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
+    const address = fileAddress(part, artifactId, this.turn.taskUrl);
     if (this.#published.has(address)) return;
     this.#published.add(address);
     yield { type: 'file', url: address, mediaType: mediaType ?? ANY_TYPE };

@@ -1,6 +1,7 @@
 /** Parts of messages and artifacts as MCP's blocks of content: texts, pictures, sound, files, and links to what lies elsewhere. */
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Artifact } from '@continuo/agent/internal/tasks/task.js';
+import { wholeUrl } from '../file-address.js';
 
 export type ContentBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ function toBlock(
   if (text !== undefined) return { type: 'text', text };
   const typed = mediaType === undefined ? {} : { mimeType: mediaType };
   if (url !== undefined) {
-    const uri = url.startsWith('/') ? `${baseUrl}${url}` : url;
+    const uri = wholeUrl(url, baseUrl);
     return { type: 'resource_link', uri, name: filename ?? uri, ...typed };
   }
   if (raw === undefined) return { type: 'text', text: JSON.stringify(data) ?? 'null' };

@@ -1,5 +1,6 @@
 /** What a turn says, as the texts that OpenAI's clients show: files become links, and data its JSON where there is no text. */
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { fileAddress } from '../file-address.js';
 import type { Said, Settled } from '../said.js';
 
 /** More of a text; `anew`: of another one than before. */
@@ -39,14 +40,16 @@ export class Written {
     return [...data, ...files].join(BREAK);
   }
 
-  #keep(artifactId: string, { data, text, url, filename }: Part): void {
+  #keep(artifactId: string, part: Part): void {
+    const { data, text, filename = 'file' } = part;
     if (text !== undefined) return;
     if (data !== undefined) {
       this.#data.push(data);
       return;
     }
-    const address = url ?? `${this.taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
-    this.#files.push(`[${(filename ?? 'file').replaceAll(/[[\]\\]/g, String.raw`\$&`)}](<${address}>)`);
+    const name = filename.replaceAll(/\s+/g, ' ').replaceAll(/[[\]\\]/g, String.raw`\$&`);
+    const address = fileAddress(part, artifactId, this.taskUrl).replaceAll(/[<>\s]/g, encodeURIComponent);
+    this.#files.push(`[${name}](<${address}>)`);
   }
 }
 
