@@ -6,7 +6,7 @@ export const PROGRESS_EXTENSION = 'urn:continuo:a2a:progress:v1';
 export const HELD_EXTENSION = 'urn:continuo:a2a:held:v1';
 /** Whether and how a call used its session, in the task's metadata: `{ stateless, reason? }`. */
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
-/** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`. */
+/** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`; on a card which data the agent takes: `{ schema }`. */
 export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
 /** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';

@@ -82,6 +82,11 @@ export function spelled(name: string): string {
 
 export type Filled = Readonly<Record<string, unknown>>;
 
+/** What stands in a form at first: the defaults of its schema. */
+export function filledFirst(fields: readonly Field[]): Filled {
+  return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]));
+}
+
 /** Undefined for a field that was left empty. */
 export function valueOf({ kind }: Field, given: unknown): unknown {
   if (kind === 'flag') return given === true;

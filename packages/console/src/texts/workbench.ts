@@ -10,7 +10,7 @@ const english = {
   version: 'A2A version',
   streaming: 'Streaming',
   content: 'Content',
-  contents: { text: 'Text', data: 'Data', file: 'File' },
+  contents: { form: 'Form', text: 'Text', data: 'Data', file: 'File' },
   text: 'Message',
   data: 'Data (JSON)',
   notJson: 'This is not valid JSON',

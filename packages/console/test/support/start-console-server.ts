@@ -1,4 +1,4 @@
-/** Starts the servers of these tests: the one of the console, quick to notice that another one has died, and the one of traces. */
+/** Starts the servers of these tests: the one of the console, quick to notice that another one has died, the one of traces, and the one of an agent with typed input. */
 import { fileURLToPath } from 'node:url';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 
@@ -16,6 +16,10 @@ export function startConsoleServer(env: Readonly<Record<string, string>> = usual
 
 export function startTracedServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   return startServer({ entry: pathOf('traced-console-server.mjs'), env });
+}
+
+export function startTypedAgentServer(): Promise<ServerProcess> {
+  return startServer({ entry: pathOf('typed-agent-server.mjs') });
 }
 
 function pathOf(name: string): string {

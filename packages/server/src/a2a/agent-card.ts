@@ -2,12 +2,15 @@
 import { AgentCard } from '@a2a-js/sdk';
 import type { AgentDescription } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
+import { FunctionAgentBaseService } from '@continuo/agent/internal/agents/function-agent-base.service.js';
 import {
   CLIENT_TOOLS_EXTENSION,
+  INPUT_EXTENSION,
   PROGRESS_EXTENSION,
   SESSIONS_EXTENSION,
   TASKS_EXTENSION,
 } from '@continuo/agent/internal/tasks/task.js';
+import { jsonSchema, type JsonSchema } from '../platform/json-schema.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';
@@ -29,8 +32,8 @@ export interface CardContext {
 /** Who asks, and what they may do: on the extended card. */
 const CALLER_EXTENSION = 'urn:continuo:a2a:caller:v1';
 
-/** An agent, as far as its card goes. */
-type Described = Pick<RegisteredAgent, 'key' | 'description'>;
+/** An agent, as far as its card goes; one that is not here has no `agent`. */
+type Described = Pick<RegisteredAgent, 'key' | 'description'> & Partial<Pick<RegisteredAgent, 'agent'>>;
 
 function agentUrl({ key }: Described, baseUrl: string): string {
   return `${baseUrl}/agents/${key}`;
@@ -43,6 +46,7 @@ export function agentCard(
   principal?: Principal,
 ): AgentCard {
   const { description } = agent;
+  const schema = schemaOfData(agent);
   const url = agentUrl(agent, baseUrl);
   return AgentCard.fromJSON({
     name: description.displayName ?? agent.key,
@@ -107,6 +111,18 @@ export function agentCard(
               },
             ]
           : []),
+        ...(schema === undefined
+          ? []
+          : [
+              {
+                uri: INPUT_EXTENSION,
+                description:
+                  'The agent takes data that fits the JSON Schema (2020-12) in params, and fails tasks with others. ' +
+                  'A question has the schema of its answers in metadata { schema, expiresAt? } under this URI.',
+                required: false,
+                params: { schema },
+              },
+            ]),
         ...description.extensions,
         ...(principal === undefined
           ? []
@@ -126,6 +142,13 @@ export function agentCard(
     // Without authentication everybody who comes is known: it is the user of this machine.
     skills: skillsOf(description, isKnown || principal !== undefined || auth.schemes.length === 0),
   });
+}
+
+/** Of an agent that is a typed function; one that takes texts, or anything, needs none. */
+function schemaOfData({ agent }: Described): JsonSchema | undefined {
+  const { input } = FunctionAgentBaseService.schemasOf(agent) ?? {};
+  const schema = input === undefined ? {} : jsonSchema(input, 'input');
+  return schema['type'] === 'string' || Object.keys(schema).length === 0 ? undefined : schema;
 }
 
 /** A2A wants at least one skill, with at least one tag (section 5.7). */

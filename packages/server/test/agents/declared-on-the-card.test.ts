@@ -1,7 +1,15 @@
 /** What an agent's author may declare, and what clients and the agent make of it, over both bindings. */
 import { Message, Role } from '@a2a-js/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, TaskFailedError, type AgentAnswer, type TaskContext } from '../../src/index.js';
+import { z } from 'zod';
+import {
+  A2AAgent,
+  A2AAgentBaseService,
+  FunctionAgentBaseService,
+  TaskFailedError,
+  type AgentAnswer,
+  type TaskContext,
+} from '../../src/index.js';
 import { DefaultOrchestrator } from '../../src/agents/builtin/default-orchestrator.js';
 import { startServer } from '../../src/server.js';
 import { connect, connectOld, request } from '../support/a2a-client.js';
@@ -76,12 +84,35 @@ class Replies extends A2AAgentBaseService {
   }
 }
 
+@A2AAgent({ type: 'shop', name: 'till', description: 'Adds up.' })
+class Till extends FunctionAgentBaseService<{ prices: number[]; discount?: number | undefined }, number> {
+  protected readonly input = z.object({ prices: z.array(z.number()), discount: z.number().default(0) });
+  protected readonly output = z.number();
+
+  protected run({ prices }: { prices: number[] }): number {
+    return prices.reduce((sum, price) => sum + price, 0);
+  }
+}
+
+@A2AAgent({ type: 'shop', name: 'speller', description: 'Spells in capitals.' })
+class Speller extends FunctionAgentBaseService<string, string> {
+  protected readonly input = z.string();
+  protected readonly output = z.string();
+
+  protected run(word: string): string {
+    return word.toUpperCase();
+  }
+}
+
 let url = '';
 
 beforeAll(async () => {
   const { url: DATABASE_URL } = await createTestDatabase();
   const env = { DATABASE_URL, PORT: '0', CONTINUO_GRPC_PORT: '0', CONTINUO_LOG_LEVEL: 'silent' };
-  const server = await startServer({ agents: [Clerk, Strict, Plain, Replies, DefaultOrchestrator], env });
+  const server = await startServer({
+    agents: [Clerk, Strict, Plain, Replies, Till, Speller, DefaultOrchestrator],
+    env,
+  });
   url = server.url;
   afterThisTest(() => server.stop());
 });
@@ -144,6 +175,23 @@ it('is on the card', async () => {
   expect(at(plain.body, 'capabilities')).toMatchObject({ extensions: expect.any(Array) as unknown });
   expect(at(plain.body, 'capabilities', 'streaming') ?? false).toBe(false);
   expect(at(plain.body, 'capabilities', 'pushNotifications') ?? false).toBe(false);
+});
+
+it('has the schema of the data that a typed function takes', async () => {
+  const inputOf = async (agent: string): Promise<unknown> => {
+    const { body } = await call('GET', `${url}/agents/shop/${agent}/.well-known/agent-card.json`);
+    const extensions = at(body, 'capabilities', 'extensions') as readonly unknown[];
+    return extensions.find((extension) => textAt(extension, 'uri') === 'urn:continuo:a2a:input:v1');
+  };
+  expect(at(await inputOf('till'), 'params', 'schema')).toEqual({
+    type: 'object',
+    properties: {
+      prices: { type: 'array', items: { type: 'number' } },
+      discount: { type: 'number', default: 0 },
+    },
+    required: ['prices'],
+  });
+  for (const takesText of ['speller', 'clerk']) expect(await inputOf(takesText)).toBe(undefined);
 });
 
 describe.each(Object.entries(bindings))('over %s', (_name, ask) => {

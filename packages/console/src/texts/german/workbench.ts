@@ -11,7 +11,7 @@ export const translation: WorkbenchTexts = {
   version: 'A2A-Version',
   streaming: 'Streaming',
   content: 'Inhalt',
-  contents: { text: 'Text', data: 'Daten', file: 'Datei' },
+  contents: { form: 'Formular', text: 'Text', data: 'Daten', file: 'Datei' },
   text: 'Nachricht',
   data: 'Daten (JSON)',
   notJson: 'Das ist kein gültiges JSON',

@@ -5,9 +5,8 @@ import { FunctionAgentBaseService } from '@continuo/agent/internal/agents/functi
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { jsonSchema, type JsonSchema } from '../../platform/json-schema.js';
 import { envelopeSchema } from './envelope.js';
-
-type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What a call of a tool says to an agent. */
 export interface Said {
@@ -103,10 +102,4 @@ function objectInput(schema: z.ZodType, json: JsonSchema): ToolInput {
       return { parts: [{ data }], sessionId: isOwn ? undefined : named };
     },
   };
-}
-
-/** Without the dialect, which is MCP's own default. What JSON Schema has no word for may be anything. */
-export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
 }

@@ -1,7 +1,8 @@
 /** `tools/list`: the agents that the caller may call, and the tool that answers what they ask. */
 import type { RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
 import { agentsFor, anyCaller } from '../named-agent.js';
-import { jsonSchema, toolOf } from './agent-tools.js';
+import { jsonSchema } from '../../platform/json-schema.js';
+import { toolOf } from './agent-tools.js';
 import { ANSWER_TOOL, answerArguments } from './answer-tool.js';
 import type { McpCall } from './call.js';
 

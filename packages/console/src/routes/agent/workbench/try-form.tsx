@@ -2,6 +2,8 @@
 import { Button, FileButton, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Part } from '@continuo/client';
+import { answerOf, type Field, type Filled } from '../../../components/json-schema.js';
+import { problemsOf, SchemaFields } from '../../../components/schema-fields.js';
 import { filePart } from '../../../tasks/file-part.js';
 import { parsed } from '../../../tasks/said-as-part.js';
 import { workbenchTexts as texts } from '../../../texts/workbench.js';
@@ -15,6 +17,8 @@ export interface Draft extends Offered {
   readonly content: Content;
   readonly text: string;
   readonly data: string;
+  /** What was filled into the form, where the agent says what data it takes. */
+  readonly filled: Filled;
   readonly file: Part | undefined;
   readonly contextId: string;
   readonly taskId: string;
@@ -22,6 +26,8 @@ export interface Draft extends Offered {
 }
 
 interface TryFormProps {
+  /** The fields of the data that the agent takes; undefined where its card doesn't say. */
+  readonly fields: readonly Field[] | undefined;
   readonly offered: readonly Offered[];
   readonly draft: Draft;
   readonly onDraft: (changed: Partial<Draft>) => void;
@@ -30,15 +36,20 @@ interface TryFormProps {
   readonly onStop: () => void;
 }
 
-export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: TryFormProps) {
+export function TryForm({ fields, offered, draft, onDraft, sending, onSend, onStop }: TryFormProps) {
   const [problem, setProblem] = useState<string>();
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const { streaming, content } = draft;
   const change = (changed: Partial<Draft>): void => {
     setProblem(undefined);
+    setWrong({});
     onDraft(changed);
   };
   const send = (): void => {
-    const parts = partsOf(draft);
+    const problems = content === 'form' && fields !== undefined ? problemsOf(fields, draft.filled) : {};
+    setWrong(problems);
+    if (Object.keys(problems).length > 0) return;
+    const parts = partsOf(draft, fields);
     if (typeof parts === 'string') return setProblem(parts);
     onSend({
       parts,
@@ -69,7 +80,9 @@ export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: Tr
         <Choice label={texts.content}>
           <SegmentedControl
             aria-label={texts.content}
-            data={Object.entries(texts.contents).map(([value, label]) => ({ value, label }))}
+            data={Object.entries(texts.contents)
+              .filter(([value]) => value !== 'form' || fields !== undefined)
+              .map(([value, label]) => ({ value, label }))}
             value={content}
             onChange={(chosen) => change({ content: chosen as Content })}
           />
@@ -92,7 +105,14 @@ export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: Tr
             </Text>
           </Group>
         ) : null}
-        {content === 'data' ? (
+        {content === 'form' && fields !== undefined ? (
+          <SchemaFields
+            fields={fields}
+            filled={draft.filled}
+            wrong={wrong}
+            onChange={(changed) => change({ filled: { ...draft.filled, ...changed } })}
+          />
+        ) : content === 'data' ? (
           <Textarea
             label={texts.data}
             error={problem}
@@ -155,7 +175,11 @@ export function TryForm({ offered, draft, onDraft, sending, onSend, onStop }: Tr
 }
 
 /** A text says what is missing. */
-function partsOf({ content, text, data, file }: Draft): readonly Part[] | string {
+function partsOf(
+  { content, text, data, filled, file }: Draft,
+  fields: TryFormProps['fields'],
+): readonly Part[] | string {
+  if (content === 'form' && fields !== undefined) return [{ data: answerOf(fields, filled) }];
   if (content === 'data') {
     const value = parsed(data);
     return value === undefined ? texts.notJson : [{ data: value }];

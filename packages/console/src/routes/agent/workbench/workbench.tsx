@@ -4,6 +4,9 @@ import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AgentList } from '@continuo/client';
+import { INPUT_EXTENSION } from '@continuo/client/extensions';
+import { fieldsIn } from '@continuo/client/facts';
+import { fieldsOf, filledFirst, objectIn, type Field } from '../../../components/json-schema.js';
 import { signedInWith } from '../../../api/credentials.js';
 import { apiAddress } from '../../../api/place.js';
 import { toPart } from '../../../tasks/said-as-part.js';
@@ -29,7 +32,8 @@ interface WorkbenchProps {
 export function Workbench({ agent, card, about }: WorkbenchProps) {
   const offered = offeredBy(card);
   const [tab, setTab] = useState<string | null>('about');
-  const [draft, setDraft] = useState(() => firstDraft(card, offered));
+  const [fields] = useState(() => fieldsOfData(card));
+  const [draft, setDraft] = useState(() => firstDraft(card, offered, fields));
   const [log] = useState(() => new WireLog());
   const [answered, setAnswered] = useState<Answered>();
   const [sending, setSending] = useState(false);
@@ -65,6 +69,7 @@ export function Workbench({ agent, card, about }: WorkbenchProps) {
         <Stack gap="md">
           <section className="panel" style={{ padding: 20 }}>
             <TryForm
+              fields={fields}
               offered={offered}
               draft={draft}
               onDraft={(changed) => setDraft((before) => ({ ...before, ...changed }))}
@@ -143,17 +148,25 @@ function Answer({ answered: { taskId, contextId, state, text, error }, onContinu
   );
 }
 
+/** Undefined where the card doesn't say which data the agent takes, or where that is no object. */
+function fieldsOfData({ capabilities }: Card): readonly Field[] | undefined {
+  const input = capabilities.extensions?.find(({ uri }) => uri === INPUT_EXTENSION);
+  const schema = fieldsIn(fieldsIn(input, 'params'), 'schema');
+  return schema === undefined || objectIn(schema) === undefined ? undefined : fieldsOf(schema);
+}
+
 /** An example of the card says whether the agent takes text or data. */
-function firstDraft(card: Card, [first]: readonly Offered[]): Draft {
+function firstDraft(card: Card, [first]: readonly Offered[], fields: readonly Field[] | undefined): Draft {
   const example = card.skills.flatMap(({ examples = [] }) => examples)[0] ?? '';
   const { data } = toPart(example);
   return {
     binding: first?.binding ?? 'JSONRPC',
     version: first?.version ?? '1.0',
     streaming: card.capabilities.streaming === true,
-    content: data === undefined ? 'text' : 'data',
+    content: fields !== undefined ? 'form' : data === undefined ? 'text' : 'data',
     text: data === undefined ? example : '',
     data: data === undefined ? '{}' : JSON.stringify(data, undefined, 2),
+    filled: filledFirst(fields ?? []),
     file: undefined,
     contextId: '',
     taskId: '',

@@ -1,0 +1,85 @@
+/** The fields of a form that is made of a JSON Schema, and what is wrong with what was filled in. */
+import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { texts } from '../texts.js';
+import { valueOf, type Field, type Filled } from './json-schema.js';
+
+interface SchemaFieldsProps {
+  readonly fields: readonly Field[];
+  readonly filled: Filled;
+  /** What is wrong, by the names of fields. */
+  readonly wrong: Readonly<Record<string, string>>;
+  readonly onChange: (changed: Filled) => void;
+}
+
+export function SchemaFields({ fields, filled, wrong, onChange }: SchemaFieldsProps) {
+  return fields.map((field) => (
+    <FieldInput
+      key={field.name}
+      field={field}
+      value={filled[field.name]}
+      error={wrong[field.name]}
+      onChange={(value) => onChange({ [field.name]: value })}
+    />
+  ));
+}
+
+export function problemsOf(fields: readonly Field[], given: Filled): Record<string, string> {
+  const problems: Record<string, string> = {};
+  for (const field of fields) {
+    try {
+      const value = valueOf(field, given[field.name]);
+      if (field.required && value === undefined) problems[field.name] = texts.question.required;
+    } catch {
+      problems[field.name] = texts.question.notJson;
+    }
+  }
+  return problems;
+}
+
+interface FieldInputProps {
+  readonly field: Field;
+  readonly value: unknown;
+  readonly error: string | undefined;
+  readonly onChange: (value: unknown) => void;
+}
+
+function FieldInput({ field, value, error, onChange }: FieldInputProps) {
+  const { kind, options, required, whole } = field;
+  const label = field.label === '' ? texts.question.answer : field.label;
+  const shared = { label, description: field.description, error, required };
+  if (kind === 'number') {
+    return <NumberInput {...shared} value={value as number} onChange={onChange} allowDecimal={!whole} maw={320} />;
+  }
+  if (kind === 'flag') {
+    return (
+      <Switch
+        label={label}
+        description={field.description}
+        checked={value === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
+  }
+  if (kind === 'choice') {
+    return <Select {...shared} data={[...options]} value={(value as string) ?? null} onChange={onChange} maw={320} />;
+  }
+  if (kind === 'choices') {
+    return <MultiSelect {...shared} data={[...options]} value={(value as string[]) ?? []} onChange={onChange} />;
+  }
+  const text = typeof value === 'string' ? value : '';
+  const hint = kind === 'json' ? texts.question.json : kind === 'lines' ? texts.question.lines : undefined;
+  if (kind === 'text' && field.name !== '' && !/notes|text|message|comment|reason/i.test(field.name)) {
+    return <TextInput {...shared} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
+  return (
+    <Textarea
+      {...shared}
+      label={hint === undefined ? label : `${label} (${hint})`}
+      autosize
+      minRows={2}
+      maxRows={12}
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
