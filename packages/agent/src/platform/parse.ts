@@ -111,7 +111,7 @@ function expectedOf(issue: z.core.$ZodIssue): string {
   // Zod's own sentence quotes the name, in which anything may stand.
   const isQuoting = issue.code === 'unrecognized_keys' && !issue.message.startsWith('expected ');
   if (isQuoting) return 'no field of this name';
-  const said = /expected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1];
+  const said = /[Ee]xpected (.+?)(?:, received .*)?$/s.exec(issue.message)?.[1];
   if (said !== undefined) return said;
   if (issue.code === 'invalid_format') return `a valid ${issue.format}`;
   return issue.message;

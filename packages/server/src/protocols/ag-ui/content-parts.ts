@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { fileAt } from '../file-at.js';
+import { longListOf } from '../long-list.js';
 
 const mediaType = z.string().min(1).max(256);
 
@@ -27,7 +28,7 @@ const pieceSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const contentSchema = z.union([z.string(), z.array(pieceSchema)], {
+export const contentSchema = z.union([z.string(), longListOf(pieceSchema)], {
   error: 'expected text, or an array of pieces of text, pictures, sound, films and documents',
 });
 

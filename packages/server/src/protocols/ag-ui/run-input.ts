@@ -7,6 +7,7 @@ import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js'
 import { questionOfCall, type ClientResult } from '../client-tools.js';
 import { functionSchema, type OfferedFunction } from '../offered-tools.js';
 import type { Saying } from '../take-over.js';
+import { longListOf } from '../long-list.js';
 import { contentParts, contentSchema } from './content-parts.js';
 
 const id = z.string().min(1).max(256);
@@ -19,15 +20,21 @@ const messageSchema = z.looseObject({
   error: z.string().optional(),
 });
 
-const resumeSchema = z
-  .array(z.object({ interruptId: id, status: z.enum(['resolved', 'cancelled']), payload: z.unknown().optional() }))
-  .max(1, 'expected one answer: a run waits for one');
+const answerSchema = z.object({
+  interruptId: id,
+  status: z.enum(['resolved', 'cancelled']),
+  payload: z.unknown().optional(),
+});
+const resumeSchema = longListOf(answerSchema).refine(
+  ({ length }) => length <= 1,
+  'expected one answer: a run waits for one',
+);
 
 /** Only what is looked at. */
 const runSchema = z.object({
   threadId: id,
   runId: id,
-  messages: z.array(messageSchema),
+  messages: longListOf(messageSchema),
   state: z.unknown().optional(),
   tools: z.array(z.unknown()).nullish(),
   context: z.array(z.unknown()).nullish(),
@@ -83,7 +90,7 @@ export function parseRun(body: unknown): RunInput {
     history: messages.slice(0, Math.max(last, 0)).flatMap(toSaying),
     results,
     answer: answer === undefined ? undefined : toAnswer(answer),
-    tools: () => parse(z.array(functionSchema), tools ?? [], 'tools'),
+    tools: () => parse(longListOf(functionSchema), tools ?? [], 'tools'),
     given: Object.fromEntries(Object.entries(given).filter(([, value]) => !isEmptyValue(value))),
   };
 }

@@ -8,6 +8,7 @@ import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { canonicalJson } from '../../platform/canonical-json.js';
 import { fileAt } from '../file-at.js';
 import type { Saying } from '../take-over.js';
+import { longListOf } from '../long-list.js';
 
 const id = z.string().min(1).max(256);
 
@@ -21,7 +22,7 @@ const fileSchema = z.object({
 
 const chatSchema = z.object({
   id,
-  messages: z.array(z.object({ id, role: z.string().max(64), parts: z.array(partSchema) })).min(1),
+  messages: longListOf(z.object({ id, role: z.string().max(64), parts: longListOf(partSchema) }), 1),
   trigger: z.enum(['submit-message', 'regenerate-message']).optional(),
   messageId: id.nullish(),
 });

@@ -6,6 +6,7 @@ import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
 import type { Asked } from './take-turn.js';
 import { toolsOfChat } from './tools.js';
+import { longListOf } from '../long-list.js';
 
 const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
@@ -16,7 +17,7 @@ const messageSchema = z.object({
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
 const chatSchema = z.object({
   model: z.string().min(1).max(256),
-  messages: z.array(messageSchema).min(1),
+  messages: longListOf(messageSchema, 1),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.literal(1, { error: 'expected 1: an agent answers once' }).nullish(),
@@ -24,7 +25,7 @@ const chatSchema = z.object({
   response_format: z
     .object({ type: z.literal('text', { error: 'expected text: the form of an answer is the agent’s own' }) })
     .nullish(),
-  modalities: z.array(z.literal('text', { error: 'expected text alone' })).nullish(),
+  modalities: longListOf(z.literal('text', { error: 'expected text alone' })).nullish(),
   logprobs: z.literal(false, { error: 'expected false: an agent has no log probabilities' }).nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { fileAt } from '../file-at.js';
+import { longListOf } from '../long-list.js';
 
 const imageSchema = z.object({ url: z.string().min(1) });
 const soundSchema = z.object({ data: z.base64(), format: z.string().min(1).max(32) });
@@ -22,7 +23,7 @@ const pieceSchema = z.discriminatedUnion('type', [
   fileSchema.extend({ type: z.literal('input_file'), file_url: z.string().optional() }),
 ]);
 
-export const contentSchema = z.union([z.string(), z.array(pieceSchema)], {
+export const contentSchema = z.union([z.string(), longListOf(pieceSchema)], {
   error: 'expected text, or an array of pieces of text, images, sound and files',
 });
 

@@ -7,6 +7,7 @@ import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
 import type { Asked } from './take-turn.js';
 import { toolsOfResponse } from './tools.js';
+import { longListOf } from '../long-list.js';
 
 const itemSchema = z.object({
   type: z.string().nullish(),
@@ -22,7 +23,7 @@ const TEXT = 'expected text: the form of an answer is the agent’s own';
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
 const responseSchema = z.object({
   model: z.string().min(1).max(256),
-  input: z.union([z.string(), z.array(itemSchema).min(1)], { error: 'expected text, or an array of items' }),
+  input: z.union([z.string(), longListOf(itemSchema, 1)], { error: 'expected text, or an array of items' }),
   previous_response_id: z.string().max(256).nullish(),
   conversation: z.union([sessionSchema, z.object({ id: sessionSchema })]).nullish(),
   stream: z.boolean().nullish(),

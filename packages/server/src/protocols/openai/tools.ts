@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { functionSchema, type OfferedFunction } from '../offered-tools.js';
+import { longListOf } from '../long-list.js';
 
 const type = z.literal('function', { error: 'expected function: an agent has no other tools of OpenAI’s' });
-const chatSchema = z.array(z.object({ type, function: functionSchema }));
-const responseSchema = z.array(functionSchema.extend({ type }));
+const chatSchema = longListOf(z.object({ type, function: functionSchema }));
+const responseSchema = longListOf(functionSchema.extend({ type }));
 
 /** Throws INVALID_ARGUMENT, naming the tool. */
 export function toolsOfChat(tools: unknown): readonly OfferedFunction[] {
