@@ -19,6 +19,7 @@ const sql = `
 SELECT j.seq AS number, j.name, j.failed, j.started_at, j.ended_at
 FROM tasks t JOIN ${journalRows} j ON j.task_id = t.id AND j.origin = t.origin
 WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3 AND j.kind IN ('step', 'inbox', 'sleep')
+  AND j.ended_at IS NOT NULL
 ORDER BY j.seq DESC LIMIT ${MOST}`;
 
 interface Row {
@@ -41,7 +42,7 @@ export async function readSteps(database: Database, caller: Caller, taskId: stri
 export async function readStepResults(database: Database, taskId: string, name: string): Promise<readonly unknown[]> {
   const rows = await database.query<{ result: string | null }>(
     `SELECT j.result FROM tasks t JOIN ${journalRows} j ON j.task_id = t.id AND j.origin = t.origin
-     WHERE t.id = $1 AND j.kind = 'step' AND j.name = $2 AND NOT j.failed ORDER BY j.seq`,
+     WHERE t.id = $1 AND j.kind = 'step' AND j.name = $2 AND j.ended_at IS NOT NULL AND NOT j.failed ORDER BY j.seq`,
     [taskId, name],
   );
   return rows.map(({ result }) => (result === null ? undefined : (JSON.parse(result) as unknown)));

@@ -1,6 +1,7 @@
 /** What a task's log and its steps are now, for whoever reads and does not follow. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index.js';
 import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { startServer, type RunningServer } from '../../src/server.js';
@@ -9,12 +10,21 @@ import { allFramesOf } from '../support/event-stream.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { until } from '../support/until.js';
 
+@A2AAgent({ type: 'test', name: 'sleeper', description: 'Bakes, then sleeps and waits.' })
+class Sleeper extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<string> {
+    await task.step('bake', () => 'bread');
+    await Promise.all([task.sleep(3_600_000), task.inbox.wait()]);
+    return 'eaten';
+  }
+}
+
 let server: RunningServer;
 
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   const env = { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' };
-  server = await startServer({ agents: [EchoAgent, CountdownAgent], env });
+  server = await startServer({ agents: [EchoAgent, CountdownAgent, Sleeper], env });
 });
 
 afterAll(() => server?.stop());
@@ -54,4 +64,16 @@ it('steps are listed in order, with their names and times', async () => {
   expect(steps.every(({ failed, startedAt, endedAt }) => !failed && startedAt <= endedAt)).toBe(true);
   const echoed = await call('POST', `${server.url}/agents/function/echo/tasks`, { body: { message: 'x', wait: true } });
   expect((await call('GET', `${server.url}/tasks/${textAt(echoed.body, 'id')}/steps`)).body).toEqual({ steps: [] });
+});
+
+it('a task that sleeps or waits has the steps that it has finished', async () => {
+  const begun = await call('POST', `${server.url}/agents/test/sleeper/tasks`, { body: { message: 'x' } });
+  const task = `${server.url}/tasks/${textAt(begun.body, 'id')}`;
+  const waits = async (): Promise<boolean> => /"sleep".*"inbox"/s.test(await (await fetch(`${task}/trace`)).text());
+  await until(waits, { what: 'the task to sleep and to wait' });
+  for (const query of ['', '?results=true']) {
+    const { body } = await call('GET', `${task}/steps${query}`);
+    expect(body).toMatchObject({ steps: [{ name: 'bake', endedAt: expect.any(String) as unknown }] });
+  }
+  await call('POST', `${task}:cancel`);
 });

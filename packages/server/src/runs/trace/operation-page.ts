@@ -72,14 +72,17 @@ WHERE p.total - p.bytes < $5
 ORDER BY p.place, p.key`;
 
 const traceSql = pageSql(BEGINNING, "j.kind <> 'patch'");
-const stepsSql = pageSql('j.seq::float8', "j.origin = $6 AND j.kind IN ('step', 'inbox', 'sleep')");
+const stepsSql = pageSql(
+  'j.seq::float8',
+  "j.origin = $6 AND j.kind IN ('step', 'inbox', 'sleep') AND j.ended_at IS NOT NULL",
+);
 
 /** Everything that is recorded of the task, also of earlier attempts, in the order in which it began. */
 export function readOperations(database: Queryable, query: OperationQuery): Promise<OperationPage> {
   return readPage(database, traceSql, query, []);
 }
 
-/** Its steps since it last began from the start, at `origin`, by their numbers. */
+/** Its finished steps since it last began from the start, at `origin`, by their numbers. */
 export function readStepOperations(database: Queryable, query: OperationQuery, origin: number): Promise<OperationPage> {
   return readPage(database, stepsSql, query, [origin]);
 }
