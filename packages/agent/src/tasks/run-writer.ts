@@ -9,7 +9,7 @@ import { ArtifactAllowance, type ArtifactLimits } from './artifact-allowance.js'
 import type { RunAppend, RunLog } from './run-log.js';
 import { partsBytes, type NewArtifactChunk, type NewEvent, type NewStatus } from './task-event.js';
 
-/** Characters that may wait for their commit before `room` makes the writer wait. */
+/** Characters that may wait behind the commit that is under way before `room` makes the writer wait. */
 const ROOM = 64 * 1024;
 /** Characters of an event beside what it says. */
 const ENVELOPE = 250;
@@ -72,6 +72,8 @@ export class RunWriter {
   #queued = 0;
   #stored = 0;
   #size = 0;
+  /** Of `#size`, what the commit under way holds. */
+  #underWay = 0;
   #runSeq = 0;
   #flushing: Promise<void> | undefined;
   #crowded: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -198,12 +200,17 @@ export class RunWriter {
 
   /** Resolves when there is room for more: at once, unless storing can't keep up. */
   async room(): Promise<void> {
-    if (this.#size > ROOM && this.#flushing !== undefined) {
+    if (this.#isCrowded && this.#flushing !== undefined) {
       // One promise for all, however many wait.
       this.#crowded ??= deferred();
       await this.#crowded.promise;
     }
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The agent goes on while a commit is under way: the next one is full when it ends. */
+  get #isCrowded(): boolean {
+    return this.#size - this.#underWay > ROOM;
   }
 
   #makeRoom(): void {
@@ -216,11 +223,13 @@ export class RunWriter {
       // What the agent says right after this, its end for instance, goes along.
       if (!alone) await setImmediate();
       const entries = this.#take();
+      this.#underWay = sizeOfAll(entries);
+      if (!this.#isCrowded) this.#makeRoom();
       if (entries.every(isRecord)) await this.#record(entries);
       else await this.#commit(entries);
       this.#stored += entries.length;
-      this.#size -= sizeOfAll(entries);
-      if (this.#size <= ROOM) this.#makeRoom();
+      this.#size -= this.#underWay;
+      this.#underWay = 0;
       this.#flushing = this.#waiting.length > 0 ? this.#flush() : undefined;
       this.#flushing?.catch(nothing);
     } catch (error) {
