@@ -1,31 +1,10 @@
 /** How long a trace of 5,000 steps takes to be there, and what is done in it until it is seen. */
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openConsole } from '../test/support/console-page.js';
 import { begin, reaches } from '../test/support/sample-data.js';
 import { startTracedServer } from '../test/support/start-console-server.js';
 import { readWholeTrace } from '../test/support/whole-trace.js';
-
-const TIMES = 20;
-
-/** From the event to what it has changed on the screen, as browsers measure it (Event Timing), in milliseconds. */
-const observe = `
-  window.took = [];
-  new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) window.took.push({ name, duration });
-  }).observe({ type: 'event', durationThreshold: 16, buffered: false });`;
-
-async function slowest(page: Page, act: () => Promise<void>): Promise<readonly [median: number, worst: number]> {
-  await page.evaluate('window.took = []');
-  const worsts: number[] = [];
-  for (let time = 0; time < TIMES; time += 1) {
-    await act();
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60)))');
-    // What took less than 16 ms is not told of.
-    worsts.push(await page.evaluate<number>('Math.max(16, ...window.took.splice(0).map(({ duration }) => duration))'));
-  }
-  return [worsts.toSorted((a, b) => a - b)[TIMES / 2] ?? 0, Math.max(...worsts)];
-}
+import { observe, slowest } from './event-timing.js';
 
 test('a trace of 5,000 steps', async () => {
   const { url } = await startTracedServer();
