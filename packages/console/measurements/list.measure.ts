@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../server/test/support/database.js';
 import { startServer } from '../../server/test/support/server-process.js';
 import { openConsole } from '../test/support/console-page.js';
 import { fillDatabase } from '../test/support/fill-database.js';
-import { observe, slowest } from './event-timing.js';
+import { observe, rowsOf } from './event-timing.js';
 
 const LOADS = 7;
 
@@ -44,11 +44,8 @@ test('a list of 5,000 tasks', async () => {
     },
   };
   const median = paints.toSorted((a, b) => a - b)[(LOADS - 1) / 2] ?? 0;
-  const lines = [`| largest paint (LCP) | ${median.toFixed(0)} ms | ${Math.max(...paints).toFixed(0)} ms |`];
-  for (const [name, act] of Object.entries(acts)) {
-    const [middle, worst] = await slowest(page, act);
-    lines.push(`| ${name} | ${middle} ms | ${worst} ms |`);
-  }
+  const paint = `| largest paint (LCP) | ${median.toFixed(0)} ms | ${Math.max(...paints).toFixed(0)} ms |`;
+  const lines = [paint, ...(await rowsOf(page, acts))];
   console.log(['', '| 5,000 tasks | median | worst |', '|---|---|---|', ...lines].join('\n'));
   expect(problems).toEqual([]);
   await close();

@@ -10,7 +10,7 @@ import {
   SESSIONS_EXTENSION,
   TASKS_EXTENSION,
 } from '@continuo/agent/internal/tasks/task.js';
-import { jsonSchema, type JsonSchema } from '../platform/json-schema.js';
+import { jsonSchema, takesText, type JsonSchema } from '../platform/json-schema.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
 import { DEFAULT_PRIORITY } from '../runs/queues.js';
@@ -144,11 +144,11 @@ export function agentCard(
   });
 }
 
-/** Of an agent that is a typed function; one that takes texts, or anything, needs none. */
+/** Of an agent that is a typed function; one that can be talked to needs none. */
 function schemaOfData({ agent }: Described): JsonSchema | undefined {
   const { input } = FunctionAgentBaseService.schemasOf(agent) ?? {};
   const schema = input === undefined ? {} : jsonSchema(input, 'input');
-  return schema['type'] === 'string' || Object.keys(schema).length === 0 ? undefined : schema;
+  return takesText(schema) ? undefined : schema;
 }
 
 /** A2A wants at least one skill, with at least one tag (section 5.7). */

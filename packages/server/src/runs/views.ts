@@ -24,6 +24,9 @@ export const usageOf = (taskId: string): string => `(
 export const journalRows =
   '(SELECT task_id, origin, seq, kind, name, failed, result, started_at, ended_at FROM journal)';
 
+/** Whether a row `j` of the journal is a step that has ended: what waits for a time or a message has not. */
+export const finishedStep = "j.kind IN ('step', 'inbox', 'sleep') AND j.ended_at IS NOT NULL";
+
 /** The name of the question `id` that the task asks; both SQL expressions. Null for one that has none but its words. */
 export const questionName = (taskId: string, id: string): string => `(
   SELECT q.name FROM journal q

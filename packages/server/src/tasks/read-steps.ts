@@ -1,5 +1,5 @@
 /** Reads the durable steps that a task's runs have finished: what a run after a crash doesn't do again. */
-import { journalRows } from '../runs/views.js';
+import { finishedStep, journalRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 
@@ -18,8 +18,7 @@ const MOST = 1_000;
 const sql = `
 SELECT j.seq AS number, j.name, j.failed, j.started_at, j.ended_at
 FROM tasks t JOIN ${journalRows} j ON j.task_id = t.id AND j.origin = t.origin
-WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3 AND j.kind IN ('step', 'inbox', 'sleep')
-  AND j.ended_at IS NOT NULL
+WHERE t.id = $1 AND t.tenant = $2 AND t.owner = $3 AND ${finishedStep}
 ORDER BY j.seq DESC LIMIT ${MOST}`;
 
 interface Row {

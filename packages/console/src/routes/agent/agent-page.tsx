@@ -3,7 +3,6 @@ import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { caller } from '../../api/caller.js';
 import { CopyText } from '../../components/copy-text.js';
 import { Failed, Loading, NotFound } from '../../components/conditions.js';
 import { Code } from '../../components/parts.js';
@@ -11,7 +10,7 @@ import { usePageTitle } from '../../shell/page-title.js';
 import { toPart } from '../../tasks/said-as-part.js';
 import { texts } from '../../texts.js';
 import { CardChanged } from '../agents/card-changed.js';
-import { externalAgents } from '../agents/external-agent-queries.js';
+import { useExternalAgents } from '../agents/external-agent-queries.js';
 import { agentList } from '../tasks/task-queries.js';
 import { Workbench } from './workbench/workbench.js';
 
@@ -21,9 +20,7 @@ export function AgentPage() {
   const { type, name } = route.useParams();
   const key = `${type}/${name}`;
   const agents = useQuery(agentList);
-  const isAdmin = useQuery(caller).data?.scopes.includes('admin') ?? false;
-  const remotes = useQuery({ ...externalAgents, enabled: isAdmin && type === 'external' }).data?.agents;
-  const remote = remotes?.find(({ agent }) => agent === key);
+  const remote = useExternalAgents(type === 'external')?.find(({ agent }) => agent === key);
   usePageTitle(key);
   if (agents.error !== null && agents.data === undefined) return <Failed error={agents.error} />;
   if (agents.data === undefined) return <Loading />;

@@ -5,21 +5,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Agent } from '@continuo/client';
-import { caller } from '../../api/caller.js';
 import { mainOfRow, opensAsAWhole } from '../../components/opens.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { texts } from '../../texts.js';
 import { externalAgentTexts } from '../../texts/external-agents.js';
 import { agentList } from '../tasks/task-queries.js';
 import { ConnectAgent } from './connect-agent.js';
-import { externalAgents } from './external-agent-queries.js';
+import { useExternalAgents } from './external-agent-queries.js';
 import { ExternalAgents } from './external-agents.js';
 
 export function AgentsPage() {
   const agents = useQuery(agentList);
-  const isAdmin = useQuery(caller).data?.scopes.includes('admin') ?? false;
-  // Undefined for who may not connect any.
-  const remotes = useQuery({ ...externalAgents, enabled: isAdmin }).data?.agents;
+  const remotes = useExternalAgents();
   const [connecting, setConnecting] = useState(false);
   const [q, setQ] = useState('');
   const [withInternal, setWithInternal] = useState(false);

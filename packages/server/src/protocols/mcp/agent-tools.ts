@@ -5,7 +5,7 @@ import { FunctionAgentBaseService } from '@continuo/agent/internal/agents/functi
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
-import { jsonSchema, type JsonSchema } from '../../platform/json-schema.js';
+import { jsonSchema, takesText, type JsonSchema } from '../../platform/json-schema.js';
 import { envelopeSchema } from './envelope.js';
 
 /** What a call of a tool says to an agent. */
@@ -57,12 +57,12 @@ export function toolOf({ key, agent }: RegisteredAgent): AgentTool {
 
 type ToolInput = Pick<AgentTool, 'inputSchema' | 'read'>;
 
-/** What takes text, or anything, is talked to. */
-function inputOf(schema: z.ZodType = z.unknown()): ToolInput {
+const anything = z.unknown();
+
+function inputOf(schema: z.ZodType = anything): ToolInput {
   const json = jsonSchema(schema, 'input');
-  const { type } = json;
-  if (type === 'object') return objectInput(schema, json);
-  return type === 'string' || Object.keys(json).length === 0 ? messageInput(schema) : wrappedInput(schema);
+  if (json['type'] === 'object') return objectInput(schema, json);
+  return takesText(json) ? messageInput(schema) : wrappedInput(schema);
 }
 
 function messageInput(schema: z.ZodType): ToolInput {

@@ -5,6 +5,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { principalOf } from '../../auth/principal.js';
 import { addressOf } from '../../platform/host-header.js';
+import { contentPath } from '../../tasks/content-path.js';
 import { anyCaller, taskFor } from '../named-agent.js';
 import type { McpCall } from './call.js';
 import { INVALID_PARAMS, refusal, RESOURCE_NOT_FOUND } from './errors.js';
@@ -88,7 +89,7 @@ async function artifactContent({ request, parts: { tasks, config } }: McpCall, t
   const { caller } = await taskFor(request, 'read', { tasks, id: taskId });
   const content = await tasks.content(caller, { taskId, artifactId, part: undefined });
   if (content.bytes > config.answerBytes) {
-    const address = `${config.publicUrl ?? addressOf(request)}/tasks/${taskId}/artifacts/${encodeURIComponent(artifactId)}`;
+    const address = `${config.publicUrl ?? addressOf(request)}${contentPath(taskId, artifactId)}`;
     throw refusal(INVALID_PARAMS, 'PAYLOAD_TOO_LARGE', `It has ${content.bytes} bytes; read it at ${address}.`);
   }
   const bytes = content.bytes === 0 ? Buffer.alloc(0) : await buffer(content.read(0, content.bytes - 1));

@@ -42,10 +42,11 @@ export class Conversations {
       if (said !== undefined) return contextId;
     }
     let alike: string | undefined;
+    const sent = spoken(history);
     for (const contextId of history.length === 0 ? [] : newest) {
       const kept = await this.#kept(caller, contextId);
-      if (isSame(kept, history)) return contextId;
-      if (alike === undefined && isTold(kept, history)) alike = contextId;
+      if (isSame(kept, sent)) return contextId;
+      if (alike === undefined && isTold(kept, sent)) alike = contextId;
     }
     if (alike !== undefined) return alike;
     if (history.length > 0) await takeOver(this.sessions, caller, { agent, contextId: idOf(next), history });
@@ -68,7 +69,7 @@ export class Conversations {
     const size = MOST_MESSAGES;
     const page = await this.sessions.messages(caller, contextId, { size, token: '', order: 'desc' });
     const said = withoutClientCalls(page.messages.toReversed().map(({ message }) => message)).filter(isSaid);
-    return { said: said.map(toSaying), isWhole: page.nextPageToken === '' };
+    return { isWhole: page.nextPageToken === '', ...spoken(said.map(toSaying)) };
   }
 }
 
@@ -76,19 +77,27 @@ export class Conversations {
 function firstParts(history: readonly Saying[]): Saying['parts'] | undefined {
   const begins = history.findIndex(({ role }) => role === 'user');
   if (begins === -1) return undefined;
-  const said = history.slice(begins);
-  return said
-    .slice(
-      0,
-      said.findIndex(({ role }) => role === 'assistant'),
-    )
-    .flatMap(({ parts }) => parts);
+  // A history ends with an answer.
+  const answered = history.findIndex(({ role }, index) => index > begins && role === 'assistant');
+  return history.slice(begins, answered).flatMap(({ parts }) => parts);
+}
+
+/** A conversation, as it is compared. */
+interface Spoken {
+  /** See inTurns. */
+  readonly turns: readonly string[];
+  /** See wordsOf. */
+  readonly user: readonly string[];
+  readonly agent: readonly string[];
 }
 
 /** What a session has of a conversation: of a longer one the end. */
-interface Kept {
-  readonly said: readonly Saying[];
+interface Kept extends Spoken {
   readonly isWhole: boolean;
+}
+
+function spoken(said: readonly Saying[]): Spoken {
+  return { turns: inTurns(said), user: wordsOf(said, 'user'), agent: wordsOf(said, 'assistant') };
 }
 
 /** What a client was told of: tools are the agent's own. */
@@ -113,9 +122,8 @@ function inTurns(messages: readonly Saying[]): readonly string[] {
   return turns.map(({ role, texts }) => `${role}: ${texts.join('\n\n')}`);
 }
 
-function isSame({ said, isWhole }: Kept, history: readonly Saying[]): boolean {
-  const [kept, sent] = [inTurns(said), inTurns(history)];
-  return isWhole ? areSame(kept, sent) : areSame(kept.slice(1), sent.slice(1 - kept.length));
+function isSame({ turns, isWhole }: Kept, sent: Spoken): boolean {
+  return isWhole ? areSame(turns, sent.turns) : areSame(turns.slice(1), sent.turns.slice(1 - turns.length));
 }
 
 function areSame(one: readonly string[], other: readonly string[]): boolean {
@@ -123,15 +131,15 @@ function areSame(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /**
- * Whether the history is what a client was told of what is kept. It was told more than an answer's own words: texts and links
+ * Whether what was sent is what a client was told of what is kept. It was told more than an answer's own words: texts and links
  * of artifacts, and JSON where there were no words; and of an agent that answers nothing, texts are kept as its answer that
  * were told before. So the user has said the same, and the agent's words stand somewhere in what it has said.
  */
-function isTold({ said, isWhole }: Kept, history: readonly Saying[]): boolean {
-  const [kept, sent] = [wordsOf(said, 'user').join(' '), wordsOf(history, 'user').join(' ')];
-  if (isWhole ? kept !== sent : !sent.endsWith(kept)) return false;
-  const told = wordsOf(history, 'assistant').join(' ');
-  return wordsOf(said, 'assistant').every((words) => told.includes(words));
+function isTold({ user, agent, isWhole }: Kept, sent: Spoken): boolean {
+  const [kept, said] = [user.join(' '), sent.user.join(' ')];
+  if (isWhole ? kept !== said : !said.endsWith(kept)) return false;
+  const told = sent.agent.join(' ');
+  return agent.every((words) => told.includes(words));
 }
 
 /** However they are spaced. */

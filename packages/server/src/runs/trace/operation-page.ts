@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { JournalKind } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { Queryable } from '../../platform/database.js';
+import { finishedStep } from '../views.js';
 import { beginningOf, shownBytes } from './shown-value.js';
 
 /** Where a page ends: the place of its last operation, and that operation's key. */
@@ -72,10 +73,7 @@ WHERE p.total - p.bytes < $5
 ORDER BY p.place, p.key`;
 
 const traceSql = pageSql(BEGINNING, "j.kind <> 'patch'");
-const stepsSql = pageSql(
-  'j.seq::float8',
-  "j.origin = $6 AND j.kind IN ('step', 'inbox', 'sleep') AND j.ended_at IS NOT NULL",
-);
+const stepsSql = pageSql('j.seq::float8', `j.origin = $6 AND ${finishedStep}`);
 
 /** Everything that is recorded of the task, also of earlier attempts, in the order in which it began. */
 export function readOperations(database: Queryable, query: OperationQuery): Promise<OperationPage> {
