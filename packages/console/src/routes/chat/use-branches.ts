@@ -1,5 +1,5 @@
 /** Goes another way from a message on: in its place, with the way back, or in a conversation of its own. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { ContinuoApiError, type Part, type Session, type SessionMessage } from '@continuo/client';
@@ -55,9 +55,12 @@ export function useBranches(session: Session | undefined, agent: string): Branch
       const { session: from } = shown.current;
       if (from === undefined) return;
       try {
-        const id = await ask(from, turn, parts, shown.current.say);
+        const { made, first: told } = await ask(from, turn, parts, shown.current.say);
+        // The page that opens shows the ways at once, not only when both have been read again.
+        keep(client, made);
+        if (told !== undefined) keep(client, told);
         void client.invalidateQueries({ queryKey: ['sessions'] });
-        goTo(id);
+        goTo(made.id);
       } catch (error) {
         if (error instanceof Error) complain(error);
         throw error;
@@ -77,19 +80,29 @@ function forkBefore({ before }: Turn): Fork {
   return before === undefined ? { after: '', seq: 0 } : { after: before.message.messageId, seq: before.seq };
 }
 
-/** Answers with the session in which it was asked. */
-async function ask(from: Session, turn: Turn, parts: readonly Part[], say: ReturnType<typeof useSay>): Promise<string> {
+function keep(client: QueryClient, session: Session): void {
+  client.setQueryData(oneSession(session.id).queryKey, session);
+}
+
+interface Asked {
+  /** The session in which it was asked. */
+  readonly made: Session;
+  /** The conversation's first session, where it could be told of this way. */
+  readonly first?: Session;
+}
+
+async function ask(from: Session, turn: Turn, parts: readonly Part[], say: ReturnType<typeof useSay>): Promise<Asked> {
   const { after, seq } = forkBefore(turn);
   const of = familyOf(from);
   const { [BRANCHES]: _, ...about } = from.metadata ?? {};
   const metadata = { ...about, [BRANCH]: { of } };
   const title = from.title === null ? {} : { title: from.title };
-  const made =
+  let made =
     after === ''
       ? await call('createSession', { body: { ...title, metadata } })
       : await call('forkSession', { path: { id: from.id }, body: { messageId: after, ...title } });
   try {
-    if (after !== '') await call('updateSession', { path: { id: made.id }, body: { metadata } });
+    if (after !== '') made = await call('updateSession', { path: { id: made.id }, body: { metadata } });
     await say({ agent: agentNamed(turn), parts, sessionId: made.id });
   } catch (error) {
     // What was refused leaves nothing behind; what got no answer may be there.
@@ -98,9 +111,8 @@ async function ask(from: Session, turn: Turn, parts: readonly Part[], say: Retur
     throw error;
   }
   const family = await call('getSession', { path: { id: of } }).catch(() => undefined);
-  if (family !== undefined) {
-    const kept = [...branchesIn(family), { id: made.id, from: from.id, after, seq }].slice(-MOST_BRANCHES);
-    await call('updateSession', { path: { id: of }, body: { metadata: { ...family.metadata, [BRANCHES]: kept } } });
-  }
-  return made.id;
+  if (family === undefined) return { made };
+  const kept = [...branchesIn(family), { id: made.id, from: from.id, after, seq }].slice(-MOST_BRANCHES);
+  const body = { metadata: { ...family.metadata, [BRANCHES]: kept } };
+  return { made, first: await call('updateSession', { path: { id: of }, body }) };
 }
