@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 /** Every browser that the console runs in reads WOFF2; the fonts of formulas come in two more formats. */
 const onlyWoff2: Plugin = {
@@ -48,17 +48,60 @@ const textsNeedNoPage: Plugin = {
   },
 };
 
+/** The document asks for the first page's code before all else: see src/first-page.ts. */
+const firstPage: Plugin = {
+  name: 'first-page',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) => {
+      const asks = Object.values(bundle).find((output) => output.type === 'chunk' && output.name === 'first-page');
+      if (asks === undefined) return html;
+      return html.replace(
+        '<script type="module"',
+        `<script type="module" async src="./${asks.fileName}"></script>\n    $&`,
+      );
+    },
+  },
+};
+
+/** What the overview takes that other pages take as well: its bound is a test (test/support/first-load.ts). */
+const ofTheFirstPage =
+  /SegmentedControl|SimpleGrid|use-uncontrolled|use-computed-color-scheme|to-int|get-env|components\/(time|opens)\./;
+
+/**
+ * A page takes few files: what all pages need, what the first page shares with others, what most pages share, and its
+ * own. Left alone, each set of pages that share a module gets a file of its own, 120 of them for a chat.
+ */
+const chunks = [
+  { name: 'language', test: /packages\/console\/src\/(language|formats)\.ts$/, priority: 4 },
+  // What the first page is asked for with: it waits for nothing else.
+  { name: 'pages', test: /preload-helper|packages\/console\/src\/(pages|first-page|api\/place)\.ts$/, priority: 4 },
+  { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 3 },
+  { name: 'index', tags: ['$initial'], priority: 2 },
+  { name: 'first', test: ofTheFirstPage, minShareCount: 2, priority: 2 },
+  { name: 'controls', test: /node_modules\/@(mantine|tabler|floating-ui|tanstack)/, minShareCount: 4, priority: 1 },
+  {
+    name: 'pieces',
+    test: /packages\/console\/src\/(components|tasks)\//,
+    maxModuleSize: 3_100,
+    minShareCount: 4,
+    priority: 1,
+    includeDependenciesRecursively: false,
+  },
+] satisfies Rolldown.CodeSplittingGroup[];
+
 export default defineConfig(({ command }) => ({
   // Relative, so that a proxy may put a path in front: the server says in `<base>` where the console is.
   base: command === 'build' ? './' : '/console/',
-  plugins: [react(), onlyWoff2, mantineStyles, textsNeedNoPage],
+  plugins: [react(), onlyWoff2, mantineStyles, textsNeedNoPage, firstPage],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: { index: 'index.html', 'first-page': 'src/first-page.ts' },
       output: {
-        codeSplitting: { groups: [{ name: 'language', test: /packages\/console\/src\/(language|formats)\.ts$/ }] },
+        codeSplitting: { groups: chunks },
       },
     },
     // Each page's own part is small; what is large is loaded with the page that needs it.

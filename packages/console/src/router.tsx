@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { pagesPath } from './api/place.js';
 import { Failed, Loading, NotFound } from './components/conditions.js';
+import { pages } from './pages.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
 import { toMarketingSearch } from './routes/marketing/marketing-search.js';
@@ -28,92 +29,92 @@ const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
   validateSearch: toOverviewSearch,
-  component: lazyRouteComponent(() => import('./routes/overview/overview-page.js'), 'OverviewPage'),
+  component: lazyRouteComponent(pages['/overview'], 'OverviewPage'),
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(() => import('./routes/inbox/inbox-page.js'), 'InboxPage'),
+  component: lazyRouteComponent(pages['/inbox'], 'InboxPage'),
 });
 
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: toTaskFilters,
-  component: lazyRouteComponent(() => import('./routes/tasks/tasks-page.js'), 'TasksPage'),
+  component: lazyRouteComponent(pages['/tasks'], 'TasksPage'),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$id',
   validateSearch: toTaskView,
-  component: lazyRouteComponent(() => import('./routes/task/task-page.js'), 'TaskPage'),
+  component: lazyRouteComponent(pages['/tasks/$id'], 'TaskPage'),
 });
 
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
-  component: lazyRouteComponent(() => import('./routes/agents/agents-page.js'), 'AgentsPage'),
+  component: lazyRouteComponent(pages['/agents'], 'AgentsPage'),
 });
 
 const agent = createRoute({
   getParentRoute: () => root,
   path: '/agents/$type/$name',
-  component: lazyRouteComponent(() => import('./routes/agent/agent-page.js'), 'AgentPage'),
+  component: lazyRouteComponent(pages['/agents/$type/$name'], 'AgentPage'),
 });
 
 const newChat = createRoute({
   getParentRoute: () => root,
   path: '/chat',
   validateSearch: toChatSearch,
-  component: lazyRouteComponent(() => import('./routes/chat/chat-page.js'), 'NewChatPage'),
+  component: lazyRouteComponent(pages['/chat'], 'NewChatPage'),
 });
 
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat/$id',
   validateSearch: toChatSearch,
-  component: lazyRouteComponent(() => import('./routes/chat/chat-page.js'), 'ChatPage'),
+  component: lazyRouteComponent(pages['/chat/$id'], 'ChatPage'),
 });
 
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions',
   validateSearch: toSessionSearch,
-  component: lazyRouteComponent(() => import('./routes/sessions/sessions-page.js'), 'SessionsPage'),
+  component: lazyRouteComponent(pages['/sessions'], 'SessionsPage'),
 });
 
 const marketing = createRoute({
   getParentRoute: () => root,
   path: '/marketing',
   validateSearch: toMarketingSearch,
-  component: lazyRouteComponent(() => import('./routes/marketing/marketing-page.js'), 'MarketingPage'),
+  component: lazyRouteComponent(pages['/marketing'], 'MarketingPage'),
 });
 
 const campaign = createRoute({
   getParentRoute: () => root,
   path: '/marketing/$id',
-  component: lazyRouteComponent(() => import('./routes/campaign/campaign-page.js'), 'CampaignPage'),
+  component: lazyRouteComponent(pages['/marketing/$id'], 'CampaignPage'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./routes/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  component: lazyRouteComponent(pages['/webhooks'], 'WebhooksPage'),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/deliveries',
   validateSearch: toDeliveryFilters,
-  component: lazyRouteComponent(() => import('./routes/deliveries/deliveries-page.js'), 'DeliveriesPage'),
+  component: lazyRouteComponent(pages['/webhooks/deliveries'], 'DeliveriesPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./routes/settings/settings-page.js'), 'SettingsPage'),
+  component: lazyRouteComponent(pages['/settings'], 'SettingsPage'),
 });
 
 export const router = createRouter({

@@ -53,6 +53,29 @@ test('the first load, of the overview with its charts, is below 250 KB with gzip
   await close();
 });
 
+test("a page's own code is asked for while what all pages need is on its way", async () => {
+  const { page, problems, close } = await openConsole(server.url, '/settings');
+  const pages = {
+    '': 'overview',
+    '/tasks?state=FAILED': 'tasks',
+    '/tasks/0193a1b2': 'task',
+    '/agents/function/echo/': 'agent',
+    '/webhooks/deliveries': 'deliveries',
+  };
+  for (const [path, name] of Object.entries(pages)) {
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname.includes(`/${name}-page-`));
+    await page.route(/\/assets\/(index|libraries)-[\w-]+\.js$/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/console${path}`);
+    await page.locator('[data-connection=open]').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+  }
+  expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+  await close();
+});
+
 test('filters stand in the address, and hold when the page is loaded again', async () => {
   const failed = await begin(server.url, 'function/countdown', { steps: -1 });
   const echoed = await begin(server.url, 'function/echo', 'A message about herons');
