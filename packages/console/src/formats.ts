@@ -7,6 +7,8 @@ type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: st
 const plurals = new Intl.PluralRules(language);
 const whole = new Intl.NumberFormat(locale);
 const collator = new Intl.Collator(locale);
+/** By what they were asked for with: to make one takes as long as to write a hundred dates. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** `12,345` */
 export function number(n: number): string {
@@ -45,7 +47,11 @@ export function money(amount: number, currency: string): string {
 
 /** Day and time, or what `options` ask for. */
 export function dateText(at: Date, options?: Intl.DateTimeFormatOptions): string {
-  return at.toLocaleString(locale, options);
+  if (options === undefined || Number.isNaN(at.getTime())) return at.toLocaleString(locale);
+  const key = JSON.stringify(options);
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  dateFormats.set(key, format);
+  return format.format(at);
 }
 
 /** For sorting. */
