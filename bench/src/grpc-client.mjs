@@ -37,7 +37,8 @@ function requestTo(agent, part) {
 }
 
 /** @param {any} artifact @returns {string} the text of its parts, joined */
-const textOf = (artifact) => artifact.parts.map((/** @type {any} */ { content }) => content?.value ?? '').join('');
+export const textOf = (artifact) =>
+  artifact.parts.map((/** @type {any} */ { content }) => content?.value ?? '').join('');
 
 /**
  * A blocking SendMessage to `echo`.

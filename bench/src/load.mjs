@@ -4,6 +4,7 @@ import { streamThrough } from './doors-client.mjs';
 import { fanout } from './fanout-load.mjs';
 import { sendMessage as sendOverGrpc, streamMessage as streamOverGrpc } from './grpc-client.mjs';
 import { closeStreams, openStreams, waitingTasks } from './held-streams.mjs';
+import { officially } from './official-client.mjs';
 
 /** @returns {number} milliseconds */
 const now = () => performance.now();
@@ -62,17 +63,23 @@ async function streams({ chunks, tasks, atOnce }, work) {
 
 /** @typedef {"JSONRPC" | "GRPC"} Binding */
 
-/** @param {Binding} [binding] */
-const over = (binding) =>
-  binding === 'GRPC' ? { sendMessage: sendOverGrpc, streamMessage: streamOverGrpc } : { sendMessage, streamMessage };
+/** @typedef {{ base: string, binding?: Binding, by?: "bare" | "official" }} Calls by a client that does no more than it must (default), or by the official SDK's */
+
+/** @param {Calls} calls */
+function over({ binding = 'JSONRPC', by }) {
+  if (by === 'official') return officially(binding);
+  return binding === 'GRPC'
+    ? { sendMessage: sendOverGrpc, streamMessage: streamOverGrpc }
+    : { sendMessage, streamMessage };
+}
 
 export const LOADS = {
   /**
    * Blocking SendMessage from `clients` at once, for `seconds`.
    *
-   * @param {{ base: string, binding?: Binding, clients: number, seconds: number }} load
+   * @param {Calls & { clients: number, seconds: number }} load
    */
-  send: ({ base, binding, ...load }) => again(load, () => over(binding).sendMessage(base)),
+  send: (load) => again(load, () => over(load).sendMessage(load.base)),
 
   /**
    * Tasks of `steps`, `clients` at once, for `seconds`.
@@ -89,8 +96,8 @@ export const LOADS = {
   /** @param {{ base: string, steps: number }} load */
   resume: ({ base, steps }) => resumeSteps(base, steps),
 
-  /** @param {{ base: string, binding?: Binding, chunks: number, tasks: number, atOnce: number }} load */
-  stream: ({ base, binding, ...load }) => streams(load, () => over(binding).streamMessage(base, load.chunks)),
+  /** @param {Calls & { chunks: number, tasks: number, atOnce: number }} load */
+  stream: (load) => streams(load, () => over(load).streamMessage(load.base, load.chunks)),
 
   /** @param {{ base: string, door: import("./doors-client.mjs").DoorName, chunks: number, tasks: number, atOnce: number }} load */
   door: ({ base, door, ...load }) => streams(load, () => streamThrough({ base, door, chunks: load.chunks })),

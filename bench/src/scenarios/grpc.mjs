@@ -8,6 +8,18 @@ const CLIENTS = 32;
 const CHUNKS = 500;
 const AT_ONCE = 4;
 const BINDINGS = /** @type {const} */ (['JSONRPC', 'GRPC']);
+/** What makes the calls: a client that does no more than it must, or the official SDK's. */
+const BY = /** @type {const} */ (['bare', 'official']);
+const PAIRS = BY.flatMap((by) => BINDINGS.map((binding) => ({ by, binding })));
+
+/** @typedef {{ sent: number, sendSeconds: number, chunks: number, streamSeconds: number, costs: import("../costs.mjs").Costs }} Round */
+/** @typedef {typeof PAIRS[number]} Pair */
+
+const comparison = {
+  ratio: (/** @type {number} */ jsonRpc, /** @type {number} */ overGrpc) => overGrpc / jsonRpc,
+  target: '>= 1x',
+  pass: (/** @type {number} */ ratio) => ratio >= 1,
+};
 
 /** @type {import("../bench.mjs").Scenario} */
 export function grpc(bench) {
@@ -21,20 +33,20 @@ export function grpc(bench) {
     async ([server]) => {
       if (server === undefined) return [];
       const { base } = server;
-      /** @type {Record<string, { sent: number, sendSeconds: number, chunks: number, streamSeconds: number, costs: import("../costs.mjs").Costs }[]>} */
-      const results = { JSONRPC: [], GRPC: [] };
-      for (const binding of BINDINGS) {
-        await client.run('send', { base, binding, clients: CLIENTS, seconds: seconds / 2 });
-        await client.run('stream', { base, binding, chunks: CHUNKS, tasks: AT_ONCE * 2, atOnce: AT_ONCE });
+      /** @type {Map<Pair, Round[]>} */
+      const results = new Map(PAIRS.map((pair) => [pair, []]));
+      for (const pair of PAIRS) {
+        await client.run('send', { base, ...pair, clients: CLIENTS, seconds: seconds / 2 });
+        await client.run('stream', { base, ...pair, chunks: CHUNKS, tasks: AT_ONCE * 2, atOnce: AT_ONCE });
       }
       for (let round = 0; round < rounds; round += 1) {
         // In turn the first, as the database grows.
-        for (const binding of round % 2 === 0 ? BINDINGS : BINDINGS.toReversed()) {
+        for (const pair of round % 2 === 0 ? PAIRS : PAIRS.toReversed()) {
           await postgres.settle();
-          const sent = await client.run('send', { base, binding, clients: CLIENTS, seconds });
-          const load = { base, binding, chunks: CHUNKS, tasks: AT_ONCE * (options.quick ? 10 : 40), atOnce: AT_ONCE };
+          const sent = await client.run('send', { base, ...pair, clients: CLIENTS, seconds });
+          const load = { base, ...pair, chunks: CHUNKS, tasks: AT_ONCE * (options.quick ? 10 : 40), atOnce: AT_ONCE };
           const streamed = await withCosts(bench, server, () => client.run('stream', load));
-          results[binding]?.push({
+          results.get(pair)?.push({
             sent: sent.latencies.length,
             sendSeconds: sent.seconds,
             chunks: streamed.chunks,
@@ -42,49 +54,58 @@ export function grpc(bench) {
             costs: streamed.costs,
           });
           const perSecond = sent.latencies.length / sent.seconds;
-          log(`grpc: ${binding} ${whole(perSecond)} tasks/s, ${whole(streamed.chunks / streamed.seconds)} chunks/s`);
+          const chunksPerSecond = streamed.chunks / streamed.seconds;
+          log(`grpc: ${pair.binding}, ${pair.by}: ${whole(perSecond)} tasks/s, ${whole(chunksPerSecond)} chunks/s`);
         }
       }
-      /** @param {"sent" | "chunks"} what @param {"sendSeconds" | "streamSeconds"} within */
-      const figures = (what, within) => {
-        /** @param {string} binding */
-        const of = (binding) => {
-          const ran = results[binding] ?? [];
-          return sum(ran.map((round) => round[what])) / sum(ran.map((round) => round[within]));
-        };
-        return { sdk: of('JSONRPC'), continuo: of('GRPC') };
-      };
-      /** @param {string} binding of the server alone, for a chunk, in milliseconds */
-      const cpuOf = (binding) =>
-        costEach(
-          results[binding],
-          (costs) => costs.serverMs,
-          ({ chunks }) => chunks,
-        );
-      const [rpc, overGrpc] = BINDINGS.map(cpuOf);
-      const thousand =
-        rpc === undefined || overGrpc === undefined ? {} : { sdk: rpc * 1000, continuo: overGrpc * 1000 };
-      const comparison = {
-        ratio: (/** @type {number} */ sdk, /** @type {number} */ continuo) => continuo / sdk,
-        target: '>= 1x',
-        pass: (/** @type {number} */ ratio) => ratio >= 1,
-      };
-      return [
-        row(
-          `Over gRPC, beside Continuo's JSON-RPC: blocking SendMessage, ${CLIENTS} clients, tasks/s`,
-          figures('sent', 'sendSeconds'),
-          whole,
-          comparison,
+      return BY.flatMap((by) =>
+        rowsOf(
+          by,
+          BINDINGS.map((binding) => roundsOf(results, by, binding)),
         ),
-        row(
-          `… streams of ${CHUNKS} chunks, ${AT_ONCE} at once, chunks/s`,
-          figures('chunks', 'streamSeconds'),
-          whole,
-          comparison,
-        ),
-        row('… CPU of the server for 1,000 chunks', thousand, milliseconds, { ratio: comparison.ratio }),
-      ];
+      );
     },
     { CONTINUO_GRPC_PORT: '0' },
   );
+}
+
+/** @param {Map<Pair, Round[]>} results @param {Pair["by"]} by @param {Pair["binding"]} binding */
+function roundsOf(results, by, binding) {
+  return [...results].flatMap(([pair, rounds]) => (pair.by === by && pair.binding === binding ? rounds : []));
+}
+
+/** @param {Pair["by"]} by @param {readonly Round[][]} rounds over JSON-RPC, and over gRPC */
+function rowsOf(by, [jsonRpc = [], overGrpc = []]) {
+  /** @param {"sent" | "chunks"} what @param {"sendSeconds" | "streamSeconds"} within */
+  const figures = (what, within) => {
+    /** @param {readonly Round[]} ran */
+    const of = (ran) => sum(ran.map((round) => round[what])) / sum(ran.map((round) => round[within]));
+    return { sdk: of(jsonRpc), continuo: of(overGrpc) };
+  };
+  /** @param {Round[]} ran of the server alone, for a chunk, in milliseconds */
+  const cpuOf = (ran) =>
+    costEach(
+      ran,
+      (costs) => costs.serverMs,
+      ({ chunks }) => chunks,
+    );
+  const [rpc, other] = [cpuOf(jsonRpc), cpuOf(overGrpc)];
+  const thousand = rpc === undefined || other === undefined ? {} : { sdk: rpc * 1000, continuo: other * 1000 };
+  const client = by === 'bare' ? 'a client that does no more than it must' : "the official SDK's client";
+  const name = `Over gRPC, beside Continuo's JSON-RPC, by ${client}`;
+  return [
+    row(
+      `${name}: blocking SendMessage, ${CLIENTS} at once, tasks/s`,
+      figures('sent', 'sendSeconds'),
+      whole,
+      comparison,
+    ),
+    row(
+      `… streams of ${CHUNKS} chunks, ${AT_ONCE} at once, chunks/s`,
+      figures('chunks', 'streamSeconds'),
+      whole,
+      comparison,
+    ),
+    row('… CPU of the server for 1,000 chunks', thousand, milliseconds, { ratio: comparison.ratio }),
+  ];
 }
