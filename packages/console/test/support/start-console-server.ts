@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 
 const usual = {
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
+  CONTINUO_LEASE_MS: '3000',
+  CONTINUO_HEARTBEAT_MS: '500',
   CONTINUO_SWEEP_MS: '200',
   CONTINUO_SEALING_KEY: 'a sealing key of these tests that nobody guesses',
 };

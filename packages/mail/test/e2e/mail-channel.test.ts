@@ -13,8 +13,8 @@ const secret = 'd1d2d3d4d5d6d7d8d9d0d1d2d3d4d5d6';
 /** So that what a receiver didn't take comes again at once, and is given up within seconds. */
 const quick = {
   CONTINUO_WEBHOOK_RETRIES: Array.from({ length: 20 }, () => '0.2').join(','),
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
+  CONTINUO_LEASE_MS: '3000',
+  CONTINUO_HEARTBEAT_MS: '500',
   CONTINUO_SWEEP_MS: '200',
 };
 

@@ -50,8 +50,8 @@ async function startBoth(startProxy: StartProxy, path: string) {
         CONTINUO_GRPC_PORT: String(grpc),
         CONTINUO_GRPC_PUBLIC_ADDRESS: `localhost:${places.port}`,
         CONTINUO_PUBLIC_URL: url,
-        CONTINUO_LEASE_MS: '900',
-        CONTINUO_HEARTBEAT_MS: '300',
+        CONTINUO_LEASE_MS: '3000',
+        CONTINUO_HEARTBEAT_MS: '500',
       },
     });
   const servers = await Promise.all([start(places.first), start(places.second)]);

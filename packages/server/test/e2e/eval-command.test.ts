@@ -21,7 +21,7 @@ const file = (name: string): string => join(directory, name);
 beforeAll(async () => {
   directory = await makeTemporaryDirectory('eval');
   const { url } = await createTestDatabase();
-  const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
+  const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '100' };
   env = { DATABASE_URL: url, NOTES: file('notes'), GATE: file('gate'), ...quick };
   writeFileSync(file('notes'), '');
   const cases = [

@@ -14,8 +14,8 @@ const SECRET = 'tell-nobody';
 const agentsEntry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 const quick = {
   CONTINUO_DATABASE_POOL: '4',
-  CONTINUO_LEASE_MS: '900',
-  CONTINUO_HEARTBEAT_MS: '300',
+  CONTINUO_LEASE_MS: '3000',
+  CONTINUO_HEARTBEAT_MS: '500',
   CONTINUO_SWEEP_MS: '100',
 };
 

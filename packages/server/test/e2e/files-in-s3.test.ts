@@ -28,8 +28,8 @@ beforeAll(async () => {
     CONTINUO_LOG_LEVEL: 'error',
     CONTINUO_FILES: s3.files,
     CONTINUO_RETENTION_MS: '100',
-    CONTINUO_LEASE_MS: '900',
-    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_LEASE_MS: '3000',
+    CONTINUO_HEARTBEAT_MS: '500',
     CONTINUO_SWEEP_MS: '200',
     ...s3.env,
   };

@@ -35,8 +35,8 @@ beforeAll(async () => {
   const env = {
     DATABASE_URL: databaseUrl,
     CONTINUO_GRPC_PORT: '0',
-    CONTINUO_LEASE_MS: '900',
-    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_LEASE_MS: '3000',
+    CONTINUO_HEARTBEAT_MS: '500',
   };
   const limits = { CONTINUO_BODY_LIMIT_BYTES: '200000', CONTINUO_BODY_LIMIT_VALUES: '1000', CONTINUO_SWEEP_MS: '200' };
   first = await startServer({ entry, env: { ...env, ...limits } });

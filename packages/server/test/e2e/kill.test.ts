@@ -14,7 +14,7 @@ const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  const timing = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '200' };
+  const timing = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
   server = await startServer({ entry, env: { ...timing, CONTINUO_DATA_DIR: await makeTestDirectory('data') } });
 });
 

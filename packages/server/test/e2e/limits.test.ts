@@ -39,8 +39,8 @@ beforeAll(async () => {
 async function startBoth(): Promise<ServerProcess[]> {
   const env = {
     DATABASE_URL: url,
-    CONTINUO_LEASE_MS: '900',
-    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_LEASE_MS: '3000',
+    CONTINUO_HEARTBEAT_MS: '500',
     CONTINUO_SWEEP_MS: '200',
     CONTINUO_LOG_LEVEL: 'warn',
   };

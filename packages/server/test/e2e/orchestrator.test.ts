@@ -180,8 +180,8 @@ it('a choice is made once, also when the server is killed right after it', async
     CONTINUO_CRASH_AT: 'child-opened:1',
     CONTINUO_MODEL: 'openai-compatible/test-model',
     CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
-    CONTINUO_LEASE_MS: '900',
-    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_LEASE_MS: '3000',
+    CONTINUO_HEARTBEAT_MS: '500',
   });
   const to = [{ agent: 'function/echo', reason: 'It repeats.' }];
   openAi.next({ kind: 'calls', calls: [{ name: 'delegate', input: { to } }] });

@@ -18,8 +18,8 @@ beforeAll(async () => {
   postgres = await startStoppablePostgres();
   const env = {
     DATABASE_URL: postgres.url,
-    CONTINUO_LEASE_MS: '900',
-    CONTINUO_HEARTBEAT_MS: '300',
+    CONTINUO_LEASE_MS: '3000',
+    CONTINUO_HEARTBEAT_MS: '500',
     CONTINUO_SWEEP_MS: '200',
   };
   server = await startServer({ entry, env });

@@ -6,7 +6,7 @@ import { until } from './until.js';
 
 const entry = new URL('./attempts-server.mjs', import.meta.url).pathname;
 /** So that tests see within a second what takes seconds by default. */
-export const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '100' };
+export const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '100' };
 
 /** Starts both; they run the agents of attempts-server.mjs. `more`: settings in place of the quick ones. */
 export async function startTwo(

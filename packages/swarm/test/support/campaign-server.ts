@@ -4,7 +4,7 @@ import { startServer, type ServerProcess } from '../../../server/test/support/se
 import { until } from '../../../server/test/support/until.js';
 
 /** So that what a killed server ran goes on within a second. */
-const quick = { CONTINUO_LEASE_MS: '900', CONTINUO_HEARTBEAT_MS: '300', CONTINUO_SWEEP_MS: '200' };
+const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
 
 export function startCampaignServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   return startServer({ env: { ...quick, CONTINUO_AGENT_PACKAGES: '@continuo/swarm', ...env } });
