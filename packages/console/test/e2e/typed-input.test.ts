@@ -43,6 +43,7 @@ test('text, data and files can still be sent', async () => {
   const { page, close } = await openConsole(server.url, '/agents/travel/booking');
   await page.getByRole('tab', { name: 'Try' }).click();
   const contents = page.getByRole('radiogroup', { name: 'Content' });
+  await contents.waitFor();
   expect(await contents.getByRole('radio').count()).toBe(4);
   await contents.getByText('Data', { exact: true }).click();
   await page.getByRole('textbox', { name: 'Data (JSON)' }).fill('{"city": ""}');
