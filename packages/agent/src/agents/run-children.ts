@@ -1,10 +1,11 @@
 /** The children of one run: found again by name, their progress and their questions made the task's own. */
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, TerminalError } from '../platform/errors.js';
+import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import { hashOf } from '../runs/sayings.js';
+import { isStorableText, storable } from '../platform/storable.js';
 import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
@@ -75,10 +76,17 @@ export class RunChildren {
   /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
   async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
     const { task, run, signal, calls } = this.parts;
-    const input = toParts(call.input);
+    if (typeof call.agent !== 'string' || !isStorableText(call.agent)) {
+      throw new TerminalError(
+        `A call needs the name of an agent, type/name, as text; got ${JSON.stringify(messageOf(call.agent).slice(0, 40))}.`,
+      );
+    }
+    // As it can be stored: models leave half of a character at the end of what they were cut off at.
+    const input = storable(toParts(call.input));
+    const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
     const ended = await run.wait(wanted, nothing, (_, key) =>
-      calls.ended(task, { run: signal, givenUp }, key, call, listener),
+      calls.ended(task, { run: signal, givenUp }, key, asked, listener),
     );
     listener.progressed(1, '');
     return calls.check(task, signal, { call, ...ended });

@@ -4,7 +4,7 @@ import type { JournalRun } from '../runs/journal-run.js';
 import type { Message } from '../sessions/message.js';
 import type { TaskWait } from '../tasks/task-wait.js';
 import { contentOf } from './content.js';
-import type { Waits } from './run-waits.js';
+import { checkMs, type Waits } from './run-waits.js';
 import type { TaskInbox } from './task-context.js';
 
 /** Where the task's messages are. */
@@ -63,6 +63,7 @@ export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbo
       return messages.map((message) => contentOf(message.parts));
     },
     wait: async ({ timeoutMs = Infinity } = {}) => {
+      if (timeoutMs !== Infinity) checkMs('inbox.wait: timeoutMs', timeoutMs);
       const until = (): number | null => (timeoutMs === Infinity ? null : clock.now().getTime() + timeoutMs);
       const waiting = (at: number | null): Promise<readonly Message[]> =>
         waits.during({ at: at ?? Infinity, known: taken }, () => next(at));

@@ -29,7 +29,7 @@ import { RunProgress } from './run-progress.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
 import { runMemory } from './run-memory.js';
 import { runSession } from './run-session.js';
-import type { Waits } from './run-waits.js';
+import { checkMs, type Waits } from './run-waits.js';
 import type { StateMarks } from './state-marks.js';
 import type {
   ArtifactInput,
@@ -52,8 +52,6 @@ import type {
 } from './task-context.js';
 
 const DEFAULT_HISTORY = 50;
-/** Half the range of a date, so that adding it to the present stays inside. */
-const MOST_SLEEP_MS = 4_000_000_000_000_000;
 /** A stage of the progress is a few words; of more than so many bytes the beginning is kept. */
 const MOST_STAGE_BYTES = 4 * 1024;
 /** So much of a question names it to people. */
@@ -264,7 +262,7 @@ export class RunTaskContext implements TaskContext {
   }
 
   async sleep(ms: number): Promise<void> {
-    if (!(ms < MOST_SLEEP_MS)) throw new TypeError(`sleep: expected a number of milliseconds, got ${ms}`);
+    checkMs('sleep', ms);
     await this.run.sleep(ms, (at, held) => this.services.waits.until(at, held));
   }
 

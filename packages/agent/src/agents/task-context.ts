@@ -209,7 +209,10 @@ export interface TaskMemory {
 export interface TaskInbox {
   /** What has come since the last time; empty when nothing has. */
   take(): Promise<readonly Content[]>;
-  /** The next message; undefined when none has come within `timeoutMs` (default: it waits for ever). */
+  /**
+   * The next message; undefined when none has come within `timeoutMs` (default: it waits for ever). Throws TypeError for
+   * anything but a number that a date can be away.
+   */
   wait(options?: { readonly timeoutMs?: number }): Promise<Content | undefined>;
 }
 

@@ -8,11 +8,11 @@ import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
 import type { Begun, How, JournalRunParts, Own } from './journal-run-parts.js';
 import { Lineages, type Follower, type OpenStep } from './lineage.js';
-import { checkName, nameRefusal, refuseInStep } from './names.js';
+import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { shown } from '../platform/shown.js';
 import { takenUp, type TakenUp } from './taken-up.js';
-import { StepTry, toStepError, type StepOptions } from './step-try.js';
+import { checkOptions, StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
 /** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
@@ -95,6 +95,7 @@ export class JournalRun {
   step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
     if (this.currentStep() !== undefined) return work();
     checkName('step', name);
+    checkOptions(name, options);
     const { input, shownAs } = options;
     return this.once({ kind: 'step', name, input, shownAs }, (operation) => this.#carryOut(operation, work, options));
   }
@@ -105,7 +106,7 @@ export class JournalRun {
     if (refusal !== undefined) return Promise.reject(refusal);
     const place = this.place();
     const number = this.parts.journal.count(place, `branch ${name}`);
-    const own = number === 1 ? name : `${name}#${number}`;
+    const own = branchScope(name, number);
     const follower = this.#lineages.begin(`branch ${own}`);
     const path = [place.branch, place.lineage, own].filter((part) => part !== '').join('/');
     return this.#lineages.inBranch(path, work).finally(() => this.#follow(follower));

@@ -115,6 +115,8 @@ export class Lineages {
 }
 
 const IN_STEP = 'in step ';
+/** A branch may be called so, too; but not by the key of a step. */
+const KEY_IN_STEP = new RegExp(`^${IN_STEP}[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}$`);
 
 /** Where the operations are that a step begins: they are part of it. */
 export function placeInStep(key: string): string {
@@ -122,7 +124,7 @@ export function placeInStep(key: string): string {
 }
 
 export function isInStep({ branch }: Place): boolean {
-  return branch.startsWith(IN_STEP);
+  return KEY_IN_STEP.test(branch);
 }
 
 function start(): Follower {

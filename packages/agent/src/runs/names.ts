@@ -1,5 +1,5 @@
 /** Names by which operations are found again, and what is refused of them. */
-import { TerminalError } from '../platform/errors.js';
+import { messageOf, TerminalError } from '../platform/errors.js';
 import { isStorableText } from '../platform/storable.js';
 
 const LONGEST_NAME = 250;
@@ -18,6 +18,23 @@ export function nameRefusal(kind: string, name: unknown): TerminalError | undefi
   return new TerminalError(
     `A ${kind} needs a name, by which it is found again after a crash: 1 to ${LONGEST_NAME} characters, without NUL and halves of surrogate pairs; got ${given}.`,
   );
+}
+
+/** What a branch is called in the path of scopes: two that aren't nested alike never have the same path. `number`: which of its name it is. */
+export function branchScope(name: string, number: number): string {
+  const own = name.replaceAll(/[%/#]/g, encodeURIComponent);
+  return number === 1 ? own : `${own}#${number}`;
+}
+
+/** The name again, for people. */
+export function branchNameIn(scope: string): string {
+  return scope.replaceAll(/%(?:25|2F|23)/g, decodeURIComponent);
+}
+
+/** Throws TerminalError for what is no number of at least 0; undefined is none. */
+export function checkNumber(what: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
+  throw new TerminalError(`${what}: expected a number of at least 0, got ${messageOf(value)}`);
 }
 
 /** For `what` was called where it can't be kept. */

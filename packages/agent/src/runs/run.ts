@@ -60,7 +60,7 @@ export function endsTheRun(error: unknown): boolean {
 
 export type RunHandler = (run: Run) => Promise<RunOutcome>;
 
-/** All attempts of a step have failed; `causes` are the messages of each. */
+/** All attempts of a step have failed; `causes` are the messages of each, of more than 100 the last, cut at 16 KiB. */
 export class StepFailedError extends Error {
   override readonly name = 'StepFailedError';
 

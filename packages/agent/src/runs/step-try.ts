@@ -4,8 +4,10 @@ import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { messageOf, TerminalError, thrown } from '../platform/errors.js';
 import { storable } from '../platform/storable.js';
+import { cutToBytes } from '../platform/text.js';
 import type { Kept } from './delivery.js';
 import { FailedTries } from './failed-tries.js';
+import { checkNumber } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import type { Hide } from '../platform/shown.js';
 
@@ -13,12 +15,17 @@ export type { StepOptions } from './run.js';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 500;
+/** What is kept of the attempts that failed: the messages of the last ones, and the beginning of each. */
+const MOST_CAUSES = 100;
+const MOST_CAUSE_BYTES = 16 * 1024;
 
 /** How a step failed for good, as the journal keeps it. */
 interface RecordedFailure {
   readonly causes: readonly string[];
   /** It threw a TerminalError. */
   readonly terminal: boolean;
+  /** Default: as many as `causes`. */
+  readonly attempts?: number;
 }
 
 interface Parts {
@@ -42,8 +49,16 @@ interface Tried {
 
 type Keep = <Value>(value: Value, how: Tried) => Promise<Kept<Value>>;
 
+/** Throws TerminalError for options with which a step would be tried for ever, or never. */
+export function checkOptions(name: string, { maxAttempts, retryDelayMs, backoff, timeoutMs }: StepOptions): void {
+  for (const [option, value] of Object.entries({ maxAttempts, retryDelayMs, backoff, timeoutMs })) {
+    checkNumber(`Step "${name}": ${option}`, value);
+  }
+}
+
 export class StepTry {
   readonly #causes: string[] = [];
+  #failures = 0;
   readonly #tries: FailedTries;
 
   constructor(private readonly parts: Parts) {
@@ -63,7 +78,7 @@ export class StepTry {
         const recorded = toRecorded(() => `Step "${name}"`, given);
         crashPoint('step-worked');
         signal.throwIfAborted();
-        const attempts = this.#causes.length + 1;
+        const attempts = this.#failures + 1;
         const kept = await keep(fromRecorded(recorded) as Result, {
           failed: false,
           attempts,
@@ -78,21 +93,26 @@ export class StepTry {
       // What a step throws because its run ends is not its result: a later run carries it out again.
       signal.throwIfAborted();
       const error = thrown(failure);
-      this.#causes.push(storable(messageOf(error)));
+      this.#failures += 1;
+      const cause = cutToBytes(storable(messageOf(error)), MOST_CAUSE_BYTES);
+      this.#causes.push(cause);
+      if (this.#causes.length > MOST_CAUSES) this.#causes.shift();
       this.#tries.add(error, clock.now());
       const terminal = error instanceof TerminalError;
-      if (terminal || this.#causes.length >= maxAttempts) {
-        const failed: RecordedFailure = { causes: this.#causes, terminal };
-        const { turn } = await keep(failed, { failed: true, attempts: this.#causes.length, ...this.#failed() });
+      if (terminal || this.#failures >= maxAttempts) {
+        const attempts = this.#failures;
+        const failed: RecordedFailure = { causes: this.#causes, terminal, attempts };
+        const { turn } = await keep(failed, { failed: true, attempts, ...this.#failed() });
         await turn.come();
-        throw terminal ? error : toStepError(name, failed, { cause: error });
+        // Its message is the same in this run and in later ones: code may go by it.
+        throw terminal && cause === messageOf(error) ? error : toStepError(name, failed, { cause: error });
       }
       await clock.sleep(delay, signal);
     }
   }
 
   #failed(): Pick<Tried, 'tries'> {
-    return this.#causes.length === 0 ? {} : { tries: this.#tries.recorded() };
+    return this.#failures === 0 ? {} : { tries: this.#tries.recorded() };
   }
 
   async #within<Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
@@ -112,8 +132,8 @@ export class StepTry {
 
 /** What a step throws that has failed for good, in this run and in every later one. */
 export function toStepError(name: string, recorded: unknown, options: ErrorOptions = {}): Error {
-  const { causes, terminal } = recorded as RecordedFailure;
+  const { causes, terminal, attempts = causes.length } = recorded as RecordedFailure;
   return terminal
-    ? new TerminalError(causes.at(-1) ?? 'unknown error')
-    : new StepFailedError(name, causes, causes.length, options);
+    ? new TerminalError(causes.at(-1) ?? 'unknown error', options)
+    : new StepFailedError(name, causes, attempts, options);
 }

@@ -1,5 +1,6 @@
 /** Makes nodes of what was recorded: each operation with what it led to, steps with what was done inside of them, branches. */
 import { isInStep } from '@continuo/agent/internal/runs/lineage.js';
+import { branchNameIn } from '@continuo/agent/internal/runs/names.js';
 import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import { toUsage, type Usage, type UsageFigures } from '@continuo/agent/internal/tasks/usage.js';
 import type { AnswerRow, ModelCallRow } from './called-tasks.js';
@@ -147,7 +148,7 @@ function inBranches(nodes: readonly TraceNode[]): readonly TraceNode[] {
   for (const path of paths.toSorted((a, b) => b.length - a.length)) {
     const outer = branchAround(path, known);
     const name = outer === '' ? path : path.slice(outer.length + 1);
-    below.get(outer)?.push(branchNode(path, name, inOrder(below.get(path) ?? [])));
+    below.get(outer)?.push(branchNode(path, branchNameIn(name), inOrder(below.get(path) ?? [])));
   }
   return inOrder(below.get('') ?? []);
 }
