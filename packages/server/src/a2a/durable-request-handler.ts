@@ -41,7 +41,15 @@ import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { activateExtensions, keptExtensions, refuseWithoutRequired } from './extensions.js';
 import { refuseOtherModes } from './input-modes.js';
-import { callerOf, callOf, idempotencyKeyOf, setRetryAfter, whileWaiting, wholeFor } from './call-context.js';
+import {
+  callerOf,
+  callOf,
+  idempotencyKeyOf,
+  resumeAfter,
+  setRetryAfter,
+  whileWaiting,
+  wholeFor,
+} from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
 import { sdkEvent, sdkMessage, sdkTask, wholeMessage } from '../tasks/sdk-objects.js';
@@ -140,6 +148,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
     return this.#answer(context, async () => {
       const caller = callerOf(context, 'write', params.tenant);
       historyLength(params.configuration?.historyLength);
+      // What it refuses is refused before anything is stored.
+      resumeAfter(context);
       this.#refuseWithout('streaming');
       const said = this.#checked(params, context, checked);
       this.options.limits.countStream(caller, callOf(context).answer);

@@ -6,6 +6,7 @@ import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
+import { refuseBeyondEnd } from '../platform/sse.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { closed, resumeAfter, wholeFor } from './call-context.js';
@@ -21,13 +22,16 @@ export class TaskStreams {
     private readonly calls: Pick<AgentCalls, 'settled'>,
   ) {}
 
-  /** The stream of a message just sent: all of a new task, or an old one from where it is. */
+  /**
+   * The stream of a message just sent: all of a new task, or an old one from where it is. The message is stored already, so
+   * that the id of an event which the task has not had is no reason to refuse: it is that of another stream, and all comes.
+   */
   async open(caller: Caller, sent: Sent, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
-    const resumed = resumeAfter(context);
+    const resumed = sent.created ? undefined : resumeAfter(context);
     if (resumed !== undefined) {
       const { state, lastSeq } = await this.tasks.get(caller, sent.taskId, { historyLength: 0, artifacts: false });
-      if (isTerminal(state) && resumed >= lastSeq) return nothing();
-      return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
+      if (isTerminal(state) && resumed === lastSeq) return nothing();
+      if (resumed <= lastSeq) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
     }
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
     const task = await this.tasks.get(caller, sent.taskId, wholeFor(context));
@@ -40,9 +44,13 @@ export class TaskStreams {
     yield { id: settled.lastSeq, data: replyOf(settled) ?? { task: settled.task } };
   }
 
-  /** Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end. */
+  /**
+   * Throws UNSUPPORTED_OPERATION for a task that has ended, unless the client resumes and has not seen its end, and
+   * INVALID_ARGUMENT when it resumes behind an event that the task has not had.
+   */
   async subscribe(task: TaskAt, context: ServerCallContext): Promise<AsyncIterable<Frame>> {
     const resumed = resumeAfter(context);
+    if (resumed !== undefined) refuseBeyondEnd(resumed, task.lastSeq);
     const misses = resumed !== undefined && resumed < task.lastSeq;
     if (isTerminal(task.state) && !misses) {
       throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.task.id} has ended (${task.state}).`);

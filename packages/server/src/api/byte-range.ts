@@ -8,7 +8,7 @@ export interface ByteRange {
 
 /** The one range that is asked for; undefined for none or for several, where all is sent; null when it lies behind the end. */
 export function byteRange(header: string | undefined, bytes: number): ByteRange | undefined | null {
-  const asked = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.replaceAll(' ', '') ?? '');
+  const asked = /^bytes=[\s,]*(\d*)-(\d*)[\s,]*$/i.exec(header ?? '');
   const [from = '', to = ''] = asked?.slice(1) ?? [];
   if (from === '' && to === '') return undefined;
   if (from === '')

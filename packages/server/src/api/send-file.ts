@@ -29,7 +29,8 @@ export async function sendFile(request: Request, response: Response, content: Se
     'Accept-Ranges': 'bytes',
     ETag: etag,
   });
-  if (request.get('if-none-match')?.includes(etag) === true) {
+  const known = request.get('if-none-match');
+  if (known?.trim() === '*' || known?.includes(etag) === true) {
     response.removeHeader('Content-Type');
     response.status(304).end();
     return;

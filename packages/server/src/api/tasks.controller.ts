@@ -2,7 +2,6 @@
 import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
@@ -16,7 +15,7 @@ import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
 import { TaskEraser } from '../retention/erase.js';
-import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../platform/sse.js';
+import { closedSignal, lastEventId, refuseBeyondEnd, streamEvents, type SseFrame } from '../platform/sse.js';
 import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -110,8 +109,7 @@ export class TasksController {
     const whose = await this.access.whileOpen(caller, response, check);
     const after = lastEventId(header) ?? 0;
     const { state, lastSeq } = await this.tasks.get(whose, id, { historyLength: 0, artifacts: false });
-    if (after > lastSeq)
-      throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
+    refuseBeyondEnd(after, lastSeq);
     if (after === lastSeq && (isTerminal(state) || !follow)) {
       response.status(204).end();
       return;

@@ -1,5 +1,6 @@
 /** Reads JSON bodies, which are counted before they are parsed. */
 import { json, type Request, type Response } from 'express';
+import { isUtf8 } from 'node:buffer';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { MOST_LEVELS } from '@continuo/agent/internal/platform/storable.js';
 import type { Config } from './config.js';
@@ -25,7 +26,7 @@ export type ReadJson = (request: Request, response: Response) => Promise<void>;
 
 /**
  * Rejects with PAYLOAD_TOO_LARGE as soon as a body is known to be too large, without waiting for the rest of it, with
- * INVALID_ARGUMENT when it has too many values, levels or too long a name, with CONTENT_TYPE_NOT_SUPPORTED for another
+ * INVALID_ARGUMENT when it has too many values, levels or too long a name, or is no UTF-8, with CONTENT_TYPE_NOT_SUPPORTED for another
  * encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body parser throws (413, 400), which
  * `toContinuoError` understands.
  */
@@ -38,14 +39,14 @@ export function jsonReader({ bodyLimitBytes, ...limits }: BodyLimits): ReadJson 
     type: () => true,
     verify: (request, _response, body, encoding) => {
       if (encoding.toLowerCase() !== 'utf-8') throw otherEncoding();
-      refuseBeyond(body, bounds);
+      refuseUnread(body, bounds);
       counted.add(request);
     },
   });
   return async (request, response) => {
     if (isPlain(request, bodyLimitBytes)) {
       const body = await allOf(request);
-      refuseBeyond(body, bounds);
+      refuseUnread(body, bounds);
       request.body = parsed(body);
       return;
     }
@@ -58,6 +59,12 @@ export function jsonReader({ bodyLimitBytes, ...limits }: BodyLimits): ReadJson 
     });
     if (request.body !== undefined && !counted.has(request)) refuseParsedBeyond(request.body, bounds);
   };
+}
+
+/** Bytes that are no UTF-8 would be read as U+FFFD: as another text than the client has. */
+function refuseUnread(body: Buffer, bounds: JsonBounds): void {
+  if (!isUtf8(body)) throw invalidArgument('body', 'JSON in UTF-8');
+  refuseBeyond(body, bounds);
 }
 
 const PLAIN_TYPE = /^application\/(?:[\w.-]+\+)?json(?: *; *charset=utf-8)?$/i;

@@ -120,6 +120,11 @@ export function lastEventId(header: string | undefined): number | undefined {
   return seq;
 }
 
+/** Throws INVALID_ARGUMENT for an event that a stream has not had yet: whoever waited for the next one would miss all before. */
+export function refuseBeyondEnd(seq: number, lastSeq: number): void {
+  if (seq > lastSeq) throw invalidArgument('Last-Event-ID', `the id of an event of this stream, at most ${lastSeq}`);
+}
+
 function headOf({ id, event }: SseFrame): string {
   return `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: `;
 }

@@ -21,6 +21,12 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   415: 'CONTENT_TYPE_NOT_SUPPORTED',
 };
 
+/** What the body parser refuses by its headers, by the type of its error: the header, and what is expected of it. */
+const unsupported: Readonly<Record<string, readonly [field: string, expected: string]>> = {
+  'charset.unsupported': ['Content-Type', 'JSON in UTF-8'],
+  'encoding.unsupported': ['Content-Encoding', 'gzip, deflate, br or none'],
+};
+
 export function toContinuoError(thrown: unknown): ContinuoError {
   if (thrown instanceof ContinuoError) return thrown;
   if (isTransient(thrown)) return unavailable(thrown);
@@ -30,6 +36,12 @@ export function toContinuoError(thrown: unknown): ContinuoError {
     return isUriError(thrown)
       ? invalidArgument('path', 'a path whose percent-encoding is UTF-8')
       : invalidArgument('body', WELL_FORMED);
+  }
+  const refused = thrown instanceof Error && 'type' in thrown ? unsupported[String(thrown.type)] : undefined;
+  if (refused !== undefined) {
+    const [field, expected] = refused;
+    const details = { field, expected, cause: thrown };
+    return new ContinuoError('CONTENT_TYPE_NOT_SUPPORTED', `${field}: expected ${expected}`, details);
   }
   const code = status === undefined ? undefined : codes[status];
   if (code !== undefined) return new ContinuoError(code, messageOf(thrown), { cause: thrown });

@@ -312,6 +312,7 @@ describe('a stream', () => {
     expect(await refused({ ...echo, id: 'nothing' })).toMatchObject({ code: 'NOT_FOUND' });
     const wrong = await refused({ ...echo, id }, { 'last-event-id': 'seven' });
     expect(wrong).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [['Last-Event-ID', expect.any(String)]] });
+    expect((await refused({ ...echo, id }, { 'last-event-id': '999' })).code).toBe('INVALID_ARGUMENT');
   });
 });
 

@@ -86,6 +86,37 @@ describe.each(['JSON-RPC', 'HTTP+JSON'])('over %s', (binding) => {
     expect(frames.slice(1).map(({ data }) => inside(data))).toEqual(logged.slice(first).map(({ data }) => data));
   });
 
+  it('loses no event to the id of another stream, and to what is no id nothing is begun', async () => {
+    const counted = async (): Promise<unknown> =>
+      at((await call('GET', `${url}/tasks?agent=function/countdown`)).body, 'totalSize');
+    const fresh = message({ steps: 1, delayMs: 5 }).message;
+    const said = { message: { ...fresh, contextId: crypto.randomUUID() } };
+    const say = (id: string) =>
+      json
+        ? open(agent, rpc('SendStreamingMessage', said), { 'last-event-id': id })
+        : open(`${agent}/message:stream`, said, { 'last-event-id': id });
+    const before = await counted();
+    const field = textAt(await (await say('three')).json(), 'error', json ? 'data' : 'details', 0, 'metadata', 'field');
+    expect(field).toBe('Last-Event-ID');
+    expect(await counted()).toBe(before);
+
+    const frames = await allFramesOf(await say('3'));
+    expect(frames.map(({ id }) => id)).toEqual(idsFrom(1, frames.length));
+    const again = await allFramesOf(await say('999'));
+    expect(inside(again[0]?.data)).toHaveProperty('task.status.state', 'TASK_STATE_COMPLETED');
+    const behind = await allFramesOf(await say('3'));
+    expect(behind.map(({ id }) => id)).toEqual(idsFrom(4, frames.length));
+
+    const { id } = await send(
+      await connect(url, 'function/countdown'),
+      { steps: 100, delayMs: 100 },
+      { returnImmediately: true },
+    );
+    const refused = await subscribe(id, { 'last-event-id': '999' });
+    expect(textAt(await refused.json(), 'error', 'message')).toContain('Last-Event-ID: expected');
+    await call('POST', `${url}/tasks/${id}:cancel`);
+  });
+
   it('a silent stream is kept open by comments', async () => {
     const response = await stream({ steps: 1, delayMs: 400 });
     let text = '';

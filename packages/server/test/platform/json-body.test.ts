@@ -47,6 +47,39 @@ it.each([
   expect(await sent(body, { 'content-type': 'application/a2a+json; charset=UTF-8' })).toEqual(plain);
 });
 
+it.each([
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), {}, 'body', 'JSON in UTF-8'],
+  ['UTF-8 in surrogates', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), {}, 'body', 'JSON in UTF-8'],
+  [
+    'another charset',
+    Buffer.from('1'),
+    { 'content-type': 'application/json; charset=iso-8859-1' },
+    'Content-Type',
+    'JSON in UTF-8',
+  ],
+  [
+    'an encoding that nobody reads',
+    Buffer.from('1'),
+    { 'content-encoding': 'zstd' },
+    'Content-Encoding',
+    'gzip, deflate, br or none',
+  ],
+  [
+    'two encodings',
+    Buffer.from('1'),
+    { 'content-encoding': 'gzip, gzip' },
+    'Content-Encoding',
+    'gzip, deflate, br or none',
+  ],
+])('%s is refused with the field and what it has to be', async (_what, body, headers, field, expected) => {
+  const message = `${field}: expected ${expected}`;
+  expect(await sent(body, { 'content-type': 'application/json', ...headers })).toMatchObject({
+    message,
+    field,
+    expected,
+  });
+});
+
 it('one that is too long is refused, as is another encoding than UTF-8', async () => {
   const refused = await sent(Buffer.from(JSON.stringify('x'.repeat(1_000))), { 'content-type': 'application/json' });
   expect(refused).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });

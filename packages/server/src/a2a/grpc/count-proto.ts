@@ -1,4 +1,6 @@
 /** Counts what is in a message of Protocol Buffers before anybody understands it, as `platform/count-json.ts` does with JSON. */
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isUtf8 } from 'node:buffer';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { tooMany, type JsonBounds } from '../../platform/count-json.js';
 import { messages, type Field } from './schema.js';
@@ -7,6 +9,8 @@ import { messages, type Field } from './schema.js';
 interface Shape {
   /** The messages in it, by field. */
   readonly inner: ReadonlyMap<number, Shape>;
+  /** The fields that are texts. */
+  readonly texts: ReadonlySet<number>;
   /** Fields that are no value of their own beside the message. */
   readonly free: number;
   /** Whether it is one level of JSON more. */
@@ -22,7 +26,8 @@ function shapeOf(type: string, fields: readonly Field[], kind: Partial<Shape> = 
   const known = shapes.get(type);
   if (known !== undefined) return known;
   const inner = new Map<number, Shape>();
-  const shape: Shape = { inner, free: 0, isLevel: true, isMember: false, ...kind };
+  const texts = new Set(fields.filter(({ type: of }) => of === 'string').map(({ number }) => number));
+  const shape: Shape = { inner, texts, free: 0, isLevel: true, isMember: false, ...kind };
   shapes.set(type, shape);
   for (const field of fields) {
     const found = field.kind === 'map' ? entryOf(field.type) : messageOf(field.type);
@@ -33,7 +38,8 @@ function shapeOf(type: string, fields: readonly Field[], kind: Partial<Shape> = 
 
 function entryOf(type: string): Shape {
   const value: Field = { name: 'value', number: 2, type, kind: 'single', oneof: undefined };
-  return shapeOf(`${type}{}`, [value], { free: 2, isLevel: false, isMember: true });
+  const key: Field = { ...value, name: 'key', number: 1, type: 'string' };
+  return shapeOf(`${type}{}`, [key, value], { free: 2, isLevel: false, isMember: true });
 }
 
 function messageOf(type: string): Shape | undefined {
@@ -47,14 +53,17 @@ function messageOf(type: string): Shape | undefined {
   if (type === 'Struct') return shapeOf(type, [{ ...single(1, 'Value'), kind: 'map' }]);
   if (type === 'ListValue') return shapeOf(type, [single(1, 'Value')]);
   if (type === 'Value') {
-    return shapeOf(type, [single(5, 'Struct'), single(6, 'ListValue')], { free: 1, isLevel: false });
+    return shapeOf(type, [single(3, 'string'), single(5, 'Struct'), single(6, 'ListValue')], {
+      free: 1,
+      isLevel: false,
+    });
   }
   const fields = messages.get(type);
   return fields === undefined ? undefined : shapeOf(type, fields);
 }
 
 /**
- * Throws INVALID_ARGUMENT when the message of that `type` is beyond `bounds`, saying which of them, and RangeError or Error
+ * Throws INVALID_ARGUMENT when the message of that `type` is beyond `bounds`, saying which of them, or has a text that is no UTF-8, and RangeError or Error
  * for what is no such message at all.
  */
 export function refuseProtoBeyond(message: Uint8Array, type: string, bounds: JsonBounds): void {
@@ -62,7 +71,7 @@ export function refuseProtoBeyond(message: Uint8Array, type: string, bounds: Jso
   const root = messageOf(type);
   let values = 1;
 
-  const count = ({ inner, free, isMember }: Shape, end: number, level: number): void => {
+  const count = ({ inner, texts, free, isMember }: Shape, end: number, level: number): void => {
     if (level > bounds.levels) throw tooMany(`at most ${bounds.levels} levels of JSON`);
     let left = free;
     while (reader.pos < end) {
@@ -81,6 +90,9 @@ export function refuseProtoBeyond(message: Uint8Array, type: string, bounds: Jso
       if (found !== undefined) count(found, next, level + (found.isLevel ? 1 : 0));
       else if (isMember && number === 1 && length > bounds.nameBytes) {
         throw tooMany(`names of at most ${bounds.nameBytes} bytes`);
+      } else if (texts.has(number) && !isUtf8(message.subarray(reader.pos, next))) {
+        // The reader would put U+FFFD in its place.
+        throw invalidArgument('body', 'texts in UTF-8');
       }
       reader.pos = next;
     }
