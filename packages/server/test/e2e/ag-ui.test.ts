@@ -147,6 +147,19 @@ it('numbers its events, and gives the rest again to a run that comes again, whic
   expect(await taskCount()).toBe(before);
 });
 
+it('begins a new run at its beginning, whatever its client has seen of others', async () => {
+  const seen = { 'last-event-id': '3' };
+  const asked = input('Go');
+  const { threadId } = asked;
+  for (const run of [asked, input('Ada', { threadId })]) {
+    const frames = await allFramesOf(await post('test/asks-twice', run, seen));
+    expect(typesOf(eventsOf(frames))[0]).toBe('RUN_STARTED');
+    // The same run again goes on behind what was seen.
+    const again = await allFramesOf(await post('test/asks-twice', run, { 'last-event-id': '0' }));
+    expect(typesOf(eventsOf(again))).not.toContain('RUN_STARTED');
+  }
+});
+
 it('goes on where it was when its instance was killed in mid-stream, on another one', async () => {
   const env = { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) };
   const doomed = await startServer({ entry, env });

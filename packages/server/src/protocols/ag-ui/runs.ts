@@ -51,10 +51,12 @@ class Runs {
     const { config, limits, registry } = this.parts;
     const { agent, caller } = callerOfPath(request, 'write');
     requireAgent(registry, agent, 'agent');
-    const after = lastEventId(request.get('Last-Event-ID')) ?? -1;
+    const seen = lastEventId(request.get('Last-Event-ID')) ?? -1;
     const input = parseRun(await readBody(request, response, config));
     limits.countStream(caller, response);
     const turn = await this.#takeRun.take({ caller, agent, input, requestUrl: () => addressOf(request) });
+    // Of a new run nobody has seen anything: the id is that of another one.
+    const after = turn.isNew ? -1 : seen;
     const reading = { ...input, ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
     await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }

@@ -30,6 +30,11 @@ export interface RunRequest {
 /** What is said in the run, and under which id. */
 type Saying = Pick<Turn, 'parts' | 'taskId' | 'options'> & { readonly messageId: string };
 
+export interface RunTaken extends TurnTaken {
+  /** False when it was said before: the run comes again. */
+  readonly isNew: boolean;
+}
+
 export class TakeRun {
   readonly #turns: Turns;
 
@@ -38,7 +43,7 @@ export class TakeRun {
   }
 
   /** What was said or answered before is the same turn again. Throws INVALID_ARGUMENT and what `Turns.take` throws. */
-  async take(request: RunRequest): Promise<TurnTaken> {
+  async take(request: RunRequest): Promise<RunTaken> {
     const { input } = request;
     const { answer, said, results } = input;
     if (answer === undefined) return results.length > 0 ? this.#giveBack(request) : this.#say(request, said);
@@ -48,23 +53,24 @@ export class TakeRun {
     return isNew ? this.#say(request, said) : ended;
   }
 
-  async #say(request: RunRequest, said: Saying | undefined): Promise<TurnTaken> {
+  async #say(request: RunRequest, said: Saying | undefined): Promise<RunTaken> {
     if (said === undefined) throw invalidArgument('messages', 'a message of the user');
     const { caller, agent, input, requestUrl } = request;
     const { threadId: contextId, history, runId, given } = input;
     await takeOverUnknown(this.parts.sessions, caller, { agent, contextId, history });
     const earlier = await this.#earlier(request, said.messageId);
     const messageMetadata = earlier === undefined ? { [AG_UI_EXTENSION]: { runId, ...given } } : earlier.metadata;
-    return this.#turns.take(caller, {
+    const turn = await this.#turns.take(caller, {
       ...said,
       agent,
       contextId,
       messageMetadata,
       options: { ...offering(this.parts.registry, agent, input.tools), ...said.options, requestUrl },
     });
+    return { ...turn, isNew: earlier === undefined };
   }
 
-  async #giveBack(request: RunRequest): Promise<TurnTaken> {
+  async #giveBack(request: RunRequest): Promise<RunTaken> {
     const { caller, agent, input } = request;
     const { results, threadId } = input;
     const { contextId, ...turn } = await answering(this.parts.tasks, caller, { agent, results, field: 'messages' });
@@ -72,7 +78,7 @@ export class TakeRun {
     return this.#say(request, turn);
   }
 
-  async #answer(request: RunRequest, { interruptId, parts: payload }: InterruptAnswer): Promise<TurnTaken> {
+  async #answer(request: RunRequest, { interruptId, parts: payload }: InterruptAnswer): Promise<RunTaken> {
     const { taskId, seq } = await this.#asked(request, interruptId);
     const parts = payload ?? request.input.said?.parts;
     if (parts === undefined) throw invalidArgument('resume[0].payload', 'the answer');
@@ -81,14 +87,14 @@ export class TakeRun {
   }
 
   /** Nobody will answer: the task ends. */
-  async #giveUp(request: RunRequest, { interruptId }: InterruptAnswer): Promise<TurnTaken> {
+  async #giveUp(request: RunRequest, { interruptId }: InterruptAnswer): Promise<RunTaken> {
     const { caller } = request;
     const { taskId, seq, at } = await this.#asked(request, interruptId);
     if (!isTerminal(at.state)) {
       if (at.lastSeq !== seq) throw otherGeneration(taskId, seq, at.lastSeq);
       await this.parts.calls.cancel(caller, taskId, { by: caller.owner });
     }
-    return { taskId, seq, created: false };
+    return { taskId, seq, created: false, isNew: false };
   }
 
   async #asked({ caller, agent, input }: RunRequest, interruptId: string) {
