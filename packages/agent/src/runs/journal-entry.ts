@@ -1,12 +1,13 @@
 /** What the journal keeps of a task, and the names under which a later run finds it again. */
 import { derivedId } from '../platform/ids.js';
+import { branchNameIn } from './names.js';
 
 /** What a run can finish, or begin, and must not do again. */
 export type JournalKind = 'step' | 'call' | 'question' | 'sleep' | 'inbox' | 'patch';
 
 /** Where in the agent's code something happens. */
 export interface Place {
-  /** The scopes of `task.branch` around it, outermost first: `email/draft#2`. Empty outside of every branch. */
+  /** The scopes of `task.branch` around it (`branchScope`), outermost first: `email/draft#2`. Empty outside of every branch. */
   readonly branch: string;
   /** Which of several flows that run side by side without a branch of their own; see lineage.ts. Empty for the first. */
   readonly lineage: string;
@@ -47,7 +48,7 @@ export function keyOf(
 /** For people: `step "load" (number 2) in branch email`. */
 export function describe({ branch, kind, name, label = name, occurrence }: Described): string {
   const which = occurrence === 1 ? '' : ` (number ${occurrence})`;
-  return `${kind} "${label}"${which}${branch === '' ? '' : ` in branch ${branch}`}`;
+  return `${kind} "${label}"${which}${branch === '' ? '' : ` in branch ${branchNameIn(branch)}`}`;
 }
 
 type Described = Pick<Operation, 'branch' | 'kind' | 'name' | 'label' | 'occurrence'>;
