@@ -1,4 +1,5 @@
 /** What an agent holds of its run: the TaskContext with a fence around it, so that a forgotten `await` ends the task alone. */
+import { checkStep } from '../runs/check-step.js';
 import { handOut } from './handed-out.js';
 import type { Activity, RunActivity } from './run-activity.js';
 import { inRun, type RunScope } from './run-scope.js';
@@ -74,7 +75,10 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
       return task.idempotencyKey;
     },
     step: (name, work, options) =>
-      counted('step', () => task.step(name, (step) => inRun(run, () => work(step)), options)),
+      counted('step', () => {
+        checkStep(name, work);
+        return task.step(name, (step) => inRun(run, () => work(step)), options);
+      }),
     progress: (fraction, stage) => said(() => task.progress(fraction, stage)),
     artifact: (artifact) => said(() => task.artifact(artifact)),
     stream: (artifact) => {

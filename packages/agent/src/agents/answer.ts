@@ -54,11 +54,25 @@ export async function endingOf(returned: unknown, read: () => Published | Promis
   }
   const answer = answerSchema.safeParse(returned);
   if (!answer.success) {
-    throw new TerminalError('The agent returned neither text nor parts nor nothing; it may return only these.');
+    throw new TerminalError(
+      `\`execute\` returned ${described(returned)}. Return text, a list of at least one part, or nothing; data goes into a part: [{ data }].`,
+    );
   }
   const parts = typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
   const published = await read();
   return { artifact: published.holds(parts) ? [] : inLines(parts), session: parts, word: [] };
+}
+
+function described(returned: unknown): string {
+  if (Array.isArray(returned)) {
+    const wrong = returned.findIndex((part) => !partSchema.safeParse(part).success);
+    return wrong < 0 ? 'an empty list' : `a list whose item ${wrong} is no part`;
+  }
+  if (typeof returned !== 'object' || returned === null) return `a ${typeof returned}`;
+  if (Symbol.asyncIterator in returned || (Symbol.iterator in returned && 'next' in returned)) {
+    return 'a generator, which nobody reads: write what it gives to `task.stream()`';
+  }
+  return returned.constructor === Object ? 'an object' : `an object of the class ${returned.constructor.name}`;
 }
 
 /** Texts that an artifact would hold as one come in lines, as `textOf` gives those of a message. */

@@ -108,6 +108,9 @@ export function defaultAnswer({ timeoutMs, ...rest }: InputOptions): InputAnswer
 }
 
 function toJsonSchema(schema: NonNullable<InputOptions['schema']>): JsonSchema {
+  if (typeof schema !== 'object' || schema === null) {
+    throw new TerminalError(`requestInput: expected schema to be a zod type or a JSON Schema, got ${String(schema)}`);
+  }
   try {
     const json = schema instanceof z.ZodType ? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) : schema;
     compile(json);

@@ -30,7 +30,10 @@ export function runSession(
   }
   const state: SessionState = {
     get: (name) => step(`state of ${name}`, () => sessions.getState(key, name)),
-    set: (name, value) => step(`keep ${name}`, async () => sessions.setState(key, name, storable(value))),
+    set: (name, value) =>
+      step(`keep ${name}`, async () =>
+        sessions.setState(key, name, kept(`session.state.set: the value of ${name}`, value, 'is')),
+      ),
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const change = checked(name, given);
       const updated = await step(`update ${name}`, () => sessions.updateState(key, name, mark(name), change));
@@ -44,7 +47,7 @@ function volatileState(): SessionState {
   const values = new Map<string, unknown>();
   return {
     get: async (name) => values.get(name),
-    set: async (name, value) => void values.set(name, storable(value)),
+    set: async (name, value) => void values.set(name, kept(`session.state.set: the value of ${name}`, value, 'is')),
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const next = checked(name, given)(values.get(name));
       values.set(name, next);
@@ -67,6 +70,11 @@ function checked<Value, Next>(name: string, change: Change<Value, Next>): (value
         `session.state.update: what changes ${name} gave back a promise; do what takes time in a step before it.`,
       );
     }
-    return fromRecorded(toRecorded(() => `session.state.update: what changes ${name}`, storable(next))) ?? undefined;
+    return kept(`session.state.update: what changes ${name}`, next);
   };
+}
+
+/** As JSON keeps it. Throws TerminalError for what it can't hold. */
+function kept(what: string, value: unknown, verb?: string): unknown {
+  return fromRecorded(toRecorded(() => what, storable(value), verb)) ?? undefined;
 }

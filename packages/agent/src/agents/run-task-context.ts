@@ -42,6 +42,7 @@ import type {
   InputAnswer,
   InputOptions,
   OpenedFile,
+  ResultsOf,
   Say,
   StepContext,
   StepOptions,
@@ -222,6 +223,7 @@ export class RunTaskContext implements TaskContext {
     /** Half a character, when a chunk ended with one. */
     let half = '';
     let begun = false;
+    let ended = false;
     const emit = (parts: Artifact['parts'], lastChunk: boolean, metadata?: Artifact['metadata']): void => {
       this.published.add(artifactId, parts, begun);
       begun = true;
@@ -231,6 +233,7 @@ export class RunTaskContext implements TaskContext {
       artifactId,
       write: async (chunk) => {
         this.services.runSignal.throwIfAborted();
+        if (ended) throw new TerminalError('stream.write was called behind stream.end; what has ended takes no more.');
         if (typeof chunk === 'string') {
           const text = half + chunk;
           half = /\p{Surrogate}$/u.test(text) ? text.slice(-1) : '';
@@ -239,6 +242,8 @@ export class RunTaskContext implements TaskContext {
         await this.events.room();
       },
       end: async ({ metadata } = {}) => {
+        if (ended) return;
+        ended = true;
         emit([{ text: half }], true, metadata);
         await this.events.room();
       },
@@ -257,8 +262,11 @@ export class RunTaskContext implements TaskContext {
     return this.#children.call({ agent, input, ...options }, { share });
   }
 
-  callAll(calls: readonly ChildCall[], options: { readonly share?: number } = {}): Promise<readonly CallResult[]> {
-    return this.#children.callAll(calls, options);
+  callAll<const Calls extends readonly ChildCall[]>(
+    calls: Calls,
+    options: { readonly share?: number } = {},
+  ): Promise<ResultsOf<Calls>> {
+    return this.#children.callAll(calls, options) as Promise<ResultsOf<Calls>>;
   }
 
   async sleep(ms: number): Promise<void> {

@@ -98,7 +98,7 @@ export interface ArtifactStream {
   readonly artifactId: string;
   /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
   write(chunk: Say): Promise<void>;
-  /** Says that the artifact is complete; `metadata`, known only now, comes in the place of the artifact's. */
+  /** Says that the artifact is complete: a `write` behind it throws TerminalError, another `end` does nothing. `metadata`, known only now, comes in the place of the artifact's. */
   end(options?: { readonly metadata?: Readonly<Record<string, unknown>> }): Promise<void>;
 }
 
@@ -142,6 +142,9 @@ export interface CallResult extends Content {
   /** Why it did not complete; only with `onFailure: 'ignore'`. */
   readonly error?: string;
 }
+
+/** One for each of several calls: of a list that is written out, its members are known to be there. */
+export type ResultsOf<Calls extends readonly ChildCall[]> = { readonly [Index in keyof Calls]: CallResult };
 
 /**
  * Values that the agents of a session keep between tasks: JSON, by key, a million bytes in all. Each call is a durable step:
@@ -255,7 +258,8 @@ export interface TaskContext extends Content {
   /**
    * Runs `work` once and keeps its result (JSON): when the task goes on after a crash, it gets the result and doesn't
    * run again. When the process dies inside, `work` runs again. An error is retried as `options` say, a TerminalError
-   * isn't. Throws StepFailedError.
+   * isn't. A date comes back as the text that JSON makes of it, from the first run on. Throws StepFailedError, and
+   * TerminalError for what JSON can't hold (a function, a big integer).
    */
   step<Result>(
     name: string,
@@ -302,7 +306,10 @@ export interface TaskContext extends Content {
    * The same for several at once; answers in the order of `calls`. `share` is theirs together; by default all that is
    * left. When one fails by its policy, the others are cancelled.
    */
-  callAll(calls: readonly ChildCall[], options?: { readonly share?: number }): Promise<readonly CallResult[]>;
+  callAll<const Calls extends readonly ChildCall[]>(
+    calls: Calls,
+    options?: { readonly share?: number },
+  ): Promise<ResultsOf<Calls>>;
   /**
    * Waits `ms` milliseconds in all, however often the server is restarted meanwhile; 0 and less not at all. It doesn't
    * count into the task's time limit, and a long one (beyond a few seconds, with nothing but other waits beside it) holds no

@@ -119,8 +119,13 @@ const UNREADABLE = 'an error that does not say what it is';
 /** The message of anything that was thrown, also of what throws when it is asked for one. */
 export function messageOf(error: unknown): string {
   try {
-    const message: unknown = error instanceof Error ? error.message : error;
-    return typeof message === 'string' ? message : String(message);
+    if (typeof error !== 'object' || error === null) return String(error);
+    const message: unknown = 'message' in error ? error.message : undefined;
+    if (typeof message === 'string' && message !== '') return message;
+    if (error instanceof Error) return `${nameOf(error)}, without a message`;
+    // The names of its fields and none of their values, which may be nobody's to read.
+    const fields = Object.keys(error).slice(0, 10).join(', ');
+    return `an object in place of an Error, with ${fields === '' ? 'no fields' : fields}`;
   } catch {
     return UNREADABLE;
   }

@@ -4,13 +4,13 @@ import { TerminalError } from '../platform/errors.js';
 /** Characters of JSON that a step may give back. */
 const MOST_CHARACTERS = 16 * 1024 ** 2;
 
-/** Undefined is null here. Throws TerminalError, naming `what()`, for a value that JSON can't hold or that is too large. */
-export function toRecorded(what: () => string, value: unknown): string | null {
+/** Undefined is null here. Throws TerminalError, which begins with `what()` and `verb`, for a value that JSON can't hold or that is too large. */
+export function toRecorded(what: () => string, value: unknown, verb = 'gave back'): string | null {
   if (value === undefined) return null;
-  const text = toJson(what, value);
+  const text = toJson(what, value, verb);
   if (text.length > MOST_CHARACTERS) {
     throw new TerminalError(
-      `${what()} gave back ${text.length} characters of JSON; ${MOST_CHARACTERS} can be kept. Publish it as an artifact, or keep it elsewhere and give back where it is.`,
+      `${what()} ${verb} ${text.length} characters of JSON; ${MOST_CHARACTERS} can be kept. Publish it as an artifact, or keep it elsewhere and give back where it is.`,
     );
   }
   return text;
@@ -20,7 +20,7 @@ export function fromRecorded(text: string | null): unknown {
   return text === null ? undefined : JSON.parse(text);
 }
 
-function toJson(what: () => string, value: unknown): string {
+function toJson(what: () => string, value: unknown, verb: string): string {
   try {
     const text = JSON.stringify(value, (key, inner: unknown) => {
       if (typeof inner === 'function' || typeof inner === 'symbol' || typeof inner === 'bigint') {
@@ -32,6 +32,6 @@ function toJson(what: () => string, value: unknown): string {
     return text ?? 'null';
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'it is no JSON';
-    throw new TerminalError(`${what()} gave back something that can't be kept as JSON: ${reason}.`, { cause: error });
+    throw new TerminalError(`${what()} ${verb} something that can't be kept as JSON: ${reason}.`, { cause: error });
   }
 }

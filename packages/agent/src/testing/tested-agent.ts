@@ -5,6 +5,7 @@ import type { LanguageModel } from '../agents/models/language-model.js';
 import type { TaskContext } from '../agents/task-context.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
+import { checkStep } from '../runs/check-step.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { Life } from './life.js';
 
@@ -41,8 +42,9 @@ export function watched(
   worked: (step: string) => void,
 ): RegisteredAgent {
   const execute = (task: TaskContext): ReturnType<A2AAgentBaseService['execute']> => {
-    const step: TaskContext['step'] = (name, work, options) =>
-      task.step(
+    const step: TaskContext['step'] = async (name, work, options) => {
+      checkStep(name, work);
+      return task.step(
         name,
         (context) => {
           worked(name);
@@ -50,6 +52,7 @@ export function watched(
         },
         options,
       );
+    };
     const seen = Object.create(task, { step: { value: step, enumerable: true } }) as TaskContext;
     return agent.execute(seen);
   };

@@ -64,11 +64,11 @@ async function agentsOfProgram(given: string | undefined, instead: InsteadOfStar
 
 /** What is being written counts for more than what was built of it. */
 function entryToCheck(given: string | undefined): string {
-  if (given !== undefined && !isTypeScript(given)) return builtEntry(given, process.cwd());
+  if (given !== undefined && !isTypeScript(given)) return builtEntry(given, process.cwd(), 'check');
   try {
     return sourceEntry(given, process.cwd());
   } catch (error) {
     if (given !== undefined) throw error;
-    return builtEntry(undefined, process.cwd());
+    return builtEntry(undefined, process.cwd(), 'check');
   }
 }

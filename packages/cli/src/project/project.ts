@@ -35,7 +35,7 @@ export function sourceEntry(given: string | undefined, directory: string): strin
 }
 
 /** The program as it was built: `given`, or `dist/main.js`. Throws CommandFailedError that says how to build it. */
-export function builtEntry(given: string | undefined, directory: string): string {
+export function builtEntry(given: string | undefined, directory: string, command = 'start'): string {
   if (given !== undefined) {
     const entry = existing(given, directory);
     if (!isTypeScript(entry)) return entry;
@@ -46,7 +46,7 @@ export function builtEntry(given: string | undefined, directory: string): string
   const entry = join(directory, BUILT);
   if (existsSync(entry)) return entry;
   throw new CommandFailedError(
-    `${BUILT} is not there: build the project first (\`npm run build\`), or name what to run: \`continuo start <entry>\`.`,
+    `${BUILT} is not there: build the project first (\`npm run build\`), or name it: \`continuo ${command} <entry>\`.`,
   );
 }
 

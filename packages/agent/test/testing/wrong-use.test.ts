@@ -1,0 +1,114 @@
+/** Agents that use the library wrongly: what the task fails with says what was wrong and what to write in its place. */
+import { A2AAgent, A2AAgentBaseService, type TaskContext } from '@continuo/agent';
+import { testTask } from '@continuo/agent/testing';
+import { describe, expect, it } from 'vitest';
+
+/** What becomes of a task whose agent does `work`; the types that would have told are gone. */
+async function failureOf(work: (task: TaskContext) => unknown): Promise<string | undefined> {
+  @A2AAgent({ type: 'odd', name: 'odd', description: 'Uses the library wrongly.' })
+  class OddAgent extends A2AAgentBaseService {
+    async execute(task: TaskContext): Promise<never> {
+      return (await work(task)) as never;
+    }
+  }
+  const { failure } = await testTask(OddAgent, { text: 'go' });
+  return failure?.message;
+}
+
+const untyped = (value: unknown): never => value as never;
+
+class Order {
+  readonly id = 7;
+}
+
+describe('what execute returns', () => {
+  it.each([
+    [42, 'returned a number'],
+    [{ a: 1 }, 'returned an object.'],
+    [new Order(), 'returned an object of the class Order'],
+    [[], 'returned an empty list'],
+    [[{ text: 'a' }, 'b'], 'returned a list whose item 1 is no part'],
+  ])('%o is named, with what to return', async (returned, named) => {
+    const failure = await failureOf(() => returned);
+    expect(failure).toContain(`\`execute\` ${named}`);
+    expect(failure).toContain(
+      'Return text, a list of at least one part, or nothing; data goes into a part: [{ data }].',
+    );
+  });
+
+  it('a generator is told where to write', async () => {
+    const generator = async function* (): AsyncGenerator<string> {
+      yield 'a';
+    };
+    expect(await failureOf(() => generator())).toContain('a generator, which nobody reads: write what it gives to');
+  });
+});
+
+describe('what is thrown', () => {
+  it.each([
+    [{ code: 3, token: 'secret' }, 'an object in place of an Error, with code, token'],
+    [{ message: 'No such order' }, 'No such order'],
+    [new TypeError(''), 'TypeError, without a message'],
+    ['a text', 'a text'],
+  ])('%o has a message', async (given, message) => {
+    const failure = await failureOf(() => {
+      throw given as Error;
+    });
+    expect(failure).toBe(message);
+  });
+});
+
+describe('steps', () => {
+  it.each([
+    [3, 'expected a function that does its work, got number.'],
+    [Promise.resolve(3), 'expected a function that does its work, got a promise, whose work has begun already.'],
+  ])('work that is %o is not tried', async (work, expected) => {
+    expect(await failureOf((task) => task.step('load', untyped(work)))).toBe(`Step "load": ${expected}`);
+  });
+});
+
+describe('waits, state, streams', () => {
+  it('a time that is no number is named', async () => {
+    expect(await failureOf((task) => task.inbox.wait({ timeoutMs: Number.NaN }))).toBe(
+      'inbox.wait: timeoutMs: expected a number of milliseconds, got NaN',
+    );
+  });
+
+  it('a schema that is none is named', async () => {
+    expect(await failureOf((task) => task.requestInput('How much?', { schema: untyped(3) }))).toBe(
+      'requestInput: expected schema to be a zod type or a JSON Schema, got 3',
+    );
+  });
+
+  it('a value of the session that JSON can not hold is refused', async () => {
+    expect(await failureOf((task) => task.session.state.set('last', () => 1))).toBe(
+      "session.state.set: the value of last is something that can't be kept as JSON: it is a function.",
+    );
+  });
+
+  it('a stream that has ended takes no more, and may be ended again', async () => {
+    const failure = await failureOf(async (task) => {
+      const stream = task.stream({ name: 'report' });
+      await stream.write('a');
+      await stream.end();
+      await stream.end();
+      await stream.write('b');
+    });
+    expect(failure).toBe('stream.write was called behind stream.end; what has ended takes no more.');
+  });
+});
+
+it('results of calls that are written out are known to be there', async () => {
+  @A2AAgent({ type: 'shop', name: 'both', description: 'Asks two.' })
+  class BothAgent extends A2AAgentBaseService {
+    async execute(task: TaskContext): Promise<string> {
+      const [facts, rivals] = await task.callAll([
+        { agent: 'shop/facts', input: 'a' },
+        { agent: 'shop/rivals', input: 'b' },
+      ]);
+      return `${facts.text} ${rivals.text}`;
+    }
+  }
+  const task = await testTask(BothAgent, { text: 'go', calls: { 'shop/facts': 'One', 'shop/rivals': 'two' } });
+  expect(task.text).toBe('One two');
+});
