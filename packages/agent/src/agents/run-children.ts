@@ -1,11 +1,12 @@
 /** The children of one run: found again by name, their progress and their questions made the task's own. */
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { ContinuoError, messageOf, TerminalError } from '../platform/errors.js';
+import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import { hashOf } from '../runs/sayings.js';
 import { isStorableText, storable } from '../platform/storable.js';
+import { givenText } from '../runs/names.js';
 import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
@@ -78,7 +79,7 @@ export class RunChildren {
     const { task, run, signal, calls } = this.parts;
     if (typeof call.agent !== 'string' || !isStorableText(call.agent)) {
       throw new TerminalError(
-        `A call needs the name of an agent, type/name, as text; got ${JSON.stringify(messageOf(call.agent).slice(0, 40))}.`,
+        `A call needs the name of an agent, type/name, as text; got ${JSON.stringify(givenText(call.agent))}.`,
       );
     }
     // As it can be stored: models leave half of a character at the end of what they were cut off at.

@@ -1,7 +1,7 @@
 /** What one run waits for: a while it waits here, then the run ends, and another goes on when what it waits for is there. */
 import type { Clock } from '../platform/clock.js';
-import { messageOf } from '../platform/errors.js';
 import type { Parking } from '../tasks/claimed-task.js';
+import { givenText } from '../runs/names.js';
 import type { RunActivity } from './run-activity.js';
 
 /** How often a run that only waits looks whether it is time to end. */
@@ -13,7 +13,7 @@ const MOST_MS = 4_000_000_000_000_000;
 /** Throws TypeError for anything but a number of milliseconds that a date can be away. */
 export function checkMs(what: string, ms: unknown): void {
   if (typeof ms === 'number' && ms < MOST_MS) return;
-  throw new TypeError(`${what}: expected a number of milliseconds, got ${messageOf(ms)}`);
+  throw new TypeError(`${what}: expected a number of milliseconds, got ${givenText(ms)}`);
 }
 
 /** Something that a run waits for. */

@@ -122,6 +122,7 @@ export function messageOf(error: unknown): string {
     if (typeof error !== 'object' || error === null) return String(error);
     const message: unknown = 'message' in error ? error.message : undefined;
     if (typeof message === 'string' && message !== '') return message;
+    if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join('; ');
     if (error instanceof Error) return `${nameOf(error)}, without a message`;
     // The names of its fields and none of their values, which may be nobody's to read.
     const fields = Object.keys(error).slice(0, 10).join(', ');

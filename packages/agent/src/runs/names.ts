@@ -1,5 +1,5 @@
 /** Names by which operations are found again, and what is refused of them. */
-import { messageOf, TerminalError } from '../platform/errors.js';
+import { TerminalError } from '../platform/errors.js';
 import { isStorableText } from '../platform/storable.js';
 
 const LONGEST_NAME = 250;
@@ -31,10 +31,17 @@ export function branchNameIn(scope: string): string {
   return scope.replaceAll(/%(?:25|2F|23)/g, decodeURIComponent);
 }
 
+/** What was given in the place of something else, for an error: a text or a number as it is, anything else by its type. */
+export function givenText(value: unknown): string {
+  if (value === null) return 'null';
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isPlain ? String(value).slice(0, 40) : typeof value;
+}
+
 /** Throws TerminalError for what is no number of at least 0; undefined is none. */
 export function checkNumber(what: string, value: unknown): void {
   if (value === undefined || (typeof value === 'number' && value >= 0)) return;
-  throw new TerminalError(`${what}: expected a number of at least 0, got ${messageOf(value)}`);
+  throw new TerminalError(`${what}: expected a number of at least 0, got ${givenText(value)}`);
 }
 
 /** For `what` was called where it can't be kept. */

@@ -197,11 +197,9 @@ function inUse(message: string): ContinuoError {
 
 /** What PostgreSQL or the network said to the first connection, with what to do about it; never the password. */
 export function unreachable(where: string, error: unknown): ContinuoError {
-  const said =
-    messageOf(error) || (error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : 'no answer');
   return new ContinuoError(
     'CONFIG_INVALID',
-    `PostgreSQL at ${where} can't be used: ${said}. Check DATABASE_URL and that PostgreSQL runs there, or leave DATABASE_URL out to use the PostgreSQL that Continuo brings.`,
+    `PostgreSQL at ${where} can't be used: ${messageOf(error)}. Check DATABASE_URL and that PostgreSQL runs there, or leave DATABASE_URL out to use the PostgreSQL that Continuo brings.`,
     { cause: error },
   );
 }
