@@ -6,11 +6,13 @@ import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
 import { recordAudit, type AuditEntry } from './audit-log.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Caller, Scope } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { Cursor } from '../platform/cursor.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import { hashOf, isKeyOf, newKey, prefixOf, type ApiKey } from './api-key.js';
 import { findKeys, insertKey, listKeys, noteUse, readKey, revokeKey, type StoredKey } from './key-rows.js';
+
+const cursor = new Cursor('keys', z.uuid());
 
 const USE_MS = 60_000;
 
@@ -90,10 +92,10 @@ export class ApiKeys {
   }
 
   async list(tenant: string, { size, token }: { readonly size: number; readonly token: string }): Promise<ApiKeyPage> {
-    const before = token === '' ? undefined : decodeCursor(token, z.uuid());
+    const before = token === '' ? undefined : cursor.decode(token);
     const keys = await orUnavailable(() => listKeys(this.database, tenant, before, size + 1));
     const last = keys.length > size ? keys[size - 1] : undefined;
-    return { keys: keys.slice(0, size), nextPageToken: last === undefined ? '' : encodeCursor(last.id) };
+    return { keys: keys.slice(0, size), nextPageToken: last === undefined ? '' : cursor.encode(last.id) };
   }
 
   /** From now on the key opens nothing, on any instance. Throws KEY_NOT_FOUND. */

@@ -1,6 +1,6 @@
 /** Reads the audit log of a tenant, the newest entries first: in pages, or all of it piece by piece. */
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { Cursor } from '../platform/cursor.js';
 import { orUnavailable, type Queryable } from '../platform/database.js';
 import type { AuditAction } from './audit-log.js';
 
@@ -34,7 +34,7 @@ export interface AuditFilter {
 type Row = Omit<AuditRecord, 'at'> & { readonly at: Date };
 
 const PIECE = 500;
-const place = z.string().regex(/^\d{1,18}$/);
+const cursor = new Cursor('audit', z.string().regex(/^\d{1,18}$/));
 
 export class AuditLog {
   constructor(private readonly database: { readonly reading: () => Queryable }) {}
@@ -44,11 +44,11 @@ export class AuditLog {
     filter: AuditFilter,
     page: { readonly size: number; readonly token: string },
   ): Promise<AuditPage> {
-    const before = page.token === '' ? undefined : decodeCursor(page.token, place);
+    const before = page.token === '' ? undefined : cursor.decode(page.token);
     const found = await this.#read(tenant, filter, before, page.size + 1);
     const entries = found.slice(0, page.size);
     const last = found.length > page.size ? entries.at(-1) : undefined;
-    return { entries, nextPageToken: last === undefined ? '' : encodeCursor(last.id) };
+    return { entries, nextPageToken: last === undefined ? '' : cursor.encode(last.id) };
   }
 
   /** One JSON object a line. */

@@ -1,9 +1,11 @@
 /** One page of a caller's files, newest first, by cursor. */
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import { fileColumns, toFile, type FileRow, type StoredFile } from './file.js';
+
+const cursor = new Cursor('files', timePosition);
 
 export interface FileQuery {
   /** A2A's contextId; undefined: of all sessions. */
@@ -27,7 +29,7 @@ export async function listFiles(database: Queryable, caller: Caller, query: File
   const where = ['tenant = $1', 'owner = $2', `completed_at IS ${complete ? 'NOT NULL' : 'NULL'}`];
   if (sessionId !== undefined) where.push(`session_id = $${values.push(sessionKey(caller, sessionId))}`);
   if (token !== '') {
-    const [at, id] = decodeCursor(token, timePosition);
+    const [at, id] = cursor.decode(token);
     where.push(`(created_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const rows = await database.query<FileRow & { cursor_at: string }>(
@@ -39,6 +41,6 @@ export async function listFiles(database: Queryable, caller: Caller, query: File
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     files: rows.slice(0, size).map(toFile),
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
   };
 }

@@ -1,12 +1,14 @@
 /** A caller's memories, most recently changed first: one page by cursor, or all of them. */
 import type { Memory } from '@continuo/agent/internal/memories/memory.js';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import { ownQuery } from '../sessions/views.js';
 import { memoryColumns, toMemory, type MemoryPage, type MemoryRow } from './memory-form.js';
+
+const cursor = new Cursor('memories', timePosition);
 
 export interface MemoryQuery {
   /** `type/name`; undefined: of all agents. */
@@ -36,7 +38,7 @@ export async function listMemories(
       : `${rowsById('memories', `SELECT id FROM memories WHERE words @@ ${ownQuery('$1', '$2', `$${values.push(query)}`)}`)} m`;
   if (agent !== undefined) where.push(`agent = $${values.push(agent)}`);
   if (token !== '') {
-    const [at, id] = decodeCursor(token, timePosition);
+    const [at, id] = cursor.decode(token);
     where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const rows = await database.query<MemoryRow & { readonly cursor_at: string }>(
@@ -48,7 +50,7 @@ export async function listMemories(
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     memories: rows.slice(0, size).map(toMemory),
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
   };
 }
 

@@ -11,15 +11,27 @@ export const timePosition = z.tuple([
   z.uuid(),
 ]);
 
-export function encodeCursor(position: unknown): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
+/** The page tokens of one list; those of another are none here, though a place in it may look alike. */
+export class Cursor<Position> {
+  readonly #token: z.ZodType<readonly [string, Position]>;
 
-/** The position in `token`; throws INVALID_ARGUMENT for `field` when it was not made by `encodeCursor` for this list. */
-export function decodeCursor<Position>(token: string, schema: z.ZodType<Position>, field = 'pageToken'): Position {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
-  } catch {
-    throw invalidArgument(field, 'a nextPageToken of an earlier answer to the same list');
+  constructor(
+    private readonly list: string,
+    position: z.ZodType<Position>,
+  ) {
+    this.#token = z.tuple([z.literal(list), position]);
+  }
+
+  encode(position: Position): string {
+    return Buffer.from(JSON.stringify([this.list, position])).toString('base64url');
+  }
+
+  /** The position in `token`; throws INVALID_ARGUMENT when it was not made for this list. */
+  decode(token: string): Position {
+    try {
+      return this.#token.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')))[1];
+    } catch {
+      throw invalidArgument('pageToken', 'a nextPageToken of an earlier answer to the same list');
+    }
   }
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { Cursor } from '../platform/cursor.js';
 import type { Reader } from '../platform/database.js';
 import { readSlices } from '../platform/read-slices.js';
 import { sessionKey } from './append-messages.js';
@@ -22,8 +22,21 @@ interface Row {
 /** A larger one comes without its parts: no answer could carry it. */
 const LARGEST_BYTES = 32 * 1024 ** 2;
 
-const ascending = { name: 'list-messages-asc', compare: '>', order: 'ASC', start: 0 };
-const descending = { name: 'list-messages-desc', compare: '<', order: 'DESC', start: Number.MAX_SAFE_INTEGER };
+const place = z.int().nonnegative();
+const ascending = {
+  name: 'list-messages-asc',
+  compare: '>',
+  order: 'ASC',
+  start: 0,
+  cursor: new Cursor('messages, oldest first', place),
+};
+const descending = {
+  name: 'list-messages-desc',
+  compare: '<',
+  order: 'DESC',
+  start: Number.MAX_SAFE_INTEGER,
+  cursor: new Cursor('messages, newest first', place),
+};
 
 export async function listMessages(
   database: Reader,
@@ -33,8 +46,7 @@ export async function listMessages(
   { size, token, largeBytes = LARGEST_BYTES }: MessagePageRequest,
 ): Promise<MessagePage & { readonly messages: readonly (SessionMessage & { readonly large?: boolean })[] }> {
   const way = order === 'asc' ? ascending : descending;
-  const position = z.tuple([z.literal(order), z.int().nonnegative()]);
-  const from = token === '' ? way.start : decodeCursor(token, position)[1];
+  const from = token === '' ? way.start : way.cursor.decode(token);
   const rows = await database.prepared<Row>(
     way.name,
     `SELECT seq, task_id, agent, created_at, bytes > $7 AS large, found,
@@ -62,7 +74,7 @@ export async function listMessages(
   const last = page.length < (rows[0]?.found ?? 0) ? page.at(-1) : undefined;
   return {
     messages: page.map(toSessionMessage),
-    nextPageToken: last === undefined ? '' : encodeCursor([order, last.seq]),
+    nextPageToken: last === undefined ? '' : way.cursor.encode(last.seq),
   };
 }
 

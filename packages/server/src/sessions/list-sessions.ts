@@ -1,6 +1,6 @@
 /** One page of the caller's sessions, most recently changed first, by cursor. */
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { rowsById } from '../platform/rows-by-id.js';
@@ -8,6 +8,8 @@ import type { SessionPage } from './session.js';
 import { ownQuery } from './views.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
 import type { PageRequest } from './store-requests.js';
+
+const cursor = new Cursor('sessions', timePosition);
 
 /** A FROM item: the sessions that have all words in the title or in one message, each half by its own index. */
 function matches(parameter: string): string {
@@ -30,7 +32,7 @@ export async function listSessions(
   const query = prefixQuery(q);
   const source = query === undefined ? 'sessions' : `${matches(`$${values.push(query)}`)} s`;
   if (token !== '') {
-    const [at, id] = decodeCursor(token, timePosition);
+    const [at, id] = cursor.decode(token);
     where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const rows = await database.query<SessionRow & { id: string; cursor_at: string }>(
@@ -42,6 +44,6 @@ export async function listSessions(
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     sessions: rows.slice(0, size).map(toSession),
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
   };
 }

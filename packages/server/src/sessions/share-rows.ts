@@ -1,11 +1,13 @@
 /** With whom a session is shared, row by row. */
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database, Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import type { PageRequest } from './store-requests.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
 import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+
+const cursor = new Cursor('shared sessions', timePosition);
 
 /** The owners with whom one session may be shared. */
 export const MOST_SHARES = 100;
@@ -88,7 +90,7 @@ export async function listShared(
   const values: unknown[] = [caller.tenant, caller.owner];
   const where = ['h.tenant = $1', 'h.owner = $2'];
   if (token !== '') {
-    const [at, id] = decodeCursor(token, timePosition);
+    const [at, id] = cursor.decode(token);
     where.push(`(h.created_at, h.session_id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const columns = sessionColumns.replaceAll(/\w+/g, (column) => `s.${column}`);
@@ -102,7 +104,7 @@ export async function listShared(
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     sessions: rows.slice(0, size).map((row) => ({ ...toSession(row), owner: row.owner, access: row.access })),
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
   };
 }
 

@@ -1,10 +1,12 @@
 /** One page of the caller's tasks in the order of their last change, by cursor: so many tasks or so many bytes, at least one. */
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Queryable } from '../platform/database.js';
 import { detailColumns, sizeJoins, taskColumns, type TaskAt, type TaskRow, type TaskView } from './read-tasks.js';
 import { filteredTasks, type TaskFilter } from './task-filter.js';
+
+const cursor = new Cursor('tasks', timePosition);
 
 export interface TaskPageRequest extends TaskView {
   readonly size: number;
@@ -35,7 +37,7 @@ export async function listTasks(
   const [direction, beyond] = page.order === 'asc' ? ['ASC', '>'] : ['DESC', '<'];
   const total = byWords ? countFound(database, from, [...values]) : countTasks(database, from, [...values]);
   if (page.token !== '') {
-    const [at, id] = decodeCursor(page.token, timePosition);
+    const [at, id] = cursor.decode(page.token);
     values.push(at, id);
     where.push(`(t.status_at, t.id) ${beyond} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
@@ -61,7 +63,7 @@ export async function listTasks(
   const last = rows.length < (found[0]?.found ?? 0) ? rows.at(-1) : undefined;
   return {
     rows,
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
     totalSize,
   };
 }

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { Cursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import type { DeliveryAttempt } from './record-attempts.js';
 import type { EventKind } from './webhook.js';
+
+const cursor = new Cursor('deliveries', z.int());
 
 export const deliveryStatuses = ['pending', 'delivered', 'dead', 'dropped'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -103,7 +105,7 @@ export async function listDeliveries(
     if (id !== undefined) conditions.push(isId(id) ? `AND d.${column} = $${values.push(id)}` : 'AND false');
   }
   if (filter.status !== undefined) conditions.push(`AND d.status = $${values.push(filter.status)}`);
-  if (token !== '') conditions.push(`AND d.position < $${values.push(decodeCursor(token, z.int()))}`);
+  if (token !== '') conditions.push(`AND d.position < $${values.push(cursor.decode(token))}`);
   const rows = await database.query<Row>(
     `${select('AND a.number = d.attempts')} ${conditions.join(' ')}
      ORDER BY d.position DESC LIMIT $${values.push(size + 1)}`,
@@ -112,7 +114,7 @@ export async function listDeliveries(
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     deliveries: rows.slice(0, size).map(toDelivery),
-    nextPageToken: last === undefined ? '' : encodeCursor(last.position),
+    nextPageToken: last === undefined ? '' : cursor.encode(last.position),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Subscriptions in the table of webhooks: made, read, listed, changed, paused, deleted; each of one owner. */
 import type { Caller } from '../platform/caller.js';
-import { decodeCursor, encodeCursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
+import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';
 import {
@@ -12,6 +12,8 @@ import {
   type WebhookRow,
   type WebhookState,
 } from './webhook.js';
+
+const cursor = new Cursor('webhooks', timePosition);
 
 export interface NewWebhook extends WebhookFilter {
   readonly id: string;
@@ -74,7 +76,7 @@ export async function listWebhooks(
   { tenant, owner }: Caller,
   { size, token }: { readonly size: number; readonly token: string },
 ): Promise<WebhookPage> {
-  const after = token === '' ? [null, null] : decodeCursor(token, timePosition);
+  const after = token === '' ? [null, null] : cursor.decode(token);
   const rows = await database.query<WebhookRow & { cursor_at: string }>(
     `SELECT ${webhookColumns}, to_char(created_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
      FROM webhook_endpoints
@@ -86,7 +88,7 @@ export async function listWebhooks(
   const last = rows.length > size ? rows[size - 1] : undefined;
   return {
     webhooks: rows.slice(0, size).map(toWebhook),
-    nextPageToken: last === undefined ? '' : encodeCursor([last.cursor_at, last.id]),
+    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
   };
 }
 

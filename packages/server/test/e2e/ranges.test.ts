@@ -145,6 +145,24 @@ describe.each([
   });
 });
 
+it('refuses the page token of another list', async () => {
+  for (const message of ['one', 'two']) await call('POST', `${echo}/tasks`, { body: { message } });
+  const { body: page } = await call('GET', `${url}/tasks?pageSize=1`);
+  const { nextPageToken: token } = page as { readonly nextPageToken: string };
+  expect((await call('GET', `${url}/tasks?pageSize=1&pageToken=${token}`)).status).toBe(200);
+  for (const path of [
+    'sessions?',
+    'sessions?shared=true&',
+    'webhooks?',
+    'files?',
+    'memories?',
+    'webhooks/deliveries?',
+  ]) {
+    const answer = await call('GET', `${url}/${path}pageToken=${token}`);
+    expect(refusal(answer)).toMatchObject({ status: 400, field: 'pageToken' });
+  }
+});
+
 it('takes the first and the last time, in any offset', async () => {
   for (const time of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '2026-01-31T12:00:00+23:59']) {
     expect((await call('GET', `${url}/tasks?statusTimestampAfter=${encodeURIComponent(time)}`)).status).toBe(200);

@@ -3,12 +3,14 @@ import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js'
 import type { FailedTry } from '@continuo/agent/internal/runs/failed-tries.js';
 import type { Hide } from '@continuo/agent/internal/platform/shown.js';
 import type { Caller } from '../../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../../platform/cursor.js';
+import { Cursor } from '../../platform/cursor.js';
 import type { Queryable } from '../../platform/database.js';
 import type { TaskStep } from '../../tasks/read-steps.js';
 import { operationPosition, readStepOperations, type OperationRow } from './operation-page.js';
 import { operationNode } from './trace-nodes.js';
 import { readTracedTask } from './traced-task.js';
+
+const cursor = new Cursor('steps', operationPosition);
 
 export interface StepWithResult extends TaskStep {
   readonly kind: 'step' | 'tool' | 'remote' | 'sleep' | 'inbox';
@@ -46,14 +48,14 @@ export async function readStepResults(
   { taskId, pageSize, pageToken }: StepQuery,
   { mostBytes, hide }: { readonly mostBytes: number; readonly hide: Hide },
 ): Promise<StepPage | undefined> {
-  const after = pageToken === '' ? undefined : decodeCursor(pageToken, operationPosition);
+  const after = pageToken === '' ? undefined : cursor.decode(pageToken);
   const task = await readTracedTask(database, caller, taskId);
   if (task === undefined) return undefined;
   const query = { taskId, after, mostRows: pageSize, mostBytes };
   const { rows, next } = await readStepOperations(database, query, task.origin);
   return {
     steps: rows.map((row) => toStep(row, hide)),
-    nextPageToken: next === undefined ? '' : encodeCursor(next),
+    nextPageToken: next === undefined ? '' : cursor.encode(next),
   };
 }
 

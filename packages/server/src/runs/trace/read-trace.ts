@@ -5,7 +5,7 @@ import type { ErrorReport } from '@continuo/agent/internal/runs/error-report.js'
 import { isTerminal } from '@continuo/agent/internal/tasks/task-state.js';
 import { toUsage } from '@continuo/agent/internal/tasks/usage.js';
 import type { Caller } from '../../platform/caller.js';
-import { decodeCursor, encodeCursor } from '../../platform/cursor.js';
+import { Cursor } from '../../platform/cursor.js';
 import type { Queryable } from '../../platform/database.js';
 import { readAnswers, readChildren, readModelCalls, readModelCallsBeside, type ModelCallRow } from './called-tasks.js';
 import { operationPosition, readOperations, type OperationRow } from './operation-page.js';
@@ -25,7 +25,7 @@ export interface TraceQuery {
 }
 
 /** The last operation of the page before, and the last run that it showed. */
-const position = z.tuple([operationPosition, z.int()]);
+const cursor = new Cursor('trace', z.tuple([operationPosition, z.int()]));
 
 /** What one answer has room for. */
 interface Room {
@@ -58,7 +58,7 @@ class TraceReader {
 
   async read(taskId: string, pageToken: string, depth: number): Promise<TaskTrace | undefined> {
     const { database } = this;
-    const [after, firstRun] = pageToken === '' ? [undefined, 1] : decodeCursor(pageToken, position);
+    const [after, firstRun] = pageToken === '' ? [undefined, 1] : cursor.decode(pageToken);
     const task = await readTracedTask(database, this.caller, taskId);
     if (task === undefined) return undefined;
     const { rows: mostRows, bytes: mostBytes } = this.room;
@@ -84,7 +84,7 @@ class TraceReader {
       usage: task.usage === null ? null : toUsage(task.usage),
       error: hidden(errorOf(task, failures), this.hide),
       runs: inRuns(deep, runs, (run) => hidden(errorIn(run, task, failures), this.hide)),
-      nextPageToken: next === undefined ? '' : encodeCursor([next, lastRun]),
+      nextPageToken: next === undefined || lastRun === null ? '' : cursor.encode([next, lastRun]),
     };
   }
 
