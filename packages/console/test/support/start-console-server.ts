@@ -1,11 +1,10 @@
 /** Starts the servers of these tests: the one of the console, quick to notice that another one has died, the one of traces, and the one of an agent with typed input. */
 import { fileURLToPath } from 'node:url';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
+import { soon } from '../../../server/test/support/soon.js';
 
 const usual = {
-  CONTINUO_LEASE_MS: '3000',
-  CONTINUO_HEARTBEAT_MS: '500',
-  CONTINUO_SWEEP_MS: '200',
+  ...soon,
   CONTINUO_SEALING_KEY: 'a sealing key of these tests that nobody guesses',
 };
 

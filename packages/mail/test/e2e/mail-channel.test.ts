@@ -4,6 +4,7 @@ import { ContinuoClient, answerOf, type Task } from '@continuo/client';
 import { createTestDatabase } from '../../../server/test/support/database.js';
 import { forThisFile } from '../../../server/test/support/outcome.js';
 import { freePort, startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
+import { soon } from '../../../server/test/support/soon.js';
 import { until } from '../../../server/test/support/until.js';
 import { startChannel, type ChannelProcess } from '../support/channel-process.js';
 import { sendReply, startMailWorld, type ArrivedMail, type MailWorld, type Reply } from '../support/mail-world.js';
@@ -13,9 +14,7 @@ const secret = 'd1d2d3d4d5d6d7d8d9d0d1d2d3d4d5d6';
 /** So that what a receiver didn't take comes again at once, and is given up within seconds. */
 const quick = {
   CONTINUO_WEBHOOK_RETRIES: Array.from({ length: 20 }, () => '0.2').join(','),
-  CONTINUO_LEASE_MS: '3000',
-  CONTINUO_HEARTBEAT_MS: '500',
-  CONTINUO_SWEEP_MS: '200',
+  ...soon,
 };
 
 let world: MailWorld;

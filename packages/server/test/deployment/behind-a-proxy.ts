@@ -9,6 +9,7 @@ import { ResumingReader } from '../support/event-stream.js';
 import { callGrpc, grpcClient, grpcOf, streamGrpc } from '../support/grpc-calls.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { freePort, startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 interface Ports {
@@ -50,8 +51,7 @@ async function startBoth(startProxy: StartProxy, path: string) {
         CONTINUO_GRPC_PORT: String(grpc),
         CONTINUO_GRPC_PUBLIC_ADDRESS: `localhost:${places.port}`,
         CONTINUO_PUBLIC_URL: url,
-        CONTINUO_LEASE_MS: '3000',
-        CONTINUO_HEARTBEAT_MS: '500',
+        ...soon,
       },
     });
   const servers = await Promise.all([start(places.first), start(places.second)]);

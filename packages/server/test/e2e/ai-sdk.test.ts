@@ -8,11 +8,10 @@ import { newKey } from '../support/keys-command.js';
 import { openAiEntries } from '../support/openai-entries.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { startServer } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
-/** What another instance takes over soon. */
-const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
 let databaseUrl: string;
 let url: string;
 let model: OpenAiServer;
@@ -20,7 +19,7 @@ let model: OpenAiServer;
 beforeAll(async () => {
   ({ url: databaseUrl } = await createTestDatabase());
   model = await startOpenAiServer();
-  const env = { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) };
+  const env = { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) };
   ({ url } = await startServer({ entry, env }));
 });
 
@@ -156,7 +155,7 @@ it('gives all of a turn or the rest again, and does nothing twice', async () => 
 });
 
 it('goes on where it was when its instance was killed in mid-stream, on another one', async () => {
-  const env = { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) };
+  const env = { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) };
   const doomed = await startServer({ entry, env });
   const words = Array.from({ length: 40 }, (_word, index) => `word ${index}, `);
   model.next({ kind: 'stall', words: words.slice(0, 20) }, { kind: 'answer', words });

@@ -10,12 +10,11 @@ import { at, call } from '../support/http-calls.js';
 import { openAiEntries } from '../support/openai-entries.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 
 const entry = new URL('../support/tools-server.mjs', import.meta.url).pathname;
 const EXTENSION = 'urn:continuo:a2a:client-tools:v1';
 const MODEL = 'test/guide';
-/** What another instance takes over soon. */
-const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
 let databaseUrl: string;
 let url: string;
 let client: OpenAI;
@@ -29,7 +28,7 @@ beforeAll(async () => {
 });
 
 function start(): Promise<ServerProcess> {
-  return startServer({ entry, env: { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) } });
+  return startServer({ entry, env: { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) } });
 }
 
 function clientOf(serverUrl: string): OpenAI {

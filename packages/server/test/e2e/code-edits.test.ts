@@ -7,6 +7,7 @@ import { expectedOf, type How, type Version } from '../support/edited-outcome.js
 import { EditedTasks, nameIn, type EditedTask, type Shown } from '../support/edited-tasks.js';
 import { readEdits, type Pair } from '../support/edits-table.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 
 const entry = new URL('../support/edited-server.mjs', import.meta.url).pathname;
@@ -15,9 +16,7 @@ const everyPair = process.env.EVERY_EDIT === 'yes';
 const ways = ['SIGKILL', 'SIGTERM', 'rolling', 'rollback'] as const;
 const quick = {
   CONTINUO_DRAIN_MS: '500',
-  CONTINUO_LEASE_MS: '3000',
-  CONTINUO_HEARTBEAT_MS: '500',
-  CONTINUO_SWEEP_MS: '200',
+  ...soon,
 };
 const place = ['Book it?', 'Shall I book it?'];
 const all = [...place, 'Close it?'];

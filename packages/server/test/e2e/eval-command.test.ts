@@ -8,6 +8,7 @@ import { createTestDatabase } from '../support/database.js';
 import { at } from '../support/http-calls.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { until } from '../support/until.js';
+import { soon } from '../support/soon.js';
 
 const command = fileURLToPath(new URL('../../dist/evaluation/eval-command.js', import.meta.url));
 const agents = fileURLToPath(new URL('../support/evaluated-agents.mjs', import.meta.url));
@@ -21,8 +22,7 @@ const file = (name: string): string => join(directory, name);
 beforeAll(async () => {
   directory = await makeTemporaryDirectory('eval');
   const { url } = await createTestDatabase();
-  const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '100' };
-  env = { DATABASE_URL: url, NOTES: file('notes'), GATE: file('gate'), ...quick };
+  env = { DATABASE_URL: url, NOTES: file('notes'), GATE: file('gate'), ...soon, CONTINUO_SWEEP_MS: '100' };
   writeFileSync(file('notes'), '');
   const cases = [
     { id: 'france', input: 'France', expected: 'Paris' },

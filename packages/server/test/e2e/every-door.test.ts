@@ -9,11 +9,10 @@ import { connect as connectMcp, textOf } from '../support/mcp-client.js';
 import { openAiEntries } from '../support/openai-entries.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
-/** What another instance takes over soon. */
-const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
 const session = 'one-session';
 let model: OpenAiServer;
 let one: ServerProcess;
@@ -22,7 +21,7 @@ let other: ServerProcess;
 beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
   model = await startOpenAiServer();
-  const env = { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) };
+  const env = { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) };
   [one, other] = await Promise.all([startServer({ entry, env }), startServer({ entry, env })]);
 });
 

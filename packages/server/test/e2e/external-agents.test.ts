@@ -7,6 +7,7 @@ import { newKey } from '../support/keys-command.js';
 import { events, OddHost, result } from '../support/odd-remote.js';
 import { startRemoteA2AAgent, type RemoteA2AAgent } from '../support/remote-a2a-agent.js';
 import { startServer as startProcess, type ServerProcess, type StartOptions } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { inState, onlyTaskOf } from '../support/two-instances.js';
 import { until } from '../support/until.js';
 
@@ -14,8 +15,7 @@ const SECRET = 'tell-nobody';
 const agentsEntry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 const quick = {
   CONTINUO_DATABASE_POOL: '4',
-  CONTINUO_LEASE_MS: '3000',
-  CONTINUO_HEARTBEAT_MS: '500',
+  ...soon,
   CONTINUO_SWEEP_MS: '100',
 };
 

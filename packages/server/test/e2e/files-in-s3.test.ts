@@ -9,6 +9,7 @@ import { at, call, textAt } from '../support/http-calls.js';
 import { residentMb } from '../support/process-figures.js';
 import { startS3Server, type S3Server } from '../support/s3-server.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 const MB = 1_000_000;
@@ -28,9 +29,7 @@ beforeAll(async () => {
     CONTINUO_LOG_LEVEL: 'error',
     CONTINUO_FILES: s3.files,
     CONTINUO_RETENTION_MS: '100',
-    CONTINUO_LEASE_MS: '3000',
-    CONTINUO_HEARTBEAT_MS: '500',
-    CONTINUO_SWEEP_MS: '200',
+    ...soon,
     ...s3.env,
   };
   server = await startServer({ env, nodeOptions });

@@ -21,6 +21,7 @@ import { callGrpc, grpcClient, grpcOf, outcomeOf, reflect, streamGrpc, type Outc
 import { everyPart, eventOf, methodsOf, PROGRESS } from '../support/grpc-messages.js';
 import { at, call, callRpc } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { tlsFiles } from '../support/tls.js';
 import { until } from '../support/until.js';
 
@@ -35,10 +36,9 @@ beforeAll(async () => {
   const env = {
     DATABASE_URL: databaseUrl,
     CONTINUO_GRPC_PORT: '0',
-    CONTINUO_LEASE_MS: '3000',
-    CONTINUO_HEARTBEAT_MS: '500',
+    ...soon,
   };
-  const limits = { CONTINUO_BODY_LIMIT_BYTES: '200000', CONTINUO_BODY_LIMIT_VALUES: '1000', CONTINUO_SWEEP_MS: '200' };
+  const limits = { CONTINUO_BODY_LIMIT_BYTES: '200000', CONTINUO_BODY_LIMIT_VALUES: '1000' };
   first = await startServer({ entry, env: { ...env, ...limits } });
   second = await startServer({ entry, env: { ...env, ...limits, ...(await tlsFiles()) } });
   ({ address } = await grpcOf(first.url, 'function/echo'));

@@ -6,6 +6,7 @@ import { at, call } from '../support/http-calls.js';
 import { ResumingReader } from '../support/event-stream.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 import { until } from '../support/until.js';
 import { answerParts } from '../support/answers.js';
@@ -14,8 +15,7 @@ const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  const timing = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
-  server = await startServer({ entry, env: { ...timing, CONTINUO_DATA_DIR: await makeTestDirectory('data') } });
+  server = await startServer({ entry, env: { ...soon, CONTINUO_DATA_DIR: await makeTestDirectory('data') } });
 });
 
 /** The same server again, on the same data and at the same address, after it was killed. */

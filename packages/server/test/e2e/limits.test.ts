@@ -5,6 +5,7 @@ import { createTestDatabase } from '../support/database.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 const TASKS = 'urn:continuo:a2a:tasks:v1';
@@ -39,9 +40,7 @@ beforeAll(async () => {
 async function startBoth(): Promise<ServerProcess[]> {
   const env = {
     DATABASE_URL: url,
-    CONTINUO_LEASE_MS: '3000',
-    CONTINUO_HEARTBEAT_MS: '500',
-    CONTINUO_SWEEP_MS: '200',
+    ...soon,
     CONTINUO_LOG_LEVEL: 'warn',
   };
   return [await startServer({ entry, env }), await startServer({ entry, env })];

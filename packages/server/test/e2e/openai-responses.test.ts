@@ -7,11 +7,10 @@ import { newKey } from '../support/keys-command.js';
 import { openAiEntries } from '../support/openai-entries.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { startServer } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { until } from '../support/until.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
-/** What another instance takes over soon. */
-const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
 let databaseUrl: string;
 let url: string;
 let client: OpenAI;
@@ -22,7 +21,7 @@ beforeAll(async () => {
   model = await startOpenAiServer();
   ({ url } = await startServer({
     entry,
-    env: { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) },
+    env: { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) },
   }));
   client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none' });
 });
@@ -115,7 +114,7 @@ it('asks, and each turn of the task is a response of its own', async () => {
 });
 
 it('goes on where it was when its instance was killed in mid-stream, on another one', async () => {
-  const env = { DATABASE_URL: databaseUrl, ...quick, ...openAiEntries(model.baseUrl) };
+  const env = { DATABASE_URL: databaseUrl, ...soon, ...openAiEntries(model.baseUrl) };
   const doomed = await startServer({ entry, env });
   const there = new OpenAI({ baseURL: `${doomed.url}/v1`, apiKey: 'none', maxRetries: 0 });
   const words = Array.from({ length: 40 }, (_word, index) => `word ${index}, `);

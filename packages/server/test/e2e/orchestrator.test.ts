@@ -9,6 +9,7 @@ import { createTestDatabase } from '../support/database.js';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.js';
 import { afterThisTest } from '../support/outcome.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { makeTestDirectory } from '../support/test-directory.js';
 
 const poet = ['---', 'description: Writes poems.', 'skills: [Poems]', '---', 'You write poems.'];
@@ -180,8 +181,7 @@ it('a choice is made once, also when the server is killed right after it', async
     CONTINUO_CRASH_AT: 'child-opened:1',
     CONTINUO_MODEL: 'openai-compatible/test-model',
     CONTINUO_MODEL_BASE_URL: openAi.baseUrl,
-    CONTINUO_LEASE_MS: '3000',
-    CONTINUO_HEARTBEAT_MS: '500',
+    ...soon,
   });
   const to = [{ agent: 'function/echo', reason: 'It repeats.' }];
   openAi.next({ kind: 'calls', calls: [{ name: 'delegate', input: { to } }] });

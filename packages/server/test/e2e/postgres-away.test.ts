@@ -6,6 +6,7 @@ import { ResumingReader } from '../support/event-stream.js';
 import { at, call, callRpc, textAt, type Answer } from '../support/http-calls.js';
 import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
+import { soon } from '../support/soon.js';
 import { startStoppablePostgres, type StoppablePostgres } from '../support/stoppable-postgres.js';
 import { until } from '../support/until.js';
 
@@ -18,9 +19,7 @@ beforeAll(async () => {
   postgres = await startStoppablePostgres();
   const env = {
     DATABASE_URL: postgres.url,
-    CONTINUO_LEASE_MS: '3000',
-    CONTINUO_HEARTBEAT_MS: '500',
-    CONTINUO_SWEEP_MS: '200',
+    ...soon,
   };
   server = await startServer({ entry, env });
 });

@@ -2,11 +2,12 @@
 import { createTestDatabase } from './database.js';
 import { at, call, textAt, type Answer } from './http-calls.js';
 import { startServer, type ServerProcess } from './server-process.js';
+import { soon } from './soon.js';
 import { until } from './until.js';
 
 const entry = new URL('./attempts-server.mjs', import.meta.url).pathname;
-/** So that tests see within a second what takes seconds by default. */
-export const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '100' };
+/** So that tests see within seconds what takes longer by default. */
+export const quick = { ...soon, CONTINUO_SWEEP_MS: '100' };
 
 /** Starts both; they run the agents of attempts-server.mjs. `more`: settings in place of the quick ones. */
 export async function startTwo(

@@ -1,13 +1,11 @@
 /** The stand-alone server with the swarm, in a process of its own, and what tests do with its campaigns. */
 import { at, call, textAt, type Answer } from '../../../server/test/support/http-calls.js';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
+import { soon } from '../../../server/test/support/soon.js';
 import { until } from '../../../server/test/support/until.js';
 
-/** So that what a killed server ran goes on within a second. */
-const quick = { CONTINUO_LEASE_MS: '3000', CONTINUO_HEARTBEAT_MS: '500', CONTINUO_SWEEP_MS: '200' };
-
 export function startCampaignServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  return startServer({ env: { ...quick, CONTINUO_AGENT_PACKAGES: '@continuo/swarm', ...env } });
+  return startServer({ env: { ...soon, CONTINUO_AGENT_PACKAGES: '@continuo/swarm', ...env } });
 }
 
 /** Begins a task of `marketing/<agent>`, or answers one that asks: text as text, everything else as a data part. */
