@@ -1,15 +1,13 @@
 /** The same calls over gRPC, with the SDK's messages on grpc-js. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Message } from '@a2a-js/sdk';
 import { A2AService } from '@a2a-js/sdk/server/grpc';
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';
-import { streamText } from './agent-data.mjs';
 import { open, readJson } from './http.mjs';
+import { expectEcho, requestWith, StreamedText } from './sdk-messages.mjs';
 
 /** @typedef {any} GrpcClient methods are those of A2AService */
 const A2AClient = makeClientConstructor(A2AService, 'lf.a2a.v1.A2AService');
-const COMPLETED = 3;
 
 /** @type {Map<string, Promise<GrpcClient>>} */
 const clients = new Map();
@@ -30,16 +28,6 @@ async function connect(base) {
   return new A2AClient(url, credentials.createInsecure());
 }
 
-/** @param {"echo" | "stream"} agent @param {object} part */
-function requestTo(agent, part) {
-  const message = Message.fromJSON({ messageId: randomUUID(), role: 'ROLE_USER', parts: [part] });
-  return { tenant: `bench/${agent}`, message, configuration: undefined, metadata: undefined };
-}
-
-/** @param {any} artifact @returns {string} the text of its parts, joined */
-export const textOf = (artifact) =>
-  artifact.parts.map((/** @type {any} */ { content }) => content?.value ?? '').join('');
-
 /**
  * A blocking SendMessage to `echo`.
  *
@@ -51,14 +39,13 @@ export async function sendMessage(base) {
   const client = await clientOf(base);
   const text = `Say it again: ${randomUUID()}`;
   const answer = await new Promise((resolve, reject) => {
-    client.sendMessage(requestTo('echo', { text }), (/** @type {Error | null} */ error, /** @type {any} */ found) =>
-      error === null ? resolve(found) : reject(error),
+    client.sendMessage(
+      requestWith('bench/echo', { text }),
+      (/** @type {Error | null} */ error, /** @type {any} */ found) =>
+        error === null ? resolve(found) : reject(error),
     );
   });
-  const task = answer.payload?.value;
-  if (task?.status?.state !== COMPLETED || textOf(task.artifacts[0]) !== text) {
-    throw new Error(`Unexpected answer to SendMessage: ${JSON.stringify(task)}`);
-  }
+  expectEcho(answer.payload?.value, text);
 }
 
 /**
@@ -71,21 +58,9 @@ export async function sendMessage(base) {
  */
 export async function streamMessage(base, chunks) {
   const client = await clientOf(base);
-  let text = '';
-  let events = 0;
-  let state;
-  const stream = client.sendStreamingMessage(requestTo('stream', { data: { chunks } }));
-  stream.on('data', (/** @type {any} */ { payload }) => {
-    if (payload.$case === 'artifactUpdate') {
-      text += textOf(payload.value.artifact);
-      events += 1;
-    } else if (payload.$case === 'statusUpdate') {
-      state = payload.value.status.state;
-    }
-  });
+  const streamed = new StreamedText();
+  const stream = client.sendStreamingMessage(requestWith('bench/stream', { data: { chunks } }));
+  stream.on('data', (/** @type {any} */ event) => streamed.add(event));
   await once(stream, 'end');
-  if (state !== COMPLETED || text !== streamText(chunks)) {
-    throw new Error(`The stream of ${chunks} chunks ended ${state} with ${text.length} characters in ${events} events`);
-  }
-  return events;
+  return streamed.end(chunks);
 }

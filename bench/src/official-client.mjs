@@ -1,10 +1,8 @@
 /** The same calls by the official SDK's client, over JSON-RPC or gRPC: what its users get of each binding. */
 import { randomUUID } from 'node:crypto';
-import { Message, TaskState } from '@a2a-js/sdk';
 import { ClientFactory, JsonRpcTransportFactory } from '@a2a-js/sdk/client';
 import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
-import { streamText } from './agent-data.mjs';
-import { textOf } from './grpc-client.mjs';
+import { expectEcho, requestWith, StreamedText } from './sdk-messages.mjs';
 
 /** @typedef {import("@a2a-js/sdk/client").Client} Client */
 /** @typedef {import("./load.mjs").Binding} Binding */
@@ -25,14 +23,6 @@ function clientOf(base, binding, agent) {
   return made;
 }
 
-/** @param {object} part */
-const request = (part) => ({
-  tenant: '',
-  message: Message.fromJSON({ messageId: randomUUID(), role: 'ROLE_USER', parts: [part] }),
-  configuration: undefined,
-  metadata: undefined,
-});
-
 /** @param {Binding} binding */
 export function officially(binding) {
   return {
@@ -46,11 +36,7 @@ export function officially(binding) {
     async sendMessage(base) {
       const client = await clientOf(base, binding, 'echo');
       const text = `Say it again: ${randomUUID()}`;
-      /** @type {any} */
-      const task = await client.sendMessage(request({ text }));
-      if (task.status?.state !== TaskState.TASK_STATE_COMPLETED || textOf(task.artifacts[0]) !== text) {
-        throw new Error(`Unexpected answer to SendMessage: ${JSON.stringify(task)}`);
-      }
+      expectEcho(await client.sendMessage(requestWith('', { text })), text);
     },
 
     /**
@@ -63,23 +49,9 @@ export function officially(binding) {
      */
     async streamMessage(base, chunks) {
       const client = await clientOf(base, binding, 'stream');
-      let text = '';
-      let events = 0;
-      let state;
-      for await (const { payload } of client.sendMessageStream(request({ data: { chunks } }))) {
-        if (payload?.$case === 'artifactUpdate') {
-          text += textOf(payload.value.artifact);
-          events += 1;
-        } else if (payload?.$case === 'statusUpdate') {
-          state = payload.value.status?.state;
-        }
-      }
-      if (state !== TaskState.TASK_STATE_COMPLETED || text !== streamText(chunks)) {
-        throw new Error(
-          `The stream of ${chunks} chunks ended ${state} with ${text.length} characters in ${events} events`,
-        );
-      }
-      return events;
+      const streamed = new StreamedText();
+      for await (const event of client.sendMessageStream(requestWith('', { data: { chunks } }))) streamed.add(event);
+      return streamed.end(chunks);
     },
   };
 }
