@@ -1,8 +1,6 @@
 /** Asks for the code of the page that was opened while the shell's is on its way; the router could ask only behind it. */
 import { pagesPath } from './api/place.js';
-import { pages } from './pages.js';
-
-const HOME = '/overview';
+import { HOME, pages } from './pages.js';
 
 const opened = location.pathname.slice(pagesPath.length).replace(/\/$/, '') || HOME;
 // When it fails, the router asks again, and says so.

@@ -1,5 +1,8 @@
 /** Where each page's code is: loaded with the first page that the browser opens, and when another one is wanted. */
 
+/** The page that the console's own address leads to. */
+export const HOME = '/overview';
+
 /** By the address, as the router writes it. */
 export const pages = {
   '/overview': () => import('./routes/overview/overview-page.js'),

@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { pagesPath } from './api/place.js';
 import { Failed, Loading, NotFound } from './components/conditions.js';
-import { pages } from './pages.js';
+import { HOME, pages } from './pages.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
 import { toMarketingSearch } from './routes/marketing/marketing-search.js';
@@ -21,7 +21,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    redirect({ to: '/overview', throw: true });
+    redirect({ to: HOME, throw: true });
   },
 });
 

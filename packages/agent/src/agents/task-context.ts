@@ -98,7 +98,10 @@ export interface ArtifactStream {
   readonly artifactId: string;
   /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
   write(chunk: Say): Promise<void>;
-  /** Says that the artifact is complete: a `write` behind it throws TerminalError, another `end` does nothing. `metadata`, known only now, comes in the place of the artifact's. */
+  /**
+   * Says that the artifact is complete: a `write` behind it throws TerminalError, another `end` does nothing. `metadata`,
+   * known only now, comes in the place of the artifact's.
+   */
   end(options?: { readonly metadata?: Readonly<Record<string, unknown>> }): Promise<void>;
 }
 

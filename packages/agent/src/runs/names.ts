@@ -38,12 +38,6 @@ export function givenText(value: unknown): string {
   return isPlain ? String(value).slice(0, 40) : typeof value;
 }
 
-/** Throws TerminalError for what is no number of at least 0; undefined is none. */
-export function checkNumber(what: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
-  throw new TerminalError(`${what}: expected a number of at least 0, got ${givenText(value)}`);
-}
-
 /** For `what` was called where it can't be kept. */
 export function refuseInStep(what: string): TerminalError {
   return new TerminalError(

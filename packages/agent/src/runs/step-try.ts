@@ -7,7 +7,7 @@ import { storable } from '../platform/storable.js';
 import { cutToBytes } from '../platform/text.js';
 import type { Kept } from './delivery.js';
 import { FailedTries } from './failed-tries.js';
-import { checkNumber } from './names.js';
+import { givenText } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import type { Hide } from '../platform/shown.js';
 
@@ -49,10 +49,14 @@ interface Tried {
 
 type Keep = <Value>(value: Value, how: Tried) => Promise<Kept<Value>>;
 
+const NUMBERS = ['maxAttempts', 'retryDelayMs', 'backoff', 'timeoutMs'] as const;
+
 /** Throws TerminalError for options with which a step would be tried for ever, or never. */
-export function checkOptions(name: string, { maxAttempts, retryDelayMs, backoff, timeoutMs }: StepOptions): void {
-  for (const [option, value] of Object.entries({ maxAttempts, retryDelayMs, backoff, timeoutMs })) {
-    checkNumber(`Step "${name}": ${option}`, value);
+export function checkOptions(name: string, options: StepOptions): void {
+  for (const option of NUMBERS) {
+    const value: unknown = options[option];
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue;
+    throw new TerminalError(`Step "${name}": ${option}: expected a number of at least 0, got ${givenText(value)}`);
   }
 }
 
@@ -94,7 +98,8 @@ export class StepTry {
       signal.throwIfAborted();
       const error = thrown(failure);
       this.#failures += 1;
-      const cause = cutToBytes(storable(messageOf(error)), MOST_CAUSE_BYTES);
+      const message = messageOf(error);
+      const cause = cutToBytes(storable(message), MOST_CAUSE_BYTES);
       this.#causes.push(cause);
       if (this.#causes.length > MOST_CAUSES) this.#causes.shift();
       this.#tries.add(error, clock.now());
@@ -105,7 +110,7 @@ export class StepTry {
         const { turn } = await keep(failed, { failed: true, attempts, ...this.#failed() });
         await turn.come();
         // Its message is the same in this run and in later ones: code may go by it.
-        throw terminal && cause === messageOf(error) ? error : toStepError(name, failed, { cause: error });
+        throw terminal && cause === message ? error : toStepError(name, failed, { cause: error });
       }
       await clock.sleep(delay, signal);
     }

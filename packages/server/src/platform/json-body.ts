@@ -1,6 +1,6 @@
 /** Reads JSON bodies, which are counted before they are parsed. */
-import { json, type Request, type Response } from 'express';
 import { isUtf8 } from 'node:buffer';
+import { json, type Request, type Response } from 'express';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { MOST_LEVELS } from '@continuo/agent/internal/platform/storable.js';
 import type { Config } from './config.js';
@@ -26,9 +26,9 @@ export type ReadJson = (request: Request, response: Response) => Promise<void>;
 
 /**
  * Rejects with PAYLOAD_TOO_LARGE as soon as a body is known to be too large, without waiting for the rest of it, with
- * INVALID_ARGUMENT when it has too many values, levels or too long a name, or is no UTF-8, with CONTENT_TYPE_NOT_SUPPORTED for another
- * encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body parser throws (413, 400), which
- * `toContinuoError` understands.
+ * INVALID_ARGUMENT when it has too many values, levels or too long a name, or is no UTF-8, with
+ * CONTENT_TYPE_NOT_SUPPORTED for another encoding than UTF-8 (RFC 8259, section 8.1), and with what Express's body parser
+ * throws (413, 400), which `toContinuoError` understands.
  */
 export function jsonReader({ bodyLimitBytes, ...limits }: BodyLimits): ReadJson {
   const bounds = boundsOf(limits);

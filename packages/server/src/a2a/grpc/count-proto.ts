@@ -1,7 +1,7 @@
 /** Counts what is in a message of Protocol Buffers before anybody understands it, as `platform/count-json.ts` does with JSON. */
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isUtf8 } from 'node:buffer';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { tooMany, type JsonBounds } from '../../platform/count-json.js';
 import { messages, type Field } from './schema.js';
 
@@ -63,8 +63,8 @@ function messageOf(type: string): Shape | undefined {
 }
 
 /**
- * Throws INVALID_ARGUMENT when the message of that `type` is beyond `bounds`, saying which of them, or has a text that is no UTF-8, and RangeError or Error
- * for what is no such message at all.
+ * Throws INVALID_ARGUMENT when the message of that `type` is beyond `bounds`, saying which of them, or has a text that is
+ * no UTF-8, and RangeError or Error for what is no such message at all.
  */
 export function refuseProtoBeyond(message: Uint8Array, type: string, bounds: JsonBounds): void {
   const reader = new BinaryReader(message);
