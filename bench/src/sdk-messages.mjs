@@ -1,4 +1,4 @@
-/** What is sent and what must come back in the SDK's messages, whatever brings them: grpc-js, or the SDK's own client. */
+/** What is sent and what must come back in the SDK's messages, whatever brings them: Node's HTTP/2, or the SDK's own client. */
 import { randomUUID } from 'node:crypto';
 import { Message, TaskState } from '@a2a-js/sdk';
 import { streamText } from './agent-data.mjs';
