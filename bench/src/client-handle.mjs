@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
  * @typedef {object} ClientHandle
  * @property {<K extends keyof Loads>(name: K, load: Parameters<Loads[K]>[0]) => Promise<Awaited<ReturnType<Loads[K]>>>} run
  *   runs one load to its end; loads do not overlap
+ * @property {number} pid of its process
  * @property {() => void} stop
  */
 
@@ -13,6 +14,7 @@ import { fork } from 'node:child_process';
 export function startClient() {
   const child = fork(new URL('./client-process.mjs', import.meta.url));
   return {
+    pid: Number(child.pid),
     run: (name, load) =>
       new Promise((resolve, reject) => {
         const onExit = () => reject(new Error('The client process ended'));

@@ -1,4 +1,4 @@
-/** What work costs beside time: CPU of the server and of PostgreSQL (Linux only), and what PostgreSQL writes ahead. */
+/** What work costs beside time: CPU of the server, of PostgreSQL and of the client (Linux only), and what PostgreSQL writes ahead. */
 import { cpuOf, cpuOfFamily, parentOf } from '../../packages/server/chaos/usage.mjs';
 import { sum } from './stats.mjs';
 
@@ -7,6 +7,7 @@ import { sum } from './stats.mjs';
  * @property {number | undefined} serverMs CPU of the server's process; undefined where it can't be known, as the next two
  * @property {number | undefined} databaseMs CPU of all processes of PostgreSQL
  * @property {number | undefined} cpuMs both together
+ * @property {number | undefined} clientMs CPU of the client's process
  * @property {number} walBytes
  */
 
@@ -20,20 +21,20 @@ import { sum } from './stats.mjs';
  * @param {() => Promise<T>} work
  * @returns {Promise<T & { costs: Costs }>}
  */
-export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
-  /** @returns {Promise<{ server: number | undefined, database: number | undefined, wal: bigint }>} */
+export async function withCosts({ postgres, client }, { pid, databaseUrl }, work) {
+  /** @returns {Promise<{ server: number | undefined, database: number | undefined, client: number | undefined, wal: bigint }>} */
   const look = async () => {
     /** @type {[number | undefined, bigint]} */
     let [database, wal] = [undefined, 0n];
-    await postgres.connect(databaseUrl, async (client) => {
-      const { rows } = await client.query(
+    await postgres.connect(databaseUrl, async (connection) => {
+      const { rows } = await connection.query(
         `SELECT pg_backend_pid() AS pid, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS wal`,
       );
       // As long as there is the backend.
       const postmaster = await parentOf(rows[0].pid);
       [database, wal] = [postmaster && (await cpuOfFamily(postmaster)), BigInt(rows[0].wal)];
     });
-    return { server: await cpuOf(pid), database, wal };
+    return { server: await cpuOf(pid), client: await cpuOf(client.pid), database, wal };
   };
   const before = await look();
   const result = await work();
@@ -41,7 +42,8 @@ export async function withCosts({ postgres }, { pid, databaseUrl }, work) {
   const serverMs = spent(before.server, after.server);
   const databaseMs = spent(before.database, after.database);
   const cpuMs = serverMs === undefined || databaseMs === undefined ? undefined : serverMs + databaseMs;
-  return { ...result, costs: { serverMs, databaseMs, cpuMs, walBytes: Number(after.wal - before.wal) } };
+  const clientMs = spent(before.client, after.client);
+  return { ...result, costs: { serverMs, databaseMs, cpuMs, clientMs, walBytes: Number(after.wal - before.wal) } };
 }
 
 /** @param {number | undefined} before seconds, as `after` @param {number | undefined} after @returns {number | undefined} milliseconds */

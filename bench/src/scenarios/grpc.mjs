@@ -82,15 +82,17 @@ function rowsOf(by, [jsonRpc = [], overGrpc = []]) {
     const of = (ran) => sum(ran.map((round) => round[what])) / sum(ran.map((round) => round[within]));
     return { sdk: of(jsonRpc), continuo: of(overGrpc) };
   };
-  /** @param {Round[]} ran of the server alone, for a chunk, in milliseconds */
-  const cpuOf = (ran) =>
-    costEach(
-      ran,
-      (costs) => costs.serverMs,
-      ({ chunks }) => chunks,
+  /** @param {"serverMs" | "clientMs"} whose */
+  const cpuOf = (whose) => {
+    const [rpc, other] = [jsonRpc, overGrpc].map((ran) =>
+      costEach(
+        ran,
+        (costs) => costs[whose],
+        ({ chunks }) => chunks / 1000,
+      ),
     );
-  const [rpc, other] = [cpuOf(jsonRpc), cpuOf(overGrpc)];
-  const thousand = rpc === undefined || other === undefined ? {} : { sdk: rpc * 1000, continuo: other * 1000 };
+    return { sdk: rpc, continuo: other };
+  };
   const client = by === 'bare' ? 'a client that does no more than it must' : "the official SDK's client";
   const name = `Over gRPC, beside Continuo's JSON-RPC, by ${client}`;
   return [
@@ -106,6 +108,7 @@ function rowsOf(by, [jsonRpc = [], overGrpc = []]) {
       whole,
       comparison,
     ),
-    row('… CPU of the server for 1,000 chunks', thousand, milliseconds, { ratio: comparison.ratio }),
+    row('… CPU of the server for 1,000 chunks', cpuOf('serverMs'), milliseconds, { ratio: comparison.ratio }),
+    row('… CPU of the client for 1,000 chunks', cpuOf('clientMs'), milliseconds, { ratio: comparison.ratio }),
   ];
 }
