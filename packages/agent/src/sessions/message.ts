@@ -38,8 +38,11 @@ export const partSchema = z
     context.issues.push({ code: 'custom', input: context.value, message });
   });
 
+/** What is missing and what is empty is the same, so that both are told in the same words. */
+const MESSAGE_ID = 'expected the id of the message: 1 to 256 characters';
+
 export const messageSchema = z.object({
-  messageId: z.string().min(1).max(256),
+  messageId: z.string(MESSAGE_ID).min(1, MESSAGE_ID).max(256, MESSAGE_ID),
   contextId: optionalId,
   taskId: optionalId,
   role: z.enum(['ROLE_USER', 'ROLE_AGENT']),

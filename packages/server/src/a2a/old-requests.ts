@@ -24,7 +24,7 @@ const part = z.discriminatedUnion(
 
 const pushConfig = z.looseObject({
   id: optionalText,
-  url: z.string(),
+  url: z.string().min(1, 'expected the URL of the receiver'),
   token: optionalText,
   authentication: z.looseObject({ schemes: texts, credentials: optionalText }).nullish(),
 });

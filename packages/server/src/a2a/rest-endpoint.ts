@@ -17,7 +17,7 @@ import { checkOldBody } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
-import { listQuery, sendParams, taskQuery } from './wire-requests.js';
+import { listQuery, pushConfig, sendParams, taskQuery } from './wire-requests.js';
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
@@ -94,7 +94,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.post(
     ['/tasks/:taskId/pushNotificationConfigs', '/:tenant/tasks/:taskId/pushNotificationConfigs'],
     rest(async (request) => {
-      request.body = fromProtoJson(pushShape, request.body);
+      request.body = fromProtoJson(pushShape, request.body ?? {});
+      parse(pushConfig, request.body);
       return true;
     }),
   );

@@ -12,12 +12,20 @@ import { fromProtoJson, shapes } from './proto-json.js';
 const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
 
-const pushConfig = z.object({
+/** Protocol Buffers carry no empty text: what is missing and what is empty is told in the same words over every binding. */
+function requiredText(expected: string) {
+  const error = `expected ${expected}`;
+  return z.string({ error }).min(1, { error });
+}
+
+export const pushConfig = z.object({
   tenant: optionalText,
   id: optionalText,
-  url: z.string(),
+  url: requiredText('the URL of the receiver'),
   token: optionalText,
-  authentication: z.object({ scheme: z.string(), credentials: optionalText }).nullish(),
+  authentication: z
+    .object({ scheme: requiredText('an HTTP authentication scheme, as Bearer'), credentials: optionalText })
+    .nullish(),
 });
 
 export const sendParams = z.object({
@@ -41,9 +49,9 @@ const state = z
     'expected a TASK_STATE_…',
   );
 
-const taskId = z.string().min(1);
+const taskId = requiredText('the id of a task');
 const taskParams = z.object({ tenant: optionalText, id: taskId });
-const pushParams = z.object({ tenant: optionalText, taskId, id: z.string().min(1) });
+const pushParams = z.object({ tenant: optionalText, taskId, id: requiredText('the id of a push notification config') });
 
 const listParams = z.object({
   tenant: optionalText,

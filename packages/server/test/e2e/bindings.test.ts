@@ -1,22 +1,14 @@
 /** The three bindings of A2A answer the same requests alike: the same answer, or the same reason, words and field. */
 import { randomUUID } from 'node:crypto';
-import {
-  CancelTaskRequest,
-  GetTaskRequest,
-  ListTasksRequest,
-  SendMessageRequest,
-  TaskPushNotificationConfig,
-} from '@a2a-js/sdk';
-import type { Client } from '@grpc/grpc-js';
 import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
-import { callGrpc, grpcClient, grpcOf } from '../support/grpc-calls.js';
-import { at, call, callRpc } from '../support/http-calls.js';
+import { grpcClient, grpcOf } from '../support/grpc-calls.js';
+import { at, callRpc } from '../support/http-calls.js';
 import { startServer } from '../support/server-process.js';
+import { overAll, type OperationName, type Reached } from '../support/three-bindings.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
-let echo: string;
-let client: Client;
+let server: Reached;
 /** Tasks that are there: one that has ended, and one that asks. */
 let ended: string;
 let asking: string;
@@ -24,8 +16,7 @@ let asking: string;
 beforeAll(async () => {
   const { url: databaseUrl } = await createTestDatabase();
   const { url } = await startServer({ entry, env: { DATABASE_URL: databaseUrl, CONTINUO_GRPC_PORT: '0' } });
-  echo = `${url}/agents/function/echo`;
-  client = grpcClient((await grpcOf(url, 'function/echo')).address);
+  server = { url, client: grpcClient((await grpcOf(url, 'function/echo')).address) };
   const made = async (agent: string): Promise<string> => {
     const message = { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text: 'hello' }] };
     const { body } = await callRpc(`${url}/agents/${agent}`, 'SendMessage', { message });
@@ -33,64 +24,6 @@ beforeAll(async () => {
   };
   [ended, asking] = [await made('function/echo'), await made('test/asks-twice')];
 });
-
-/** What a client learns, whatever the binding: of an answer its state or size, of a refusal all. */
-type Learnt = Readonly<Record<string, unknown>>;
-
-interface Codec {
-  fromJSON(json: unknown): object;
-  toJSON(request: never): unknown;
-}
-
-interface Operation {
-  readonly rpc: string;
-  readonly grpc: string;
-  readonly codec: Codec;
-  readonly rest: (json: never) => readonly [method: string, path: string, body?: unknown];
-}
-
-function query(json: object): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(json)) search.set(name, String(value));
-  return `?${search.toString()}`;
-}
-
-const operations = {
-  send: {
-    rpc: 'SendMessage',
-    grpc: 'sendMessage',
-    codec: SendMessageRequest,
-    rest: (json) => ['POST', '/message:send', json],
-  },
-  get: {
-    rpc: 'GetTask',
-    grpc: 'getTask',
-    codec: GetTaskRequest,
-    rest: ({ id, ...others }: { readonly id: string }) => ['GET', `/tasks/${id}${query(others)}`],
-  },
-  list: {
-    rpc: 'ListTasks',
-    grpc: 'listTasks',
-    codec: ListTasksRequest,
-    rest: (json) => ['GET', `/tasks${query(json)}`],
-  },
-  cancel: {
-    rpc: 'CancelTask',
-    grpc: 'cancelTask',
-    codec: CancelTaskRequest,
-    rest: ({ id, ...others }: { readonly id: string }) => ['POST', `/tasks/${id}:cancel`, others],
-  },
-  push: {
-    rpc: 'CreateTaskPushNotificationConfig',
-    grpc: 'createTaskPushNotificationConfig',
-    codec: TaskPushNotificationConfig,
-    rest: ({ taskId, ...others }: { readonly taskId: string }) => [
-      'POST',
-      `/tasks/${taskId}/pushNotificationConfigs`,
-      others,
-    ],
-  },
-} satisfies Readonly<Record<string, Operation>>;
 
 /** Every combination of the values of each member; `undefined` leaves it out. */
 function combined(members: Readonly<Record<string, readonly unknown[]>>): readonly object[] {
@@ -101,8 +34,13 @@ function combined(members: Readonly<Record<string, readonly unknown[]>>): readon
   );
 }
 
+/** Each member with its one value. */
+function fixed(members: object): Readonly<Record<string, readonly unknown[]>> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, [value]]));
+}
+
 /** Some two hundred requests, most of which are wrong in one way or two. */
-function requests(): readonly (readonly [keyof typeof operations, object])[] {
+function requests(): readonly (readonly [OperationName, object])[] {
   const parts = [
     [{ text: 'x' }],
     [],
@@ -160,53 +98,23 @@ function requests(): readonly (readonly [keyof typeof operations, object])[] {
   ];
 }
 
-/** A new id for each time that it is sent: the same message would be the same task. */
-function fresh(json: object): object {
-  return JSON.parse(JSON.stringify(json).replaceAll('"messageId":"new"', `"messageId":"${randomUUID()}"`)) as object;
-}
-
-function learnt(error: unknown, details: unknown): Learnt {
-  const { reason, metadata } = (details ?? {}) as Record<string, unknown>;
-  return { reason, metadata: metadata ?? {}, message: at(error, 'message') };
-}
-
-function shown(answer: unknown): Learnt {
-  const tasks = at(answer, 'tasks');
-  if (Array.isArray(tasks)) return { tasks: tasks.length };
-  const task = at(answer, 'task') ?? at(answer, 'payload', 'value') ?? answer;
-  const parts = at(task, 'artifacts', 0, 'parts');
-  return { parts: Array.isArray(parts) ? parts.length : 0, url: at(answer, 'url') };
-}
-
-async function overAll(name: keyof typeof operations, request: object): Promise<readonly Learnt[]> {
-  const { rpc, grpc, codec, rest } = operations[name] as Operation;
-  // As Protocol Buffers carry it.
-  const json = (): object => codec.toJSON(codec.fromJSON(fresh(request)) as never) as object;
-  const byRpc = await callRpc(echo, rpc, json());
-  const [method, path, body] = rest(json() as never);
-  const headers = { 'a2a-version': '1.0' };
-  const byRest = await call(method, echo + path, { headers, ...(body === undefined ? {} : { body }) });
-  const byGrpc = await callGrpc(client, grpc, { ...codec.fromJSON(fresh(request)), tenant: 'function/echo' });
-  return [
-    at(byRpc.body, 'error') === undefined
-      ? shown(at(byRpc.body, 'result'))
-      : learnt(at(byRpc.body, 'error'), at(byRpc.body, 'error', 'data', 0)),
-    byRest.status < 400 ? shown(byRest.body) : learnt(at(byRest.body, 'error'), at(byRest.body, 'error', 'details', 0)),
-    byGrpc.code === 'OK' ? shown(byGrpc.answer) : learnt(byGrpc, byGrpc.info),
-  ];
+/** Where the bindings don't say the same of `all`, and the reasons that they gave. */
+async function compared(all: readonly (readonly [OperationName, object])[], as: 'JSON' | 'protobuf') {
+  const different: unknown[] = [];
+  const reasons = new Set<unknown>();
+  for (const [name, request] of all) {
+    const [byRpc, byRest, byGrpc] = await overAll(server, name, request, as);
+    const same = [byRest, byGrpc].every((other) => JSON.stringify(other) === JSON.stringify(byRpc));
+    reasons.add(byRpc['reason']);
+    if (!same) different.push({ name, request, byRpc, byRest, byGrpc });
+  }
+  return { different, reasons };
 }
 
 it('the bindings answer alike', async () => {
   const all = requests();
   expect(all.length).toBeGreaterThanOrEqual(200);
-  const different: unknown[] = [];
-  const reasons = new Set<unknown>();
-  for (const [name, request] of all) {
-    const [byRpc, byRest, byGrpc] = await overAll(name, request);
-    const same = [byRest, byGrpc].every((other) => JSON.stringify(other) === JSON.stringify(byRpc));
-    reasons.add(byRpc?.['reason']);
-    if (!same) different.push({ name, request, byRpc, byRest, byGrpc });
-  }
+  const { different, reasons } = await compared(all, 'protobuf');
   expect(different).toEqual([]);
   expect(reasons).toEqual(
     new Set([
@@ -218,4 +126,61 @@ it('the bindings answer alike', async () => {
       undefined,
     ]),
   );
+});
+
+/** Requests whose texts are missing, empty or blank. A path has no empty segments: ids in it are blank only. */
+function lacking(): readonly (readonly [OperationName, object])[] {
+  const texts = [undefined, '', ' '];
+  const message = { messageId: 'new', role: 'ROLE_USER', parts: [{ text: 'x' }] };
+  const url = 'https://example.com/hook';
+  const messages = [
+    ...combined({ ...fixed(message), messageId: texts }),
+    ...combined({ ...fixed(message), role: texts }),
+    ...combined({ ...fixed(message), contextId: texts }),
+    ...combined({ ...fixed(message), taskId: texts }),
+    ...combined({ ...fixed(message), parts: ['', ' '].map((text) => [{ url: text }]) }),
+    ...combined({ ...fixed(message), parts: [[{ raw: '' }]] }),
+    ...combined({
+      ...fixed(message),
+      parts: ['', ' '].map((text) => [{ text: 'x', mediaType: text, filename: text }]),
+    }),
+  ];
+  const configs = [
+    ...combined({ url: texts }),
+    ...combined({ url: [url], token: texts }),
+    ...combined({ url: [url], id: texts }),
+    ...combined({
+      url: [url],
+      authentication: [...combined({ scheme: texts }), ...combined({ scheme: ['Bearer'], credentials: texts })],
+    }),
+  ];
+  const sent = [
+    ...messages.map((each) => ({ message: each })),
+    ...configs.map((taskPushNotificationConfig) => ({ message, configuration: { taskPushNotificationConfig } })),
+  ];
+  return [
+    ...sent.map((request) => ['send', request] as const),
+    ...combined({ ...fixed(message), messageId: [undefined, ''] }).map(
+      (each) => ['stream', { message: each }] as const,
+    ),
+    ...(['get', 'cancel', 'subscribe'] as const).map((name) => [name, { id: ' ' }] as const),
+    ...combined({ contextId: texts }).map((request) => ['list', request] as const),
+    ...combined({ pageToken: texts }).map((request) => ['list', request] as const),
+    ...combined({ status: ['', ' '] }).map((request) => ['list', request] as const),
+    ...combined({ taskId: [ended, ' '] }).flatMap((task) =>
+      configs.map((config) => ['push', { ...config, ...task }] as const),
+    ),
+    ['pushes', { taskId: ' ' }],
+    ...(['pushed', 'unpush'] as const).flatMap((name) =>
+      [
+        { taskId: ended, id: ' ' },
+        { taskId: ' ', id: 'x' },
+      ].map((request) => [name, request] as const),
+    ),
+  ];
+}
+
+it('the bindings answer alike where texts are missing, empty or blank', async () => {
+  const { different } = await compared(lacking(), 'JSON');
+  expect(different).toEqual([]);
 });
