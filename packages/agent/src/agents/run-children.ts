@@ -86,8 +86,11 @@ export class RunChildren {
     const input = storable(toParts(call.input));
     const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
-    const ended = await run.wait(wanted, nothing, (_, key) =>
-      calls.ended(task, { run: signal, givenUp }, key, asked, listener),
+    const ended = await run.wait(
+      wanted,
+      nothing,
+      (_, key) => calls.ended(task, { run: signal, givenUp }, key, asked, listener),
+      isTheCalls,
     );
     listener.progressed(1, '');
     return calls.check(task, signal, { call, ...ended });

@@ -1,5 +1,4 @@
 /** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
-import { setImmediate } from 'node:timers/promises';
 import type { Answer } from '../tasks/answers.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
@@ -10,15 +9,12 @@ import type { Begun, How, JournalRunParts, Own } from './journal-run-parts.js';
 import { Lineages, type Follower, type OpenStep } from './lineage.js';
 import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
+import { toRecordedRefusal, toRefusal } from './refusal.js';
 import { shown } from '../platform/shown.js';
+import { Stillness, TURNS } from './stillness.js';
 import { takenUp, type TakenUp } from './taken-up.js';
 import { checkOptions, StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
-
-/** How long nothing may happen in a run before what it has not asked for counts as gone from its code. */
-const QUIET_MS = 3_000;
-const TURNS = 20;
-const LOOK_EVERY_MS = 25;
 
 /** A question that nobody has answered. */
 export interface OpenQuestion {
@@ -40,11 +36,10 @@ export class JournalRun {
   #asks = false;
   /** Operations of which it isn't known yet whether they are admitted. */
   #undecided = 0;
-  #stirredAt: number;
-  #stirs = 0;
+  readonly #stillness: Stillness;
 
   constructor(private readonly parts: JournalRunParts) {
-    this.#stirredAt = parts.clock.now().getTime();
+    this.#stillness = new Stillness(parts);
   }
 
   /** Runs the body of the agent. */
@@ -64,7 +59,7 @@ export class JournalRun {
 
   /** See TakeUp. Call it where the steps begin. */
   takeUp(): TakenUp {
-    this.#stir();
+    this.#stillness.stir();
     return takenUp(this.parts.journal.takeUp(this.place().branch), (contradiction) => this.#hold(contradiction));
   }
 
@@ -135,32 +130,48 @@ export class JournalRun {
 
   /**
    * Waits for something that may take long, and keeps what comes of it. What `begin` gives is kept before it waits, and is
-   * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that.
+   * what every run that waits goes by; `key` names the wait. Inside a step, `begin` and `work` are part of that. What `work`
+   * throws is kept as well where it is `final`: every later run is refused as this one was.
    */
   async wait<First, Result>(
     wanted: Own,
     begin: () => First,
     work: (begun: First, key: string) => Promise<Result>,
+    final: (error: unknown) => boolean = () => false,
   ): Promise<Result> {
     const operation = this.#begin(wanted);
     try {
       const found = await this.#admit(operation);
       if (found?.ended === true) {
         await operation.turn?.come();
-        return fromRecorded(found.result) as Result;
+        const value = fromRecorded(found.result);
+        if (found.failed) throw toRefusal(value);
+        return value as Result;
       }
       const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
       if (found === undefined) await this.#begun(operation, begun);
       const taken = { ...operation.taken, key: found?.key ?? operation.taken.key };
       const at = { key: taken.key, from: found?.startedAt, clock: this.parts.clock };
-      const done = await tracedWait(operation.taken.operation, at, () => work(begun, taken.key));
+      const done = tracedWait(operation.taken.operation, at, () => work(begun, taken.key));
       // What went in was kept when the wait began.
-      const { value, turn } = await this.keep({ taken }, done);
+      const { value, turn } = await this.keep(
+        { taken },
+        await done.catch((error) => this.#refused(taken, error, final)),
+      );
       await turn.come();
       return value;
     } finally {
       this.#end(operation);
     }
+  }
+
+  /** Keeps why there is nothing to wait for, if that is final; then throws it. Inside a step its next attempt may do better. */
+  async #refused(taken: Taken, error: unknown, final: (error: unknown) => boolean): Promise<never> {
+    if (!this.parts.signal.aborted && this.currentStep() === undefined && final(error)) {
+      const { turn } = await this.keep({ taken }, toRecordedRefusal(error), { failed: true });
+      await turn.come();
+    }
+    throw error;
   }
 
   /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
@@ -221,7 +232,7 @@ export class JournalRun {
       turn.cancel();
       throw error;
     }
-    this.#stir();
+    this.#stillness.stir();
     return { value, turn };
   }
 
@@ -232,7 +243,7 @@ export class JournalRun {
   #begin(wanted: Own): Begun {
     const { branch, lineage } = this.place();
     const taken = this.parts.journal.take({ branch, lineage, ...wanted });
-    this.#stir();
+    this.#stillness.stir();
     const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
     const turn = this.#turnOf(taken.found);
     this.#tellWhetherFits(taken);
@@ -255,14 +266,14 @@ export class JournalRun {
 
   #follow(follower: Follower): void {
     follower.delivered = true;
-    this.#stir();
+    this.#stillness.stir();
   }
 
   async #begun({ taken, about }: Begun, value: unknown): Promise<void> {
     const row = this.#row(taken, value, { input: about.input, shownAs: about.shownAs, ended: false });
     if (this.#asks) await new Promise(() => undefined);
     await this.parts.record(row, false);
-    this.#stir();
+    this.#stillness.stir();
   }
 
   /**
@@ -302,7 +313,7 @@ export class JournalRun {
         const moved = mayBe ? journal.elsewhere(operation) : undefined;
         return moved ?? this.#hold(new ContradictionError(describe(unmet), describe(operation)));
       }
-      await this.#pass(turn);
+      await this.#stillness.pass(turn);
     }
   }
 
@@ -311,23 +322,15 @@ export class JournalRun {
    * Never, when an operation is held meanwhile.
    */
   async standstill(): Promise<JournalEntry | undefined> {
-    let [turn, stirs] = [0, this.#stirs];
+    let [turn, stirs] = [0, this.#stillness.stirs];
     for (;;) {
       const unmet = this.parts.journal.unmet();
       const isStill = unmet === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet();
       if (turn > TURNS && isStill) return unmet;
-      await this.#pass(turn);
-      turn = stirs === this.#stirs ? turn + 1 : 0;
-      stirs = this.#stirs;
+      await this.#stillness.pass(turn);
+      turn = stirs === this.#stillness.stirs ? turn + 1 : 0;
+      stirs = this.#stillness.stirs;
     }
-  }
-
-  /** Lets everything else come along, more seldom the longer that takes. */
-  async #pass(turn: number): Promise<void> {
-    const { clock, signal } = this.parts;
-    if (turn < TURNS) await setImmediate();
-    else await clock.sleep(LOOK_EVERY_MS, signal);
-    signal.throwIfAborted();
   }
 
   /** Call it when the body has ended: never resolves when an answer is there whose question it has not asked. */
@@ -386,12 +389,6 @@ export class JournalRun {
   }
 
   #isQuiet(): boolean {
-    if (this.#working > 0 || this.#delivery.isUnderWay) return false;
-    return this.parts.clock.now().getTime() - this.#stirredAt >= (this.parts.quietMs ?? QUIET_MS);
-  }
-
-  #stir(): void {
-    this.#stirs += 1;
-    this.#stirredAt = this.parts.clock.now().getTime();
+    return this.#working === 0 && !this.#delivery.isUnderWay && this.#stillness.isQuiet;
   }
 }

@@ -12,8 +12,8 @@ const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kin
 
 /**
  * Part of the statement that appends to logs: what a run has finished is committed together with what it has said, or
- * not at all. A retry from the failed step forgets that step's failure, so that it is carried out again,
- * and waits anew for children that did not complete; for the trace, the failure stays below zero, by its attempt.
+ * not at all. A retry from the failed step forgets that step's failure, or the refusal of that call, so that it is carried
+ * out again, and waits anew for children that did not complete; for the trace, the failure stays below zero, by its attempt.
  */
 export const journalRecords: Companion = {
   recording: (parameter) => `entry AS MATERIALIZED (
@@ -48,7 +48,7 @@ forgotten AS (
 reopened AS (
   UPDATE journal j SET ended_at = NULL, result = NULL FROM moved m JOIN item i ON i.task_id = m.id
   WHERE i.rewind->>'from' = 'failed-step' AND j.task_id = m.id AND j.origin = m.origin AND j.kind = 'call'
-    AND j.ended_at IS NOT NULL AND CASE WHEN j.kind = 'call' THEN j.result::json->>'state' END IS DISTINCT FROM 'COMPLETED'
+    AND NOT j.failed AND j.ended_at IS NOT NULL AND CASE WHEN j.kind = 'call' THEN j.result::json->>'state' END IS DISTINCT FROM 'COMPLETED'
 )`,
 };
 
