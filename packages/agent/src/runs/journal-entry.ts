@@ -35,6 +35,8 @@ export interface JournalEntry extends Operation {
   readonly result: string | null;
   /** When its work, or its wait, began; for traces. */
   readonly startedAt?: Date | string;
+  /** Recorded behind a failure that is tried again: code that goes another way now may leave it out. */
+  readonly optional?: boolean;
 }
 
 /** The same for the same place, kind, name and occurrence in every run of the task; `scope` names that. */

@@ -116,7 +116,9 @@ export class Journal {
 
   /** Whether the task has got further than this run, in any way. */
   get isBehind(): boolean {
-    return this.entries.some((entry) => entry.kind !== 'patch' && !isInStep(entry) && !this.#isPast(entry));
+    return this.entries.some(
+      (entry) => entry.kind !== 'patch' && entry.optional !== true && !isInStep(entry) && !this.#isPast(entry),
+    );
   }
 
   /** What is recorded of the same name in another flow: for code that was moved, once nothing else asks for it. */
@@ -152,6 +154,7 @@ export class Journal {
    * it finds others; an answer is a person's, and never left out.
    */
   #isUnmet(entry: JournalEntry): boolean {
+    if (entry.optional === true) return false;
     if (entry.kind === 'question') return !this.#met.has(entry.key) && this.isAnswered(entry.key);
     if (!effective.has(entry.kind) || this.#isPast(entry) || isInStep(entry)) return false;
     return entry.kind !== 'inbox' || entry.ended;

@@ -13,7 +13,8 @@ const columns = `task_id uuid, seq int, key uuid, branch text, lineage text, kin
 /**
  * Part of the statement that appends to logs: what a run has finished is committed together with what it has said, or
  * not at all. A retry from the failed step forgets that step's failure, or the refusal of that call, so that it is carried
- * out again, and waits anew for children that did not complete; for the trace, the failure stays below zero, by its attempt.
+ * out again, and what the code did because of it. What flows beside it have recorded since is kept, and may be left out.
+ * Children that did not complete are waited for anew. For the trace, what is forgotten stays below zero, by its attempt.
  */
 export const journalRecords: Companion = {
   recording: (parameter) => `entry AS MATERIALIZED (
@@ -34,21 +35,41 @@ ${recordingCalls},
 ${recordingFailures},
 ${recordingLogs}`,
   rewinding: `culprit AS (
-  SELECT DISTINCT ON (m.id) m.id, m.origin, m.attempt, j.key FROM moved m
+  SELECT DISTINCT ON (m.id) m.id, j.key, j.seq, j.branch, j.lineage, coalesce(j.run, 0) AS run, j.ended_at
+  FROM moved m
   JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
-  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND j.failed
-  WHERE j.name = i.rewind->>'step' OR CASE WHEN j.failed THEN j.result::json->'causes'->>-1 END = i.rewind->>'message'
-    OR j.seq = (SELECT max(l.seq) FROM journal l WHERE l.task_id = m.id AND l.origin = m.origin)
+  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND (j.failed OR j.kind = 'call')
+  CROSS JOIN LATERAL (SELECT CASE WHEN j.failed THEN j.result::json->'causes'->>-1 END AS cause,
+                             CASE WHEN j.kind = 'call' THEN j.result::json->>'taskId' END AS child) r
+  WHERE j.failed AND (j.name = i.rewind->>'step' OR r.cause = i.rewind->>'message'
+      OR right(i.rewind->>'message', length(r.cause) + 2) = ': ' || r.cause OR (i.rewind->'causes')::jsonb ? r.cause
+      OR j.seq = (SELECT max(l.seq) FROM journal l WHERE l.task_id = m.id AND l.origin = m.origin))
+    OR r.child = i.rewind->>'child'
   ORDER BY m.id, j.seq DESC
 ),
-forgotten AS (
-  UPDATE journal j SET origin = 1 - c.attempt FROM culprit c
-  WHERE j.task_id = c.id AND j.origin = c.origin AND j.key = c.key
+rewound AS (
+  SELECT m.id, m.origin, m.attempt, j.key, j.seq > c.seq AS behind,
+    -- It failed, or the code did it because of that, in a \`catch\` or a \`finally\`: it began behind the failure, in the same
+    -- flow or around the branch that failed.
+    CASE WHEN j.seq <= c.seq OR j.kind = 'patch' THEN j.failed AND j.key = c.key
+         ELSE (j.branch = c.branch AND j.lineage = c.lineage OR j.branch = '' AND c.branch <> ''
+             OR starts_with(c.branch, j.branch || '/'))
+           AND (coalesce(j.run, c.run), j.started_at) >= (c.run, c.ended_at) END AS forgotten,
+    CASE WHEN j.kind = 'call' AND NOT j.failed AND j.ended_at IS NOT NULL
+         THEN j.result::json->>'state' IS DISTINCT FROM 'COMPLETED' ELSE false END AS open
+  FROM moved m
+  JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
+  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin
+  LEFT JOIN culprit c ON c.id = m.id
 ),
-reopened AS (
-  UPDATE journal j SET ended_at = NULL, result = NULL FROM moved m JOIN item i ON i.task_id = m.id
-  WHERE i.rewind->>'from' = 'failed-step' AND j.task_id = m.id AND j.origin = m.origin AND j.kind = 'call'
-    AND NOT j.failed AND j.ended_at IS NOT NULL AND CASE WHEN j.kind = 'call' THEN j.result::json->>'state' END IS DISTINCT FROM 'COMPLETED'
+anew AS (
+  UPDATE journal j SET
+    origin = CASE WHEN r.forgotten THEN 1 - r.attempt ELSE j.origin END,
+    optional = j.optional OR r.behind IS TRUE,
+    ended_at = CASE WHEN r.open AND r.forgotten IS NOT TRUE THEN NULL ELSE j.ended_at END,
+    result = CASE WHEN r.open AND r.forgotten IS NOT TRUE THEN NULL ELSE j.result END
+  FROM rewound r
+  WHERE j.task_id = r.id AND j.origin = r.origin AND j.key = r.key AND (r.forgotten OR r.behind OR r.open)
 )`,
 };
 
@@ -65,10 +86,11 @@ interface Row {
   readonly ended: boolean;
   readonly result: string | null;
   readonly startedAt: Date;
+  readonly optional: boolean;
 }
 
 const entryColumns = `j.key, j.seq, j.branch, j.lineage, j.kind, j.name, j.occurrence, j.fingerprint, j.failed,
-  j.ended_at IS NOT NULL AS ended, j.result, j.started_at AS "startedAt"`;
+  j.ended_at IS NOT NULL AS ended, j.result, j.started_at AS "startedAt", j.optional`;
 
 /** What the task's runs have recorded since it began from the start at `origin`, in order. */
 export async function readJournal(

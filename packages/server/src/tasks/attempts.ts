@@ -5,11 +5,14 @@ import type { TaskFailure } from '@continuo/agent/internal/tasks/task.js';
 /** Where a new attempt begins: `failed-step` keeps every step that had finished. */
 export type RetryFrom = 'failed-step' | 'start';
 
-/** What the engine has to know to begin a new attempt there; `step` and `message` say what failed. */
+/** What the engine has to know to begin a new attempt there; `step`, `message`, `causes` and `child` say what failed. */
 export interface Rewind {
   readonly from: RetryFrom;
   readonly step?: string;
   readonly message?: string;
+  readonly causes?: readonly string[];
+  /** The id of the child's task. */
+  readonly child?: string;
 }
 
 export interface Retry {
@@ -20,10 +23,9 @@ export interface Retry {
 export const retriedStates = ['FAILED', 'CANCELED'] as const satisfies TaskState[];
 
 export function toRetry(from: RetryFrom, failure: TaskFailure | null): Retry {
-  if (from === 'start') return { rewind: { from } };
-  const { step, message } = failure ?? {};
-  const failed = { ...(step === undefined ? {} : { step }), ...(message === undefined ? {} : { message }) };
-  return { rewind: { from, ...failed } };
+  if (from === 'start' || failure === null) return { rewind: { from } };
+  const { step, message, causes, childTaskId: child } = failure;
+  return { rewind: { from, message, causes, ...(step && { step }), ...(child && { child }) } };
 }
 
 export function alreadyAnswered(taskId: string, state: TaskState): string {

@@ -162,6 +162,37 @@ describe('a retry from the failed step', () => {
     expect((await call('GET', `${a.url}/tasks?parentTaskId=${id}`)).body).toMatchObject({ totalSize: 2 });
   });
 
+  it.each([
+    ['undoes', ['reserve', 'charge', 'undo', 'tidy', 'charge', 'undo', 'tidy', 'charge', 'ship', 'tidy']],
+    [
+      'undoes-branches',
+      [
+        'pack',
+        'print',
+        'charge',
+        'send',
+        'report rejected',
+        'charge',
+        'report rejected',
+        'charge',
+        'ship',
+        'report fulfilled',
+      ],
+    ],
+    ['undoes-calls', ['bad', 'undo', 'bad', 'undo', 'bad', 'ship']],
+  ])('does anew what the code did because of the failure, and nothing else: %s', async (agent, noted) => {
+    const file = newFile();
+    const id = await begin(a.url, agent, { file });
+    await inState(a.url, id, 'FAILED');
+    expect((await retry(b.url, id)).status).toBe(200);
+    await inState(b.url, id, 'FAILED');
+    await mend(file);
+    expect((await retry(a.url, id)).status).toBe(200);
+    expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('Shipped.');
+    const sorted = (lines: readonly string[]): readonly string[] => lines.toSorted();
+    expect(sorted(await notesOf(file))).toEqual(sorted(noted));
+  });
+
   it('goes on after every instance was killed the moment that it was asked for', async () => {
     const file = newFile();
     const id = await begin(a.url, 'fails', { file });

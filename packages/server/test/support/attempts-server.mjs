@@ -113,6 +113,58 @@ const agents = [
     });
     return `${name} done.`;
   }),
+  /** Undoes what it has done when it fails, and tidies up however it ends. */
+  agent('undoes', async (task) => {
+    const { file } = task.data;
+    const step = (name, work = () => note(file, name)) => task.step(name, work, { maxAttempts: 1 });
+    const charge = () => note(file, 'charge').then(() => refuseUntilMended(file, 'There is no money.'));
+    try {
+      await step('reserve');
+      await step('charge', charge);
+      await step('ship');
+      return 'Shipped.';
+    } catch (error) {
+      await step('undo');
+      throw new Error('Nothing was ordered.', { cause: error });
+    } finally {
+      await step('tidy');
+    }
+  }),
+  /** The same side by side: the branch that works goes on when the other one has failed. */
+  agent('undoes-branches', async (task) => {
+    const { file } = task.data;
+    let goOn;
+    const failed = new Promise((resolve) => (goOn = resolve));
+    const [one] = await Promise.allSettled([
+      task.branch('one', async () => {
+        await task.step('pack', () => note(file, 'pack'));
+        await task
+          .step('charge', () => note(file, 'charge').then(() => refuseUntilMended(file, 'No money.')))
+          .finally(goOn);
+        await task.step('ship', () => note(file, 'ship'));
+      }),
+      task.branch('two', async () => {
+        await task.step('print', () => note(file, 'print'));
+        await failed;
+        await task.step('send', () => note(file, 'send'));
+      }),
+    ]);
+    await task.step('report', () => note(file, `report ${one.status}`));
+    if (one.status === 'rejected') throw one.reason;
+    return 'Shipped.';
+  }),
+  /** Undoes what it has done when its child fails. */
+  agent('undoes-calls', async (task) => {
+    const { file } = task.data;
+    try {
+      await task.call('test/child', [{ data: { file, name: 'bad', good: false } }]);
+    } catch (error) {
+      await task.step('undo', () => note(file, 'undo'));
+      throw error;
+    }
+    await task.step('ship', () => note(file, 'ship'));
+    return 'Shipped.';
+  }),
   agent('asks-and-fails', async (task) => {
     const { file } = task.data;
     await task.step('one', () => note(file, 'one'));
