@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { wholeNumber, wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { withGeneration } from '../tasks/generation.js';
 import type { Frame } from './frame.js';
@@ -13,7 +13,6 @@ const ofParams = z.object({
   currentGeneration: wholeNumber().nullish(),
   configuration: z.object({ ifGenerationMatch: wholeNumber().nullish() }).nullish(),
 });
-const ofQuery = z.object({ currentGeneration: wholeText().optional() });
 
 /** From here on a call of 1.1 is one of 1.0, which `generationsOf` knows; all others stay as they are. */
 export function readExperimentalVersion(request: Request): void {
@@ -40,12 +39,6 @@ export class Generations {
     const { currentGeneration, configuration } = parse(ofParams, params);
     this.after = currentGeneration ?? undefined;
     this.ifMatch = configuration?.ifGenerationMatch ?? undefined;
-  }
-
-  /** Of a request over HTTP+JSON. Throws INVALID_ARGUMENT. */
-  readQuery(query: unknown): void {
-    const { currentGeneration } = parse(ofQuery, query);
-    this.after = currentGeneration === undefined ? undefined : Number(currentGeneration);
   }
 
   /** The task is part of the answer. */

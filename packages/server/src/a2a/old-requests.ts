@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { wholeText } from '@continuo/agent/internal/platform/ranges.js';
 
 /** Version 0.3 says nothing of the alphabet, nor of padding and lines. */
 const base64 = z.string().regex(/^[\w+/\s-]*={0,2}\s*$/, 'expected Base64');
@@ -87,3 +88,6 @@ const body = z.looseObject({
 export function checkOldBody(sent: unknown): void {
   parse(body, sent ?? {});
 }
+
+/** Of a task over HTTP+JSON: the SDK's reader takes of a number what it can make out. */
+export const oldQuery = z.object({ historyLength: wholeText().optional() });

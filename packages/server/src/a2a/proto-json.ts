@@ -3,7 +3,7 @@ import { Role, TaskState } from '@a2a-js/sdk';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 
 /** Of a field: nothing to do, a number that may come as text, bytes, the numbers of an enum, a message, or a list of them. */
-type Field = 'as it is' | 'number' | 'bytes' | Readonly<Record<number, string>> | Shape | readonly [Shape];
+type Field = 'as it is' | 'boolean' | 'number' | 'bytes' | Readonly<Record<number, string>> | Shape | readonly [Shape];
 
 export class Shape {
   readonly fields: ReadonlyMap<string, Field>;
@@ -25,7 +25,8 @@ const message = new Shape({
 const authentication = new Shape(plain('scheme', 'credentials'));
 const pushConfig = new Shape({ ...plain('tenant', 'id', 'taskId', 'url', 'token'), authentication });
 const configuration = new Shape({
-  ...plain('acceptedOutputModes', 'returnImmediately'),
+  ...plain('acceptedOutputModes'),
+  returnImmediately: 'boolean',
   historyLength: 'number',
   ifGenerationMatch: 'number',
   taskPushNotificationConfig: pushConfig,
@@ -38,29 +39,31 @@ const ofTask = new Shape({
 });
 const ofPushConfigs = new Shape({ ...plain('tenant', 'taskId', 'id', 'pageToken'), pageSize: 'number' });
 
-export const sendShape = new Shape({ ...plain('tenant', 'metadata'), message, configuration });
-export const pushShape = pushConfig;
+export const tenantShape = new Shape(plain('tenant'));
+const send = new Shape({ ...plain('tenant', 'metadata'), message, configuration });
 
 /** The parameters of A2A's methods. */
 export const shapes: ReadonlyMap<string, Shape> = new Map([
-  ['SendMessage', sendShape],
-  ['SendStreamingMessage', sendShape],
+  ['SendMessage', send],
+  ['SendStreamingMessage', send],
   ['GetTask', ofTask],
   ['CancelTask', ofTask],
   ['SubscribeToTask', ofTask],
   [
     'ListTasks',
     new Shape({
-      ...plain('tenant', 'contextId', 'pageToken', 'statusTimestampAfter', 'includeArtifacts'),
+      ...plain('tenant', 'contextId', 'pageToken', 'statusTimestampAfter'),
+      includeArtifacts: 'boolean',
       status: TaskState,
       pageSize: 'number',
       historyLength: 'number',
     }),
   ],
-  ['CreateTaskPushNotificationConfig', pushShape],
+  ['CreateTaskPushNotificationConfig', pushConfig],
   ['GetTaskPushNotificationConfig', ofPushConfigs],
   ['ListTaskPushNotificationConfigs', ofPushConfigs],
   ['DeleteTaskPushNotificationConfig', ofPushConfigs],
+  ['GetExtendedAgentCard', tenantShape],
 ]);
 
 /**
@@ -87,9 +90,30 @@ export function fromProtoJson(shape: Shape, value: unknown, path = ''): unknown 
   return changed ?? value;
 }
 
+/** What a query says of a message, as JSON; what it says of anything else is left out. Throws INVALID_ARGUMENT. */
+export function fromQuery(shape: Shape, query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const known = Object.entries(query).flatMap(([key, given]): [string, unknown][] => {
+    const name = shape.fields.has(key) ? key : camelCase(key);
+    const field = shape.fields.get(name);
+    if (field === undefined) return [];
+    if (typeof given !== 'string') throw invalidArgument(name, 'one value');
+    return [[key, inQuery(field, given)]];
+  });
+  return fromProtoJson(shape, Object.fromEntries(known)) as Readonly<Record<string, unknown>>;
+}
+
+function inQuery(field: Field, given: string): unknown {
+  if (field === 'boolean') return given === 'true' || (given === 'false' ? false : given);
+  const isNumber = typeof field === 'object' && /^\d{1,9}$/.test(given);
+  return isNumber ? Number(given) : given;
+}
+
+/** A whole number, also as `1.0` or `1e0`. */
+const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?$/;
+
 function readField(field: Field, given: unknown, path: string): unknown {
-  if (field === 'as it is') return given;
-  if (field === 'number') return typeof given === 'string' && /^-?\d{1,15}$/.test(given) ? Number(given) : given;
+  if (field === 'as it is' || field === 'boolean') return given;
+  if (field === 'number') return typeof given === 'string' && NUMBER.test(given) ? Number(given) : given;
   if (field === 'bytes') return typeof given === 'string' ? base64(given) : given;
   if (field instanceof Shape) return fromProtoJson(field, given, path);
   if (isList(field)) return readList(field[0], given, path);

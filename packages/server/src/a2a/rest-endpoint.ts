@@ -1,5 +1,5 @@
 /** A2A's HTTP+JSON binding for one agent: the SDK's handler behind our checks, and our own streams. */
-import { SendMessageRequest } from '@a2a-js/sdk';
+import { SendMessageRequest, SubscribeToTaskRequest } from '@a2a-js/sdk';
 import { toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
@@ -12,12 +12,24 @@ import type { DurableRequestHandler } from './durable-request-handler.js';
 import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
-import { isReadAlike, writtenAnswer } from './plain-messages.js';
-import { checkOldBody } from './old-requests.js';
+import { writtenAnswer } from './plain-messages.js';
+import { checkOldBody, oldQuery } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
-import { fromProtoJson, pushShape, sendShape } from './proto-json.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
-import { listQuery, pushConfig, sendParams, taskQuery } from './wire-requests.js';
+import { readRequest } from './rest-requests.js';
+
+const CONFIGS = '/tasks/:taskId/pushNotificationConfigs';
+/** What the SDK answers, once it has been checked; ids are called as in the operation's params. */
+const answeredBySdk = [
+  ['get', '/extendedAgentCard', 'GetExtendedAgentCard'],
+  ['get', '/tasks', 'ListTasks'],
+  ['get', '/tasks/:id', 'GetTask'],
+  ['post', '/tasks/:id\\:cancel', 'CancelTask'],
+  ['post', CONFIGS, 'CreateTaskPushNotificationConfig'],
+  ['get', CONFIGS, 'ListTaskPushNotificationConfigs'],
+  ['get', `${CONFIGS}/:id`, 'GetTaskPushNotificationConfig'],
+  ['delete', `${CONFIGS}/:id`, 'DeleteTaskPushNotificationConfig'],
+] as const;
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {
@@ -47,8 +59,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.use((request, response, next) => {
     if (!isOldPath(request)) return next();
     try {
-      // The SDK's reader takes of a number what it can make out.
-      parse(taskQuery, request.query);
+      parse(oldQuery, request.query);
       if (request.path === '/v1/message:send' || request.path === '/v1/message:stream') checkOldBody(request.body);
       if (request.path === '/v1/message:stream') endAtQuestion(response);
       sdkRest(request, response, next);
@@ -59,12 +70,11 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.post(
     ['/message\\:send', '/:tenant/message\\:send'],
     rest(async (request, response) => {
-      const body = (request.body = fromProtoJson(sendShape, request.body ?? {}) as object);
-      const { message } = parse(sendParams, body);
-      generationsOf(request)?.readParams(body);
-      if (!isPlain(request) || !isReadAlike((body as { readonly message?: unknown }).message, message)) return true;
+      const { params, message } = readRequest('SendMessage', request);
+      generationsOf(request)?.readParams(params);
+      if (!isPlain(request) || message === undefined) return true;
       const context = contextOf(request, response, undefined);
-      const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(body), context, message));
+      const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(params), context, message));
       answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
       return false;
     }),
@@ -72,48 +82,36 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.post(
     ['/message\\:stream', '/:tenant/message\\:stream'],
     rest(async (request, response) => {
-      request.body = fromProtoJson(sendShape, request.body ?? {});
-      parse(sendParams, request.body);
-      generationsOf(request)?.readParams(request.body);
+      const { params, message } = readRequest('SendStreamingMessage', request);
+      generationsOf(request)?.readParams(params);
       const context = contextOf(request, response, tenantOf(request));
-      const frames = await handler.streamMessage(SendMessageRequest.fromJSON(request.body), context);
+      const frames = await handler.streamMessage(SendMessageRequest.fromJSON(params), context, message);
       await sendFrames(response, frames, (data) => data);
       return false;
     }),
   );
   router.all(
-    ['/tasks/:taskId\\:subscribe', '/:tenant/tasks/:taskId\\:subscribe'],
+    ['/tasks/:id\\:subscribe', '/:tenant/tasks/:id\\:subscribe'],
     rest(async (request, response) => {
       if (request.method !== 'GET' && request.method !== 'POST') return true;
+      const { params } = readRequest('SubscribeToTask', request);
       const context = contextOf(request, response, tenantOf(request));
-      const frames = await handler.subscribe({ id: String(request.params['taskId']), tenant: '' }, context);
+      const frames = await handler.subscribe(SubscribeToTaskRequest.fromJSON(params), context);
       await sendFrames(response, frames, (data) => data);
       return false;
     }),
   );
-  router.post(
-    ['/tasks/:taskId/pushNotificationConfigs', '/:tenant/tasks/:taskId/pushNotificationConfigs'],
-    rest(async (request) => {
-      request.body = fromProtoJson(pushShape, request.body ?? {});
-      parse(pushConfig, request.body);
-      return true;
-    }),
-  );
-  router.get(
-    ['/tasks', '/:tenant/tasks'],
-    rest(async (request) => {
-      if (!isPlainEndpoint(request)) parse(listQuery, request.query);
-      return true;
-    }),
-  );
-  router.get(
-    ['/tasks/:taskId', '/:tenant/tasks/:taskId'],
-    rest(async (request) => {
-      parse(taskQuery, request.query);
-      generationsOf(request)?.readQuery(request.query);
-      return true;
-    }),
-  );
+  for (const [method, path, operation] of answeredBySdk) {
+    router[method](
+      [path, `/:tenant${path}`],
+      rest(async (request) => {
+        if (isPlainEndpoint(request)) return true;
+        const { params } = readRequest(operation, request);
+        generationsOf(request)?.readParams(params);
+        return true;
+      }),
+    );
+  }
   router.use((request, response, next) => {
     if (isPlainEndpoint(request)) next();
     else sdkRest(request, response, next);

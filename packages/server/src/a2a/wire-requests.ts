@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { historyLength, time, wholeNumber, wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { historyLength, time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
 import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import { isReadAlike, plainMessageOf } from './plain-messages.js';
@@ -73,7 +73,12 @@ const methods = {
   SubscribeToTask: taskParams,
   CreateTaskPushNotificationConfig: pushConfig.extend({ taskId }),
   GetTaskPushNotificationConfig: pushParams,
-  ListTaskPushNotificationConfigs: z.object({ tenant: optionalText, taskId }),
+  ListTaskPushNotificationConfigs: z.object({
+    tenant: optionalText,
+    taskId,
+    pageSize: wholeNumber().nullish(),
+    pageToken: optionalText,
+  }),
   DeleteTaskPushNotificationConfig: pushParams,
   GetExtendedAgentCard: z.object({ tenant: optionalText }),
 } as const;
@@ -90,19 +95,19 @@ export interface CheckedRequest extends JsonRpcRequest {
 }
 
 const schemas: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(methods));
+/** Params of which nothing need stand may be left out. */
+const allOptional: ReadonlySet<z.ZodType> = new Set<z.ZodType>([methods.ListTasks, methods.GetExtendedAgentCard]);
 
 /** The same when it is of v1.0, and its params are as they should be; undefined for other methods. Throws INVALID_ARGUMENT. */
 export function checkedRequest(body: JsonRpcRequest): CheckedRequest | undefined {
   const schema = schemas.get(body.method);
   if (schema === undefined) return undefined;
-  if (body.method === 'GetExtendedAgentCard' && body.params === undefined) return { ...body, params: {} };
-  if (typeof body.params !== 'object' || body.params === null || Array.isArray(body.params)) {
-    throw invalidArgument('params', 'an object');
-  }
-  const plain = schema === sendParams ? plainMessageOf(body.params) : undefined;
-  if (plain !== undefined) return { id: body.id ?? null, method: body.method, params: body.params, message: plain };
+  const given = body.params ?? (allOptional.has(schema) ? {} : undefined);
+  if (typeof given !== 'object' || Array.isArray(given)) throw invalidArgument('params', 'an object');
+  const plain = schema === sendParams ? plainMessageOf(given) : undefined;
+  if (plain !== undefined) return { id: body.id ?? null, method: body.method, params: given, message: plain };
   const shape = shapes.get(body.method);
-  const params = shape === undefined ? body.params : (fromProtoJson(shape, body.params) as object);
+  const params = shape === undefined ? given : (fromProtoJson(shape, given) as object);
   const read = params === body.params ? body : { ...body, params };
   if (schema !== sendParams) {
     parse(schema, params);
@@ -124,12 +129,3 @@ export function isRequest(body: unknown): body is JsonRpcRequest {
     (!('id' in body) || body.id === null || typeof body.id === 'string' || Number.isInteger(body.id))
   );
 }
-
-export const taskQuery = z.object({ historyLength: wholeText().optional() });
-export const listQuery = z.object({
-  status: state.optional(),
-  pageSize: wholeText(1, 100).optional(),
-  historyLength: wholeText().optional(),
-  statusTimestampAfter: time.optional(),
-  includeArtifacts: z.enum(['true', 'false']).optional(),
-});

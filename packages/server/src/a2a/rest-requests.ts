@@ -1,0 +1,43 @@
+/** What a request over HTTP+JSON asks for: of its path, query and body the params that JSON-RPC has, which are checked alike. */
+import type { Request } from 'express';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import { fromProtoJson, fromQuery, shapes, tenantShape, type Shape } from './proto-json.js';
+import { checkedRequest, type CheckedRequest } from './wire-requests.js';
+
+interface Read extends Pick<CheckedRequest, 'message'> {
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Checks what is asked of `method`, whose ids are those of the path, and puts it where the SDK looks for it, in the one
+ * spelling that it reads. Throws INVALID_ARGUMENT.
+ */
+export function readRequest(method: string, request: Request): Read {
+  const shape = shapes.get(method);
+  if (shape === undefined) throw new Error(`There is no operation ${method}.`);
+  const hasBody = request.method === 'POST';
+  // The SDK knows the tenant of the path.
+  const { tenant: _tenant, ...ids } = request.params;
+  const given = {
+    ...fromQuery(hasBody ? tenantShape : shape, request.query),
+    ...(hasBody && bodyOf(request, shape)),
+    ...ids,
+  };
+  const { params, message } = checkedRequest({ method, params: given }) as CheckedRequest & Read;
+  // Express makes it anew each time that it is asked.
+  Object.defineProperty(request, 'query', { value: toQuery(params), configurable: true });
+  if (hasBody) request.body = params;
+  return { params, ...(message && { message }) };
+}
+
+function bodyOf(request: Request, shape: Shape): object {
+  const body: unknown = request.body ?? {};
+  if (!isObject(body)) throw invalidArgument('body', 'an object');
+  return fromProtoJson(shape, body) as object;
+}
+
+function toQuery(params: object): Readonly<Record<string, string>> {
+  const texts = Object.entries(params).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+}
