@@ -19,17 +19,26 @@ export function refuseOtherModes({ parts }: Pick<Message, 'parts'>, card: AgentC
   });
 }
 
-function typeOf({ text, data, mediaType }: Part): string | undefined {
-  const [said] = (mediaType ?? '').split(';');
-  if (said !== undefined && said.trim() !== '') return said.trim().toLowerCase();
+function typeOf({ text, data, mediaType = '' }: Part): string | undefined {
+  const said = nameOf(mediaType);
+  if (said !== '') return said;
   if (text !== undefined) return 'text/plain';
   return data === undefined ? undefined : 'application/json';
 }
 
+/** Without parameters, which say how to read it. */
+function nameOf(mediaType: string): string {
+  return (mediaType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** What many cards of remote agents have in place of media types: the kinds of parts of A2A 0.3. */
+const kinds: Readonly<Record<string, string>> = { text: 'text/*', data: 'application/json', file: '*/*' };
+
 /** Whoever reads plain text reads Markdown, too. */
 function covers(mode: string, type: string): boolean {
-  const [main, sub] = mode.toLowerCase().split('/');
-  if (mode === '*' || main === '*') return true;
-  const [typeMain] = type.split('/');
-  return main === typeMain && (sub === '*' || mode.toLowerCase() === type || mode.toLowerCase() === 'text/plain');
+  const name = nameOf(mode);
+  const [main, sub = '*'] = (kinds[name] ?? name).split('/');
+  if (main === '*') return true;
+  const [typeMain, typeSub] = type.split('/');
+  return main === typeMain && (sub === '*' || sub === typeSub || name === 'text/plain');
 }

@@ -10,10 +10,10 @@ import { answerJson } from '../platform/answer-json.js';
 import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
-import { callOf, contextOf, sdkUser } from './call-context.js';
+import { callOf, contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
-import { checkOldParams } from './old-requests.js';
+import { readOldParams } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
@@ -106,7 +106,8 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       tracing()?.note({ 'a2a.method.name': body.method, 'a2a.protocol.binding': 'JSONRPC' });
       const rpc = checkedRequest(body);
       if (rpc === undefined) {
-        checkOldParams(body.method, body.params);
+        refuseVersion(request.get('a2a-version'));
+        request.body = { ...body, params: readOldParams(body.method, body.params) };
         return false;
       }
       // The tenant is in the params: the SDK's handler and ours take it from there.

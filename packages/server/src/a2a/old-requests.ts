@@ -1,93 +1,99 @@
-/** What requests of A2A 0.3 must look like: the SDK's reader stumbles over some nonsense, and takes other for what it isn't. */
+/** What requests of A2A 0.3 over JSON-RPC must look like: the SDK's reader stumbles over some nonsense, and takes other for what it isn't. */
 import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { historyLength } from '@continuo/agent/internal/platform/ranges.js';
 
 /** Version 0.3 says nothing of the alphabet, nor of padding and lines. */
-const base64 = z.string().regex(/^[\w+/\s-]*={0,2}\s*$/, 'expected Base64');
-const optionalText = z.string().nullish();
-const texts = listOf(z.string()).nullish();
+export const base64 = z.string().regex(/^[\w+/\s-]*={0,2}\s*$/, 'expected Base64');
+const optionalText = z.string().optional();
+export const texts = listOf(z.string()).optional();
+const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();
 const id = z.string().min(1, 'expected the id of a task');
+const receiver = z.string('expected the URL of the receiver').min(1, 'expected the URL of the receiver');
+
+const file = z
+  .looseObject({ bytes: base64.optional(), uri: optionalText, name: optionalText, mimeType: optionalText })
+  .refine(({ bytes, uri }) => (bytes === undefined) !== (uri === undefined), 'expected either bytes or uri');
 
 const part = z.discriminatedUnion(
   'kind',
   [
-    z.looseObject({ kind: z.literal('text'), text: z.string() }),
-    z.looseObject({
-      kind: z.literal('file'),
-      file: z.looseObject({ bytes: base64.optional(), uri: z.string().optional() }),
-    }),
-    z.looseObject({ kind: z.literal('data'), metadata: z.record(z.string(), z.unknown()).optional() }),
+    z.looseObject({ kind: z.literal('text'), text: z.string(), metadata }),
+    z.looseObject({ kind: z.literal('file'), file, metadata }),
+    z.looseObject({ kind: z.literal('data'), metadata }),
   ],
   { error: 'expected text, file or data' },
 );
 
-const pushConfig = z.looseObject({
-  id: optionalText,
-  url: z.string().min(1, 'expected the URL of the receiver'),
-  token: optionalText,
-  authentication: z.looseObject({ schemes: texts, credentials: optionalText }).nullish(),
-});
+const authentication = z.looseObject({ schemes: texts, credentials: optionalText });
+
+/** Of the schemes the first is used; credentials need one. */
+export const oldPushConfig = z
+  .looseObject({ id: optionalText, url: receiver, token: optionalText, authentication: authentication.optional() })
+  .refine(({ authentication: given }) => given?.credentials === undefined || (given.schemes ?? []).length > 0, {
+    path: ['authentication', 'schemes'],
+    error: 'expected the scheme of the credentials',
+  })
+  .transform(({ authentication: given, ...others }) => {
+    return { ...others, ...((given?.schemes ?? []).length > 0 && { authentication: given }) };
+  });
 
 const sendParams = z.looseObject({
   message: z.looseObject({
     messageId: z.string().min(1),
     contextId: optionalText,
     taskId: optionalText,
+    role: z.enum(['user', 'agent'], 'expected user or agent'),
     parts: listOf(part, { min: 1 }),
+    metadata,
     extensions: texts,
     referenceTaskIds: texts,
   }),
   configuration: z
     .looseObject({
       acceptedOutputModes: texts,
-      blocking: z.boolean().nullish(),
-      pushNotificationConfig: pushConfig.nullish(),
+      // As without a configuration, and as servers of 0.3 have it.
+      blocking: z.boolean().default(true),
+      historyLength: historyLength.optional(),
+      pushNotificationConfig: oldPushConfig.optional(),
     })
-    .nullish(),
+    .optional(),
+  metadata,
 });
 
-const taskParams = z.looseObject({ id });
-const pushParams = z.looseObject({ id, pushNotificationConfigId: optionalText });
+const taskParams = z.looseObject({ id, metadata });
+const pushParams = taskParams.extend({ pushNotificationConfigId: optionalText });
 
 const methods: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['message/send', sendParams],
   ['message/stream', sendParams],
-  ['tasks/get', taskParams],
+  ['tasks/get', taskParams.extend({ historyLength: historyLength.optional() })],
   ['tasks/cancel', taskParams],
   ['tasks/resubscribe', taskParams],
-  ['tasks/pushNotificationConfig/set', z.looseObject({ taskId: id, pushNotificationConfig: pushConfig })],
+  ['tasks/pushNotificationConfig/set', z.looseObject({ taskId: id, pushNotificationConfig: oldPushConfig })],
   ['tasks/pushNotificationConfig/get', pushParams],
   ['tasks/pushNotificationConfig/list', taskParams],
-  ['tasks/pushNotificationConfig/delete', pushParams],
+  ['tasks/pushNotificationConfig/delete', taskParams.extend({ pushNotificationConfigId: z.string().min(1) })],
 ]);
 
-/** The params of a method over JSON-RPC; what is no object is refused behind this. Throws INVALID_ARGUMENT. */
-export function checkOldParams(method: string, params: unknown): void {
+/** The params of a method as the SDK reads them. Throws INVALID_ARGUMENT. */
+export function readOldParams(method: string, params: unknown): unknown {
   const schema = methods.get(method);
-  if (schema !== undefined && typeof params === 'object' && params !== null) parse(schema, params);
+  if (schema === undefined) return params;
+  if (!isObject(params)) throw invalidArgument('params', 'an object');
+  return parse(schema, withoutNulls(params));
 }
 
-const body = z.looseObject({
-  message: z
-    .looseObject({
-      content: listOf(
-        z.looseObject({
-          text: optionalText,
-          file: z.looseObject({ fileWithBytes: base64.nullish(), file_with_bytes: base64.nullish() }).nullish(),
-          data: z.looseObject({}).nullish(),
-        }),
-      ).nullish(),
-    })
-    .nullish(),
-  configuration: z.looseObject({}).nullish(),
-});
+/** Values of any kind, which are kept as they are. */
+const ANYTHING: ReadonlySet<string> = new Set(['data', 'metadata']);
 
-/** The body of a message over HTTP+JSON, in the names of Protocol Buffers or in those of JSON. Throws INVALID_ARGUMENT. */
-export function checkOldBody(sent: unknown): void {
-  parse(body, sent ?? {});
+/** Many clients write null for what isn't there. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([name, inner]) => inner !== null || name === 'data');
+  return Object.fromEntries(kept.map(([name, inner]) => [name, ANYTHING.has(name) ? inner : withoutNulls(inner)]));
 }
-
-/** Of a task over HTTP+JSON: the SDK's reader takes of a number what it can make out. */
-export const oldQuery = z.object({ historyLength: wholeText().optional() });

@@ -13,7 +13,8 @@ export class Shape {
   }
 }
 
-const plain = (...names: readonly string[]): Readonly<Record<string, 'as it is'>> =>
+/** Fields to which nothing is to be done. */
+export const plain = (...names: readonly string[]): Readonly<Record<string, 'as it is'>> =>
   Object.fromEntries(names.map((name) => [name, 'as it is' as const]));
 
 const part = new Shape({ ...plain('text', 'url', 'data', 'metadata', 'filename', 'mediaType'), raw: 'bytes' });

@@ -12,7 +12,9 @@ import type { PushConfig } from '../webhooks/push-config-rows.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { callOf } from './call-context.js';
 
-const INLINE = 'configuration.taskPushNotificationConfig';
+/** How each version calls the config of a request. */
+const OLD_NAME = 'pushNotificationConfig';
+const INLINE = 'taskPushNotificationConfig';
 
 /** The caller's right to the task was checked before. */
 export class PushOperations {
@@ -24,8 +26,10 @@ export class PushOperations {
     params: TaskPushNotificationConfig,
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
-    const config = this.configs.parse({ ...params, id: params.id || newId() });
-    return toSdk(await this.configs.save(caller, config, callOf(context).wireVersion), params.tenant);
+    const { wireVersion } = callOf(context);
+    const given = { ...params, id: params.id || newId() };
+    const config = this.configs.parse(given, wireVersion === '0.3' ? OLD_NAME : undefined);
+    return toSdk(await this.configs.save(caller, config, wireVersion), params.tenant);
   }
 
   /** Version 0.3 may leave the config's id out: the first one is meant. */
@@ -59,8 +63,9 @@ export class PushOperations {
     const given = configuration?.taskPushNotificationConfig;
     if (given === undefined) return undefined;
     const version = callOf(context).wireVersion;
+    const place = `configuration.${version === '0.3' ? OLD_NAME : INLINE}`;
     const configOf = (taskId: string): PushConfig =>
-      this.configs.parse({ ...given, taskId, id: given.id || taskId }, INLINE);
+      this.configs.parse({ ...given, taskId, id: given.id || taskId }, place);
     // What is wrong with it is said before anything is stored.
     configOf(newId());
     return {

@@ -4,7 +4,6 @@ import { toRestErrorBody } from '@a2a-js/sdk/errors';
 import { restHandler } from '@a2a-js/sdk/server/express';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
-import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
@@ -13,7 +12,7 @@ import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
 import { writtenAnswer } from './plain-messages.js';
-import { checkOldBody, oldQuery } from './old-requests.js';
+import { readOldRequest } from './old-rest-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { readRequest } from './rest-requests.js';
@@ -59,8 +58,8 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.use((request, response, next) => {
     if (!isOldPath(request)) return next();
     try {
-      parse(oldQuery, request.query);
-      if (request.path === '/v1/message:send' || request.path === '/v1/message:stream') checkOldBody(request.body);
+      refuseVersion(request.get('a2a-version'));
+      if (!readOldRequest(request)) return next('router');
       if (request.path === '/v1/message:stream') endAtQuestion(response);
       sdkRest(request, response, next);
     } catch (error) {

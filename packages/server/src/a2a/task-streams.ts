@@ -31,7 +31,7 @@ export class TaskStreams {
     if (resumed !== undefined) {
       const { state, lastSeq } = await this.tasks.get(caller, sent.taskId, { historyLength: 0, artifacts: false });
       if (isTerminal(state) && resumed === lastSeq) return nothing();
-      if (resumed <= lastSeq) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)));
+      if (resumed <= lastSeq) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)), lastSeq);
     }
     if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
     const task = await this.tasks.get(caller, sent.taskId, wholeFor(context));
@@ -55,7 +55,8 @@ export class TaskStreams {
     if (isTerminal(task.state) && !misses) {
       throw new ContinuoError('UNSUPPORTED_OPERATION', `Task ${task.task.id} has ended (${task.state}).`);
     }
-    if (resumed !== undefined) return this.#follow(this.tasks.follow(task.task.id, resumed, closed(context)));
+    if (resumed !== undefined)
+      return this.#follow(this.tasks.follow(task.task.id, resumed, closed(context)), task.lastSeq);
     return this.#snapshotThen(task, context);
   }
 
@@ -66,15 +67,15 @@ export class TaskStreams {
   }
 
   /**
-   * Ends when the task has ended or asks for input (A2A section 3.1.2); credentials may come by another way than this client,
-   * which goes on watching (section 7.6.1).
+   * Ends when the task has ended or asks for input (section 11.7); credentials may come by another way than this client, which
+   * goes on watching (section 7.6.1). A question before `lastSeq` has its answer.
    */
-  async *#follow(events: AsyncIterable<LogEvent>): AsyncIterable<Frame> {
+  async *#follow(events: AsyncIterable<LogEvent>, lastSeq = 0): AsyncIterable<Frame> {
     for await (const event of events) {
       const pieces = event.large === true ? { pieces: this.tasks.text(event) } : {};
       yield { id: event.seq, data: event.response, ...pieces };
       const state = stateOf(event.response);
-      if (state === 'INPUT_REQUIRED') return;
+      if (state === 'INPUT_REQUIRED' && event.seq >= lastSeq) return;
     }
   }
 }

@@ -18,7 +18,7 @@ function requiredText(expected: string) {
   return z.string({ error }).min(1, { error });
 }
 
-export const pushConfig = z.object({
+const pushConfig = z.object({
   tenant: optionalText,
   id: optionalText,
   url: requiredText('the URL of the receiver'),

@@ -72,6 +72,29 @@ describe.each(['JSON-RPC', 'HTTP+JSON'])('over %s', (binding) => {
     expect(at(await seenAll.json(), 'error', 'code')).toBe(json ? -32_004 : 400);
   });
 
+  it('what resumes before a question that was answered since goes on behind it, up to the question that is open', async () => {
+    const asks = '/agents/test/asks-twice';
+    const talk = (about: object) => ({ message: { ...message('Ada').message, ...about } });
+    const { task } = (await (await open(`${asks}/message:send`, talk({}))).json()) as { task: { id: string } };
+    const resumed = (seen: number) => {
+      const headers = { 'last-event-id': String(seen) };
+      const answer = json
+        ? open(asks, rpc('SubscribeToTask', { id: task.id }), headers)
+        : open(`${asks}/tasks/${task.id}:subscribe`, {}, headers);
+      return answer.then(allFramesOf);
+    };
+    const statesOf = (frames: readonly EventFrame[]) =>
+      frames.map(({ data }) => textAt(inside(data), 'statusUpdate', 'status', 'state'));
+    const first = await resumed(0);
+    await open(`${asks}/message:send`, talk({ taskId: task.id }));
+    const second = await resumed(1);
+    expect(statesOf(second).filter((state) => state === 'TASK_STATE_INPUT_REQUIRED')).toHaveLength(2);
+    expect(second.map(({ id }) => id)).toEqual(idsFrom(2, second.length + 1));
+    expect(second.length).toBeGreaterThan(first.length);
+    await open(`${asks}/message:send`, talk({ taskId: task.id }));
+    expect(statesOf(await resumed(1)).at(-1)).toBe('TASK_STATE_COMPLETED');
+  });
+
   it('a subscription to a running task goes on behind the snapshot that it begins with', async () => {
     const { id } = await send(
       await connect(url, 'function/countdown'),

@@ -1,0 +1,123 @@
+/** What requests of A2A 0.3 over HTTP+JSON must look like; the SDK answers them, in the spelling that it reads. */
+import { Role } from '@a2a-js/sdk';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import { listOf } from '@continuo/agent/internal/platform/lists.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { historyLength, wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import { base64, oldPushConfig, texts, withoutNulls } from './old-requests.js';
+import { fromProtoJson, plain, Shape } from './proto-json.js';
+
+const optionalText = z.string().optional();
+const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();
+
+const pushShape = new Shape({
+  ...plain('id', 'url', 'token'),
+  authentication: new Shape(plain('schemes', 'credentials')),
+});
+const messageShape = new Shape({
+  ...plain('messageId', 'contextId', 'taskId', 'metadata', 'extensions'),
+  role: Role,
+  content: [
+    new Shape({
+      ...plain('text', 'data', 'metadata'),
+      file: new Shape(plain('fileWithBytes', 'fileWithUri', 'mimeType', 'name')),
+    }),
+  ],
+});
+const sendShape = new Shape({
+  ...plain('metadata'),
+  message: messageShape,
+  request: messageShape,
+  configuration: new Shape({
+    ...plain('acceptedOutputModes', 'blocking'),
+    historyLength: 'number',
+    pushNotification: pushShape,
+  }),
+});
+
+const configShape = new Shape({ ...plain('name', 'configId', 'config'), pushNotificationConfig: pushShape });
+
+const part = z.looseObject({
+  text: optionalText,
+  file: z
+    .looseObject({ fileWithBytes: base64.optional(), fileWithUri: optionalText, mimeType: optionalText })
+    .refine(
+      ({ fileWithBytes: bytes, fileWithUri: uri }) => (bytes === undefined) !== (uri === undefined),
+      'expected either fileWithBytes or fileWithUri',
+    )
+    .optional(),
+  data: z.looseObject({}).optional(),
+  metadata,
+});
+
+const sendBody = z.looseObject({
+  message: z.looseObject({
+    messageId: z.string().min(1),
+    contextId: optionalText,
+    taskId: optionalText,
+    role: z.enum(['ROLE_USER', 'ROLE_AGENT'], 'expected ROLE_USER or ROLE_AGENT'),
+    content: listOf(part, { min: 1 }),
+    metadata,
+    extensions: texts,
+  }),
+  configuration: z
+    .looseObject({
+      acceptedOutputModes: texts,
+      blocking: z.boolean().optional(),
+      historyLength: historyLength.optional(),
+      pushNotification: oldPushConfig.optional(),
+    })
+    .optional(),
+  metadata,
+});
+
+/** Below `/v1`: `/v1/tasks` has no more in 0.3. */
+const ROUTE =
+  /^\/v1\/(?:card|message:(?:send|stream)|tasks\/([^/]+?)(?::cancel|:subscribe|(\/pushNotificationConfigs)(?:\/[^/]+)?)?)\/?$/;
+
+/**
+ * Whether there is such a path in 0.3, whose query and body are then as the SDK reads them. Throws INVALID_ARGUMENT.
+ */
+export function readOldRequest(request: Request): boolean {
+  const [isKnown, taskId = '', configs] = ROUTE.exec(request.path) ?? [];
+  if (isKnown === undefined) return false;
+  parse(z.object({ historyLength: wholeText().optional(), history_length: wholeText().optional() }), request.query);
+  if (request.method !== 'POST') return true;
+  if (request.path.startsWith('/v1/message:')) request.body = sentIn(bodyOf(request));
+  else if (configs !== undefined) request.body = configIn(bodyOf(request), taskId);
+  return true;
+}
+
+function bodyOf({ body }: Request): Readonly<Record<string, unknown>> {
+  const given: unknown = body ?? {};
+  if (!isObject(given)) throw invalidArgument('body', 'an object');
+  return withoutNulls(given) as typeof given;
+}
+
+function sentIn(body: Readonly<Record<string, unknown>>): unknown {
+  const { request, message = request, ...others } = fromProtoJson(sendShape, body) as typeof body;
+  return parse(sendBody, { ...others, message });
+}
+
+/**
+ * The config of the task in the path: as `TaskPushNotificationConfig`, which has no need to name the task again, and as
+ * clients in Python send it, within the whole request.
+ */
+function configIn(body: Readonly<Record<string, unknown>>, taskId: string): unknown {
+  const { configId, config } = fromProtoJson(configShape, body) as typeof body;
+  const inner = fromProtoJson(configShape, config ?? body) as typeof body;
+  const given = parse(z.looseObject({ pushNotificationConfig: oldPushConfig }), inner).pushNotificationConfig;
+  const named = typeof inner['name'] === 'string' ? inner['name'].split('/').at(3) : undefined;
+  const [id = ''] = [given.id, configId, named].filter(isFilled);
+  return {
+    name: `tasks/${taskId}/pushNotificationConfigs/${id}`,
+    pushNotificationConfig: { ...given, id },
+  };
+}
+
+function isFilled(id: unknown): id is string {
+  return typeof id === 'string' && id !== '';
+}
