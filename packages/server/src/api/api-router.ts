@@ -17,6 +17,14 @@ export function apiRouter(controllers: readonly object[], failed: ErrorRequestHa
   return router;
 }
 
+/** The routes of `controllers`, each as `GET /tasks/:id`. */
+export function apiRoutes(controllers: readonly object[]): readonly string[] {
+  return controllers.flatMap((controller) => {
+    const { path, routes } = marksOf(Object.getPrototypeOf(controller) as object);
+    return routes.map((route) => `${route.method.toUpperCase()} ${pathOf(path, route.path)}`);
+  });
+}
+
 function pathOf(...parts: readonly string[]): string {
   return `/${parts.filter((part) => part !== '').join('/')}`;
 }

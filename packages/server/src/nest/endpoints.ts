@@ -3,15 +3,17 @@ import { NotFoundException, type HttpServer } from '@nestjs/common';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { AGENT_PATHS, agentEndpoints, type AgentEndpoints } from '../a2a/agent-endpoints.js';
 import type { AgentHandlers } from '../a2a/agent-handlers.js';
+import { agentRoutes } from '../a2a/agent-routes.js';
 import { refuseWhat } from '../a2a/answer-error.js';
 import type { Discovery } from '../a2a/discovery.js';
 import { guardedPaths, healthPaths, openPaths } from '../api/api.js';
-import { apiRouter } from '../api/api-router.js';
+import { apiRouter, apiRoutes } from '../api/api-router.js';
 import { consoleFiles } from '../api/console-files.js';
 import { answerApiErrors } from '../api/error-filter.js';
 import type { Door } from '../auth/door.js';
 import { localDoor } from '../auth/local-door.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { allowedMethods } from '../platform/allowed-methods.js';
 import { consolePolicy, securityHeadersUnsaid } from '../platform/http-security.js';
 import { below, inTurn, pathsBelow } from '../platform/in-turn.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
@@ -87,8 +89,9 @@ export class Endpoints {
       below(ownPaths, refuseWhat(localDoor(config))),
       below(entered, enter),
     );
+    const allowed = allowedMethods([...agentRoutes, ...apiRoutes(controllers)], below([AGENTS], enter));
     this.#handle = this.#answered(
-      inTurn(before, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
+      inTurn(before, allowed, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
     );
     this.#admit = this.#answered(inTurn(before, below([AGENTS], enter)));
     if (files !== undefined) this.#isOurs = withConsole(this.#isOurs, this.#leadsToConsole);

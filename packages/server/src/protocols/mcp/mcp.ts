@@ -17,7 +17,10 @@ export const mcp: Protocol = {
     router.get([METADATA_PATH, `${METADATA_PATH}${PATH}`], protectedResource(parts.config));
     router.post(PATH, (request, response) => endpoint.post(request, response));
     router.get(PATH, (request, response) => endpoint.resume(request, response));
-    router.all(PATH, (request, response) => McpEndpoint.refuse(request, response));
+    router.all(PATH, (request, response, next) => {
+      if (request.method === 'OPTIONS') next();
+      else McpEndpoint.refuse(request, response);
+    });
     return router;
   },
   answerError: answerMcpError,

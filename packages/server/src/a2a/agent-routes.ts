@@ -1,0 +1,41 @@
+/** The routes that A2A's bindings over HTTP have for every agent: the SDK's router has them, too, but only for one agent. */
+const ROOT = '/agents/:type/:name';
+
+/** Those of 1.0 are there below a tenant as well (section 11.3). */
+const current = [
+  'POST /message\\:send',
+  'POST /message\\:stream',
+  'GET /extendedAgentCard',
+  'GET /tasks',
+  'GET /tasks/:taskId',
+  'POST /tasks/:taskId\\:cancel',
+  'GET /tasks/:taskId\\:subscribe',
+  'POST /tasks/:taskId\\:subscribe',
+  'GET /tasks/:taskId/pushNotificationConfigs',
+  'POST /tasks/:taskId/pushNotificationConfigs',
+  'GET /tasks/:taskId/pushNotificationConfigs/:configId',
+  'DELETE /tasks/:taskId/pushNotificationConfigs/:configId',
+];
+
+/** Of version 0.3. */
+const old = [
+  'GET /v1/card',
+  'POST /v1/message\\:send',
+  'POST /v1/message\\:stream',
+  'GET /v1/tasks/:taskId',
+  'POST /v1/tasks/:taskId\\:cancel',
+  'GET /v1/tasks/:taskId\\:subscribe',
+  'POST /v1/tasks/:taskId\\:subscribe',
+  'GET /v1/tasks/:taskId/pushNotificationConfigs',
+  'POST /v1/tasks/:taskId/pushNotificationConfigs',
+  'GET /v1/tasks/:taskId/pushNotificationConfigs/:configId',
+  'DELETE /v1/tasks/:taskId/pushNotificationConfigs/:configId',
+];
+
+/** Each as `POST /agents/:type/:name`, with paths as Express has them. */
+export const agentRoutes: readonly string[] = [
+  `POST ${ROOT}`,
+  ...[...current, ...current.map((route) => route.replace(' ', ' /:tenant')), ...old].map((route) =>
+    route.replace(' ', ` ${ROOT}`),
+  ),
+];
