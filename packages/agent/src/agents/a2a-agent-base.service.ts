@@ -76,7 +76,7 @@ export abstract class A2AAgentBaseService {
     response: Say,
     metadata: Readonly<Record<string, unknown>> = {},
   ): Promise<boolean> {
-    const parts = toParts(response);
+    const parts = toParts(response, 'saveAgentResponseToSession');
     return this.#save(task, {
       messageId: derivedId(`${task.id}:${JSON.stringify(parts)}`),
       contextId: task.session.id,

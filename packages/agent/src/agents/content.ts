@@ -1,6 +1,7 @@
 /** Takes messages apart for agents, and puts what agents say into parts. */
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
+import { isNothing } from '../platform/text.js';
 import { isPlainText, partSchema, textOf, type Part } from '../sessions/message.js';
 import type { Content, Say, TaskFile } from './task-context.js';
 
@@ -15,15 +16,32 @@ export function contentOf(parts: readonly Part[]): Content {
 
 const partsSchema = z.array(partSchema).min(1);
 
-/** Throws TerminalError for what are no parts. */
-export function toParts(say: Say): readonly Part[] {
+/** Throws TerminalError for what are no parts; `method` is what the agent has called with them. */
+export function toParts(say: Say, method?: string): readonly Part[] {
   if (typeof say === 'string') return [{ text: say }];
+  if (method !== undefined && Array.isArray(say) && say.length === 0) {
+    throw new TerminalError(`${method}: expected text or a list of at least one part, got an empty list.`);
+  }
   if (Array.isArray(say) && say.length > 0 && say.every(isPlainText)) return say.map(({ text }) => ({ text }));
   const parts = partsSchema.safeParse(say);
   if (parts.success) return parts.data;
   const [issue] = parts.error.issues;
   const where = `parts${z.core.toDotPath(issue?.path ?? [])}`;
   throw new TerminalError(`The agent returned an invalid message: ${where}: ${issue?.message ?? ''}`);
+}
+
+/** The parts of a question. Throws TerminalError for one in which there is nothing to read: nobody could answer it. */
+export function toQuestion(say: Say, method: 'requestInput' | 'requestAuth'): readonly Part[] {
+  const parts = toParts(say, method);
+  if (!saysNothing(parts)) return parts;
+  throw new TerminalError(
+    `${method}: expected a question, got text in which there is nothing to read. Say what you ask for: people see nothing else.`,
+  );
+}
+
+/** Whether there is nothing but empty text in them, or less. */
+export function saysNothing(parts: readonly Part[]): boolean {
+  return parts.every(({ text }) => text !== undefined && isNothing(text));
 }
 
 function toFile(part: Part): readonly TaskFile[] {

@@ -83,7 +83,7 @@ export class RunChildren {
       );
     }
     // As it can be stored: models leave half of a character at the end of what they were cut off at.
-    const input = storable(toParts(call.input));
+    const input = storable(toParts(call.input, 'call'));
     const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
     const ended = await run.wait(

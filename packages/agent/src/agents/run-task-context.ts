@@ -1,7 +1,7 @@
 /** A TaskContext on top of an engine's run and the event log. */
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { cutToBytes } from '../platform/text.js';
+import { cutToBytes, isNothing } from '../platform/text.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRun } from '../runs/journal-run.js';
@@ -16,7 +16,7 @@ import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { wishesIn } from './call-wishes.js';
-import { contentOf, toParts } from './content.js';
+import { contentOf, toParts, toQuestion } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
 import { defaultAnswer, readAnswer, toInputRequest } from './input-request.js';
 import type { OpenQuestion } from './open-question.js';
@@ -194,7 +194,7 @@ export class RunTaskContext implements TaskContext {
 
   async progress(fraction: number, said = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
-    const stage = cutToBytes(said, MOST_STAGE_BYTES);
+    const stage = isNothing(said) ? '' : cutToBytes(said, MOST_STAGE_BYTES);
     const progress: Progress = { fraction: this.#progress.report(fraction), stage };
     this.events.say('progress', [fraction, stage], (messageId) => {
       const spoken = stage === '' ? {} : { message: this.#message(messageId, [{ text: stage }]) };
@@ -204,7 +204,7 @@ export class RunTaskContext implements TaskContext {
   }
 
   async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
-    const parts = toParts(input.parts);
+    const parts = toParts(input.parts, 'artifact');
     // What has no name is known by what it is; in a step that runs again, by its order there.
     const unnamed = (): string => (this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '');
     const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed() : ` named ${input.name}`);
@@ -238,7 +238,7 @@ export class RunTaskContext implements TaskContext {
           const text = half + chunk;
           half = /\p{Surrogate}$/u.test(text) ? text.slice(-1) : '';
           emit(toParts(text.slice(0, text.length - half.length)), false);
-        } else emit(toParts(chunk), false);
+        } else emit(toParts(chunk, 'stream.write'), false);
         await this.events.room();
       },
       end: async ({ metadata } = {}) => {
@@ -279,11 +279,12 @@ export class RunTaskContext implements TaskContext {
     question: Say,
     options: InputOptions<Data>,
   ): Promise<InputAnswer<Data>> {
+    const method = state === 'INPUT_REQUIRED' ? 'requestInput' : 'requestAuth';
     if (this.run.currentStep() !== undefined) {
-      throw new TerminalError('requestInput was called inside a step; ask outside, then use the answer in a step.');
+      throw new TerminalError(`${method} was called inside a step; ask outside, then use the answer in a step.`);
     }
     const request = toInputRequest(options, this.services.clock.now());
-    const parts = toParts(question);
+    const parts = toQuestion(question, method);
     const { name = hashOf(parts) } = options;
     const label = options.name ?? cutToBytes(textOf(parts), MOST_LABEL_BYTES);
     return this.#asked({ state, name, label, request }, parts, options);

@@ -96,7 +96,10 @@ export interface ArtifactInput {
  */
 export interface ArtifactStream {
   readonly artifactId: string;
-  /** Adds a chunk; resolves as soon as there is room for the next, which is at once unless storing can't keep up. */
+  /**
+   * Adds a chunk, which may be empty text; resolves as soon as there is room for the next, which is at once unless storing
+   * can't keep up.
+   */
   write(chunk: Say): Promise<void>;
   /**
    * Says that the artifact is complete: a `write` behind it throws TerminalError, another `end` does nothing. `metadata`,
@@ -287,15 +290,21 @@ export interface TaskContext extends Content {
    * if (task.patched('check the limit first')) await task.step('check the limit', () => check(order));
    */
   patched(id: string): boolean;
-  /** Reports how far the task is: `fraction` from 0 to 1, which never goes back, and what it is doing. */
+  /**
+   * Reports how far the task is: `fraction` from 0 to 1, which never goes back, and what it is doing; a `stage` in which
+   * there is nothing to read is none.
+   */
   progress(fraction: number, stage?: string): Promise<void>;
-  /** Publishes an artifact as a whole; answers with its id. */
+  /** Publishes an artifact as a whole; answers with its id. It may be empty (`parts: ''`), but not without a part. */
   artifact(artifact: ArtifactInput & { readonly parts: Say }): Promise<string>;
   /** Publishes an artifact chunk by chunk. */
   stream(artifact?: ArtifactInput): ArtifactStream;
   /**
    * Asks the user and waits for the answer; the wait survives restarts and costs nothing. The run ends here, without its
    * `finally` blocks, and begins again with the answer: free before what must not be held meanwhile.
+   *
+   * @throws TerminalError for a question in which there is nothing to read, inside a step, and when nobody has answered
+   * in time and there is no `default`.
    */
   requestInput<Data = unknown>(question: Say, options?: InputOptions<Data>): Promise<InputAnswer<Data>>;
   /** The same for credentials or a permission: the task is AUTH_REQUIRED meanwhile. */

@@ -67,6 +67,57 @@ describe('steps', () => {
   });
 });
 
+describe('questions', () => {
+  const nothing = 'expected a question, got text in which there is nothing to read. Say what you ask for';
+
+  it.each([
+    ['empty text', ''],
+    ['white space', ' \n\t'],
+    ['signs that nobody sees', '\u200B\u2063'],
+    ['empty parts', [{ text: '' }, { text: ' ' }]],
+  ])('of %s are refused', async (_what, question) => {
+    expect(await failureOf((task) => task.requestInput(question))).toContain(`requestInput: ${nothing}`);
+    expect(await failureOf((task) => task.requestAuth(question))).toContain(`requestAuth: ${nothing}`);
+  });
+
+  it.each([
+    ['data', [{ data: { amount: 40 } }]],
+    ['a file beside empty text', [{ text: '' }, { url: 'https://files.example/form.pdf' }]],
+  ])('of %s are asked', async (_what, question) => {
+    expect(await failureOf((task) => task.requestInput(question))).toBeUndefined();
+  });
+
+  it('without parts are refused, as artifacts, chunks, calls and answers of the session are', async () => {
+    const noParts = 'expected text or a list of at least one part, got an empty list.';
+    expect(await failureOf((task) => task.requestInput([]))).toBe(`requestInput: ${noParts}`);
+    expect(await failureOf((task) => task.artifact({ parts: [] }))).toBe(`artifact: ${noParts}`);
+    expect(await failureOf((task) => task.stream().write([]))).toBe(`stream.write: ${noParts}`);
+    expect(await failureOf((task) => task.call('shop/facts', []))).toBe(`call: ${noParts}`);
+  });
+
+  it('empty stages, chunks and artifacts harm nobody', async () => {
+    @A2AAgent({ type: 'odd', name: 'quiet', description: 'Says little.' })
+    class QuietAgent extends A2AAgentBaseService {
+      async execute(task: TaskContext): Promise<void> {
+        await task.progress(0.2, '');
+        await task.progress(0.4, ' ');
+        await task.progress(0.6, 'Reading');
+        await task.artifact({ name: 'empty', parts: '' });
+        const stream = task.stream({ name: 'report' });
+        for (const chunk of ['', 'a', '', 'b']) await stream.write(chunk);
+        await stream.end();
+      }
+    }
+    const { state, progress, artifacts } = await testTask(QuietAgent, { text: 'go' });
+    expect(state).toBe('COMPLETED');
+    expect(progress.map(({ stage }) => stage)).toEqual(['', '', 'Reading']);
+    expect(artifacts.map(({ name, parts }) => [name, parts])).toEqual([
+      ['empty', [{ text: '' }]],
+      ['report', [{ text: 'ab' }]],
+    ]);
+  });
+});
+
 describe('waits, state, streams', () => {
   it('a time that is no number is named', async () => {
     expect(await failureOf((task) => task.inbox.wait({ timeoutMs: Number.NaN }))).toBe(

@@ -3,6 +3,7 @@ import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.js';
 import type { ModelOptions } from '../../platform/model-options.js';
+import { isNothing } from '../../platform/text.js';
 import type { Message, Part } from '../../sessions/message.js';
 import { askModel, type Question as ModelQuestion, type ToolOffer } from '../models/ask-model.js';
 import { askInTurn } from '../models/fallbacks.js';
@@ -27,7 +28,11 @@ export interface ModelChoice extends Pick<ModelQuestion, 'model' | 'signal' | 't
 }
 
 const askSchema = z.object({
-  question: z.string().min(1).describe('One short question, in the language of the user.'),
+  question: z
+    .string()
+    .min(1)
+    .refine((question) => !isNothing(question))
+    .describe('One short question, in the language of the user.'),
 });
 
 /**

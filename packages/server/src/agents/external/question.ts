@@ -1,4 +1,5 @@
 /** A remote agent's question as the local task asks it: the same words, the same schema, the same time for the answer. */
+import { saysNothing } from '@continuo/agent/internal/agents/content.js';
 import { toInputRequest } from '@continuo/agent/internal/agents/input-request.js';
 import type { InputOptions } from '@continuo/agent/internal/agents/task-context.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
@@ -12,7 +13,7 @@ export interface Question {
 /** A schema or a time that can't be used is left to the remote agent, which checks the answer as well. */
 export function questionOf({ state, said, request }: Settled, now: Date): Question {
   const nothing = state === 'AUTH_REQUIRED' ? 'credentials, and did not say which' : 'more input';
-  const question = said.length > 0 ? said : [{ text: `The remote agent asks for ${nothing}.` }];
+  const question = !saysNothing(said) ? said : [{ text: `The remote agent asks for ${nothing}.` }];
   const options = optionsOf(request, now);
   try {
     toInputRequest(options, now);

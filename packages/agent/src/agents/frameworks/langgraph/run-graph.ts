@@ -3,6 +3,7 @@ import { AIMessage } from '@langchain/core/messages';
 import { Command, type Interrupt } from '@langchain/langgraph';
 import { TerminalError } from '../../../platform/errors.js';
 import { isObject } from '../../../platform/json-object.js';
+import { isNothing } from '../../../platform/text.js';
 import type { TakenUp } from '../../../runs/taken-up.js';
 import type { AgentAnswer } from '../../a2a-agent-base.service.js';
 import { currentRun } from '../../run-scope.js';
@@ -171,7 +172,8 @@ class GraphRun<State> {
   }
 
   async #answerTo({ value, response_schema: schema }: Interrupt): Promise<unknown> {
-    const question = typeof value === 'string' ? value : [{ data: value ?? null }];
+    // `interrupt('')` is a pause for graphs, where there is nothing to read.
+    const question = typeof value === 'string' && !isNothing(value) ? value : [{ data: value ?? null }];
     const options = isObject(schema) ? { schema: schema as JsonSchema } : {};
     const { data, text } = await this.#here(() => this.task.requestInput(question, options));
     return data ?? text;
