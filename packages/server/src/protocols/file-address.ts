@@ -1,5 +1,6 @@
 /** Where clients find the files that agents publish: clients are elsewhere, and need the whole address. */
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
+import { webUrl } from '../platform/web-url.js';
 
 const OWN_FILE = /\/files\/[^/?#]+(?:\?[^#]*)?$/;
 
@@ -9,8 +10,12 @@ export function wholeUrl(url: string, baseUrl: string): string {
   return path === undefined ? url : `${baseUrl}${path}`;
 }
 
-/** Where the content of a part of an artifact is: where it says, or below the task that `taskUrl` is the address of. */
+/**
+ * Where the content of a part of an artifact is: where it says, if that is on the web, or below the task that `taskUrl` is
+ * the address of. Clients make links of it, and one to `javascript:` or `data:` would be code in the page of who follows it.
+ */
 export function fileAddress({ url }: Pick<Part, 'url'>, artifactId: string, taskUrl: string): string {
-  if (url === undefined) return `${taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
-  return wholeUrl(url, taskUrl.slice(0, taskUrl.lastIndexOf('/tasks/')));
+  const whole = url === undefined ? undefined : wholeUrl(url, taskUrl.slice(0, taskUrl.lastIndexOf('/tasks/')));
+  if (whole !== undefined && webUrl(whole) !== undefined) return whole;
+  return `${taskUrl}/artifacts/${encodeURIComponent(artifactId)}`;
 }

@@ -1,6 +1,7 @@
 /** Parts of messages and artifacts as MCP's blocks of content: texts, pictures, sound, files, and links to what lies elsewhere. */
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Artifact } from '@continuo/agent/internal/tasks/task.js';
+import { webUrl } from '../../platform/web-url.js';
 import { wholeUrl } from '../file-address.js';
 
 export type ContentBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -39,6 +40,8 @@ function toBlock(
   const typed = mediaType === undefined ? {} : { mimeType: mediaType };
   if (url !== undefined) {
     const uri = wholeUrl(url, baseUrl);
+    // What is not on the web is told, and no link.
+    if (webUrl(uri) === undefined) return { type: 'text', text: filename === undefined ? uri : `${filename}: ${uri}` };
     return { type: 'resource_link', uri, name: filename ?? uri, ...typed };
   }
   if (raw === undefined) return { type: 'text', text: JSON.stringify(data) ?? 'null' };
