@@ -1,5 +1,5 @@
 /** The only place where time is read and waited for, so that tests and replays can say which time it is. */
-import { setMaxListeners } from 'node:events';
+import { allowManyListeners } from './many-listeners.js';
 
 export interface Clock {
   now(): Date;
@@ -62,7 +62,7 @@ function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
     }, ms);
     if (signal === undefined) return;
     // Any number may wait for the same end, and each takes its listener away: no leak to be warned of.
-    setMaxListeners(0, signal);
+    allowManyListeners(signal);
     signal.addEventListener('abort', aborted, { once: true });
   });
 }

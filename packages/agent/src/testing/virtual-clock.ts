@@ -1,7 +1,7 @@
 /** The time of a test: what an agent waits for is skipped, what it works takes as long as it takes. */
-import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock, type Clock } from '../platform/clock.js';
+import { allowManyListeners } from '../platform/many-listeners.js';
 
 /** Turns of the event loop in which nothing happens before a wait is skipped. */
 const QUIET_TURNS = 25;
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
       const timer = { at: this.#now + Math.max(0, ms), wake };
       this.#timers = [...this.#timers, timer];
       if (signal === undefined) return;
-      setMaxListeners(0, signal);
+      allowManyListeners(signal);
       signal.addEventListener('abort', abort, { once: true });
     });
   }

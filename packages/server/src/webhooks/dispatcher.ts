@@ -1,8 +1,8 @@
 /** Sees to it that what is recorded is delivered: claims webhooks that have something due, and drains each by itself. */
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { allowManyListeners } from '@continuo/agent/internal/platform/many-listeners.js';
 import { Batcher } from '../platform/batcher.js';
 import { isTransient, type Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
@@ -59,7 +59,7 @@ export class Dispatcher {
     private readonly log: Log,
   ) {
     // Every request under way listens.
-    setMaxListeners(0, this.#cut.signal);
+    allowManyListeners(this.#cut.signal);
     this.#records = new Batcher({ run: (attempts) => this.#record(attempts), keyOf: (attempt) => attempt.deliveryId });
     this.#notifications = new Notifications(database.servers, WEBHOOKS_CHANNEL, (ids) => this.#tell(ids), clock, log);
   }

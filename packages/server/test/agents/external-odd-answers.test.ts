@@ -271,6 +271,35 @@ describe.each(ways)('a remote agent over $binding of A2A $version', (way) => {
     expect(shown(ended)).toEqual(['COMPLETED', parts]);
   });
 
+  it('that works on without GetTask is followed again whenever its stream breaks off, whatever the case of its type', async () => {
+    const chunk = (text: string, more: object) => ({
+      artifactUpdate: { taskId: 't', artifact: { artifactId: 'a', parts: [{ text }] }, ...more },
+    });
+    const other = { statusUpdate: { taskId: 'of-somebody-else', status: { state: 'failed' } } };
+    const cut = events([other, chunk('Four', {})], binding);
+    const remote = remoteOf(`${name}-streaming`)
+      .on('send', says({ task: task('submitted') }))
+      .on(
+        'subscribe',
+        (asked) => ({ ...cut(asked), type: 'Text/Event-Stream;charset=UTF-8', cut: true }),
+        () => ({ type: 'text/event-stream', body: ': nothing yet\n\n', cut: true }),
+        events(
+          [chunk('teen', { append: true }), { statusUpdate: { taskId: 't', status: { state: 'completed' } } }],
+          binding,
+        ),
+      );
+    expect(shown(await send(`${name}-streaming`))).toEqual(['COMPLETED', [{ text: 'Fourteen' }]]);
+    expect(remote.count('subscribe')).toBe(3);
+  });
+
+  it('that tells of another task when it is asked has told nothing of this one', async () => {
+    const remote = remoteOf(name)
+      .on('send', says({ task: task('working') }))
+      .on('get', says({ ...done, id: 'of-somebody-else', artifacts: [] }), says(done));
+    expect(shown(await send(name))).toEqual(['COMPLETED', parts]);
+    expect([remote.count('send'), remote.count('get')]).toEqual([1, 2]);
+  });
+
   it('that works on with neither GetTask nor a stream fails at once, and says so', async () => {
     remoteOf(name).on('send', says({ task: task('working') }));
     const [state, said] = outcome(await send(name));

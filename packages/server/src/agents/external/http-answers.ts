@@ -67,7 +67,7 @@ function failure({ status, statusText }: Response, text: string): string {
 }
 
 function isEventStream({ headers }: Response): boolean {
-  return headers.get('content-type')?.startsWith('text/event-stream') === true;
+  return headers.get('content-type')?.trim().toLowerCase().startsWith('text/event-stream') === true;
 }
 
 function kindOf({ headers }: Response, text: string): string {

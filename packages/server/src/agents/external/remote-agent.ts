@@ -1,5 +1,5 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
-import type { AgentCard, Task as SdkTask } from '@a2a-js/sdk';
+import type { AgentCard, StreamResponse, Task as SdkTask } from '@a2a-js/sdk';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
@@ -195,6 +195,7 @@ export class RemoteAgent {
     const signal = AbortSignal.any([...signals, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
     try {
       const task = await this.#request(({ client }) => client.getTask({ tenant: '', id, historyLength }, { signal }));
+      if (task.id !== id) throw new NoAnswer(`another task, ${JSON.stringify(task.id)}`);
       if (task.status?.state) return task;
     } catch (error) {
       const isMissing = error instanceof RemoteFault && !known && NO_PATH.has(error.status);
@@ -222,6 +223,7 @@ export class RemoteAgent {
         signal.throwIfAborted();
         if (next instanceof Error) return next;
         if (next.done === true) return undefined;
+        if (isOfAnother(next.value, id)) continue;
         const settled = await mirror.event(next.value);
         if (isNow(settled)) return settled;
       }
@@ -258,6 +260,13 @@ export class RemoteAgent {
 function isNews({ state, time }: Pick<Settled, 'state' | 'time'>, answered: string | undefined): boolean {
   const waits = state === 'INPUT_REQUIRED' || state === 'AUTH_REQUIRED';
   return answered === undefined || !waits || time !== answered;
+}
+
+/** Whether an event says that it is of another task than `id`. */
+function isOfAnother({ payload }: StreamResponse, id: string): boolean {
+  if (payload === undefined || payload.$case === 'message') return false;
+  const given = payload.$case === 'task' ? payload.value.id : payload.value.taskId;
+  return given !== '' && given !== id;
 }
 
 function orThrow<Result>(result: Result | Error): Result {
