@@ -120,7 +120,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
       }
       const frames = streamOf(rpc, context);
       if (frames === undefined) await answer(rpc, context, response);
-      else await sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
+      else sendFrames(response, await frames, (result) => ({ jsonrpc: '2.0', id, result }));
     } catch (error) {
       if (isNotification(body)) {
         const { http } = httpErrors[toContinuoError(error).code];

@@ -3,7 +3,7 @@ import { restStatusFor, type A2AError } from '@a2a-js/sdk/errors';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { httpErrors } from '../platform/http-errors.js';
-import { closedSignal, streamEvents } from '../platform/sse.js';
+import { beginStream, closedSignal } from '../platform/sse.js';
 import { answerLargeJson } from '../platform/answer-json.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
@@ -11,16 +11,12 @@ import { a2aDetails } from './error-details.js';
 import type { Generations } from './generations.js';
 import type { Frame } from './frame.js';
 
-/** Sends a stream, each event as `wrap` puts it. */
-export type SendFrames = (
-  response: Response,
-  frames: AsyncIterable<Frame>,
-  wrap: (data: unknown) => unknown,
-) => Promise<void>;
+/** Begins to send a stream, each event as `wrap` puts it. */
+export type SendFrames = (response: Response, frames: AsyncIterable<Frame>, wrap: (data: unknown) => unknown) => void;
 
 export function sendFramesEvery(heartbeatMs: number): SendFrames {
-  return async (response, frames, wrap) => {
-    await streamEvents(response, frames, { heartbeatMs, signal: closedSignal(response), wrap });
+  return (response, frames, wrap) => {
+    beginStream(response, frames, { heartbeatMs, signal: closedSignal(response), wrap });
   };
 }
 

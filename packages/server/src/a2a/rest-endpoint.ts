@@ -85,7 +85,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       generationsOf(request)?.readParams(params);
       const context = contextOf(request, response, tenantOf(request));
       const frames = await handler.streamMessage(SendMessageRequest.fromJSON(params), context, message);
-      await sendFrames(response, frames, (data) => data);
+      sendFrames(response, frames, (data) => data);
       return false;
     }),
   );
@@ -96,7 +96,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       const { params } = readRequest('SubscribeToTask', request);
       const context = contextOf(request, response, tenantOf(request));
       const frames = await handler.subscribe(SubscribeToTaskRequest.fromJSON(params), context);
-      await sendFrames(response, frames, (data) => data);
+      sendFrames(response, frames, (data) => data);
       return false;
     }),
   );

@@ -14,7 +14,7 @@ import type { Frame } from './frame.js';
 import { replyOf } from './reply.js';
 
 /** Of a task that has ended, for a client that has seen it all. */
-async function* nothing(): AsyncGenerator<Frame> {}
+async function* nothing(): AsyncGenerator<never> {}
 
 export class TaskStreams {
   constructor(
@@ -60,17 +60,18 @@ export class TaskStreams {
     return this.#snapshotThen(task, context);
   }
 
-  async *#snapshotThen(task: TaskAt, context: ServerCallContext): AsyncIterable<Frame> {
-    yield { id: task.lastSeq, data: { task: task.task } };
-    if (isTerminal(task.state)) return;
-    yield* this.#follow(this.tasks.follow(task.task.id, task.lastSeq, closed(context)));
+  #snapshotThen({ task, state, lastSeq }: TaskAt, context: ServerCallContext): AsyncIterable<Frame> {
+    const events = isTerminal(state) ? nothing() : this.tasks.follow(task.id, lastSeq, closed(context));
+    return this.#follow(events, lastSeq, [{ id: lastSeq, data: { task } }]);
   }
 
   /**
    * Ends when the task has ended or asks for input (section 11.7); credentials may come by another way than this client, which
-   * goes on watching (section 7.6.1). A question before `lastSeq` has its answer.
+   * goes on watching (section 7.6.1). A question before `lastSeq` has its answer. `before` goes first, and is taken out, as a
+   * stream may last for days.
    */
-  async *#follow(events: AsyncIterable<LogEvent>, lastSeq = 0): AsyncIterable<Frame> {
+  async *#follow(events: AsyncIterable<LogEvent>, lastSeq = 0, before: Frame[] = []): AsyncIterable<Frame> {
+    for (let frame = before.shift(); frame !== undefined; frame = before.shift()) yield frame;
     for await (const event of events) {
       const pieces = event.large === true ? { pieces: this.tasks.text(event) } : {};
       yield { id: event.seq, data: event.response, ...pieces };

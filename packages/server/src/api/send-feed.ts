@@ -1,7 +1,7 @@
 /** The events of many tasks as one SSE stream that resumes. */
 import type { Response } from 'express';
 import type { Config } from '../platform/config.js';
-import { closedSignal, streamEvents, type SseFrame } from '../platform/sse.js';
+import { beginStream, closedSignal, type SseFrame } from '../platform/sse.js';
 import { formatPosition, parsePosition, type FeedPosition, type FeedScope } from '../tasks/read-feed.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 
@@ -17,7 +17,7 @@ export async function sendFeed(
   const resumed = lastEventId === undefined || lastEventId === '' ? undefined : parsePosition(lastEventId);
   const after = resumed ?? beginning ?? (await tasks.endOfFeed());
   const signal = closedSignal(response);
-  await streamEvents(response, toFrames(tasks, scope, after, signal), { heartbeatMs: sseHeartbeatMs, signal });
+  beginStream(response, toFrames(tasks, scope, after, signal), { heartbeatMs: sseHeartbeatMs, signal });
 }
 
 async function* toFrames(

@@ -15,7 +15,7 @@ import { IDEMPOTENCY_KEY, idempotencyKey } from '../calls/idempotency.js';
 import type { BodyLimits } from '../platform/json-body.js';
 import { onlyFields } from '../platform/known-fields.js';
 import { TaskEraser } from '../retention/erase.js';
-import { closedSignal, lastEventId, refuseBeyondEnd, streamEvents, type SseFrame } from '../platform/sse.js';
+import { closedSignal, lastEventId, refuseBeyondEnd, beginStream, type SseFrame } from '../platform/sse.js';
 import type { TaskList } from '../tasks/task-list.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { CallerWith } from './caller.js';
@@ -118,7 +118,7 @@ export class TasksController {
     const signal = closedSignal(response);
     const events = follow ? this.tasks.follow(id, after, signal) : this.tasks.events(id, after, lastSeq);
     const frames = toFrames(this.tasks, events);
-    await streamEvents(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
+    beginStream(response, frames, { heartbeatMs: this.config.sseHeartbeatMs, signal });
   }
 
   /** The content of an artifact as a file, or of one of its parts, counted from 0. */

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
+import type { Log } from './log.js';
+import { pulseOf } from './pulse.js';
+import { requestIdOf, tellOfRefusal } from './refusal-log.js';
+import { toContinuoError } from './to-continuo-error.js';
 
 export interface SseFrame {
   /** What the client sends back as Last-Event-ID; only durable events have one. */
@@ -17,7 +21,7 @@ export interface SseFrame {
 }
 
 export interface SseOptions {
-  /** Milliseconds of silence after which a comment keeps the connection open. */
+  /** Milliseconds of silence until a comment keeps the connection open, at the most. */
   readonly heartbeatMs: number;
   /** `closedSignal(response)`, which should also end `frames`. */
   readonly signal: AbortSignal;
@@ -35,11 +39,16 @@ export interface Answer {
 /** Why waiting ends; one for all, as making it takes longer than a whole answer should. */
 const OVER = new DOMException('Nobody waits any more.', 'AbortError');
 
-/** Aborted as soon as the response is over: because it was sent, or because the client has gone. */
+const signals = new WeakMap<Answer, AbortSignal>();
+
+/** Aborted as soon as the response is over: because it was sent, or because the client has gone. One for each response. */
 export function closedSignal(response: Answer): AbortSignal {
+  const known = signals.get(response);
+  if (known !== undefined) return known;
   const controller = new AbortController();
   if (response.destroyed) controller.abort(OVER);
   else response.once('close', () => controller.abort(OVER));
+  signals.set(response, controller.signal);
   return controller.signal;
 }
 
@@ -83,10 +92,10 @@ export async function streamEvents(
     'x-accel-buffering': 'no',
   });
   response.flushHeaders();
-  let between = true;
-  const heartbeat = setInterval(() => {
-    if (between && !signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
-  }, heartbeatMs);
+  const pulse = pulseOf(heartbeatMs);
+  const beat = pulse.enter(() => {
+    if (!signal.aborted && !response.writableNeedDrain) response.write(': heartbeat\n\n');
+  });
   try {
     const packet = new Packet(response);
     for await (const frame of frames) {
@@ -94,22 +103,34 @@ export async function streamEvents(
       if (frame.pieces === undefined) {
         const text = frame.word ?? JSON.stringify(wrap(frame.data));
         if (!packet.add(`${headOf(frame)}${text}\n\n`)) await drained(response, signal);
-        heartbeat.refresh();
+        beat.since = pulse.now;
         continue;
       }
-      between = false;
+      // Never inside of a frame.
+      beat.since = Infinity;
       for await (const text of inPieces(frame, frame.pieces, wrap)) {
         if (!packet.add(text)) await drained(response, signal);
         if (signal.aborted) break;
-        heartbeat.refresh();
       }
-      between = true;
+      beat.since = pulse.now;
     }
     packet.send();
   } finally {
-    clearInterval(heartbeat);
+    pulse.leave(beat);
   }
   if (!response.destroyed) response.end();
+}
+
+/**
+ * The same for a handler that has nothing to do behind it: what has called it is not kept in memory as long as the stream lasts.
+ * One whose `frames` throw breaks off, and its client resumes where it was.
+ */
+export function beginStream(response: ServerResponse, frames: AsyncIterable<SseFrame>, options: SseOptions): void {
+  streamEvents(response, frames, options).catch((error: unknown) => {
+    const { log } = response.req as { readonly log?: Log };
+    if (log !== undefined) tellOfRefusal(toContinuoError(error), requestIdOf(response.req), log);
+    response.destroy();
+  });
 }
 
 /** The seq that the client has seen last; undefined without a header. Throws INVALID_ARGUMENT for anything but a seq. */

@@ -35,13 +35,17 @@ export class FeedWait {
   }
 
   /** Resolves when it was touched since it last did so, or is woken. */
-  async touched(): Promise<Touch | undefined> {
-    if (this.#touch === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = () => undefined;
-    }
+  touched(): Promise<Touch | undefined> {
+    if (this.#touch !== undefined) return Promise.resolve(this.#taken());
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = () => undefined;
+        resolve(this.#taken());
+      };
+    });
+  }
+
+  #taken(): Touch | undefined {
     const touch = this.#touch;
     this.#touch = undefined;
     return touch;

@@ -28,35 +28,26 @@ export class Feed {
     const { wait, leave: stopWaiting } = this.subscriptions.feeds.enter({ tenant, owner, sessionId: scope.sessionId });
     const onAbort = (): void => wait.wake();
     signal.addEventListener('abort', onAbort);
+    const over = (): boolean => signal.aborted || this.subscriptions.stopped;
+    let position = after;
+    let told: Touch | undefined = 'look';
     try {
-      yield* this.#follow(scope, after, wait, signal);
+      while (!over()) {
+        let events = await this.#read(scope, position, wait);
+        if (events.length === 0 && told === 'committed') events = await this.#soon(scope, position, wait, signal);
+        for (const event of events) {
+          yield event;
+          position = event.position;
+          if (signal.aborted) return;
+        }
+        // A page may not be all that there is.
+        if (events.length > 0) told = undefined;
+        else if (!over()) told = await wait.touched();
+      }
     } finally {
       signal.removeEventListener('abort', onAbort);
       stopWaiting();
       leave();
-    }
-  }
-
-  async *#follow(
-    scope: FeedScope,
-    after: FeedPosition,
-    wait: FeedWait,
-    signal: AbortSignal,
-  ): AsyncGenerator<FeedEvent, void> {
-    const over = (): boolean => signal.aborted || this.subscriptions.stopped;
-    let position = after;
-    let told: Touch | undefined = 'look';
-    while (!over()) {
-      let events = await this.#read(scope, position, wait);
-      if (events.length === 0 && told === 'committed') events = await this.#soon(scope, position, wait, signal);
-      for (const event of events) {
-        yield event;
-        position = event.position;
-        if (signal.aborted) return;
-      }
-      // A page may not be all that there is.
-      if (events.length > 0) told = undefined;
-      else if (!over()) told = await wait.touched();
     }
   }
 

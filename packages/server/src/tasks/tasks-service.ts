@@ -200,9 +200,9 @@ export class TasksService {
     return orUnavailable(() => readStepResults(this.database, id, name));
   }
 
-  /** The events of all of the caller's tasks, or of one session, behind `after` (default: from now on), and those to come. */
-  async *feed(scope: FeedScope, after: FeedPosition | undefined, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
-    yield* this.#feed.follow(scope, after ?? (await this.endOfFeed()), signal);
+  /** The events of all of the caller's tasks, or of one session, behind `after`, and those to come. */
+  feed(scope: FeedScope, after: FeedPosition, signal: AbortSignal): AsyncGenerator<FeedEvent, void> {
+    return this.#feed.follow(scope, after, signal);
   }
 
   endOfFeed(): Promise<FeedPosition> {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { closedSignal, lastEventId, streamEvents, type SseFrame } from '../../src/platform/sse.js';
+import { beginStream, closedSignal, lastEventId, streamEvents, type SseFrame } from '../../src/platform/sse.js';
+import { pulseOf } from '../../src/platform/pulse.js';
 import { until } from '../support/until.js';
 
 let server: Server | undefined;
@@ -78,4 +79,44 @@ it('reads Last-Event-ID, and nothing else in its place', () => {
   for (const bad of ['x', '-1', '1.0', ' 1', '1'.repeat(20)]) {
     expect(() => lastEventId(bad)).toThrow(expect.objectContaining({ field: 'Last-Event-ID' }));
   }
+});
+
+it('breaks off when its frames fail, and the log says why', async () => {
+  const told: unknown[] = [];
+  const log = { error: (facts: object) => told.push(facts), warn: (facts: object) => told.push(facts) };
+  server = createServer((request, response) => {
+    Object.assign(request, { id: 'request-1', log });
+    const frames = async function* (): AsyncGenerator<SseFrame> {
+      yield { id: 1, data: 'first' };
+      await new Promise(setImmediate);
+      throw new Error('The log is gone.');
+    };
+    beginStream(response, frames(), { heartbeatMs: 1_000, signal: closedSignal(response) });
+  }).listen(0);
+  await once(server, 'listening');
+  const request = get({ port: (server.address() as AddressInfo).port });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await expect(response.setEncoding('utf8').toArray()).rejects.toThrow('aborted');
+  expect(told).toEqual([{ err: expect.objectContaining({ code: 'INTERNAL' }), requestId: 'request-1' }]);
+});
+
+it('is silent inside of a frame, however long its pieces take', async () => {
+  let others = 0;
+  const response = await serve(async function* () {
+    const slow = async function* (): AsyncGenerator<string> {
+      yield '{"text":"';
+      const before = others;
+      await until(() => others > before + 2, { what: 'heartbeats of another stream' });
+      yield 'all"}';
+    };
+    yield { id: 1, pieces: slow() };
+    await new Promise(() => undefined);
+  });
+  const pulse = pulseOf(20);
+  const other = pulse.enter(() => (others += 1));
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  await until(() => text.includes(': heartbeat'), { what: 'a heartbeat behind the frame' });
+  pulse.leave(other);
+  expect(text).toMatch(/^id: 1\ndata: {"text":"all"}\n\n: heartbeat\n\n/);
 });
