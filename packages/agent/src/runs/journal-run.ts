@@ -6,7 +6,7 @@ import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, t
 import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
 import type { Begun, How, JournalRunParts, Own } from './journal-run-parts.js';
-import { Lineages, type Follower, type OpenStep } from './lineage.js';
+import { isInStep, Lineages, type Follower, type OpenStep } from './lineage.js';
 import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
 import { toRecordedRefusal, toRefusal } from './refusal.js';
@@ -232,7 +232,7 @@ export class JournalRun {
       turn.cancel();
       throw error;
     }
-    this.#stillness.stir();
+    this.#recorded(taken, row);
     return { value, turn };
   }
 
@@ -273,7 +273,12 @@ export class JournalRun {
     const row = this.#row(taken, value, { input: about.input, shownAs: about.shownAs, ended: false });
     if (this.#asks) await new Promise(() => undefined);
     await this.parts.record(row, false);
+    this.#recorded(taken, row);
+  }
+
+  #recorded({ key, operation }: Taken, row: JournalRow): void {
     this.#stillness.stir();
+    if (isInStep(operation)) this.parts.journal.keepInStep({ ...operation, ...row, key, ended: row.ended_at !== null });
   }
 
   /**

@@ -25,7 +25,7 @@ export interface Taken {
 const effective: ReadonlySet<JournalKind> = new Set(['step', 'call', 'question', 'inbox']);
 
 export class Journal {
-  readonly #byKey: ReadonlyMap<string, JournalEntry>;
+  readonly #byKey: Map<string, JournalEntry>;
   readonly #met = new Set<string>();
   readonly #counts = new Counts();
   /** Entries of operations that steps began, by the step's place. */
@@ -93,6 +93,12 @@ export class Journal {
     const branch = placeInStep(key);
     this.#counts.forget(branch);
     for (const entry of this.#inSteps.get(branch) ?? []) this.#met.delete(entry.key);
+  }
+
+  /** This run has recorded something that a step began: when that is tried again, it finds it as a later run would. */
+  keepInStep(entry: JournalEntry): void {
+    this.#byKey.set(entry.key, entry);
+    this.#inSteps.set(entry.branch, [...(this.#inSteps.get(entry.branch) ?? []), entry]);
   }
 
   /** The oldest entry that nothing in this run has asked for yet, and that its flow has not gone past. */

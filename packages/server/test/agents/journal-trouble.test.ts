@@ -152,6 +152,25 @@ describe('inside a step', () => {
     expect(second).toEqual(first);
   });
 
+  it('messages are given to each attempt of it, and to nothing else', async () => {
+    const say = (taskId: string, text: string): Promise<unknown> =>
+      call('POST', `${url}/agents/test/troubled/tasks`, { body: { message: { taskId, parts: [{ text }] } } });
+    let tries = 0;
+    const { first, second } = await both(async (task, { seen }) => {
+      if (tries === 0) for (const text of ['one', 'two', 'three']) await say(task.id, text);
+      const read = async (): Promise<readonly (string | undefined)[]> => {
+        const next = await task.inbox.wait();
+        const rest = await task.inbox.take();
+        tries += 1;
+        if (tries < 3) throw new Error('not yet');
+        return [next?.text, ...rest.map(({ text }) => text)];
+      };
+      seen.push(await task.step('reads', read, { retryDelayMs: 1 }), await task.inbox.take());
+    });
+    expect([first, tries]).toEqual([[['one', 'two', 'three'], []], 3]);
+    expect(second).toEqual(first);
+  });
+
   it.each<readonly [what: string, use: (task: TaskContext) => unknown, said: RegExp]>([
     ['a question', (task) => task.requestInput('Well?'), /^requestInput was called inside a step; ask outside/],
     ['a branch', (task) => task.branch('aside', async () => 1), /^branch "aside" was called inside a step/],
