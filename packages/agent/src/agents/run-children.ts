@@ -104,9 +104,10 @@ export class RunChildren {
 
   /** What the user has answered; without an answer the run ends here, and begins again when there is one. */
   async #ask({ childId, state, message }: ChildQuestion, inSession: boolean): Promise<RelayedAnswer> {
-    const { task, events, suspend } = this.parts;
+    const { task, run, events, suspend } = this.parts;
     const answer = task.answers.filter(isRelayed).find(({ askedBy }) => askedBy.question === message.messageId);
     if (answer !== undefined) return answer;
+    await run.settled();
     const question = this.#toOwn(childId, message);
     const event = { kind: 'statusUpdate', state, message: question, inHistory: true, waitsFor: childId } as const;
     if (events.ask(event, { known: false, message: inSession ? undefined : question })) {

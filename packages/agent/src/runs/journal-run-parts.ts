@@ -65,3 +65,12 @@ export interface Begun {
   /** A step of which the work is being done. */
   isWorking: boolean;
 }
+
+/** A question that nobody has answered. */
+export interface OpenQuestion {
+  /** Of its message, too. */
+  readonly key: string;
+  /** An earlier run has asked it. */
+  readonly known: boolean;
+  readonly row: JournalRow;
+}

@@ -5,7 +5,7 @@ import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
-import type { Begun, How, JournalRunParts, Own } from './journal-run-parts.js';
+import type { Begun, How, JournalRunParts, OpenQuestion, Own } from './journal-run-parts.js';
 import { isInStep, Lineages, type Follower, type OpenStep } from './lineage.js';
 import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
@@ -16,15 +16,6 @@ import { takenUp, type TakenUp } from './taken-up.js';
 import { checkOptions, StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
-/** A question that nobody has answered. */
-export interface OpenQuestion {
-  /** Of its message, too. */
-  readonly key: string;
-  /** An earlier run has asked it. */
-  readonly known: boolean;
-  readonly row: JournalRow;
-}
-
 export class JournalRun {
   readonly #lineages = new Lineages();
   readonly #delivery = new Delivery();
@@ -32,7 +23,7 @@ export class JournalRun {
   #working = 0;
   /** Operations that have begun and not ended. */
   #underWay = 0;
-  /** A question was put that nobody has answered: this run finishes nothing more. */
+  /** See `asks`. */
   #asks = false;
   /** Operations of which it isn't known yet whether they are admitted. */
   #undecided = 0;
@@ -61,6 +52,15 @@ export class JournalRun {
   takeUp(): TakenUp {
     this.#stillness.stir();
     return takenUp(this.parts.journal.takeUp(this.place().branch), (contradiction) => this.#hold(contradiction));
+  }
+
+  /**
+   * Call it before a question is put: resolves when the steps beside it, and what follows them, are recorded. What takes them
+   * longer than ten seconds, the next run does again.
+   */
+  async settled(): Promise<void> {
+    const isStill = (): boolean => this.#asks || (this.#working === 0 && !this.#delivery.isUnderWay);
+    if (this.#underWay > 1) await this.#stillness.nearlyReached(isStill);
   }
 
   /** A question was put that nobody has answered: what is not recorded by now, a later run does again. */
@@ -189,8 +189,8 @@ export class JournalRun {
         await operation.turn?.come();
         return answer;
       }
+      await this.settled();
       const row = this.#row(operation.taken, label, { ended: false, input });
-      // What steps beside it still do is done again by the next run.
       this.#asks = true;
       return await ask({ key, known: found !== undefined, row });
     } finally {
@@ -327,15 +327,11 @@ export class JournalRun {
    * Never, when an operation is held meanwhile.
    */
   async standstill(): Promise<JournalEntry | undefined> {
-    let [turn, stirs] = [0, this.#stillness.stirs];
-    for (;;) {
-      const unmet = this.parts.journal.unmet();
-      const isStill = unmet === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet();
-      if (turn > TURNS && isStill) return unmet;
-      await this.#stillness.pass(turn);
-      turn = stirs === this.#stillness.stirs ? turn + 1 : 0;
-      stirs = this.#stillness.stirs;
-    }
+    const { journal } = this.parts;
+    await this.#stillness.reached(() =>
+      journal.unmet() === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet(),
+    );
+    return journal.unmet();
   }
 
   /** Call it when the body has ended: never resolves when an answer is there whose question it has not asked. */

@@ -6,11 +6,14 @@ import type { JournalRunParts } from './journal-run-parts.js';
 const QUIET_MS = 3_000;
 /** Turns of the event loop that are waited for one by one. */
 export const TURNS = 20;
+/** How long a question waits for the steps beside it. */
+const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 25;
 
 export class Stillness {
   #stirredAt: number;
   #stirs = 0;
+  #nearly: Promise<void> | undefined;
 
   constructor(private readonly parts: Pick<JournalRunParts, 'clock' | 'signal' | 'quietMs'>) {
     this.#stirredAt = parts.clock.now().getTime();
@@ -19,16 +22,27 @@ export class Stillness {
   /** Something has happened. */
   stir(): void {
     this.#stirs += 1;
-    this.#stirredAt = this.parts.clock.now().getTime();
-  }
-
-  /** How often something has happened. */
-  get stirs(): number {
-    return this.#stirs;
+    this.#stirredAt = this.#now();
   }
 
   get isQuiet(): boolean {
-    return this.parts.clock.now().getTime() - this.#stirredAt >= (this.parts.quietMs ?? QUIET_MS);
+    return this.#now() - this.#stirredAt >= (this.parts.quietMs ?? QUIET_MS);
+  }
+
+  /** Resolves when `isStill` has become true, and everything else could come along meanwhile. Throws when the run ends. */
+  async reached(isStill: () => boolean, end = Infinity): Promise<void> {
+    let [turn, stirs] = [0, this.#stirs];
+    while ((turn <= TURNS || !isStill()) && this.#now() < end) {
+      await this.pass(turn);
+      turn = stirs === this.#stirs ? turn + 1 : 0;
+      stirs = this.#stirs;
+    }
+  }
+
+  /** The same, within ten seconds; whoever waits first goes on first. */
+  nearlyReached(isStill: () => boolean): Promise<void> {
+    this.#nearly ??= this.reached(isStill, this.#now() + PATIENCE_MS).finally(() => (this.#nearly = undefined));
+    return this.#nearly;
   }
 
   /** Lets everything else come along, more seldom the longer that takes. Throws when the run ends. */
@@ -37,5 +51,9 @@ export class Stillness {
     if (turn < TURNS) await setImmediate();
     else await clock.sleep(LOOK_EVERY_MS, signal);
     signal.throwIfAborted();
+  }
+
+  #now(): number {
+    return this.parts.clock.now().getTime();
   }
 }
