@@ -19,6 +19,11 @@ export function childResult(child: EndedChild, task: Task | undefined): CallResu
   throw failed;
 }
 
+/** Of a call of an agent that isn't there: there is no child. */
+export function refusedResult(error: string): CallResult {
+  return { ...contentOf([]), taskId: '', artifacts: [], error };
+}
+
 /** Why it has no result. */
 export function failedChild({ call, taskId, state }: EndedChild, task: Task | undefined): ChildFailedError {
   const ended = `${howItEnded(state ?? 'FAILED')}: ${textOf(task?.status.message?.parts ?? []) || 'it gave no reason'}`;

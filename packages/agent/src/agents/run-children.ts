@@ -11,6 +11,7 @@ import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
+import { refusedResult } from './child-result.js';
 import type { ChildListener, ChildQuestion, Children, EndedChild } from './children.js';
 import { toParts } from './content.js';
 import { ChildrenWatch } from './children-watch.js';
@@ -30,6 +31,12 @@ interface Parts {
   readonly suspend: () => void;
   readonly waits: Waits;
   readonly clock: Clock;
+}
+
+/** What became of a call of an agent that isn't there, and whose failure is ignored. */
+interface Refused {
+  /** Why. */
+  readonly refused: string;
 }
 
 export class RunChildren {
@@ -63,9 +70,12 @@ export class RunChildren {
         heard: () => watch.heard(index),
       }).finally(() => watch.ended(index)),
     );
-    const { calls: all, task, signal, waits } = this.parts;
+    const { calls: children, task, signal, waits } = this.parts;
     try {
-      return await all.results(task, signal, await waits.during(watch, () => Promise.all(ended)));
+      const all = await waits.during(watch, () => Promise.all(ended));
+      const begun = all.flatMap((one) => ('refused' in one ? [] : [one]));
+      const results = [...(await children.results(task, signal, begun))];
+      return all.flatMap((one) => ('refused' in one ? [refusedResult(one.refused)] : results.splice(0, 1)));
     } catch (error) {
       if (!isTheCalls(error)) throw error;
       givenUp.abort(error);
@@ -75,7 +85,7 @@ export class RunChildren {
   }
 
   /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
-  async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild> {
+  async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild | Refused> {
     const { task, run, signal, calls } = this.parts;
     if (typeof call.agent !== 'string' || !isStorableText(call.agent)) {
       throw new TerminalError(
@@ -86,14 +96,14 @@ export class RunChildren {
     const input = storable(toParts(call.input, 'call'));
     const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
-    const ended = await run.wait(
-      wanted,
-      nothing,
-      (_, key) => calls.ended(task, { run: signal, givenUp }, key, asked, listener),
-      isTheCalls,
-    );
+    const ended = await run
+      .wait(wanted, nothing, (_, key) => calls.ended(task, { run: signal, givenUp }, key, asked, listener), isTheCalls)
+      .catch((error: unknown): Pick<Refused, 'refused'> => {
+        if (call.onFailure === 'ignore' && isNobody(error)) return { refused: error.message };
+        throw error;
+      });
     listener.progressed(1, '');
-    return calls.check(task, signal, { call, ...ended });
+    return 'refused' in ended ? ended : calls.check(task, signal, { call, ...ended });
   }
 
   #advance(span: Span, fraction: number, stage: string): void {
@@ -137,6 +147,11 @@ export class RunChildren {
 function isTheCalls(error: unknown): boolean {
   if (error instanceof ContinuoError) return error.code === 'AGENT_NOT_FOUND' || error.code === 'INVALID_ARGUMENT';
   return error instanceof TerminalError;
+}
+
+/** Whether there is no such agent: that fails a call as a child does, while what is wrong with the call is its caller's. */
+function isNobody(error: unknown): error is ContinuoError {
+  return error instanceof ContinuoError && error.code === 'AGENT_NOT_FOUND';
 }
 
 const nothing = (): undefined => undefined;

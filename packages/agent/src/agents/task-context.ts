@@ -142,6 +142,7 @@ export interface ChildCall extends Omit<CallOptions, 'share'> {
  * of its artifacts.
  */
 export interface CallResult extends Content {
+  /** The child's; empty where there is no such agent, and so no child: only with `onFailure: 'ignore'`. */
   readonly taskId: string;
   /** Those that the child has published itself. One whose content is too large beside what else was called has no parts, and the address of its content in its metadata. */
   readonly artifacts: readonly Artifact[];

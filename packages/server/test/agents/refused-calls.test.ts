@@ -2,9 +2,16 @@
 import 'reflect-metadata';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
-import { A2AAgent, A2AAgentBaseService, type ContinuoError, type TaskContext } from '../../src/index.js';
+import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
+import {
+  A2AAgent,
+  A2AAgentBaseService,
+  type AgentAnswer,
+  type ContinuoError,
+  type TaskContext,
+} from '../../src/index.js';
 import { saidBy } from '../support/answers.js';
-import { call, textAt } from '../support/http-calls.js';
+import { at, call, textAt } from '../support/http-calls.js';
 import { startNestServer } from '../support/nest-server.js';
 import { type SeenTrace } from '../support/trace-reader.js';
 import { stateOf } from '../support/troubled-agent.js';
@@ -45,11 +52,27 @@ function without(task: TaskContext, error: unknown): Promise<{ readonly text: st
   });
 }
 
+/** Calls several, one of which may not be there, and asks. */
+@A2AAgent({ type: 'test', name: 'lenient', description: 'Takes what it gets.' })
+class LenientAgent extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
+    const { agent, maxTokens } = task.data as Asked;
+    const results = await task.callAll([
+      { agent: 'function/echo', input: 'first' },
+      { agent, input: 'second', onFailure: 'ignore', ...(maxTokens === undefined ? {} : { maxTokens }) },
+      { agent: 'function/echo', input: 'third' },
+    ]);
+    const single = await task.call(agent, 'alone', { onFailure: 'ignore' });
+    await task.requestInput('Once more?', { name: 'once more' });
+    return [{ data: [...results, single].map(({ text, error, taskId }) => ({ text, error, known: taskId !== '' })) }];
+  }
+}
+
 let url: string;
 let registry: AgentRegistry;
 
 beforeAll(async () => {
-  const { app, url: address } = await startNestServer([CallerAgent, PatientAgent], {});
+  const { app, url: address } = await startNestServer([CallerAgent, PatientAgent, LenientAgent, EchoAgent], {});
   url = address;
   registry = app.get(AgentRegistry);
 });
@@ -70,16 +93,16 @@ class PatientAgent extends A2AAgentBaseService {
   }
 }
 
-async function begin(data: Asked): Promise<unknown> {
-  const { body } = await call('POST', `${url}/agents/test/caller/tasks`, {
+async function begin(data: Asked, agent = 'test/caller'): Promise<unknown> {
+  const { body } = await call('POST', `${url}/agents/${agent}/tasks`, {
     body: { message: { parts: [{ data }] }, wait: true },
   });
   return body;
 }
 
-async function answer(task: unknown): Promise<unknown> {
+async function answer(task: unknown, agent = 'test/caller'): Promise<unknown> {
   const message = { taskId: textAt(task, 'id'), parts: [{ text: 'yes' }] };
-  return (await call('POST', `${url}/agents/test/caller/tasks`, { body: { message, wait: true } })).body;
+  return (await call('POST', `${url}/agents/${agent}/tasks`, { body: { message, wait: true } })).body;
 }
 
 /** As a deploy brings it. */
@@ -137,6 +160,27 @@ describe('a call of an agent that is not there', () => {
       { what: 'the task to ask' },
     );
     expect(saidBy(await answer(asked.body))).toBe('I came late.');
+  });
+});
+
+describe('a call of an agent that is not there, whose failure is ignored', () => {
+  it('gives a result with the error in its place, in every run, also when the agent has come', async () => {
+    const asked = await begin({ agent: 'test/belated' }, 'test/lenient');
+    expect([stateOf(asked), saidBy(asked)]).toEqual(['INPUT_REQUIRED', 'Once more?']);
+    comes('belated');
+    const done = await answer(asked, 'test/lenient');
+    const failed = { text: '', error: 'There is no agent "test/belated".', known: false };
+    expect(at(done, 'artifacts', 0, 'parts', 0, 'data')).toEqual([
+      { text: 'first', known: true },
+      failed,
+      { text: 'third', known: true },
+      failed,
+    ]);
+  });
+
+  it('fails the task for what is wrong with the call itself', async () => {
+    const failed = await begin({ agent: 'function/echo', maxTokens: -1 }, 'test/lenient');
+    expect([stateOf(failed), saidBy(failed)]).toEqual(['FAILED', expect.stringContaining('maxTokens: expected')]);
   });
 });
 
