@@ -69,10 +69,13 @@ export class RunFence implements RunScope {
     return fenced(task, { run: this, activity, admit, leftBehind: (error) => this.#leftBehind(error) });
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown): boolean {
     if (this.#isOver()) {
       this.log.warn({ err: messageOf(error), ...this.#about() }, 'an agent left something behind that broke');
-    } else this.#break(error);
+      return false;
+    }
+    this.#break(error);
+    return true;
   }
 
   /** What the context refuses when the run is over, it refuses because it is. */

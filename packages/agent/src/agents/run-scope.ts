@@ -15,8 +15,8 @@ export interface RunScope {
   readonly takeUp?: TakeUp | undefined;
   /** Has `then` called when the run is over, also by asking a question. */
   readonly whenOver?: ((then: () => void) => void) | undefined;
-  /** Fails the task, if its run goes on still. */
-  fail(error: unknown): void;
+  /** Fails the task, if its run goes on still; false when that is over. */
+  fail(error: unknown): boolean;
 }
 
 const scopes = new AsyncSlot<RunScope>('run');

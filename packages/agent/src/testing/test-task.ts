@@ -5,6 +5,7 @@ import type { LanguageModel } from '../agents/models/language-model.js';
 import { derivedId } from '../platform/ids.js';
 import type { Message, Part } from '../sessions/message.js';
 import { GivenAnswers } from './answers.js';
+import { withoutHarm } from './left-behind.js';
 import { MemoryMemories } from './memory-memories.js';
 import { MemorySessions } from './memory-sessions.js';
 import { MemoryTask } from './memory-task.js';
@@ -26,8 +27,9 @@ const PATIENCE_MS = 4_000;
  * What carries it out is what carries it out on a server: the same journal, the same context, the same end. Pass
  * `server` to run the same on a real one.
  *
- * Throws AGENT_INVALID for a class that no server would take, and TypeError for an answer that doesn't fit its question. A
- * task that fails is no error: its `state` is `FAILED`, and `failure` says why.
+ * Throws AGENT_INVALID for a class that no server would take, TypeError for an answer that doesn't fit its question, and an
+ * Error when the agent has left a timer or a promise behind that broke when its run was over; while the run goes on, that fails
+ * the task. A task that fails is no error: its `state` is `FAILED`, and `failure` says why.
  *
  * @example
  * const task = await testTask(RefundsAgent, { text: 'order 7', answers: { 'Refund 40 EUR?': 'yes' } });
@@ -91,7 +93,7 @@ async function carriedOut(
 ): Promise<TestedTask> {
   const { clock } = world;
   const begun = clock.now().getTime();
-  const shown = await liveThrough(world);
+  const shown = await withoutHarm(() => liveThrough(world));
   return new TestedTask(world, shown, { ...more, prompts, elapsedMs: clock.now().getTime() - begun });
 }
 

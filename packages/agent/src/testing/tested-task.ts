@@ -4,6 +4,7 @@ import type { Progress } from '../tasks/task-event.js';
 import type { TaskFailure } from '../tasks/task.js';
 import type { JournalRow } from '../runs/journal-row.js';
 import { fromRecorded } from '../runs/recorded-value.js';
+import { withoutHarm } from './left-behind.js';
 import type { Shown, World } from './memory-world.js';
 import {
   answered,
@@ -139,14 +140,8 @@ export class TestedTask implements ObservedTask {
     const { children } = this.#world;
     const turns = { now: () => clock.now(), sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
     const findFile = async () => undefined;
-    return replayTask(agent, open, entries, {
-      sessions,
-      findFile,
-      children,
-      clock: turns,
-      log: silent,
-      patienceMs: REPLAY_PATIENCE_MS,
-    });
+    const parts = { sessions, findFile, children, clock: turns, log: silent, patienceMs: REPLAY_PATIENCE_MS };
+    return withoutHarm(() => replayTask(agent, open, entries, parts));
   }
 
   #seqOf(step: string): number {

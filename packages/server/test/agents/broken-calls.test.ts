@@ -48,7 +48,7 @@ async function spentOn(kind: StrictKind, reply: Reply): Promise<readonly TokenUs
     signal: new AbortController().signal,
     timeoutMs: 60_000,
   };
-  const asked = inRun({ taskId: 't', agent: 'a', spending, fail: () => undefined }, () =>
+  const asked = inRun({ taskId: 't', agent: 'a', spending, fail: () => false }, () =>
     askModel(question, systemClock, () => Promise.resolve()),
   );
   await expect(asked).rejects.toThrow(/language model/);
