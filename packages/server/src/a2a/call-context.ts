@@ -161,7 +161,10 @@ export function readVersionOfQuery(request: Request): void {
   const { headers, url } = request;
   if (!url.includes('?') || (headers['a2a-version'] ?? '') !== '') return;
   const [, version] = Object.entries(request.query).find(([name]) => name.toLowerCase() === 'a2a-version') ?? [];
-  if (typeof version === 'string') headers['a2a-version'] = version;
+  // Several stand behind each other, as those of several headers do.
+  const said = Array.isArray(version) ? version : [version];
+  const versions = said.filter((one) => typeof one === 'string');
+  if (versions.length > 0) headers['a2a-version'] = versions.join(', ');
 }
 
 /** Without the header a client speaks 0.3 (A2A section 3.6.2), which is spoken here too. */

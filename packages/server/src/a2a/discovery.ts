@@ -58,7 +58,7 @@ export class Discovery {
     const card = agentCard(agent, about, call.principal);
     const json = AgentCard.toJSON(card) as Readonly<Record<string, unknown>>;
     const { signatures, etag } = await this.#signed.sign(json, about.baseUrl);
-    if (call instanceof HttpUser && call.request.method === 'GET') {
+    if (call instanceof HttpUser && call.request.method !== 'POST') {
       this.#tellCaching(call.answer, `private, max-age=${CARD_SECONDS}`).set('ETag', etag);
       call.answer.vary('Authorization').vary(API_KEY_HEADER);
     }

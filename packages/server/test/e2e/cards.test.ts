@@ -94,6 +94,9 @@ describe('a signed card', () => {
       expect([path, first.headers['cache-control']]).toEqual([path, caching]);
       const again = await rawCall('GET', url + path, { headers: { ...headers, 'if-none-match': first.headers.etag } });
       expect([path, again.status]).toEqual([path, 304]);
+      const head = await rawCall('HEAD', url + path, { headers });
+      for (const name of ['etag', 'cache-control', 'vary'])
+        expect([path, name, head.headers[name]]).toEqual([path, name, first.headers[name]]);
       const forOne = /authorization.*x-api-key/i.test(first.headers.vary ?? '');
       expect([path, forOne]).toEqual([path, caching.startsWith('private')]);
     }

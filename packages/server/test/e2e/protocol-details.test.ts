@@ -148,6 +148,11 @@ describe('the version', () => {
     const id = await echoed('hello');
     const rest = await call('GET', `${echo}/tasks/${id}?A2A-Version=99.0`);
     expect([rest.status, JSON.stringify(rest.body)]).toEqual([400, expect.stringContaining('VERSION_NOT_SUPPORTED')]);
+    const twice = await call('GET', `${echo}/tasks/${id}?A2A-Version=1.0&A2A-Version=99.0`);
+    expect([twice.status, textAt(twice.body, 'error', 'message')]).toEqual([
+      400,
+      'A2A-Version: expected 1.0 or 0.3, got 1.0, 99.0',
+    ]);
     const sent = await callRpc(`${echo}?A2A-Version=99.0`, 'GetTask', { id }, { 'a2a-version': '' });
     expect(at(sent.body, 'error', 'code')).toBe(-32_009);
     expect((await call('GET', `${echo}/tasks/${id}?A2A-Version=1.0`)).status).toBe(200);
