@@ -30,8 +30,11 @@ export function toParts(say: Say, method?: string): readonly Part[] {
   throw new TerminalError(`The agent returned an invalid message: ${where}: ${issue?.message ?? ''}`);
 }
 
+/** What an agent asks with. */
+export type Asks = 'requestInput' | 'requestAuth';
+
 /** The parts of a question. Throws TerminalError for one in which there is nothing to read: nobody could answer it. */
-export function toQuestion(say: Say, method: 'requestInput' | 'requestAuth'): readonly Part[] {
+export function toQuestion(say: Say, method: Asks): readonly Part[] {
   const parts = toParts(say, method);
   if (!saysNothing(parts)) return parts;
   throw new TerminalError(

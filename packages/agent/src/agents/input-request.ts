@@ -8,7 +8,7 @@ import { inWords } from '../platform/parse.js';
 import { isStorableTime } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
-import { contentOf } from './content.js';
+import { contentOf, type Asks } from './content.js';
 import type { Content, InputAnswer, InputOptions, JsonSchema } from './task-context.js';
 import { cut } from '../platform/text.js';
 
@@ -37,13 +37,13 @@ export interface InputRequest {
 }
 
 /** Throws TerminalError for options that can't be. */
-export function toInputRequest({ schema, timeoutMs }: InputOptions, now: Date): InputRequest {
+export function toInputRequest(method: Asks, { schema, timeoutMs }: InputOptions, now: Date): InputRequest {
   const expiresAt = timeoutMs === undefined ? undefined : new Date(now.getTime() + timeoutMs);
   if (timeoutMs !== undefined && !(timeoutMs > 0 && expiresAt !== undefined && isStorableTime(expiresAt))) {
-    throw new TerminalError(`requestInput: expected timeoutMs to be a number of milliseconds, got ${timeoutMs}`);
+    throw new TerminalError(`${method}: expected timeoutMs to be a number of milliseconds, got ${timeoutMs}`);
   }
   return {
-    ...(schema === undefined ? {} : { schema: toJsonSchema(schema) }),
+    ...(schema === undefined ? {} : { schema: toJsonSchema(method, schema) }),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
   };
 }
@@ -107,16 +107,16 @@ export function defaultAnswer({ timeoutMs, ...rest }: InputOptions): InputAnswer
   return { ...content, ...(schema === undefined ? {} : { data: value }), timedOut: true };
 }
 
-function toJsonSchema(schema: NonNullable<InputOptions['schema']>): JsonSchema {
+function toJsonSchema(method: Asks, schema: NonNullable<InputOptions['schema']>): JsonSchema {
   if (typeof schema !== 'object' || schema === null) {
-    throw new TerminalError(`requestInput: expected schema to be a zod type or a JSON Schema, got ${String(schema)}`);
+    throw new TerminalError(`${method}: expected schema to be a zod type or a JSON Schema, got ${String(schema)}`);
   }
   try {
     const json = schema instanceof z.ZodType ? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) : schema;
     compile(json);
     return json;
   } catch (error) {
-    throw new TerminalError(`requestInput: the schema can't be used: ${messageOf(error)}`);
+    throw new TerminalError(`${method}: the schema can't be used: ${messageOf(error)}`);
   }
 }
 

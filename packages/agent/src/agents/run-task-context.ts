@@ -283,7 +283,7 @@ export class RunTaskContext implements TaskContext {
     if (this.run.currentStep() !== undefined) {
       throw new TerminalError(`${method} was called inside a step; ask outside, then use the answer in a step.`);
     }
-    const request = toInputRequest(options, this.services.clock.now());
+    const request = toInputRequest(method, options, this.services.clock.now());
     const parts = toQuestion(question, method);
     const { name = hashOf(parts) } = options;
     const label = options.name ?? cutToBytes(textOf(parts), MOST_LABEL_BYTES);

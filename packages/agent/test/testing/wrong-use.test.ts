@@ -129,6 +129,9 @@ describe('waits, state, streams', () => {
     expect(await failureOf((task) => task.requestInput('How much?', { schema: untyped(3) }))).toBe(
       'requestInput: expected schema to be a zod type or a JSON Schema, got 3',
     );
+    expect(await failureOf((task) => task.requestAuth('Which account?', { schema: untyped(3) }))).toBe(
+      'requestAuth: expected schema to be a zod type or a JSON Schema, got 3',
+    );
   });
 
   it('a value of the session that JSON can not hold is refused', async () => {

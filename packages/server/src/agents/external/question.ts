@@ -16,7 +16,7 @@ export function questionOf({ state, said, request }: Settled, now: Date): Questi
   const question = !saysNothing(said) ? said : [{ text: `The remote agent asks for ${nothing}.` }];
   const options = optionsOf(request, now);
   try {
-    toInputRequest(options, now);
+    toInputRequest('requestInput', options, now);
     return { question, options };
   } catch {
     return { question, options: {} };
