@@ -81,6 +81,6 @@ function routesOfA2A(): readonly string[] {
     userBuilder: UserBuilder.noAuthentication,
     legacyCompat: { enabled: true },
   });
-  const below = [...routesOf(restEndpoint(handler, () => Promise.resolve())), ...routesOf(sdk)];
+  const below = [...routesOf(restEndpoint(handler, () => undefined)), ...routesOf(sdk)];
   return [...below.map((route) => route.replace(' ', ' /agents/:type/:name')), 'POST /agents/:type/:name'];
 }
