@@ -98,7 +98,7 @@ export class RunChildren {
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
     const ended = await run
       .wait(wanted, nothing, (_, key) => calls.ended(task, { run: signal, givenUp }, key, asked, listener), isTheCalls)
-      .catch((error: unknown): Pick<Refused, 'refused'> => {
+      .catch((error: unknown): Refused => {
         if (call.onFailure === 'ignore' && isNobody(error)) return { refused: error.message };
         throw error;
       });

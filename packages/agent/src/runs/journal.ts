@@ -45,9 +45,7 @@ export class Journal {
   ) {
     this.#byKey = new Map(entries.map((entry) => [entry.key, entry]));
     this.#seq = entries.reduce((last, entry) => Math.max(last, entry.seq), 0);
-    for (const entry of entries.filter(isInStep)) {
-      this.#inSteps.set(entry.branch, [...(this.#inSteps.get(entry.branch) ?? []), entry]);
-    }
+    for (const entry of entries.filter(isInStep)) this.#addInStep(entry);
   }
 
   /** Counts the operation among those of its name, and finds what is recorded of the very same. */
@@ -98,7 +96,13 @@ export class Journal {
   /** This run has recorded something that a step began: when that is tried again, it finds it as a later run would. */
   keepInStep(entry: JournalEntry): void {
     this.#byKey.set(entry.key, entry);
-    this.#inSteps.set(entry.branch, [...(this.#inSteps.get(entry.branch) ?? []), entry]);
+    this.#addInStep(entry);
+  }
+
+  #addInStep(entry: JournalEntry): void {
+    const others = this.#inSteps.get(entry.branch);
+    if (others === undefined) this.#inSteps.set(entry.branch, [entry]);
+    else others.push(entry);
   }
 
   /** The oldest entry that nothing in this run has asked for yet, and that its flow has not gone past. */

@@ -1,14 +1,11 @@
 /** Why something was refused, as the journal keeps it: for the code of later runs, which may go by it. */
-import { ContinuoError, messageOf, TerminalError, type ErrorCode } from '../platform/errors.js';
+import { ContinuoError, TerminalError, type ErrorCode } from '../platform/errors.js';
 import { storable } from '../platform/storable.js';
-import { cutToBytes } from '../platform/text.js';
-
-const MOST_MESSAGE_BYTES = 16 * 1024;
+import { keptMessage, type RecordedFailure } from './step-try.js';
 
 /** What traces and retries read is as steps have it that have failed; the rest makes it the same error again. */
-interface RecordedRefusal {
+interface RecordedRefusal extends RecordedFailure {
   readonly causes: readonly [message: string];
-  readonly terminal: true;
   /** Of a ContinuoError. */
   readonly code?: ErrorCode;
   readonly field?: string | undefined;
@@ -16,7 +13,7 @@ interface RecordedRefusal {
 }
 
 export function toRecordedRefusal(error: unknown): RecordedRefusal {
-  const causes = [cutToBytes(storable(messageOf(error)), MOST_MESSAGE_BYTES)] as const;
+  const causes = [keptMessage(error)] as const;
   if (!(error instanceof ContinuoError)) return { causes, terminal: true };
   const { code, field, expected } = error;
   return storable({ causes, terminal: true, code, field, expected });

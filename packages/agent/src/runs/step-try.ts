@@ -20,7 +20,7 @@ const MOST_CAUSES = 100;
 const MOST_CAUSE_BYTES = 16 * 1024;
 
 /** How a step failed for good, as the journal keeps it. */
-interface RecordedFailure {
+export interface RecordedFailure {
   readonly causes: readonly string[];
   /** It threw a TerminalError. */
   readonly terminal: boolean;
@@ -99,7 +99,7 @@ export class StepTry {
       const error = thrown(failure);
       this.#failures += 1;
       const message = messageOf(error);
-      const cause = cutToBytes(storable(message), MOST_CAUSE_BYTES);
+      const cause = keptMessage(error);
       this.#causes.push(cause);
       if (this.#causes.length > MOST_CAUSES) this.#causes.shift();
       this.#tries.add(error, clock.now());
@@ -133,6 +133,11 @@ export class StepTry {
       over.abort();
     }
   }
+}
+
+/** The message of an error as the journal keeps it. */
+export function keptMessage(error: unknown): string {
+  return cutToBytes(storable(messageOf(error)), MOST_CAUSE_BYTES);
 }
 
 /** What a step throws that has failed for good, in this run and in every later one. */

@@ -1,20 +1,25 @@
 /** The routes that A2A's bindings over HTTP have for every agent: the SDK's router has them, too, but only for one agent. */
 const ROOT = '/agents/:type/:name';
+const CONFIGS = '/tasks/:taskId/pushNotificationConfigs';
+/** What the SDK answers, once it has been checked; ids are called as in the operation's params. */
+export const answeredBySdk = [
+  ['get', '/extendedAgentCard', 'GetExtendedAgentCard'],
+  ['get', '/tasks', 'ListTasks'],
+  ['get', '/tasks/:id', 'GetTask'],
+  ['post', '/tasks/:id\\:cancel', 'CancelTask'],
+  ['post', CONFIGS, 'CreateTaskPushNotificationConfig'],
+  ['get', CONFIGS, 'ListTaskPushNotificationConfigs'],
+  ['get', `${CONFIGS}/:id`, 'GetTaskPushNotificationConfig'],
+  ['delete', `${CONFIGS}/:id`, 'DeleteTaskPushNotificationConfig'],
+] as const;
 
 /** Those of 1.0 are there below a tenant as well (section 11.3). */
 const current = [
   'POST /message\\:send',
   'POST /message\\:stream',
-  'GET /extendedAgentCard',
-  'GET /tasks',
-  'GET /tasks/:taskId',
-  'POST /tasks/:taskId\\:cancel',
-  'GET /tasks/:taskId\\:subscribe',
-  'POST /tasks/:taskId\\:subscribe',
-  'GET /tasks/:taskId/pushNotificationConfigs',
-  'POST /tasks/:taskId/pushNotificationConfigs',
-  'GET /tasks/:taskId/pushNotificationConfigs/:configId',
-  'DELETE /tasks/:taskId/pushNotificationConfigs/:configId',
+  'GET /tasks/:id\\:subscribe',
+  'POST /tasks/:id\\:subscribe',
+  ...answeredBySdk.map(([method, path]) => `${method.toUpperCase()} ${path}`),
 ];
 
 /** Of version 0.3. */

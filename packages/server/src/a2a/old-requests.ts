@@ -8,9 +8,9 @@ import { historyLength } from '@continuo/agent/internal/platform/ranges.js';
 
 /** Version 0.3 says nothing of the alphabet, nor of padding and lines. */
 export const base64 = z.string().regex(/^[\w+/\s-]*={0,2}\s*$/, 'expected Base64');
-const optionalText = z.string().optional();
-export const texts = listOf(z.string()).optional();
-const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();
+export const optionalText = z.string().optional();
+const texts = listOf(z.string()).optional();
+export const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();
 const id = z.string().min(1, 'expected the id of a task');
 const receiver = z.string('expected the URL of the receiver').min(1, 'expected the URL of the receiver');
 
@@ -41,23 +41,29 @@ export const oldPushConfig = z
     return { ...others, ...((given?.schemes ?? []).length > 0 && { authentication: given }) };
   });
 
+/** What messages and configurations have over both bindings. */
+export const ofMessage = z.looseObject({
+  messageId: z.string().min(1),
+  contextId: optionalText,
+  taskId: optionalText,
+  metadata,
+  extensions: texts,
+});
+export const ofConfiguration = z.looseObject({
+  acceptedOutputModes: texts,
+  historyLength: historyLength.optional(),
+});
+
 const sendParams = z.looseObject({
-  message: z.looseObject({
-    messageId: z.string().min(1),
-    contextId: optionalText,
-    taskId: optionalText,
+  message: ofMessage.extend({
     role: z.enum(['user', 'agent'], 'expected user or agent'),
     parts: listOf(part, { min: 1 }),
-    metadata,
-    extensions: texts,
     referenceTaskIds: texts,
   }),
-  configuration: z
-    .looseObject({
-      acceptedOutputModes: texts,
+  configuration: ofConfiguration
+    .extend({
       // As without a configuration, and as servers of 0.3 have it.
       blocking: z.boolean().default(true),
-      historyLength: historyLength.optional(),
       pushNotificationConfig: oldPushConfig.optional(),
     })
     .optional(),

@@ -6,12 +6,17 @@ import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
-import { historyLength, wholeText } from '@continuo/agent/internal/platform/ranges.js';
-import { base64, oldPushConfig, texts, withoutNulls } from './old-requests.js';
+import { wholeText } from '@continuo/agent/internal/platform/ranges.js';
+import {
+  base64,
+  metadata,
+  ofConfiguration,
+  ofMessage,
+  oldPushConfig,
+  optionalText,
+  withoutNulls,
+} from './old-requests.js';
 import { fromProtoJson, plain, Shape } from './proto-json.js';
-
-const optionalText = z.string().optional();
-const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();
 
 const pushShape = new Shape({
   ...plain('id', 'url', 'token'),
@@ -54,22 +59,12 @@ const part = z.looseObject({
 });
 
 const sendBody = z.looseObject({
-  message: z.looseObject({
-    messageId: z.string().min(1),
-    contextId: optionalText,
-    taskId: optionalText,
+  message: ofMessage.extend({
     role: z.enum(['ROLE_USER', 'ROLE_AGENT'], 'expected ROLE_USER or ROLE_AGENT'),
     content: listOf(part, { min: 1 }),
-    metadata,
-    extensions: texts,
   }),
-  configuration: z
-    .looseObject({
-      acceptedOutputModes: texts,
-      blocking: z.boolean().optional(),
-      historyLength: historyLength.optional(),
-      pushNotification: oldPushConfig.optional(),
-    })
+  configuration: ofConfiguration
+    .extend({ blocking: z.boolean().optional(), pushNotification: oldPushConfig.optional() })
     .optional(),
   metadata,
 });

@@ -6,6 +6,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
+import { answeredBySdk } from './agent-routes.js';
 import { contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { A2A_JSON } from './media-type.js';
@@ -16,19 +17,6 @@ import { readOldRequest } from './old-rest-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { readRequest } from './rest-requests.js';
-
-const CONFIGS = '/tasks/:taskId/pushNotificationConfigs';
-/** What the SDK answers, once it has been checked; ids are called as in the operation's params. */
-const answeredBySdk = [
-  ['get', '/extendedAgentCard', 'GetExtendedAgentCard'],
-  ['get', '/tasks', 'ListTasks'],
-  ['get', '/tasks/:id', 'GetTask'],
-  ['post', '/tasks/:id\\:cancel', 'CancelTask'],
-  ['post', CONFIGS, 'CreateTaskPushNotificationConfig'],
-  ['get', CONFIGS, 'ListTaskPushNotificationConfigs'],
-  ['get', `${CONFIGS}/:id`, 'GetTaskPushNotificationConfig'],
-  ['delete', `${CONFIGS}/:id`, 'DeleteTaskPushNotificationConfig'],
-] as const;
 
 /** Handles the paths below `/agents/:type/:name`. The body has been parsed. */
 export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFrames): RequestHandler {

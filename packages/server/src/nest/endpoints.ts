@@ -89,11 +89,12 @@ export class Endpoints {
       below(ownPaths, refuseWhat(localDoor(config))),
       below(entered, enter),
     );
-    const allowed = allowedMethods([...agentRoutes, ...apiRoutes(controllers)], below([AGENTS], enter));
+    const enterAgents = below([AGENTS], enter);
+    const allowed = allowedMethods([...agentRoutes, ...apiRoutes(controllers)], enterAgents);
     this.#handle = this.#answered(
       inTurn(before, allowed, this.#agents.rpc, this.router, ...(files === undefined ? [] : [files])),
     );
-    this.#admit = this.#answered(inTurn(before, below([AGENTS], enter)));
+    this.#admit = this.#answered(inTurn(before, enterAgents));
     if (files !== undefined) this.#isOurs = withConsole(this.#isOurs, this.#leadsToConsole);
     if (ownsServer) this.#isOurs = () => true;
   }
