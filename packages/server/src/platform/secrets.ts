@@ -1,4 +1,5 @@
 /** Takes out of texts what nobody else may see. */
+import { wellFormed } from '@continuo/agent/internal/platform/text.js';
 
 export const HIDDEN = '[hidden]';
 
@@ -7,28 +8,45 @@ export function withWords(values: readonly string[]): readonly string[] {
   return values.flatMap((value) => [value, ...value.split(/\s+/)]);
 }
 
-/** Puts `instead` in place of each of `secrets`, the longest first. Those under `shortest` characters are in every text by chance. */
+/**
+ * Puts `instead` in place of each of `secrets`, the longest first, as it is and as others write it: in JSON, that may itself have
+ * been put into JSON, and in addresses. Those under `shortest` characters are in every text by chance.
+ */
 export function hiding(
   secrets: readonly string[],
   { shortest = 8, instead = HIDDEN }: { readonly shortest?: number; readonly instead?: string } = {},
 ): (text: string) => string {
-  const known = [...new Set(secrets)]
+  const known = [...new Set(secrets.flatMap(formsOf))]
     .filter((secret) => secret.length >= shortest)
-    .toSorted((a, b) => b.length - a.length);
-  return (text) => known.reduce((shown, secret) => shown.replaceAll(secret, instead), text);
+    .toSorted((a, b) => b.length - a.length)
+    .map(inJsonAsWell);
+  return (text) => known.reduce<string>((shown, secret) => shown.replaceAll(secret, instead), text);
+}
+
+/** Line breaks and the like are written in JSON in ways of their own. */
+function formsOf(secret: string): readonly string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed(secret))];
+}
+
+function inJsonAsWell(secret: string): string | RegExp {
+  if (!/[\\"/]/.test(secret)) return secret;
+  const pattern = secret.replaceAll(/[\\"/.*+?^${}()|[\]]/g, (sign) => {
+    if (sign === '\\') return String.raw`\\+`;
+    return sign === '"' || sign === '/' ? String.raw`\\*${sign}` : `\\${sign}`;
+  });
+  return new RegExp(pattern, 'g');
 }
 
 /** More are not remembered: the oldest are forgotten. */
 const MOST_LEARNED = 2_000;
-/** Secrets that became known after the start, as they are and as they are in JSON, in the order in which they did. */
+/** Secrets that became known after the start, in the order in which they did. */
 let learned: readonly string[] = [];
 let hideLearned = hiding(learned);
 
 /** The logs and traces of this process show none of these any more. */
 export function hideAsWell(secrets: readonly string[]): void {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  if (forms.every((form) => learned.includes(form))) return;
-  learned = [...new Set([...learned, ...forms])].slice(-MOST_LEARNED);
+  if (secrets.every((secret) => learned.includes(secret))) return;
+  learned = [...new Set([...learned, ...secrets])].slice(-MOST_LEARNED);
   hideLearned = hiding(learned);
 }
 

@@ -1,6 +1,6 @@
-/** Secrets that become known while a server runs. */
+/** Secrets in texts, and those that become known while a server runs. */
 import { expect, it } from 'vitest';
-import { hideAsWell, HIDDEN, hidingLearned } from '../../src/platform/secrets.js';
+import { hideAsWell, HIDDEN, hiding, hidingLearned } from '../../src/platform/secrets.js';
 
 it('of very many secrets the newest stay hidden, long and short, and also as they are in JSON', () => {
   hideAsWell(Array.from({ length: 2_000 }, (_, n) => `secret-${String(n).padStart(4, '0')}`));
@@ -15,4 +15,19 @@ it('of very many secrets the newest stay hidden, long and short, and also as the
 it('a secret within another leaves nothing of either', () => {
   hideAsWell(['Bearer tell-nobody', 'tell-nobody']);
   expect(hidingLearned('Bearer tell-nobody and tell-nobody')).toBe(`${HIDDEN} and ${HIDDEN}`);
+});
+
+it('a secret is hidden as it is, in JSON within JSON, and in addresses', () => {
+  const secret = `${String.raw`pass"word\with/signs+.*`}\nand lines`;
+  const hide = hiding([secret]);
+  const once = JSON.stringify({ secret });
+  for (const text of [
+    secret,
+    once,
+    JSON.stringify({ once }),
+    `https://remote.example/?key=${encodeURIComponent(secret)}`,
+  ]) {
+    expect(hide(text)).toContain(HIDDEN);
+    expect(hide(text)).not.toContain('word');
+  }
 });

@@ -2,6 +2,7 @@
 import { A2A_ERROR_CODE, A2AError } from '@a2a-js/sdk/errors';
 import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { cut, wellFormed } from '@continuo/agent/internal/platform/text.js';
+import { hiding } from '../../platform/secrets.js';
 
 const MOST_CHARACTERS = 300;
 /** Shorter ones are in every text by chance. */
@@ -146,14 +147,10 @@ function innermostCause(error: unknown): Error | undefined {
   return cause === undefined ? undefined : (innermostCause(cause) ?? cause);
 }
 
-/** Remote servers and libraries like to repeat what they were sent, as it is or as they write it in JSON or in addresses. */
+/** Remote servers and libraries like to repeat what they were sent. */
 function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
-  const secrets = Object.values(headers)
-    .flatMap((value) => [value, ...value.split(/\s+/).slice(1), ...inBasic(value)])
-    .flatMap((secret) => [secret, encodeURIComponent(wellFormed(secret))])
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .toSorted((a, b) => b.length - a.length);
-  return secrets.reduce((shown, secret) => shown.replaceAll(inJson(secret), '(hidden)'), text);
+  const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/).slice(1), ...inBasic(value)]);
+  return hiding(secrets, { shortest: SHORTEST_SECRET, instead: '(hidden)' })(text);
 }
 
 /** User and password together, and the password. */
@@ -162,13 +159,4 @@ function inBasic(header: string): readonly string[] {
   if (encoded === undefined) return [];
   const pair = Buffer.from(encoded, 'base64').toString();
   return [pair, pair.slice(pair.indexOf(':') + 1)];
-}
-
-/** Finds it also where it is part of JSON that may itself have been put into JSON. */
-function inJson(secret: string): RegExp {
-  const pattern = secret.replaceAll(/[\\"/.*+?^${}()|[\]]/g, (sign) => {
-    if (sign === '\\') return String.raw`\\+`;
-    return sign === '"' || sign === '/' ? String.raw`\\*${sign}` : `\\${sign}`;
-  });
-  return new RegExp(pattern, 'g');
 }
