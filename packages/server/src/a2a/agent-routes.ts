@@ -1,24 +1,24 @@
 /** The routes that A2A's bindings over HTTP have for every agent: the SDK's router has them, too, but only for one agent. */
 const ROOT = '/agents/:type/:name';
 const CONFIGS = '/tasks/:taskId/pushNotificationConfigs';
-/** What the SDK answers, once it has been checked; ids are called as in the operation's params. */
+/** What the SDK answers, once it has been checked. */
 export const answeredBySdk = [
   ['get', '/extendedAgentCard', 'GetExtendedAgentCard'],
   ['get', '/tasks', 'ListTasks'],
-  ['get', '/tasks/:id', 'GetTask'],
-  ['post', '/tasks/:id\\:cancel', 'CancelTask'],
+  ['get', '/tasks/:taskId', 'GetTask'],
+  ['post', '/tasks/:taskId\\:cancel', 'CancelTask'],
   ['post', CONFIGS, 'CreateTaskPushNotificationConfig'],
   ['get', CONFIGS, 'ListTaskPushNotificationConfigs'],
-  ['get', `${CONFIGS}/:id`, 'GetTaskPushNotificationConfig'],
-  ['delete', `${CONFIGS}/:id`, 'DeleteTaskPushNotificationConfig'],
+  ['get', `${CONFIGS}/:configId`, 'GetTaskPushNotificationConfig'],
+  ['delete', `${CONFIGS}/:configId`, 'DeleteTaskPushNotificationConfig'],
 ] as const;
 
 /** Those of 1.0 are there below a tenant as well (section 11.3). */
 const current = [
   'POST /message\\:send',
   'POST /message\\:stream',
-  'GET /tasks/:id\\:subscribe',
-  'POST /tasks/:id\\:subscribe',
+  'GET /tasks/:taskId\\:subscribe',
+  'POST /tasks/:taskId\\:subscribe',
   ...answeredBySdk.map(([method, path]) => `${method.toUpperCase()} ${path}`),
 ];
 

@@ -78,7 +78,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     }),
   );
   router.all(
-    ['/tasks/:id\\:subscribe', '/:tenant/tasks/:id\\:subscribe'],
+    ['/tasks/:taskId\\:subscribe', '/:tenant/tasks/:taskId\\:subscribe'],
     rest(async (request, response) => {
       if (request.method !== 'GET' && request.method !== 'POST') return true;
       const { params } = readRequest('SubscribeToTask', request);

@@ -17,18 +17,22 @@ export function readRequest(method: string, request: Request): Read {
   const shape = shapes.get(method);
   if (shape === undefined) throw new Error(`There is no operation ${method}.`);
   const hasBody = request.method === 'POST';
-  // The SDK knows the tenant of the path.
-  const { tenant: _tenant, ...ids } = request.params;
   const given = {
     ...fromQuery(hasBody ? tenantShape : shape, request.query),
     ...(hasBody && bodyOf(request, shape)),
-    ...ids,
+    ...idsIn(request.params, shape),
   };
   const { params, message } = checkedRequest({ method, params: given }) as CheckedRequest & Read;
   // Express makes it anew each time that it is asked.
   Object.defineProperty(request, 'query', { value: toQuery(params), configurable: true });
   if (hasBody) request.body = params;
   return { params, ...(message && { message }) };
+}
+
+/** The ids of a path as the operation calls them; the SDK knows the tenant of the path. */
+function idsIn({ taskId, configId }: Request['params'], shape: Shape): object {
+  if (taskId === undefined) return {};
+  return shape.fields.has('taskId') ? { taskId, ...(configId !== undefined && { id: configId }) } : { id: taskId };
 }
 
 function bodyOf(request: Request, shape: Shape): object {
