@@ -2,6 +2,7 @@
 import type { Answer } from '../tasks/answers.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
+import { Instants } from './instants.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
@@ -28,9 +29,11 @@ export class JournalRun {
   /** Operations of which it isn't known yet whether they are admitted. */
   #undecided = 0;
   readonly #stillness: Stillness;
+  readonly #instants: Instants;
 
   constructor(private readonly parts: JournalRunParts) {
     this.#stillness = new Stillness(parts);
+    this.#instants = new Instants(parts.clock);
   }
 
   /** Runs the body of the agent. */
@@ -343,7 +346,7 @@ export class JournalRun {
   #row({ key, operation }: Taken, value: unknown, how: How): JournalRow {
     const { failed = false, attempts = 1, startedAt, ended = true, shownAs, tries } = how;
     const { recorded: result = toRecorded(() => describe(operation), value) } = how;
-    const now = this.parts.clock.now().toISOString();
+    const now = this.#instants.next();
     const seq = this.parts.journal.nextSeq();
     const times = { startedAt: startedAt ?? now, endedAt: ended ? now : null };
     const input = shown(how.input, this.parts.hide);
@@ -356,7 +359,7 @@ export class JournalRun {
   #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {
     const { taken } = operation;
     const { taskId, signal, clock, entitled, hide } = this.parts;
-    const startedAt = clock.now().toISOString();
+    const startedAt = this.#instants.next();
     const step = {
       key: taken.key,
       get identity() {

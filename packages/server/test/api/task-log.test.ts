@@ -19,12 +19,21 @@ class Sleeper extends A2AAgentBaseService {
   }
 }
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+@A2AAgent({ type: 'test', name: 'speller', description: 'Does every letter at once.' })
+class Speller extends A2AAgentBaseService {
+  override async execute(task: TaskContext): Promise<void> {
+    await Promise.all([...LETTERS].map((letter) => task.step(letter, () => letter)));
+  }
+}
+
 let server: RunningServer;
 
 beforeAll(async () => {
   const { url } = await createTestDatabase();
   const env = { PORT: '0', DATABASE_URL: url, CONTINUO_LOG_LEVEL: 'silent' };
-  server = await startServer({ agents: [EchoAgent, CountdownAgent, Sleeper], env });
+  server = await startServer({ agents: [EchoAgent, CountdownAgent, Sleeper, Speller], env });
 });
 
 afterAll(() => server?.stop());
@@ -76,4 +85,12 @@ it('a task that sleeps or waits has the steps that it has finished', async () =>
     expect(body).toMatchObject({ steps: [{ name: 'bake', endedAt: expect.any(String) as unknown }] });
   }
   await call('POST', `${task}:cancel`);
+});
+
+it('a trace has what begins in the same millisecond in the order in which it began', async () => {
+  const body = { message: 'x', wait: true };
+  const done = await call('POST', `${server.url}/agents/test/speller/tasks`, { body });
+  const trace = await (await fetch(`${server.url}/tasks/${textAt(done.body, 'id')}/trace`)).text();
+  const names = [...trace.matchAll(/"kind":"step","name":"(\w)"/g)].map(([, name]) => name);
+  expect(names.join('')).toBe(LETTERS);
 });

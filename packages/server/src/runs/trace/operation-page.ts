@@ -45,8 +45,8 @@ export interface OperationQuery {
 const ENVELOPE = 600;
 const OF_A_CALL = 400;
 
-/** In the order in which they began: that of one doesn't change when it ends. */
-const BEGINNING = "floor(date_part('epoch', j.started_at) * 1000)::float8";
+/** In the order in which they began, by microseconds: that of one doesn't change when it ends. */
+const BEGINNING = '(extract(epoch FROM j.started_at) * 1000000)::float8';
 
 /**
  * All rows of the task are gone through for a page, as there is no index by time: some thousandths of a second for ten
