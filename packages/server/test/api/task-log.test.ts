@@ -24,7 +24,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 @A2AAgent({ type: 'test', name: 'speller', description: 'Does every letter at once.' })
 class Speller extends A2AAgentBaseService {
   override async execute(task: TaskContext): Promise<void> {
-    await Promise.all([...LETTERS].map((letter) => task.step(letter, () => letter)));
+    await Promise.all(LETTERS.split('').map((letter) => task.step(letter, () => letter)));
   }
 }
 
