@@ -254,7 +254,11 @@ export class AgentRunner {
       const { agent, description } = this.#startable(task);
       // Beside the agent's work, and before its task can end.
       const noted = description.memory ? this.#noteTurn(task) : undefined;
-      const given = fence.around(context, activity, () => events.admit());
+      const given = fence.around(context, {
+        activity,
+        admit: () => events.admit(),
+        attempt: () => journal.openStep()?.attempt,
+      });
       const work = inRun(fence, () => journal.body(async () => agent.execute(given)));
       const answer = await this.#within(description.timeoutMs, activity, [work, fence.broken]);
       await journal.ended();

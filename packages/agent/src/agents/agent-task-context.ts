@@ -1,4 +1,5 @@
 /** What an agent holds of its run: the TaskContext with a fence around it, so that a forgotten `await` ends the task alone. */
+import type { Attempt } from '../runs/attempt.js';
 import { checkStep } from '../runs/check-step.js';
 import { handOut } from './handed-out.js';
 import type { Activity, RunActivity } from './run-activity.js';
@@ -8,6 +9,8 @@ import type { TaskContext, TaskInbox, TaskMemory, TaskSession } from './task-con
 export interface Fence {
   readonly run: RunScope;
   readonly activity: RunActivity;
+  /** The attempt of a step in which the caller is. */
+  readonly attempt: () => Attempt | undefined;
   /** Throws when the agent may say no more before what it has said is stored. */
   readonly admit: () => void;
   /** Takes errors of promises that nobody waits for. */
@@ -15,7 +18,7 @@ export interface Fence {
 }
 
 /** Throws TerminalError right at the call for what is too much: nobody may be waiting, and a loop may be running wild. */
-export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: Fence): TaskContext {
+export function fenced(task: TaskContext, { run, activity, attempt, admit, leftBehind }: Fence): TaskContext {
   const orFail = <Result>(begin: () => Promise<Result>): Promise<Result> => {
     try {
       return begin();
@@ -24,7 +27,8 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
       throw error;
     }
   };
-  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(work, leftBehind);
+  const inAttempt = <Result>(work: () => Promise<Result>): Promise<Result> => attempt()?.during(work) ?? work();
+  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(() => inAttempt(work), leftBehind);
   const said = <Result>(work: () => Promise<Result>): Promise<Result> =>
     orFail(() => {
       admit();
@@ -33,7 +37,11 @@ export function fenced(task: TaskContext, { run, activity, admit, leftBehind }: 
   const counted = <Result>(what: Activity, work: () => Promise<Result>): Promise<Result> =>
     orFail(() => {
       activity.begins(what);
-      return handOut(work, leftBehind, () => activity.ends(what));
+      return handOut(
+        () => inAttempt(work),
+        leftBehind,
+        () => activity.ends(what),
+      );
     });
   const inbox: TaskInbox = {
     take: () => counted('step', () => task.inbox.take()),

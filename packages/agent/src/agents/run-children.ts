@@ -95,9 +95,11 @@ export class RunChildren {
     // As it can be stored: models leave half of a character at the end of what they were cut off at.
     const input = storable(toParts(call.input, 'call'));
     const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };
+    // An attempt of a step that has failed leaves its children to the next.
+    const until = run.openStep()?.attempt.untilItFails(signal) ?? signal;
     const wanted = { kind: 'call', name: call.agent, fingerprint: hashOf(input), input } as const;
     const ended = await run
-      .wait(wanted, nothing, (_, key) => calls.ended(task, { run: signal, givenUp }, key, asked, listener), isTheCalls)
+      .wait(wanted, nothing, (_, key) => calls.ended(task, { run: until, givenUp }, key, asked, listener), isTheCalls)
       .catch((error: unknown): Refused => {
         if (call.onFailure === 'ignore' && isNobody(error)) return { refused: error.message };
         throw error;

@@ -1,10 +1,10 @@
 /** Keeps what one run's agent leaves behind from harming anything but its own task. */
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import { isOfAttempt } from '../runs/attempt.js';
 import type { TakeUp } from '../runs/taken-up.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
-import { fenced } from './agent-task-context.js';
-import type { RunActivity } from './run-activity.js';
+import { fenced, type Fence } from './agent-task-context.js';
 import { inRun, type RunScope } from './run-scope.js';
 import type { Spending } from './spending.js';
 import type { TaskContext } from './task-context.js';
@@ -65,11 +65,12 @@ export class RunFence implements RunScope {
   }
 
   /** The task for its agent. */
-  around(task: TaskContext, activity: RunActivity, admit: () => void): TaskContext {
-    return fenced(task, { run: this, activity, admit, leftBehind: (error) => this.#leftBehind(error) });
+  around(task: TaskContext, parts: Pick<Fence, 'activity' | 'admit' | 'attempt'>): TaskContext {
+    return fenced(task, { ...parts, run: this, leftBehind: (error) => this.#leftBehind(error) });
   }
 
   fail(error: unknown): boolean {
+    if (isOfAttempt(error)) return true;
     if (this.#isOver()) {
       this.log.warn({ err: messageOf(error), ...this.#about() }, 'an agent left something behind that broke');
       return false;
@@ -78,9 +79,9 @@ export class RunFence implements RunScope {
     return true;
   }
 
-  /** What the context refuses when the run is over, it refuses because it is. */
+  /** What the context refuses when the run is over, or an attempt, it refuses because it is. */
   #leftBehind(error: unknown): void {
-    if (!this.#isOver()) this.#break(error);
+    if (!this.#isOver() && !isOfAttempt(error)) this.#break(error);
   }
 
   #isOver(): boolean {

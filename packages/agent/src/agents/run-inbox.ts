@@ -27,9 +27,10 @@ export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbo
   /** Whether this run has asked for them yet or not: no two flows are given the same. */
   let taken = run.recorded('inbox').reduce((sum: number, messages) => sum + (messages as readonly Message[]).length, 0);
   let looking: Promise<unknown> = Promise.resolve();
-  const look = (most?: number): Promise<readonly Message[]> => {
+  const look = (over: AbortSignal | undefined, most?: number): Promise<readonly Message[]> => {
     const found = looking.then(async () => {
       const messages = await source.read(taken, most);
+      over?.throwIfAborted();
       taken += messages.length;
       return messages;
     });
@@ -37,14 +38,14 @@ export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbo
     return found;
   };
   /** The next message, until `at`; null: however long it takes. */
-  const next = async (at: number | null): Promise<readonly Message[]> => {
+  const next = async (at: number | null, given: AbortSignal | undefined): Promise<readonly Message[]> => {
     const news = source.news();
     const over = new AbortController();
-    const waiting = AbortSignal.any([signal, over.signal]);
+    const waiting = AbortSignal.any([signal, over.signal, ...(given === undefined ? [] : [given])]);
     let late: Promise<void> | undefined;
     try {
       for (;;) {
-        const [first] = await look(1);
+        const [first] = await look(given, 1);
         if (first !== undefined) return [first];
         if (at !== null && clock.now().getTime() >= at) return [];
         late ??= at === null ? new Promise(() => undefined) : clock.sleep(at - clock.now().getTime(), waiting);
@@ -55,19 +56,24 @@ export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbo
       news.leave();
     }
   };
+  /** An attempt of a step that is over takes nothing. */
+  const lent = <Result>(work: (over?: AbortSignal) => Promise<Result>): Promise<Result> =>
+    run.openStep()?.attempt.lend(work) ?? work();
   return {
     take: async () => {
-      const messages = await run.once({ kind: 'inbox', name: 'take' }, async (operation) =>
-        run.keep(operation, await look()),
+      const messages = await lent((over) =>
+        run.once({ kind: 'inbox', name: 'take' }, async (operation) => run.keep(operation, await look(over))),
       );
       return messages.map((message) => contentOf(message.parts));
     },
     wait: async ({ timeoutMs = Infinity } = {}) => {
       if (timeoutMs !== Infinity) checkMs('inbox.wait: timeoutMs', timeoutMs);
       const until = (): number | null => (timeoutMs === Infinity ? null : clock.now().getTime() + timeoutMs);
-      const waiting = (at: number | null): Promise<readonly Message[]> =>
-        waits.during({ at: at ?? Infinity, known: taken }, () => next(at));
-      const [message] = await run.wait({ kind: 'inbox', name: 'wait' }, until, waiting);
+      const [message] = await lent((over) =>
+        run.wait({ kind: 'inbox', name: 'wait' }, until, (at) =>
+          waits.during({ at: at ?? Infinity, known: taken }, () => next(at, over)),
+        ),
+      );
       return message === undefined ? undefined : contentOf(message.parts);
     },
   };

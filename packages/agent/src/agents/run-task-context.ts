@@ -177,7 +177,8 @@ export class RunTaskContext implements TaskContext {
           return keyIn();
         },
         get signal() {
-          return services.agentSignal();
+          const outer = services.agentSignal();
+          return step?.attempt.hurried(outer) ?? outer;
         },
       });
     };

@@ -1,5 +1,6 @@
 /** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
 import type { Answer } from '../tasks/answers.js';
+import type { Attempt } from './attempt.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { Instants } from './instants.js';
@@ -360,13 +361,14 @@ export class JournalRun {
     const { taken } = operation;
     const { taskId, signal, clock, entitled, hide } = this.parts;
     const startedAt = this.#instants.next();
-    const step = {
-      key: taken.key,
-      get identity() {
-        return keyOf(taskId, taken.operation);
-      },
-    };
-    const inStep = (): Promise<Result> => {
+    const inStep = (attempt: Attempt): Promise<Result> => {
+      const step = {
+        key: taken.key,
+        attempt,
+        get identity() {
+          return keyOf(taskId, taken.operation);
+        },
+      };
       this.parts.journal.beginsStep(taken.key);
       return this.#lineages.inStep(step, work);
     };

@@ -1,6 +1,7 @@
 /** Tells apart what runs side by side in plain async code, the same way in every run. */
 import { createHash } from 'node:crypto';
 import { AsyncSlot } from '../platform/async-slot.js';
+import type { Attempt } from './attempt.js';
 import type { Place } from './journal-entry.js';
 
 /** An operation as far as others follow it. */
@@ -19,6 +20,7 @@ export interface OpenStep {
   readonly key: string;
   /** The same however often the task begins from the start. */
   readonly identity: string;
+  readonly attempt: Attempt;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Carries out the work of a step: again when it fails, as its options say, until it has a result or has failed for good. */
+import { Attempt } from './attempt.js';
 import { StepFailedError, type StepOptions } from './run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
@@ -70,15 +71,19 @@ export class StepTry {
   }
 
   /** What the work gives back, as every later run is given it. `keep` resolves when it is recorded. */
-  async until<Result>(work: () => Promise<Result>, keep: Keep): Promise<Kept<Result>> {
+  async until<Result>(work: (attempt: Attempt) => Promise<Result>, keep: Keep): Promise<Kept<Result>> {
     const { name, signal, clock, entitled, options } = this.parts;
     const { maxAttempts = DEFAULT_ATTEMPTS, retryDelayMs = DEFAULT_DELAY_MS, backoff = 2 } = options;
     for (let delay = retryDelayMs; ; delay *= backoff) {
       let failure: unknown;
+      const attempt = new Attempt(name, options.timeoutMs);
       try {
         await entitled();
         signal.throwIfAborted();
-        const given = await (options.timeoutMs === undefined ? work() : this.#within(options.timeoutMs, work));
+        const given = await (options.timeoutMs === undefined
+          ? work(attempt)
+          : this.#within(options.timeoutMs, attempt, work));
+        attempt.end('done');
         const recorded = toRecorded(() => `Step "${name}"`, given);
         crashPoint('step-worked');
         signal.throwIfAborted();
@@ -96,6 +101,9 @@ export class StepTry {
       }
       // What a step throws because its run ends is not its result: a later run carries it out again.
       signal.throwIfAborted();
+      // What it left behind takes nothing from the next one, nor says anything in its place.
+      attempt.end('failed');
+      await attempt.settled();
       const error = thrown(failure);
       this.#failures += 1;
       const message = messageOf(error);
@@ -120,15 +128,23 @@ export class StepTry {
     return this.#failures === 0 ? {} : { tries: this.#tries.recorded() };
   }
 
-  async #within<Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
-    const { name, clock } = this.parts;
+  async #within<Result>(
+    timeoutMs: number,
+    attempt: Attempt,
+    work: (attempt: Attempt) => Promise<Result>,
+  ): Promise<Result> {
+    const { clock } = this.parts;
     const over = new AbortController();
     const late = clock.sleep(timeoutMs, over.signal).then(() => {
-      throw new Error(`Step "${name}" did not finish within ${timeoutMs} ms.`);
+      attempt.end('late');
+      throw attempt.reason;
     });
     late.catch(() => undefined);
     try {
-      return await Promise.race([work(), late]);
+      const given = await Promise.race([work(attempt), late]);
+      // Work that listens may give something back when it is told to end.
+      if (attempt.hasFailed) throw attempt.reason;
+      return given;
     } finally {
       over.abort();
     }

@@ -18,6 +18,20 @@ function tested(execute: (task: TaskContext) => Promise<string>, answers?: () =>
 }
 
 describe('while the run goes on', () => {
+  it('what an attempt of a step left waiting fails nobody', async () => {
+    let tries = 0;
+    const task = await tested((context) =>
+      context.step('tried', async () => {
+        tries += 1;
+        if (tries > 1) return 'done';
+        void (async () => await context.inbox.wait())();
+        void context.step('part', forever);
+        throw new Error('Not yet.');
+      }),
+    );
+    expect([task.state, task.text, tries]).toEqual(['COMPLETED', 'done', 2]);
+  });
+
   it('a callback that throws fails the task', async () => {
     const task = await tested(() => {
       setImmediate(() => {

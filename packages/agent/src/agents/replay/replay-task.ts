@@ -136,7 +136,11 @@ class Replay {
       agentSignal: () => fence.signal,
       logging: noLogging,
     });
-    const given = fence.around(context, new RunActivity(services.clock), () => events.admit());
+    const given = fence.around(context, {
+      activity: new RunActivity(services.clock),
+      admit: () => events.admit(),
+      attempt: () => this.#journal.openStep()?.attempt,
+    });
     try {
       const work = inRun(fence, () => this.#journal.body(async () => this.agent.execute(given)));
       const answer = await Promise.race([work, fence.broken]);
