@@ -1,6 +1,7 @@
 /** A task's trace in a real browser: its waterfall, live and over a kill, its details, keys, and what is hostile. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../../../server/test/support/database.js';
@@ -14,6 +15,9 @@ import { copiedBy } from '../support/copied-text.js';
 import { begin, reaches } from '../support/sample-data.js';
 import { startTracedServer } from '../support/start-console-server.js';
 import { readWholeTrace } from '../support/whole-trace.js';
+
+/** As of a server that is busy. */
+const SLOW_MS = 4_500;
 
 let openAi: OpenAiServer;
 let directory: string;
@@ -58,6 +62,15 @@ test('the waterfall grows while the task works, over a kill and a takeover, and 
   await row(page, /^Task, test\/refund, Running/).waitFor();
   expect(await page.getByRole('switch', { name: 'Follow' }).isChecked()).toBe(true);
 
+  // One answer that takes long holds back none of what comes then.
+  let slow = true;
+  await page.route('**/trace*', async (route) => {
+    const waits = slow;
+    slow = false;
+    const response = await route.fetch();
+    if (waits) await delay(SLOW_MS);
+    await route.fulfill({ response });
+  });
   await first.kill('SIGKILL');
   await writeFile(file, 'open');
   await row(page, /^Question, approve refund, Waiting/).waitFor();

@@ -4,13 +4,14 @@ import { hasEnded } from '@continuo/client/facts';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { call } from '../../../api/client.js';
 import { feed } from '../../../api/feed.js';
+import { Pace } from '../../../api/pace.js';
 import { Watchers } from '../../../api/watchers.js';
 
 /** Steps are no events: while a task works, it is asked for them. */
 const EVERY_MS = 2_000;
 const SOON_MS = 200;
-/** So that the server spends at most a tenth of its time on one open trace. */
-const SHARE = 10;
+/** One open trace takes at most a tenth of the server's time. */
+const PACE = { share: 10, mostMs: 5_000 };
 /** A trace that grows is read on by itself up to so many pages; then somebody has to ask. */
 const MOST_ALONE = 20;
 
@@ -29,7 +30,7 @@ const UNREAD: ReadTrace = { pages: [], reading: false, error: undefined };
 export class TraceStore {
   #traces: Traces = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #tookMs = 0;
+  readonly #pace = new Pace(PACE);
   /** When what is stale is read; as `performance.now()` counts. */
   #due = 0;
   #stopped = true;
@@ -93,9 +94,7 @@ export class TraceStore {
     try {
       do {
         const pageToken = pages.at(-1)?.nextPageToken ?? '';
-        const begun = performance.now();
-        const page = await call('readTrace', { path: { id: taskId }, query: { pageToken } });
-        this.#tookMs = performance.now() - begun;
+        const page = await this.#pace.time(() => call('readTrace', { path: { id: taskId }, query: { pageToken } }));
         const [first] = pages;
         if (first !== undefined && first.attempt !== page.attempt) {
           // Another attempt: what came before it has moved.
@@ -114,7 +113,7 @@ export class TraceStore {
   #soon(taskId: string, ms: number): void {
     if (this.#stopped) return;
     this.#stale.add(taskId);
-    const wait = Math.max(ms, SHARE * this.#tookMs);
+    const wait = Math.max(ms, this.#pace.waitMs);
     const due = performance.now() + wait;
     if (this.#timer !== undefined && this.#due <= due) return;
     clearTimeout(this.#timer);
