@@ -312,14 +312,19 @@ export class Runtime {
     return agent instanceof MemoryKeeper && agent.canDraw;
   }
 
-  /** Such tasks stay as they are, and go on by themselves as soon as an instance comes that has their agent. */
+  /** Tasks of an agent that is not there stay as they are, and go on by themselves as soon as an instance comes that has it. */
   async #tellStranded(): Promise<void> {
     const { database, log } = this.parts;
     try {
-      const own = this.registry.list().map(({ key }) => key);
-      const { stranded, elsewhere } = toldOf(await findStranded(database, own));
+      const own = Object.entries(this.#ownAgents()).flatMap(([agent, versions]) =>
+        versions.map((each) => ({ agent, ...each })),
+      );
+      const { stranded, unpinned, elsewhere } = toldOf(await findStranded(database, own));
       if (stranded.agents.length > 0) {
         log.warn(stranded, 'no instance has the agents of these tasks, which wait for one that has');
+      }
+      if (unpinned.agents.length > 0) {
+        log.warn(unpinned, 'no instance has the pinned versions of these tasks, which go on with another one');
       }
       if (elsewhere.agents.length > 0) log.info(elsewhere, 'other instances have the agents of these tasks');
     } catch (error) {
@@ -357,7 +362,8 @@ function toldOf(found: readonly StrandedTasks[]) {
     return { agents, versions: some.map(({ agent, version, tasks }) => ({ agent, version, tasks })) };
   };
   return {
-    stranded: told(found.filter((group) => !group.elsewhere)),
+    stranded: told(found.filter((group) => !group.elsewhere && !group.here)),
+    unpinned: told(found.filter((group) => !group.elsewhere && group.here)),
     elsewhere: told(found.filter((group) => group.elsewhere)),
   };
 }

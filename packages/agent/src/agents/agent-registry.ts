@@ -50,12 +50,13 @@ export class AgentRegistry {
     const key = `${parsed.data.type}/${parsed.data.name}`;
     const { version } = parsed.data;
     const others = this.#agents.get(key) ?? [];
-    const same = others.find((other) => other.version === version);
+    // `1.0` and `v1.0.0` are `1.0.0`: which of them is the newest nobody could say.
+    const same = others.find((other) => versionOrder(other.version) === versionOrder(version));
     if (same !== undefined) {
       throw invalid(
         name,
         `"${key}" is already the address of ${nameOf(same.agent)}`,
-        `another type or name for one of them, or another version, as both are ${version}`,
+        `another type or name for one of them, or another version, as ${same.version === version ? `both are ${version}` : `${same.version} and ${version} are the same`}`,
       );
     }
     const memory = parsed.data.memory || ('memory' in agent && agent.memory === true);

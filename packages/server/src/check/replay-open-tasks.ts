@@ -1,5 +1,5 @@
 /** Replays all open tasks, many at once, as they are read. */
-import type { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
+import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
 import { replayTask, type ReplayServices } from '@continuo/agent/internal/agents/replay/replay-task.js';
 import type { JournalEntry } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { OpenTask } from '@continuo/agent/internal/tasks/open-task.js';
@@ -70,9 +70,18 @@ async function checked(
   const about = { taskId: claimed.id, state, ...(ranWith === null ? {} : { ranWith }) };
   const agent = registry.successor(claimed.agent, ranWith);
   if (agent === undefined) return { ...about, verdict: 'no-agent' };
-  const { version } = agent;
-  if (state === 'SUBMITTED' && entries.length === 0) return { ...about, version, verdict: 'not-begun' };
-  return { ...about, version, ...(await replayTask(agent.agent, open, entries, services)) };
+  if (state === 'SUBMITTED' && entries.length === 0) return { ...about, version: agent.version, verdict: 'not-begun' };
+  const replayed = async ({ version, agent: code }: RegisteredAgent): Promise<CheckedTask> => {
+    return { ...about, version, ...(await replayTask(code, open, entries, services)) };
+  };
+  const found = await replayed(agent);
+  if (found.verdict !== 'held' || agent.description.deploys === 'pinned') return found;
+  // Each version that is there tries it.
+  for (const other of registry.versions(agent.key).filter(({ version }) => version !== agent.version)) {
+    const tried = await replayed(other);
+    if (tried.verdict !== 'held') return tried;
+  }
+  return found;
 }
 
 interface ReadTask {

@@ -1,7 +1,9 @@
 /** The statement that appends to logs, in two forms of one text: whatever an append may say, or what runs ordinarily do. */
 import { growSessions, insertMessages, messageColumns } from '../sessions/append-messages.js';
+import { instanceRows } from '../runs/views.js';
 import { tell } from './channel.js';
 import { auditRows, type Auditing } from './task-audit.js';
+import { triedIn } from './version-to-run.js';
 import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
@@ -60,6 +62,12 @@ interface Form {
   readonly numbered: string;
 }
 
+const heldNoMore = "i.unheld OR i.state <> 'WORKING'";
+/** Somebody else than a run says that it is held no more: it goes on with the version that it had. */
+const letGo = `t.held_version IS NOT NULL AND i.token IS NULL AND (${heldNoMore})`;
+const tried = `CASE WHEN EXISTS (SELECT 1 FROM ${instanceRows} n WHERE n.id = t.run_instance AND n.agents IS NULL)
+  THEN t.run_instance ELSE coalesce(${triedIn('t.run_instance', 't.agent_version')}, t.run_instance) END`;
+
 const statement = (form: Form): string => `
 WITH ${form.input},
 moved AS (
@@ -80,14 +88,15 @@ moved AS (
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
     origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
     -- Whatever version runs it next begins it.
-    agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_version END,
-    agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL ELSE t.agent_rank END,
+    agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL WHEN ${letGo} THEN t.held_version ELSE t.agent_version END,
+    agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL WHEN ${letGo} THEN t.held_rank ELSE t.agent_rank END,
     retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
     inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
     -- Only a task that works is held, until an event says that it goes on; every fold of the log says so.
-    held = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN NULL ELSE coalesce(i.held, t.held) END,
-    held_by = CASE WHEN i.unheld OR i.state <> 'WORKING' THEN '{}'
-                   WHEN i.misfit THEN array_append(t.held_by, t.run_instance) ELSE t.held_by END,
+    held = CASE WHEN ${heldNoMore} THEN NULL ELSE coalesce(i.held, t.held) END,
+    held_version = CASE WHEN ${heldNoMore} THEN NULL WHEN i.misfit THEN coalesce(t.held_version, t.agent_version) ELSE t.held_version END,
+    held_rank = CASE WHEN ${heldNoMore} THEN NULL WHEN i.misfit THEN coalesce(t.held_rank, t.agent_rank) ELSE t.held_rank END,
+    held_by = CASE WHEN ${heldNoMore} THEN '{}' WHEN i.misfit THEN array_append(t.held_by, ${tried}) ELSE t.held_by END,
     run_token = CASE WHEN i.release THEN NULL ELSE t.run_token END,
     -- How the run ended, unless that is the task's own end: for its trace.
     run_end = CASE WHEN i.state IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') THEN 'asked' WHEN i.misfit THEN 'held'

@@ -1,6 +1,6 @@
 /** Finds tasks by what they were made from, and those that should be running. */
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
-import { instanceRows, workflowRows } from '../runs/views.js';
+import { instanceRows, versionRows, workflowRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { versionToRun } from './version-to-run.js';
@@ -194,30 +194,52 @@ function toWanted({ id, agent, workflow, priority, suspect }: WantedRow): Wanted
 const MOST_LOOKED_AT = 100_000;
 const MOST_GROUPS = 100;
 
-/** Tasks that have not ended and whose agent an instance lacks. */
+/** A version of an agent that an instance has. */
+export interface PresentVersion {
+  readonly agent: string;
+  readonly version: string;
+  readonly pinned: boolean;
+}
+
+/** Tasks that have not ended, and whose agent, or pinned version of it, an instance lacks. */
 export interface StrandedTasks {
   readonly agent: string;
   /** With which they ran; null for those that have not run. */
   readonly version: string | null;
   readonly tasks: number;
-  /** Whether an instance that is alive has the agent. */
+  /** Whether the instance has the agent in another version. */
+  readonly here: boolean;
+  /** Whether an instance that is alive has what this one lacks. */
   readonly elsewhere: boolean;
 }
 
-/** By agent and version, of the agents that are not among `own`. */
-export function findStranded(database: Database, own: readonly string[]): Promise<readonly StrandedTasks[]> {
-  return database.query<StrandedTasks & Record<string, unknown>>(
-    `SELECT o.agent, o.version, o.tasks,
-       EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? o.agent)) AS elsewhere
-     FROM (
-       SELECT t.agent, t.agent_version AS version, count(*) AS tasks
-       FROM (SELECT agent, agent_version FROM tasks
-             WHERE state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') AND NOT agent = ANY ($1)
-             LIMIT ${MOST_LOOKED_AT}) t
-       GROUP BY t.agent, t.agent_version) o
-     ORDER BY o.agent, o.version LIMIT ${MOST_GROUPS}`,
-    [own],
-  );
+const strandedSql = `
+WITH own AS (SELECT * FROM json_to_recordset($1) AS o(agent text, version text, pinned boolean)),
+-- Of an agent that is pinned here, every version is taken for pinned: what was lost for a day is not known any more.
+pinned AS (SELECT v.agent, v.version FROM ${versionRows} v WHERE v.pinned
+           UNION SELECT own.agent, NULL FROM own WHERE own.pinned),
+found AS (
+  SELECT t.agent, t.agent_version AS version, count(*) AS tasks, EXISTS (SELECT 1 FROM own WHERE own.agent = t.agent) AS here
+  FROM (SELECT agent, agent_version FROM tasks
+        WHERE state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')
+          AND (NOT agent = ANY (SELECT agent FROM own) OR agent = ANY (SELECT agent FROM pinned))
+        LIMIT ${MOST_LOOKED_AT}) t
+  GROUP BY t.agent, t.agent_version
+)
+SELECT f.agent, f.version, f.tasks, f.here,
+  CASE WHEN f.here
+    THEN EXISTS (SELECT 1 FROM ${versionRows} v WHERE v.alive AND v.agent = f.agent AND v.version = f.version)
+    ELSE EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.lost_at IS NULL AND (i.agents IS NULL OR i.agents ? f.agent))
+  END AS elsewhere
+FROM found f
+WHERE NOT f.here
+  OR (NOT EXISTS (SELECT 1 FROM own WHERE own.agent = f.agent AND own.version = f.version)
+      AND EXISTS (SELECT 1 FROM pinned p WHERE p.agent = f.agent AND (p.version IS NULL OR p.version = f.version)))
+ORDER BY f.agent, f.version LIMIT ${MOST_GROUPS}`;
+
+/** By agent and version, of what is not among `own`. */
+export function findStranded(database: Database, own: readonly PresentVersion[]): Promise<readonly StrandedTasks[]> {
+  return database.query<StrandedTasks & Record<string, unknown>>(strandedSql, [JSON.stringify(own)]);
 }
 
 /** A task that a run doesn't own any more: another run does, or nobody needs to run it now. */

@@ -122,6 +122,7 @@ describe('versions of an agent side by side', () => {
 
   it.each([
     ['the same twice', [pinned('2.0.0'), pinned('2.0.0')], 'another version, as both are 2.0.0'],
+    ['the same in other words', [pinned('2.0.0'), pinned('v2.0')], 'another version, as 2.0.0 and v2.0 are the same'],
     ['the default twice', [new GoodAgent(), pinned('1.0.0')], 'another version, as both are 1.0.0'],
     ['an older one that would never run', [agentWith({ version: '1.9.0' }), pinned('2.0.0')], "deploys: 'pinned' for"],
     ['one that comes later', [pinned('2.0.0'), agentWith({ version: '1.9.0' })], 'WrongAgent (1.9.0) beside'],

@@ -134,6 +134,26 @@ describe('a task of a pinned agent', { timeout: 300_000 }, () => {
     expect(await ended(newer, 'pinned', id)).toBe('1.0.0,2.0.0');
   });
 
+  it('is named by a start that lacks its version, and again when no other instance has it', async () => {
+    const old = await start('pinned@1.0.0,latest@1.0.0');
+    const ids = [await begin(old.url, 'pinned'), await begin(old.url, 'latest')];
+    await Promise.all([asks(old, ids[0] ?? '', 1), asks(old, ids[1] ?? '', 1)]);
+    const named = '"versions":[{"agent":"test/pinned","version":"1.0.0","tasks":1}]';
+    const told = (server: ServerProcess, what: string): boolean =>
+      server
+        .output()
+        .split('\n')
+        .some((line) => line.includes(named) && line.includes(what));
+    const beside = await start('pinned@2.0.0,latest@2.0.0');
+    await until(() => told(beside, 'other instances have the agents'), { what: 'the version to be named' });
+    await Promise.all([old.kill('SIGTERM'), beside.kill('SIGTERM')]);
+    const alone = await start('pinned@2.0.0,latest@2.0.0');
+    await until(() => told(alone, 'no instance has the pinned versions'), { what: 'the version to be named' });
+    const both = await start('pinned@1.0.0,pinned@2.0.0,latest@2.0.0');
+    expect(await next(both, 'pinned', ids[0] ?? '', 2)).toBe('1.0.0');
+    expect(told(both, 'these tasks')).toBe(false);
+  });
+
   it('finds its version where several are side by side; new tasks and calls find the newest', async () => {
     const first = await start('pinned@9.0.0');
     const id = await begin(first.url, 'pinned');

@@ -78,6 +78,8 @@ const rows: readonly Row[] = [
     finished('call "test/echoes-same" with another input', 'call "test/echoes-same"'),
   ],
   ['changes', 'patched', 'goes-on', 'yes'],
+  // Its older version is beside it.
+  ['kept', 'renamed', 'goes-on', 'yes'],
 ];
 
 beforeAll(async () => {

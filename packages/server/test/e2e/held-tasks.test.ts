@@ -138,6 +138,29 @@ describe('a task that is held', () => {
     await expect.poll(() => newer.output(), { timeout: 60_000 }).toContain('a task is held');
   });
 
+  it('goes on with an older version that is beside the newer one, in the same process', async () => {
+    const [newer, id] = await heldTask('letters', 'yes', { AGENTS_NUMBER: '2.0.0' });
+    expect(at(await get(newer, id), 'metadata', 'agentVersion')).toBe('2.0.0');
+    const both = await start('renamed', { AGENTS_NUMBER: '2.0.0', AGENTS_BESIDE: '1.0.0 original' });
+    const done = await inState(both.url, id, 'COMPLETED');
+    expect([saidBy(done), at(done, 'metadata', 'agentVersion')]).toEqual(['1.0.0', '1.0.0']);
+  });
+
+  it.each<readonly [how: string, operations: readonly string[]]>([
+    ['by itself', []],
+    ['by a retry', ['cancel', 'retry']],
+  ])('is not kept by a pinned version that has tried it in vain: goes on %s', async (_how, operations) => {
+    const [, id] = await heldTask('letters', 'yes', { AGENTS_NUMBER: '2.0.0' });
+    const pinned = await start('renamed', { AGENTS_NUMBER: '1.0.0', AGENTS_DEPLOYS: 'pinned' });
+    await until(() => pinned.output().includes('a task is held'), { what: 'the task to be tried' });
+    for (const operation of operations) {
+      expect((await call('POST', `${pinned.url}/tasks/${id}:${operation}`)).status).toBe(200);
+    }
+    const fits = await start('original', { AGENTS_NUMBER: '2.0.1' });
+    const done = await inState(fits.url, id, 'COMPLETED');
+    expect([saidBy(done), at(done, 'metadata', 'agentVersion')]).toEqual(['2.0.1', '2.0.1']);
+  });
+
   it('a filter that says neither true nor false is refused', async () => {
     const server = await start('original');
     for (const value of ['yes', '1', 'TRUE', 'held']) {

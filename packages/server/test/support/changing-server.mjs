@@ -18,7 +18,28 @@ const before = {
   throws: [],
 };
 
-const loads = version === 'renamed' ? 'load order' : 'load';
+const loadsOf = (code) => (code === 'renamed' ? 'load order' : 'load');
+const loads = loadsOf(version);
+
+/** Hears what it is told while it works. */
+function letters(number, code, deploys) {
+  return agent(
+    'letters',
+    async (task) => {
+      await task.progress(0.2, 'Loading');
+      await task.step(loadsOf(code), () => 'loaded');
+      const { text } = await task.requestInput('Send it?');
+      await task.step('send', () => 'sent');
+      if (text === 'sleep') await task.sleep(3_600_000);
+      const heard = await task.inbox.take();
+      return [number ?? 'sent', ...heard.map((message) => message.text)].join(', ');
+    },
+    { version: number ?? '1.0.0', deploys },
+  );
+}
+
+/** Another version of it beside: `1.0.0 renamed`, pinned. */
+const beside = process.env.AGENTS_BESIDE?.split(' ');
 
 const agents = [
   agent('refunds', async (task) => {
@@ -36,20 +57,8 @@ const agents = [
     });
     return `The answer was ${text}.`;
   }),
-  /** Hears what it is told while it works. */
-  agent(
-    'letters',
-    async (task) => {
-      await task.progress(0.2, 'Loading');
-      await task.step(loads, () => 'loaded');
-      const { text } = await task.requestInput('Send it?');
-      await task.step('send', () => 'sent');
-      if (text === 'sleep') await task.sleep(3_600_000);
-      const heard = await task.inbox.take();
-      return [process.env.AGENTS_NUMBER ?? 'sent', ...heard.map((message) => message.text)].join(', ');
-    },
-    { version: process.env.AGENTS_NUMBER ?? '1.0.0' },
-  ),
+  letters(process.env.AGENTS_NUMBER, version, process.env.AGENTS_DEPLOYS ?? 'latest'),
+  ...(beside === undefined ? [] : [letters(...beside, 'pinned')]),
   /** Has two children that ask. */
   agent('family', async (task) => {
     await task.step(loads, () => 'loaded');

@@ -96,6 +96,10 @@ const bodies = {
     return (await task.requestInput('Go on?')).text;
   },
   leaves: async (task) => (await task.requestInput('Go on?')).text,
+  kept: async (task, edit) => {
+    await step(task, edit === 'renamed' ? 'begin again' : 'begin');
+    return (await task.requestInput('Go on?')).text;
+  },
 };
 
 const edits = {
@@ -121,9 +125,14 @@ const edits = {
   fails: ['same'],
   outside: ['hangs'],
   leaves: ['gone'],
+  kept: ['renamed'],
 };
+
+/** The code of before, kept beside the edited. */
+const kept = agent('kept-renamed', (task) => bodies.kept(task, 'same'), { version: '0.9.0', deploys: 'pinned' });
 
 export const agents = Object.entries(edits)
   .flatMap(([name, all]) => all.map((edit) => [name, edit]))
   .filter(([, edit]) => !isEdited || edit !== 'gone')
-  .map(([name, edit]) => agent(`${name}-${edit}`, (task) => bodies[name](task, isEdited ? edit : 'same')));
+  .map(([name, edit]) => agent(`${name}-${edit}`, (task) => bodies[name](task, isEdited ? edit : 'same')))
+  .concat(isEdited ? [kept] : []);

@@ -5,7 +5,7 @@ import { versionOrder } from '@continuo/agent/internal/platform/version-order.js
 import { leave, registerInstance } from '../../src/runs/instances.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
-import { versionToRun } from '../../src/tasks/version-to-run.js';
+import { triedIn, versionToRun } from '../../src/tasks/version-to-run.js';
 import { createTestDatabase } from '../support/database.js';
 import { afterThisTest } from '../support/outcome.js';
 
@@ -31,13 +31,35 @@ async function join(versions: string): Promise<string> {
   return id;
 }
 
+interface Tried {
+  /** The version whose code it came to contradict. */
+  readonly heldIn?: string;
+  /** What has tried it since then, as `held_by` has it. */
+  readonly triedBy?: readonly string[];
+}
+
+/** What `held_by` says when the version of the instance has tried the task. */
+async function tried(instance: string, version: string): Promise<string> {
+  const [row] = await database.query<{ tried: string }>(`SELECT ${triedIn('$1::text', '$2::text')} AS tried`, [
+    instance,
+    version,
+  ]);
+  return row?.tried ?? '';
+}
+
 /** With which version the instance may run a task that ran with `ran`, and is held; undefined for none. */
-async function mayRun(instance: string, ran: string | null, held = false): Promise<string | undefined> {
+async function mayRun(
+  instance: string,
+  ran: string | null,
+  held = false,
+  { heldIn, triedBy = [] }: Tried = {},
+): Promise<string | undefined> {
   const [row] = await database.query<{ version: string }>(
     `SELECT v.version FROM (SELECT 'test/agent' AS agent, $2::text AS agent_version, $3::text COLLATE "C" AS agent_rank,
+            $5::text AS held_version, $6::uuid[] AS held_by,
             CASE WHEN $4 THEN json_build_object('found', 'another step') END AS held) t,
      LATERAL (${versionToRun('t', '$1')}) v`,
-    [instance, ran, ran === null ? null : versionOrder(ran), held],
+    [instance, ran, ran === null ? null : versionOrder(ran), held, heldIn ?? null, triedBy],
   );
   return row?.version;
 }
@@ -93,6 +115,28 @@ describe('a task is run', () => {
 
   it.each(heldRows)('while it is held: %s: by %j, after %s', async (_what, instances, ran, versions) => {
     expect(await allowed(instances, ran, true)).toEqual(versions);
+  });
+
+  it('while it is held: by each version that an instance has, once, the newest first', async () => {
+    const instance = await join('3.0.0,2.0.0 pinned,1.0.0 pinned');
+    const triedBy: string[] = [];
+    const came: (string | undefined)[] = [];
+    for (let version = await mayRun(instance, '3.0.0', true); ;) {
+      came.push(version);
+      if (version === undefined) break;
+      triedBy.push(await tried(instance, version));
+      version = await mayRun(instance, version, true, { heldIn: '3.0.0', triedBy });
+    }
+    expect(came).toEqual(['3.0.0', '2.0.0', '1.0.0', undefined]);
+    const other = await join('3.0.0');
+    expect(await mayRun(other, '1.0.0', true, { heldIn: '3.0.0', triedBy })).toBe('3.0.0');
+  });
+
+  it('while it is held by a pinned version: by that alone, whatever tried it while that was away', async () => {
+    const [pinned, newer] = [await join('1.0.0 pinned'), await join('2.0.0 pinned')];
+    const since = { heldIn: '1.0.0', triedBy: [await tried(newer, '2.0.0')] };
+    expect(await mayRun(pinned, '2.0.0', true, since)).toBe('1.0.0');
+    expect(await mayRun(await join('3.0.0'), '2.0.0', true, since)).toBeUndefined();
   });
 
   it('by others as soon as an instance has left', async () => {
