@@ -1,7 +1,6 @@
 /** A task's trace in a real browser: its waterfall, live and over a kill, its details, keys, and what is hostile. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../../../server/test/support/database.js';
@@ -13,6 +12,7 @@ import { until } from '../../../server/test/support/until.js';
 import { openConsole, problemsInBothSchemes } from '../support/console-page.js';
 import { copiedBy } from '../support/copied-text.js';
 import { begin, reaches } from '../support/sample-data.js';
+import { slowDown } from '../support/slow-answer.js';
 import { startTracedServer } from '../support/start-console-server.js';
 import { readWholeTrace } from '../support/whole-trace.js';
 
@@ -63,14 +63,7 @@ test('the waterfall grows while the task works, over a kill and a takeover, and 
   expect(await page.getByRole('switch', { name: 'Follow' }).isChecked()).toBe(true);
 
   // One answer that takes long holds back none of what comes then.
-  let slow = true;
-  await page.route('**/trace*', async (route) => {
-    const waits = slow;
-    slow = false;
-    const response = await route.fetch();
-    if (waits) await delay(SLOW_MS);
-    await route.fulfill({ response });
-  });
+  await slowDown(page, '**/trace*', SLOW_MS);
   await first.kill('SIGKILL');
   await writeFile(file, 'open');
   await row(page, /^Question, approve refund, Waiting/).waitFor();
