@@ -111,14 +111,14 @@ export async function createTaskUntilWorking(base) {
 /**
  * A task of so many durable steps, to its end.
  *
- * @param {"sdk" | "continuo" | "dbos"} name
+ * @param {string} name of the server
  * @param {string} base
  * @param {number} steps
  * @returns {Promise<void>}
  * @throws {Error} unless every step was done
  */
 export async function runSteps(name, base, steps) {
-  if (name === 'dbos') {
+  if (name === 'dbos' || name === 'continuo-direct') {
     const { done } = await readJson(await open(`${base}/run`, { method: 'POST', body: { steps } }));
     if (done !== steps) throw new Error(`Expected ${steps} steps, got ${done}`);
     return;

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { A2AAgent, A2AAgentBaseService, startServer } from '@continuo/server';
 import { chunkText } from './agent-data.mjs';
+import { Steps } from './steps-agent.mjs';
 
 /** Answers with the text it was sent. */
 class Echo extends A2AAgentBaseService {
@@ -33,19 +34,6 @@ class Progress extends A2AAgentBaseService {
   }
 }
 
-/** As many durable steps as the data part `{ steps, asks }` asks for, and a question behind them. */
-class Steps extends A2AAgentBaseService {
-  /** @param {import("@continuo/server").TaskContext} task */
-  async execute(task) {
-    const { steps, asks } = task.data;
-    let done = 0;
-    for (let n = 1; n <= steps; n += 1) done += await task.step(`step ${n}`, () => 1);
-    if (asks) await task.requestInput('Go on?');
-    return String(done);
-  }
-}
-
-A2AAgent({ type: 'bench', name: 'steps', description: 'Does the steps asked for', skills: [] })(Steps);
 A2AAgent({ type: 'bench', name: 'echo', description: 'Answers with the text it was sent', skills: [] })(Echo);
 A2AAgent({ type: 'bench', name: 'stream', description: 'Streams the chunks asked for', skills: [] })(Stream);
 

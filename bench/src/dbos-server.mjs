@@ -1,8 +1,6 @@
 /** The other side of the steps: DBOS used directly, a workflow for each request (`DATABASE_URL`, `PORT`). */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { serveRuns } from './run-server.mjs';
 
 DBOS.setConfig({
   name: 'bench',
@@ -23,23 +21,9 @@ const workflow = DBOS.registerWorkflow(
 );
 
 await DBOS.launch();
-
-/** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
-async function answer(request, response) {
-  const { steps } = JSON.parse(await text(request));
+await serveRuns(async (steps) => {
   const handle = await DBOS.startWorkflow(workflow)(steps);
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ done: await handle.getResult() }));
-}
-
-const server = createServer((request, response) => {
-  if (request.url === '/readyz') response.end('{}');
-  else void answer(request, response);
+  return handle.getResult();
 });
-server.listen(Number(process.env.PORT), '127.0.0.1');
-
-await once(process, 'SIGTERM');
-server.close();
-server.closeAllConnections();
 await DBOS.shutdown();
 process.exit();

@@ -18,7 +18,7 @@ const SCENARIO_NAMES = /** @type {const} */ ([
 const SERVER_NAMES = /** @type {const} */ (['sdk', 'continuo']);
 
 /** @typedef {(typeof SCENARIO_NAMES)[number]} ScenarioName */
-/** @typedef {(typeof SERVER_NAMES)[number] | 'dbos' | 'sdk-memory'} ServerName */
+/** @typedef {(typeof SERVER_NAMES)[number] | 'dbos' | 'continuo-direct' | 'sdk-memory'} ServerName */
 /**
  * @typedef {object} Options
  * @property {readonly ScenarioName[]} only scenarios to run, in order

@@ -15,7 +15,7 @@ export function steps(bench) {
   const { client, options, log } = bench;
   const seconds = options.quick ? 2 : 8;
   const rounds = options.quick ? 1 : 4;
-  const names = /** @type {const} */ (['dbos', 'continuo']);
+  const names = /** @type {const} */ (['dbos', 'continuo', 'continuo-direct']);
   return withServers(bench, 'steps', names, async (servers) => {
     const load = (/** @type {number} */ length) => ({ clients: CLIENTS, seconds: length, steps: STEPS });
     for (const { name, base } of servers) await client.run('steps', { name, base, ...load(seconds / 2) });
@@ -58,6 +58,11 @@ export function steps(bench) {
         target: '>= 5x',
         pass: (ratio) => ratio >= 5,
       }),
+      row('… each called in its own process', beside(perSecond, 'continuo-direct'), whole, {
+        ratio: (dbos, continuo) => continuo / dbos,
+        target: '>= 5x',
+        pass: (ratio) => ratio >= 5,
+      }),
       row('One step more, alone: median, beside DBOS', beside(added), milliseconds, {
         ratio: (dbos, continuo) => continuo / dbos,
         target: '<= 0.5x',
@@ -71,18 +76,22 @@ export function steps(bench) {
   });
 }
 
+/** @typedef {"dbos" | "continuo" | "continuo-direct"} Name */
+
 /**
- * @param {(name: "dbos" | "continuo") => number} figure
+ * @param {(name: Name) => number} figure
+ * @returns {Readonly<Record<Name, number>>}
  */
 function figures(figure) {
-  return { dbos: figure('dbos'), continuo: figure('continuo') };
+  return { dbos: figure('dbos'), continuo: figure('continuo'), 'continuo-direct': figure('continuo-direct') };
 }
 
 /**
- * The other side's column.
+ * The other side's column, and ours.
  *
- * @param {{ dbos: number, continuo: number }} figures
+ * @param {Readonly<Record<Name, number>>} all
+ * @param {Name} [ours]
  */
-function beside({ dbos, continuo }) {
-  return { sdk: dbos, continuo };
+function beside(all, ours = 'continuo') {
+  return { sdk: all.dbos, continuo: all[ours] };
 }
