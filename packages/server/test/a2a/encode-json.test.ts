@@ -9,6 +9,8 @@ import { sdkEvent } from '../../src/tasks/sdk-objects.js';
 const read = (json: object): unknown =>
   A2AService.sendStreamingMessage.responseDeserialize(encodeJson('StreamResponse', json));
 
+const messageOf = (said: string) => ({ messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: said }] });
+
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 // The SDK's reader loses what has this name, in metadata and anywhere in data.
 const PROTO = '__proto__';
@@ -78,6 +80,23 @@ describe('what goes out over gRPC', () => {
         expect(read(event)).toEqual(sdkEvent(event));
       }),
     );
+  });
+
+  it.each([
+    ['short', 'a'.repeat(64)],
+    ['longer', 'a'.repeat(65)],
+    ['long, in other letters', 'ä€😀'.repeat(30)],
+    ['with half of a letter', `${'a'.repeat(70)}\ud83d`],
+    ['larger than what a writer begins with', 'ä'.repeat(100_000)],
+    ['larger than what a writer keeps', 'a'.repeat(3_000_000)],
+  ])('is the text that it was: %s', (_, said) => {
+    const event = { statusUpdate: { taskId: 't', status: { state: 'TASK_STATE_WORKING', message: messageOf(said) } } };
+    expect(read(event)).toEqual(sdkEvent(JSON.parse(JSON.stringify(event).replace('\\ud83d"', '\ufffd"')) as object));
+  });
+
+  it.each([0, 127, 128, 16_383, 16_384])('has the length of what is in it: %i bytes', (length) => {
+    const event = { message: { ...messageOf('x'.repeat(length)), extensions: ['y'.repeat(length)] } };
+    expect(read(event)).toEqual(sdkEvent(event));
   });
 
   it('says nothing of what an answer has no field for, and is unharmed by one that could not be written', () => {

@@ -1,16 +1,17 @@
 /** Writes A2A's JSON, as the server keeps tasks and events, as the Protocol Buffers of gRPC: in one go, with no object in between. */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
+import { BackwardWriter } from './backward-writer.js';
 import { enums, messages, type Field } from './schema.js';
 
-/** Writes a field, its tag included. */
-type Write = (writer: BinaryWriter, value: unknown) => void;
+/** Writes a field backward, its tag last. */
+type Write = (writer: BackwardWriter, value: unknown) => void;
 /** By the names of JSON. */
 type Writers = ReadonlyMap<string, Write>;
 
 const MS = 1_000;
 const NANOS_OF_MS = 1_000_000;
-/** Its buffer is used again: nothing waits between the first field and the last. */
-const shared = new BinaryWriter();
+/** Its buffer is used again: nothing waits between the last field and the first. */
+const shared = new BackwardWriter();
 const known = new Map<string, Map<string, Write>>();
 
 /**
@@ -19,17 +20,21 @@ const known = new Map<string, Map<string, Write>>();
  * @example encodeJson('StreamResponse', { task: { id, contextId, status: { state: 'TASK_STATE_WORKING' } } })
  */
 export function encodeJson(type: 'StreamResponse' | 'SendMessageResponse', json: object): Buffer {
-  let bytes = new Uint8Array();
   try {
     writeMembers(shared, writersOf(type), json);
+    return shared.copy();
   } finally {
-    bytes = shared.finish();
+    shared.clear();
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function writeMembers(writer: BinaryWriter, writers: Writers, json: object): void {
-  for (const [name, value] of Object.entries(json)) if (value !== undefined) writers.get(name)?.(writer, value);
+function writeMembers(writer: BackwardWriter, writers: Writers, json: object): void {
+  const names = Object.keys(json);
+  for (let place = names.length - 1; place >= 0; place -= 1) {
+    const name = names[place] as string;
+    const value = (json as Readonly<Record<string, unknown>>)[name];
+    if (value !== undefined) writers.get(name)?.(writer, value);
+  }
 }
 
 /** Messages contain each other: the map of each is there before it is filled. */
@@ -49,8 +54,9 @@ function inJson(name: string): string {
 function fieldWriter(field: Field): Write {
   const one = valueWriter(field);
   if (field.kind !== 'repeated') return one;
-  return (writer, values) => {
-    for (const value of values as readonly unknown[]) one(writer, value);
+  return (writer, value) => {
+    const values = value as readonly unknown[];
+    for (let place = values.length - 1; place >= 0; place -= 1) one(writer, values[place]);
   };
 }
 
@@ -58,30 +64,35 @@ function fieldWriter(field: Field): Write {
 function valueWriter({ number, type, kind, oneof }: Field): Write {
   const always = kind !== 'single' || oneof !== undefined;
   const [varint, bytes] = [tagOf(number, WireType.Varint), tagOf(number, WireType.LengthDelimited)];
+  const whole = (writer: BackwardWriter, value: number): void => {
+    writer.integer(value);
+    writer.varint(varint);
+  };
   if (type === 'string') {
     return (writer, value) => {
-      if (always || value !== '') writer.uint32(bytes).string(value as string);
+      if (!always && value === '') return;
+      writer.string(value as string);
+      writer.varint(bytes);
     };
   }
   if (type === 'bool') {
     return (writer, value) => {
-      if (always || value === true) writer.uint32(varint).bool(value as boolean);
+      if (always || value === true) whole(writer, Number(value));
     };
   }
   if (type === 'bytes') {
-    return (writer, value) => writer.uint32(bytes).bytes(Buffer.from(value as string, 'base64'));
+    return (writer, value) => {
+      writer.binary(Buffer.from(value as string, 'base64'));
+      writer.varint(bytes);
+    };
   }
-  if (type === 'int32') return (writer, value) => writer.uint32(varint).int32(value as number);
+  if (type === 'int32') return (writer, value) => whole(writer, value as number);
   if (type === 'TaskState' || type === 'Role') {
     const numbers = new Map(enums[type].map((name, index) => [name, index]));
-    return (writer, value) => writer.uint32(varint).int32(numbers.get(value as string) ?? 0);
+    return (writer, value) => whole(writer, numbers.get(value as string) ?? 0);
   }
   const content = contentWriter(type);
-  return (writer, value) => {
-    writer.uint32(bytes).fork();
-    content(writer, value);
-    writer.join();
-  };
+  return (writer, value) => writeInside(writer, bytes, content, value);
 }
 
 /** What is between the length of a message and its end. */
@@ -110,38 +121,62 @@ const VALUE = {
   list: tagOf(6, WireType.LengthDelimited),
 };
 
-function writeStruct(writer: BinaryWriter, value: unknown): void {
-  for (const [key, member] of Object.entries(value as object)) {
+function writeStruct(writer: BackwardWriter, value: unknown): void {
+  const names = Object.keys(value as object);
+  for (let place = names.length - 1; place >= 0; place -= 1) {
+    const name = names[place] as string;
+    const member = (value as Readonly<Record<string, unknown>>)[name];
     if (member === undefined) continue;
-    writer.uint32(STRUCT_FIELD).fork().uint32(STRUCT_KEY).string(key).uint32(STRUCT_VALUE).fork();
-    writeValue(writer, member);
-    writer.join().join();
+    const before = writer.length;
+    writeInside(writer, STRUCT_VALUE, writeValue, member);
+    writer.string(name);
+    writer.varint(STRUCT_KEY);
+    writer.varint(writer.length - before);
+    writer.varint(STRUCT_FIELD);
   }
 }
 
-function writeValue(writer: BinaryWriter, value: unknown): void {
-  if (typeof value === 'string') writer.uint32(VALUE.string).string(value);
-  else if (typeof value === 'number') writer.uint32(VALUE.number).double(value);
-  else if (typeof value === 'boolean') writer.uint32(VALUE.boolean).bool(value);
-  else if (Array.isArray(value)) {
-    writer.uint32(VALUE.list).fork();
-    for (const item of value) {
-      writer.uint32(LIST_VALUE).fork();
-      writeValue(writer, item);
-      writer.join();
-    }
-    writer.join();
-  } else if (typeof value === 'object' && value !== null) {
-    writer.uint32(VALUE.struct).fork();
-    writeStruct(writer, value);
-    writer.join();
-  } else writer.uint32(VALUE.null).int32(0);
+function writeValue(writer: BackwardWriter, value: unknown): void {
+  if (typeof value === 'string') {
+    writer.string(value);
+    writer.varint(VALUE.string);
+  } else if (typeof value === 'number') {
+    writer.double(value);
+    writer.varint(VALUE.number);
+  } else if (typeof value === 'boolean') {
+    writer.varint(Number(value));
+    writer.varint(VALUE.boolean);
+  } else if (Array.isArray(value)) writeInside(writer, VALUE.list, writeList, value);
+  else if (typeof value === 'object' && value !== null) writeInside(writer, VALUE.struct, writeStruct, value);
+  else {
+    writer.varint(0);
+    writer.varint(VALUE.null);
+  }
 }
 
-function writeTimestamp(writer: BinaryWriter, value: unknown): void {
+function writeList(writer: BackwardWriter, value: unknown): void {
+  const values = value as readonly unknown[];
+  for (let place = values.length - 1; place >= 0; place -= 1) {
+    writeInside(writer, LIST_VALUE, writeValue, values[place]);
+  }
+}
+
+/** With its length and its tag in front of it. */
+function writeInside(writer: BackwardWriter, tag: number, content: Write, value: unknown): void {
+  const before = writer.length;
+  content(writer, value);
+  writer.varint(writer.length - before);
+  writer.varint(tag);
+}
+
+function writeTimestamp(writer: BackwardWriter, value: unknown): void {
   const ms = Date.parse(value as string);
   const seconds = Math.floor(ms / MS);
-  writer.uint32(tagOf(1, WireType.Varint)).int64(seconds);
   const nanos = (ms - seconds * MS) * NANOS_OF_MS;
-  if (nanos > 0) writer.uint32(tagOf(2, WireType.Varint)).int32(nanos);
+  if (nanos > 0) {
+    writer.varint(nanos);
+    writer.varint(tagOf(2, WireType.Varint));
+  }
+  writer.integer(seconds);
+  writer.varint(tagOf(1, WireType.Varint));
 }
