@@ -6,7 +6,10 @@ import type { Checkpoint, SessionWindow } from './session-window.js';
 export interface SessionStore {
   /** Adds a message to the session, once: a second message with the same id changes nothing. */
   save(key: string, message: Message, from: { readonly taskId: string; readonly agent: string }): Promise<void>;
-  /** The last `limit` messages before the one with `beforeMessageId`, oldest first; all, when there is no such one. */
+  /**
+   * The last `limit` messages before the one with `beforeMessageId`, oldest first: of a call that isn't in the session, those
+   * that were there when it was made; all, when there is no such one.
+   */
   history(key: string, beforeMessageId: string, limit: number): Promise<readonly Message[]>;
   /** The last checkpoint before the message with `beforeMessageId`, and at most `limit` messages between the two. */
   window(key: string, beforeMessageId: string, limit: number): Promise<SessionWindow>;

@@ -2,11 +2,11 @@
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { SessionWindow } from '@continuo/agent/internal/sessions/session-window.js';
 import type { Database } from '../platform/database.js';
-import { newest } from './read-history.js';
+import { newest, placeOf } from './read-history.js';
 
 const sql = `
 WITH here AS (
-  SELECT coalesce((SELECT seq FROM messages WHERE session_id = $1 AND message_id = $2), 9223372036854775807) AS seq
+  SELECT ${placeOf('$1', '$2')} AS seq
 ),
 checkpoint AS (
   SELECT up_to_seq, summary FROM session_checkpoints
@@ -25,7 +25,7 @@ type Row =
   | { readonly seq: number; readonly summary: string; readonly message: null }
   | { readonly seq: number; readonly summary: null; readonly message: Message };
 
-/** What was said before the message `beforeMessageId`; in the whole session, when there is no such message. */
+/** What was said before the message `beforeMessageId` (see placeOf). */
 export async function readWindow(
   database: Pick<Database, 'prepared'>,
   key: string,

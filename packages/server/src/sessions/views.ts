@@ -14,6 +14,9 @@ export function ownQuery(tenant: string, owner: string, parameter: string): stri
 export const tasksThatSay = (tenant: string, owner: string, parameter: string): string =>
   `SELECT task_id FROM messages WHERE words @@ ${ownQuery(tenant, owner, parameter)}`;
 
+/** The number of the last message of the session, a column or a parameter. */
+export const lastIn = (session: string): string => `(SELECT last_seq FROM sessions WHERE id = ${session})`;
+
 /** The messages of a session, to ask whether there are any; `session` is a column or a parameter. */
 export const messagesOfSession = (session: string): string =>
   `SELECT FROM messages said WHERE said.session_id = ${session}`;

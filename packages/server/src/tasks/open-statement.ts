@@ -1,6 +1,7 @@
 /** The statement that opens tasks, in two forms of one text: for any, or for those that users begin, a session each. */
 import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
+import { lastIn } from '../sessions/views.js';
 import { tell } from './channel.js';
 import { EPOCH, pageColumns, pageTargets } from './new-pages.js';
 
@@ -39,14 +40,14 @@ opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
                      priority, blocked_by, depth, agent_version, agent_rank, log_epoch, log_xid,
-                     trace)
+                     trace, said_before)
   SELECT i.id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id,
          CASE WHEN r.id IS NULL THEN 'SUBMITTED' ELSE 'WORKING' END, at, metadata,
          CASE WHEN r.id IS NULL THEN 1 ELSE 2 END, at,
          CASE WHEN r.id IS NOT NULL THEN token END, r.id, CASE WHEN r.id IS NULL THEN 0 ELSE 1 END,
          start_at, priority, blocked_by, ${form.depth},
          CASE WHEN r.id IS NOT NULL THEN agent_version END, CASE WHEN r.id IS NOT NULL THEN agent_rank END,
-         ${EPOCH}, pg_current_xact_id(), trace
+         ${EPOCH}, pg_current_xact_id(), trace, CASE WHEN parent_id IS NOT NULL THEN ${lastIn('i.session_id')} END
   FROM ${form.item} LEFT JOIN ${instanceRows} r ON r.id = i.instance_id AND r.lost_at IS NULL
       AND (i.start_at IS NULL OR i.start_at <= now())
 ${form.joining}

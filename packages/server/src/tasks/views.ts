@@ -18,6 +18,15 @@ export const tasksBelow = (taskId: string): string => `(
     SELECT id FROM tasks WHERE id = ${taskId} UNION ALL SELECT t.id FROM below b JOIN tasks t ON t.parent_id = b.id)
   SELECT id FROM below)`;
 
+/**
+ * The number of the last message that was in its session when another task called with this message; null where none has. All
+ * are SQL expressions.
+ */
+export const saidBeforeCall = (tenant: string, owner: string, contextId: string, messageId: string): string => `(
+  SELECT said_before FROM tasks
+  WHERE tenant = ${tenant} AND owner = ${owner} AND context_id = ${contextId} AND message_id = ${messageId}
+    AND parent_id IS NOT NULL)`;
+
 /** Whether a session is still needed: one of its tasks, or the root of one, has not ended, or ended after `time`. */
 export const neededSince = (sessionId: string, time: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN tasks r ON r.id IN (t.id, t.root_id)
