@@ -15,7 +15,7 @@ import { toRecordedRefusal, toRefusal } from './refusal.js';
 import { shown } from '../platform/shown.js';
 import { Stillness, TURNS } from './stillness.js';
 import { takenUp, type TakenUp } from './taken-up.js';
-import { checkOptions, StepTry, toStepError, type StepOptions } from './step-try.js';
+import { checkOptions, partOfStep, StepTry, toStepError, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
 export class JournalRun {
@@ -92,7 +92,7 @@ export class JournalRun {
    * attempts have failed, TerminalError when the work threw one or its result can't be kept.
    */
   step<Result>(name: string, work: () => Promise<Result>, options: StepOptions = {}): Promise<Result> {
-    if (this.currentStep() !== undefined) return work();
+    if (this.currentStep() !== undefined) return partOfStep(this.parts.signal, work);
     checkName('step', name);
     checkOptions(name, options);
     const { input, shownAs } = options;

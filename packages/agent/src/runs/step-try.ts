@@ -151,6 +151,14 @@ export class StepTry {
   }
 }
 
+/** Does `work` in a step that is under way, as part of it. Throws when the run is over: the step goes on if it doesn't listen. */
+export async function partOfStep<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  signal.throwIfAborted();
+  const result = await work();
+  signal.throwIfAborted();
+  return result;
+}
+
 /** The message of an error as the journal keeps it. */
 export function keptMessage(error: unknown): string {
   return cutToBytes(storable(messageOf(error)), MOST_CAUSE_BYTES);

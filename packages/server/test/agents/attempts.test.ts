@@ -3,7 +3,8 @@ import 'reflect-metadata';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ArtifactStream, TaskContext } from '../../src/index.js';
 import { at, call, textAt } from '../support/http-calls.js';
-import { begin, both, startTroubled, type Run } from '../support/troubled-agent.js';
+import { begin, both, startTroubled, stateOf, type Run } from '../support/troubled-agent.js';
+import { until } from '../support/until.js';
 
 let url: string;
 
@@ -144,6 +145,28 @@ it('a step that has its result takes no message any more', async () => {
   });
   expect(first).toEqual(['hello']);
   expect(second).toEqual(first);
+});
+
+it('a step of a task that was cancelled begins nothing more', async () => {
+  const did: unknown[] = [];
+  let [isOver, taskId] = [false, ''];
+  const task = await begin(async (context) => {
+    taskId = context.id;
+    const refusal = async (work: () => Promise<unknown>): Promise<void> => {
+      did.push(await work().catch((error: Error) => error.message));
+    };
+    await context.step('deaf', async () => {
+      await call('POST', `${url}/tasks/${taskId}:cancel`);
+      await until(() => context.signal.aborted, { what: 'the run to hear of it' });
+      await refusal(() => context.step('part', () => did.push('done')));
+      await refusal(() => context.session.state.set('late', 1));
+      await refusal(() => context.memory.add('late'));
+      isOver = true;
+    });
+  });
+  expect(stateOf(task)).toBe('CANCELED');
+  await until(() => isOver, { what: 'the step to end' });
+  expect(did).toEqual(Array.from({ length: 3 }, () => 'The task was cancelled.'));
 });
 
 function twice(work: Work): readonly [Work, Work] {
