@@ -36,6 +36,7 @@ export class ContinuedTasks {
    */
   async tell(caller: Caller, agent: string, message: Message, taskId: string, options: SendOptions): Promise<Sent> {
     const { tasks, engine } = this.parts;
+    refuseWishes(options);
     const found = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
     if (found.agent !== agent) throw taskNotFound(taskId);
     const { contextId } = found.task;
@@ -82,6 +83,12 @@ export class ContinuedTasks {
     crashPoint('task-resumed');
     return { taskId, created: false };
   }
+}
+
+/** When a task begins and what it may take is said once, of a new one. */
+function refuseWishes(options: SendOptions): void {
+  const wish = (['startAt', 'priority', 'maxTokens', 'maxCost'] as const).find((name) => options[name] !== undefined);
+  if (wish !== undefined) throw invalidArgument(wish, 'none for a message with a taskId: it is about a new task alone');
 }
 
 function refuseWhenEnded({ task, state }: TaskAt): void {

@@ -156,6 +156,20 @@ describe('creating a task', () => {
   });
 
   it.each([
+    ['startAt', '2030-01-01T00:00:00Z'],
+    ['priority', 1],
+    ['maxTokens', 500],
+    ['maxCost', 0.5],
+  ])('refuses %s beside an answer, which stays unsaid: it is about a new task', async (field, value) => {
+    const asked = await call('POST', '/agents/test/asking/tasks', { message: 'go', wait: true });
+    const answer = { message: { messageId: `says ${field}`, taskId: idOf(asked), parts: [{ text: 'this' }] } };
+    const refused = await call('POST', '/agents/test/asking/tasks', { ...answer, [field]: value });
+    expect(errorOf(refused)).toEqual({ http: 400, reason: 'INVALID_ARGUMENT', field });
+    const done = await call('POST', '/agents/test/asking/tasks', { ...answer, wait: true });
+    expect(at(done.body, 'status', 'state')).toBe('TASK_STATE_COMPLETED');
+  });
+
+  it.each([
     ['no body', undefined, 400, 'INVALID_ARGUMENT', 'body'],
     ['no JSON', '{"message":', 400, 'INVALID_ARGUMENT', 'body'],
     ['no message', {}, 400, 'INVALID_ARGUMENT', 'message'],
