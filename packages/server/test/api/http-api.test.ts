@@ -7,6 +7,7 @@ import { CountdownAgent } from '../../src/agents/builtin/countdown-agent.js';
 import { EchoAgent } from '../../src/agents/builtin/echo-agent.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
+import { at, call as callAt, type Answer as Called } from '../support/http-calls.js';
 import { until } from '../support/until.js';
 
 @A2AAgent({ type: 'test', name: 'asking', description: 'Asks once, then repeats the answer.' })
@@ -17,37 +18,14 @@ class AskingAgent extends A2AAgentBaseService {
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // The tests say what they expect of it.
-  readonly body: Readonly<Record<string, unknown>>;
-}
+/** Its tests say what they expect of a body. */
+type Answer = Omit<Called, 'body'> & { readonly body: Readonly<Record<string, unknown>> };
 
 let server: RunningServer;
 
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const response = await fetch(`${server.url}${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
-}
-
-/** A field somewhere inside of an answer: `at(body, 'status', 'state')`. */
-function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+async function call(method: string, path: string, body?: unknown, headers = {}): Promise<Answer> {
+  const answer = await callAt(method, server.url + path, { body, headers });
+  return { ...answer, body: (answer.body ?? {}) as Answer['body'] };
 }
 
 const idOf = (answer: Answer): string => String(answer.body['id']);
