@@ -181,7 +181,8 @@ export class AgentRunner {
       took,
     };
     this.watch.began(taskId, token, abort);
-    log.info({ taskId, agent, run: task.runCount }, 'a task begins');
+    const versions = task.ranWith === undefined ? {} : { version: task.agentVersion, ranWith: task.ranWith };
+    log.info({ taskId, agent, run: task.runCount, ...versions }, 'a task begins');
     let isWhole = false;
     try {
       const outcome = await Promise.race([this.#execute(ending), suspended, aborted(signal)]);

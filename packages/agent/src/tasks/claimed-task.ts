@@ -17,6 +17,8 @@ export interface ClaimedTask extends TaskOwner {
   readonly agent: string;
   /** The version to run it with; null for an instance that has not said what it has. */
   readonly agentVersion: string | null;
+  /** The version that ran it last, where that is another one. */
+  readonly ranWith?: string;
   readonly contextId: string;
   readonly sessionId: string | null;
   readonly parentId: string | null;

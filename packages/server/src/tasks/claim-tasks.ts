@@ -36,6 +36,7 @@ interface Row {
   waited: number;
   trace: StoredTrace | null;
   lost: boolean;
+  ran: string | null;
 }
 
 /** A task that a run has, and what its beginning was. */
@@ -101,7 +102,7 @@ logged AS (
 )
 SELECT c.id, c.tenant, c.owner, c.agent, c.agent_version, c.context_id, c.session_id, c.parent_id, c.root_id, c.metadata, c.answers,
        c.attempt, c.origin,
-       c.run_count, c.progress, c.stage, c.held, c.first, c.taken_over, c.trace_before AS trace, c.lost, e.message,
+       c.run_count, c.progress, c.stage, c.held, c.first, c.taken_over, c.trace_before AS trace, c.lost, c.ran, e.message,
        extract(epoch FROM c.claimed_at::timestamptz - greatest(c.created_at, c.start_at))::float8 AS waited,
        ${tell('claimed')}
 FROM claimed c JOIN task_pages e ON e.task_id = c.id AND e.message_seq = 1`;
@@ -193,6 +194,7 @@ function toClaimedTask(row: Row, token: string): ClaimedTask {
     owner: row.owner,
     agent: row.agent,
     agentVersion: row.agent_version,
+    ...(row.ran === null || row.ran === row.agent_version ? {} : { ranWith: row.ran }),
     contextId: row.context_id,
     sessionId: row.session_id,
     parentId: row.parent_id,

@@ -131,6 +131,8 @@ describe('a task of a pinned agent', { timeout: 300_000 }, () => {
     await asks(old, id, 1);
     await old.kill('SIGKILL');
     expect(await next(newer, 'pinned', id, 2)).toBe('2.0.0');
+    const said = `"taskId":"${id}","agent":"test/pinned","run":1,"version":"2.0.0","ranWith":"1.0.0","msg":"a task begins"`;
+    expect(newer.output()).toContain(said);
     expect(await ended(newer, 'pinned', id)).toBe('1.0.0,2.0.0');
   });
 
