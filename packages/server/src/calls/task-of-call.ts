@@ -8,7 +8,7 @@ import type { NewTask } from '../tasks/open-tasks.js';
 import type { InContext } from './repeated-messages.js';
 import type { SendOptions } from './send-options.js';
 import { budgetOf } from './task-budget.js';
-import { timingMetadata, timingOf } from './task-timing.js';
+import { timingOf, withTiming } from './task-timing.js';
 import { titleOf } from '../sessions/message-title.js';
 
 /** What was decided before the task is made. */
@@ -34,6 +34,8 @@ export function taskOfCall(
 ): NewTask & { readonly message: InContext } {
   const timing = timingOf(options, message.metadata, options.metadata);
   const within = budgetOf(budget, options, message.metadata, options.metadata);
+  // Most calls wish nothing: their metadata, which may be large, are not copied.
+  const wished = withBudget(withTiming(options.metadata ?? {}, timing), within);
   const stateless = statelessReason !== undefined;
   const at = now.toISOString();
   const own = Object.assign({}, message, { contextId, taskId: id });
@@ -48,10 +50,7 @@ export function taskOfCall(
     parentId: options.parent?.id ?? null,
     rootId: options.parent?.rootId ?? null,
     ...(options.parent === undefined ? {} : { parentToken: options.parent.token }),
-    metadata: {
-      ...withBudget({ ...options.metadata, ...timingMetadata(timing, options.metadata) }, within),
-      ...(stateless ? { [SESSIONS_EXTENSION]: { stateless, reason: statelessReason } } : {}),
-    },
+    metadata: stateless ? { ...wished, [SESSIONS_EXTENSION]: { stateless, reason: statelessReason } } : wished,
     at,
     ...timing,
     run,

@@ -34,18 +34,17 @@ export function timingOf(given: TaskTiming, message: Metadata, request: Metadata
   };
 }
 
-/** What the task's metadata say about its timing; nothing when nothing was asked for. */
-export function timingMetadata(
+/** `metadata` with the timing in them. */
+export function withTiming(
+  metadata: Readonly<Record<string, unknown>>,
   { startAt, priority }: TaskTiming,
-  request: Metadata,
 ): Readonly<Record<string, unknown>> {
-  if (startAt === undefined && priority === undefined) return {};
-  const before = request?.[TASKS_EXTENSION];
-  return {
-    [TASKS_EXTENSION]: {
-      ...(typeof before === 'object' ? before : {}),
-      ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
-      ...(priority === undefined ? {} : { priority }),
-    },
+  if (startAt === undefined && priority === undefined) return metadata;
+  const before = metadata[TASKS_EXTENSION];
+  const timing = {
+    ...(typeof before === 'object' ? before : {}),
+    ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
+    ...(priority === undefined ? {} : { priority }),
   };
+  return { ...metadata, [TASKS_EXTENSION]: timing };
 }

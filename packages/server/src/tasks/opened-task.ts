@@ -88,13 +88,14 @@ export function foldOpened(task: OpenedTask, events: readonly LogEvent[], view: 
   row.held = howFar.held ?? null;
   row.history = view.historyLength === 0 ? null : history.slice(-(view.historyLength ?? history.length));
   row.elsewhere = artifacts.toArray();
-  const { task: folded, ...at } = toTaskAt(row, view);
-  return { task: { ...folded, metadata: { ...folded.metadata, ...spentIn(events) } }, ...at };
+  const at = toTaskAt(row, view);
+  const spent = usageIn(events);
+  if (spent === undefined) return at;
+  return { ...at, task: { ...at.task, metadata: { ...at.task.metadata, [USAGE_EXTENSION]: spent } } };
 }
 
 /** The last event of a task whose only run has asked language models says what that took. */
-function spentIn(events: readonly LogEvent[]): Readonly<Record<string, unknown>> {
+function usageIn(events: readonly LogEvent[]): unknown {
   const last = events.at(-1)?.response;
-  const metadata = last !== undefined && 'statusUpdate' in last ? last.statusUpdate.metadata : undefined;
-  return metadata?.[USAGE_EXTENSION] === undefined ? {} : { [USAGE_EXTENSION]: metadata[USAGE_EXTENSION] };
+  return last !== undefined && 'statusUpdate' in last ? last.statusUpdate.metadata?.[USAGE_EXTENSION] : undefined;
 }
