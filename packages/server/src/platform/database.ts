@@ -256,7 +256,9 @@ export class Database implements Queryable {
     const characters = statement.values.reduce((sum: number, value) => sum + lengthOf(value), 0);
     if (characters > LARGE) {
       const statementMs = STATEMENT_MS + Math.ceil(characters / LARGE) * 1000;
-      return inTransaction(pool, { statementMs }, (client) => rowsOf<Row>(client, statement));
+      // Without a name its text goes ahead of its values: while these arrive, the transaction is not idle for PostgreSQL.
+      const large = { ...statement, name: undefined };
+      return inTransaction(pool, { statementMs }, (client) => rowsOf<Row>(client, large));
     }
     return onOne(pool, (client) => rowsOf<Row>(client, statement));
   }

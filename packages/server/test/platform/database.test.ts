@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
+import { startSlowProxy } from '../support/slow-proxy.js';
 
 let database: Database;
 
@@ -37,4 +38,16 @@ it('what a transaction leaves behind may ask when that is over', async () => {
   });
   over();
   expect(await left).toEqual([{ one: 1 }]);
+});
+
+it('a large statement may arrive slowly: its transaction is not idle meanwhile', async () => {
+  const { url } = await createTestDatabase();
+  const slow = new Database(await startSlowProxy(url, 2_000_000), { poolSize: 2, log: createLog('silent') });
+  try {
+    const length = (text: string) => slow.prepared('length', 'SELECT length($1) AS length', [text]);
+    expect(await length('x'.repeat(1_100_000))).toEqual([{ length: 1_100_000 }]);
+    expect(await length('x'.repeat(6_000_000))).toEqual([{ length: 6_000_000 }]);
+  } finally {
+    await slow.close();
+  }
 });
