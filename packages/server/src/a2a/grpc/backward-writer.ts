@@ -27,6 +27,12 @@ export class BackwardWriter {
     this.#at = this.#bytes.length;
   }
 
+  /** What stands in front of all that was written since the length was `before`: its tag and its own length. */
+  head(tag: number, before: number): void {
+    this.varint(this.length - before);
+    this.varint(tag);
+  }
+
   /** A whole number of at least 0. */
   varint(value: number): void {
     if (value < 0x80) {

@@ -55,9 +55,13 @@ function fieldWriter(field: Field): Write {
   const one = valueWriter(field);
   if (field.kind !== 'repeated') return one;
   return (writer, value) => {
-    const values = value as readonly unknown[];
-    for (let place = values.length - 1; place >= 0; place -= 1) one(writer, values[place]);
+    writeEach(writer, one, value);
   };
+}
+
+function writeEach(writer: BackwardWriter, one: Write, value: unknown): void {
+  const values = value as readonly unknown[];
+  for (let place = values.length - 1; place >= 0; place -= 1) one(writer, values[place]);
 }
 
 /** What is empty is not written where that says the same: not in lists, nor where there is one of several. */
@@ -131,8 +135,7 @@ function writeStruct(writer: BackwardWriter, value: unknown): void {
     writeInside(writer, STRUCT_VALUE, writeValue, member);
     writer.string(name);
     writer.varint(STRUCT_KEY);
-    writer.varint(writer.length - before);
-    writer.varint(STRUCT_FIELD);
+    writer.head(STRUCT_FIELD, before);
   }
 }
 
@@ -155,18 +158,18 @@ function writeValue(writer: BackwardWriter, value: unknown): void {
 }
 
 function writeList(writer: BackwardWriter, value: unknown): void {
-  const values = value as readonly unknown[];
-  for (let place = values.length - 1; place >= 0; place -= 1) {
-    writeInside(writer, LIST_VALUE, writeValue, values[place]);
-  }
+  writeEach(writer, writeItem, value);
+}
+
+function writeItem(writer: BackwardWriter, value: unknown): void {
+  writeInside(writer, LIST_VALUE, writeValue, value);
 }
 
 /** With its length and its tag in front of it. */
 function writeInside(writer: BackwardWriter, tag: number, content: Write, value: unknown): void {
   const before = writer.length;
   content(writer, value);
-  writer.varint(writer.length - before);
-  writer.varint(tag);
+  writer.head(tag, before);
 }
 
 function writeTimestamp(writer: BackwardWriter, value: unknown): void {
