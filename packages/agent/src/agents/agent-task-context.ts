@@ -27,8 +27,8 @@ export function fenced(task: TaskContext, { run, activity, attempt, admit, leftB
       throw error;
     }
   };
-  const inAttempt = <Result>(work: () => Promise<Result>): Promise<Result> => attempt()?.during(work) ?? work();
-  const give = <Result>(work: () => Promise<Result>): Promise<Result> => handOut(() => inAttempt(work), leftBehind);
+  const give = <Result>(work: () => Promise<Result>, ended?: () => void): Promise<Result> =>
+    handOut(() => attempt()?.during(work) ?? work(), leftBehind, ended);
   const said = <Result>(work: () => Promise<Result>): Promise<Result> =>
     orFail(() => {
       admit();
@@ -37,11 +37,7 @@ export function fenced(task: TaskContext, { run, activity, attempt, admit, leftB
   const counted = <Result>(what: Activity, work: () => Promise<Result>): Promise<Result> =>
     orFail(() => {
       activity.begins(what);
-      return handOut(
-        () => inAttempt(work),
-        leftBehind,
-        () => activity.ends(what),
-      );
+      return give(work, () => activity.ends(what));
     });
   const inbox: TaskInbox = {
     take: () => counted('step', () => task.inbox.take()),
