@@ -10,6 +10,11 @@ const MANY = 1_000;
 /** Ten times the steps, within a fifth. */
 const LINEAR_BELOW = 12;
 
+/** @param {number} dbos @param {number} continuo */
+const ratio = (dbos, continuo) => continuo / dbos;
+const FIVE_TIMES = { ratio, target: '>= 5x', pass: (/** @type {number} */ found) => found >= 5 };
+const HALF = { ratio, target: '<= 0.5x', pass: (/** @type {number} */ found) => found <= 0.5 };
+
 /** @type {import("../bench.mjs").Scenario} */
 export function steps(bench) {
   const { client, options, log } = bench;
@@ -53,21 +58,15 @@ export function steps(bench) {
       pass: many[what] / few[what] <= LINEAR_BELOW,
     });
     return [
-      row(`Tasks of ${STEPS} durable steps, ${CLIENTS} at once: tasks/s, beside DBOS`, beside(perSecond), whole, {
-        ratio: (dbos, continuo) => continuo / dbos,
-        target: '>= 5x',
-        pass: (ratio) => ratio >= 5,
-      }),
-      row('… each called in its own process', beside(perSecond, 'continuo-direct'), whole, {
-        ratio: (dbos, continuo) => continuo / dbos,
-        target: '>= 5x',
-        pass: (ratio) => ratio >= 5,
-      }),
-      row('One step more, alone: median, beside DBOS', beside(added), milliseconds, {
-        ratio: (dbos, continuo) => continuo / dbos,
-        target: '<= 0.5x',
-        pass: (ratio) => ratio <= 0.5,
-      }),
+      row(
+        `Tasks of ${STEPS} durable steps, ${CLIENTS} at once: tasks/s, beside DBOS`,
+        beside(perSecond),
+        whole,
+        FIVE_TIMES,
+      ),
+      row('… each called in its own process', beside(perSecond, 'continuo-direct'), whole, FIVE_TIMES),
+      row('One step more, alone: median, beside DBOS', beside(added), milliseconds, HALF),
+      row('… each called in its own process', beside(added, 'continuo-direct'), milliseconds, HALF),
       row(`A task of ${MANY} steps: median`, { continuo: many.run }, milliseconds),
       growth('run'),
       row(`… resumed behind its last step`, { continuo: many.resume }, milliseconds),
