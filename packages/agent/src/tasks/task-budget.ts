@@ -16,12 +16,13 @@ export interface BudgetOfTask extends TaskBudget {
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** `metadata` with the budget in them. */
-export function withBudget(metadata: Metadata, { maxTokens, maxCost }: TaskBudget): Metadata {
-  if (maxTokens === undefined && maxCost === undefined) return metadata;
+/** `metadata` with what a call wishes of its task in them; the same where it wishes nothing. */
+export function withWishes(metadata: Metadata, wishes: Metadata): Metadata {
+  const said = Object.entries(wishes).filter(([, wish]) => wish !== undefined);
+  if (said.length === 0) return metadata;
   const before = metadata[TASKS_EXTENSION];
-  const budget = { ...(maxTokens === undefined ? {} : { maxTokens }), ...(maxCost === undefined ? {} : { maxCost }) };
-  return { ...metadata, [TASKS_EXTENSION]: { ...(typeof before === 'object' ? before : {}), ...budget } };
+  const all = { ...(typeof before === 'object' ? before : {}), ...Object.fromEntries(said) };
+  return { ...metadata, [TASKS_EXTENSION]: all };
 }
 
 /** Nothing for a task without one. */

@@ -17,7 +17,7 @@ import { patiently } from '@continuo/agent/internal/platform/patiently.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { RelayedAnswer } from '@continuo/agent/internal/tasks/answers.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
-import { withBudget } from '@continuo/agent/internal/tasks/task-budget.js';
+import { withWishes } from '@continuo/agent/internal/tasks/task-budget.js';
 import { progressOf, stateOf } from '@continuo/agent/internal/tasks/task-event.js';
 import { isTerminal, isWaiting, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import type { Caller } from '../platform/caller.js';
@@ -83,7 +83,7 @@ export class ChildCalls {
       metadata: { agent: parent.agent, ...authorship(parent.message) },
     };
     const options = {
-      metadata: withBudget(metadata, { maxTokens, maxCost }),
+      metadata: withWishes(metadata, { maxTokens, maxCost }),
       parent: { id: parent.id, rootId: parent.rootId ?? parent.id, token: parent.token },
       stateless: parent.sessionId === null,
       inConversation: sameSession,

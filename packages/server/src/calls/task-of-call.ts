@@ -1,6 +1,6 @@
 /** The task that a call makes, as it is opened. */
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
-import { withBudget, type TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
+import { withWishes, type TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import { SESSIONS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey, toMessageRow } from '../sessions/append-messages.js';
@@ -8,7 +8,7 @@ import type { NewTask } from '../tasks/open-tasks.js';
 import type { InContext } from './repeated-messages.js';
 import type { SendOptions } from './send-options.js';
 import { budgetOf } from './task-budget.js';
-import { timingOf, withTiming } from './task-timing.js';
+import { timingOf } from './task-timing.js';
 import { titleOf } from '../sessions/message-title.js';
 
 /** What was decided before the task is made. */
@@ -35,7 +35,11 @@ export function taskOfCall(
   const timing = timingOf(options, message.metadata, options.metadata);
   const within = budgetOf(budget, options, message.metadata, options.metadata);
   // Most calls wish nothing: their metadata, which may be large, are not copied.
-  const wished = withBudget(withTiming(options.metadata ?? {}, timing), within);
+  const wished = withWishes(options.metadata ?? {}, {
+    startAt: timing.startAt?.toISOString(),
+    priority: timing.priority,
+    ...within,
+  });
   const stateless = statelessReason !== undefined;
   const at = now.toISOString();
   const own = Object.assign({}, message, { contextId, taskId: id });

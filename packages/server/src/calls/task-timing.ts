@@ -1,7 +1,6 @@
 /** When a task is to begin, and before which others: what a call says about it under the tasks extension. */
 import { z } from 'zod';
 import { time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
-import { TASKS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import { saidInMetadata, type Metadata } from './tasks-metadata.js';
 
 export const HIGHEST_PRIORITY = 1;
@@ -32,19 +31,4 @@ export function timingOf(given: TaskTiming, message: Metadata, request: Metadata
     startAt: said.find((timing) => timing.startAt !== undefined)?.startAt,
     priority: said.find((timing) => timing.priority !== undefined)?.priority,
   };
-}
-
-/** `metadata` with the timing in them. */
-export function withTiming(
-  metadata: Readonly<Record<string, unknown>>,
-  { startAt, priority }: TaskTiming,
-): Readonly<Record<string, unknown>> {
-  if (startAt === undefined && priority === undefined) return metadata;
-  const before = metadata[TASKS_EXTENSION];
-  const timing = {
-    ...(typeof before === 'object' ? before : {}),
-    ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
-    ...(priority === undefined ? {} : { priority }),
-  };
-  return { ...metadata, [TASKS_EXTENSION]: timing };
 }
