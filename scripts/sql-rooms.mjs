@@ -3,7 +3,6 @@
 const ROOM = /^packages\/server\/src\/(?:([^/]+)\/)?/;
 const MIGRATION = /^packages\/server\/migrations\/.*\.sql$/;
 
-/** `dbos` stands for all of DBOS's tables. */
 const tablesOf = {
   platform: ['continuo_migrations'],
   sessions: ['sessions', 'messages', 'session_checkpoints', 'session_shares'],
@@ -30,7 +29,8 @@ const tablesOf = {
     'usage_days',
     'task_failures',
     'task_logs',
-    'dbos',
+    'agent_limits',
+    'queued_runs',
   ],
   webhooks: ['webhook_endpoints', 'webhook_deliveries', 'webhook_attempts'],
   auth: ['api_keys', 'audit_log', 'signing_keys', 'refresh_tokens'],
@@ -46,7 +46,6 @@ const LIST = /\bFROM\s+([\w\s.,]+?)(?=\b(?:WHERE|JOIN|LEFT|CROSS|GROUP|ORDER|LIM
 const NAMED = new RegExp(`${BEFORE_A_TABLE}"?(\\w+)`, 'g');
 /** A table's name as a text of its own, or with a condition: for a statement that is put together. */
 const LOOSE = /['"`](\w+_\w+)(?:['"`]|\s+(?:\w+\s+)?WHERE\b)/g;
-const DBOS = /['"`\s(](dbos)\./g;
 const WRITTEN_TO_ANY = /\b(?:INSERT INTO|DELETE FROM|UPDATE|USING|TRUNCATE|COPY)\s+\$\{/g;
 /** Copies all tables as they are, by the catalog, and makes nothing of what is in them. */
 const ALL_ALIKE = /^packages\/server\/src\/platform\/backup\//;
@@ -73,7 +72,7 @@ export function brokenSql(file, text) {
 
 /** Every table of ours that is named where a statement names tables. */
 function* namedIn(code) {
-  for (const pattern of [NAMED, LOOSE, DBOS]) {
+  for (const pattern of [NAMED, LOOSE]) {
     for (const match of code.matchAll(pattern)) {
       if (ownerOf.has(match[1])) yield { table: match[1], index: match.index + match[0].indexOf(match[1]) };
     }

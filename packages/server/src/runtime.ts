@@ -9,7 +9,7 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { JournalEntry } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
 import type { StoredSayings } from '@continuo/agent/internal/tasks/stored-sayings.js';
-import { queueOf } from './agents/agent-queue.js';
+import { limitedAgent } from './agents/limited-agent.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { ConnectedAgents } from './agents/external/connected-agents.js';
@@ -34,7 +34,7 @@ import type { OwnAgents, OwnVersion } from './runs/instances.js';
 import { Budgets } from './runs/usage/budgets.js';
 import { TraceService } from './runs/trace/trace-service.js';
 import { UsageService } from './runs/usage/usage-service.js';
-import type { WantedRun, WantedRuns } from './runs/sweeper.js';
+import type { WantedRuns } from './runs/sweeper.js';
 import type { Config } from './platform/config.js';
 import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
@@ -61,7 +61,7 @@ import { EventLog } from './tasks/event-log.js';
 import { LogMetrics } from './tasks/log-metrics.js';
 import { SessionExport } from './tasks/export-session.js';
 import type { WaitingTask } from './tasks/find-released.js';
-import { findStranded, REVIVING_MS, type StrandedTasks, type WantedTask } from './tasks/find-tasks.js';
+import { findStranded, REVIVING_MS, type StrandedTasks } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
 import { readSayings } from './tasks/read-sayings.js';
 import { Subscriptions } from './tasks/subscriptions.js';
@@ -158,13 +158,9 @@ export class Runtime {
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
     const answers = { answerBytes: config.answerBytes, unsent: () => outgoing.unsent };
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log, answers);
-    const toRun = ({ agent, ...task }: WantedTask): WantedRun => ({ ...task, queue: this.#queueOf(agent) });
     const wanted: WantedRuns = {
-      take: async (taker, ids) => (await this.tasks.takeWanted(taker, ids)).map(toRun),
-      takeNext: async (taker, from, size) => {
-        const { tasks, next } = await this.tasks.takeNextWanted(taker, from, size);
-        return { runs: tasks.map(toRun), next };
-      },
+      take: (taker, ids) => this.tasks.takeWanted(taker, ids),
+      takeNext: (taker, from, size) => this.tasks.takeNextWanted(taker, from, size),
       takenForMs: REVIVING_MS,
     };
     const due = async (): Promise<readonly string[]> => {
@@ -173,7 +169,7 @@ export class Runtime {
       if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
       return this.tasks.endOverdueWaits();
     };
-    this.#engine = new Engine(database, { ...config, poolSize: config.databasePool, wanted, due, metrics }, clock, log);
+    this.#engine = new Engine(database, { ...config, wanted, due, metrics }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock, () => this.#engine.isHeard());
     const { registry, tasks, readiness, idempotency, quotas } = this;
@@ -257,8 +253,8 @@ export class Runtime {
     this.#subscriptions.start();
     await this.signingKeys.start();
     await this.connected.open();
-    const queues = this.registry.list().flatMap((agent) => queueOf(agent) ?? []);
-    await this.#engine.start((run) => this.#runner.takeOver(run), queues, this.#ownAgents());
+    const limited = this.registry.list().flatMap((agent) => limitedAgent(agent) ?? []);
+    await this.#engine.start((run) => this.#runner.takeOver(run), limited, this.#ownAgents());
     this.schema.start();
     this.#watch.start();
     this.#scheduler.start();
@@ -346,10 +342,6 @@ export class Runtime {
         .versions(key)
         .map(({ version, description }) => ({ version, pinned: description.deploys === 'pinned' }));
     return Object.fromEntries(this.registry.list().map(({ key }) => [key, versionsOf(key)]));
-  }
-
-  #queueOf(agent: string): string | undefined {
-    return this.registry.has(agent) ? queueOf(this.registry.get(agent))?.name : undefined;
   }
 }
 

@@ -8,8 +8,8 @@ import { noted, ok, wrong, type Finding } from './finding.js';
 const LEAST_VERSION = 14;
 const NEWEST_VERSION = 18;
 const MOST_SKEW_MS = 2_000;
-/** Each instance has three pools, and two connections that listen (docs/instances.md). */
-const POOLS = 3;
+/** Each instance has two pools, and two connections that listen (docs/instances.md). */
+const POOLS = 2;
 const LISTENING = 2;
 
 type Facts = Readonly<Record<'version' | 'most', number> & Record<'now', string>>;

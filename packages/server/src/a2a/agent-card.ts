@@ -13,7 +13,7 @@ import {
 import { jsonSchema, takesText, type JsonSchema } from '../platform/json-schema.js';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY } from '../calls/task-timing.js';
 import type { Principal } from '../auth/principal.js';
-import { DEFAULT_PRIORITY } from '../runs/queues.js';
+import { DEFAULT_PRIORITY } from '../runs/queue-rows.js';
 import { security, securityOfBoth, type CardAuth } from '../auth/security-schemes.js';
 
 export const SUPPORTED_VERSIONS = ['1.0', '0.3'] as const;

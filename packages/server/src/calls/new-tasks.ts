@@ -8,7 +8,6 @@ import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
 import type { ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
-import { queueOf } from '../agents/agent-queue.js';
 import type { Engine } from '../runs/engine.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable } from '../platform/database.js';
@@ -72,14 +71,14 @@ export class NewTasks {
     const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
     const checked = this.#check(caller, message, options);
     if (checked !== undefined) await checked;
-    const queue = registered === undefined ? undefined : queueOf(registered)?.name;
+    const limited = engine.isLimited(agent);
     const token = newId();
     const made = taskOfCall(caller, agent, message, options, {
       id: options.taskId ?? claimed ?? newId(),
       contextId,
       now: clock.now(),
       run:
-        queue !== undefined || registered === undefined
+        limited || registered === undefined
           ? null
           : { token, instanceId: engine.instanceId, agentVersion: registered.version },
       statelessReason: this.#statelessReason(message, options),
@@ -95,9 +94,7 @@ export class NewTasks {
     const agentVersion = task.run?.agentVersion ?? null;
     if (opened === 'running') begin(firstRun(task, agentVersion, token));
     // What is to begin later is begun by whoever finds that its time has come.
-    if (opened === 'waiting' && queue !== undefined) {
-      await engine.enqueue({ id: task.id, queue, priority: task.priority });
-    }
+    if (opened === 'waiting' && limited) await engine.enqueue({ id: task.id, agent, priority: task.priority });
     return { taskId: task.id, created: true, opened: { agentVersion, running: opened === 'running', ...task } };
   }
 

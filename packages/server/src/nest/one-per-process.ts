@@ -1,4 +1,4 @@
-/** One ContinuoModule at a time runs agents in a process: the engine of durable queues (DBOS) is one per process. */
+/** One ContinuoModule at a time runs agents in a process: traces and the secrets that logs hide are the process's. */
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 
 let holder: object | undefined;

@@ -327,7 +327,7 @@ export const variables = z.object({
     }),
   CONTINUO_DATABASE_POOL: whole(2, 1000, {
     default: '10',
-    description: 'Most database connections in each of the three pools of one instance.',
+    description: 'Most database connections in each of the two pools of one instance.',
   }),
   CONTINUO_MODEL: z.string().regex(MODEL).optional().register(variableNotes, {
     description:

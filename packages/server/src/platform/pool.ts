@@ -21,7 +21,6 @@ export interface PoolOptions {
  * take its work over.
  */
 export const IDLE_IN_TRANSACTION_MS = 2_000;
-const RETRY_MS = 200;
 /** A full disk refuses every statement: it is told of once in a while. */
 const TELL_EVERY_MS = 5_000;
 /** A server that refuses does so at once. */
@@ -30,8 +29,6 @@ const QUICK_MS = 1_000;
 export type PooledClient = WatchedClient & Pick<pg.PoolClient, 'release'>;
 
 export class Pool extends pg.Pool {
-  /** How long a connection that is taken from now on may be silent; milliseconds. */
-  patienceMs = SILENCE_MS;
   /** Called when a connection has fallen silent. */
   onSilence: () => void = () => undefined;
   readonly #all = new Set<WatchedClient>();
@@ -43,7 +40,6 @@ export class Pool extends pg.Pool {
   constructor(
     private readonly servers: DatabaseServers,
     { poolSize, log, settings, name: pool, metrics }: PoolOptions,
-    Client = WatchedClient,
   ) {
     const config: pg.PoolConfig & WatchedConfig = {
       servers,
@@ -51,7 +47,7 @@ export class Pool extends pg.Pool {
       application_name: 'continuo',
       connectionTimeoutMillis: CONNECT_MS,
       options: startWith({ idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS, ...settings }),
-      Client,
+      Client: WatchedClient,
     };
     super(config);
     this.#log = log;
@@ -114,65 +110,13 @@ export class Pool extends pg.Pool {
 
   #acquired(client: WatchedClient): void {
     client.taken = true;
-    client.patienceMs = this.patienceMs;
+    client.patienceMs = SILENCE_MS;
   }
 
   #released(client: WatchedClient): void {
     client.taken = false;
     // The pool takes back none that has ended.
     if (client.retired) client.discard();
-  }
-}
-
-/** A pool for a library that tries again more and more seldom: it is not refused, but waits until the database is back. */
-export class WaitingPool extends Pool {
-  #refuses = false;
-
-  /** From now on who can't be given a connection is refused, as the server stops. */
-  refuse(): void {
-    this.#refuses = true;
-  }
-
-  override connect(): Promise<pg.PoolClient>;
-  override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
-  override connect(callback?: Parameters<pg.Pool['connect']>[0]): unknown {
-    const connected = this.#connect();
-    if (callback === undefined) return connected;
-    return void connected.then(
-      (client) => callback(undefined, client, client.release.bind(client)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    );
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    for (;;) {
-      try {
-        return await super.connect();
-      } catch (error) {
-        if (!isConnectionError(error) || this.#refuses || this.ending) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-  }
-}
-
-/** Names each statement after its text, so that PostgreSQL parses and plans it once per connection. */
-export class PreparingClient extends WatchedClient {
-  readonly #names = new Map<string, string>();
-
-  override query(...given: readonly unknown[]): never {
-    const [text, values, ...rest] = given;
-    const repeats = typeof text === 'string' && Array.isArray(values);
-    const send = super.query.bind(this);
-    return repeats ? send({ text, values, name: this.#name(text) }, ...rest) : send(...given);
-  }
-
-  #name(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    const name = `s${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
   }
 }
 

@@ -24,7 +24,7 @@ const GOODBYE_MS = 1_000;
 const LOOK_AGAIN_MS = 50;
 const CLOCK_KEEPS_MS = 60_000;
 
-/** Code ETIMEDOUT: whoever can try again (we, and DBOS) does. */
+/** Code ETIMEDOUT: whoever can try again does. */
 class Silent extends Error {
   readonly code = 'ETIMEDOUT';
 

@@ -3,8 +3,8 @@ import { DatabaseServers } from '../platform/database-servers.js';
 import type { Log } from '../platform/log.js';
 import { WatchedClient } from '../platform/watched-client.js';
 
-/** Each instance has three pools, and two connections that listen (docs/instances.md). */
-const POOLS = 3;
+/** Each instance has two pools, and two connections that listen (docs/instances.md). */
+const POOLS = 2;
 const LISTENING = 2;
 
 /** While they are reloaded there is one process more. */

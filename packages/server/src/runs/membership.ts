@@ -24,8 +24,8 @@ export class Membership {
     private readonly leaseMs: number,
     private readonly clock: Clock,
     private readonly log: Log,
-    /** Called when others have taken over what ran here; resolves when nothing of it runs here any more. */
-    private readonly onLost: () => Promise<void>,
+    /** Called when others have taken over what ran here. */
+    private readonly onLost: () => void,
   ) {}
 
   get id(): string {
@@ -111,7 +111,7 @@ export class Membership {
   async #rejoin(): Promise<void> {
     this.log.warn({ instance: this.#id }, 'this instance was taken for dead and its tasks were taken over; rejoining');
     this.#id = newId();
-    await this.onLost();
+    this.onLost();
     await registerInstance(this.database, this.#id, hostname(), process.pid, this.#agents);
     this.#heardSince = this.clock.now().getTime();
   }

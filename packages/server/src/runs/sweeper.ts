@@ -1,5 +1,4 @@
 /** Finds tasks that should run and don't: accepted just before a crash, left behind by a lost instance, or answered. */
-import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
@@ -9,11 +8,10 @@ import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
+import { lookAround } from './look-around.js';
 import type { Membership } from './membership.js';
-import { placeIn, type QueuedRun } from './queues.js';
+import type { QueuedRun } from './queue-rows.js';
 
-/** One instance at a time declares others lost, and does what is due; each revives what it takes. */
-const LOCK = 7_046_029_255;
 /**
  * After how long it may be wrong who is alive: the process was paused meanwhile, others have joined, and what they run is
  * not to be revived. The next sweep asks again.
@@ -34,13 +32,9 @@ const AT_ONCE = 8;
 const SUSPECT_GROUPS = 8;
 const SUSPECT_PAUSES_MS = 2_000;
 const LONGEST_PAUSE_MS = 1_000;
-/** Steps are none of DBOS's: nothing of a workflow is to be kept or left out. */
-const BEYOND_EVERY_STEP = 2_147_483_647;
 
 /** A run that should be under way and isn't. */
 export interface WantedRun extends QueuedRun {
-  /** Its workflow: there is none, it is over, or it is left behind by an instance that is lost. */
-  readonly workflow: 'none' | 'over' | 'orphaned';
   /** It was started twice or more without getting further. */
   readonly isSuspect: boolean;
 }
@@ -69,7 +63,7 @@ export interface WantedRuns {
     taker: Taker,
     from: Place | 'beginning' | 'newest',
     size: number,
-  ): Promise<{ readonly runs: readonly WantedRun[]; readonly next: Place | undefined }>;
+  ): Promise<{ readonly tasks: readonly WantedRun[]; readonly next: Place | undefined }>;
   /** Milliseconds for which they are given. */
   readonly takenForMs: number;
 }
@@ -80,6 +74,8 @@ interface SweeperOptions {
   readonly wanted: WantedRuns;
   /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
   readonly due: () => Promise<readonly string[]>;
+  /** Begins those of the queued runs that may begin here. */
+  readonly beginQueued: () => Promise<void>;
   readonly metrics: Metrics;
 }
 
@@ -96,7 +92,7 @@ export class Sweeper {
     private readonly database: Database,
     private readonly options: SweeperOptions,
     private readonly membership: Membership,
-    private readonly begin: (run: QueuedRun) => Promise<void>,
+    private readonly begin: (run: WantedRun) => Promise<void>,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
@@ -115,24 +111,26 @@ export class Sweeper {
   async #sweep(): Promise<void> {
     const { record } = this.options.metrics;
     const begun = this.clock.now().getTime();
-    const sweeps = await this.database.transaction(async (client) => {
-      const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
-      if (lock?.held !== true) return false;
-      if (this.membership.connectedFor(this.options.leaseMs)) {
-        const lost = await declareLost(client, this.options.leaseMs);
-        if (lost.length > 0) {
-          record.instancesLost({}, lost.length);
-          this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
-        }
-      }
-      await forgetLost(client);
-      return true;
-    });
+    const { alone, anyGone, anyQueued } = await lookAround(this.database, this.options.leaseMs);
+    if (anyGone) await this.#forgetGone();
     crashPoint('lost-declared');
+    if (anyQueued) await this.options.beginQueued();
     await this.#look();
-    const due = sweeps ? await this.options.due() : [];
+    const due = alone ? await this.options.due() : [];
     if (due.length > 0) await this.revive(due);
     record.sweeps({}, (this.clock.now().getTime() - begun) / 1_000);
+  }
+
+  /** Asked behind an answer of PostgreSQL: while it hung, everybody was silent. */
+  async #forgetGone(): Promise<void> {
+    if (this.membership.connectedFor(this.options.leaseMs)) {
+      const lost = await declareLost(this.database, this.options.leaseMs);
+      if (lost.length > 0) {
+        this.options.metrics.record.instancesLost({}, lost.length);
+        this.log.warn({ instances: lost }, 'instances are silent; taking their tasks over');
+      }
+    }
+    await forgetLost(this.database);
   }
 
   /** Sees to it that each of these tasks has a run under way, whatever became of the one before. */
@@ -153,17 +151,17 @@ export class Sweeper {
       revived += some;
     }
     if (this.#place === undefined) return;
-    await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).runs);
+    await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).tasks);
   }
 
   async #nextPage(taker: Taker): Promise<readonly WantedRun[]> {
     if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
     this.#alive = taker.alive;
     const size = this.#thorough ? LARGE_PAGE : PAGE;
-    const { runs, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning', size);
+    const { tasks, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning', size);
     this.#place = next;
     if (next === undefined) this.#thorough = false;
-    return runs;
+    return tasks;
   }
 
   /** Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. */
@@ -181,12 +179,6 @@ export class Sweeper {
   }
 
   async #revive(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
-    const orphaned = runs.filter((run) => run.workflow === 'orphaned').map((run) => run.id);
-    if (orphaned.length > 0 && stillOurs()) {
-      this.log.info({ tasks: orphaned.length }, 'taking queued tasks over from their last finished step');
-      // Only what is over can be moved to its place in a queue; when we die between the two, it stays wanted.
-      await DBOS.cancelWorkflows(orphaned);
-    }
     await this.#begin(
       runs.filter((run) => !run.isSuspect),
       stillOurs,
@@ -203,24 +195,7 @@ export class Sweeper {
   async #begin(runs: readonly WantedRun[], stillOurs: () => boolean): Promise<void> {
     const left = [...runs];
     while (left.length > 0 && stillOurs()) {
-      const some = left.splice(0, AT_ONCE);
-      await Promise.all(
-        some.map((run) =>
-          run.queue === undefined || run.workflow === 'none' ? this.begin(run) : this.#again(run, run.queue),
-        ),
-      );
-    }
-  }
-
-  /** Puts a run whose workflow is over into its queue once more. */
-  async #again({ id }: QueuedRun, queue: string): Promise<void> {
-    try {
-      await DBOS.rewindWorkflow(id, { startStep: BEYOND_EVERY_STEP, ...placeIn(queue) });
-    } catch (error) {
-      this.log.debug(
-        { err: messageOf(error), taskId: id },
-        'a run was not begun again; if nobody else did, it will be',
-      );
+      await Promise.all(left.splice(0, AT_ONCE).map((run) => this.begin(run)));
     }
   }
 }

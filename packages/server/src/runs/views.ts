@@ -7,9 +7,10 @@ export const instanceRows = '(SELECT id, agents, lost_at, left_at FROM instances
 export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a.pinned, i.lost_at IS NULL AS alive
   FROM instance_agents a JOIN instances i ON i.id = a.instance_id)`;
 
-/** Of each task that has one its workflow: `workflow_uuid` is the task's id, as text. */
-export const workflowRows =
-  '(SELECT workflow_uuid, status, queue_name, executor_id, updated_at FROM dbos.workflow_status)';
+/** Of tasks of limited agents: since when each has a place, on which instance, until when; `waits`: it waits for one. */
+export const queueRows = `(SELECT q.task_id, q.begun_at, q.begun_by, q.ended_at,
+    q.begun_at IS NULL AND EXISTS (SELECT 1 FROM agent_limits l WHERE l.agent = q.agent) AS waits
+  FROM queued_runs q)`;
 
 /** What the calls of language models of a task, a SQL expression, add up to, as JSON: UsageFigures; null without calls. */
 export const usageOf = (taskId: string): string => `(

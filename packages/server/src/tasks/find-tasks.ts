@@ -1,6 +1,6 @@
 /** Finds tasks by what they were made from, and those that should be running. */
 import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
-import { instanceRows, versionRows, workflowRows } from '../runs/views.js';
+import { instanceRows, queueRows, versionRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { versionToRun } from './version-to-run.js';
@@ -73,26 +73,22 @@ export interface WantedTask {
   readonly id: string;
   readonly agent: string;
   readonly priority: number | undefined;
-  /** What became of its workflow: there is none, it is over, or its instance is not alive. */
-  readonly workflow: 'none' | 'over' | 'orphaned';
+  /** When the run began that had its last place in the queue of its agent, as that says it; undefined: there was none. */
+  readonly begunAt: string | undefined;
   /** It was started twice or more without getting further. */
   readonly isSuspect: boolean;
 }
 
 /** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
-SELECT t.id, t.agent, t.priority, t.status_at, t.run_count >= 2 AS suspect,
-       CASE WHEN w.status IS NULL THEN 'none' WHEN w.status = 'PENDING' THEN 'orphaned' ELSE 'over' END
-         AS workflow
-FROM tasks t LEFT JOIN ${workflowRows} w ON w.workflow_uuid = t.id::text
+SELECT t.id, t.agent, t.priority, t.status_at, t.run_count >= 2 AS suspect, q.begun_at::text AS begun
+FROM tasks t LEFT JOIN ${queueRows} q ON q.task_id = t.id
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   -- On the one clock that all instances share.
   AND (t.start_at IS NULL OR t.start_at <= now())
-  AND (w.status IS NULL OR w.status NOT IN ('ENQUEUED', 'DELAYED', 'PENDING')
-       OR (w.status = 'PENDING' AND (NOT coalesce(w.executor_id, '') = ANY ($1::text[])
-         -- Its run lost the task and doesn't notice: one that has just let go of it is over in a moment.
-         OR (t.run_token IS NULL AND t.status_at < now() - interval '10 s'
-             AND w.updated_at < (extract(epoch FROM now()) - 10) * 1000))))
+  -- Its run is there, and is over in a moment, unless it lost the task and doesn't notice.
+  AND (q.waits IS NOT TRUE AND (q.begun_at IS NULL OR q.ended_at IS NOT NULL OR NOT q.begun_by = ANY ($1::uuid[])
+    OR (t.run_token IS NULL AND greatest(t.status_at, q.begun_at) < now() - interval '10 s')))
   AND (t.blocked_by IS NULL OR NOT EXISTS (
     SELECT 1 FROM tasks b WHERE b.id = t.blocked_by
       AND b.state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED')))
@@ -102,8 +98,8 @@ WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_toke
 
 /**
  * Of those, the tasks that nobody else is about to revive: what this statement answers with is the caller's to revive,
- * for as long as `REVIVING_MS`. A claim ends that. Two instances that saw the same task at the same moment would resume
- * its workflow twice, the second time under the hands of the run that the first has begun. An instance takes only tasks
+ * for as long as `REVIVING_MS`. A claim ends that. Two instances that saw the same task at the same moment would begin
+ * it twice, the second time under the hands of the run that the first has begun. An instance takes only tasks
  * whose agent it has; those of an agent that nobody has stay as they are until one comes that has it.
  */
 const takenSql = (which: string): string => `
@@ -137,7 +133,8 @@ const newestTaken = takenOf(`
   ORDER BY status_at DESC, id DESC LIMIT $3::int`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
 
-interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'workflow'> {
+interface WantedRow extends Pick<WantedTask, 'id' | 'agent'> {
+  readonly begun: string | null;
   readonly suspect: boolean;
   readonly priority: number | null;
 }
@@ -186,8 +183,8 @@ interface PageRow extends Record<string, unknown> {
   readonly id: string | null;
 }
 
-function toWanted({ id, agent, workflow, priority, suspect }: WantedRow): WantedTask {
-  return { id, agent, workflow, priority: priority ?? undefined, isSuspect: suspect };
+function toWanted({ id, agent, begun, priority, suspect }: WantedRow): WantedTask {
+  return { id, agent, begunAt: begun ?? undefined, priority: priority ?? undefined, isSuspect: suspect };
 }
 
 /** So many tasks that have not ended are looked at, and so many groups of them told of. */

@@ -1,5 +1,5 @@
 /** Which version of its agent an instance may run a task with: a part of the statements that give tasks to instances. */
-import { versionRows } from '../runs/views.js';
+import { instanceRows, versionRows } from '../runs/views.js';
 
 /** By what `held_by` knows a version of an instance, both SQL expressions, which has tried a task in vain. */
 export function triedIn(instance: string, version: string): string {
@@ -29,3 +29,10 @@ WHERE a.instance_id = ${instance} AND a.agent = ${task}.agent
                         WHERE n.alive AND n.agent = ${task}.agent AND n.rank > a.rank))))
 ORDER BY a.rank DESC LIMIT 1`;
 }
+
+/** Whether the task is to be run, but not by this instance: it lacks a fitting version, or has tried in vain. Both are SQL expressions. */
+export const runsElsewhere = (taskId: string, instance: string): string => `
+  EXISTS (SELECT 1 FROM tasks t JOIN ${instanceRows} i ON i.id = ${instance}
+          WHERE t.id = ${taskId} AND t.state IN ('SUBMITTED', 'WORKING')
+            AND (${instance} = ANY (t.held_by)
+              OR (i.agents IS NOT NULL AND NOT EXISTS (${versionToRun('t', instance)}))))`;

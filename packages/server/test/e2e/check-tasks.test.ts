@@ -91,7 +91,7 @@ beforeAll(async () => {
 async function fingerprint(): Promise<unknown> {
   const tables = await runOn<{ name: string }>(
     url,
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'dbos') ORDER BY 1`,
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
   );
   const rowsOf = tables.map(({ name }) => {
     return `SELECT '${name}' AS name, count(*), md5(string_agg(ctid::text || xmin::text || xmax::text, ',' ORDER BY ctid)) FROM ${name}`;

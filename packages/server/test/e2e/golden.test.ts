@@ -117,7 +117,7 @@ const finished = {
 
 const empty = async (): Promise<string> => {
   const { url } = await createTestDatabase();
-  await runOn(url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS dbos CASCADE');
+  await runOn(url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
   return url;
 };
 

@@ -55,9 +55,7 @@ async function traces(tasks: readonly string[]): Promise<number> {
     `SELECT ((SELECT count(*) FROM tasks WHERE id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM task_events WHERE task_id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM artifacts WHERE task_id = ANY ($1::uuid[]))
-       + (SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid = ANY ($1::text[]))
-       + (SELECT count(*) FROM dbos.workflow_input WHERE workflow_uuid = ANY ($1::text[]))
-       + (SELECT count(*) FROM dbos.workflow_output WHERE workflow_uuid = ANY ($1::text[]))
+       + (SELECT count(*) FROM queued_runs WHERE task_id = ANY ($1::uuid[]))
        + (SELECT count(*) FROM journal WHERE task_id::text = ANY ($1::text[])))::int AS n`,
     [tasks],
   );

@@ -57,13 +57,6 @@ const foreign: readonly (readonly [string, string, number, readonly string[]])[]
     2,
     ['const sql = `DELETE FROM webhook_attempts w USING artifacts a WHERE true`;'],
   ],
-  ['reads from DBOS', 'tasks/: dbos belongs to runs/', 2, ['const sql = `SELECT 1 FROM dbos.workflow_status`;']],
-  [
-    'writes to a table of DBOS',
-    'retention/: dbos belongs to runs/',
-    2,
-    ['const sql = (table: string) => `DELETE FROM dbos.${table}`;'],
-  ],
   ['hands the name on', 'retention/: audit_log belongs to auth/', 2, ["const audit = expireRows('audit_log');"]],
   ['is put together', 'api/: task_events belongs to tasks/', 2, ["const from = 'task_events WHERE task_id = $3';"]],
   [

@@ -13,6 +13,7 @@ const children: Readonly<Record<string, readonly [column: string, of: string]>> 
   task_runs: ['task_id', 'tasks'],
   erased_tasks: ['id', 'tasks'],
   journal: ['task_id', 'tasks'],
+  queued_runs: ['task_id', 'tasks'],
   file_pieces: ['file_id', 'files'],
   file_parts: ['file_id', 'files'],
   file_sessions: ['session_id', 'sessions'],
@@ -28,6 +29,7 @@ const shared: Readonly<Record<string, string>> = {
   refresh_tokens: "the server's own, as a client that the configuration names",
   instances: 'the fleet, which works for all',
   instance_agents: 'what the fleet can run',
+  agent_limits: 'how much of it the fleet may run at once',
   external_agents: 'remote agents of the fleet, which are for all',
   schedules: "ticks of agents' schedules, whose tasks have a tenant",
 };

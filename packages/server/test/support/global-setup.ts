@@ -5,7 +5,6 @@ import { ensureBundled } from '../../../../scripts/prepare.mjs';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start.js';
 import { createLog } from '../../src/platform/log.js';
 import { migrate } from '../../src/platform/migrate.js';
-import { migrateEngine } from './engine-schema.js';
 import { databaseUrl, runOn } from './postgres.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -34,7 +33,6 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   await runOn(server.url, `DROP DATABASE IF EXISTS ${template}`);
   await runOn(server.url, `CREATE DATABASE ${template}`);
   await migrate(databaseUrl(server.url, template));
-  await migrateEngine(databaseUrl(server.url, template));
   provide('postgres', { serverUrl: server.url, template });
 
   return async () => {

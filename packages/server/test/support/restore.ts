@@ -31,7 +31,7 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name,
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-WHERE c.relkind = 'r' AND n.nspname IN ('public', 'dbos')
+WHERE c.relkind = 'r' AND n.nspname = 'public'
 GROUP BY 1 ORDER BY 1`;
 
 const sequencesSql = `

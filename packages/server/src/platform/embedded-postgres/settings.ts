@@ -31,7 +31,7 @@ const settings = {
   log_checkpoints: 'off',
 } as const;
 
-/** Some servers share a cluster, each with three pools. */
+/** Some servers share a cluster, each with two pools. */
 const FEWEST_CONNECTIONS = 400;
 
 /** `connections`: how many whoever starts it wants to make. */

@@ -1,0 +1,114 @@
+/** Runs of agents with limits: they wait in the database, and begin on whichever instance has room first. */
+import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { BackgroundLoop } from '../platform/background-loop.js';
+import type { Database } from '../platform/database.js';
+import type { Log } from '../platform/log.js';
+import {
+  agentsWithRoom,
+  beginRuns,
+  endRuns,
+  queueRun,
+  removeRuns,
+  storeLimits,
+  type LimitedAgent,
+  type QueuedRun,
+} from './queue-rows.js';
+
+/** What ends here is noticed at once; this is for places that other instances free. */
+const POLL_MS = 200;
+
+export interface RunQueueParts {
+  readonly database: Database;
+  readonly instanceId: () => string;
+  /** Keys of the agents whose tasks this instance takes. */
+  readonly agents: () => readonly string[];
+  /** Runs a task that has been given a place. */
+  readonly begin: (id: string) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class RunQueue {
+  readonly #loop: BackgroundLoop;
+  /** Runs here that have a place. */
+  readonly #placed = new Set<string>();
+  /** Runs that were here, and whose places are not known to be free. */
+  readonly #ended = new Set<string>();
+  #look: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(private readonly parts: RunQueueParts) {
+    const { clock, log } = parts;
+    const failed = (error: unknown): void =>
+      log.warn({ err: messageOf(error) }, 'queued runs could not be begun, will try again');
+    this.#loop = new BackgroundLoop(() => this.look(), POLL_MS, failed, clock);
+  }
+
+  /** Limits the agents on all instances, until one starts with other limits. Without any nothing is looked for but by `look`. */
+  async start(limited: readonly LimitedAgent[]): Promise<void> {
+    await storeLimits(this.parts.database, this.parts.agents(), limited);
+    if (limited.length > 0) this.#loop.start();
+  }
+
+  /** No run begins here any more, once this resolves. */
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    await this.#next;
+    await this.#look;
+  }
+
+  async add(run: QueuedRun): Promise<void> {
+    await queueRun(this.parts.database, run);
+    this.#lookSoon();
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await removeRuns(this.parts.database, ids);
+    this.#lookSoon();
+  }
+
+  /** The run is over: if it had a place, that is free. */
+  ended(id: string): void {
+    if (!this.#placed.delete(id)) return;
+    this.#ended.add(id);
+    this.#lookSoon();
+  }
+
+  /** Begins what may begin here, behind the look that is under way. */
+  look(): Promise<void> {
+    this.#next ??= this.#look.then(() => {
+      this.#next = undefined;
+      const look = this.#beginRuns();
+      this.#look = look.catch(() => undefined);
+      return look;
+    });
+    return this.#next;
+  }
+
+  /** When that fails, the next look does it. */
+  #lookSoon(): void {
+    if (!this.#loop.stopped) this.look().catch(() => undefined);
+  }
+
+  async #beginRuns(): Promise<void> {
+    await this.freePlaces();
+    const { database, agents, begin } = this.parts;
+    const instanceId = this.parts.instanceId();
+    for (const agent of await agentsWithRoom(database, agents(), instanceId)) {
+      if (this.#loop.stopped) return;
+      for (const id of await beginRuns(database, agent, instanceId)) {
+        this.#placed.add(id);
+        begin(id);
+      }
+    }
+  }
+
+  /** Frees the places of runs that have ended. */
+  async freePlaces(): Promise<void> {
+    const ended = [...this.#ended];
+    if (ended.length === 0) return;
+    await endRuns(this.parts.database, ended, this.parts.instanceId());
+    for (const id of ended) this.#ended.delete(id);
+  }
+}

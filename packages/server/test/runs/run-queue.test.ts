@@ -1,0 +1,161 @@
+/** Places of limited agents: never more than there are, whoever looks at the same moment, and none that is lost with its instance. */
+import { beforeAll, expect, it } from 'vitest';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { leave, registerInstance } from '../../src/runs/instances.js';
+import { beginRuns, endRuns, queueRun, storeLimits, type RunLimits } from '../../src/runs/queue-rows.js';
+import { RunQueue } from '../../src/runs/run-queue.js';
+import { Database } from '../../src/platform/database.js';
+import { createLog } from '../../src/platform/log.js';
+import { createTestDatabase } from '../support/database.js';
+import { afterThisTest } from '../support/outcome.js';
+import { until } from '../support/until.js';
+
+const log = createLog('silent');
+let database: Database;
+let agents = 0;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  database = new Database(url, { poolSize: 8, log });
+  afterThisTest(() => database.close());
+});
+
+async function instance(): Promise<string> {
+  const id = newId();
+  await registerInstance(database, id, 'test', process.pid);
+  return id;
+}
+
+/** An agent of its own for each test. */
+async function agentWith(limits: RunLimits): Promise<string> {
+  const agent = `test/${(agents += 1)}`;
+  await storeLimits(database, [agent], [{ agent, limits }]);
+  return agent;
+}
+
+async function queued(agent: string, count: number, priority?: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, newId);
+  for (const id of ids) await queueRun(database, { id, agent, priority });
+  return ids;
+}
+
+async function begunAt(id: string): Promise<string | undefined> {
+  const [row] = await database.query<{ at: string | null }>(
+    'SELECT begun_at::text AS at FROM queued_runs WHERE task_id = $1',
+    [id],
+  );
+  return row?.at ?? undefined;
+}
+
+it('a place is given once, however many look for it at the same moment', async () => {
+  const agent = await agentWith({ total: 3 });
+  const waiting = await queued(agent, 10);
+  const instances = await Promise.all(Array.from({ length: 4 }, instance));
+  const begun = await Promise.all([...instances, ...instances].map((id) => beginRuns(database, agent, id)));
+  // First come, first served.
+  expect(begun.flat().toSorted()).toEqual(waiting.slice(0, 3).toSorted());
+});
+
+it('`perInstance` counts what runs on the instance alone', async () => {
+  const agent = await agentWith({ perInstance: 2, total: 3 });
+  await queued(agent, 10);
+  const [a, b] = [await instance(), await instance()];
+  expect(await beginRuns(database, agent, a)).toHaveLength(2);
+  expect(await beginRuns(database, agent, a)).toHaveLength(0);
+  expect(await beginRuns(database, agent, b)).toHaveLength(1);
+});
+
+it('the place of an instance that is lost is free, and one that is lost is given none', async () => {
+  const agent = await agentWith({ total: 1 });
+  const [first, second] = await queued(agent, 2);
+  const [a, b] = [await instance(), await instance()];
+  expect(await beginRuns(database, agent, a)).toEqual([first]);
+  expect(await beginRuns(database, agent, b)).toEqual([]);
+  await leave(database, a);
+  expect(await beginRuns(database, agent, a)).toEqual([]);
+  expect(await beginRuns(database, agent, b)).toEqual([second]);
+});
+
+it('a task that comes again keeps its rank, and only in place of the run that was seen to be over', async () => {
+  const agent = await agentWith({ total: 1 });
+  const [first = ''] = await queued(agent, 3);
+  const [a, b] = [await instance(), await instance()];
+  await beginRuns(database, agent, a);
+  const seen = await begunAt(first);
+  await endRuns(database, [first], a);
+  await queueRun(database, { id: first, agent, begunAt: seen });
+  expect(await beginRuns(database, agent, b)).toEqual([first]);
+  // Whoever saw the run before comes too late.
+  await queueRun(database, { id: first, agent, begunAt: seen });
+  await queueRun(database, { id: first, agent });
+  expect(await beginRuns(database, agent, a)).toEqual([]);
+  // It was another one's run that ended.
+  await endRuns(database, [first], a);
+  expect(await beginRuns(database, agent, a)).toEqual([]);
+});
+
+it('a rate counts what has begun, also when it is over, and what is over leaves nothing behind', async () => {
+  const agent = await agentWith({ rate: { tasks: 2, perMs: 3_600_000 } });
+  await queued(agent, 5);
+  const a = await instance();
+  const begun = await beginRuns(database, agent, a);
+  expect(begun).toHaveLength(2);
+  await endRuns(database, begun, a);
+  expect(await beginRuns(database, agent, a)).toEqual([]);
+  await database.query(`UPDATE queued_runs SET begun_at = begun_at - interval '1 hour' WHERE agent = $1`, [agent]);
+  const next = await beginRuns(database, agent, a);
+  expect(next).toHaveLength(2);
+  await endRuns(database, next, a);
+  const [left] = await database.query('SELECT count(*)::int AS n FROM queued_runs WHERE agent = $1', [agent]);
+  expect(left).toEqual({ n: 3 });
+});
+
+it('limits are those of the instance that started last, and none where it has none', async () => {
+  const agent = await agentWith({ total: 1 });
+  await queued(agent, 6);
+  const a = await instance();
+  expect(await beginRuns(database, agent, a)).toHaveLength(1);
+  await storeLimits(database, [agent], [{ agent, limits: { total: 3 } }]);
+  expect(await beginRuns(database, agent, a)).toHaveLength(2);
+  await storeLimits(database, ['test/other'], []);
+  expect(await beginRuns(database, agent, a)).toHaveLength(0);
+  await storeLimits(database, [agent], []);
+  expect(await beginRuns(database, agent, a)).toHaveLength(3);
+});
+
+it('several queues on one database begin everything once, in order of priority, and let no place go to waste', async () => {
+  const agent = await agentWith({ total: 2 });
+  const low = await queued(agent, 10, 500);
+  const high = await queued(agent, 10, 1);
+  const begun: string[] = [];
+  let running = 0;
+  let most = 0;
+  const makeQueue = async (): Promise<RunQueue> => {
+    const id = await instance();
+    const queue: RunQueue = new RunQueue({
+      database,
+      instanceId: () => id,
+      agents: () => [agent],
+      begin: (task) => {
+        begun.push(task);
+        most = Math.max(most, (running += 1));
+        setImmediate(() => {
+          running -= 1;
+          queue.ended(task);
+        });
+      },
+      clock: systemClock,
+      log,
+    });
+    await queue.start([{ agent, limits: { total: 2 } }]);
+    return queue;
+  };
+  const queues = await Promise.all([makeQueue(), makeQueue(), makeQueue()]);
+  await until(() => begun.length >= 20, { what: 'all to begin' });
+  await Promise.all(queues.map((queue) => queue.stop()));
+  expect(new Set(begun)).toEqual(new Set([...low, ...high]));
+  expect(begun).toHaveLength(20);
+  expect(begun.findLastIndex((id) => high.includes(id))).toBeLessThan(begun.findLastIndex((id) => low.includes(id)));
+  expect(most).toBeLessThanOrEqual(2);
+});
