@@ -26,14 +26,14 @@ function noted(task, name, ms, work = async () => undefined) {
   });
 }
 
-/** An agent `chaos/<name>` that does what `execute` says. */
-function agent(name, execute) {
+/** An agent `chaos/<name>` that does what `execute` says, as far as `limits` lets it. */
+function agent(name, execute, limits) {
   class ChaosAgent extends A2AAgentBaseService {
     execute(task) {
       return execute(task);
     }
   }
-  A2AAgent({ type: 'chaos', name, description: `Part of the chaos run: ${name}.` })(ChaosAgent);
+  A2AAgent({ type: 'chaos', name, description: `Part of the chaos run: ${name}.`, limits })(ChaosAgent);
   return ChaosAgent;
 }
 
@@ -186,6 +186,19 @@ export const chaosAgents = [
     await task.callAll(Array.from({ length: width }, () => ({ agent: 'chaos/tree', input: below })));
     return 'A tree.';
   }),
+  /** `{ steps, delayMs, naps }`: waits for its turn, at the beginning and after each nap. */
+  agent(
+    'queued',
+    async (task) => {
+      const { steps, delayMs, naps } = task.data;
+      for (let nap = 0; nap <= naps; nap += 1) {
+        for (let step = 1; step <= steps; step += 1) await noted(task, `step ${nap}.${step}`, delayMs);
+        if (nap < naps) await task.sleep(4_000);
+      }
+      return `Had ${naps + 1} turns.`;
+    },
+    { total: 3, perInstance: 2, rate: { tasks: 10, perMs: 1_000 } },
+  ),
   /** Its code is another one with each deploy: see `edits`. Answers with how it went on, and with what. */
   agent('edited', async (task) => {
     const { say, order, third, ask, more } = edits[code];

@@ -63,6 +63,12 @@ export const jobs = {
     );
   },
 
+  queued(desk) {
+    const { random } = desk;
+    const data = { steps: random.whole(1, 3), delayMs: random.whole(20, 200), naps: random.whole(0, 1) };
+    return steps(desk, 'queued', 'chaos/queued', data, says(`Had ${data.naps + 1} turns.`));
+  },
+
   sleeper(desk) {
     const data = { naps: desk.random.whole(1, 4), ms: desk.random.whole(200, 2_000) };
     const least = data.naps * data.ms;
@@ -276,6 +282,7 @@ export const weights = [
   ['stepper', 34],
   ['countdown', 10],
   ['streamer', 10],
+  ['queued', 8],
   ['sleeper', 6],
   ['parent', 7],
   ['edited', 12],

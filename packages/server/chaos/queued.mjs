@@ -85,7 +85,7 @@ async function copy(id, count) {
   await postgres.query(
     `CREATE TABLE copies AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${count}) AS of(n)`,
   );
-  await insert('dbos.workflow_status', 'workflow_uuid', { workflow_uuid: 'copies.id::text' });
+  await insert('queued_runs', 'task_id', { task_id: 'copies.id' });
   await insert('tasks', 'id', {
     id: 'copies.id',
     message_id: 'copies.n::text',

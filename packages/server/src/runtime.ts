@@ -31,10 +31,12 @@ import { FilesService } from './files/files.service.js';
 import { Removals } from './files/removals.js';
 import { Engine } from './runs/engine.js';
 import type { OwnAgents, OwnVersion } from './runs/instances.js';
+import type { Ask } from './runs/look-around.js';
 import { Budgets } from './runs/usage/budgets.js';
 import { TraceService } from './runs/trace/trace-service.js';
 import { UsageService } from './runs/usage/usage-service.js';
 import type { WantedRuns } from './runs/sweeper.js';
+import { connectedAgents } from './runs/views.js';
 import type { Config } from './platform/config.js';
 import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
@@ -70,6 +72,7 @@ import { Dispatcher } from './webhooks/dispatcher.js';
 import { PushConfigsService } from './webhooks/push-configs.service.js';
 import { Sender } from './webhooks/sender.js';
 import type { SignToken } from './webhooks/signed-request.js';
+import { someDelivery } from './webhooks/views.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
 
 export interface RuntimeParts {
@@ -163,13 +166,18 @@ export class Runtime {
       takeNext: (taker, from, size) => this.tasks.takeNextWanted(taker, from, size),
       takenForMs: REVIVING_MS,
     };
-    const due = async (): Promise<readonly string[]> => {
-      await this.calls.cancelDeserted();
+    const due = async (leftBehind: boolean): Promise<readonly string[]> => {
+      if (leftBehind) await this.calls.cancelDeserted();
       await this.connected.holdTasks();
       if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
-      return this.tasks.endOverdueWaits();
+      return this.tasks.endOverdueWaits(leftBehind);
     };
-    this.#engine = new Engine(database, { ...config, wanted, due, metrics }, clock, log);
+    // What the sweeps ask along, nobody needs to ask by himself.
+    const asks: readonly Ask[] = [
+      { sql: someDelivery, answered: (any) => any === 'true' && this.#dispatcher.pending() },
+      { sql: connectedAgents, answered: (ids) => this.connected.changed(ids) },
+    ];
+    this.#engine = new Engine(database, { ...config, wanted, due, asks, metrics }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock, () => this.#engine.isHeard());
     const { registry, tasks, readiness, idempotency, quotas } = this;
@@ -332,6 +340,7 @@ export class Runtime {
     try {
       if (await this.tasks.release(task)) await this.#engine.resume([task.id]);
     } catch (error) {
+      this.#engine.leftBehind();
       this.parts.log.debug({ err: messageOf(error), taskId: task.id }, 'a task was not told of its child; it will be');
     }
   }

@@ -30,8 +30,8 @@ async function findProcesses(directory) {
 }
 
 /**
- * A workflow whose process died with the last words of its task said and its end not recorded stays as it is, and costs
- * nothing; one in the hands of an instance that was alive to the end is forgotten work.
+ * A place whose process died with the last words of its task said is free with it; one of an instance that was alive to the
+ * end is lost.
  *
  * @param {(statement: string, values?: unknown[]) => Promise<any[]>} query
  * @param {number} stoppedAt when the instances were stopped
@@ -39,12 +39,13 @@ async function findProcesses(directory) {
  */
 export async function* checkRuns(query, stoppedAt) {
   const rows = await query(
-    `SELECT w.workflow_uuid AS id, w.status, t.state FROM dbos.workflow_status w JOIN tasks t ON t.id::text = w.workflow_uuid
-    WHERE w.status IN ('ENQUEUED', 'DELAYED') OR (w.status = 'PENDING' AND w.executor_id IN (
-      SELECT id::text FROM instances WHERE lost_at IS NULL OR lost_at >= to_timestamp($1 / 1000.0)))`,
+    `SELECT q.task_id AS id, CASE WHEN q.begun_at IS NULL THEN 'waits for a place' ELSE 'has a place' END AS place, t.state
+    FROM queued_runs q JOIN tasks t ON t.id = q.task_id
+    WHERE q.begun_at IS NULL OR (q.ended_at IS NULL AND q.begun_by IN (
+      SELECT id FROM instances WHERE lost_at IS NULL OR lost_at >= to_timestamp($1 / 1000.0)))`,
     [stoppedAt],
   );
-  for (const { id, status, state } of rows) yield ['run left', `task ${id} is ${state}, and its workflow ${status}`];
+  for (const { id, place, state } of rows) yield ['run left', `task ${id} is ${state}, and ${place}`];
   const missing = await query(`
     SELECT t.id, t.parent_id FROM tasks t LEFT JOIN tasks p ON p.id = t.parent_id
     WHERE t.parent_id IS NOT NULL AND p.id IS NULL`);

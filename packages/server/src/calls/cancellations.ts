@@ -45,6 +45,7 @@ export class Cancellations {
     try {
       await this.parts.tasks.cancelBelow(taskId, (below) => this.#stop(below));
     } catch (error) {
+      this.parts.engine.leftBehind();
       this.parts.log.warn({ err: messageOf(error), taskId }, 'what a task has called was not cancelled; it will be');
     }
   }

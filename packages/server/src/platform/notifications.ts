@@ -11,6 +11,7 @@ const RECONNECT_MS = 500;
 export class Notifications {
   readonly #stop = new AbortController();
   #hears = false;
+  #connections = 0;
 
   constructor(
     private readonly servers: DatabaseServers,
@@ -36,6 +37,11 @@ export class Notifications {
   /** Whether what is told from now on is heard here, as far as is known. */
   get hears(): boolean {
     return this.#hears;
+  }
+
+  /** How often it has begun to listen: what was told between two of them was not heard. */
+  get connections(): number {
+    return this.#connections;
   }
 
   /** `run` ends soon after. */
@@ -68,6 +74,7 @@ export class Notifications {
       await client.connect();
       await client.rows(`LISTEN ${own}`);
       await client.rows(`LISTEN ${this.channel}`);
+      this.#connections += 1;
       this.#hears = true;
       const proven = this.#prove(async () => {
         const before = proofs;

@@ -13,6 +13,7 @@ import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { isKnownAgent, type OwnAgents } from './instances.js';
+import type { Ask } from './look-around.js';
 import { Membership } from './membership.js';
 import type { LimitedAgent, QueuedRun } from './queue-rows.js';
 import { RunQueue } from './run-queue.js';
@@ -26,8 +27,9 @@ export interface EngineOptions {
   readonly leaseMs: number;
   readonly sweepMs: number;
   readonly wanted: WantedRuns;
-  /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
-  readonly due: () => Promise<readonly string[]>;
+  readonly asks: readonly Ask[];
+  /** See Sweeper. */
+  readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
   readonly metrics: Metrics;
 }
 
@@ -135,6 +137,11 @@ export class Engine {
   async resume(ids: readonly string[]): Promise<void> {
     const revived = this.#outside(() => this.#sweeper.revive(ids));
     await this.#asked(revived, { taskIds: ids }, 'runs were not begun again; they will be');
+  }
+
+  /** What this process could not do for tasks, the next sweep does. */
+  leftBehind(): void {
+    this.#sweeper.leftBehind();
   }
 
   /** Stops runs of tasks that have ended by other means; the tasks themselves are not touched. */

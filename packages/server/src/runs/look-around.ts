@@ -1,34 +1,49 @@
-/** What a sweep looks at first: who is alive, and whether there is something to do that few sweeps have to do. */
+/** What a sweep asks first: who is alive, and what there is to do at all. */
 import type { Database } from '../platform/database.js';
+import { someDue, someHeld, someToRun } from '../tasks/views.js';
+
+/** What another room asks with each look, as it need not ask by itself then. */
+export interface Ask {
+  /** A SQL expression that reads through fragments of the room's views.ts. */
+  readonly sql: string;
+  /** Called with what it is, as text. */
+  readonly answered: (answer: string | null) => void;
+}
 
 /** One instance at a time does what is due. */
 const LOCK = 7_046_029_255;
 
-export interface Surroundings {
+export interface Surroundings extends Record<string, unknown> {
   /** Whether no other instance looked at the same moment. */
   readonly alone: boolean;
-  readonly alive: ReadonlySet<string>;
+  /** Ids of the instances that are not lost. */
+  readonly alive: readonly string[];
   /** Whether an instance has been silent for its lease, or was lost so long ago that nobody needs to know of it. */
-  readonly anyGone: boolean;
+  readonly gone: boolean;
   /** Whether a run waits for a place. */
-  readonly anyQueued: boolean;
+  readonly queued: boolean;
+  /** Whether a task is to be run, perhaps by a run that has it. */
+  readonly toRun: boolean;
+  /** Whether a task waits for a time that has come, is held, or might have to be, as its agent was disconnected. */
+  readonly due: boolean;
+  /** To what others ask, in their order. */
+  readonly answers: readonly (string | null)[];
 }
 
-const lookSql = `
+const lookSql = (asks: readonly Ask[]): string => `
 SELECT pg_try_advisory_xact_lock(${LOCK}) AS alone,
   coalesce(json_agg(id) FILTER (WHERE lost_at IS NULL), '[]') AS alive,
   coalesce(bool_or(lost_at < now() - interval '1 day' OR (lost_at IS NULL
     AND greatest(heartbeat_at, pg_postmaster_start_time()) < now() - $1 * interval '1 ms')), false) AS gone,
-  EXISTS (SELECT 1 FROM queued_runs WHERE begun_at IS NULL) AS queued
+  EXISTS (SELECT 1 FROM queued_runs WHERE begun_at IS NULL) AS queued,
+  ${someToRun} AS "toRun",
+  ${someDue} OR ${someHeld} OR EXISTS (SELECT 1 FROM external_agents WHERE disconnected_at IS NOT NULL) AS due,
+  json_build_array(${asks.map(({ sql }) => `(${sql})::text`).join(', ')}) AS answers
 FROM instances`;
 
-export async function lookAround(database: Database, leaseMs: number): Promise<Surroundings> {
-  const [row] = await database.prepared<{
-    alone: boolean;
-    alive: readonly string[];
-    gone: boolean;
-    queued: boolean;
-  }>('look-around', lookSql, [leaseMs]);
-  if (row === undefined) throw new Error('nobody is there');
-  return { alone: row.alone, alive: new Set(row.alive), anyGone: row.gone, anyQueued: row.queued };
+export async function lookAround(database: Database, leaseMs: number, asks: readonly Ask[]): Promise<Surroundings> {
+  const [row] = await database.prepared<Surroundings>('look-around', lookSql(asks), [leaseMs]);
+  if (row === undefined) throw new Error('PostgreSQL answered without a row.');
+  for (const [index, { answered }] of asks.entries()) answered(row.answers[index] ?? null);
+  return row;
 }

@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
-import { lookAround } from './look-around.js';
+import { lookAround, type Ask } from './look-around.js';
 import type { Membership } from './membership.js';
 import type { QueuedRun } from './queue-rows.js';
 
@@ -17,6 +17,8 @@ import type { QueuedRun } from './queue-rows.js';
  * not to be revived. The next sweep asks again.
  */
 const OUTDATED_MS = 3_000;
+/** How often it looks for what is left behind when nothing says so. */
+const BEHIND_EVERY_MS = 30_000;
 /** Tasks that a sweep looks at, however many are queued or wait; and at once, when it looks at all of them. */
 const PAGE = 100;
 const LARGE_PAGE = 1_000;
@@ -43,6 +45,12 @@ export interface WantedRun extends QueuedRun {
 interface Taker {
   readonly alive: ReadonlySet<string>;
   readonly by: string;
+}
+
+/** Who was alive when that was asked; milliseconds since 1970. */
+interface Fleet {
+  readonly alive: ReadonlySet<string>;
+  readonly askedAt: number;
 }
 
 /** Where a page of tasks ends. */
@@ -72,8 +80,13 @@ interface SweeperOptions {
   readonly sweepMs: number;
   readonly leaseMs: number;
   readonly wanted: WantedRuns;
-  /** Does what is due; answers with tasks that go on because of it. Called on one instance at a time. */
-  readonly due: () => Promise<readonly string[]>;
+  /**
+   * Does what is due; answers with tasks that go on because of it. Called on one instance at a time. `leftBehind`: also what a
+   * process should have done that may have died before.
+   */
+  readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
+  /** What others want to know each time. */
+  readonly asks: readonly Ask[];
   /** Begins those of the queued runs that may begin here. */
   readonly beginQueued: () => Promise<void>;
   readonly metrics: Metrics;
@@ -87,6 +100,9 @@ export class Sweeper {
   #thorough = true;
   /** Who was alive when it last looked. */
   #alive: ReadonlySet<string> = new Set();
+  /** Whether something may be left behind that only its process knew of, and since when nobody has looked for that. */
+  #leftBehind = true;
+  #lookedBehindAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -108,17 +124,51 @@ export class Sweeper {
     return this.#loop.stop();
   }
 
+  /** What this process could not do, the next sweep does. */
+  leftBehind(): void {
+    this.#leftBehind = true;
+  }
+
   async #sweep(): Promise<void> {
-    const { record } = this.options.metrics;
-    const begun = this.clock.now().getTime();
-    const { alone, anyGone, anyQueued } = await lookAround(this.database, this.options.leaseMs);
-    if (anyGone) await this.#forgetGone();
+    const { metrics, leaseMs, asks, beginQueued } = this.options;
+    const askedAt = this.clock.now().getTime();
+    const { alone, alive, gone, queued, toRun, due } = await lookAround(this.database, leaseMs, asks);
+    if (gone) await this.#forgetGone();
     crashPoint('lost-declared');
-    if (anyQueued) await this.options.beginQueued();
-    await this.#look();
-    const due = alone ? await this.options.due() : [];
-    if (due.length > 0) await this.revive(due);
-    record.sweeps({}, (this.clock.now().getTime() - begun) / 1_000);
+    const fleet = gone ? await this.#fleet() : { alive: new Set(alive), askedAt };
+    this.#compare(fleet.alive);
+    if (queued) await beginQueued();
+    if (toRun || this.#thorough) await this.#look(fleet);
+    if (alone) await this.#doWhatIsDue(due);
+    metrics.record.sweeps({}, (this.clock.now().getTime() - askedAt) / 1_000);
+  }
+
+  async #doWhatIsDue(anyDue: boolean): Promise<void> {
+    const now = this.clock.now().getTime();
+    const behind = this.#leftBehind || now - this.#lookedBehindAt > BEHIND_EVERY_MS;
+    if (!anyDue && !behind) return;
+    this.#leftBehind = false;
+    try {
+      const goOn = await this.options.due(behind);
+      if (goOn.length > 0) await this.revive(goOn);
+      if (behind) this.#lookedBehindAt = now;
+    } catch (error) {
+      this.#leftBehind ||= behind;
+      throw error;
+    }
+  }
+
+  /** Whoever is gone has left something behind. */
+  #compare(alive: ReadonlySet<string>): void {
+    if ([...this.#alive].some((id) => !alive.has(id))) {
+      this.#startOver();
+      this.#leftBehind = true;
+    }
+    this.#alive = alive;
+  }
+
+  #startOver(): void {
+    [this.#place, this.#thorough] = [undefined, true];
   }
 
   /** Asked behind an answer of PostgreSQL: while it hung, everybody was silent. */
@@ -139,24 +189,25 @@ export class Sweeper {
   }
 
   /** The same of all tasks: of a page of them and of the newest; of all at once when an instance is gone. */
-  async #look(): Promise<void> {
+  async #look(fleet: Fleet): Promise<void> {
+    let known: Fleet | undefined = fleet;
     for (let revived = 0; revived < MOST_AT_ONCE;) {
-      const some = await this.#reviveSome((taker) => this.#nextPage(taker));
+      const some = await this.#reviveSome((taker) => this.#nextPage(taker), known);
       // What was taken was left alone: the next sweep asks for all again.
       if (some === undefined) {
-        [this.#place, this.#thorough] = [undefined, true];
+        this.#startOver();
         return;
       }
       if (!this.#thorough) break;
       revived += some;
+      known = undefined;
     }
     if (this.#place === undefined) return;
     await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).tasks);
   }
 
   async #nextPage(taker: Taker): Promise<readonly WantedRun[]> {
-    if ([...this.#alive].some((id) => !taker.alive.has(id))) [this.#place, this.#thorough] = [undefined, true];
-    this.#alive = taker.alive;
+    this.#compare(taker.alive);
     const size = this.#thorough ? LARGE_PAGE : PAGE;
     const { tasks, next } = await this.options.wanted.takeNext(taker, this.#place ?? 'beginning', size);
     this.#place = next;
@@ -164,10 +215,17 @@ export class Sweeper {
     return tasks;
   }
 
-  /** Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. */
-  async #reviveSome(take: (taker: Taker) => Promise<readonly WantedRun[]>): Promise<number | undefined> {
+  async #fleet(): Promise<Fleet> {
     const askedAt = this.clock.now().getTime();
-    const alive = await aliveInstances(this.database);
+    return { alive: await aliveInstances(this.database), askedAt };
+  }
+
+  /**
+   * Revives what `take` gives; answers with how many, or undefined when that took too long to be sure of. `fleet`: where it
+   * has just been asked for.
+   */
+  async #reviveSome(take: (taker: Taker) => Promise<readonly WantedRun[]>, fleet?: Fleet): Promise<number | undefined> {
+    const { alive, askedAt } = fleet ?? (await this.#fleet());
     const takenAt = this.clock.now().getTime();
     if (takenAt - askedAt > OUTDATED_MS) return undefined;
     const taken = await take({ alive, by: this.membership.id });

@@ -7,6 +7,10 @@ export const instanceRows = '(SELECT id, agents, lost_at, left_at FROM instances
 export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a.pinned, i.lost_at IS NULL AS alive
   FROM instance_agents a JOIN instances i ON i.id = a.instance_id)`;
 
+/** Which agents are connected, as one text that is another when that changes; null for none. */
+export const connectedAgents =
+  "(SELECT string_agg(id::text, ' ' ORDER BY id) FROM external_agents WHERE disconnected_at IS NULL)";
+
 /** Of tasks of limited agents: since when each has a place, on which instance, until when; `waits`: it waits for one. */
 export const queueRows = `(SELECT q.task_id, q.begun_at, q.begun_by, q.ended_at,
     q.begun_at IS NULL AND EXISTS (SELECT 1 FROM agent_limits l WHERE l.agent = q.agent) AS waits

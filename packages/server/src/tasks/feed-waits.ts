@@ -23,6 +23,10 @@ export class FeedWait {
     this.#failed = true;
   }
 
+  get hasFailed(): boolean {
+    return this.#failed;
+  }
+
   polled(): void {
     if (!this.#failed) return;
     this.#failed = false;
@@ -66,6 +70,16 @@ export class FeedWaits {
       this.#scopes = undefined;
     };
     return { wait, leave };
+  }
+
+  /** How many have ever begun to wait. */
+  get entered(): number {
+    return this.#byMark.added;
+  }
+
+  /** Whether one waits for another try. */
+  get anyFailed(): boolean {
+    return this.#byMark.items.some(({ hasFailed }) => hasFailed);
   }
 
   /** Once each, however many follow it. */

@@ -26,9 +26,9 @@ export class Overdue {
   ) {}
 
   /** See TasksService.endOverdueWaits. */
-  async endWaits(): Promise<readonly string[]> {
+  async endWaits(leftBehind: boolean): Promise<readonly string[]> {
     const due = await findDue(this.database, this.clock.now());
-    const released = await findReleased(this.database);
+    const released = leftBehind ? await findReleased(this.database) : [];
     const woken = await wakeSleepers(this.database, this.clock.now());
     const ended = await Promise.all([
       ...due.map(async (task) => ((await this.#answer(task)) ? [task.id] : [])),

@@ -13,8 +13,10 @@ import { readEvents, readLastSeqs } from './read-events.js';
 import { readChangedScopes, type FeedPosition } from './read-feed.js';
 import { TaskWaits } from './task-waits.js';
 
-/** A lost NOTIFY costs a reader this long at the most. */
+/** What was committed while nothing was heard costs a reader this long at the most. */
 const SLOW_POLL_MS = 1_000;
+/** While notifications are heard, only every so many polls ask: a single one that got lost costs a reader so many. */
+const POLLS_WHILE_HEARD = 5;
 
 interface Reader {
   /** The last seq that was handed to the reader. */
@@ -41,6 +43,8 @@ export class Subscriptions {
   readonly waits = new TaskWaits();
   /** What was committed before this was looked at for all feeds. */
   #looked: FeedPosition | undefined;
+  /** When it was last asked, in polls; how often it had begun to listen, and how many had begun to read until then. */
+  #asked = { polls: 0, connections: 0, entered: 0 };
   readonly #listeners = new Set<(ids: readonly string[] | 'any') => void>();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -203,12 +207,25 @@ export class Subscriptions {
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.clock.sleep(SLOW_POLL_MS, this.#stop.signal).catch(() => undefined);
+      if (!this.#mayHaveMissed()) continue;
       try {
         await Promise.all([this.#pollTasks(), this.#pollFeeds()]);
       } catch (error) {
+        this.#asked.polls = POLLS_WHILE_HEARD;
         this.log.debug({ err: messageOf(error) }, 'polling for events failed, will try again');
       }
     }
+  }
+
+  /** Whoever has just begun to read, or could not, is looked after by the next poll. */
+  #mayHaveMissed(): boolean {
+    const { connections } = this.#notifications;
+    const entered = this.#readers.added + this.waits.entered + this.feeds.entered;
+    const polls = this.#asked.polls + 1;
+    const heard = this.hears && connections === this.#asked.connections && entered === this.#asked.entered;
+    const missed = !heard || polls >= POLLS_WHILE_HEARD || this.feeds.anyFailed;
+    this.#asked = { polls: missed ? 0 : polls, connections, entered };
+    return missed;
   }
 
   async #pollTasks(): Promise<void> {

@@ -40,6 +40,11 @@ export class TaskWaits {
     return this.#byTask.keys;
   }
 
+  /** How many have ever begun to wait. */
+  get entered(): number {
+    return this.#byTask.added;
+  }
+
   enter(taskId: string): TaskWait {
     const waiting = new Waiting();
     return { next: (signal) => waiting.next(signal), leave: this.#byTask.add(taskId, waiting) };

@@ -274,11 +274,11 @@ export class TasksService {
   }
 
   /**
-   * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for children that wait no
-   * more, and for a time that has come; the tasks whose runs go on.
+   * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for a time that has come;
+   * `leftBehind`: also for children that wait no more, of which nobody has told. The tasks whose runs go on.
    */
-  endOverdueWaits(): Promise<readonly string[]> {
-    return this.#overdue.endWaits();
+  endOverdueWaits(leftBehind: boolean): Promise<readonly string[]> {
+    return this.#overdue.endWaits(leftBehind);
   }
 
   /** The task goes on, as the child whose question it asked has got its answer; false when it does already. */

@@ -27,6 +27,13 @@ export const saidBeforeCall = (tenant: string, owner: string, contextId: string,
   WHERE tenant = ${tenant} AND owner = ${owner} AND context_id = ${contextId} AND message_id = ${messageId}
     AND parent_id IS NOT NULL)`;
 
+/** Whether a task is to be run, whoever does it; and whether one waits for a time that has come. */
+export const someToRun = "EXISTS (SELECT 1 FROM tasks WHERE state IN ('SUBMITTED', 'WORKING') AND wakes_at IS NULL)";
+export const someDue = 'EXISTS (SELECT 1 FROM tasks WHERE wakes_at <= now())';
+
+/** Whether a task is held. */
+export const someHeld = 'EXISTS (SELECT 1 FROM tasks WHERE held IS NOT NULL)';
+
 /** Whether a session is still needed: one of its tasks, or the root of one, has not ended, or ended after `time`. */
 export const neededSince = (sessionId: string, time: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN tasks r ON r.id IN (t.id, t.root_id)

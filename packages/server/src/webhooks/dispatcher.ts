@@ -15,8 +15,8 @@ import { dueDeliveries } from './due-deliveries.js';
 import { recordAttempts, type Attempt } from './record-attempts.js';
 import type { Sender } from './sender.js';
 
-/** Retries become due without anybody saying so, and notifications can be lost. */
-const POLL_MS = 1_000;
+/** Retries become due without anybody saying so, and notifications can be lost: it looks as often as it is told that some are pending. */
+const POLL_MS = 10_000;
 /** However often it is woken: many events in the same moment are one look. */
 const LOOK_EVERY_MS = 20;
 const IMMEDIATE_TRIES = 3;
@@ -44,6 +44,7 @@ export class Dispatcher {
   readonly #cut = new AbortController();
   readonly #held = new Map<string, Held>();
   readonly #drains = new Set<Promise<void>>();
+  #pending = false;
   readonly #records: Batcher<Attempt, undefined>;
   readonly #notifications: Notifications;
   #running: Promise<unknown> = Promise.resolve();
@@ -83,6 +84,12 @@ export class Dispatcher {
     await Promise.all([late, this.#running]);
   }
 
+  /** Something is to be delivered, now or later: what of it is due by now is looked for. */
+  pending(): void {
+    this.#pending = true;
+    this.#wake();
+  }
+
   /** These webhooks, with commas between them, may have something due. */
   #tell(ids: string): void {
     for (const id of ids.split(',')) this.#told.add(id);
@@ -94,6 +101,7 @@ export class Dispatcher {
     while (!this.#stop.signal.aborted) {
       const told = [...this.#told];
       this.#told.clear();
+      this.#pending = false;
       for (const [id, { drain }] of this.#held) if (told.includes(id) || told.includes(ANY)) drain.touch();
       try {
         if (polled || told.some((id) => !this.#held.has(id))) await this.#claim();
@@ -101,7 +109,8 @@ export class Dispatcher {
         this.log.debug({ err: messageOf(error) }, 'looking for webhooks failed, will try again');
       }
       await this.#pause(LOOK_EVERY_MS);
-      polled = this.#told.size === 0 && (await this.#pause(POLL_MS, true));
+      const rests = !this.#pending && this.#told.size === 0;
+      polled = (rests && (await this.#pause(POLL_MS, true))) || this.#pending;
     }
   }
 

@@ -27,8 +27,8 @@ import type { NewConnection } from './connection-options.js';
 import type { AgentAudit, KnownCards } from './known-cards.js';
 import type { RemoteCards } from './remote-cards.js';
 
-/** How soon an instance knows of what came to another one. */
-const LOOK_EVERY_MS = 1_000;
+/** Also when no sweep has said that others are connected now. */
+const LOOK_EVERY_MS = 10_000;
 const MOST_CONNECTED = 100;
 const PURPOSE = 'continuo external agent';
 
@@ -84,6 +84,8 @@ export class ConnectedAgents {
   #seal: Promise<Seal | undefined> | undefined;
   #make: ((type: Type<ConfiguredAgent>) => Promise<ConfiguredAgent>) | undefined;
   #looking: Promise<void> = Promise.resolve();
+  /** Which were connected when it last looked because of that. */
+  #seen: string | null | undefined;
   /** Others are here than this instance has said. */
   #isNews = false;
 
@@ -110,6 +112,15 @@ export class ConnectedAgents {
 
   stop(): Promise<void> {
     return this.#loop.stop();
+  }
+
+  /** Which agents are connected, as one text; looks when it is another than before. */
+  changed(connected: string | null): void {
+    if (connected === this.#seen) return;
+    this.look().then(
+      () => (this.#seen = connected),
+      (error: unknown) => this.parts.log.debug({ err: messageOf(error) }, 'what is connected is not taken up yet'),
+    );
   }
 
   /** Takes up what is connected now, and gives up what is no more. */
