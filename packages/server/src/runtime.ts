@@ -159,6 +159,7 @@ export class Runtime {
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));
+    eventLog.onDoubt(() => this.#engine.leftBehind());
     const answers = { answerBytes: config.answerBytes, unsent: () => outgoing.unsent };
     this.tasks = new TasksService(database, eventLog, this.#subscriptions, clock, log, answers);
     const wanted: WantedRuns = {

@@ -235,7 +235,7 @@ export class AgentRunner {
     );
   }
 
-  /** A queue gives tasks to any instance that has their agent, also in a version that may not run them. */
+  /** Between finding a task and claiming it others may have come with a version that it has to stay with. */
   async #giveBack(taskId: string): Promise<void> {
     await this.eventLog.giveBack(taskId).catch((error: unknown) => {
       this.log.debug({ err: error, taskId }, 'a task was not given back; it will be found all the same');

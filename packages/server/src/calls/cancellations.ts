@@ -37,7 +37,12 @@ export class Cancellations {
     });
     crashPoint('task-canceled');
     await this.#stop([{ id: taskId, ...caller }]);
-    await tasks.cancelBelow(taskId, (below) => this.#stop(below));
+    await tasks
+      .cancelBelow(taskId, (below) => this.#stop(below))
+      .catch((error: unknown) => {
+        this.parts.engine.leftBehind();
+        throw error;
+      });
   }
 
   /** Ends what a task has left behind that has failed; what can't be ended now is left to `cancelDeserted`. */

@@ -94,7 +94,8 @@ export class NewTasks {
     const agentVersion = task.run?.agentVersion ?? null;
     if (opened === 'running') begin(firstRun(task, agentVersion, token));
     // What is to begin later is begun by whoever finds that its time has come.
-    if (opened === 'waiting' && limited) await engine.enqueue({ id: task.id, agent, priority: task.priority });
+    if (opened === 'waiting' && limited)
+      await engine.enqueue({ id: task.id, agent, priority: task.priority, since: task.at });
     return { taskId: task.id, created: true, opened: { agentVersion, running: opened === 'running', ...task } };
   }
 

@@ -75,7 +75,7 @@ export class Engine {
       record.heartbeatAge({}, this.#membership.silentMs / 1_000);
       record.lease({}, options.leaseMs / 1_000);
     });
-    const sweeps = { ...options, beginQueued: () => this.#queue.look() };
+    const sweeps = { ...options, beginQueued: () => this.#queue.lookSoon() };
     this.#sweeper = new Sweeper(database, sweeps, this.#membership, (run) => this.#beginOrEnqueue(run), clock, log);
   }
 

@@ -10,7 +10,7 @@ export interface Ask {
   readonly answered: (answer: string | null) => void;
 }
 
-/** One instance at a time does what is due. */
+/** Held for the statement: of instances that look at the same moment one does what is due. */
 const LOCK = 7_046_029_255;
 
 export interface Surroundings extends Record<string, unknown> {

@@ -8,7 +8,7 @@ export interface RunLimits {
   readonly perInstance?: number | undefined;
   /** Runs at the same time on all instances together. */
   readonly total?: number | undefined;
-  /** Runs that begin within `perMs` milliseconds, on all instances together. */
+  /** Tasks that begin within `perMs` milliseconds, on all instances together; one that begins again counts once, then. */
   readonly rate?: { readonly tasks: number; readonly perMs: number } | undefined;
 }
 
@@ -26,14 +26,16 @@ export interface QueuedRun {
   readonly agent: string;
   /** Lower goes first. Default DEFAULT_PRIORITY. */
   readonly priority?: number | undefined;
+  /** Its rank among those of its priority: a time of the database. */
+  readonly since: string;
   /** When the run began that had the task's last place, as the table says it. Default: the task had none. */
   readonly begunAt?: string | undefined;
 }
 
 /** Runs that begin in one transaction. */
 const MOST_AT_ONCE = 100;
-/** So many of those that wait are looked at, first in line first, for one that the instance can run. */
-const MOST_LOOKED_AT = 1_000;
+/** A rate's time is cut at a century, which a time of the database can be moved by. */
+const LONGEST_RATE_MS = 100 * 365 * 24 * 60 * 60_000;
 
 const limitSql = `
 WITH gone AS (
@@ -56,25 +58,26 @@ export async function storeLimits(
     per_instance: perInstance,
     total,
     rate_tasks: rate?.tasks,
-    rate_ms: rate?.perMs,
+    rate_ms: rate === undefined ? undefined : Math.min(rate.perMs, LONGEST_RATE_MS),
   }));
-  await database.query(limitSql, [own, JSON.stringify(rows)]);
+  await database.transaction(async (client) => {
+    // In order, so that two that start at once wait for each other, and not each for the other.
+    await client.query('SELECT 1 FROM agent_limits WHERE agent = ANY ($1::text[]) ORDER BY agent FOR UPDATE', [own]);
+    await client.query(limitSql, [own, JSON.stringify(rows)]);
+  });
 }
 
 const queueSql = `
-INSERT INTO queued_runs AS q (task_id, agent, priority) VALUES ($1, $2, $3)
+INSERT INTO queued_runs AS q (task_id, agent, priority, queued_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (task_id) DO UPDATE SET begun_at = NULL, begun_by = NULL, ended_at = NULL
-WHERE q.begun_at = $4::timestamptz`;
+WHERE q.begun_at = $5::timestamptz`;
 
-/**
- * Has the run wait for a place. Where the task had one, it keeps its rank in the line; nothing happens when it waits already, or
- * has begun anew since `begunAt`.
- */
+/** Has the run wait for a place; nothing happens when it waits already, or has begun anew since `begunAt`. */
 export async function queueRun(
   database: Database,
-  { id, agent, priority = DEFAULT_PRIORITY, begunAt }: QueuedRun,
+  { id, agent, priority = DEFAULT_PRIORITY, since, begunAt }: QueuedRun,
 ): Promise<void> {
-  await database.prepared('queue-run', queueSql, [id, agent, priority, begunAt ?? null]);
+  await database.prepared('queue-run', queueSql, [id, agent, priority, since, begunAt ?? null]);
 }
 
 /** How many more runs of the agent may begin on the instance, both SQL expressions: at most MOST_AT_ONCE, less than one for none. */
@@ -105,48 +108,72 @@ export async function agentsWithRoom(
   return rows.map(({ agent }) => agent);
 }
 
-// Behind the lock: a statement sees what was stored before it began, not what was while it waited.
+// Behind the lock: a statement sees what was stored before it began, not what was while it waited. What somebody deletes is
+// not waited for. The inner SELECT keeps PostgreSQL from looking at all tasks.
 const beginSql = `
-WITH room AS (SELECT ${placesOf('$1', '$2::uuid')} AS places
+WITH room AS (SELECT greatest(${placesOf('$1', '$2::uuid')}, 0) AS places
               WHERE EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = $2::uuid AND i.lost_at IS NULL)),
 chosen AS (
-  SELECT f.task_id FROM (
-    SELECT task_id, priority, queued_at FROM queued_runs WHERE agent = $1 AND begun_at IS NULL
-    ORDER BY priority, queued_at, task_id LIMIT ${MOST_LOOKED_AT}) f
-  WHERE (SELECT places FROM room) > 0 AND NOT ${runsElsewhere('f.task_id', '$2::uuid')}
-  ORDER BY f.priority, f.queued_at, f.task_id LIMIT greatest((SELECT places FROM room), 0)
+  SELECT q.task_id FROM queued_runs q
+  WHERE q.agent = $1 AND q.begun_at IS NULL AND NOT (SELECT ${runsElsewhere('q.task_id', '$2::uuid')})
+  ORDER BY q.priority, q.queued_at, q.task_id LIMIT coalesce((SELECT places FROM room), 0)
+  FOR UPDATE SKIP LOCKED
 ),
 begun AS (
   UPDATE queued_runs q SET begun_at = clock_timestamp(), begun_by = $2::uuid
-  FROM chosen WHERE q.task_id = chosen.task_id AND q.begun_at IS NULL
+  FROM chosen WHERE q.task_id = chosen.task_id
   RETURNING q.task_id, q.priority, q.queued_at
 )
-SELECT task_id AS id FROM begun ORDER BY priority, queued_at, task_id`;
+SELECT coalesce((SELECT places FROM room), 0)::int AS places,
+  (SELECT coalesce(json_agg(task_id ORDER BY priority, queued_at, task_id), '[]') FROM begun) AS ids`;
 
-/** Gives the agent's free places to those first in line that the instance can run; answers with these tasks. */
-export async function beginRuns(database: Database, agent: string, instanceId: string): Promise<readonly string[]> {
+/** How many places of an agent were free for the instance, and the tasks that were given some. */
+export interface BegunRuns extends Record<string, unknown> {
+  readonly places: number;
+  readonly ids: readonly string[];
+}
+
+/** Gives the agent's free places to those first in line that the instance can run. */
+export async function beginRuns(database: Database, agent: string, instanceId: string): Promise<BegunRuns> {
   return database.transaction(async (client) => {
     await client.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [agent]);
-    const rows = await client.query<{ id: string }>(beginSql, [agent, instanceId]);
-    return rows.map(({ id }) => id);
+    const [begun] = await client.query<BegunRuns>(beginSql, [agent, instanceId]);
+    return begun ?? { places: 0, ids: [] };
   });
 }
 
+/** Has those wait again that were given places of this instance without its having heard of it: `placed` are all that run. */
+export async function giveBackRuns(database: Database, placed: readonly string[], instanceId: string): Promise<void> {
+  await database.query(
+    `UPDATE queued_runs SET begun_at = NULL, begun_by = NULL
+     WHERE begun_by = $2 AND ended_at IS NULL AND NOT task_id = ANY ($1::uuid[])`,
+    [placed, instanceId],
+  );
+}
+
+// What is over is of no use any more, be it that its instance is lost, once no rate counts it.
 const endSql = `
 WITH ended AS (
   UPDATE queued_runs SET ended_at = clock_timestamp() WHERE task_id = ANY ($1::uuid[]) AND begun_by = $2 AND ended_at IS NULL
   RETURNING agent
+),
+counted AS (
+  SELECT DISTINCT e.agent, clock_timestamp() - coalesce(l.rate_ms, 0) * interval '1 ms' AS since
+  FROM ended e LEFT JOIN agent_limits l ON l.agent = e.agent
 )
-DELETE FROM queued_runs q USING ended
-WHERE q.agent = ended.agent AND q.begun_at IS NOT NULL AND q.ended_at IS NOT NULL
-  AND q.begun_at <= clock_timestamp() - coalesce((SELECT rate_ms FROM agent_limits l WHERE l.agent = q.agent), 0) * interval '1 ms'`;
+DELETE FROM queued_runs WHERE task_id IN (
+  SELECT q.task_id FROM counted c JOIN queued_runs q ON q.agent = c.agent AND q.begun_at <= c.since
+  WHERE q.ended_at IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = q.begun_by AND i.lost_at IS NULL)
+  FOR UPDATE OF q SKIP LOCKED)`;
 
 /** Frees the places that runs of this instance had. */
 export async function endRuns(database: Database, ids: readonly string[], instanceId: string): Promise<void> {
   await database.prepared('end-queued-runs', endSql, [ids, instanceId]);
 }
 
-/** The tasks have no run any more: they leave the line, or free their places, and no longer count in the rate. */
-export async function removeRuns(client: Queryable, ids: readonly string[]): Promise<void> {
-  await client.query('DELETE FROM queued_runs WHERE task_id = ANY ($1::uuid[])', [ids]);
+/** The tasks have no run any more: they leave the line, or free their places, and no longer count in the rate. How many did. */
+export async function removeRuns(client: Queryable, ids: readonly string[]): Promise<number> {
+  const gone = await client.query('DELETE FROM queued_runs WHERE task_id = ANY ($1::uuid[]) RETURNING task_id', [ids]);
+  return gone.length;
 }

@@ -8,6 +8,7 @@ import {
   agentsWithRoom,
   beginRuns,
   endRuns,
+  giveBackRuns,
   queueRun,
   removeRuns,
   storeLimits,
@@ -17,6 +18,8 @@ import {
 
 /** What ends here is noticed at once; this is for places that other instances free. */
 const POLL_MS = 200;
+/** How soon an agent is looked at again for which nothing waits that may run here. */
+const PAUSE_MS = 1_000;
 
 export interface RunQueueParts {
   readonly database: Database;
@@ -35,13 +38,17 @@ export class RunQueue {
   readonly #placed = new Set<string>();
   /** Runs that were here, and whose places are not known to be free. */
   readonly #ended = new Set<string>();
+  /** Agents for which nothing waits that may run here, and until when that is taken to be so; milliseconds since 1970. */
+  readonly #paused = new Map<string, number>();
+  /** Whether places may have been given of which it was not heard. */
+  #unsure = false;
   #look: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
   constructor(private readonly parts: RunQueueParts) {
     const { clock, log } = parts;
     const failed = (error: unknown): void =>
-      log.warn({ err: messageOf(error) }, 'queued runs could not be begun, will try again');
+      log.debug({ err: messageOf(error) }, 'queued runs could not be begun, will try again');
     this.#loop = new BackgroundLoop(() => this.look(), POLL_MS, failed, clock);
   }
 
@@ -51,28 +58,27 @@ export class RunQueue {
     if (limited.length > 0) this.#loop.start();
   }
 
-  /** No run begins here any more, once this resolves. */
+  /** No run begins here any more, once this resolves; places of those that end are freed all the same. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await this.#next;
     await this.#look;
   }
 
   async add(run: QueuedRun): Promise<void> {
     await queueRun(this.parts.database, run);
-    this.#lookSoon();
+    this.#paused.delete(run.agent);
+    this.lookSoon();
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    await removeRuns(this.parts.database, ids);
-    this.#lookSoon();
+    if ((await removeRuns(this.parts.database, ids)) > 0) this.lookSoon();
   }
 
   /** The run is over: if it had a place, that is free. */
   ended(id: string): void {
     if (!this.#placed.delete(id)) return;
     this.#ended.add(id);
-    this.#lookSoon();
+    this.lookSoon();
   }
 
   /** Begins what may begin here, behind the look that is under way. */
@@ -87,21 +93,39 @@ export class RunQueue {
   }
 
   /** When that fails, the next look does it. */
-  #lookSoon(): void {
-    if (!this.#loop.stopped) this.look().catch(() => undefined);
+  lookSoon(): void {
+    this.look().catch(() => undefined);
   }
 
   async #beginRuns(): Promise<void> {
     await this.freePlaces();
-    const { database, agents, begin } = this.parts;
+    if (this.#loop.stopped) return;
+    const { database, agents, clock } = this.parts;
     const instanceId = this.parts.instanceId();
-    for (const agent of await agentsWithRoom(database, agents(), instanceId)) {
-      if (this.#loop.stopped) return;
-      for (const id of await beginRuns(database, agent, instanceId)) {
-        this.#placed.add(id);
-        begin(id);
-      }
+    if (this.#unsure) await giveBackRuns(database, [...this.#placed], instanceId);
+    this.#unsure = false;
+    const now = clock.now().getTime();
+    const looked = agents().filter((agent) => now >= (this.#paused.get(agent) ?? 0));
+    for (const agent of await agentsWithRoom(database, looked, instanceId)) {
+      this.#unsure = true;
+      const { places, ids } = await beginRuns(database, agent, instanceId);
+      this.#unsure = false;
+      if (places > 0 && ids.length === 0) this.#paused.set(agent, now + PAUSE_MS);
+      if (!this.#begin(ids)) return await this.freePlaces();
     }
+  }
+
+  /** False when that is for others, as the server stops. */
+  #begin(ids: readonly string[]): boolean {
+    if (this.#loop.stopped) {
+      for (const id of ids) this.#ended.add(id);
+      return false;
+    }
+    for (const id of ids) {
+      this.#placed.add(id);
+      this.parts.begin(id);
+    }
+    return true;
   }
 
   /** Frees the places of runs that have ended. */

@@ -81,14 +81,14 @@ interface SweeperOptions {
   readonly leaseMs: number;
   readonly wanted: WantedRuns;
   /**
-   * Does what is due; answers with tasks that go on because of it. Called on one instance at a time. `leftBehind`: also what a
-   * process should have done that may have died before.
+   * Does what is due; answers with tasks that go on because of it. Seldom called on two instances at once, which it has to
+   * bear. `leftBehind`: also what a process should have done that may have died before.
    */
   readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
   /** What others want to know each time. */
   readonly asks: readonly Ask[];
   /** Begins those of the queued runs that may begin here. */
-  readonly beginQueued: () => Promise<void>;
+  readonly beginQueued: () => void;
   readonly metrics: Metrics;
 }
 
@@ -112,7 +112,10 @@ export class Sweeper {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    const failed = (error: unknown): void => log.warn({ err: messageOf(error) }, 'sweep failed, will try again');
+    const failed = (error: unknown): void => {
+      this.#leftBehind = true;
+      log.warn({ err: messageOf(error) }, 'sweep failed, will try again');
+    };
     this.#loop = new BackgroundLoop(() => this.#sweep(), options.sweepMs, failed, clock);
   }
 
@@ -137,7 +140,7 @@ export class Sweeper {
     crashPoint('lost-declared');
     const fleet = gone ? await this.#fleet() : { alive: new Set(alive), askedAt };
     this.#compare(fleet.alive);
-    if (queued) await beginQueued();
+    if (queued) beginQueued();
     if (toRun || this.#thorough) await this.#look(fleet);
     if (alone) await this.#doWhatIsDue(due);
     metrics.record.sweeps({}, (this.clock.now().getTime() - askedAt) / 1_000);

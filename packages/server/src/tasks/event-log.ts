@@ -58,6 +58,7 @@ export class EventLog implements RunLog {
   #onUnblocked: (taskIds: readonly string[]) => void = () => undefined;
   #onReleased: (task: WaitingTask) => void = () => undefined;
   #onDeserted: (taskId: string) => void = () => undefined;
+  #onDoubt: () => void = () => undefined;
 
   constructor(
     private readonly database: Database,
@@ -110,6 +111,14 @@ export class EventLog implements RunLog {
     this.#onDeserted = listener;
   }
 
+  /**
+   * Calls `listener` when something may be left to be done of which nobody is told: children of a task that has failed may
+   * have been opened at the same moment, a question may be answered that another task is about to ask.
+   */
+  onDoubt(listener: () => void): void {
+    this.#onDoubt = listener;
+  }
+
   /** Opens a task of a conversation whose tasks take turns, and cancels, for `by`, those that it interrupts; see takeTurn. */
   async openInTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, by: Actor): Promise<Turn> {
     const [turn] = await failAlone<NewTask, Turn>(async () => [await this.#takeTurn(task, mode, by)])([task]);
@@ -148,8 +157,11 @@ export class EventLog implements RunLog {
   /** Takes the task over for a run; undefined when there is nothing to run. */
   async claim(claim: Claim): Promise<ClaimedTask | undefined> {
     const claimed = await this.#claims.submit(claim);
-    if (claimed !== undefined) this.metrics?.claimed(claimed);
-    return claimed?.task;
+    if (claimed === undefined) return undefined;
+    this.metrics?.claimed(claimed);
+    // Its readers have not been told that it works now.
+    if (claimed.cause === 'first') this.subscriptions.changed(claimed.task.id);
+    return claimed.task;
   }
 
   /** After a claim that was refused: whoever can run the task takes it without waiting for this instance. */
@@ -216,6 +228,7 @@ export class EventLog implements RunLog {
     if (unblocked.length > 0) this.#onUnblocked(unblocked);
     for (const { released } of appended.values()) if (released !== undefined) this.#onReleased(released);
     for (const [id, { deserts }] of appended) if (deserts) this.#onDeserted(id);
+    if (appends.some(leavesDoubt)) this.#onDoubt();
   }
 
   /** Why appends were refused; none when the guard fails because a try before this one had been committed after all. */
@@ -241,7 +254,7 @@ export class EventLog implements RunLog {
       const { taskId, guard } = append;
       const row = byId.get(taskId);
       if (row === undefined) reasons.set(taskId, new ContinuoError('TASK_NOT_FOUND', `Task ${taskId} is gone.`));
-      else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) continue;
+      else if ('token' in guard && row.run_token === guard.token && row.run_seq >= guard.runSeq) this.#onDoubt();
       else if ('states' in guard && guard.seq !== undefined && guard.seq !== row.last_seq) {
         reasons.set(taskId, otherGeneration(taskId, guard.seq, row.last_seq));
       } else if (
@@ -264,6 +277,18 @@ export class EventLog implements RunLog {
     }
     return reasons;
   }
+}
+
+/** Whether it ends a task that may have children, or waits for the answer to a child's question. */
+function leavesDoubt({ events }: Append): boolean {
+  return events.some(
+    (event) =>
+      event.kind === 'statusUpdate' &&
+      (event.waitsFor !== undefined ||
+        event.state === 'FAILED' ||
+        event.state === 'CANCELED' ||
+        event.state === 'REJECTED'),
+  );
 }
 
 type Refused = Pick<Append, 'taskId' | 'guard' | 'inbox' | 'answer'>;

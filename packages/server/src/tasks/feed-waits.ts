@@ -8,7 +8,7 @@ export type Touch = 'committed' | 'look';
 /** One feed, for as long as it is open. */
 export class FeedWait {
   #touch: Touch | undefined;
-  #failed = false;
+  #again = false;
   #wake: () => void = () => undefined;
 
   constructor(readonly scope: Scope) {}
@@ -18,18 +18,18 @@ export class FeedWait {
     this.#wake();
   }
 
-  /** Reading has failed: the next poll is time for another try. */
-  failed(): void {
-    this.#failed = true;
+  /** Reading has failed, or what was told of is not to be seen yet: the next poll is time for another try. */
+  again(): void {
+    this.#again = true;
   }
 
-  get hasFailed(): boolean {
-    return this.#failed;
+  get waitsForPoll(): boolean {
+    return this.#again;
   }
 
   polled(): void {
-    if (!this.#failed) return;
-    this.#failed = false;
+    if (!this.#again) return;
+    this.#again = false;
     this.touch('look');
   }
 
@@ -78,8 +78,8 @@ export class FeedWaits {
   }
 
   /** Whether one waits for another try. */
-  get anyFailed(): boolean {
-    return this.#byMark.items.some(({ hasFailed }) => hasFailed);
+  get anyWaitsForPoll(): boolean {
+    return this.#byMark.items.some(({ waitsForPoll }) => waitsForPoll);
   }
 
   /** Once each, however many follow it. */

@@ -62,6 +62,8 @@ export class Feed {
       const events = await this.#read(scope, position, wait);
       if (events.length > 0) return events;
     }
+    // It waits for a transaction that is older; when that ends, nobody tells.
+    wait.again();
     return [];
   }
 
@@ -72,7 +74,7 @@ export class Feed {
       return events;
     } catch (error) {
       this.log.debug({ err: messageOf(error) }, 'reading events failed, will try again');
-      wait.failed();
+      wait.again();
       return [];
     }
   }

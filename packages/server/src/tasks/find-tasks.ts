@@ -73,6 +73,8 @@ export interface WantedTask {
   readonly id: string;
   readonly agent: string;
   readonly priority: number | undefined;
+  /** Since when it may run: a time of the database. */
+  readonly since: string;
   /** When the run began that had its last place in the queue of its agent, as that says it; undefined: there was none. */
   readonly begunAt: string | undefined;
   /** It was started twice or more without getting further. */
@@ -81,7 +83,8 @@ export interface WantedTask {
 
 /** Tasks that should be running, and are in nobody's hands or in those of the dead; `which` narrows them down. */
 const wantedSql = (which: string): string => `
-SELECT t.id, t.agent, t.priority, t.status_at, t.run_count >= 2 AS suspect, q.begun_at::text AS begun
+SELECT t.id, t.agent, t.priority, t.status_at, t.run_count >= 2 AS suspect, q.begun_at::text AS begun,
+  greatest(t.created_at, t.start_at)::text AS since
 FROM tasks t LEFT JOIN ${queueRows} q ON q.task_id = t.id
 WHERE t.state IN ('SUBMITTED', 'WORKING') AND t.wakes_at IS NULL AND (t.run_token IS NULL OR NOT t.run_instance = ANY ($1::uuid[]))
   -- On the one clock that all instances share.
@@ -133,7 +136,7 @@ const newestTaken = takenOf(`
   ORDER BY status_at DESC, id DESC LIMIT $3::int`);
 const someTaken = takenSql(`${runnable} AND t.id = ANY ($3)`);
 
-interface WantedRow extends Pick<WantedTask, 'id' | 'agent'> {
+interface WantedRow extends Pick<WantedTask, 'id' | 'agent' | 'since'> {
   readonly begun: string | null;
   readonly suspect: boolean;
   readonly priority: number | null;
@@ -183,8 +186,8 @@ interface PageRow extends Record<string, unknown> {
   readonly id: string | null;
 }
 
-function toWanted({ id, agent, begun, priority, suspect }: WantedRow): WantedTask {
-  return { id, agent, begunAt: begun ?? undefined, priority: priority ?? undefined, isSuspect: suspect };
+function toWanted({ id, agent, since, begun, priority, suspect }: WantedRow): WantedTask {
+  return { id, agent, since, begunAt: begun ?? undefined, priority: priority ?? undefined, isSuspect: suspect };
 }
 
 /** So many tasks that have not ended are looked at, and so many groups of them told of. */

@@ -53,7 +53,7 @@ opened AS (
 ${form.joining}
   ORDER BY pos
   ON CONFLICT DO NOTHING
-  RETURNING id, tenant, owner, session_id, last_seq, log_xid, start_at > now() AS later
+  RETURNING id, tenant, owner, session_id, last_seq, log_xid, coalesce(start_at > now(), false) OR blocked_by IS NOT NULL AS later
 ),
 new AS (SELECT i.*, o.last_seq FROM opened o JOIN item i ON i.id = o.id),
 page AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS p(${pageColumns})),

@@ -15,7 +15,7 @@ import { TaskWaits } from './task-waits.js';
 
 /** What was committed while nothing was heard costs a reader this long at the most. */
 const SLOW_POLL_MS = 1_000;
-/** While notifications are heard, only every so many polls ask: a single one that got lost costs a reader so many. */
+/** While notifications are heard, only every fifth poll asks: one that is lost costs a reader five seconds. */
 const POLLS_WHILE_HEARD = 5;
 
 interface Reader {
@@ -184,6 +184,12 @@ export class Subscriptions {
     return reader.stale || reader.ready.length > 0 || signal.aborted || this.#stop.signal.aborted;
   }
 
+  /** Something was committed to this task here that its readers have to read. */
+  changed(taskId: string): void {
+    this.waits.touch([taskId]);
+    this.#touch(taskId, Infinity);
+  }
+
   #notified(payload: string, own: boolean): void {
     const { taskIds: ids, scopes } = toTold(payload);
     this.feeds.touch(scopes, 'committed');
@@ -223,7 +229,7 @@ export class Subscriptions {
     const entered = this.#readers.added + this.waits.entered + this.feeds.entered;
     const polls = this.#asked.polls + 1;
     const heard = this.hears && connections === this.#asked.connections && entered === this.#asked.entered;
-    const missed = !heard || polls >= POLLS_WHILE_HEARD || this.feeds.anyFailed;
+    const missed = !heard || polls >= POLLS_WHILE_HEARD || this.feeds.anyWaitsForPoll;
     this.#asked = { polls: missed ? 0 : polls, connections, entered };
     return missed;
   }

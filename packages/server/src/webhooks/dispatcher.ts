@@ -15,8 +15,10 @@ import { dueDeliveries } from './due-deliveries.js';
 import { recordAttempts, type Attempt } from './record-attempts.js';
 import type { Sender } from './sender.js';
 
-/** Retries become due without anybody saying so, and notifications can be lost: it looks as often as it is told that some are pending. */
+/** In case that nobody says that something is pending. */
 const POLL_MS = 10_000;
+/** However often that is said: retries become due without anybody telling of each, and notifications can be lost. */
+const PENDING_EVERY_MS = 500;
 /** However often it is woken: many events in the same moment are one look. */
 const LOOK_EVERY_MS = 20;
 const IMMEDIATE_TRIES = 3;
@@ -45,6 +47,8 @@ export class Dispatcher {
   readonly #held = new Map<string, Held>();
   readonly #drains = new Set<Promise<void>>();
   #pending = false;
+  /** When it last looked for webhooks that have something due; milliseconds since 1970. */
+  #claimedAt = 0;
   readonly #records: Batcher<Attempt, undefined>;
   readonly #notifications: Notifications;
   #running: Promise<unknown> = Promise.resolve();
@@ -86,6 +90,7 @@ export class Dispatcher {
 
   /** Something is to be delivered, now or later: what of it is due by now is looked for. */
   pending(): void {
+    if (this.clock.now().getTime() - this.#claimedAt < PENDING_EVERY_MS) return;
     this.#pending = true;
     this.#wake();
   }
@@ -117,7 +122,8 @@ export class Dispatcher {
   async #claim(): Promise<void> {
     const { leaseMs } = this.options;
     const instanceId = this.options.instanceId();
-    const until = this.clock.now().getTime() + leaseMs;
+    this.#claimedAt = this.clock.now().getTime();
+    const until = this.#claimedAt + leaseMs;
     for (const id of await claimWebhooks(this.database, instanceId, leaseMs)) {
       crashPoint('endpoint-claimed');
       const drained = this.#drain(id, instanceId, until);

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { leave, registerInstance } from '../../src/runs/instances.js';
-import { beginRuns, endRuns, queueRun, storeLimits, type RunLimits } from '../../src/runs/queue-rows.js';
+import { beginRuns, endRuns, giveBackRuns, queueRun, storeLimits, type RunLimits } from '../../src/runs/queue-rows.js';
 import { RunQueue } from '../../src/runs/run-queue.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
@@ -34,10 +34,23 @@ async function agentWith(limits: RunLimits): Promise<string> {
   return agent;
 }
 
+/** Of tasks that came one after the other. */
 async function queued(agent: string, count: number, priority?: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, newId);
-  for (const id of ids) await queueRun(database, { id, agent, priority });
+  for (const id of ids) await queueRun(database, { id, agent, priority, since: since(id) });
   return ids;
+}
+
+const times = new Map<string, string>();
+
+function since(id: string): string {
+  const time = times.get(id) ?? new Date(1_700_000_000_000 + times.size).toISOString();
+  times.set(id, time);
+  return time;
+}
+
+async function begin(agent: string, instanceId: string): Promise<readonly string[]> {
+  return (await beginRuns(database, agent, instanceId)).ids;
 }
 
 async function begunAt(id: string): Promise<string | undefined> {
@@ -52,7 +65,7 @@ it('a place is given once, however many look for it at the same moment', async (
   const agent = await agentWith({ total: 3 });
   const waiting = await queued(agent, 10);
   const instances = await Promise.all(Array.from({ length: 4 }, instance));
-  const begun = await Promise.all([...instances, ...instances].map((id) => beginRuns(database, agent, id)));
+  const begun = await Promise.all([...instances, ...instances].map((id) => begin(agent, id)));
   // First come, first served.
   expect(begun.flat().toSorted()).toEqual(waiting.slice(0, 3).toSorted());
 });
@@ -61,50 +74,89 @@ it('`perInstance` counts what runs on the instance alone', async () => {
   const agent = await agentWith({ perInstance: 2, total: 3 });
   await queued(agent, 10);
   const [a, b] = [await instance(), await instance()];
-  expect(await beginRuns(database, agent, a)).toHaveLength(2);
-  expect(await beginRuns(database, agent, a)).toHaveLength(0);
-  expect(await beginRuns(database, agent, b)).toHaveLength(1);
+  expect(await begin(agent, a)).toHaveLength(2);
+  expect(await begin(agent, a)).toHaveLength(0);
+  expect(await begin(agent, b)).toHaveLength(1);
 });
 
 it('the place of an instance that is lost is free, and one that is lost is given none', async () => {
   const agent = await agentWith({ total: 1 });
   const [first, second] = await queued(agent, 2);
   const [a, b] = [await instance(), await instance()];
-  expect(await beginRuns(database, agent, a)).toEqual([first]);
-  expect(await beginRuns(database, agent, b)).toEqual([]);
+  expect(await begin(agent, a)).toEqual([first]);
+  expect(await begin(agent, b)).toEqual([]);
   await leave(database, a);
-  expect(await beginRuns(database, agent, a)).toEqual([]);
-  expect(await beginRuns(database, agent, b)).toEqual([second]);
+  expect(await begin(agent, a)).toEqual([]);
+  expect(await begin(agent, b)).toEqual([second]);
 });
 
 it('a task that comes again keeps its rank, and only in place of the run that was seen to be over', async () => {
   const agent = await agentWith({ total: 1 });
   const [first = ''] = await queued(agent, 3);
   const [a, b] = [await instance(), await instance()];
-  await beginRuns(database, agent, a);
+  await begin(agent, a);
   const seen = await begunAt(first);
   await endRuns(database, [first], a);
-  await queueRun(database, { id: first, agent, begunAt: seen });
-  expect(await beginRuns(database, agent, b)).toEqual([first]);
+  await queueRun(database, { id: first, agent, since: since(first), begunAt: seen });
+  expect(await begin(agent, b)).toEqual([first]);
   // Whoever saw the run before comes too late.
-  await queueRun(database, { id: first, agent, begunAt: seen });
-  await queueRun(database, { id: first, agent });
-  expect(await beginRuns(database, agent, a)).toEqual([]);
+  await queueRun(database, { id: first, agent, since: since(first), begunAt: seen });
+  await queueRun(database, { id: first, agent, since: since(first) });
+  expect(await begin(agent, a)).toEqual([]);
   // It was another one's run that ended.
   await endRuns(database, [first], a);
-  expect(await beginRuns(database, agent, a)).toEqual([]);
+  expect(await begin(agent, a)).toEqual([]);
+});
+
+it('a task that comes again is in front of those that came after it, whoever ended meanwhile', async () => {
+  const agent = await agentWith({ total: 1 });
+  const [first = '', second = '', third = ''] = await queued(agent, 3);
+  const a = await instance();
+  expect(await begin(agent, a)).toEqual([first]);
+  await endRuns(database, [first], a);
+  expect(await begin(agent, a)).toEqual([second]);
+  await endRuns(database, [second], a);
+  // Nothing is left of its place by now.
+  expect(await begunAt(first)).toBeUndefined();
+  await queueRun(database, { id: first, agent, since: since(first) });
+  expect(await begin(agent, a)).toEqual([first]);
+  await endRuns(database, [first], a);
+  expect(await begin(agent, a)).toEqual([third]);
+});
+
+it('places that were given without its having been heard are given back, and what runs keeps its own', async () => {
+  const agent = await agentWith({ total: 3 });
+  const [runs = '', lost = '', other = ''] = await queued(agent, 3);
+  const [a, b] = [await instance(), await instance()];
+  await storeLimits(database, [agent], [{ agent, limits: { total: 2 } }]);
+  expect(await begin(agent, a)).toEqual([runs, lost]);
+  await storeLimits(database, [agent], [{ agent, limits: { total: 3 } }]);
+  expect(await begin(agent, b)).toEqual([other]);
+  await giveBackRuns(database, [runs], a);
+  expect(await begin(agent, b)).toEqual([lost]);
+  expect(await begin(agent, a)).toEqual([]);
+});
+
+it('a rate may be as long as a number, and limits as large', async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const agent = await agentWith({ perInstance: most, total: most, rate: { tasks: 1, perMs: most } });
+  const [first] = await queued(agent, 2);
+  const a = await instance();
+  expect(await begin(agent, a)).toEqual([first]);
+  await endRuns(database, [first ?? ''], a);
+  expect(await begin(agent, a)).toEqual([]);
 });
 
 it('a rate counts what has begun, also when it is over, and what is over leaves nothing behind', async () => {
   const agent = await agentWith({ rate: { tasks: 2, perMs: 3_600_000 } });
   await queued(agent, 5);
   const a = await instance();
-  const begun = await beginRuns(database, agent, a);
+  const begun = await begin(agent, a);
   expect(begun).toHaveLength(2);
   await endRuns(database, begun, a);
-  expect(await beginRuns(database, agent, a)).toEqual([]);
+  expect(await begin(agent, a)).toEqual([]);
   await database.query(`UPDATE queued_runs SET begun_at = begun_at - interval '1 hour' WHERE agent = $1`, [agent]);
-  const next = await beginRuns(database, agent, a);
+  const next = await begin(agent, a);
   expect(next).toHaveLength(2);
   await endRuns(database, next, a);
   const [left] = await database.query('SELECT count(*)::int AS n FROM queued_runs WHERE agent = $1', [agent]);
@@ -115,13 +167,13 @@ it('limits are those of the instance that started last, and none where it has no
   const agent = await agentWith({ total: 1 });
   await queued(agent, 6);
   const a = await instance();
-  expect(await beginRuns(database, agent, a)).toHaveLength(1);
+  expect(await begin(agent, a)).toHaveLength(1);
   await storeLimits(database, [agent], [{ agent, limits: { total: 3 } }]);
-  expect(await beginRuns(database, agent, a)).toHaveLength(2);
+  expect(await begin(agent, a)).toHaveLength(2);
   await storeLimits(database, ['test/other'], []);
-  expect(await beginRuns(database, agent, a)).toHaveLength(0);
+  expect(await begin(agent, a)).toHaveLength(0);
   await storeLimits(database, [agent], []);
-  expect(await beginRuns(database, agent, a)).toHaveLength(3);
+  expect(await begin(agent, a)).toHaveLength(3);
 });
 
 it('several queues on one database begin everything once, in order of priority, and let no place go to waste', async () => {

@@ -84,7 +84,7 @@ export class ConnectedAgents {
   #seal: Promise<Seal | undefined> | undefined;
   #make: ((type: Type<ConfiguredAgent>) => Promise<ConfiguredAgent>) | undefined;
   #looking: Promise<void> = Promise.resolve();
-  /** Which were connected when it last looked because of that. */
+  /** Which were connected when it last looked because of that; undefined when that failed. */
   #seen: string | null | undefined;
   /** Others are here than this instance has said. */
   #isNews = false;
@@ -116,11 +116,12 @@ export class ConnectedAgents {
 
   /** Which agents are connected, as one text; looks when it is another than before. */
   changed(connected: string | null): void {
-    if (connected === this.#seen) return;
-    this.look().then(
-      () => (this.#seen = connected),
-      (error: unknown) => this.parts.log.debug({ err: messageOf(error) }, 'what is connected is not taken up yet'),
-    );
+    if (connected === this.#seen || this.#loop.stopped) return;
+    this.#seen = connected;
+    this.look().catch((error: unknown) => {
+      this.#seen = undefined;
+      this.parts.log.debug({ err: messageOf(error) }, 'what is connected is not taken up yet');
+    });
   }
 
   /** Takes up what is connected now, and gives up what is no more. */
