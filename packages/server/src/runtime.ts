@@ -9,7 +9,6 @@ import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import type { JournalEntry } from '@continuo/agent/internal/runs/journal-entry.js';
 import type { ClaimedTask } from '@continuo/agent/internal/tasks/claimed-task.js';
 import type { StoredSayings } from '@continuo/agent/internal/tasks/stored-sayings.js';
-import { limitedAgent } from './agents/limited-agent.js';
 import { ChildCalls } from './agents/child-calls.js';
 import { CardTrust } from './agents/external/card-trust.js';
 import { ConnectedAgents } from './agents/external/connected-agents.js';
@@ -36,7 +35,7 @@ import { Budgets } from './runs/usage/budgets.js';
 import { TraceService } from './runs/trace/trace-service.js';
 import { UsageService } from './runs/usage/usage-service.js';
 import type { WantedRuns } from './runs/sweeper.js';
-import { connectedAgents } from './runs/views.js';
+import { connectedAgents, someDisconnected } from './runs/views.js';
 import type { Config } from './platform/config.js';
 import type { Database } from './platform/database.js';
 import { Egress } from './platform/egress/egress.js';
@@ -68,6 +67,7 @@ import { Quotas } from './tasks/quotas.js';
 import { readSayings } from './tasks/read-sayings.js';
 import { Subscriptions } from './tasks/subscriptions.js';
 import { TasksService } from './tasks/tasks-service.js';
+import { someDue, someHeld } from './tasks/views.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
 import { PushConfigsService } from './webhooks/push-configs.service.js';
 import { Sender } from './webhooks/sender.js';
@@ -167,6 +167,7 @@ export class Runtime {
       takeNext: (taker, from, size) => this.tasks.takeNextWanted(taker, from, size),
       takenForMs: REVIVING_MS,
     };
+    const dueWhen = [someDue, someDisconnected, ...(config.heldTimeoutMs === undefined ? [] : [someHeld])].join(' OR ');
     const due = async (leftBehind: boolean): Promise<readonly string[]> => {
       if (leftBehind) await this.calls.cancelDeserted();
       await this.connected.holdTasks();
@@ -178,7 +179,7 @@ export class Runtime {
       { sql: someDelivery, answered: (any) => any === 'true' && this.#dispatcher.pending() },
       { sql: connectedAgents, answered: (ids) => this.connected.changed(ids) },
     ];
-    this.#engine = new Engine(database, { ...config, wanted, due, asks, metrics }, clock, log);
+    this.#engine = new Engine(database, { ...config, wanted, due, dueWhen, asks, metrics }, clock, log);
     const begin = (task: ClaimedTask): void => this.#engine.begin(task.id, (run) => this.#runner.run(task, run));
     this.readiness = new Readiness(database, clock, () => this.#engine.isHeard());
     const { registry, tasks, readiness, idempotency, quotas } = this;
@@ -262,7 +263,9 @@ export class Runtime {
     this.#subscriptions.start();
     await this.signingKeys.start();
     await this.connected.open();
-    const limited = this.registry.list().flatMap((agent) => limitedAgent(agent) ?? []);
+    const limited = this.registry
+      .list()
+      .flatMap(({ key: agent, description: { limits } }) => (limits === undefined ? [] : [{ agent, limits }]));
     await this.#engine.start((run) => this.#runner.takeOver(run), limited, this.#ownAgents());
     this.schema.start();
     this.#watch.start();

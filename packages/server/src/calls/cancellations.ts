@@ -37,20 +37,14 @@ export class Cancellations {
     });
     crashPoint('task-canceled');
     await this.#stop([{ id: taskId, ...caller }]);
-    await tasks
-      .cancelBelow(taskId, (below) => this.#stop(below))
-      .catch((error: unknown) => {
-        this.parts.engine.leftBehind();
-        throw error;
-      });
+    await this.#cancelBelow(taskId);
   }
 
   /** Ends what a task has left behind that has failed; what can't be ended now is left to `cancelDeserted`. */
   async cancelBelow(taskId: string): Promise<void> {
     try {
-      await this.parts.tasks.cancelBelow(taskId, (below) => this.#stop(below));
+      await this.#cancelBelow(taskId);
     } catch (error) {
-      this.parts.engine.leftBehind();
       this.parts.log.warn({ err: messageOf(error), taskId }, 'what a task has called was not cancelled; it will be');
     }
   }
@@ -77,6 +71,17 @@ export class Cancellations {
   async interrupted(caller: Caller, ids: readonly string[]): Promise<void> {
     await this.#stop(ids.map((id) => ({ id, ...caller })));
     for (const id of ids) await this.cancelBelow(id);
+  }
+
+  /** What fails of it the next sweep does. */
+  async #cancelBelow(taskId: string): Promise<void> {
+    const { tasks, engine } = this.parts;
+    try {
+      await tasks.cancelBelow(taskId, (below) => this.#stop(below));
+    } catch (error) {
+      engine.leftBehind();
+      throw error;
+    }
   }
 
   /** Stops the runs of tasks that were cancelled. */

@@ -13,7 +13,7 @@ import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { isKnownAgent, type OwnAgents } from './instances.js';
-import type { Ask } from './look-around.js';
+import type { Looked } from './look-around.js';
 import { Membership } from './membership.js';
 import type { LimitedAgent, QueuedRun } from './queue-rows.js';
 import { RunQueue } from './run-queue.js';
@@ -22,12 +22,10 @@ import { Sweeper, type WantedRun, type WantedRuns } from './sweeper.js';
 /** How long a caller waits for what follows from its request, while PostgreSQL is away. */
 const ASKED_MS = 2_000;
 
-export interface EngineOptions {
+export interface EngineOptions extends Looked {
   readonly heartbeatMs: number;
-  readonly leaseMs: number;
   readonly sweepMs: number;
   readonly wanted: WantedRuns;
-  readonly asks: readonly Ask[];
   /** See Sweeper. */
   readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
   readonly metrics: Metrics;
@@ -65,7 +63,7 @@ export class Engine {
       database,
       instanceId: () => this.#membership.id,
       agents: () => Object.keys(this.#agents),
-      begin: (id) => this.begin(id, (run) => this.#handle(run)),
+      begin: (id) => this.#takeOver(id),
       clock,
       log,
     });
@@ -185,7 +183,11 @@ export class Engine {
 
   async #beginOrEnqueue(run: WantedRun): Promise<void> {
     if (this.isLimited(run.agent)) await this.enqueue(run);
-    else this.begin(run.id, (begun) => this.#handle(begun));
+    else this.#takeOver(run.id);
+  }
+
+  #takeOver(id: string): void {
+    this.begin(id, (run) => this.#handle(run));
   }
 
   #handle(run: Run): Promise<RunOutcome> {

@@ -1,6 +1,6 @@
 /** What a sweep asks first: who is alive, and what there is to do at all. */
 import type { Database } from '../platform/database.js';
-import { someDue, someHeld, someToRun } from '../tasks/views.js';
+import { someToRun } from '../tasks/views.js';
 
 /** What another room asks with each look, as it need not ask by itself then. */
 export interface Ask {
@@ -8,6 +8,13 @@ export interface Ask {
   readonly sql: string;
   /** Called with what it is, as text. */
   readonly answered: (answer: string | null) => void;
+}
+
+export interface Looked {
+  readonly leaseMs: number;
+  /** Whether something is due, a SQL expression as those of `asks`. */
+  readonly dueWhen: string;
+  readonly asks: readonly Ask[];
 }
 
 /** Held for the statement: of instances that look at the same moment one does what is due. */
@@ -24,26 +31,26 @@ export interface Surroundings extends Record<string, unknown> {
   readonly queued: boolean;
   /** Whether a task is to be run, perhaps by a run that has it. */
   readonly toRun: boolean;
-  /** Whether a task waits for a time that has come, is held, or might have to be, as its agent was disconnected. */
+  /** What `dueWhen` says. */
   readonly due: boolean;
   /** To what others ask, in their order. */
   readonly answers: readonly (string | null)[];
 }
 
-const lookSql = (asks: readonly Ask[]): string => `
+const lookSql = ({ asks, dueWhen }: Looked): string => `
 SELECT pg_try_advisory_xact_lock(${LOCK}) AS alone,
   coalesce(json_agg(id) FILTER (WHERE lost_at IS NULL), '[]') AS alive,
   coalesce(bool_or(lost_at < now() - interval '1 day' OR (lost_at IS NULL
     AND greatest(heartbeat_at, pg_postmaster_start_time()) < now() - $1 * interval '1 ms')), false) AS gone,
   EXISTS (SELECT 1 FROM queued_runs WHERE begun_at IS NULL) AS queued,
   ${someToRun} AS "toRun",
-  ${someDue} OR ${someHeld} OR EXISTS (SELECT 1 FROM external_agents WHERE disconnected_at IS NOT NULL) AS due,
+  ${dueWhen} AS due,
   json_build_array(${asks.map(({ sql }) => `(${sql})::text`).join(', ')}) AS answers
 FROM instances`;
 
-export async function lookAround(database: Database, leaseMs: number, asks: readonly Ask[]): Promise<Surroundings> {
-  const [row] = await database.prepared<Surroundings>('look-around', lookSql(asks), [leaseMs]);
+export async function lookAround(database: Database, looked: Looked): Promise<Surroundings> {
+  const [row] = await database.prepared<Surroundings>('look-around', lookSql(looked), [looked.leaseMs]);
   if (row === undefined) throw new Error('PostgreSQL answered without a row.');
-  for (const [index, { answered }] of asks.entries()) answered(row.answers[index] ?? null);
+  for (const [index, { answered }] of looked.asks.entries()) answered(row.answers[index] ?? null);
   return row;
 }

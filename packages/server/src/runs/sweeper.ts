@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { random } from '../platform/random.js';
 import { aliveInstances, declareLost, forgetLost } from './instances.js';
-import { lookAround, type Ask } from './look-around.js';
+import { lookAround, type Looked } from './look-around.js';
 import type { Membership } from './membership.js';
 import type { QueuedRun } from './queue-rows.js';
 
@@ -76,17 +76,14 @@ export interface WantedRuns {
   readonly takenForMs: number;
 }
 
-interface SweeperOptions {
+interface SweeperOptions extends Looked {
   readonly sweepMs: number;
-  readonly leaseMs: number;
   readonly wanted: WantedRuns;
   /**
    * Does what is due; answers with tasks that go on because of it. Seldom called on two instances at once, which it has to
    * bear. `leftBehind`: also what a process should have done that may have died before.
    */
   readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
-  /** What others want to know each time. */
-  readonly asks: readonly Ask[];
   /** Begins those of the queued runs that may begin here. */
   readonly beginQueued: () => void;
   readonly metrics: Metrics;
@@ -133,9 +130,9 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    const { metrics, leaseMs, asks, beginQueued } = this.options;
+    const { metrics, beginQueued } = this.options;
     const askedAt = this.clock.now().getTime();
-    const { alone, alive, gone, queued, toRun, due } = await lookAround(this.database, leaseMs, asks);
+    const { alone, alive, gone, queued, toRun, due } = await lookAround(this.database, this.options);
     if (gone) await this.#forgetGone();
     crashPoint('lost-declared');
     const fleet = gone ? await this.#fleet() : { alive: new Set(alive), askedAt };

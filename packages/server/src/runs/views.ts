@@ -11,6 +11,9 @@ export const versionRows = `(SELECT a.instance_id, a.agent, a.version, a.rank, a
 export const connectedAgents =
   "(SELECT string_agg(id::text, ' ' ORDER BY id) FROM external_agents WHERE disconnected_at IS NULL)";
 
+/** Whether an agent was disconnected whose tasks may have to be held. */
+export const someDisconnected = 'EXISTS (SELECT 1 FROM external_agents WHERE disconnected_at IS NOT NULL)';
+
 /** Of tasks of limited agents: since when each has a place, on which instance, until when; `waits`: it waits for one. */
 export const queueRows = `(SELECT q.task_id, q.begun_at, q.begun_by, q.ended_at,
     q.begun_at IS NULL AND EXISTS (SELECT 1 FROM agent_limits l WHERE l.agent = q.agent) AS waits

@@ -12,7 +12,7 @@ import {
   type LogEvent,
   type NewStatus,
 } from '@continuo/agent/internal/tasks/task-event.js';
-import { activeStates, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
+import { isTerminal, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { Batcher } from '../platform/batcher.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { failAlone } from '../platform/fail-alone.js';
@@ -267,7 +267,7 @@ export class EventLog implements RunLog {
         reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', notRetried(taskId, row.state)));
       } else if ('states' in guard && guard.question !== undefined) {
         reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', alreadyAnswered(taskId, row.state)));
-      } else if (!activeStates.some((state) => state === row.state)) {
+      } else if (isTerminal(row.state)) {
         reasons.set(taskId, new ContinuoError('TASK_ENDED', `Task ${taskId} has ended (${row.state}).`));
       } else if ('token' in guard) {
         reasons.set(taskId, new ContinuoError('RUN_LOST', `Another run owns task ${taskId} now.`));
@@ -284,10 +284,7 @@ function leavesDoubt({ events }: Append): boolean {
   return events.some(
     (event) =>
       event.kind === 'statusUpdate' &&
-      (event.waitsFor !== undefined ||
-        event.state === 'FAILED' ||
-        event.state === 'CANCELED' ||
-        event.state === 'REJECTED'),
+      (event.waitsFor !== undefined || (isTerminal(event.state) && event.state !== 'COMPLETED')),
   );
 }
 
