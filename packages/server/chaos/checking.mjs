@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort, Instance, Journal } from './fleet.mjs';
+import { freePort } from '../../../scripts/free-port.mjs';
+import { Instance, Journal } from './fleet.mjs';
 import { startPostgres } from './postgres.mjs';
 
 const { values } = parseArgs({

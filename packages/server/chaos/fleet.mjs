@@ -1,7 +1,6 @@
 /** The instances: processes of the server that are started, killed, paused and stopped, and a journal of all that. */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -209,13 +208,4 @@ export class Instance {
     }
     return false;
   }
-}
-
-/** @returns {Promise<number>} a port that was free a moment ago */
-export async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -4,8 +4,8 @@ import { chownSync, createWriteStream, mkdirSync, readdirSync, readFileSync, wri
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '../../../scripts/free-port.mjs';
 import { asAccount, chooseAccount } from '../dist/platform/embedded-postgres/account.js';
-import { freePort } from './fleet.mjs';
 
 const WITHIN_MS = 120_000;
 const QUERY_MS = 5_000;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort } from './fleet.mjs';
+import { freePort } from '../../../scripts/free-port.mjs';
 import { startPostgres } from './postgres.mjs';
 import { randomFrom } from './random.mjs';
 import { isEnd, readStream } from './stream.mjs';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { freePort, Instance, Journal } from './fleet.mjs';
+import { freePort } from '../../../scripts/free-port.mjs';
+import { Instance, Journal } from './fleet.mjs';
 import { startPostgres } from './postgres.mjs';
 import { cpuOf, cpuOfFamily, memoryOf } from './usage.mjs';
 

@@ -1,8 +1,8 @@
 /** Two PostgreSQL servers of a test's own: a primary, and a hot standby that streams from it. */
 import { spawn } from 'node:child_process';
 import { chown, cp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../../scripts/free-port.mjs';
 import { asAccount, type Account } from '../../src/platform/embedded-postgres/account.js';
 import { findBinaries } from '../../src/platform/embedded-postgres/binaries.js';
 import { makeCluster } from '../../src/platform/embedded-postgres/cluster.js';
@@ -102,13 +102,4 @@ async function ownedBy(path: string, account: Account): Promise<void> {
   for (const entry of ['', ...(await readdir(path, { recursive: true }))]) {
     await chown(join(path, entry), account.uid, account.gid);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -1,14 +1,15 @@
 /** The built server as a process of its own, to be called, killed and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { freePort } from '../../../../scripts/free-port.mjs';
 import { bundles, programOf, root } from '../../../../scripts/prepare.mjs';
 import { createTestDatabase } from './database.js';
 import { stopOrphanedPostgres } from './orphaned-postgres.js';
 import { aTestFailed, afterThisFile, afterThisTest, staysForThisFile } from './outcome.js';
 import { until } from './until.js';
+
+export { freePort };
 
 const STARTED_WITHIN_MS = 120_000;
 const STOPPED_WITHIN_MS = 60_000;
@@ -174,15 +175,4 @@ async function ownDatabase(env: Readonly<Record<string, string>>): Promise<Recor
 export function surroundings(): Record<string, string> {
   const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -1,0 +1,2 @@
+/** What tests use of free-port.mjs. */
+export declare function freePort(): Promise<number>;
