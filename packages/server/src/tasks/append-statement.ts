@@ -4,7 +4,7 @@ import { instanceRows } from '../runs/views.js';
 import { tell } from './channel.js';
 import { auditRows, type Auditing } from './task-audit.js';
 import { triedIn } from './version-to-run.js';
-import { logPlace, pageColumns, pageTargets, pageValues } from './new-pages.js';
+import { logPlace, pagesOf, pageTargets, pageValues } from './new-pages.js';
 
 /** What is stored beside the log in the same statement, by a room above: part of it, with `moved` at hand. */
 export interface Companion {
@@ -145,7 +145,7 @@ roused AS (
 ),
 ${form.companion}logged AS (
   INSERT INTO task_pages (${pageTargets})
-  SELECT ${pageValues('m', 'm.base')} FROM json_to_recordset($2) AS p(${pageColumns}) JOIN moved m ON m.id = p.task_id
+  SELECT ${pageValues('m', 'm.base')} FROM ${pagesOf('$2')} JOIN moved m ON m.id = p.task_id
 ),
 -- Only where an artifact's content begins: more of it changes nothing here.
 kept AS (

@@ -10,9 +10,31 @@ const MOST_ABOUT_BYTES = 16 * 1024;
 /** Characters of an artifact's name in such a page. */
 const MOST_NAME = 1_000;
 
-/** Pages as `json_to_recordset` reads them: places of events count within the append, from 1. */
-export const pageColumns = `task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[], events json, payload json,
-  message_ord int, message json, artifacts text[], artifact_bytes int[], object json`;
+/**
+ * What stands between the parts of `pagesText`, between the pages of one part, and between the keys of one page: ASCII has
+ * these for it, and JSON writes no control character as it is.
+ */
+const [PART, PAGE, KEY] = ['\x1d', '\x1e', '\x1f'];
+/** In a key that is no plain text, such as ids of messages may make: JSON says it better. */
+const ODD = /[^ -\ud7ff\ue000-\uffff]/;
+
+/**
+ * The rows `p` of an SQL statement's FROM: the pages of `parameter`, as `pagesText` writes them; places of events count
+ * within the append, from 1. What is long is JSON by itself: within other JSON PostgreSQL would parse it four times.
+ */
+export const pagesOf = (parameter: string): string => `(
+    SELECT r.task_id, r.first_ord, r.last_ord, r.at, coalesce(r.keys, string_to_array(r.joined_keys, E'\\x1f')) AS keys,
+      r.events::json AS events, nullif(r.payload, '')::json AS payload, r.message_ord, nullif(r.message, '')::json AS message,
+      r.artifacts, r.artifact_bytes, r.object
+    FROM (SELECT string_to_array(${parameter}, E'\\x1d') AS parts OFFSET 0) given,
+      ROWS FROM (
+        json_to_recordset(given.parts[1]::json) AS (task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[],
+          message_ord int, artifacts text[], artifact_bytes int[], object json),
+        unnest(string_to_array(given.parts[2], E'\\x1e')), unnest(string_to_array(given.parts[3], E'\\x1e')),
+        unnest(string_to_array(given.parts[4], E'\\x1e')), unnest(string_to_array(given.parts[5], E'\\x1e'))
+      ) AS r(task_id, first_ord, last_ord, at, keys, message_ord, artifacts, artifact_bytes, object,
+             joined_keys, events, payload, message)
+  ) p`;
 
 /** The epoch in which commits are counted now. */
 export const EPOCH = '(SELECT max(epoch) FROM commit_epochs)';
@@ -44,7 +66,7 @@ interface Page {
   object: PageObject | undefined;
 }
 
-/** The pages of `rows` as the text of a JSON array; those of a task lie side by side, in order. */
+/** The pages of `rows` as `pagesOf` reads them; those of a task lie side by side, in order. */
 export function pagesText(rows: readonly EventRow[]): string {
   const pages: Page[] = [];
   for (const row of rows) {
@@ -65,7 +87,13 @@ export function pagesText(rows: readonly EventRow[]): string {
     const before = 'append' in row.payload && row.payload.append ? (page.artifacts.get(row.artifact_id) ?? 0) : 0;
     page.artifacts.set(row.artifact_id, before + bytes);
   }
-  return `[${pages.map(textOf).join(',')}]`;
+  return [
+    JSON.stringify(pages.map(aboutPage)),
+    pages.map(({ keys }) => keys.join(KEY)).join(PAGE),
+    pages.map(({ events }) => `[${events.join(',')}]`).join(PAGE),
+    pages.map(({ payload = '' }) => payload).join(PAGE),
+    pages.map(({ message }) => message?.text ?? '').join(PAGE),
+  ].join(PART);
 }
 
 /** The last of `pages` where there is room in it, or a new one. */
@@ -83,23 +111,17 @@ function pageFor(row: EventRow, bytes: number, pages: Page[]): Page {
   return page;
 }
 
-function textOf({ first, last, keys, events, payload, message, artifacts, object }: Page): string {
-  const about = {
+function aboutPage({ first, last, keys, message, artifacts, object }: Page): Readonly<Record<string, unknown>> {
+  return {
     task_id: first.task_id,
     first_ord: first.ord,
     last_ord: last.ord,
     at: first.created_at,
-    keys,
+    ...(keys.some((key) => ODD.test(key)) ? { keys } : {}),
     ...(artifacts.size === 0 ? {} : { artifacts: [...artifacts.keys()], artifact_bytes: [...artifacts.values()] }),
     ...(message === undefined ? {} : { message_ord: message.ord }),
     ...(object === undefined ? {} : { object }),
   };
-  const more = [
-    `"events":[${events.join(',')}]`,
-    ...(payload === undefined ? [] : [`"payload":${payload}`]),
-    ...(message === undefined ? [] : [`"message":${message.text}`]),
-  ];
-  return `${JSON.stringify(about).slice(0, -1)},${more.join(',')}}`;
 }
 
 /** The payload of a large event without its content: what it says of itself is there as far as that is short. */

@@ -3,7 +3,7 @@ import { instanceRows } from '../runs/views.js';
 import { insertMessages, messageColumns, openSessions } from '../sessions/append-messages.js';
 import { lastIn } from '../sessions/views.js';
 import { tell } from './channel.js';
-import { EPOCH, pageColumns, pageTargets } from './new-pages.js';
+import { EPOCH, pagesOf, pageTargets } from './new-pages.js';
 
 /** What every new task says. */
 const common = `pos int, id uuid, tenant text, owner text, agent text, context_id text, session_id uuid, message_id text,
@@ -56,7 +56,7 @@ ${form.joining}
   RETURNING id, tenant, owner, session_id, last_seq, log_xid, coalesce(start_at > now(), false) OR blocked_by IS NOT NULL AS later
 ),
 new AS (SELECT i.*, o.last_seq FROM opened o JOIN item i ON i.id = o.id),
-page AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS p(${pageColumns})),
+page AS MATERIALIZED (SELECT * FROM ${pagesOf('$2')}),
 -- The pages tell of a run that begins; where it doesn't, because its instance is lost, the log has one event fewer.
 logged AS (
   INSERT INTO task_pages (${pageTargets})

@@ -4,9 +4,10 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { foldArtifacts } from '@continuo/agent/internal/tasks/fold.js';
-import type { NewEvent, LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
+import type { EventRow, NewEvent, LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { appendStatements } from '../../src/tasks/append-statement.js';
+import { pagesText } from '../../src/tasks/new-pages.js';
 import { BEGINNING, readFeed, type FeedPosition } from '../../src/tasks/read-feed.js';
 import { readEvents } from '../../src/tasks/read-events.js';
 import { createTestDatabase } from '../support/database.js';
@@ -144,17 +145,19 @@ describe('a transaction that got its id first, and to the log last', () => {
       await client.query('SELECT pg_current_xact_id()');
       await instance.log.append(appendOf(task, 1, [chunk('a', 'first')]));
       const end = { task_id: task.id, events: 1, states: ['WORKING'], state: 'CANCELED', status_at: new Date() };
-      const canceled = { state: 'TASK_STATE_CANCELED', timestamp: new Date().toISOString() };
-      const page = {
+      const canceled = { state: 'TASK_STATE_CANCELED' as const, timestamp: new Date().toISOString() };
+      const event: EventRow = {
         task_id: task.id,
-        first_ord: 1,
-        last_ord: 1,
-        at: new Date(),
-        keys: ['cancel'],
-        events: [{ taskId: task.id, contextId: task.contextId, status: canceled }],
+        ord: 1,
+        key: 'cancel',
+        kind: 'statusUpdate',
+        payload: { taskId: task.id, contextId: task.contextId, status: canceled },
+        message: null,
+        artifact_id: null,
+        created_at: canceled.timestamp,
       };
       const later = new Date(Date.now() + 60_000).toISOString();
-      const values = [[end], [page], [], [], []].map((part) => JSON.stringify(part));
+      const values = [JSON.stringify([end]), pagesText([event]), '[]', '[]', '[]'];
       await client.query(appendStatements(recordedWithTheLog, recordedWithTheLog.auditing).any, [...values, later]);
       await client.query('COMMIT');
     } finally {
