@@ -15,8 +15,8 @@ const MOST_NAME = 1_000;
  * these for it, and JSON writes no control character as it is.
  */
 const [PART, PAGE, KEY] = ['\x1d', '\x1e', '\x1f'];
-/** In a key that is no plain text, such as ids of messages may make: JSON says it better. */
-const ODD = /[^ -\ud7ff\ue000-\uffff]/;
+/** Of most keys. Ids of messages are part of others, and may be anything: JSON says those. */
+const PLAIN = /^[ -\ud7ff\ue000-\uffff]+$/;
 
 /**
  * The rows `p` of an SQL statement's FROM: the pages of `parameter`, as `pagesText` writes them; places of events count
@@ -89,7 +89,7 @@ export function pagesText(rows: readonly EventRow[]): string {
   }
   return [
     JSON.stringify(pages.map(aboutPage)),
-    pages.map(({ keys }) => keys.join(KEY)).join(PAGE),
+    pages.map(({ keys }) => (keys.every(isPlain) ? keys.join(KEY) : '')).join(PAGE),
     pages.map(({ events }) => `[${events.join(',')}]`).join(PAGE),
     pages.map(({ payload = '' }) => payload).join(PAGE),
     pages.map(({ message }) => message?.text ?? '').join(PAGE),
@@ -111,13 +111,17 @@ function pageFor(row: EventRow, bytes: number, pages: Page[]): Page {
   return page;
 }
 
+function isPlain(key: string): boolean {
+  return PLAIN.test(key);
+}
+
 function aboutPage({ first, last, keys, message, artifacts, object }: Page): Readonly<Record<string, unknown>> {
   return {
     task_id: first.task_id,
     first_ord: first.ord,
     last_ord: last.ord,
     at: first.created_at,
-    ...(keys.some((key) => ODD.test(key)) ? { keys } : {}),
+    ...(keys.every(isPlain) ? {} : { keys }),
     ...(artifacts.size === 0 ? {} : { artifacts: [...artifacts.keys()], artifact_bytes: [...artifacts.values()] }),
     ...(message === undefined ? {} : { message_ord: message.ord }),
     ...(object === undefined ? {} : { object }),

@@ -49,7 +49,24 @@ async function logBehind(taskId: string, after: number): Promise<readonly LogEve
   }
 }
 
+/** Separators of PostgreSQL's texts, of JSON and of arrays, and what is written like nothing. */
+const oddKeys = ['a\x1fb', 'c\x1ed', '\x1d', '"quoted" \\ {x,y}', 'NULL', '', '\u{1F600}', 'line\nbreak'];
+
 describe('what one append says', () => {
+  it.each([...oddKeys.map((key) => [key]), oddKeys, ['plain', 'also plain']])(
+    'keeps the keys of its events, whatever is in them: %j',
+    async (...keys) => {
+      const task = await openTask(instance);
+      const events = keys.map((key, n) => ({ ...chunk('a', `${n} `), key }));
+      await instance.log.append(appendOf(task, 1, events));
+      const stored = await instance.database.query(
+        'SELECT keys FROM task_pages WHERE task_id = $1 ORDER BY last_seq DESC LIMIT 1',
+        [task.id],
+      );
+      expect(stored).toEqual([{ keys }]);
+    },
+  );
+
   it('lies in one row, a hundred events as well as one', async () => {
     const task = await openTask(instance);
     const events = Array.from({ length: 100 }, (_, n) => chunk('a', `${n} `));
