@@ -1,6 +1,7 @@
 /** Feeds are woken by what happens in their own session or to their own owner: those of others cost nothing. */
+import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
-import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Caller } from '../../src/platform/caller.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
@@ -39,9 +40,9 @@ beforeAll(async () => {
 });
 
 /** What the feed of this scope has brought so far. */
-function followed(database: Database, scope: FeedScope): FeedEvent[] {
+function followed(database: Database, scope: FeedScope, { subscriptions } = instance): FeedEvent[] {
   const events: FeedEvent[] = [];
-  const feed = new Feed(database, instance.subscriptions, systemClock, quiet);
+  const feed = new Feed(database, subscriptions, systemClock, quiet);
   void (async () => {
     for await (const event of feed.follow(scope, BEGINNING, gone.signal)) events.push(event);
   })();
@@ -70,4 +71,50 @@ it('a hundred silent feeds read nothing while another session speaks, and one of
   await until(() => idle[7]?.length === 2, { what: 'the other session to be heard' });
   expect(idle.flat()).toHaveLength(2);
   expect(counting.reads).toBeLessThan(3 * IDLE);
+});
+
+it('a feed that waits for an older transaction sees what came meanwhile with the first poll behind its end', async () => {
+  // The test says when a second is over, which polls wait for.
+  let next: (() => void) | undefined;
+  const second = (signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      next = resolve;
+      signal?.addEventListener('abort', reject, { once: true });
+    });
+  const clock: Clock = {
+    now: () => new Date(),
+    sleep: (ms, signal) => (ms === 1_000 ? second(signal) : systemClock.sleep(ms, signal)),
+  };
+  const poll = async (): Promise<void> => {
+    const reached = await until(() => next, { what: 'the poll to wait for its time' });
+    next = undefined;
+    reached();
+    await until(() => next !== undefined, { what: 'the poll to be over' });
+  };
+  const { url } = await createTestDatabase();
+  const polled = await startLogInstance(url, clock);
+  const reading = new CountingDatabase(url, { poolSize: 4, log: quiet });
+  afterThisTest(() => reading.close());
+  await until(() => polled.subscriptions.hears, { what: 'the instance to listen' });
+  const caller = newCaller();
+  const heard = followed(reading, session(caller, 'speaks'), polled);
+  const task = await openTask(polled, { caller, contextId: 'speaks' });
+  await until(() => heard.length === 2, { what: 'the feed to be up to date' });
+  // The one that looks after those who have just begun, and one more, to be sure.
+  await poll();
+  await poll();
+  const before = reading.reads;
+
+  const older = new pg.Client({ connectionString: url });
+  await older.connect();
+  await older.query('BEGIN');
+  await older.query('SELECT pg_current_xact_id()');
+  await polled.log.append(appendOf(task, 1, [chunk('a', 'late')]));
+  await until(() => polled.subscriptions.feeds.anyWaitsForPoll, { what: 'the feed to have looked in vain' });
+  expect(reading.reads).toBeGreaterThan(before);
+  expect(heard).toHaveLength(2);
+  await older.end();
+
+  await poll();
+  await until(() => heard.length === 3, { what: 'the feed to see it' });
 });

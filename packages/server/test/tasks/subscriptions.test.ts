@@ -1,6 +1,7 @@
 /** Followers of event logs, on the instance that writes and on another: every event once, in order, to the end. */
-import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
+import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { createTestDatabase } from '../support/database.js';
 import {
@@ -23,6 +24,11 @@ beforeAll(async () => {
   ({ url } = await createTestDatabase());
   [a, b] = await Promise.all([startLogInstance(url), startLogInstance(url)]);
 });
+
+const frozen: Clock = {
+  now: () => new Date(),
+  sleep: (_ms, signal) => systemClock.sleep(Infinity, signal),
+};
 
 const upTo = (last: number): readonly number[] => Array.from({ length: last }, (_, index) => index + 1);
 
@@ -88,8 +94,7 @@ describe('following a task', () => {
 
   it('hears of what another instance commits by notification, without asking again and again', async () => {
     // Time stands still for this instance: whatever it would do after a while, it never does.
-    const sleep = (_ms: number, signal?: AbortSignal) => systemClock.sleep(Infinity, signal);
-    const c = await startLogInstance(url, { now: () => new Date(), sleep });
+    const c = await startLogInstance(url, frozen);
     const task = await openTask(a);
     const follower = follow(c, task);
     await until(() => follower.seen.length === 2, { what: 'the follower to be up to date' });
@@ -103,6 +108,26 @@ describe('following a task', () => {
     await writeAll(a, task, 20);
     await follower.done;
     expect(follower.seqs()).toEqual(upTo(23));
+  });
+
+  it('shows that a task works that was claimed here, without a look at the log in between', async () => {
+    // Time stands still: nothing is asked again after a while. Its own notifications are not for its readers.
+    const c = await startLogInstance(url, frozen);
+    const { opened } = await openTask(a);
+    const id = newId();
+    const message = { ...opened.message, messageId: newId(), taskId: id };
+    await c.log.open({ ...opened, id, message, run: null, sessionMessage: null });
+    const seen: LogEvent[] = [];
+    const gone = new AbortController();
+    const done = (async () => {
+      for await (const event of c.subscriptions.follow(id, 0, gone.signal)) seen.push(event);
+    })();
+    await until(() => seen.length === 1, { what: 'the follower to be up to date' });
+    await c.log.claim({ taskId: id, token: newId(), instanceId: c.id, at: new Date().toISOString() });
+    await until(() => seen.length === 2, { what: 'the follower to see that it works' });
+    gone.abort();
+    await done;
+    expect(seen[1]?.response).toHaveProperty('statusUpdate.status.state', 'TASK_STATE_WORKING');
   });
 
   it('goes on after the connection that carries the notifications was lost', async () => {
