@@ -10,8 +10,12 @@ export function textOf(said: Pick<Message | Artifact, 'parts'> | readonly Part[]
   return parts.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n');
 }
 
-/** What a task has answered as text: the artifact that its agent returned, or the only one; else what its status says. */
+/**
+ * What a task has answered as text: that of its artifacts called `answer`; without one, that of all its artifacts; else what
+ * its status says.
+ */
 export function answerOf({ artifacts = [], status }: Pick<Task, 'artifacts' | 'status'>): string {
-  const answer = artifacts.find(({ name }) => name === ANSWER) ?? (artifacts.length === 1 ? artifacts[0] : undefined);
-  return textOf(answer) || textOf(status.message);
+  const answers = artifacts.filter(({ name }) => name === ANSWER);
+  const parts = (answers.length > 0 ? answers : artifacts).flatMap((artifact) => artifact.parts);
+  return textOf(parts) || textOf(status.message);
 }

@@ -13,6 +13,8 @@ const segment = z
 
 const url = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
 const modes = z.array(z.string().min(1));
+/** A card has to name some. */
+const cardModes = modes.min(1, 'expected at least one media type');
 
 /** As A2A's cards have it: all the schemes of one of them are needed, each with its scopes. */
 const securityRequirement = z.object({
@@ -96,8 +98,8 @@ export const agentOptionsSchema = z.object({
    */
   deploys: z.enum(['latest', 'pinned']).default('latest'),
   skills: z.array(skillSchema).default([]),
-  inputModes: z.array(z.string()).default(['text/plain', 'application/json']),
-  outputModes: z.array(z.string()).default(['text/plain', 'application/json']),
+  inputModes: cardModes.default(['text/plain', 'application/json']),
+  outputModes: cardModes.default(['text/plain', 'application/json']),
   /**
    * Whether facts and preferences are drawn from what users say to it, after their turns, and kept for `task.memory`; an agent
    * with a language model is shown what fits to each turn. It needs a language model. Default false.

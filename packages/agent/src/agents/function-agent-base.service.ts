@@ -45,13 +45,14 @@ export abstract class FunctionAgentBaseService<Input, Output> extends A2AAgentBa
     return agent instanceof FunctionAgentBaseService ? { input: agent.input, output: agent.output } : undefined;
   }
 
-  /** Publishes the result as artifact `result`, which is the answer: a string as text, everything else as data. */
+  /** Publishes the result as artifact `result`, which is the answer: a string as text, everything else as data, nothing for `undefined`. */
   override async execute(task: TaskContext): Promise<AgentAnswer> {
-    const input = this.input.safeParse(task.data ?? task.text);
+    const input = this.input.safeParse(task.data === undefined ? task.text : task.data);
     if (!input.success) throw new TerminalError(`Invalid input: ${inWords(input.error)}.`);
     const output = this.output.safeParse(await this.run(input.data, task));
     if (!output.success) throw new TerminalError(`The function's result is invalid: ${inWords(output.error)}.`);
     const result: unknown = output.data;
+    if (result === undefined) return undefined;
     const parts = [typeof result === 'string' ? { text: result } : { data: result }];
     await task.artifact({ name: 'result', parts });
     return parts;

@@ -6,6 +6,7 @@ import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails } from '../platfo
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
+import { readVersionOfQuery } from './call-context.js';
 import { a2aDetails } from './error-details.js';
 import { A2A_JSON } from './media-type.js';
 import { isRequest } from './wire-requests.js';
@@ -42,7 +43,8 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const path = request.baseUrl + request.path;
   if (!RPC_PATH.test(path)) {
     const { error: body } = toErrorBody(error);
-    const isPlain = PLAIN_PATH.test(path) || (request.method === 'DELETE' && TASK_PATH.test(path));
+    const isPlain =
+      (PLAIN_PATH.test(path) && !isListOfA2A(request)) || (request.method === 'DELETE' && TASK_PATH.test(path));
     if (isPlain) return void response.status(http).json({ error: body });
     // Section 11.1.
     response.status(http).type(A2A_JSON);
@@ -52,6 +54,12 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const data = a2aDetails(toErrorDetails(error));
   const id = isRequest(request.body) ? (request.body.id ?? null) : null;
   response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: error.message, data } });
+}
+
+/** A2A's ListTasks has the path of the plain API's, and says its version. */
+function isListOfA2A(request: Request): boolean {
+  readVersionOfQuery(request);
+  return request.method === 'GET' && (request.get('a2a-version') ?? '') !== '';
 }
 
 /** What was counted and refused may be JSON. */

@@ -4,6 +4,7 @@ import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/ser
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
@@ -146,14 +147,24 @@ export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandl
   const answer = jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
   return (request, response, next) => {
     const body: unknown = request.body;
-    if (isRequest(body) && body.method === 'message/stream') endAtQuestion(response);
-    if (isRequest(body) && isNotification(body)) {
+    if (!isRequest(body)) return answer(request, response, next);
+    if (isNotification(body)) {
+      if (body.method === 'tasks/resubscribe') return void response.status(NO_CONTENT).end();
       // The SDK serves none.
-      request.body = { ...body, id: 'notification' };
+      request.body = { ...withoutWaiting(body), id: 'notification' };
       response.json = () => response.status(NO_CONTENT).end();
-    }
+    } else if (body.method === 'message/stream') endAtQuestion(response);
     return answer(request, response, next);
   };
+}
+
+/** A notification is done without waiting for what comes of it. */
+function withoutWaiting(request: JsonRpcRequest): JsonRpcRequest {
+  const { method, params } = request;
+  if ((method !== 'message/stream' && method !== 'message/send') || !isObject(params)) return request;
+  const { configuration } = params;
+  const asked = { ...(isObject(configuration) ? configuration : {}), blocking: false };
+  return { ...request, method: 'message/send', params: { ...params, configuration: asked } };
 }
 
 /** It asks for no answer, and gets none, whatever comes of it (JSON-RPC 2.0, section 4.1). */

@@ -16,7 +16,7 @@ import {
   optionalText,
   withoutNulls,
 } from './old-requests.js';
-import { fromProtoJson, plain, Shape } from './proto-json.js';
+import { fromProtoJson, plain, Shape } from '../platform/proto-json.js';
 
 const pushShape = new Shape({
   ...plain('id', 'url', 'token'),

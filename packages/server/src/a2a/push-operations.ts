@@ -69,6 +69,7 @@ export class PushOperations {
     // What is wrong with it is said before anything is stored.
     configOf(newId());
     return {
+      asked: given,
       attach: async (taskId) => void (await this.configs.save(caller, configOf(taskId), version)),
       detach: (taskId) => this.configs.remove(caller, taskId),
     };

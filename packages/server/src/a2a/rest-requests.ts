@@ -2,7 +2,8 @@
 import type { Request } from 'express';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
-import { fromProtoJson, fromQuery, shapes, tenantShape, type Shape } from './proto-json.js';
+import { fromProtoJson, fromQuery, type Shape } from '../platform/proto-json.js';
+import { shapes, tenantShape } from './request-shapes.js';
 import { checkedRequest, type CheckedRequest } from './wire-requests.js';
 
 interface Read extends Pick<CheckedRequest, 'message'> {

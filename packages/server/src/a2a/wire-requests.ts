@@ -7,7 +7,8 @@ import { historyLength, time, wholeNumber } from '@continuo/agent/internal/platf
 import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
 import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
 import { isReadAlike, plainMessageOf } from './plain-messages.js';
-import { fromProtoJson, shapes } from './proto-json.js';
+import { fromProtoJson } from '../platform/proto-json.js';
+import { shapes } from './request-shapes.js';
 
 const optionalText = z.string().nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();

@@ -9,6 +9,7 @@ import type { TaskBudget } from '@continuo/agent/internal/tasks/task-budget.js';
 import { budgetFields } from '../calls/task-budget.js';
 import { timingFields, type TaskTiming } from '../calls/task-timing.js';
 import { onlyFields } from '../platform/known-fields.js';
+import { fromProtoJson, messageShape } from '../platform/proto-json.js';
 
 export interface NewTaskRequest extends TaskTiming, TaskBudget {
   readonly message: Message;
@@ -80,7 +81,7 @@ function toMessage(given: string | Readonly<Record<string, unknown>>, messageId:
     if (isNothing(given)) throw invalidArgument('message', 'text that is not empty');
     return { messageId, role: 'ROLE_USER', parts: [{ text: given }] };
   }
-  const message = parse(ownMessageSchema, given, 'message');
+  const message = parse(ownMessageSchema, fromProtoJson(messageShape, given, 'message'), 'message');
   // The same message in its other form.
   if (message.parts.every(({ text }) => text !== undefined && isNothing(text))) {
     throw invalidArgument('message.parts', 'text that is not empty, data or a file');

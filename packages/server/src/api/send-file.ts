@@ -2,8 +2,10 @@
 import type { Request, Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { startOf, wellFormed } from '@continuo/agent/internal/platform/text.js';
 import { byteRange } from './byte-range.js';
 
+const MOST_NAME_CHARACTERS = 200;
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(; ?charset=[\w-]{1,40})?$/;
 
 export interface Sendable {
@@ -20,7 +22,7 @@ export interface Sendable {
 export async function sendFile(request: Request, response: Response, content: Sendable): Promise<void> {
   const { bytes, version, name, mediaType = '' } = content;
   const etag = `"${version}"`;
-  response.attachment(name.replaceAll(/[\p{Cc}\\/]/gu, '_').slice(0, 200));
+  response.attachment(startOf(wellFormed(name).replaceAll(/[\p{Cc}\\/]/gu, '_'), MOST_NAME_CHARACTERS));
   response.setHeader('Content-Type', MEDIA_TYPE.test(mediaType) ? withCharset(mediaType) : 'application/octet-stream');
   response.set({
     'X-Content-Type-Options': 'nosniff',

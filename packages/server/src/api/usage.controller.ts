@@ -19,6 +19,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MOST_DAYS = 366;
 const USUAL_DAYS = 30;
 
+/** PostgreSQL knows none before, by this calendar. */
+const FIRST_DAY = '0001-01-01';
+const EXPECTED_DAY = 'expected a day as 2026-01-31, in the years 1 to 9999';
+
 const EXPECTED_BY = `expected some of ${usageKeys.join(', ')}, separated by commas`;
 const keys = text.transform((value = 'day', context): readonly UsageKey[] => {
   const named = [...new Set(value.split(',').map((key) => key.trim()))];
@@ -28,7 +32,12 @@ const keys = text.transform((value = 'day', context): readonly UsageKey[] => {
   return z.NEVER;
 });
 const day = text
-  .pipe(z.iso.date('expected a day as 2026-01-31').optional())
+  .pipe(
+    z.iso
+      .date(EXPECTED_DAY)
+      .refine((value) => value >= FIRST_DAY, { error: EXPECTED_DAY })
+      .optional(),
+  )
   .meta({ parameter: { type: 'string', format: 'date' } });
 
 export const usageParameters = z.object({
@@ -72,7 +81,7 @@ export class UsageController {
 
   #range(days: { readonly from?: string | undefined; readonly to?: string | undefined }) {
     const to = days.to ?? dayOf(this.clock.now().getTime());
-    const from = days.from ?? dayOf(Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS);
+    const from = days.from ?? dayOf(Math.max(Date.parse(FIRST_DAY), Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS));
     const length = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
     if (length >= 1 && length <= MOST_DAYS) return { from, to };
     throw invalidArgument('from', `a day up to ${MOST_DAYS - 1} days before to`);

@@ -27,9 +27,10 @@ export class IdempotentCalls {
     caller: Caller,
     agent: string,
     message: Message,
-    { idempotencyKey, metadata, startAt, priority }: SendOptions,
+    { idempotencyKey, metadata, startAt, priority, maxTokens, maxCost, question, attachment }: SendOptions,
   ): Promise<string | undefined> {
-    const request = { message, metadata, startAt, priority };
+    const attached = attachment?.asked;
+    const request = { message, metadata, startAt, priority, maxTokens, maxCost, question, attached };
     return this.parts.idempotency.claim(caller, idempotencyKey, `send to ${agent}`, request);
   }
 

@@ -22,6 +22,8 @@ export interface SendOptions extends IntakeOptions, TaskTiming, TaskBudget {
 
 /** Something that belongs to a task and is stored before it, so that it misses none of its events. */
 export interface TaskAttachment {
+  /** As the caller has it: the same idempotency key stands for the same. */
+  readonly asked: unknown;
   attach(taskId: string): Promise<void>;
   /** The task is another one: the message had been sent before. */
   detach(taskId: string): Promise<void>;

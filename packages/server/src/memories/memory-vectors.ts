@@ -2,6 +2,7 @@
 import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { startOf } from '@continuo/agent/internal/platform/text.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
@@ -68,7 +69,7 @@ export class MemoryVectors {
     const { database, embedder, log } = this.parts;
     try {
       if (!(await this.#isThere())) return [];
-      const { vectors } = await embedder.embed([text.slice(0, MOST_CHARACTERS)], AbortSignal.timeout(PATIENCE_MS));
+      const { vectors } = await embedder.embed([startOf(text, MOST_CHARACTERS)], AbortSignal.timeout(PATIENCE_MS));
       const [vector] = vectors;
       return vector === undefined ? [] : await searchVectors(database, scope, { model: embedder.model, vector }, most);
     } catch (error) {

@@ -143,9 +143,10 @@ roused AS (
   WHERE p.id = c.id AND p.state || '' = 'WORKING' AND (p.wakes_at IS NOT NULL OR c.wakes_at IS NOT NULL)
   RETURNING p.id
 ),
-${form.companion}logged AS (
+${form.companion}page AS MATERIALIZED (SELECT * FROM ${pagesOf('$2')}),
+logged AS (
   INSERT INTO task_pages (${pageTargets})
-  SELECT ${pageValues('m', 'm.base')} FROM ${pagesOf('$2')} JOIN moved m ON m.id = p.task_id
+  SELECT ${pageValues('m', 'm.base')} FROM page p JOIN moved m ON m.id = p.task_id
 ),
 -- Only where an artifact's content begins: more of it changes nothing here.
 kept AS (

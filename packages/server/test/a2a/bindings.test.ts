@@ -133,12 +133,12 @@ describe('a notification', () => {
       body: JSON.stringify({ jsonrpc: '2.0', ...body }),
     });
 
-  it.each(['SendMessage', 'SendStreamingMessage', 'message/send'])(
+  it.each(['SendMessage', 'SendStreamingMessage', 'message/send', 'message/stream'])(
     '%s is carried out, and not answered',
     async (method) => {
       const contextId = crypto.randomUUID();
       const old = { kind: 'message', role: 'user', parts: [{ kind: 'text', text: 'quietly' }] };
-      const message = messageOf('quietly', { contextId, ...(method === 'message/send' ? old : {}) });
+      const message = messageOf('quietly', { contextId, ...(method.includes('/') ? old : {}) });
       const answer = await notify({ method, params: { message } }, method.includes('/') ? {} : V1);
       expect([answer.status, await answer.text()]).toEqual([204, '']);
       const found = async (): Promise<boolean> =>
@@ -150,10 +150,28 @@ describe('a notification', () => {
   it.each([
     { method: 'SendMessage', params: {} },
     { method: 'NoSuchMethod' },
+    { method: 'message/stream', params: {} },
     { method: 'GetTask', params: { id: NOWHERE } },
   ])('that fails is not answered: %j', async (body) => {
     const answer = await notify(body);
     expect([answer.status, await answer.text()]).toEqual([204, '']);
+  });
+});
+
+describe('a notification of 0.3', () => {
+  it('waits for nothing, and follows nothing', async () => {
+    const message = { ...messageOf('ask'), kind: 'message', role: 'user', parts: [{ kind: 'text', text: 'ask' }] };
+    const notify = (method: string, params: object) =>
+      fetch(`${url}/agents/test/locked`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', method, params }),
+      });
+    const answers = await Promise.all([
+      notify('message/stream', { message }),
+      notify('tasks/resubscribe', { id: NOWHERE }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.js';
 import type { ModelOptions } from '../../platform/model-options.js';
-import { isNothing } from '../../platform/text.js';
+import { cut, isNothing } from '../../platform/text.js';
 import type { Message, Part } from '../../sessions/message.js';
 import { askModel, type Question as ModelQuestion, type ToolOffer } from '../models/ask-model.js';
 import { askInTurn } from '../models/fallbacks.js';
@@ -26,6 +26,9 @@ export interface ModelChoice extends Pick<ModelQuestion, 'model' | 'signal' | 't
   /** What providers are told beside. */
   readonly options?: ModelOptions | undefined;
 }
+
+/** Characters of a part of an earlier message. */
+const MOST_OF_EARLIER = 1_000;
 
 const askSchema = z.object({
   question: z
@@ -115,12 +118,17 @@ function cardOf({ key, description: { description, skills } }: Candidate): reado
 }
 
 function messagesOf({ history, parts, answered }: ModelChoice): ModelMessage[] {
-  const earlier = history.map((message) => ({ ...message, parts: message.parts.map(withoutContent) }));
+  const earlier = history.map((message) => ({ ...message, parts: message.parts.map(withoutContent).map(shortened) }));
   const turns = answered.flatMap(({ question, answer }): ModelMessage[] => [
     { role: 'assistant', content: question },
     { role: 'user', content: answer },
   ]);
   return [...toPrompt(earlier, parts.map(withoutContent)), ...turns];
+}
+
+/** What was said before is seen from how it begins; all of it may be more than the model takes. */
+function shortened(part: Part): Part {
+  return part.text === undefined ? part : { ...part, text: cut(part.text, MOST_OF_EARLIER) };
 }
 
 /** Who a file is for is seen from its name and type. */

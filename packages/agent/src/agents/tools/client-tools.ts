@@ -1,6 +1,7 @@
 /** Tools of clients: what a call offers the model beside the agent's own, and how its client is asked to run them. */
 import { z } from 'zod';
 import { isObject } from '../../platform/json-object.js';
+import { listOf } from '../../platform/lists.js';
 import { inWords } from '../../platform/parse.js';
 import type { Message } from '../../sessions/message.js';
 import { CLIENT_TOOLS_EXTENSION } from '../../tasks/task.js';
@@ -23,12 +24,12 @@ export const clientToolSchema = z.object({
 });
 
 /** At most so many, each under a name of its own. */
-export const clientToolsSchema = z
-  .array(clientToolSchema)
-  .max(128)
-  .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, {
+export const clientToolsSchema = listOf(clientToolSchema, { max: 128 }).refine(
+  (tools) => new Set(tools.map(({ name }) => name)).size === tools.length,
+  {
     error: 'expected each name once',
-  });
+  },
+);
 
 const offerSchema = z.object({ tools: clientToolsSchema });
 

@@ -9,7 +9,7 @@ import {
   file_google_protobuf_timestamp,
   type FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
-import { camelCase } from '../proto-json.js';
+import { camelCase } from '../../platform/proto-json.js';
 import { enums, messages, operations, type Field } from './schema.js';
 
 const PACKAGE = 'lf.a2a.v1';

@@ -80,8 +80,16 @@ async function textWithin(pieces: AsyncIterable<string>, most: number): Promise<
   return text;
 }
 
-/** The same as a task has it whose artifact is too large for an answer. */
+/** The same as a task has it whose artifact is too large for an answer: the history and words of states are asked for with it. */
 function withoutContent(event: Said): Said {
+  if ('task' in event) {
+    const { history: _history, ...task } = event.task;
+    return { task };
+  }
+  if ('statusUpdate' in event) {
+    const { message: _message, ...status } = event.statusUpdate.status;
+    return { statusUpdate: { ...event.statusUpdate, status } };
+  }
   if (!('artifactUpdate' in event)) return event;
   const { taskId, artifact, ...update } = event.artifactUpdate;
   const content = { uri: contentPath(taskId, artifact.artifactId) };
@@ -89,8 +97,10 @@ function withoutContent(event: Said): Said {
   return { artifactUpdate: { ...update, taskId, artifact: { ...artifact, parts: [], metadata } } };
 }
 
+/** One that no client would take goes without its content. */
 function encoded(event: Said, id: number): Buffer {
-  return encodeJson('StreamResponse', withId(event, id));
+  const whole = encodeJson('StreamResponse', withId(event, id));
+  return whole.length <= MOST_MESSAGE_BYTES ? whole : encodeJson('StreamResponse', withId(withoutContent(event), id));
 }
 
 /** With the event's id where A2A has room for it: among its progress. */

@@ -1,5 +1,4 @@
 /** Requests as ProtoJSON allows them to be written, brought into the one spelling in which they are checked and read. */
-import { Role, TaskState } from '@a2a-js/sdk';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 
 /** Of a field: nothing to do, a number that may come as text, bytes, the numbers of an enum, a message, or a list of them. */
@@ -18,54 +17,12 @@ export const plain = (...names: readonly string[]): Readonly<Record<string, 'as 
   Object.fromEntries(names.map((name) => [name, 'as it is' as const]));
 
 const part = new Shape({ ...plain('text', 'url', 'data', 'metadata', 'filename', 'mediaType'), raw: 'bytes' });
-const message = new Shape({
+/** A2A's Message. */
+export const messageShape = new Shape({
   ...plain('messageId', 'contextId', 'taskId', 'metadata', 'extensions', 'referenceTaskIds'),
-  role: Role,
+  role: { 0: 'ROLE_UNSPECIFIED', 1: 'ROLE_USER', 2: 'ROLE_AGENT' },
   parts: [part],
 });
-const authentication = new Shape(plain('scheme', 'credentials'));
-const pushConfig = new Shape({ ...plain('tenant', 'id', 'taskId', 'url', 'token'), authentication });
-const configuration = new Shape({
-  ...plain('acceptedOutputModes'),
-  returnImmediately: 'boolean',
-  historyLength: 'number',
-  ifGenerationMatch: 'number',
-  taskPushNotificationConfig: pushConfig,
-});
-
-const ofTask = new Shape({
-  ...plain('tenant', 'id', 'metadata'),
-  historyLength: 'number',
-  currentGeneration: 'number',
-});
-const ofPushConfigs = new Shape({ ...plain('tenant', 'taskId', 'id', 'pageToken'), pageSize: 'number' });
-
-export const tenantShape = new Shape(plain('tenant'));
-const send = new Shape({ ...plain('tenant', 'metadata'), message, configuration });
-
-/** The parameters of A2A's methods. */
-export const shapes: ReadonlyMap<string, Shape> = new Map([
-  ['SendMessage', send],
-  ['SendStreamingMessage', send],
-  ['GetTask', ofTask],
-  ['CancelTask', ofTask],
-  ['SubscribeToTask', ofTask],
-  [
-    'ListTasks',
-    new Shape({
-      ...plain('tenant', 'contextId', 'pageToken', 'statusTimestampAfter'),
-      includeArtifacts: 'boolean',
-      status: TaskState,
-      pageSize: 'number',
-      historyLength: 'number',
-    }),
-  ],
-  ['CreateTaskPushNotificationConfig', pushConfig],
-  ['GetTaskPushNotificationConfig', ofPushConfigs],
-  ['ListTaskPushNotificationConfigs', ofPushConfigs],
-  ['DeleteTaskPushNotificationConfig', ofPushConfigs],
-  ['GetExtendedAgentCard', tenantShape],
-]);
 
 /**
  * `value` with its fields in camelCase, enums by name, numbers as numbers, and bytes in Base64 as RFC 4648 has it first; the
