@@ -198,6 +198,18 @@ describe('a stream', () => {
     expect(states.at(-1)).toBe('TASK_STATE_COMPLETED');
   });
 
+  it('over gRPC begins with less than its clients take, whatever was sent', async () => {
+    const { address, tenant } = await grpcOf(url, 'function/echo');
+    const client = grpcClient(address);
+    const seen: unknown[] = [];
+    const sent = { ...request('x'.repeat(5_000_000)), tenant };
+    const stream = streamGrpc(client, 'sendStreamingMessage', sent);
+    for await (const event of stream) seen.push(event);
+    client.close();
+    expect(at(seen[0], 'payload')).toMatchObject({ $case: 'task', value: { history: [] } });
+    expect(at(seen.at(-1), 'payload', 'value', 'status')).toBeDefined();
+  });
+
   it('of a message ends where input is asked for', async () => {
     const frames = await allFramesOf(await open('ask'));
     expect(textAt(frames.at(-1)?.data, 'statusUpdate', 'status', 'state')).toBe('TASK_STATE_INPUT_REQUIRED');

@@ -78,6 +78,8 @@ describe('the registry', () => {
 
   it.each([
     ['a name with spaces', { name: 'my agent' }, 'name'],
+    ['no media type to take', { inputModes: [] }, 'inputModes'],
+    ['no media type to give', { outputModes: [] }, 'outputModes'],
     ['a name in capitals', { name: 'Agent' }, 'name'],
     ['no name', { name: undefined }, 'name'],
     ['a path for a type', { type: 'a/b' }, 'type'],
