@@ -34,7 +34,7 @@ import type { Ask } from './runs/look-around.js';
 import { Budgets } from './runs/usage/budgets.js';
 import { TraceService } from './runs/trace/trace-service.js';
 import { UsageService } from './runs/usage/usage-service.js';
-import type { WantedRuns } from './runs/sweeper.js';
+import type { Due, WantedRuns } from './runs/sweeper.js';
 import { connectedAgents, someDisconnected } from './runs/views.js';
 import type { Config } from './platform/config.js';
 import type { Database } from './platform/database.js';
@@ -168,12 +168,13 @@ export class Runtime {
       takenForMs: REVIVING_MS,
     };
     const dueWhen = [someDue, someDisconnected, ...(config.heldTimeoutMs === undefined ? [] : [someHeld])].join(' OR ');
-    const due = async (leftBehind: boolean): Promise<readonly string[]> => {
-      if (leftBehind) await this.calls.cancelDeserted();
-      await this.connected.holdTasks();
-      if (config.heldTimeoutMs !== undefined) await this.tasks.failHeld(config.heldTimeoutMs);
-      return this.tasks.endOverdueWaits(leftBehind);
-    };
+    const { heldTimeoutMs } = config;
+    const due = (leftBehind: boolean): readonly Due[] => [
+      () => this.tasks.endOverdueWaits(leftBehind),
+      ...(heldTimeoutMs === undefined ? [] : [() => this.tasks.failHeld(heldTimeoutMs)]),
+      () => this.connected.holdTasks(),
+      ...(leftBehind ? [() => this.calls.cancelDeserted()] : []),
+    ];
     // What the sweeps ask along, nobody needs to ask by himself.
     const asks: readonly Ask[] = [
       { sql: someDelivery, answered: (any) => any === 'true' && this.#dispatcher.pending() },

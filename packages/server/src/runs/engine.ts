@@ -17,7 +17,7 @@ import type { Looked } from './look-around.js';
 import { Membership } from './membership.js';
 import type { LimitedAgent, QueuedRun } from './queue-rows.js';
 import { RunQueue } from './run-queue.js';
-import { Sweeper, type WantedRun, type WantedRuns } from './sweeper.js';
+import { Sweeper, type Due, type WantedRun, type WantedRuns } from './sweeper.js';
 
 /** How long a caller waits for what follows from its request, while PostgreSQL is away. */
 const ASKED_MS = 2_000;
@@ -27,7 +27,7 @@ export interface EngineOptions extends Looked {
   readonly sweepMs: number;
   readonly wanted: WantedRuns;
   /** See Sweeper. */
-  readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
+  readonly due: (leftBehind: boolean) => readonly Due[];
   readonly metrics: Metrics;
 }
 

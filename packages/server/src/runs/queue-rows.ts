@@ -96,7 +96,8 @@ const placesOf = (agent: string, instance: string): string => `(
 
 const withRoomSql = `
 SELECT a.agent FROM unnest($1::text[]) a(agent)
-WHERE EXISTS (SELECT 1 FROM queued_runs q WHERE q.agent = a.agent AND q.begun_at IS NULL) AND ${placesOf('a.agent', '$2::uuid')} > 0`;
+WHERE CASE WHEN EXISTS (SELECT 1 FROM queued_runs q WHERE q.agent = a.agent AND q.begun_at IS NULL)
+  THEN ${placesOf('a.agent', '$2::uuid')} > 0 END`;
 
 /** Those of the agents for which a run waits that might begin on this instance. */
 export async function agentsWithRoom(
@@ -127,28 +128,33 @@ begun AS (
 SELECT coalesce((SELECT places FROM room), 0)::int AS places,
   (SELECT coalesce(json_agg(task_id ORDER BY priority, queued_at, task_id), '[]') FROM begun) AS ids`;
 
+const giveBackSql = `
+UPDATE queued_runs SET begun_at = NULL, begun_by = NULL
+WHERE agent = $1 AND begun_by = $2 AND ended_at IS NULL AND NOT task_id = ANY ($3::uuid[])`;
+
 /** How many places of an agent were free for the instance, and the tasks that were given some. */
 export interface BegunRuns extends Record<string, unknown> {
   readonly places: number;
   readonly ids: readonly string[];
 }
 
-/** Gives the agent's free places to those first in line that the instance can run. */
-export async function beginRuns(database: Database, agent: string, instanceId: string): Promise<BegunRuns> {
+/**
+ * Gives the agent's free places to those first in line that the instance can run. `known`: where places may have been given
+ * to the instance of which it has not heard, all that it has; the others wait again.
+ */
+export async function beginRuns(
+  database: Database,
+  agent: string,
+  instanceId: string,
+  known?: readonly string[],
+): Promise<BegunRuns> {
   return database.transaction(async (client) => {
     await client.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [agent]);
+    // Behind the lock, which a transaction has whose end is not known: what it gave is seen by now.
+    if (known !== undefined) await client.query(giveBackSql, [agent, instanceId, known]);
     const [begun] = await client.query<BegunRuns>(beginSql, [agent, instanceId]);
     return begun ?? { places: 0, ids: [] };
   });
-}
-
-/** Has those wait again that were given places of this instance without its having heard of it: `placed` are all that run. */
-export async function giveBackRuns(database: Database, placed: readonly string[], instanceId: string): Promise<void> {
-  await database.query(
-    `UPDATE queued_runs SET begun_at = NULL, begun_by = NULL
-     WHERE begun_by = $2 AND ended_at IS NULL AND NOT task_id = ANY ($1::uuid[])`,
-    [placed, instanceId],
-  );
 }
 
 // What is over is of no use any more, be it that its instance is lost, once no rate counts it.

@@ -8,7 +8,6 @@ import {
   agentsWithRoom,
   beginRuns,
   endRuns,
-  giveBackRuns,
   queueRun,
   removeRuns,
   storeLimits,
@@ -40,8 +39,8 @@ export class RunQueue {
   readonly #ended = new Set<string>();
   /** Agents for which nothing waits that may run here, and until when that is taken to be so; milliseconds since 1970. */
   readonly #paused = new Map<string, number>();
-  /** Whether places may have been given of which it was not heard. */
-  #unsure = false;
+  /** Agents for which places may have been given of which it was not heard. */
+  readonly #unsure = new Set<string>();
   #look: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -102,17 +101,29 @@ export class RunQueue {
     if (this.#loop.stopped) return;
     const { database, agents, clock } = this.parts;
     const instanceId = this.parts.instanceId();
-    if (this.#unsure) await giveBackRuns(database, [...this.#placed], instanceId);
-    this.#unsure = false;
     const now = clock.now().getTime();
     const looked = agents().filter((agent) => now >= (this.#paused.get(agent) ?? 0));
-    for (const agent of await agentsWithRoom(database, looked, instanceId)) {
-      this.#unsure = true;
-      const { places, ids } = await beginRuns(database, agent, instanceId);
-      this.#unsure = false;
-      if (places > 0 && ids.length === 0) this.#paused.set(agent, now + PAUSE_MS);
-      if (!this.#begin(ids)) return await this.freePlaces();
+    const failures: unknown[] = [];
+    for (const agent of new Set([...this.#unsure, ...(await agentsWithRoom(database, looked, instanceId))])) {
+      try {
+        if (!(await this.#beginRunsOf(agent, now))) return await this.freePlaces();
+      } catch (error) {
+        // The others don't wait for it.
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** False when that is for others, as the server stops. */
+  async #beginRunsOf(agent: string, now: number): Promise<boolean> {
+    const { database } = this.parts;
+    const known = this.#unsure.has(agent) ? [...this.#placed, ...this.#ended] : undefined;
+    this.#unsure.add(agent);
+    const { places, ids } = await beginRuns(database, agent, this.parts.instanceId(), known);
+    this.#unsure.delete(agent);
+    if (places > 0 && ids.length === 0) this.#paused.set(agent, now + PAUSE_MS);
+    return this.#begin(ids);
   }
 
   /** False when that is for others, as the server stops. */
@@ -122,6 +133,8 @@ export class RunQueue {
       return false;
     }
     for (const id of ids) {
+      // Its place of before is the same row.
+      this.#ended.delete(id);
       this.#placed.add(id);
       this.parts.begin(id);
     }

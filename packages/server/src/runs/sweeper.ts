@@ -24,6 +24,8 @@ const PAGE = 100;
 const LARGE_PAGE = 1_000;
 /** After so many revived runs a sweep pauses, however many more there are. */
 const MOST_AT_ONCE = 200;
+/** How long a sweep looks at all of them. */
+const LONGEST_LOOK_MS = 1_000;
 /** Runs that are brought back at the same time. */
 const AT_ONCE = 8;
 /**
@@ -76,14 +78,17 @@ export interface WantedRuns {
   readonly takenForMs: number;
 }
 
+/** Something that is due; answers with the tasks that go on because of it, if any. */
+export type Due = () => Promise<readonly string[] | void>;
+
 interface SweeperOptions extends Looked {
   readonly sweepMs: number;
   readonly wanted: WantedRuns;
   /**
-   * Does what is due; answers with tasks that go on because of it. Seldom called on two instances at once, which it has to
-   * bear. `leftBehind`: also what a process should have done that may have died before.
+   * What is due, one after the other, whatever becomes of those before. Seldom done on two instances at once, which it has
+   * to bear. `leftBehind`: also what a process should have done that may have died before.
    */
-  readonly due: (leftBehind: boolean) => Promise<readonly string[]>;
+  readonly due: (leftBehind: boolean) => readonly Due[];
   /** Begins those of the queued runs that may begin here. */
   readonly beginQueued: () => void;
   readonly metrics: Metrics;
@@ -148,14 +153,20 @@ export class Sweeper {
     const behind = this.#leftBehind || now - this.#lookedBehindAt > BEHIND_EVERY_MS;
     if (!anyDue && !behind) return;
     this.#leftBehind = false;
-    try {
-      const goOn = await this.options.due(behind);
-      if (goOn.length > 0) await this.revive(goOn);
-      if (behind) this.#lookedBehindAt = now;
-    } catch (error) {
-      this.#leftBehind ||= behind;
-      throw error;
+    const failures: unknown[] = [];
+    for (const due of this.options.due(behind)) {
+      try {
+        const goOn = await due();
+        if (goOn !== undefined && goOn.length > 0) await this.revive(goOn);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) {
+      this.#leftBehind ||= behind;
+      throw failures[0];
+    }
+    if (behind) this.#lookedBehindAt = now;
   }
 
   /** Whoever is gone has left something behind. */
@@ -185,13 +196,20 @@ export class Sweeper {
 
   /** Sees to it that each of these tasks has a run under way, whatever became of the one before. */
   async revive(ids: readonly string[]): Promise<void> {
-    await this.#reviveSome((taker) => this.options.wanted.take(taker, ids));
+    let revived: number | undefined;
+    try {
+      revived = await this.#reviveSome((taker) => this.options.wanted.take(taker, ids));
+    } finally {
+      // Nobody tells of them again.
+      if (revived === undefined) this.#startOver();
+    }
   }
 
   /** The same of all tasks: of a page of them and of the newest; of all at once when an instance is gone. */
   async #look(fleet: Fleet): Promise<void> {
     let known: Fleet | undefined = fleet;
-    for (let revived = 0; revived < MOST_AT_ONCE;) {
+    const begun = this.clock.now().getTime();
+    for (let revived = 0; revived < MOST_AT_ONCE && !this.#loop.stopped;) {
       const some = await this.#reviveSome((taker) => this.#nextPage(taker), known);
       // What was taken was left alone: the next sweep asks for all again.
       if (some === undefined) {
@@ -201,6 +219,8 @@ export class Sweeper {
       if (!this.#thorough) break;
       revived += some;
       known = undefined;
+      // The next sweep goes on from there, and does what is due before.
+      if (this.clock.now().getTime() - begun > LONGEST_LOOK_MS) return;
     }
     if (this.#place === undefined) return;
     await this.#reviveSome(async (taker) => (await this.options.wanted.takeNext(taker, 'newest', PAGE)).tasks);
@@ -255,6 +275,7 @@ export class Sweeper {
     while (left.length > 0 && stillOurs()) {
       await Promise.all(left.splice(0, AT_ONCE).map((run) => this.begin(run)));
     }
+    if (left.length > 0) this.#startOver();
   }
 }
 

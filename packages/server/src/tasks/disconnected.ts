@@ -26,13 +26,13 @@ export class DisconnectedTasks {
 
   /**
    * Holds the tasks of these agents, `type/name`, that work; a run that has one under way loses it. Those that wait for a
-   * person wait on: they are held when they have their answer.
+   * person, or sleep, wait on: they are held when they go on.
    */
   async hold(agents: readonly string[]): Promise<void> {
     if (agents.length === 0) return;
     const found = await this.database.query<OpenTask>(
       `SELECT id, context_id AS "contextId", agent, progress AS fraction FROM tasks
-       WHERE state = 'WORKING' AND held IS NULL AND agent = ANY ($1) ORDER BY status_at, id LIMIT ${MOST_AT_ONCE}`,
+       WHERE state = 'WORKING' AND wakes_at IS NULL AND held IS NULL AND agent = ANY ($1) ORDER BY status_at, id LIMIT ${MOST_AT_ONCE}`,
       [agents],
     );
     await Promise.all(found.map((task) => this.#hold(task)));

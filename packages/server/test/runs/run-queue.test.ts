@@ -1,9 +1,10 @@
 /** Places of limited agents: never more than there are, whoever looks at the same moment, and none that is lost with its instance. */
+import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { leave, registerInstance } from '../../src/runs/instances.js';
-import { beginRuns, endRuns, giveBackRuns, queueRun, storeLimits, type RunLimits } from '../../src/runs/queue-rows.js';
+import { beginRuns, endRuns, queueRun, storeLimits, type RunLimits } from '../../src/runs/queue-rows.js';
 import { RunQueue } from '../../src/runs/run-queue.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
@@ -12,11 +13,12 @@ import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
 const log = createLog('silent');
+let url: string;
 let database: Database;
 let agents = 0;
 
 beforeAll(async () => {
-  const { url } = await createTestDatabase();
+  ({ url } = await createTestDatabase());
   database = new Database(url, { poolSize: 8, log });
   afterThisTest(() => database.close());
 });
@@ -132,9 +134,26 @@ it('places that were given without its having been heard are given back, and wha
   expect(await begin(agent, a)).toEqual([runs, lost]);
   await storeLimits(database, [agent], [{ agent, limits: { total: 3 } }]);
   expect(await begin(agent, b)).toEqual([other]);
-  await giveBackRuns(database, [runs], a);
-  expect(await begin(agent, b)).toEqual([lost]);
-  expect(await begin(agent, a)).toEqual([]);
+  expect((await beginRuns(database, agent, a, [runs])).ids).toEqual([lost]);
+  expect(await begin(agent, b)).toEqual([]);
+  expect((await beginRuns(database, agent, a, [runs, lost])).ids).toEqual([]);
+});
+
+it('places that a transaction gives whose end is not known yet are given back when it has ended', async () => {
+  const agent = await agentWith({ total: 1 });
+  const [only = ''] = await queued(agent, 1);
+  const a = await instance();
+  const hung = new pg.Client({ connectionString: url });
+  await hung.connect();
+  await hung.query('BEGIN');
+  await hung.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [agent]);
+  await hung.query('UPDATE queued_runs SET begun_at = now(), begun_by = $2 WHERE task_id = $1', [only, a]);
+  const begun = beginRuns(database, agent, a, []);
+  const blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  await until(async () => (await database.query(blocked)).length > 0, { what: 'the next one to wait for the lock' });
+  await hung.query('COMMIT');
+  await hung.end();
+  expect((await begun).ids).toEqual([only]);
 });
 
 it('a rate may be as long as a number, and limits as large', async () => {
@@ -210,4 +229,29 @@ it('several queues on one database begin everything once, in order of priority, 
   expect(begun).toHaveLength(20);
   expect(begun.findLastIndex((id) => high.includes(id))).toBeLessThan(begun.findLastIndex((id) => low.includes(id)));
   expect(most).toBeLessThanOrEqual(2);
+});
+
+it('an agent whose runs can not be begun now holds nobody up', async () => {
+  const [stuck, other] = [await agentWith({ total: 1 }), await agentWith({ total: 1 })];
+  await queued(stuck, 1);
+  const [id = ''] = await queued(other, 1);
+  const a = await instance();
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [stuck]);
+  const begun: string[] = [];
+  const queue = new RunQueue({
+    database,
+    instanceId: () => a,
+    agents: () => [stuck, other],
+    begin: (task) => void begun.push(task),
+    clock: systemClock,
+    log,
+  });
+  queue.lookSoon();
+  await until(() => begun.length > 0, { what: 'a run of the other agent to begin' });
+  expect(begun).toEqual([id]);
+  await holder.end();
+  await queue.stop();
 });
