@@ -14,12 +14,13 @@ const WINDOW_BYTES = 1024 * 1024;
 /** @type {Map<string, Promise<Session>>} */
 const sessions = new Map();
 
-/** @param {string} base @returns {Promise<Session>} one connection for each server, as clients of gRPC have */
-function sessionOf(base) {
-  const known = sessions.get(base);
+/** @param {string} base @param {number} client @returns {Promise<Session>} one connection for each server, as clients of gRPC have */
+function sessionOf(base, client) {
+  const key = `${client} ${base}`;
+  const known = sessions.get(key);
   if (known !== undefined) return known;
   const made = connected(base);
-  sessions.set(base, made);
+  sessions.set(key, made);
   return made;
 }
 
@@ -39,11 +40,12 @@ async function connected(base) {
  * @param {"sendMessage" | "sendStreamingMessage"} name
  * @param {any} request
  * @param {(answer: any) => void} take
+ * @param {number} [client] whose connection it goes over
  * @returns {Promise<void>}
  * @throws {Error} unless the call ended well
  */
-async function call(base, name, request, take) {
-  const session = await sessionOf(base);
+async function call(base, name, request, take, client = 0) {
+  const session = await sessionOf(base, client);
   const { path, requestSerialize, responseDeserialize } = A2AService[name];
   const message = requestSerialize(request);
   const body = Buffer.alloc(HEAD_BYTES + message.length);
@@ -76,14 +78,15 @@ async function call(base, name, request, take) {
  * A blocking SendMessage to `echo`.
  *
  * @param {string} base
+ * @param {number} [client]
  * @returns {Promise<void>}
  * @throws {Error} unless the task came back completed, with the text that was sent
  */
-export async function sendMessage(base) {
+export async function sendMessage(base, client) {
   const text = `Say it again: ${randomUUID()}`;
   /** @type {any} */
   let found;
-  await call(base, 'sendMessage', requestWith('bench/echo', { text }), (answer) => (found = answer));
+  await call(base, 'sendMessage', requestWith('bench/echo', { text }), (answer) => (found = answer), client);
   expectEcho(found?.payload?.value, text);
 }
 

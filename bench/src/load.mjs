@@ -26,15 +26,15 @@ async function oneByOne(times, work) {
 
 /**
  * @param {{ clients: number, seconds: number }} load
- * @param {() => Promise<unknown>} work done by every client again and again
+ * @param {(client: number) => Promise<unknown>} work done by every client again and again
  */
 async function again({ clients, seconds }, work) {
   /** @type {number[]} */
   const latencies = [];
   const start = now();
   const end = start + seconds * 1000;
-  const client = async () => {
-    while (now() < end) latencies.push(...(await oneByOne(1, work)));
+  const client = async (/** @type {unknown} */ _, /** @type {number} */ number) => {
+    while (now() < end) latencies.push(...(await oneByOne(1, () => work(number))));
   };
   await Promise.all(Array.from({ length: clients }, client));
   return { latencies, seconds: (now() - start) / 1000 };
@@ -75,11 +75,12 @@ function over({ binding = 'JSONRPC', by }) {
 
 export const LOADS = {
   /**
-   * Blocking SendMessage from `clients` at once, for `seconds`.
+   * Blocking SendMessage from `clients` at once, for `seconds`. `apart`: over gRPC each has a connection of its own, as over
+   * JSON-RPC; all of them share one otherwise.
    *
-   * @param {Calls & { clients: number, seconds: number }} load
+   * @param {Calls & { clients: number, seconds: number, apart?: boolean }} load
    */
-  send: (load) => again(load, () => over(load).sendMessage(load.base)),
+  send: (load) => again(load, (client) => over(load).sendMessage(load.base, load.apart === true ? client : 0)),
 
   /**
    * Tasks of `steps`, `clients` at once, for `seconds`.

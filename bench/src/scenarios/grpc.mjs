@@ -12,7 +12,7 @@ const BINDINGS = /** @type {const} */ (['JSONRPC', 'GRPC']);
 const BY = /** @type {const} */ (['bare', 'official']);
 const PAIRS = BY.flatMap((by) => BINDINGS.map((binding) => ({ by, binding })));
 
-/** @typedef {{ sent: number, sendSeconds: number, chunks: number, streamSeconds: number, costs: import("../costs.mjs").Costs }} Round */
+/** @typedef {{ sent: number, sendSeconds: number, apart: number, apartSeconds: number, chunks: number, streamSeconds: number, costs: import("../costs.mjs").Costs }} Round */
 /** @typedef {typeof PAIRS[number]} Pair */
 
 const comparison = {
@@ -45,11 +45,18 @@ export function grpc(bench) {
         for (const pair of round % 2 === 0 ? PAIRS : PAIRS.toReversed()) {
           await postgres.settle();
           const sent = await client.run('send', { base, ...pair, clients: CLIENTS, seconds });
+          // Over JSON-RPC all clients are.
+          const isShared = pair.binding === 'GRPC' && pair.by === 'bare';
+          const apart = isShared
+            ? await client.run('send', { base, ...pair, clients: CLIENTS, seconds, apart: true })
+            : sent;
           const load = { base, ...pair, chunks: CHUNKS, tasks: AT_ONCE * 10, atOnce: AT_ONCE };
           const streamed = await withCosts(bench, server, () => client.run('stream', load));
           results.get(pair)?.push({
             sent: sent.latencies.length,
             sendSeconds: sent.seconds,
+            apart: apart.latencies.length,
+            apartSeconds: apart.seconds,
             chunks: streamed.chunks,
             streamSeconds: streamed.seconds,
             costs: streamed.costs,
@@ -77,7 +84,7 @@ function roundsOf(results, by, binding) {
 
 /** @param {Pair["by"]} by @param {readonly Round[][]} rounds over JSON-RPC, and over gRPC */
 function rowsOf(by, [jsonRpc = [], overGrpc = []]) {
-  /** @param {"sent" | "chunks"} what @param {"sendSeconds" | "streamSeconds"} within */
+  /** @param {"sent" | "apart" | "chunks"} what @param {"sendSeconds" | "apartSeconds" | "streamSeconds"} within */
   const figures = (what, within) => {
     /** @param {readonly Round[]} ran */
     const of = (ran) => sum(ran.map((round) => round[what])) / sum(ran.map((round) => round[within]));
@@ -103,6 +110,16 @@ function rowsOf(by, [jsonRpc = [], overGrpc = []]) {
       whole,
       comparison,
     ),
+    ...(by === 'bare'
+      ? [
+          row(
+            '… each over a connection of its own, as over JSON-RPC, tasks/s',
+            figures('apart', 'apartSeconds'),
+            whole,
+            comparison,
+          ),
+        ]
+      : []),
     row(
       `… streams of ${CHUNKS} chunks, ${AT_ONCE} at once, chunks/s`,
       figures('chunks', 'streamSeconds'),
