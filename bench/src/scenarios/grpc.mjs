@@ -45,9 +45,9 @@ export function grpc(bench) {
         for (const pair of round % 2 === 0 ? PAIRS : PAIRS.toReversed()) {
           await postgres.settle();
           const sent = await client.run('send', { base, ...pair, clients: CLIENTS, seconds });
-          // Over JSON-RPC all clients are.
-          const isShared = pair.binding === 'GRPC' && pair.by === 'bare';
-          const apart = isShared
+          // Over JSON-RPC each client has a connection of its own in any case.
+          const sharesOne = pair.binding === 'GRPC' && pair.by === 'bare';
+          const apart = sharesOne
             ? await client.run('send', { base, ...pair, clients: CLIENTS, seconds, apart: true })
             : sent;
           const load = { base, ...pair, chunks: CHUNKS, tasks: AT_ONCE * 10, atOnce: AT_ONCE };

@@ -61,6 +61,7 @@ import { DisconnectedTasks } from './tasks/disconnected.js';
 import { EventLog } from './tasks/event-log.js';
 import { LogMetrics } from './tasks/log-metrics.js';
 import { SessionExport } from './tasks/export-session.js';
+import { wakeSleepers } from './tasks/find-due.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { findStranded, REVIVING_MS, type StrandedTasks } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
@@ -170,6 +171,8 @@ export class Runtime {
     const dueWhen = [someDue, someDisconnected, ...(config.heldTimeoutMs === undefined ? [] : [someHeld])].join(' OR ');
     const { heldTimeoutMs } = config;
     const due = (leftBehind: boolean): readonly Due[] => [
+      // Alone, so that nothing that fails beside it can keep back who is awake: nobody tells of them again.
+      () => wakeSleepers(database, clock.now()),
       () => this.tasks.endOverdueWaits(leftBehind),
       ...(heldTimeoutMs === undefined ? [] : [() => this.tasks.failHeld(heldTimeoutMs)]),
       () => this.connected.holdTasks(),

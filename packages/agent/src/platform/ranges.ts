@@ -30,7 +30,8 @@ function expectedNumber(min: number, max: number): string {
   return `expected a whole number from ${min} to ${max}`;
 }
 
-const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+/** The first that `isStorableTime`, in milliseconds since 1970. */
+export const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const EXPECTED_TIME = 'expected a time as 2026-01-31T12:00:00Z, with its offset from UTC, in the years 1 to 9999';
 
@@ -38,6 +39,10 @@ const EXPECTED_TIME = 'expected a time as 2026-01-31T12:00:00Z, with its offset 
 export function isStorableTime(date: Date): boolean {
   return date.getTime() >= FIRST_MS && date.getTime() <= LAST_MS;
 }
+
+const EXPECTED_DAY = 'expected a day as 2026-01-31, in the years 1 to 9999';
+/** A day of ISO 8601, as text. */
+export const day = z.iso.date(EXPECTED_DAY).refine((value) => isStorableTime(new Date(value)), { error: EXPECTED_DAY });
 
 /** An ISO 8601 time with its offset from UTC. */
 export const time = z.iso.datetime({ offset: true, error: EXPECTED_TIME }).transform((value, context): Date => {

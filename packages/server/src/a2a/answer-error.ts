@@ -9,15 +9,14 @@ import { toA2AError } from './a2a-errors.js';
 import { readVersionOfQuery } from './call-context.js';
 import { a2aDetails } from './error-details.js';
 import { A2A_JSON } from './media-type.js';
+import { isPlainEndpoint } from './plain-endpoint.js';
 import { isRequest } from './wire-requests.js';
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
-/** The plain API's, and the list of agents. */
-const PLAIN_PATH = /^\/agents(?:\/[^/]+\/[^/]+\/tasks)?\/?$/i;
-/** The plain API's where it is deleted. */
-const TASK_PATH = /^\/agents\/[^/]+\/[^/]+\/tasks\/[^/]+\/?$/i;
+const LIST_OF_AGENTS = /^\/agents\/?$/i;
+const BELOW_AN_AGENT = /^\/agents\/[^/]+\/[^/]+(\/.+?)\/?$/;
 
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
@@ -43,9 +42,11 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const path = request.baseUrl + request.path;
   if (!RPC_PATH.test(path)) {
     const { error: body } = toErrorBody(error);
-    const isPlain =
-      (PLAIN_PATH.test(path) && !isListOfA2A(request)) || (request.method === 'DELETE' && TASK_PATH.test(path));
-    if (isPlain) return void response.status(http).json({ error: body });
+    // What is refused early has not been looked at yet.
+    readVersionOfQuery(request);
+    const below = BELOW_AN_AGENT.exec(path.toLowerCase())?.[1] ?? '';
+    if (LIST_OF_AGENTS.test(path) || isPlainEndpoint(request, below))
+      return void response.status(http).json({ error: body });
     // Section 11.1.
     response.status(http).type(A2A_JSON);
     return void response.json({ error: { ...body, details: a2aDetails(body.details) } });
@@ -54,12 +55,6 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const data = a2aDetails(toErrorDetails(error));
   const id = isRequest(request.body) ? (request.body.id ?? null) : null;
   response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: error.message, data } });
-}
-
-/** A2A's ListTasks has the path of the plain API's, and says its version. */
-function isListOfA2A(request: Request): boolean {
-  readVersionOfQuery(request);
-  return request.method === 'GET' && (request.get('a2a-version') ?? '') !== '';
 }
 
 /** What was counted and refused may be JSON. */

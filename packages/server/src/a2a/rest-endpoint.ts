@@ -12,6 +12,7 @@ import type { DurableRequestHandler } from './durable-request-handler.js';
 import { A2A_JSON } from './media-type.js';
 import { restScope } from './method-scopes.js';
 import { generationsOf } from './generations.js';
+import { isPlainEndpoint } from './plain-endpoint.js';
 import { writtenAnswer } from './plain-messages.js';
 import { readOldRequest } from './old-rest-requests.js';
 import { endAtQuestion } from './old-streams.js';
@@ -39,7 +40,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
 
   router.use((request, response, next) => {
     tracing()?.note({ 'a2a.protocol.binding': 'HTTP+JSON' });
-    if (!isPlainEndpoint(request)) nameStatuses(response, generationsOf(request));
+    if (!isPlainEndpoint(request, request.path)) nameStatuses(response, generationsOf(request));
     callerOf(request, restScope(request));
     next();
   });
@@ -92,7 +93,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     router[method](
       [path, `/:tenant${path}`],
       rest(async (request) => {
-        if (isPlainEndpoint(request)) return true;
+        if (isPlainEndpoint(request, request.path)) return true;
         const { params } = readRequest(operation, request);
         generationsOf(request)?.readParams(params);
         return true;
@@ -100,7 +101,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     );
   }
   router.use((request, response, next) => {
-    if (isPlainEndpoint(request)) next();
+    if (isPlainEndpoint(request, request.path)) next();
     else sdkRest(request, response, next);
   });
   return router;
@@ -124,14 +125,4 @@ function isPlain(request: Request): boolean {
 /** Version 0.3 has all its paths below `/v1`, where 1.0 has a tenant of that name. */
 function isOldPath(request: Request): boolean {
   return request.path.startsWith('/v1/') && request.get('a2a-version') !== '1.0';
-}
-
-/**
- * `/tasks` without a tenant is the API's for whoever doesn't say that he speaks A2A: the API serves more there than A2A's
- * ListTasks, and asks for no extensions. So is `DELETE /tasks/:id`.
- */
-function isPlainEndpoint(request: Request): boolean {
-  const { method, path } = request;
-  const isList = path === '/tasks' && (method !== 'GET' || (request.get('a2a-version') ?? '') === '');
-  return isList || (method === 'DELETE' && /^\/tasks\/[^/]+$/.test(path));
 }

@@ -6,6 +6,7 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isId } from '@continuo/agent/internal/platform/ids.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { day, FIRST_MS } from '@continuo/agent/internal/platform/ranges.js';
 import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
 import { callerOf } from '../auth/principal.js';
 import type { Caller } from '../platform/caller.js';
@@ -19,10 +20,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MOST_DAYS = 366;
 const USUAL_DAYS = 30;
 
-/** PostgreSQL knows none before, by this calendar. */
-const FIRST_DAY = '0001-01-01';
-const EXPECTED_DAY = 'expected a day as 2026-01-31, in the years 1 to 9999';
-
 const EXPECTED_BY = `expected some of ${usageKeys.join(', ')}, separated by commas`;
 const keys = text.transform((value = 'day', context): readonly UsageKey[] => {
   const named = [...new Set(value.split(',').map((key) => key.trim()))];
@@ -31,21 +28,14 @@ const keys = text.transform((value = 'day', context): readonly UsageKey[] => {
   context.issues.push({ code: 'custom', input: value, message: EXPECTED_BY });
   return z.NEVER;
 });
-const day = text
-  .pipe(
-    z.iso
-      .date(EXPECTED_DAY)
-      .refine((value) => value >= FIRST_DAY, { error: EXPECTED_DAY })
-      .optional(),
-  )
-  .meta({ parameter: { type: 'string', format: 'date' } });
+const dayText = text.pipe(day.optional()).meta({ parameter: { type: 'string', format: 'date' } });
 
 export const usageParameters = z.object({
   by: keys
     .meta({ parameter: { type: 'array', items: { type: 'string', enum: [...usageKeys] }, default: ['day'] } })
     .describe('What it is put together by, separated by commas.'),
-  from: day.describe('The first day, in UTC. Default: 29 days before the last.'),
-  to: day.describe('The last day, in UTC. Default: today.'),
+  from: dayText.describe('The first day, in UTC. Default: 29 days before the last.'),
+  to: dayText.describe('The last day, in UTC. Default: today.'),
   agent: text.describe('As `type/name`.'),
   model: text.describe('As `provider/model`.'),
   sessionId: text,
@@ -81,7 +71,7 @@ export class UsageController {
 
   #range(days: { readonly from?: string | undefined; readonly to?: string | undefined }) {
     const to = days.to ?? dayOf(this.clock.now().getTime());
-    const from = days.from ?? dayOf(Math.max(Date.parse(FIRST_DAY), Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS));
+    const from = days.from ?? dayOf(Math.max(FIRST_MS, Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS));
     const length = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
     if (length >= 1 && length <= MOST_DAYS) return { from, to };
     throw invalidArgument('from', `a day up to ${MOST_DAYS - 1} days before to`);

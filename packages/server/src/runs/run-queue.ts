@@ -3,6 +3,7 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Database } from '../platform/database.js';
+import { eachAlone } from '../platform/each-alone.js';
 import type { Log } from '../platform/log.js';
 import {
   agentsWithRoom,
@@ -103,27 +104,16 @@ export class RunQueue {
     const instanceId = this.parts.instanceId();
     const now = clock.now().getTime();
     const looked = agents().filter((agent) => now >= (this.#paused.get(agent) ?? 0));
-    const failures: unknown[] = [];
-    for (const agent of new Set([...this.#unsure, ...(await agentsWithRoom(database, looked, instanceId))])) {
-      try {
-        if (!(await this.#beginRunsOf(agent, now))) return await this.freePlaces();
-      } catch (error) {
-        // The others don't wait for it.
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
-
-  /** False when that is for others, as the server stops. */
-  async #beginRunsOf(agent: string, now: number): Promise<boolean> {
-    const { database } = this.parts;
-    const known = this.#unsure.has(agent) ? [...this.#placed, ...this.#ended] : undefined;
-    this.#unsure.add(agent);
-    const { places, ids } = await beginRuns(database, agent, this.parts.instanceId(), known);
-    this.#unsure.delete(agent);
-    if (places > 0 && ids.length === 0) this.#paused.set(agent, now + PAUSE_MS);
-    return this.#begin(ids);
+    const waiting = new Set([...this.#unsure, ...(await agentsWithRoom(database, looked, instanceId))]);
+    await eachAlone(waiting, async (agent) => {
+      if (this.#loop.stopped) return;
+      const known = this.#unsure.has(agent) ? [...this.#placed, ...this.#ended] : undefined;
+      this.#unsure.add(agent);
+      const { places, ids } = await beginRuns(database, agent, instanceId, known);
+      this.#unsure.delete(agent);
+      if (places > 0 && ids.length === 0) this.#paused.set(agent, now + PAUSE_MS);
+      if (!this.#begin(ids)) await this.freePlaces();
+    });
   }
 
   /** False when that is for others, as the server stops. */

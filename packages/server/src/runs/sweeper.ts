@@ -4,6 +4,7 @@ import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import type { Database } from '../platform/database.js';
+import { eachAlone } from '../platform/each-alone.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { random } from '../platform/random.js';
@@ -153,19 +154,10 @@ export class Sweeper {
     const behind = this.#leftBehind || now - this.#lookedBehindAt > BEHIND_EVERY_MS;
     if (!anyDue && !behind) return;
     this.#leftBehind = false;
-    const failures: unknown[] = [];
-    for (const due of this.options.due(behind)) {
-      try {
-        const goOn = await due();
-        if (goOn !== undefined && goOn.length > 0) await this.revive(goOn);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) {
-      this.#leftBehind ||= behind;
-      throw failures[0];
-    }
+    await eachAlone(this.options.due(behind), async (due) => {
+      const goOn = await due();
+      if (goOn !== undefined && goOn.length > 0) await this.revive(goOn);
+    });
     if (behind) this.#lookedBehindAt = now;
   }
 

@@ -15,6 +15,8 @@ const MOST_NAME = 1_000;
  * these for it, and JSON writes no control character as it is.
  */
 const [PART, PAGE, KEY] = ['\x1d', '\x1e', '\x1f'];
+/** An SQL expression: the pieces of `text`, another one. */
+const split = (text: string, separator: string): string => `string_to_array(${text}, chr(${separator.charCodeAt(0)}))`;
 /** Of most keys. Ids of messages are part of others, and may be anything: JSON says those. */
 const PLAIN = /^[ -\ud7ff\ue000-\uffff]+$/;
 
@@ -23,15 +25,14 @@ const PLAIN = /^[ -\ud7ff\ue000-\uffff]+$/;
  * within the append, from 1. What is long is JSON by itself: within other JSON PostgreSQL would parse it four times.
  */
 export const pagesOf = (parameter: string): string => `(
-    SELECT r.task_id, r.first_ord, r.last_ord, r.at, coalesce(r.keys, string_to_array(r.joined_keys, E'\\x1f')) AS keys,
+    SELECT r.task_id, r.first_ord, r.last_ord, r.at, coalesce(r.keys, ${split('r.joined_keys', KEY)}) AS keys,
       r.events::json AS events, nullif(r.payload, '')::json AS payload, r.message_ord, nullif(r.message, '')::json AS message,
       r.artifacts, r.artifact_bytes, r.object
-    FROM (SELECT string_to_array(${parameter}, E'\\x1d') AS parts OFFSET 0) given,
+    FROM (SELECT ${split(parameter, PART)} AS parts OFFSET 0) given,
       ROWS FROM (
         json_to_recordset(given.parts[1]::json) AS (task_id uuid, first_ord int, last_ord int, at timestamptz, keys text[],
           message_ord int, artifacts text[], artifact_bytes int[], object json),
-        unnest(string_to_array(given.parts[2], E'\\x1e')), unnest(string_to_array(given.parts[3], E'\\x1e')),
-        unnest(string_to_array(given.parts[4], E'\\x1e')), unnest(string_to_array(given.parts[5], E'\\x1e'))
+        ${[2, 3, 4, 5].map((part) => `unnest(${split(`given.parts[${part}]`, PAGE)})`).join(', ')}
       ) AS r(task_id, first_ord, last_ord, at, keys, message_ord, artifacts, artifact_bytes, object,
              joined_keys, events, payload, message)
   ) p`;
@@ -87,9 +88,11 @@ export function pagesText(rows: readonly EventRow[]): string {
     const before = 'append' in row.payload && row.payload.append ? (page.artifacts.get(row.artifact_id) ?? 0) : 0;
     page.artifacts.set(row.artifact_id, before + bytes);
   }
+  // Empty where the keys are said with what else there is to say of the page.
+  const joinedKeys = pages.map(({ keys }) => (keys.every((key) => PLAIN.test(key)) ? keys.join(KEY) : ''));
   return [
-    JSON.stringify(pages.map(aboutPage)),
-    pages.map(({ keys }) => (keys.every(isPlain) ? keys.join(KEY) : '')).join(PAGE),
+    JSON.stringify(pages.map((page, index) => aboutPage(page, joinedKeys[index] === ''))),
+    joinedKeys.join(PAGE),
     pages.map(({ events }) => `[${events.join(',')}]`).join(PAGE),
     pages.map(({ payload = '' }) => payload).join(PAGE),
     pages.map(({ message }) => message?.text ?? '').join(PAGE),
@@ -111,17 +114,16 @@ function pageFor(row: EventRow, bytes: number, pages: Page[]): Page {
   return page;
 }
 
-function isPlain(key: string): boolean {
-  return PLAIN.test(key);
-}
-
-function aboutPage({ first, last, keys, message, artifacts, object }: Page): Readonly<Record<string, unknown>> {
+function aboutPage(
+  { first, last, keys, message, artifacts, object }: Page,
+  withKeys: boolean,
+): Readonly<Record<string, unknown>> {
   return {
     task_id: first.task_id,
     first_ord: first.ord,
     last_ord: last.ord,
     at: first.created_at,
-    ...(keys.every(isPlain) ? {} : { keys }),
+    ...(withKeys ? { keys } : {}),
     ...(artifacts.size === 0 ? {} : { artifacts: [...artifacts.keys()], artifact_bytes: [...artifacts.values()] }),
     ...(message === undefined ? {} : { message_ord: message.ord }),
     ...(object === undefined ? {} : { object }),

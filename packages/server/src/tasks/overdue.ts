@@ -1,6 +1,6 @@
 /** What nobody does when its time has come: waits that are over, and tasks that were held for too long. */
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
-import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { asItIs } from '@continuo/agent/internal/platform/shown.js';
 import { toFailureRow } from '@continuo/agent/internal/runs/failure-row.js';
@@ -12,7 +12,7 @@ import type { Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Append } from './append-events.js';
 import type { EventLog } from './event-log.js';
-import { findDue, wakeSleepers } from './find-due.js';
+import { findDue } from './find-due.js';
 import { findHeldSince, type HeldTask } from './find-held.js';
 import { findReleased, type WaitingTask } from './find-released.js';
 import { waitedFor } from './traced-appends.js';
@@ -29,17 +29,11 @@ export class Overdue {
   async endWaits(leftBehind: boolean): Promise<readonly string[]> {
     const due = await findDue(this.database, this.clock.now());
     const released = leftBehind ? await findReleased(this.database) : [];
-    const woken = await wakeSleepers(this.database, this.clock.now());
-    const ended = await Promise.allSettled([
+    const ended = await Promise.all([
       ...due.map(async (task) => ((await this.#answer(task)) ? [task.id] : [])),
       ...released.map(async (task) => ((await this.release(task)) ? [task.id] : [])),
     ]);
-    const failed = ended.find((one) => one.status === 'rejected');
-    // Whoever is awake has to go on: nobody else is told of it.
-    if (failed !== undefined) {
-      this.log.warn({ err: messageOf(failed.reason) }, 'waits that are over could not be ended, will try again');
-    }
-    return [...woken, ...ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))];
+    return ended.flat();
   }
 
   /** The task goes on, as the child whose question it asked has got its answer; false when it does already. */

@@ -274,8 +274,8 @@ export class TasksService {
   }
 
   /**
-   * Answers, on nobody's behalf, the questions that nobody answered in time, and ends the wait for a time that has come;
-   * `leftBehind`: also for children that wait no more, of which nobody has told. The tasks whose runs go on.
+   * Answers, on nobody's behalf, the questions that nobody answered in time; `leftBehind`: ends the wait, too, for children
+   * that wait no more, of which nobody has told. The tasks whose runs go on.
    */
   endOverdueWaits(leftBehind: boolean): Promise<readonly string[]> {
     return this.#overdue.endWaits(leftBehind);

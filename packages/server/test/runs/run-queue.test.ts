@@ -51,6 +51,15 @@ function since(id: string): string {
   return time;
 }
 
+/** A transaction under way that has the lock of the agent's limits. */
+async function holderOf(agent: string): Promise<pg.Client> {
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [agent]);
+  return holder;
+}
+
 async function begin(agent: string, instanceId: string): Promise<readonly string[]> {
   return (await beginRuns(database, agent, instanceId)).ids;
 }
@@ -143,10 +152,7 @@ it('places that a transaction gives whose end is not known yet are given back wh
   const agent = await agentWith({ total: 1 });
   const [only = ''] = await queued(agent, 1);
   const a = await instance();
-  const hung = new pg.Client({ connectionString: url });
-  await hung.connect();
-  await hung.query('BEGIN');
-  await hung.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [agent]);
+  const hung = await holderOf(agent);
   await hung.query('UPDATE queued_runs SET begun_at = now(), begun_by = $2 WHERE task_id = $1', [only, a]);
   const begun = beginRuns(database, agent, a, []);
   const blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -236,10 +242,7 @@ it('an agent whose runs can not be begun now holds nobody up', async () => {
   await queued(stuck, 1);
   const [id = ''] = await queued(other, 1);
   const a = await instance();
-  const holder = new pg.Client({ connectionString: url });
-  await holder.connect();
-  await holder.query('BEGIN');
-  await holder.query('SELECT 1 FROM agent_limits WHERE agent = $1 FOR UPDATE', [stuck]);
+  const holder = await holderOf(stuck);
   const begun: string[] = [];
   const queue = new RunQueue({
     database,

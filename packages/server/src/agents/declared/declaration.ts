@@ -11,7 +11,6 @@ import { readFrontMatter, type Flaw, type FrontMatter } from './front-matter.js'
 const LINE_CHARACTERS = 80;
 
 const word = z.string().min(1, 'expected some text');
-const modes = z.array(word).min(1, 'expected at least one media type');
 
 /** A skill may be just its name. */
 const skillSchema = z.preprocess(
@@ -31,8 +30,10 @@ const declarationSchema = z.strictObject({
   type: agentOptionsSchema.shape.type.default('context'),
   description: z.string('expected what the agent does, in a sentence').min(1, 'expected some text'),
   skills: z.array(skillSchema).default([]),
-  inputModes: modes.default(['text/plain', 'application/json', 'image/*', 'application/pdf']),
-  outputModes: modes.default(['text/plain']),
+  inputModes: agentOptionsSchema.shape.inputModes
+    .unwrap()
+    .default(['text/plain', 'application/json', 'image/*', 'application/pdf']),
+  outputModes: agentOptionsSchema.shape.outputModes.unwrap().default(['text/plain']),
   model: z.string().regex(MODEL, `expected ${EXPECTED_MODEL}`).optional(),
   tools: z.array(word, "expected a list of MCP servers' names, or [all]").default([]),
   approve: approvalsSchema.optional(),
