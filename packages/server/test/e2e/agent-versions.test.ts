@@ -9,6 +9,7 @@ import { runOn } from '../support/postgres.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { begin, inState, quick } from '../support/two-instances.js';
 import { until } from '../support/until.js';
+import { untilWritten } from '../support/until-written.js';
 
 const entry = new URL('../support/versions-server.mjs', import.meta.url).pathname;
 const settings = { ...quick, CONTINUO_DRAIN_MS: '500', CONTINUO_DATABASE_POOL: '4' };
@@ -132,7 +133,7 @@ describe('a task of a pinned agent', { timeout: 300_000 }, () => {
     await old.kill('SIGKILL');
     expect(await next(newer, 'pinned', id, 2)).toBe('2.0.0');
     const said = `"taskId":"${id}","agent":"test/pinned","run":1,"version":"2.0.0","ranWith":"1.0.0","msg":"a task begins"`;
-    expect(newer.output()).toContain(said);
+    await untilWritten(newer, said);
     expect(await ended(newer, 'pinned', id)).toBe('1.0.0,2.0.0');
   });
 

@@ -7,6 +7,7 @@ import { makeNotesFile, notedSteps } from '../support/noted-steps.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { startStoppablePostgres, type StoppablePostgres } from '../support/stoppable-postgres.js';
 import { until } from '../support/until.js';
+import { untilWritten } from '../support/until-written.js';
 
 const entry = new URL('../support/agents-server.mjs', import.meta.url).pathname;
 const steps = 5;
@@ -32,7 +33,7 @@ it('refuses what it has no room for, changes nothing, and takes it when it is se
     refused.map(() => [503, '1']),
   );
   for (const { body } of refused) expect(JSON.stringify(body)).not.toContain('space');
-  expect(server.output()).toContain('No space left on device');
+  await untilWritten(server, 'No space left on device');
   expect((await call('GET', `${server.url}/tasks`)).body).toMatchObject({ totalSize: 0 });
 
   await makeRoom();
@@ -52,7 +53,7 @@ it('a task whose step has no room waits with what it has done, and does no step 
   const { status, body } = await call('POST', `${server.url}/agents/test/notes/tasks`, { body: { message } });
   expect(status).toBe(201);
   await until(async () => (await notedSteps(file)).length === 1, { what: 'the first step' });
-  await until(() => server.output().split('No space left on device').length > 2, { what: 'the operator to be told' });
+  await untilWritten(server, 'No space left on device', 2);
   const id = textAt(body, 'id');
   expect((await call('GET', `${server.url}/tasks/${id}`)).body).toMatchObject({
     status: { state: 'TASK_STATE_WORKING' },

@@ -118,9 +118,12 @@ describe.each([
   });
 });
 
-/** A remote task is known here as soon as its status is. */
+/** Until the remote task is known here: its state is WORKING before that. */
 function untilReceipt({ url }: ServerProcess, id: string): Promise<unknown> {
-  return inState(url, id, 'WORKING');
+  return until(
+    async () => JSON.stringify((await call('GET', `${url}/tasks/${id}/steps`)).body).includes('"name":"send"'),
+    { what: 'the receipt to be stored' },
+  );
 }
 
 it('a task is cancelled at the remote agent when the cancel comes to another instance', async () => {

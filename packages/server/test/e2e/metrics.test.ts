@@ -213,11 +213,9 @@ it('is for admins, and for whoever reaches CONTINUO_METRICS_PORT', async () => {
   expect((await ask(reader)).status).toBe(403);
   expect((await ask(admin)).status).toBe(200);
 
-  const line = server
-    .output()
-    .split('\n')
-    .find((each) => each.includes('"metrics are served"'));
-  const port: unknown = at(JSON.parse(line ?? '{}'), 'port');
+  const served = () => /^.*"metrics are served".*$/m.exec(server.output())?.[0];
+  const line = await until(served, { what: 'the port of the metrics to be written' });
+  const port: unknown = at(JSON.parse(line), 'port');
   const apart = `http://127.0.0.1:${String(port)}`;
   expect((await expose(`${apart}/metrics`)).found('continuo_build_info')).toHaveLength(1);
   for (const [method, path, status] of [

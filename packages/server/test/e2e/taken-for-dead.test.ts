@@ -6,6 +6,7 @@ import { at, call, textAt } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { untilWritten } from '../support/until-written.js';
 
 const entry = fileURLToPath(new URL('../support/talkative-server.mjs', import.meta.url));
 const EVENTS = 30_000;
@@ -25,7 +26,7 @@ it('ends its task, with every event once and in order', async () => {
   const isOver = async (): Promise<boolean> =>
     textAt((await task()).body, 'status', 'state') === 'TASK_STATE_COMPLETED';
   await until(isOver, { what: 'the task to end', timeoutMs: 180_000 });
-  expect(server.output()).toContain('this instance was taken for dead');
+  await untilWritten(server, 'this instance was taken for dead');
   const [log] = await runOn<{ readonly last: number; readonly said: number }>(
     databaseUrl,
     'SELECT max(seq)::int AS last, count(DISTINCT key)::int AS said FROM task_events',

@@ -101,8 +101,10 @@ it('hides secrets, takes any fields, and is in the log of the server with the id
   const { lines } = await readLog(second.url, id);
   expect(lines.map(({ message }) => message)).toEqual(['the password is [hidden]', 'odd']);
   expect(lines[1]?.fields).toEqual({ self: '1n', deep: { list: [1, 'two'] } });
-  const own = [first, second].flatMap((server) => server.output().split('\n')).filter((line) => line.includes(id));
-  expect(own.some((line) => line.includes('"msg":"odd"'))).toBe(true);
+  const written = () => [first, second].flatMap((server) => server.output().split('\n'));
+  await until(() => written().some((line) => line.includes(id) && line.includes('"msg":"odd"')), {
+    what: 'the line to be in the log of the server',
+  });
 });
 
 it('keeps so many lines of one task and no more, and says how many there were', async () => {

@@ -78,11 +78,12 @@ async function fillDisk(url: string, cluster: string, table: string): Promise<()
   };
 }
 
+/** Resolves when all connections of others are over. */
 async function openFilesAnew(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
   );
   await client.end();
 }
