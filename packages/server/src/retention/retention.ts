@@ -5,6 +5,7 @@ import { expireAudit } from '../auth/audit-log.js';
 import { expireIdempotencyKeys } from '../calls/idempotency.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import { PATIENT_MS, type Database } from '../platform/database.js';
+import { eachAlone } from '../platform/each-alone.js';
 import type { Expire, Expiry } from '../platform/expiry.js';
 import type { Log } from '../platform/log.js';
 import { expireMemories } from '../memories/expire-memories.js';
@@ -57,18 +58,22 @@ export class Retention {
   }
 
   async #expire(): Promise<void> {
-    await clearErased(this.database.patient);
     const policies = await this.database.query<{ tenant: string; what: string; days: number }>(
       'SELECT tenant, what, days FROM retention_policies',
     );
-    for (const kind of Object.keys(kinds) as Kind[]) {
+    const removals = (Object.keys(kinds) as Kind[]).flatMap((kind) => {
       const own = policies.filter((policy) => policy.what === kind);
-      await this.#expireAll(kind, this.options.keepDays[kind], {
-        tenant: null,
-        except: own.map(({ tenant }) => tenant),
-      });
-      for (const { tenant, days } of own) await this.#expireAll(kind, days, { tenant, except: [] });
-    }
+      const except = own.map(({ tenant }) => tenant);
+      return [
+        () => this.#expireAll(kind, this.options.keepDays[kind], { tenant: null, except }),
+        ...own.map(
+          ({ tenant, days }) =>
+            () =>
+              this.#expireAll(kind, days, { tenant, except: [] }),
+        ),
+      ];
+    });
+    await eachAlone([() => clearErased(this.database.patient), ...removals], (remove) => remove());
   }
 
   async #expireAll(kind: Kind, days: number, whose: Omit<Expiry, 'before'>): Promise<void> {

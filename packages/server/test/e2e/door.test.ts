@@ -197,8 +197,20 @@ describe('a key', () => {
   });
 
   it('is not made by a command that says it wrongly', async () => {
-    for (const args of [['create'], ['create', '--owner', 'x', '--scopes', 'all'], ['revoke', 'x'], ['sing']]) {
-      await expect(keysCommand(databaseUrl, ...args)).rejects.toThrow('Command failed');
+    const create = ['create', '--owner', 'x'];
+    for (const [said, ...args] of [
+      ['create needs --owner', 'create'],
+      ['--owner: expected string to have >=1 characters', 'create', '--owner', ''],
+      ['--owner: expected string to have <=256 characters', 'create', '--owner', 'x'.repeat(257)],
+      ['--scopes: expected one of read, write, admin', ...create, '--scopes', 'all'],
+      ['--agents: expected type/name', ...create, '--agents', 'echo'],
+      ['--agents: expected type/name', ...create, '--agents', ''],
+      ['--tenant: expected string to have >=1 characters', ...create, '--tenant', ''],
+      ['--expires takes a number of days or hours', ...create, '--expires', '0d'],
+      ['Key x was not found', 'revoke', 'x'],
+      ['Which command?', 'sing'],
+    ] as const) {
+      await expect(keysCommand(databaseUrl, ...args)).rejects.toThrow(said);
     }
   });
 });

@@ -183,6 +183,25 @@ it('idempotency keys are forgotten after a week', async () => {
   expect((await underKey('old')).id).not.toBe(old.id);
 });
 
+it('what cannot be removed holds up nothing else that is too old', async () => {
+  const stuck = await taskOf('function/echo');
+  await database.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not this one''; END';
+    CREATE TRIGGER refuse BEFORE DELETE ON sessions FOR EACH ROW
+      WHEN (OLD.context_id = '${stuck.session}') EXECUTE FUNCTION refuse()`);
+  await age(stuck.session, 31);
+  const task = await taskOf('function/echo');
+  await age(task.session, 21);
+  await taskOf('function/echo', 'go', { 'idempotency-key': 'beside' });
+  await database.query(`UPDATE idempotency_keys SET created_at = created_at - interval '8 days' WHERE key = 'beside'`);
+  const keys = async () => (await database.query("SELECT FROM idempotency_keys WHERE key = 'beside'")).rows.length;
+  await until(async () => (await traces([task.id])) + (await keys()) === 0, { what: 'all others to expire' });
+  expect(await rowsOf(stuck.session)).toMatchObject({ sessions: 1 });
+
+  await database.query('DROP TRIGGER refuse ON sessions');
+  await until(async () => Object.keys(await rowsOf(stuck.session)).length === 0, { what: 'the session to expire' });
+});
+
 it('what is done to keys and webhooks is in the audit log', async () => {
   const address = { url: 'http://127.0.0.1:9/hidden?token=hidden' };
   const made = (await call('POST', `${url}/webhooks`, { body: address })).body;

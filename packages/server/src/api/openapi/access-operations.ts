@@ -8,7 +8,8 @@ import { scopes } from '../../platform/caller.js';
 import { authSchemes } from '../../platform/config-variables.js';
 import { auditFilter, auditParameters } from '../audit.controller.js';
 import type { CallerInfo, SignInOptions } from '../caller.controller.js';
-import { keyListParameters, newKey } from '../keys.controller.js';
+import { newKey } from '../../auth/key-request.js';
+import { keyListParameters } from '../keys.controller.js';
 import type { Operation } from './operation.js';
 import { moment, name } from './shapes.js';
 
