@@ -1,4 +1,5 @@
 /** `client.agents`: calls of agents. */
+import { agentPath } from './agent-key.js';
 import type { StreamOptions } from './event-stream.js';
 import { hasEnded, isWaiting } from './fold.js';
 import { toMessage, type Said } from './said.js';
@@ -40,11 +41,11 @@ export class AgentsClient {
 
   /**
    * Begins a task, and gives it as it is then. The call is made once, whatever fails on the way: it is sent again under the
-   * same idempotency key. Throws ContinuoApiError: `AGENT_NOT_FOUND`, `SESSION_NOT_FOUND`, `QUOTA_EXCEEDED` …
+   * same idempotency key. Throws ContinuoApiError: `AGENT_NOT_FOUND`, `SESSION_NOT_FOUND`, `QUOTA_EXCEEDED` …;
+   * TypeError for an `agent` that is not `type/name`.
    */
-  send(agent: string, said: Said, options: AgentCallOptions = {}): Promise<Task> {
+  async send(agent: string, said: Said, options: AgentCallOptions = {}): Promise<Task> {
     const { sessionId, owner, metadata, startAt, priority, maxTokens, maxCost, ...how } = options;
-    const [type = '', name = ''] = agent.split('/');
     const body = {
       message: toMessage(said),
       sessionId,
@@ -54,7 +55,7 @@ export class AgentsClient {
       maxTokens,
       maxCost,
     };
-    return this.transport.call('createTask', { path: { type, name }, query: { owner }, body }, how);
+    return this.transport.call('createTask', { path: agentPath(agent), query: { owner }, body }, how);
   }
 
   /**

@@ -3,6 +3,7 @@
  * @module @continuo/client/ai-sdk
  */
 import type { ChatRequestOptions, ChatTransport, UIMessage, UIMessageChunk } from 'ai';
+import { agentPath } from './agent-key.js';
 import { followEvents, type StreamEvent, type StreamOptions } from './event-stream.js';
 import { newKey } from './new-key.js';
 import { Transport, type ContinuoClientOptions } from './transport.js';
@@ -86,7 +87,8 @@ export class ContinuoChatTransport<Message extends UIMessage = UIMessage> implem
 
   #address(chatId?: string): string {
     const { agent, tenant } = this.options;
-    const path = ['ai-sdk', ...agent.split('/'), ...(chatId === undefined ? [] : [chatId, 'stream'])];
+    const { type, name } = agentPath(agent);
+    const path = ['ai-sdk', type, name, ...(chatId === undefined ? [] : [chatId, 'stream'])];
     const query = tenant === undefined ? '' : `?tenant=${encodeURIComponent(tenant)}`;
     return this.#transport.address(`/${path.map(encodeURIComponent).join('/')}${query}`);
   }

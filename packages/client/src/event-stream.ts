@@ -153,8 +153,7 @@ class EventConnection {
       const decoder = new TextDecoder();
       const reader = response.body.getReader();
       for (;;) {
-        const timer = setTimeout(() => controller.abort(new DOMException('Nothing came.', 'TimeoutError')), silenceMs);
-        const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+        const { done, value } = await reader.read();
         if (done) return;
         const text = decoder.decode(value, { stream: true });
         parser.feed(large?.take(text) ?? text);

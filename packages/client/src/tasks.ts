@@ -1,4 +1,5 @@
 /** `client.tasks`: the caller's tasks, whatever their agent. */
+import { agentPath } from './agent-key.js';
 import { followFeed, followTask, type FeedOptions, type TaskEvent } from './task-events.js';
 import type { StreamOptions } from './event-stream.js';
 import { hasEnded, isWaiting } from './fold.js';
@@ -80,9 +81,9 @@ export class TasksClient {
     { owner, question, ...options }: CallOptions & Owned & { readonly question?: string | undefined } = {},
   ): Promise<Task> {
     const asking = typeof task === 'string' ? await this.get(task, { historyLength: 0, owner }, options) : task;
-    const [type = '', name = ''] = (asking.metadata?.agent ?? '').split('/');
+    const path = agentPath(asking.metadata?.agent ?? '');
     const body = { message: { ...toMessage(said), taskId: asking.id }, question };
-    return this.transport.call('createTask', { path: { type, name }, query: { owner }, body }, options);
+    return this.transport.call('createTask', { path, query: { owner }, body }, options);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Sends requests to one server: with credentials that are renewed, with time limits, and again where that is safe. */
 import { ContinuoApiError, errorOf, isPassing, unreachable } from './api-error.js';
+import { withDeadline } from './body-deadline.js';
 import { newKey } from './new-key.js';
 import { operations, type Operations } from './schema.generated.js';
 import { linkedTo, pause, pauseAfter } from './waiting.js';
@@ -47,7 +48,7 @@ export interface ContinuoClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** How often a request that failed in passing is sent again. Default: 5; 0: never. */
   readonly retries?: number;
-  /** Milliseconds in which an answer has to begin, for each attempt. Default: 120,000. */
+  /** Milliseconds in which an answer has to begin, and then more of it to come, for each attempt. Default: 120,000. */
   readonly timeoutMs?: number;
   /** Told of each 401 that a renewed token does not help with. */
   readonly onUnauthenticated?: () => void;
@@ -148,7 +149,7 @@ export class Transport {
 
   /**
    * One attempt, or two where the credentials are renewed in between. What is read of the answer ends with `signal`, until
-   * `done` is called. Throws ContinuoApiError for whatever is no success, and the reason of `signal`.
+   * `done` is called, and when it falls silent for `timeoutMs`. Throws ContinuoApiError for whatever is no success, and the reason of `signal`.
    */
   async open(url: string, init: RequestInit, options: CallOptions = {}): Promise<Opened> {
     const first = await this.#attempt(url, init, options, await this.#bearer());
@@ -200,7 +201,8 @@ export class Transport {
     const timer = setTimeout(late, timeoutMs);
     try {
       const { fetch = globalThis.fetch } = this.options;
-      return { response: await fetch(url, { ...init, headers, signal: controller.signal }), bearer, done: unlink };
+      const response = await fetch(url, { ...init, headers, signal: controller.signal });
+      return { response: withDeadline(response, timeoutMs, controller), bearer, done: unlink };
     } catch (error) {
       unlink();
       signal?.throwIfAborted();
