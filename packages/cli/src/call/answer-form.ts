@@ -4,7 +4,7 @@ import { fieldsIn, fieldsOf, textIn } from '@continuo/client/facts';
 import { partsText } from '../remote/in-words.js';
 import { note } from '../terminal/output.js';
 import { ask } from '../terminal/prompt.js';
-import { oneLine, printable } from '../terminal/table.js';
+import { oneLine, printable } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,19 +1,24 @@
 /** What `continuo call` does: sends a message, follows the task, and answers what it asks. */
 import type { Message, Part, Task } from '@continuo/client';
-import { hasEnded, isWaiting, toState, type TaskState } from '@continuo/client/facts';
+import { isWaiting, stateOf } from '@continuo/client/facts';
 import { agentNamed, agentsOf, keyOf } from '../remote/agents.js';
-import { followTask } from '../remote/follow.js';
+import { followToRest, presentOf, type Present } from '../remote/follow-to-rest.js';
 import { ServerError, serverOf, type Server } from '../remote/server.js';
-import { failureInWords, partsText, schemaOf } from '../remote/in-words.js';
+import { schemaOf } from '../remote/in-words.js';
 import type { RemoteOptions } from '../commands/server-command.js';
 import { CommandFailedError } from '../terminal/failure.js';
 import { note, output } from '../terminal/output.js';
 import { ask } from '../terminal/prompt.js';
-import { printable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { askForAnswer } from './answer-form.js';
 import { filePart, partsOf } from './parts.js';
+import { exitCodeOf, tellRest } from './tell-rest.js';
 import { Transcript } from './transcript.js';
+
+/** The answer is not what is asked for. */
+const REFUSED = 400;
+/** The task asks no more, or something else. */
+const NOT_ASKED = 409;
 
 export interface CallOptions extends RemoteOptions {
   readonly session?: string;
@@ -21,14 +26,6 @@ export interface CallOptions extends RemoteOptions {
   readonly file?: readonly string[];
   readonly task?: string;
   readonly detach?: boolean;
-}
-
-interface Followed {
-  readonly state: TaskState;
-  readonly question: Message | undefined;
-  readonly metadata: Task['metadata'];
-  /** The last event that was seen. */
-  readonly last: string | undefined;
 }
 
 export async function call(given: string, text: string, options: CallOptions, terminal: Terminal): Promise<void> {
@@ -45,7 +42,7 @@ export async function call(given: string, text: string, options: CallOptions, te
     parts.push(part);
   }
   const after = options.task === undefined ? undefined : await questionOf(server, options.task);
-  const task = await say(server, agent, { parts, taskId: options.task }, sessionId);
+  const task = await say(server, agent, { parts, taskId: options.task }, { sessionId });
   if (options.detach === true) {
     await output(terminal, options, task, ({ id }) => id);
     return;
@@ -58,20 +55,16 @@ function say(
   server: Server,
   agent: string,
   message: { readonly parts: readonly Part[]; readonly taskId: string | undefined },
-  sessionId?: string,
+  { sessionId, question }: { readonly sessionId?: string | undefined; readonly question?: string | undefined },
 ): Promise<Task> {
   const [type = '', name = ''] = agent.split('/');
-  return server.call('createTask', { path: { type, name }, body: { message, sessionId } });
+  return server.call('createTask', { path: { type, name }, body: { message, sessionId, question } });
 }
 
 /** The event with which a task asked what it waits for: what came before was told then, and what it asks is answered now. */
 async function questionOf(server: Server, id: string): Promise<string | undefined> {
-  const { client } = server;
-  // The state alone, however much the task has said and made.
-  const url = client.urlOf('getTask', { path: { id }, query: { historyLength: 0, includeArtifacts: false } });
-  const response = await server.told(client.fetch(url));
-  const { status } = (await response.json()) as Task;
-  return isWaiting(toState(status.state)) ? (response.headers.get('last-event-id') ?? undefined) : undefined;
+  const { task, last } = await presentOf(server, id);
+  return isWaiting(stateOf(task)) ? last : undefined;
 }
 
 interface ConversationParts {
@@ -100,17 +93,15 @@ class Conversation {
     const onSignal = (): void => this.#leaving.abort();
     process.on('SIGINT', onSignal);
     try {
-      let followed = await this.#follow(after);
-      while (isWaiting(followed.state) && terminal.isInteractive && !this.#isQuiet) {
-        await this.#answer(followed.question);
-        followed = await this.#follow(followed.last);
+      let present = await this.#follow(after);
+      while (isWaiting(stateOf(present.task)) && terminal.isInteractive && !this.#isQuiet) {
+        await this.#answer(present.task.status.message);
+        present = await this.#follow(present.last);
       }
-      const { state, question, metadata } = followed;
       if (this.#isQuiet)
         await output(terminal, options, await server.call('getTask', { path: { id: task.id } }), () => '');
-      else if (isWaiting(state)) await this.#tellQuestion(question);
-      else if (state !== 'COMPLETED') await this.#tellEnd(state, metadata, question);
-      process.exitCode = state === 'COMPLETED' ? 0 : isWaiting(state) ? 3 : 1;
+      else await tellRest(present.task, terminal);
+      process.exitCode = exitCodeOf(present.task);
     } catch (error) {
       if (!this.#leaving.signal.aborted && !(error instanceof CommandFailedError && error.code === 130)) throw error;
       process.off('SIGINT', onSignal);
@@ -120,68 +111,37 @@ class Conversation {
     }
   }
 
-  /** Until it ends or asks. Throws when it is left. */
-  async #follow(after: string | undefined): Promise<Followed> {
+  /** Until it has ended or asks. Throws when it is left. */
+  async #follow(after: string | undefined): Promise<Present> {
     const { server, task, terminal } = this.parts;
-    const { signal } = this.#leaving;
-    let state: TaskState = 'SUBMITTED';
-    let last = after;
-    let question: Message | undefined;
-    let metadata: Task['metadata'];
-    const events = followTask(server, task.id, {
-      signal,
+    const { dim } = terminal.errorColours;
+    const present = await followToRest(server, task.id, {
+      signal: this.#leaving.signal,
       after,
+      show: async (event) => {
+        if (!this.#isQuiet) await this.#transcript.add(event);
+      },
       onLost: (lost) =>
-        void note(
-          terminal,
-          terminal.errorColours.dim(lost ? 'The connection is lost; trying again …' : 'The connection is back.'),
-        ),
+        void note(terminal, dim(lost ? 'The connection is lost; trying again …' : 'The connection is back.')),
     });
-    for await (const { id, event } of events) {
-      last = id;
-      const status = event.task?.status ?? event.statusUpdate?.status;
-      if (status !== undefined) {
-        state = toState(status.state);
-        question = status.message;
-        metadata = event.task?.metadata ?? event.statusUpdate?.metadata;
-      }
-      if (!this.#isQuiet) await this.#transcript.add(event);
-      if (hasEnded(state) || isWaiting(state)) break;
-    }
     if (!this.#isQuiet) await this.#transcript.end();
-    signal.throwIfAborted();
-    return { state, question, metadata, last };
+    return present;
   }
 
-  /** Asks until the server takes the answer. */
+  /** Asks until the server takes the answer, or somebody else has given one. */
   async #answer(question: Message | undefined): Promise<void> {
     const { server, agent, task, terminal } = this.parts;
     for (;;) {
       const part: Part = await askForAnswer(question, schemaOf(question), terminal);
       try {
-        await say(server, agent, { taskId: task.id, parts: [part] });
+        await say(server, agent, { taskId: task.id, parts: [part] }, { question: question?.messageId });
         return;
       } catch (error) {
-        if (!(error instanceof ServerError) || error.status !== 400) throw error;
+        if (!(error instanceof ServerError) || ![REFUSED, NOT_ASKED].includes(error.status)) throw error;
         await note(terminal, terminal.errorColours.red(error.message));
+        if (error.status === NOT_ASKED) return;
       }
     }
-  }
-
-  async #tellQuestion(question: Message | undefined): Promise<void> {
-    const { terminal, task, agent } = this.parts;
-    await note(terminal, `${terminal.errorColours.yellow('?')} ${printable(partsText(question?.parts))}`);
-    await note(terminal, `It waits for an answer: continuo call ${agent} --task ${task.id} "…"`);
-  }
-
-  async #tellEnd(state: TaskState, metadata: Task['metadata'], said: Message | undefined): Promise<void> {
-    const { terminal, task } = this.parts;
-    const why = failureInWords({ metadata }) ?? partsText(said?.parts);
-    const how = state === 'CANCELED' ? 'was cancelled' : state === 'REJECTED' ? 'was rejected' : 'failed';
-    await note(
-      terminal,
-      `${terminal.errorColours.red('✗')} Task ${task.id} ${how}${why === '' ? '.' : `: ${printable(why)}`}`,
-    );
   }
 
   /** Whoever leaves may take the task along. */

@@ -1,10 +1,10 @@
 /** What is said to an agent: words, data and files, as the parts of a message. */
 import type { Part } from '@continuo/client';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Server } from '../remote/server.js';
 import { CommandFailedError } from '../terminal/failure.js';
+import { givenFile } from '../terminal/given-file.js';
 import { messageOf } from '../terminal/message-of.js';
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -46,9 +46,7 @@ export async function filePart(
   path: string,
   sessionId: string | undefined,
 ): Promise<{ readonly part: Part; readonly session: string }> {
-  const content = await readFile(path).catch((error: unknown) => {
-    throw new CommandFailedError(`--file ${path} can't be read: ${messageOf(error)}.`);
-  });
+  const content = await givenFile('--file', path);
   const name = basename(path);
   const mediaType = mediaTypes[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream';
   const about = { name, mediaType, ...(sessionId === undefined ? {} : { sessionId }) };

@@ -2,8 +2,9 @@
 import type { Part, StreamResponse } from '@continuo/client';
 import { progressOf } from '@continuo/client/facts';
 import { partsText, partText } from '../remote/in-words.js';
-import { oneLine, printable, shortened } from '../terminal/table.js';
-import { CLEAR_LINE, write, type Terminal } from '../terminal/terminal.js';
+import { oneLine, printable } from '../terminal/printable.js';
+import { shortened } from '../terminal/table.js';
+import { rewriteLine, write, type Terminal } from '../terminal/terminal.js';
 
 export class Transcript {
   /** The artifact that is being written, and whether its last line is. */
@@ -69,6 +70,6 @@ export class Transcript {
     if (!stderr.isTTY || !this.#isAtLineStart) return;
     if (text === '' && !this.#hasStatus) return;
     this.#hasStatus = text !== '';
-    await write(stderr, `${CLEAR_LINE}${errorColours.dim(shortened(text, stderr.columns - 1))}`);
+    await rewriteLine(stderr, errorColours.dim(shortened(text, stderr.columns - 1)));
   }
 }

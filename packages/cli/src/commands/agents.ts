@@ -1,10 +1,14 @@
 /** What `continuo agents` does. */
+import type { AgentCard } from '@continuo/client';
 import { agentNamed, agentsOf, keyOf } from '../remote/agents.js';
 import { serverOf } from '../remote/server.js';
 import { output } from '../terminal/output.js';
-import { facts, oneLine, table } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
+import { facts, table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RemoteOptions } from './server-command.js';
+
+type Interface = AgentCard['supportedInterfaces'][number];
 
 export async function listAgents(
   options: RemoteOptions & { readonly all?: boolean },
@@ -34,25 +38,24 @@ export async function showCard(given: string, options: RemoteOptions, terminal: 
     const { bold, dim } = terminal.colours;
     const head = facts(
       [
-        ['agent', bold(keyOf(agent))],
+        ['agent', keyOf(agent), bold],
         ['name', oneLine(card.name)],
         ['version', card.version],
         ['does', oneLine(card.description)],
         ['takes', card.defaultInputModes.join(', ')],
         ['gives', card.defaultOutputModes.join(', ')],
-        [
-          'at',
-          card.supportedInterfaces
-            .map(({ url, protocolBinding, protocolVersion }) => `${protocolBinding} ${protocolVersion}  ${dim(url)}`)
-            .join('\n'),
-        ],
+        ['at', card.supportedInterfaces.map(interfaceInWords).join('\n')],
       ],
       terminal,
     );
     const skills = card.skills.map(
       ({ id, name, description, examples = [] }) =>
-        `\n${bold(oneLine(name))} ${dim(id)}\n${oneLine(description)}${examples.map((example) => `\n  ${dim(`"${oneLine(example)}"`)}`).join('')}`,
+        `\n${bold(oneLine(name))} ${dim(oneLine(id))}\n${oneLine(description)}${examples.map((example) => `\n  ${dim(`"${oneLine(example)}"`)}`).join('')}`,
     );
     return [head, ...skills].join('\n');
   });
+}
+
+function interfaceInWords({ url, protocolBinding, protocolVersion }: Interface): string {
+  return `${oneLine(`${protocolBinding} ${protocolVersion}`)}  ${oneLine(url)}`;
 }

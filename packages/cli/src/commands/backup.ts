@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { loadConfig, readBackup, withDatabase, writeBackup, type Config } from '@continuo/server/commands';
 import { CommandFailedError } from '../terminal/failure.js';
+import { messageOf } from '../terminal/message-of.js';
 import { output, type OutputOptions } from '../terminal/output.js';
 import { progressLine } from '../terminal/progress-line.js';
 import { bytesInWords } from '../terminal/sizes.js';
@@ -20,7 +21,14 @@ export async function backup(file: string, options: OutputOptions, terminal: Ter
   const line = progressLine(options, terminal);
   const written = await withDatabase(config, ({ url }) =>
     writeBackup(url, file, ({ table, bytes }) => line.show(`${bytesInWords(bytes)} read, now ${table}`)),
-  ).finally(() => line.clear());
+  )
+    .catch((error: unknown) => {
+      // Of the file: what is wrong with the database is said by the server.
+      throw error instanceof Error && 'syscall' in error
+        ? new CommandFailedError(`${file} can't be written: ${messageOf(error)}.`)
+        : error;
+    })
+    .finally(() => line.clear());
   const notIncluded = contentElsewhere(config);
   await output(terminal, options, { file, ...written, notIncluded }, ({ rows, tables, bytes }) =>
     [

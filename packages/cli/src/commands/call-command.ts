@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.js';
 import type { CallOptions } from '../call/call.js';
-import { listed, serverCommand } from './server-command.js';
+import { repeated, serverCommand } from './server-command.js';
 
 export function callCommand(terminal: Terminal): Command {
   const command: Command = serverCommand(
@@ -13,7 +13,7 @@ export function callCommand(terminal: Terminal): Command {
     .argument('[text...]', 'what to say')
     .option('--session <id>', 'in this session; `new` begins one')
     .option('--data <json>', 'data beside or instead of the text; @file reads it from a file')
-    .option('--file <path>', 'a file to hand in; may be repeated', listed)
+    .option('--file <path>', 'a file to hand in; may be repeated', repeated)
     .option('--task <id>', 'answer this task, which waits')
     .option('--detach', "don't wait for the answer: print the task, and leave it running")
     .addHelpText(

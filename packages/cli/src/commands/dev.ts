@@ -19,7 +19,8 @@ import { dotEnv, shortPath, sourceEntry } from '../project/project.js';
 import { serverOf } from '../remote/server.js';
 import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { printableJson } from '../terminal/printable.js';
+import { write, type Terminal } from '../terminal/terminal.js';
 
 export interface DevOptions {
   readonly open: boolean;
@@ -75,8 +76,7 @@ type Say = (event: Readonly<Record<string, unknown>>, text: string) => void;
 /** For people on stderr, as the program's own output is on stdout; with `--json` an object a line on stdout. */
 function sayer({ stdout, stderr }: Terminal, json: boolean): Say {
   return (event, text) => {
-    if (json) stdout.write(`${JSON.stringify(event)}\n`);
-    else stderr.write(`${text}\n`);
+    void (json ? write(stdout, `${printableJson(event)}\n`) : write(stderr, `${text}\n`));
   };
 }
 

@@ -1,12 +1,13 @@
 /** `dev`, `start` and `check`. */
 import { Command } from 'commander';
+import type { OutputOptions } from '../terminal/output.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { CheckCommandOptions } from './check.js';
 import type { DevOptions } from './dev.js';
 import { count, listed } from './server-command.js';
 
 export function developCommands(terminal: Terminal): readonly Command[] {
-  return [devCommand(terminal), startCommand(), checkCommand(terminal)];
+  return [devCommand(terminal), startCommand(terminal), checkCommand(terminal)];
 }
 
 function devCommand(terminal: Terminal): Command {
@@ -28,14 +29,14 @@ told, and the code from before goes on. Without DATABASE_URL it runs a PostgreSQ
     });
 }
 
-function startCommand(): Command {
+function startCommand(terminal: Terminal): Command {
   return new Command('start')
     .description('Run the built program, in production')
     .argument('[entry]', 'the program (default: dist/main.js)')
     .option('--json', 'as CONTINUO_LOG_FORMAT=json: an object a line')
-    .action(async (entry: string | undefined) => {
+    .action(async (entry: string | undefined, options: OutputOptions) => {
       const { start } = await import('./start.js');
-      await start(entry);
+      await start(entry, options, terminal);
     });
 }
 

@@ -1,11 +1,11 @@
 /** What `continuo agents connect` and `disconnect` do. */
-import { readFile } from 'node:fs/promises';
 import { agentNameFrom } from '@continuo/client';
 import { serverOf } from '../remote/server.js';
 import { CommandFailedError } from '../terminal/failure.js';
+import { givenFile } from '../terminal/given-file.js';
 import { note, output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
-import { oneLine } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RemoteOptions } from './server-command.js';
 
@@ -48,7 +48,10 @@ export async function disconnectAgent(
 
 /** A header a line, as HTTP writes them; nothing of it is printed. */
 async function headersIn(file: string): Promise<Readonly<Record<string, string>>> {
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = (await givenFile('--headers-file', file))
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   return Object.fromEntries(
     lines.map((line, index) => {
       const [, name, value] = /^([\w-]+):\s*(\S.*)$/.exec(line) ?? [];

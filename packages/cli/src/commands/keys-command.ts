@@ -11,7 +11,7 @@ export function keyCommands(terminal: Terminal): Command {
   const keys = new Command('keys').description('Create, list, revoke API keys').addHelpText('after', WHERE);
   const load = () => import('./keys.js');
   const keyCommand = (name: string, description: string): Command =>
-    serverCommand(name, description).option('--tenant <tenant>', 'whose keys, in the database', 'default');
+    serverCommand(name, description).option('--tenant <tenant>', 'whose keys, in the database (default: "default")');
   keys.addCommand(
     keyCommand('create', 'Make a key, and print it this once')
       .requiredOption('--owner <owner>', 'for whom it is')

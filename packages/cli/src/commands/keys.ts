@@ -20,7 +20,7 @@ import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
 
 interface KeyOptions extends RemoteOptions {
-  readonly tenant: string;
+  readonly tenant?: string;
 }
 
 type NewKey = ApiKey & { readonly key?: string };
@@ -37,10 +37,12 @@ export async function createKey(
   },
   terminal: Terminal,
 ): Promise<void> {
-  const request = asked(() => toKeyRequest(options));
+  const server = namedServer(options, terminal);
+  const request = asked(() => toKeyRequest({ ...options, tenant: tenantOf(options) }));
+  // A server makes keys of its caller's tenant.
   const { tenant: _, ...body } = request;
-  const made = isRemote(options, terminal)
-    ? await serverOf(options, terminal.env).call('createKey', {
+  const made = server
+    ? await server.call('createKey', {
         body: { ...body, agents: body.agents, expiresAt: body.expiresAt?.toISOString() },
       })
     : await withKeys(terminal, (keys): Promise<NewKey> => keys.create(request));
@@ -53,13 +55,14 @@ export async function createKey(
 }
 
 export async function listKeys(options: KeyOptions, terminal: Terminal): Promise<void> {
-  const keys = isRemote(options, terminal)
-    ? await remoteKeys(serverOf(options, terminal.env))
+  const server = namedServer(options, terminal);
+  const keys = server
+    ? await remoteKeys(server)
     : await withKeys(terminal, async (all) => {
         const found: ApiKey[] = [];
         let token = '';
         do {
-          const page = await all.list(options.tenant, { size: 100, token });
+          const page = await all.list(tenantOf(options), { size: 100, token });
           found.push(...page.keys);
           token = page.nextPageToken;
         } while (token !== '');
@@ -69,9 +72,9 @@ export async function listKeys(options: KeyOptions, terminal: Terminal): Promise
 }
 
 export async function revokeKey(id: string, options: KeyOptions, terminal: Terminal): Promise<void> {
-  if (isRemote(options, terminal)) {
-    await serverOf(options, terminal.env).call('revokeKey', { path: { id } });
-  } else await withKeys(terminal, (keys) => keys.revoke(options.tenant, id));
+  const server = namedServer(options, terminal);
+  if (server) await server.call('revokeKey', { path: { id } });
+  else await withKeys(terminal, (keys) => keys.revoke(tenantOf(options), id));
   await output(terminal, options, { revoked: id }, () => `Key ${id} no longer works.`);
 }
 
@@ -90,8 +93,19 @@ function remoteKeys(server: Server): Promise<readonly ApiKey[]> {
   return allPages<'keys', ApiKey>('keys', MOST_KEYS, (page) => server.call('listKeys', { query: page }));
 }
 
-function isRemote(options: KeyOptions, { env }: Terminal): boolean {
-  return urlGiven(options, env) !== undefined;
+/** Undefined: the database at hand is meant. Throws CommandFailedError for a tenant that a server would not go by. */
+function namedServer(options: KeyOptions, { env }: Terminal): Server | undefined {
+  if (urlGiven(options, env) === undefined) return undefined;
+  if (options.tenant !== undefined) {
+    throw new CommandFailedError(
+      "--tenant is for keys in the database; a server has those of its caller's tenant. Leave it out, or leave out --url and CONTINUO_URL.",
+    );
+  }
+  return serverOf(options, env);
+}
+
+function tenantOf({ tenant = 'default' }: KeyOptions): string {
+  return tenant;
 }
 
 function withKeys<Result>({ env }: Terminal, work: (keys: ApiKeys) => Promise<Result>): Promise<Result> {

@@ -14,6 +14,12 @@ export function serverCommand(name: string, description: string): Command {
     .option('--json', 'write JSON, for programs');
 }
 
+/** For commander: how many calls deep, as the server takes it. */
+export function depth(text: string): number {
+  if (!/^[0-5]$/.test(text)) throw new InvalidArgumentError('Expected a number from 0 to 5.');
+  return Number(text);
+}
+
 /** For commander: a whole number from 1 on. */
 export function count(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Expected a number from 1 on.');
@@ -29,6 +35,11 @@ export function listed(text: string, before: readonly string[] = []): readonly s
       .map((word) => word.trim())
       .filter((word) => word !== ''),
   ];
+}
+
+/** For commander: an option that may be repeated, each time with one value, whatever is in it. */
+export function repeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** `continuo tasks` lists, as `continuo tasks list` does; a word that is no command is told as one. */

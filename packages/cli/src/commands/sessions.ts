@@ -5,7 +5,8 @@ import { saveAnswer } from '../remote/save-answer.js';
 import { serverOf } from '../remote/server.js';
 import { output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
-import { facts, printable, table } from '../terminal/table.js';
+import { oneLine, printable } from '../terminal/printable.js';
+import { facts, table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
@@ -57,7 +58,7 @@ export async function showSession(
       terminal,
     );
     const said = messages.map(({ message, agent, createdAt }) => {
-      const who = message.role === 'ROLE_USER' ? cyan('you') : bold(agent ?? 'agent');
+      const who = message.role === 'ROLE_USER' ? cyan('you') : bold(oneLine(agent ?? 'agent'));
       return `\n${who} ${dim(ago(createdAt))}\n${printable(partsText(message.parts))}`;
     });
     return [head, ...said].join('\n');

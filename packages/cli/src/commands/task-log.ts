@@ -3,7 +3,7 @@ import type { TaskLog } from '@continuo/client';
 import { serverOf } from '../remote/server.js';
 import type { Colours } from '../terminal/colours.js';
 import { note, output } from '../terminal/output.js';
-import { oneLine } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { RemoteOptions } from './server-command.js';
 

@@ -3,7 +3,8 @@ import type { TaskTrace, TraceNode } from '@continuo/client';
 import { serverOf, type Server } from '../remote/server.js';
 import type { Colours } from '../terminal/colours.js';
 import { output } from '../terminal/output.js';
-import { oneLine, shortened } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
+import { shortened } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { duration } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
@@ -46,22 +47,22 @@ async function wholeTrace(server: Server, id: string, depth = 0): Promise<TaskTr
 }
 
 function traceLines({ agent, state, createdAt, endedAt, usage, runs }: TaskTrace, colours: Colours): readonly string[] {
-  const facts = [state, took(createdAt, endedAt), cost(usage)].filter((fact) => fact !== '');
-  return [`${colours.bold(agent)} ${colours.dim(facts.join(', '))}`, ...runs.flatMap((run) => runLines(run, colours))];
+  const facts = inWords([state, took(createdAt, endedAt), cost(usage)]);
+  return [`${colours.bold(oneLine(agent))} ${colours.dim(facts)}`, ...runs.flatMap((run) => runLines(run, colours))];
 }
 
 function runLines(
   { number, attempt, instance, startedAt, endedAt, ending, error, nodes }: Run,
   colours: Colours,
 ): readonly string[] {
-  const facts = [
+  const facts = inWords([
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ending ?? 'goes on',
     took(startedAt, endedAt),
     ...(instance === null ? [] : [`on ${instance}`]),
-  ].filter((fact) => fact !== '');
+  ]);
   return [
-    `${colours.bold(`run ${number}`)} ${colours.dim(facts.join(', '))}`,
+    `${colours.bold(`run ${number}`)} ${colours.dim(facts)}`,
     ...nodes.flatMap((node) => nodeLines(node, '  ', colours)),
     ...(error === null ? [] : errorLines(error, '  ', colours)),
   ];
@@ -70,16 +71,16 @@ function runLines(
 function nodeLines(node: TraceNode, indent: string, colours: Colours): readonly string[] {
   const { kind, name, state, startedAt, endedAt, attempts, tries, usage, model, child, nodes } = node;
   const [sign, paint] = signs[state];
-  const facts = [
+  const facts = inWords([
     took(startedAt, endedAt),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     cost(usage),
     model?.finishReason ?? '',
     child === null ? '' : `${child.state ?? 'deleted'}, task ${child.taskId}`,
-  ].filter((fact) => fact !== '');
+  ]);
   const inner = `${indent}  `;
   return [
-    `${indent}${colours[paint](sign)} ${kind === 'step' ? '' : `${colours.cyan(kind)} `}${oneLine(name)} ${colours.dim(facts.join(', '))}`,
+    `${indent}${colours[paint](sign)} ${kind === 'step' ? '' : `${colours.cyan(kind)} `}${oneLine(name)} ${colours.dim(facts)}`,
     ...tries.flatMap(({ error, count }) => errorLines(error, inner, colours, count)),
     ...nodes.flatMap((below) => nodeLines(below, inner, colours)),
     ...(child?.trace?.runs ?? []).flatMap((run) => runLines(run, colours).map((line) => inner + line)),
@@ -89,11 +90,18 @@ function nodeLines(node: TraceNode, indent: string, colours: Colours): readonly 
 function errorLines(error: Error, indent: string, colours: Colours, count = 1): readonly string[] {
   const times = count === 1 ? '' : colours.dim(` (${count} times)`);
   const own = error.stack.find((frame) => frame.own);
-  const where = own === undefined ? '' : colours.dim(` at ${own.file}:${own.line}`);
+  const where = own === undefined ? '' : colours.dim(` at ${oneLine(own.file)}:${own.line}`);
   const causes = error.causes
     .slice(0, MOST_CAUSES)
     .map(({ name, message }) => `${indent}  by ${short(`${name}: ${message}`)}`);
   return [`${indent}${colours.red(short(`${error.name}: ${error.message}`))}${times}${where}`, ...causes];
+}
+
+function inWords(facts: readonly string[]): string {
+  return facts
+    .map(oneLine)
+    .filter((fact) => fact !== '')
+    .join(', ');
 }
 
 function short(text: string): string {

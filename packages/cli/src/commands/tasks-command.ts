@@ -1,7 +1,7 @@
 /** `continuo tasks`: lists, shows, watches and manages tasks. */
 import { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.js';
-import { addList, count, serverCommand } from './server-command.js';
+import { addList, count, depth, serverCommand } from './server-command.js';
 
 export function taskCommands(terminal: Terminal): Command {
   const tasks = new Command('tasks').description('List, show, watch, cancel, retry tasks');
@@ -31,7 +31,7 @@ export function taskCommands(terminal: Terminal): Command {
   tasks.addCommand(
     serverCommand('trace', 'Show what a task has done: its runs with their steps, calls, model calls and waits')
       .argument('<id>', 'the task')
-      .option('--depth <calls>', 'with the traces of what it called, so many calls deep (0 to 5)', count)
+      .option('--depth <calls>', 'with the traces of what it called, so many calls deep (0 to 5)', depth)
       .action(async (id: string, options) => (await import('./task-trace.js')).showTrace(id, options, terminal)),
   );
   tasks.addCommand(
@@ -44,6 +44,12 @@ export function taskCommands(terminal: Terminal): Command {
     serverCommand('cancel', 'Cancel tasks, with all that they have called')
       .argument('<id...>', 'the tasks')
       .action(async (ids: readonly string[], options) => (await load()).cancelTasks(ids, options, terminal)),
+  );
+  tasks.addCommand(
+    serverCommand('delete', 'Delete a task that has ended, with what it called, for ever')
+      .argument('<id>', 'the task')
+      .option('--yes', "don't ask")
+      .action(async (id: string, options) => (await load()).deleteTask(id, options, terminal)),
   );
   tasks.addCommand(
     serverCommand('retry', 'Make a new attempt of a task that failed or was cancelled')

@@ -1,21 +1,15 @@
 /** What `continuo tasks` does. */
-import type { Task, TaskListQuery } from '@continuo/client';
-import {
-  agentOf,
-  createdAt,
-  hasEnded,
-  isWaiting,
-  progressOf,
-  stateOf,
-  toState,
-  type TaskState,
-} from '@continuo/client/facts';
-import { followTask } from '../remote/follow.js';
+import type { StreamResponse, Task, TaskListQuery } from '@continuo/client';
+import { agentOf, createdAt, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
+import { exitCodeOf, tellRest } from '../call/tell-rest.js';
+import { followToRest, presentOf } from '../remote/follow-to-rest.js';
 import { serverOf } from '../remote/server.js';
 import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
-import { note, output } from '../terminal/output.js';
+import { output } from '../terminal/output.js';
 import { painted, stateInWords } from '../terminal/states.js';
-import { facts, oneLine, printable, table } from '../terminal/table.js';
+import { oneLine, printable, printableJson } from '../terminal/printable.js';
+import { confirmed } from '../terminal/prompt.js';
+import { facts, table } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { ago, span } from '../terminal/times.js';
 import { allPages } from '../remote/all-pages.js';
@@ -82,9 +76,9 @@ export async function showTask(id: string, options: RemoteOptions, terminal: Ter
     const head = facts(
       [
         ['task', task.id],
-        ['agent', colours.bold(agentOf(task))],
-        ['state', painted(state, stateInWords(state), colours)],
-        ['stage', hasEnded(stateOf(task)) ? undefined : printable(stage)],
+        ['agent', agentOf(task), colours.bold],
+        ['state', stateInWords(state), (text) => painted(state, text, colours)],
+        ['stage', hasEnded(stateOf(task)) ? undefined : stage],
         ['done', doneOf(task)],
         ['session', task.contextId],
         ['parent', parentTaskId],
@@ -92,7 +86,7 @@ export async function showTask(id: string, options: RemoteOptions, terminal: Ter
         ['changed', ago(task.status.timestamp)],
         ['held', heldInWords(task)],
         ['error', failureInWords(task)],
-        ['said', printable(partsText(task.status.message?.parts))],
+        ['said', partsText(task.status.message?.parts)],
       ],
       terminal,
     );
@@ -114,27 +108,27 @@ export async function showTask(id: string, options: RemoteOptions, terminal: Ter
   });
 }
 
-/** With `--json` each event is a line. */
+/** With `--json` each event is a line. Exit code: as of `continuo call`. */
 export async function watchTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
+  const isQuiet = options.json === true;
   const watching = new AbortController();
   process.once('SIGINT', () => watching.abort());
   const transcript = new Transcript(terminal);
-  let state: TaskState = 'SUBMITTED';
-  let agent = '<agent>';
-  for await (const { event } of followTask(server, id, { signal: watching.signal })) {
-    const status = event.task?.status ?? event.statusUpdate?.status;
-    if (event.task !== undefined) agent = agentOf(event.task);
-    state = status === undefined ? state : toState(status.state);
-    if (options.json === true) await write(terminal.stdout, `${JSON.stringify(event)}\n`);
-    else await transcript.add(event);
-    if (hasEnded(state) || isWaiting(state)) break;
+  const show = (event: StreamResponse): Promise<void> =>
+    isQuiet ? write(terminal.stdout, `${printableJson(event)}\n`) : transcript.add(event);
+  try {
+    const { task } = await followToRest(server, id, { signal: watching.signal, show });
+    if (!isQuiet) {
+      await transcript.end();
+      await tellRest(task, terminal);
+    }
+    process.exitCode = exitCodeOf(task);
+  } catch (error) {
+    if (!watching.signal.aborted) throw error;
+    await transcript.end();
+    process.exitCode = 130;
   }
-  if (options.json !== true) await transcript.end();
-  if (isWaiting(state)) {
-    await note(terminal, `It waits for an answer: continuo call ${agent} --task ${id} "…"`);
-    process.exitCode = 3;
-  } else if (state === 'FAILED' || state === 'REJECTED') process.exitCode = 1;
 }
 
 export async function cancelTasks(ids: readonly string[], options: RemoteOptions, terminal: Terminal): Promise<void> {
@@ -150,6 +144,18 @@ export async function retryTask(id: string, options: RemoteOptions, terminal: Te
   const server = serverOf(options, terminal.env);
   const task = await server.call('retryTask', { path: { id } });
   await output(terminal, options, task, ({ id: next }) => `A new attempt of task ${next} runs.`);
+}
+
+export async function deleteTask(
+  id: string,
+  options: RemoteOptions & { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const server = serverOf(options, terminal.env);
+  const { task } = await presentOf(server, id);
+  await confirmed(`Delete task ${id} of ${agentOf(task)}, with what it called, for ever?`, options, terminal);
+  await server.call('deleteTask', { path: { id } });
+  await output(terminal, options, { deleted: id }, () => `Task ${id} is deleted.`);
 }
 
 function shownState(task: Task): string {

@@ -5,7 +5,8 @@ import { serverOf } from '../remote/server.js';
 import { webhooksOf } from '../remote/webhooks.js';
 import { note, output } from '../terminal/output.js';
 import { confirmed } from '../terminal/prompt.js';
-import { oneLine, table } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
+import { table } from '../terminal/table.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { ago } from '../terminal/times.js';
 import type { RemoteOptions } from './server-command.js';
@@ -93,7 +94,7 @@ export async function listDeliveries(
     return table(
       deliveries,
       [
-        { title: 'WebhookDelivery', cell: ({ id }) => id },
+        { title: 'Delivery', cell: ({ id }) => id },
         {
           title: 'Status',
           cell: (delivery) => delivery.status,

@@ -4,7 +4,8 @@ import { agentOf, createdAt, hasEnded, isWaiting, progressOf, toState } from '@c
 import { followTasks } from '../remote/follow.js';
 import type { Server } from '../remote/server.js';
 import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
-import { oneLine, shortened } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
+import { shortened } from '../terminal/table.js';
 import { span } from '../terminal/times.js';
 import type { Colours } from '../terminal/colours.js';
 

@@ -4,7 +4,7 @@ import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
 import type { RemoteOptions } from '../commands/server-command.js';
 import { serverOf, urlGiven } from '../remote/server.js';
-import { printable } from '../terminal/table.js';
+import { printable, printableJson } from '../terminal/printable.js';
 import { write, type Terminal } from '../terminal/terminal.js';
 import { databaseFindings } from './database.js';
 import { noted, ok, wrong, type Finding, type Health } from './finding.js';
@@ -29,7 +29,7 @@ export async function doctor(options: RemoteOptions, terminal: Terminal): Promis
   const { green, red } = terminal.colours;
   const sum = isOk ? green('All is well.') : red(`${counted(count, 'thing is', 'things are')} wrong.`);
   const json = options.json === true;
-  await write(terminal.stdout, json ? `${JSON.stringify({ ok: isOk, findings }, undefined, 2)}\n` : `\n${sum}\n`);
+  await write(terminal.stdout, json ? `${printableJson({ ok: isOk, findings }, 2)}\n` : `\n${sum}\n`);
   process.exitCode = isOk ? 0 : 1;
 }
 

@@ -4,7 +4,8 @@ import { ServerError, type Server } from '../remote/server.js';
 import { webhooksOf, type Webhook } from '../remote/webhooks.js';
 import { counted } from '../terminal/counted.js';
 import { messageOf } from '../terminal/message-of.js';
-import { oneLine, shortened } from '../terminal/table.js';
+import { oneLine } from '../terminal/printable.js';
+import { shortened } from '../terminal/table.js';
 import { span } from '../terminal/times.js';
 import { noted, ok, wrong, type Finding } from './finding.js';
 import { metricFindings } from './metric-findings.js';
@@ -14,12 +15,14 @@ const DAY_MS = 86_400_000;
 const MOST_NAMED = 3;
 const MOST_SIGN_INS = 100;
 const MOST_CHARACTERS = 160;
+/** What the server says of a webhook that somebody has paused; one that failed for too long pauses by itself. */
+const PAUSED_BY_OWNER = 'Paused by its owner.';
 const NO_CREDENTIALS = [401, 403];
 
 export async function* runningFindings(server: Server): AsyncGenerator<Finding> {
   yield* asked('metrics', async () => {
-    const response = await server.told(server.client.fetch(server.client.urlOf('readMetrics', {})));
-    return metricFindings(new Samples(await response.text()), server.url);
+    const exposition = await server.read(server.client.urlOf('readMetrics', {}), (response) => response.text());
+    return metricFindings(new Samples(exposition), server.url);
   });
   yield* asked('webhooks', async () => webhookFindings(await webhooksOf(server)));
   yield* asked('failures', async () => [failureFinding(await server.call('readErrors', { query: {} }))]);
@@ -45,15 +48,18 @@ async function* asked(about: string, find: () => Promise<readonly Finding[]>): A
   }
 }
 
-/** Those of the caller. */
-function webhookFindings(webhooks: readonly Webhook[]): readonly Finding[] {
+/** Of the caller's webhooks. */
+export function webhookFindings(webhooks: readonly Webhook[]): readonly Finding[] {
   const remedy =
     '`continuo webhooks deliveries --status dead` says what it answered. Mend it, then resume the webhook in the console or with POST /webhooks/:id:resume.';
   return webhooks.flatMap(({ id, url, state, stateReason, failingSince }) => {
     const name = `${id} to ${new URL(url).origin}`;
     if (state === 'gone') return [wrong('webhook', `${name} is off: ${stateReason ?? 'its receiver is gone'}`, remedy)];
     if (state === 'paused') {
-      return [noted('webhook', `${name} is paused; what happens is kept for it`, 'Resume it when it should go on.')];
+      const found = `${name} is paused; what happens is kept for it. ${stateReason ?? ''}`.trimEnd();
+      return stateReason === null || stateReason === PAUSED_BY_OWNER
+        ? [noted('webhook', found, 'Resume it when it should go on.')]
+        : [wrong('webhook', found, remedy)];
     }
     if (failingSince === null) return [];
     return [noted('webhook', `${name} has failed for ${since(failingSince)}`, '`continuo webhooks test` tells how.')];

@@ -81,6 +81,26 @@ export class Server {
     return this.told(this.client.call(id, given, options));
   }
 
+  /** One GET of an address of the server, as `read` reads its answer; also what breaks off in it is said as `call` does. */
+  async read<Read>(address: string, read: (response: Response) => Promise<Read>, signal?: AbortSignal): Promise<Read> {
+    const response = await this.told(this.client.fetch(address, {}, { signal }));
+    try {
+      return await read(response);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.brokenOff(error);
+    }
+  }
+
+  /** Of an answer that had begun. */
+  brokenOff(error: unknown): CommandFailedError {
+    if (error instanceof CommandFailedError) return error;
+    if (error instanceof SyntaxError) return this.#noJson();
+    return new CommandFailedError(`The answer of ${this.url} broke off (${messageOf(causeOf(error))}). Try again.`, 2, {
+      cause: error,
+    });
+  }
+
   /** What the client makes, with errors as `call` throws them. */
   async told<Made>(made: Promise<Made>): Promise<Made> {
     return made.catch((error: unknown) => {
@@ -100,16 +120,18 @@ export class Server {
   #inWords(error: unknown): unknown {
     if (!(error instanceof ContinuoApiError)) return error;
     const { status, reason, cause } = error;
-    if (cause instanceof SyntaxError) {
-      return new CommandFailedError(`${this.url} answered with something that is no JSON: is it a Continuo?`);
-    }
+    if (cause instanceof SyntaxError) return this.#noJson();
     if (status === 0) return this.#unreachable(cause);
     const message = reason === 'UNKNOWN' ? `${this.url} answered with ${status}.` : error.message;
     return new ServerError(`${message}${this.#remedy(status)}`, status);
   }
 
+  #noJson(): CommandFailedError {
+    return new CommandFailedError(`${this.url} answered with something that is no JSON: is it a Continuo?`);
+  }
+
   #unreachable(error: unknown): CommandFailedError {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const cause = causeOf(error);
     const remedy = this.isAssumed
       ? 'Start one with `continuo dev`, or name another one with --url or CONTINUO_URL.'
       : 'Check --url or CONTINUO_URL, and that the server runs.';
@@ -126,4 +148,9 @@ export class Server {
     }
     return status === 403 ? ' `continuo keys create --scopes …` makes a key that may.' : '';
   }
+}
+
+/** `fetch` hides why behind "fetch failed" and "terminated". */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }

@@ -11,6 +11,9 @@ const codes = {
   cyan: [36, 39],
 } as const;
 
+/** Whatever switches one of them on or off, as a group for `split`. */
+export const PAINT = new RegExp(`(\\u{1B}\\[(?:${Object.values(codes).flat().join('|')})m)`, 'u');
+
 export type Colour = keyof typeof codes;
 export type Colours = Readonly<Record<Colour, (text: string) => string>>;
 

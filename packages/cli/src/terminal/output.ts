@@ -1,4 +1,5 @@
 /** What a command has to say: JSON for programs, or lines for people. */
+import { printableJson } from './printable.js';
 import { write, type Terminal } from './terminal.js';
 
 export interface OutputOptions {
@@ -12,7 +13,7 @@ export async function output<Value>(
   value: Value,
   tell: (value: Value) => string,
 ): Promise<void> {
-  await write(terminal.stdout, `${json ? JSON.stringify(value, undefined, 2) : tell(value)}\n`);
+  await write(terminal.stdout, `${json ? printableJson(value, 2) : tell(value)}\n`);
 }
 
 /** For people only: it goes to stderr, so that what is piped on is what was asked for. */

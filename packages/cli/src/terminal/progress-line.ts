@@ -1,6 +1,6 @@
 /** One line on a terminal that says how far something is, written over again and again. */
 import type { OutputOptions } from './output.js';
-import { CLEAR_LINE, type Terminal } from './terminal.js';
+import { rewriteLine, type Terminal } from './terminal.js';
 
 const EVERY_MS = 100;
 
@@ -19,8 +19,8 @@ export function progressLine({ json = false }: OutputOptions, { stderr, errorCol
       const now = performance.now();
       if (shownAt !== 0 && now - shownAt < EVERY_MS) return;
       shownAt = now;
-      stderr.write(`${CLEAR_LINE}${errorColours.dim(`${said} …`)}`);
+      void rewriteLine(stderr, errorColours.dim(`${said} …`));
     },
-    clear: () => void stderr.write(CLEAR_LINE),
+    clear: () => void rewriteLine(stderr, ''),
   };
 }

@@ -1,6 +1,7 @@
 /** Questions to whoever sits in front of the terminal. */
 import { createInterface } from 'node:readline/promises';
 import { CommandFailedError } from './failure.js';
+import { screened } from './printable.js';
 import type { Terminal } from './terminal.js';
 
 /** What was typed, without what surrounds it. Throws CommandFailedError with 130 at Ctrl-C and Ctrl-D. */
@@ -11,7 +12,7 @@ export async function ask(question: string, { stdin, stderr }: Terminal): Promis
       const brokenOff = (): void => reject(new CommandFailedError('Broken off.', 130));
       lines.once('SIGINT', brokenOff);
       lines.once('close', brokenOff);
-      lines.question(question).then((answer) => resolve(answer.trim()), reject);
+      lines.question(screened(question)).then((answer) => resolve(answer.trim()), reject);
     });
   } finally {
     lines.close();

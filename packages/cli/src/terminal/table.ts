@@ -1,5 +1,6 @@
 /** Tables for a terminal: columns as wide as what is in them, cut to the width there is. */
 import { stripVTControlCharacters } from 'node:util';
+import { oneLine, printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
 const GAP = 2;
@@ -43,26 +44,22 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return [dim(head.join(' '.repeat(GAP)).trimEnd()), ...lines].join('\n');
 }
 
+/** What is said of something: its name, its value as it came, and how that is painted. */
+export type Fact = readonly [name: string, value: string | undefined, paint?: (text: string) => string];
+
 /** `name  value` a line, the values below each other; undefined and empty ones are left out. */
-export function facts(pairs: readonly (readonly [string, string | undefined])[], terminal: Terminal): string {
-  const shown = pairs.filter(([, value]) => value !== undefined && value !== '');
-  const width = Math.max(0, ...shown.map(([name]) => name.length));
+export function facts(all: readonly Fact[], terminal: Terminal): string {
+  const shown = all
+    .map(([name, value, paint]) => ({ name, value: printable(value ?? ''), paint }))
+    .filter(({ value }) => value !== '');
+  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const indent = `\n${' '.repeat(width + GAP)}`;
   return shown
-    .map(
-      ([name, value = '']) =>
-        `${terminal.colours.dim(name.padEnd(width))}  ${value.replaceAll('\n', `\n${' '.repeat(width + GAP)}`)}`,
-    )
+    .map(({ name, value, paint = (text) => text }) => {
+      const lines = value.split('\n').map(paint).join(indent);
+      return `${terminal.colours.dim(name.padEnd(width))}${' '.repeat(GAP)}${lines}`;
+    })
     .join('\n');
-}
-
-/** What others have written may hold what moves the cursor. */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
-}
-
-export function oneLine(text: string): string {
-  return printable(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Columns of the terminal: wide letters take two. */

@@ -1,8 +1,9 @@
 /** What a command has to do with: the streams, the environment, and what they allow. */
 import { colours, type Colours } from './colours.js';
+import { screened } from './printable.js';
 
 /** Back to the beginning of the line, with nothing in it. */
-export const CLEAR_LINE = '\r\u{1B}[2K';
+const CLEAR_LINE = '\r\u{1B}[2K';
 
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
@@ -37,7 +38,12 @@ function hasColours(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean
   return stream.isTTY && env['TERM'] !== 'dumb';
 }
 
-/** Resolves when it is written. */
+/** The one way to write text, so that none that others wrote moves the cursor. Resolves when it is written. */
 export function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(text, () => resolve()));
+  return new Promise((resolve) => stream.write(screened(text), () => resolve()));
+}
+
+/** Puts `text` into the place of what the line has said so far. */
+export function rewriteLine(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(CLEAR_LINE + screened(text), () => resolve()));
 }

@@ -126,3 +126,14 @@ it('says whether there is something to migrate', async () => {
     stdout: expect.stringContaining('up to date'),
   });
 });
+
+it('start --json has the program log JSON', async () => {
+  project.write('dist/main.js', 'console.log(process.env.CONTINUO_LOG_FORMAT);\n');
+  expect(await project.run('start', '--json')).toMatchObject({ code: 0, stdout: 'json\n' });
+  expect(await project.run('start')).toMatchObject({ code: 0, stdout: 'undefined\n' });
+});
+
+it('says that a backup cannot be written there, without a stack', async () => {
+  const { code, stderr } = await project.run('backup', '/nope/x');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: \/nope\/x can't be written: .*\n$/)]);
+});
