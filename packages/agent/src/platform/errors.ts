@@ -33,7 +33,7 @@ export const errorCodes = {
   UPLOAD_MISMATCH:
     'Something else is stored of the upload than the request goes on from; `expected` is where to go on.',
   RATE_LIMITED: 'The caller sends more requests than it may; it is told when to come back.',
-  QUOTA_EXCEEDED: 'The caller has as many streams, tasks or bytes as it may.',
+  QUOTA_EXCEEDED: 'The caller has as many streams, tasks, webhooks or bytes as it may.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
   UNAVAILABLE: 'The server cannot store anything right now; nothing was accepted, try again.',
   AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',

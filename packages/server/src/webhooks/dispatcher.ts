@@ -8,11 +8,20 @@ import { isTransient, type Database } from '../platform/database.js';
 import type { Log } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { Notifications } from '../platform/notifications.js';
-import { WEBHOOKS_CHANNEL } from './channel.js';
-import { claimWebhooks, releaseClaims, renewClaims } from './claim-webhooks.js';
+import { CHANGED, WEBHOOKS_CHANNEL } from './channel.js';
+import {
+  claimNamed,
+  claimPage,
+  MOST_OF_AN_OWNER,
+  releaseClaims,
+  renewClaims,
+  type ClaimOptions,
+  type Claims,
+} from './claim-webhooks.js';
 import { Drain } from './drain.js';
 import { dueDeliveries } from './due-deliveries.js';
-import { recordAttempts, type Attempt } from './record-attempts.js';
+import { Places } from './places.js';
+import { dropGone, recordAttempts, type Attempt } from './record-attempts.js';
 import type { Sender } from './sender.js';
 
 /** In case that nobody says that something is pending. */
@@ -21,7 +30,14 @@ const POLL_MS = 10_000;
 const PENDING_EVERY_MS = 500;
 /** However often it is woken: many events in the same moment are one look. */
 const LOOK_EVERY_MS = 20;
+/** So many times what looking at all has taken, before that is done again: nobody's many webhooks keep the database busy. */
+const LOOK_SHARE = 10;
 const IMMEDIATE_TRIES = 3;
+/** Webhooks in this instance's hands at once. */
+const MOST_HELD = 200;
+/** Requests under way at once: of one owner, and of all. */
+const REQUESTS_OF_AN_OWNER = 100;
+const MOST_REQUESTS = 1_000;
 const ANY = '*';
 
 export interface DispatcherOptions {
@@ -36,6 +52,11 @@ export interface DispatcherOptions {
 /** A webhook in this instance's hands. */
 interface Held {
   readonly drain: Drain;
+  readonly owner: string;
+  /** What told at the last heartbeat that it was changed. */
+  version: string | undefined;
+  /** When the first is tried again of what has failed; milliseconds since 1970. */
+  retryAt: number;
   /** When the lease ends, by our clock; milliseconds since 1970. */
   until: number;
 }
@@ -49,6 +70,14 @@ export class Dispatcher {
   #pending = false;
   /** When it last looked for webhooks that have something due; milliseconds since 1970. */
   #claimedAt = 0;
+  /** When the first of those that have failed since then is tried again. */
+  #retryAt = Infinity;
+  /** How long that took, in milliseconds. */
+  #claimMs = 0;
+  /** Whether webhooks have something due that there was no room for. */
+  #crowded = false;
+  #dropping: Promise<void> | undefined;
+  readonly #places = new Places(REQUESTS_OF_AN_OWNER, MOST_REQUESTS);
   readonly #records: Batcher<Attempt, undefined>;
   readonly #notifications: Notifications;
   #running: Promise<unknown> = Promise.resolve();
@@ -85,68 +114,136 @@ export class Dispatcher {
     );
     await Promise.all(this.#drains);
     over.abort();
-    await Promise.all([late, this.#running]);
+    await Promise.all([late, this.#running, this.#dropping]);
   }
 
   /** Something is to be delivered, now or later: what of it is due by now is looked for. */
   pending(): void {
-    if (this.clock.now().getTime() - this.#claimedAt < PENDING_EVERY_MS) return;
+    const pause = Math.max(PENDING_EVERY_MS, LOOK_SHARE * this.#claimMs);
+    if (this.clock.now().getTime() - this.#claimedAt < pause) return;
     this.#pending = true;
     this.#wake();
   }
 
-  /** These webhooks, with commas between them, may have something due. */
+  /** These webhooks, with commas between them, may have something due, or (CHANGED) have been changed. */
   #tell(ids: string): void {
-    for (const id of ids.split(',')) this.#told.add(id);
+    for (const id of ids.split(',')) {
+      if (id.startsWith(CHANGED)) this.#held.get(id.slice(CHANGED.length))?.drain.change();
+      else this.#told.add(id);
+    }
     this.#wake();
   }
 
   async #look(): Promise<void> {
     let polled = true;
     while (!this.#stop.signal.aborted) {
-      const told = [...this.#told];
-      this.#told.clear();
+      const told = this.#told;
+      this.#told = new Set();
       this.#pending = false;
-      for (const [id, { drain }] of this.#held) if (told.includes(id) || told.includes(ANY)) drain.touch();
+      const all = told.delete(ANY);
+      const now = this.clock.now().getTime();
+      for (const [id, one] of this.#held) {
+        if (!all && !told.has(id) && one.retryAt > now) continue;
+        one.retryAt = Infinity;
+        one.drain.touch();
+      }
+      const others = [...told].filter((id) => !this.#held.has(id));
       try {
-        if (polled || told.some((id) => !this.#held.has(id))) await this.#claim();
+        if (polled || all) await this.#claimAll();
+        else if (others.length > 0) await this.#claim((options) => claimNamed(this.database, others, options));
       } catch (error) {
         this.log.debug({ err: messageOf(error) }, 'looking for webhooks failed, will try again');
       }
       await this.#pause(LOOK_EVERY_MS);
       const rests = !this.#pending && this.#told.size === 0;
-      polled = (rests && (await this.#pause(POLL_MS, true))) || this.#pending;
+      polled = (rests && (await this.#pause(this.#untilRetry(), true))) || this.#pending;
     }
   }
 
-  async #claim(): Promise<void> {
+  /** Something that failed is tried again at this time, in milliseconds since 1970. */
+  #retry(at: number): void {
+    if (at >= this.#retryAt) return;
+    this.#retryAt = at;
+    this.#wake();
+  }
+
+  /** Until something that failed here is tried again, but no longer than POLL_MS, nor so short that looking is all that is done. */
+  #untilRetry(): number {
+    const now = this.clock.now().getTime();
+    const rest = this.#claimedAt + LOOK_SHARE * this.#claimMs - now;
+    return Math.max(LOOK_EVERY_MS, rest, Math.min(POLL_MS, this.#retryAt - now));
+  }
+
+  /** Page by page, so that no statement takes long, however many webhooks wait. */
+  async #claimAll(): Promise<void> {
+    this.#claimedAt = this.clock.now().getTime();
+    this.#retryAt = Infinity;
+    const begun = performance.now();
+    let after: string | undefined;
+    do {
+      const { next } = await this.#claim((options) => claimPage(this.database, after, options));
+      after = next ?? undefined;
+    } while (after !== undefined && this.#held.size < MOST_HELD && !this.#stop.signal.aborted);
+    this.#claimMs = performance.now() - begun;
+  }
+
+  /** Begins with what `claim` claims. */
+  async #claim(claim: (options: ClaimOptions) => Promise<Claims>): Promise<Claims> {
     const { leaseMs } = this.options;
     const instanceId = this.options.instanceId();
-    this.#claimedAt = this.clock.now().getTime();
-    const until = this.#claimedAt + leaseMs;
-    for (const id of await claimWebhooks(this.database, instanceId, leaseMs)) {
+    const until = this.clock.now().getTime() + leaseMs;
+    const most = Math.max(0, MOST_HELD - this.#held.size);
+    const claims = await claim({ instanceId, leaseMs, most, without: this.#busyOwners() });
+    this.#crowded ||= claims.more;
+    if (claims.gone.length > 0) this.#dropGone(claims.gone);
+    for (const { id, owner } of claims.claimed) {
       crashPoint('endpoint-claimed');
-      const drained = this.#drain(id, instanceId, until);
+      const drained = this.#drain({ id, owner }, instanceId, until);
       this.#drains.add(drained);
       void drained.finally(() => this.#drains.delete(drained));
     }
+    return claims;
   }
 
-  async #drain(id: string, instanceId: string, until: number): Promise<void> {
+  #busyOwners(): readonly string[] {
+    const held = new Map<string, number>();
+    for (const { owner } of this.#held.values()) held.set(owner, (held.get(owner) ?? 0) + 1);
+    return [...held].filter(([, count]) => count >= MOST_OF_AN_OWNER).map(([owner]) => owner);
+  }
+
+  /** What waits for webhooks that are gone, a few at a time; what is left when that fails is met again. */
+  #dropGone(ids: readonly string[]): void {
+    this.#dropping ??= dropGone(this.database, ids, this.#stop.signal)
+      .catch((error: unknown) =>
+        this.log.debug({ err: messageOf(error) }, 'what webhooks that are gone wait for stays'),
+      )
+      .finally(() => {
+        this.#dropping = undefined;
+      });
+  }
+
+  async #drain(
+    { id, owner }: { readonly id: string; readonly owner: string },
+    instanceId: string,
+    until: number,
+  ): Promise<void> {
     const { database, sender } = this;
     const drain = new Drain({
       fetch: (busy, tasks) => dueDeliveries(database, { webhookId: id, instanceId, busy, tasks }),
       attempt: (delivery) => sender.attempt(delivery, this.#cut.signal),
+      place: () => this.#places.enter(owner),
       record: (attempt) => {
         const { record } = this.options.metrics;
         record.webhookAttempts({ outcome: attempt.outcome === 'pending' ? 'failed' : attempt.outcome });
         record.webhookLatency({}, attempt.latencyMs / 1_000);
+        if (attempt.nextAt !== null) held.retryAt = Math.min(held.retryAt, Date.parse(attempt.nextAt));
+        this.#retry(held.retryAt);
         return this.#records.submit(attempt);
       },
       enter: () => database.shares.enter(),
       held: () => !this.#stop.signal.aborted && this.clock.now().getTime() < held.until,
     });
-    const held: Held = { drain, until };
+    const held: Held = { drain, owner, version: undefined, retryAt: Infinity, until };
     this.#held.set(id, held);
     try {
       await drain.run();
@@ -157,8 +254,13 @@ export class Dispatcher {
     } finally {
       await this.#release(id, instanceId);
       this.#held.delete(id);
+      this.#retry(held.retryAt);
       // What came while it was held was left alone by everybody.
       if (drain.touched) this.#tell(id);
+      if (this.#crowded) {
+        this.#crowded = false;
+        this.pending();
+      }
     }
   }
 
@@ -182,7 +284,12 @@ export class Dispatcher {
         try {
           const ids = held.map(([id]) => id);
           const ours = await renewClaims(this.database, instanceId, ids, this.options.leaseMs);
-          for (const [id, one] of held) one.until = ours.has(id) ? until : 0;
+          for (const [id, one] of held) {
+            const version = ours.get(id);
+            one.until = version === undefined ? 0 : until;
+            if (one.version !== undefined && version !== one.version) one.drain.change();
+            one.version = version;
+          }
         } catch (error) {
           this.log.debug({ err: messageOf(error) }, 'renewing the leases of webhooks failed, will try again');
         }
@@ -192,7 +299,10 @@ export class Dispatcher {
 
   async #record(attempts: readonly Attempt[], tries = IMMEDIATE_TRIES): Promise<readonly undefined[]> {
     try {
-      for (const stopped of await recordAttempts(this.database, attempts, this.options.webhookPauseAfterMs)) {
+      const all = await recordAttempts(this.database, attempts, this.options.webhookPauseAfterMs);
+      const gone = all.filter(({ state }) => state === 'gone').map(({ id }) => id);
+      if (gone.length > 0) this.#dropGone(gone);
+      for (const stopped of all) {
         this.log.warn(
           { webhook: stopped.id, state: stopped.state, reason: stopped.reason },
           'a webhook is told no more',

@@ -12,6 +12,8 @@ export interface DrainParts {
   /** What is due, but for `busy` tasks; nothing when the webhook is not ours any more. */
   readonly fetch: (busy: readonly string[], tasks: number) => Promise<readonly DueDelivery[]>;
   readonly attempt: (delivery: DueDelivery) => Promise<Attempt>;
+  /** Resolves when one more request may be under way, which it is until the function that it answers with is called. */
+  readonly place: () => Promise<() => void>;
   /** Resolves when it is kept. */
   readonly record: (attempt: Attempt) => Promise<void>;
   /** Counts a task whose events are held in memory, until the function that it answers with is called. */
@@ -25,6 +27,8 @@ export class Drain {
   readonly #queued = new Map<string, readonly DueDelivery[]>();
   readonly #running = new Map<string, Promise<void>>();
   #touched = false;
+  /** Counts the changes of the webhook: what was fetched before the last one is not sent. */
+  #changes = 0;
   #failed: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
@@ -39,6 +43,13 @@ export class Drain {
   touch(): void {
     this.#touched = true;
     this.#wake();
+  }
+
+  /** The webhook is another one, or paused: what was fetched and not begun is fetched again. */
+  change(): void {
+    this.#changes += 1;
+    this.#queued.clear();
+    this.touch();
   }
 
   /** Resolves when nothing is due, or the webhook is held no more; throws what an attempt or the database threw. */
@@ -63,7 +74,10 @@ export class Drain {
   async #fetch(): Promise<boolean> {
     this.#touched = false;
     if (this.#running.size >= TASKS_AT_ONCE) return false;
-    for (const delivery of await this.parts.fetch([...this.#running.keys()], FETCHED)) {
+    const changes = this.#changes;
+    const fetched = await this.parts.fetch([...this.#running.keys()], FETCHED);
+    if (changes !== this.#changes) return true;
+    for (const delivery of fetched) {
       this.#queued.set(delivery.taskId, [...(this.#queued.get(delivery.taskId) ?? []), delivery]);
     }
     return this.#queued.size > 0 || this.#touched;
@@ -90,9 +104,16 @@ export class Drain {
 
   /** Up to the first that fails: what is behind it waits with it. */
   async #deliver(deliveries: readonly DueDelivery[]): Promise<void> {
+    const changes = this.#changes;
     for (const delivery of deliveries) {
-      if (!this.parts.held()) return;
-      const attempt = await this.parts.attempt(delivery);
+      const leave = await this.parts.place();
+      let attempt: Attempt;
+      try {
+        if (changes !== this.#changes || !this.parts.held()) return;
+        attempt = await this.parts.attempt(delivery);
+      } finally {
+        leave();
+      }
       crashPoint('webhook-posted');
       await this.parts.record(attempt);
       crashPoint('webhook-recorded');

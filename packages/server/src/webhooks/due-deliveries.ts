@@ -7,6 +7,7 @@ import type { Database } from '../platform/database.js';
 import { eventAt, traceOf } from '../tasks/views.js';
 import { eventWithoutContent } from './event-without-content.js';
 import type { WireVersion } from './push-config-rows.js';
+import { dueOf, headOf, isInTheWay, putOff } from './put-off.js';
 import type { StoredSecret } from './webhook.js';
 
 /** Events of one task that are fetched at once. */
@@ -67,30 +68,36 @@ interface Row {
   trace: StoredTrace | null;
 }
 
+/** Whether something is in the way, and one of what is due, if any is. */
+type Looked = { readonly crowded: boolean } & (Row | { readonly [Column in keyof Row]: null });
+
 /** What is needed of a webhook to tell it something, beside its id. */
 const targetOf = (row: string): string =>
   ['url', 'secrets', 'token', 'auth_scheme', 'auth_credentials', 'wire_version', 'config_id']
     .map((column) => `${row}.${column}`)
     .join(', ');
 
-/** Of the tasks that have something due: what waits longest, and what follows it. */
+/** Of the tasks that have something due: what waits longest, and what follows it. One row at least, which says what is in the way. */
 const sql = `
-WITH first AS MATERIALIZED (
-  SELECT d.task_id, d.position, w.id, ${targetOf('w')}
-  FROM webhook_endpoints w
-  JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.tenant = w.tenant AND d.owner = w.owner
+WITH hook AS MATERIALIZED (
+  SELECT w.id, w.tenant, w.owner, ${targetOf('w')} FROM webhook_endpoints w
   WHERE w.id = $1 AND w.claimed_by = $2 AND w.state = 'active'
-    AND d.status = 'pending' AND d.next_at <= now() AND d.task_id <> ALL ($3::uuid[])
-    AND NOT EXISTS (SELECT 1 FROM webhook_deliveries b
-                    WHERE b.endpoint_id = d.endpoint_id AND b.task_id = d.task_id AND b.seq < d.seq
-                      AND b.status = 'pending')
-  ORDER BY d.next_at, d.position LIMIT $4
+),
+due AS MATERIALIZED (SELECT due.* FROM (${dueOf}) due JOIN hook w ON w.tenant = due.tenant AND w.owner = due.owner),
+looked AS MATERIALIZED (
+  SELECT due.task_id, h.next_at, h.position, ${isInTheWay} AS in_the_way
+  FROM due CROSS JOIN LATERAL (${headOf}) h
+),
+first AS MATERIALIZED (
+  SELECT l.task_id, l.position, w.* FROM (SELECT DISTINCT task_id, next_at, position FROM looked) l CROSS JOIN hook w
+  WHERE l.next_at <= now() AND l.task_id <> ALL ($3::uuid[])
+  ORDER BY l.next_at, l.position LIMIT $4
 )
-SELECT p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
+SELECT c.crowded, p.id, p.tenant, p.owner, p.task_id, p.seq, p.attempts, p.tries, p.kind,
   CASE WHEN p.fits THEN p.payload END AS payload, CASE WHEN p.fits THEN p.message END AS message,
   p.endpoint_id, ${targetOf('p')},
-  ${traceOf('p.task_id')} AS trace
-FROM (
+  CASE WHEN p.id IS NOT NULL THEN ${traceOf('p.task_id')} END AS trace
+FROM (SELECT coalesce(bool_or(in_the_way), false) AS crowded FROM looked) c LEFT JOIN (
   SELECT *, sum(size) OVER (ORDER BY position, seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
     SELECT d.id, d.tenant, d.owner, d.task_id, d.seq, d.attempts, d.tries, e.kind, f.fits, e.payload, e.message,
       w.id AS endpoint_id, ${targetOf('w')}, w.position, CASE WHEN f.fits THEN e.bytes ELSE $6::int / ${MOST_LARGE} END AS size
@@ -101,13 +108,13 @@ FROM (
     ) d
     CROSS JOIN LATERAL ${eventAt('d.task_id', 'd.seq')} e
     CROSS JOIN LATERAL (SELECT e.whole AND e.bytes <= $7::int AS fits) f) sized) p
-WHERE p.upto <= $6::int OR p.upto = p.size
+ON p.upto <= $6::int OR p.upto = p.size
 ORDER BY p.position, p.seq`;
 
 /**
  * Of at most `tasks` tasks that are not `busy`, those that wait longest first, the next events in their order, together no
  * more than a reader's page (see ReaderShares) but at least one; nothing when the lease is lost. An event that is larger than
- * a page, and no small one, or whose content lies apart, comes without it.
+ * a page, and no small one, or whose content lies apart, comes without it. What is in the way of other tasks is put off.
  */
 export async function dueDeliveries(
   database: Database,
@@ -121,13 +128,17 @@ export async function dueDeliveries(
   const { bytes } = database.shares;
   const whole = Math.max(ALWAYS_WHOLE_BYTES, bytes);
   const values = [webhookId, instanceId, busy, tasks, MOST_OF_A_TASK, bytes, whole];
-  const rows = await database.prepared<Row>('due-deliveries', sql, values);
-  const deliveries: DueDelivery[] = [];
-  for (const row of rows) {
-    const event = await eventOf(database, row);
-    if (event !== undefined) deliveries.push(toDelivery(row, event));
+  for (;;) {
+    const rows = await database.prepared<Looked>('due-deliveries', sql, values);
+    const deliveries: DueDelivery[] = [];
+    for (const row of rows) {
+      const event = row.id === null ? undefined : await eventOf(database, row);
+      if (row.id !== null && event !== undefined) deliveries.push(toDelivery(row, event));
+    }
+    const isCrowded = rows[0]?.crowded === true;
+    const moved = isCrowded ? await putOff(database, webhookId) : 0;
+    if (deliveries.length > 0 || moved === 0) return deliveries;
   }
-  return deliveries;
 }
 
 const oneSql = `

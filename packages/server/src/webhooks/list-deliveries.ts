@@ -4,6 +4,7 @@ import { isId } from '@continuo/agent/internal/platform/ids.js';
 import type { Caller } from '../platform/caller.js';
 import { Cursor } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
+import { PUT_OFF } from './put-off.js';
 import type { DeliveryAttempt } from './record-attempts.js';
 import type { EventKind } from './webhook.js';
 
@@ -26,7 +27,7 @@ export interface Delivery {
   readonly attemptCount: number;
   readonly createdAt: string;
   readonly deliveredAt: string | null;
-  /** Of a pending one: not before. */
+  /** Of a pending one: not before; null while it is put off until an earlier one is over. */
   readonly nextAttemptAt: string | null;
   /** Why a pending one is not sent yet: its webhook is `paused`, or an `earlier` event of its task is still to be delivered. */
   readonly heldBackBy: 'paused' | 'earlier' | null;
@@ -71,7 +72,7 @@ interface Row {
   attempts: number;
   created_at: Date;
   delivered_at: Date | null;
-  next_at: Date;
+  next_at: Date | null;
   held_back_by: 'paused' | 'earlier' | null;
   tried: AttemptRow[] | null;
 }
@@ -82,7 +83,7 @@ const MOST_ATTEMPTS = 100;
 /** `tried`: the attempts numbered as `which` says. */
 const select = (which: string): string => `
 SELECT d.id, d.position, d.endpoint_id, w.url, d.task_id, d.seq, d.kind, d.status, d.attempts, d.created_at,
-  d.delivered_at, d.next_at,
+  d.delivered_at, nullif(d.next_at, ${PUT_OFF}) AS next_at,
   CASE WHEN d.status <> 'pending' THEN NULL WHEN w.state = 'paused' THEN 'paused'
     WHEN EXISTS (SELECT 1 FROM webhook_deliveries b WHERE b.endpoint_id = d.endpoint_id AND b.task_id = d.task_id
                  AND b.seq < d.seq AND b.status = 'pending') THEN 'earlier' END AS held_back_by,
@@ -144,7 +145,7 @@ function toDelivery(row: Row): Delivery {
     attemptCount: row.attempts,
     createdAt: row.created_at.toISOString(),
     deliveredAt: row.delivered_at?.toISOString() ?? null,
-    nextAttemptAt: row.status === 'pending' ? row.next_at.toISOString() : null,
+    nextAttemptAt: row.status === 'pending' ? (row.next_at?.toISOString() ?? null) : null,
     heldBackBy: row.held_back_by,
     lastAttempt: last === undefined ? null : toAttempt(last),
   };

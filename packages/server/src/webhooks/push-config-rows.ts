@@ -1,6 +1,7 @@
 /** Push configs of A2A in the table of webhooks: each is bound to one task, under an id of its client's. */
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
+import { tellsOfChange } from './channel.js';
 
 export interface PushConfig {
   /** Unique within the task. */
@@ -22,25 +23,30 @@ interface PushConfigRow {
   auth_scheme: string | null;
 }
 
+/** Of one task: each of its events is recorded for each. */
+export const MOST_CONFIGS = 20;
+
 const OWN = 'tenant = $1 AND owner = $2 AND task_id = $3';
 
-/** Takes the place of one with the same id. */
+/** Takes the place of one with the same id. False where the task has MOST_CONFIGS others. */
 export async function savePushConfig(
   database: Database,
   { tenant, owner }: Caller,
   rowId: string,
   { id, taskId, url, token, authentication }: PushConfig,
   { version, at }: { readonly version: WireVersion; readonly at: string },
-): Promise<void> {
-  await database.query(
+): Promise<boolean> {
+  const saved = await database.query(
     `INSERT INTO webhook_endpoints AS w (id, tenant, owner, task_id, config_id, url, token, auth_scheme, auth_credentials,
                                          wire_version, kinds, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{task,statusUpdate,artifactUpdate}', $11, $11)
+     SELECT $1, $2, $3, $4::uuid, $5, $6, $7, $8, $9, $10, '{task,statusUpdate,artifactUpdate}', $11, $11
+     WHERE (SELECT count(*) FROM webhook_endpoints WHERE task_id = $4::uuid AND config_id <> $5) < ${MOST_CONFIGS}
      ON CONFLICT (task_id, config_id) DO UPDATE SET
        url = EXCLUDED.url, token = EXCLUDED.token, auth_scheme = EXCLUDED.auth_scheme,
        auth_credentials = EXCLUDED.auth_credentials, wire_version = EXCLUDED.wire_version,
        updated_at = EXCLUDED.updated_at, state = 'active', state_at = NULL, state_reason = NULL, failing_since = NULL
-     WHERE w.tenant = EXCLUDED.tenant AND w.owner = EXCLUDED.owner`,
+     WHERE w.tenant = EXCLUDED.tenant AND w.owner = EXCLUDED.owner
+     RETURNING CASE WHEN w.xmax <> 0 THEN ${tellsOfChange} END`,
     [
       rowId,
       tenant,
@@ -55,6 +61,7 @@ export async function savePushConfig(
       at,
     ],
   );
+  return saved.length > 0;
 }
 
 /** Without token and credentials, the oldest first; `id`: that one alone. */
@@ -84,10 +91,8 @@ export async function deletePushConfigs(
   taskId: string,
   id?: string,
 ): Promise<void> {
-  await database.query(`DELETE FROM webhook_endpoints WHERE ${OWN} AND ($4::text IS NULL OR config_id = $4)`, [
-    tenant,
-    owner,
-    taskId,
-    id ?? null,
-  ]);
+  await database.query(
+    `DELETE FROM webhook_endpoints WHERE ${OWN} AND ($4::text IS NULL OR config_id = $4) RETURNING ${tellsOfChange}`,
+    [tenant, owner, taskId, id ?? null],
+  );
 }

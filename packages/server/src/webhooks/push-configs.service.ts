@@ -1,4 +1,4 @@
-/** Push notification configs of A2A (sections 3.1.7 to 3.1.10): any number for each task, told of every event of it. */
+/** Push notification configs of A2A (sections 3.1.7 to 3.1.10): some for each task, told of every event of it. */
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { isId, newId } from '@continuo/agent/internal/platform/ids.js';
@@ -7,6 +7,7 @@ import { orUnavailable, type Database } from '../platform/database.js';
 import type { Egress } from '../platform/egress/egress.js';
 import {
   deletePushConfigs,
+  MOST_CONFIGS,
   readPushConfigs,
   savePushConfig,
   type PushConfig,
@@ -26,11 +27,16 @@ export class PushConfigsService {
     return parsePushConfig(config, this.egress, root);
   }
 
-  /** The task need not be stored yet: then it misses none of its events. */
+  /** The task need not be stored yet: then it misses none of its events. Throws QUOTA_EXCEEDED. */
   async save(caller: Caller, config: PushConfig, version: WireVersion): Promise<PushConfig> {
     const at = this.clock.now().toISOString();
-    await orUnavailable(() => savePushConfig(this.database, caller, newId(), config, { version, at }));
-    return config;
+    const saved = await orUnavailable(() => savePushConfig(this.database, caller, newId(), config, { version, at }));
+    if (saved) return config;
+    throw new ContinuoError(
+      'QUOTA_EXCEEDED',
+      `Task ${config.taskId} has ${MOST_CONFIGS} push notification configs; delete one first.`,
+      { retryAfterSeconds: 60 },
+    );
   }
 
   /** Without token and credentials. Throws TASK_NOT_FOUND, as A2A has it, when the task has no such config. */

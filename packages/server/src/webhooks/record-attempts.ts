@@ -36,21 +36,16 @@ moved AS (
   FROM item i
   -- Whoever comes second, because its lease was lost on the way, changes nothing.
   WHERE d.id = i."deliveryId" AND d.status = 'pending' AND d.attempts = i.number - 1
-  RETURNING d.id, d.endpoint_id, d.task_id, d.seq, i.number, i.at, i.status, i."latencyMs", i.response, i.error,
-    i.outcome, i."nextAt"
+  RETURNING d.id, d.endpoint_id, i.number, i.at, i.status, i."latencyMs", i.response, i.error,
+    i.outcome
 ),
 noted AS (
   INSERT INTO webhook_attempts (delivery_id, number, at, status, latency_ms, response, error)
   SELECT id, number, at, status, "latencyMs", response, error FROM moved
 ),
-behind AS (
-  UPDATE webhook_deliveries b SET next_at = m."nextAt" FROM moved m
-  WHERE m.outcome = 'pending' AND b.endpoint_id = m.endpoint_id AND b.task_id = m.task_id AND b.seq > m.seq
-    AND b.status = 'pending'
-),
 latest AS (
   SELECT DISTINCT ON (endpoint_id) endpoint_id, outcome, at, coalesce(error, 'HTTP ' || status) AS said
-  FROM moved ORDER BY endpoint_id, at DESC
+  FROM moved ORDER BY endpoint_id, outcome = 'gone' DESC, at DESC
 ),
 judged AS (
   UPDATE webhook_endpoints w SET
@@ -70,6 +65,15 @@ judged AS (
 )
 SELECT id, state, state_reason AS reason FROM judged WHERE state <> 'active'`;
 
+/** Deliveries that one statement drops. */
+const MOST_DROPPED = 1_000;
+
+const dropSql = `
+UPDATE webhook_deliveries d SET status = 'dropped' FROM (
+  SELECT d.id FROM webhook_endpoints w JOIN webhook_deliveries d ON d.endpoint_id = w.id AND d.status = 'pending'
+  WHERE w.id = ANY ($1) AND w.state = 'gone' LIMIT ${MOST_DROPPED} FOR UPDATE OF d SKIP LOCKED) waiting
+WHERE d.id = waiting.id RETURNING 1`;
+
 /** A webhook that has been paused, or is gone, because of what was recorded. */
 export interface Stopped {
   readonly id: string;
@@ -79,7 +83,7 @@ export interface Stopped {
 
 /** Pauses webhooks that have failed all the time for `pauseAfterMs`. Answers with those that are told nothing any more. */
 export async function recordAttempts(
-  database: Pick<Database, 'prepared' | 'query'>,
+  database: Pick<Database, 'prepared'>,
   attempts: readonly Attempt[],
   pauseAfterMs: number,
 ): Promise<readonly Stopped[]> {
@@ -89,14 +93,20 @@ export async function recordAttempts(
     sql,
     values,
   );
-  const gone = stopped.filter(({ state }) => state === 'gone').map(({ id }) => id);
-  if (gone.length > 0) {
-    // What is recorded once it is resumed, which may be by now, is delivered.
-    await database.query(
-      `UPDATE webhook_deliveries d SET status = 'dropped' FROM webhook_endpoints w
-       WHERE w.id = ANY ($1) AND w.state = 'gone' AND d.endpoint_id = w.id AND d.status = 'pending'`,
-      [gone],
-    );
-  }
   return stopped;
+}
+
+/**
+ * Drops what waits for those of `ids` that are gone, until `stop`. What is recorded once one is resumed, which may be by now, is
+ * delivered.
+ */
+export async function dropGone(
+  database: Pick<Database, 'prepared'>,
+  ids: readonly string[],
+  stop: AbortSignal,
+): Promise<void> {
+  for (let dropped = MOST_DROPPED; dropped === MOST_DROPPED && !stop.aborted;) {
+    const rows = await database.prepared('drop-deliveries', dropSql, [ids]);
+    dropped = rows.length;
+  }
 }

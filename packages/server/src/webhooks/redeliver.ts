@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { WEBHOOKS_CHANNEL } from './channel.js';
+import { PUT_OFF } from './put-off.js';
 
 /** The same request changes nothing when it comes again. */
 const AGAIN = `status = 'pending', tries = 0, next_at = now(), redelivery_id = $3`;
@@ -20,7 +21,7 @@ export async function redeliverOne(
      UPDATE webhook_deliveries w SET next_at = now() FROM webhook_deliveries d
      WHERE d.tenant = $1 AND d.owner = $2 AND d.id = $4 AND d.status = 'pending'
        AND w.endpoint_id = d.endpoint_id AND w.task_id = d.task_id AND w.status = 'pending' AND w.seq <= d.seq
-       AND w.next_at > now()
+       AND w.next_at > now() AND w.next_at < ${PUT_OFF}
      RETURNING pg_notify('${WEBHOOKS_CHANNEL}', w.endpoint_id::text)`,
     [tenant, owner, requestId, id],
   );

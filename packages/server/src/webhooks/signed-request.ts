@@ -6,6 +6,7 @@ import type { StreamResponse as Event, Task as TaskJson } from '@continuo/agent/
 import { withGeneration } from '../tasks/generation.js';
 import { sdkEvent, sdkTask } from '../tasks/sdk-objects.js';
 import type { Target } from './due-deliveries.js';
+import { MOST_SECRETS } from './webhook-rows.js';
 
 export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
@@ -86,7 +87,10 @@ function serialized(
 
 function signatures({ secrets }: Target, id: string, now: Date, body: string): string {
   const valid = secrets.filter(({ expiresAt }) => expiresAt === undefined || new Date(expiresAt) > now);
-  return valid.map(({ secret }) => signature(secret, `${id}.${Math.floor(now.getTime() / 1000)}.${body}`)).join(' ');
+  return valid
+    .slice(0, MOST_SECRETS)
+    .map(({ secret }) => signature(secret, `${id}.${Math.floor(now.getTime() / 1000)}.${body}`))
+    .join(' ');
 }
 
 /** Standard Webhooks' symmetric signature, version 1; what follows `whsec_` is the key in base64. */

@@ -20,6 +20,8 @@ import type { Answered, Sender } from './sender.js';
 import {
   addSecret,
   deleteWebhook,
+  MOST_SECRETS,
+  MOST_WEBHOOKS,
   insertWebhook,
   listWebhooks,
   readWebhook,
@@ -69,7 +71,7 @@ export class WebhooksService {
     return parseNewWebhook(body, this.egress);
   }
 
-  /** With its secret, which only a repetition of the same request sees again. */
+  /** With its secret, which only a repetition of the same request sees again. Throws QUOTA_EXCEEDED. */
   async create(
     caller: Caller,
     webhook: ReturnType<typeof parseNewWebhook>,
@@ -77,8 +79,11 @@ export class WebhooksService {
   ): Promise<WebhookWithSecret> {
     const at = this.clock.now().toISOString();
     await orUnavailable(() => insertWebhook(this.database, caller, { ...webhook, id, at, secret: makeSecret(id) }));
-    const { webhook: made, secrets } = await this.#own(caller, id);
-    return withSecret(made, secrets, id);
+    const made = await orUnavailable(() => readWebhook(this.database, caller, id));
+    if (made !== undefined) return withSecret(made.webhook, made.secrets, id);
+    throw new ContinuoError('QUOTA_EXCEEDED', `You have ${MOST_WEBHOOKS} webhooks; delete one first.`, {
+      retryAfterSeconds: 60,
+    });
   }
 
   async get(caller: Caller, id: string): Promise<Webhook> {
@@ -121,13 +126,18 @@ export class WebhooksService {
     return this.#move(caller, id, 'active', null);
   }
 
-  /** A new secret; the old one signs beside it for a while. `requestId` makes a repeated request the same. */
+  /**
+   * A new secret; the old one signs beside it for a while. `requestId` makes a repeated request the same. Throws
+   * QUOTA_EXCEEDED.
+   */
   async rotate(caller: Caller, id: string, body: unknown, requestId: string = newId()): Promise<WebhookWithSecret> {
     const { overlapSeconds } = parseRotation(body ?? {});
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + overlapSeconds * 1000).toISOString();
     const rotation = { secret: makeSecret(requestId), at: now.toISOString(), expiresAt };
     const secrets = await this.#found(id, () => addSecret(this.database, caller, id, rotation));
+    if (secrets.length >= MOST_SECRETS && secrets.every((secret) => secret.id !== requestId))
+      throw tooManySecrets(secrets, now);
     return withSecret(await this.get(caller, id), secrets, requestId);
   }
 
@@ -174,16 +184,20 @@ export class WebhooksService {
     return { url: found.target.url, headers: withoutCredentials(headers), body };
   }
 
-  /** Sends it again, whatever became of it; what still waits, at once. `requestId` makes a repeated request the same. */
+  /**
+   * Sends it again, whatever became of it; what still waits, at once. `requestId` makes a repeated request the same. Throws
+   * UNSUPPORTED_OPERATION when its webhook is gone.
+   */
   async redeliver(caller: Caller, id: string, requestId: string = newId()): Promise<DeliveryWithAttempts> {
-    await this.delivery(caller, id);
+    const { webhookId } = await this.delivery(caller, id);
+    requireThere(await this.get(caller, webhookId));
     await orUnavailable(() => redeliverOne(this.database, caller, requestId, id));
     return this.delivery(caller, id);
   }
 
-  /** Sends again what was given up; answers with how many there are. */
+  /** Sends again what was given up; answers with how many there are. Throws UNSUPPORTED_OPERATION, too. */
   async redeliverAll(caller: Caller, which: GivenUp, requestId: string = newId()): Promise<number> {
-    await this.get(caller, which.webhookId);
+    requireThere(await this.get(caller, which.webhookId));
     return orUnavailable(() => redeliverGivenUp(this.database, caller, requestId, which));
   }
 
@@ -214,6 +228,19 @@ function withSecret(webhook: Webhook, secrets: readonly StoredSecret[], id: stri
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? HIDDEN : value]));
+}
+
+function tooManySecrets(secrets: readonly StoredSecret[], now: Date): ContinuoError {
+  const ends = secrets.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [Date.parse(expiresAt)]));
+  const retryAfterSeconds = Math.max(1, Math.ceil((Math.min(...ends) - now.getTime()) / 1_000));
+  const message = `${MOST_SECRETS} secrets of the webhook are valid; the next one ends in ${retryAfterSeconds} s.`;
+  return new ContinuoError('QUOTA_EXCEEDED', message, { retryAfterSeconds });
+}
+
+/** Throws UNSUPPORTED_OPERATION for a webhook that is told nothing any more. */
+function requireThere({ id, state }: Webhook): void {
+  if (state !== 'gone') return;
+  throw new ContinuoError('UNSUPPORTED_OPERATION', `Webhook ${id} is gone, as it answered 410: resume it first.`);
 }
 
 function noDelivery(id: string): ContinuoError {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { HELD_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { Caller } from '../../src/platform/caller.js';
-import { recordAttempts, type Attempt } from '../../src/webhooks/record-attempts.js';
+import { dropGone, recordAttempts, type Attempt } from '../../src/webhooks/record-attempts.js';
 import { createTestDatabase } from '../support/database.js';
 import { at } from '../support/http-calls.js';
 import { appendOf, chunk, newCaller, openTask, sayIn, status as state, type OwnTask } from '../support/log-instance.js';
@@ -262,15 +262,10 @@ describe('a receiver that fails', () => {
     };
     // Right behind the statement by which the webhook is gone, its owner resumes it, and something happens.
     const { database } = instance;
-    const interrupted: Pick<typeof database, 'prepared' | 'query'> = {
-      prepared: (...given) => database.prepared(...given),
-      query: async (text, values) => {
-        await instance.webhooks.resume(caller, id);
-        await openTask(instance, { caller });
-        return database.query(text, values);
-      },
-    };
-    expect(await recordAttempts(interrupted, [gone], 60_000)).toMatchObject([{ id, state: 'gone' }]);
+    expect(await recordAttempts(database, [gone], 60_000)).toMatchObject([{ id, state: 'gone' }]);
+    await instance.webhooks.resume(caller, id);
+    await openTask(instance, { caller });
+    await dropGone(database, [id], new AbortController().signal);
     await runOn(databaseUrl, `UPDATE webhook_endpoints SET claimed_until = NULL WHERE id = '${id}'`);
     await untilAll(caller, 'delivered', 1);
     expect((await deliveriesOf(caller)).map(({ status }) => status).toSorted()).toEqual(['delivered', 'dropped']);
