@@ -1,9 +1,9 @@
 /** Calls to addresses that others name: judged when the connection is made, on the very address that is connected to. */
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Agent, buildConnector, RequestInit as UndiciRequest } from 'undici';
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { addressKind, AllowList } from './addresses.js';
+import { Names } from './names.js';
 import { readStart } from './read-start.js';
 
 const CONNECT_MS = 5_000;
@@ -16,7 +16,7 @@ export interface EgressOptions {
   readonly local: boolean;
   /** Plain HTTP is allowed to what is listed, too: for addresses that the operator names. Default: false. */
   readonly plainToListed?: boolean;
-  /** Every address of a host name. Default: what the operating system says. */
+  /** Every address of a host name. Default: see `Names`. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
@@ -40,6 +40,9 @@ export class EgressRefused extends Error {
   override readonly name = 'EgressRefused';
 }
 
+/** One for the process, as its threads are. */
+const names = new Names();
+
 interface Undici extends Pick<typeof import('undici'), 'request' | 'fetch'> {
   readonly agent: Agent;
 }
@@ -51,7 +54,7 @@ export class Egress {
 
   constructor(private readonly options: EgressOptions) {
     this.#allow = new AllowList(options.allow);
-    this.#resolve = options.resolve ?? systemResolve;
+    this.#resolve = options.resolve ?? ((host) => names.addresses(host));
   }
 
   /** Loaded with the first call: a server that starts does without it. */
@@ -178,10 +181,6 @@ export class Egress {
       throw new EgressRefused(`${host} is not a public address (CONTINUO_WEBHOOK_ALLOW can list it)`);
     }
   }
-}
-
-async function systemResolve(host: string): Promise<readonly string[]> {
-  return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
 /** What Node and undici say of a failed connection names the address, which is nothing for whoever named the host. */
