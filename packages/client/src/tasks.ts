@@ -1,5 +1,6 @@
 /** `client.tasks`: the caller's tasks, whatever their agent. */
 import { agentPath } from './agent-key.js';
+import { ContinuoApiError } from './api-error.js';
 import { followFeed, followTask, type FeedOptions, type TaskEvent } from './task-events.js';
 import type { StreamOptions } from './event-stream.js';
 import { hasEnded, isWaiting } from './fold.js';
@@ -140,16 +141,19 @@ export class TasksClient {
    */
   async *watch(id: string, options: Omit<StreamOptions, 'after'> & Owned = {}): AsyncGenerator<Task, void> {
     const { owner, signal } = options;
-    let fold = new TaskFold();
-    const known = await this.get(id, { historyLength: 0, owner }, { signal });
-    fold.know(known);
+    const present = await this.#present(id, options);
+    let fold = new TaskFold().know(present.task);
+    let { last } = present;
     const onReset = (): void => {
-      fold = new TaskFold().know(known);
+      fold = new TaskFold().know(present.task);
+      last = 0;
     };
     let shownAt = 0;
-    for await (const { event } of this.follow(id, { ...options, onReset })) {
+    for await (const { seq, event } of this.follow(id, { ...options, onReset })) {
       fold.add(event);
-      const isWord = event.artifactUpdate !== undefined;
+      // It was like that once: its questions are answered, and its attempts may have been made again.
+      if (seq < last) continue;
+      const isWord = event.artifactUpdate !== undefined && seq > last;
       if (isWord && performance.now() - shownAt < SHOW_EVERY_MS) continue;
       shownAt = performance.now();
       yield fold.task;
@@ -168,6 +172,22 @@ export class TasksClient {
       if (hasEnded(task.status.state) || isWaiting(task.status.state)) return task;
     }
     return this.get(id, { owner }, { signal });
+  }
+
+  /** The task without what it has said and made, and the number of its last event; 0 where the server doesn't say. */
+  async #present(
+    id: string,
+    { owner, signal }: Owned & CallOptions,
+  ): Promise<{ readonly task: Task; readonly last: number }> {
+    const url = this.transport.urlOf('getTask', { id }, { historyLength: 0, includeArtifacts: false, owner });
+    const read = async (response: Response) => ({
+      task: (await response.json()) as Task,
+      last: Number(response.headers.get('last-event-id') ?? 0),
+    });
+    const present = await this.transport.send(url, {}, { signal }, read);
+    // Only of a DELETE.
+    if (present === undefined) throw new ContinuoApiError(0, 'UNKNOWN', `Task ${id} was not read.`);
+    return present;
   }
 
   /** The content of an artifact, or of one of its parts, as bytes; what breaks off goes on where it was. */
