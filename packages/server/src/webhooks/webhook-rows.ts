@@ -35,7 +35,7 @@ export interface WebhookPage {
 }
 
 /** Subscriptions of one owner: each of his events is recorded for each that it is for. */
-export const MOST_WEBHOOKS = 100;
+export const MOST_WEBHOOKS = 200;
 /** Secrets of one that are valid at the same time: each signs each delivery. */
 export const MOST_SECRETS = 5;
 

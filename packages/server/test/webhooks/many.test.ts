@@ -120,10 +120,10 @@ it('what waits for one that is gone is dropped, also when the instance ended bef
   await expect(again).rejects.toMatchObject({ code: 'UNSUPPORTED_OPERATION' });
 });
 
-it('an owner has a hundred of them, a task twenty configs, and a webhook five secrets', async () => {
+it('an owner has two hundred of them, a task twenty configs, and a webhook five secrets', async () => {
   const caller = newCaller();
   const endpoint = receiver.at('many');
-  const all = await Promise.allSettled(Array.from({ length: 105 }, () => subscribe(caller, endpoint)));
+  const all = await Promise.allSettled(Array.from({ length: 205 }, () => subscribe(caller, endpoint)));
   const refused = all.filter((one) => one.status === 'rejected');
   expect(refused.map(({ reason }) => String(reason.code))).toEqual(Array.from({ length: 5 }, () => 'QUOTA_EXCEEDED'));
   await subscribe(newCaller(), endpoint);
