@@ -95,7 +95,12 @@ it('one that is paused gets nothing more of what was fetched before', async () =
   await until(() => endpoint.received.length > 0, { what: 'the first delivery' });
   await instance.webhooks.pause(caller, id);
   const released = async (): Promise<boolean> =>
-    (await runOn<{ n: number }>(databaseUrl, `SELECT count(*)::int AS n FROM webhook_endpoints WHERE claimed_by IS NULL AND id = '${id}'`))[0]?.n === 1;
+    (
+      await runOn<{ n: number }>(
+        databaseUrl,
+        `SELECT count(*)::int AS n FROM webhook_endpoints WHERE claimed_by IS NULL AND id = '${id}'`,
+      )
+    )[0]?.n === 1;
   release();
   await until(released, { what: 'the webhook to be released' });
   expect(endpoint.received).toHaveLength(1);
@@ -134,7 +139,9 @@ it('an owner has two hundred of them, a task twenty configs, and a webhook five 
   await expect(instance.pushConfigs.save(caller, config('one more'), '1.0')).rejects.toThrow(/has 20 push/);
   await instance.pushConfigs.save(caller, config('config 1'), '1.0');
 
-  const id = await subscribe(newCaller(), endpoint).then(() => all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))[0]);
+  const id = await subscribe(newCaller(), endpoint).then(
+    () => all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))[0],
+  );
   const rotate = (overlapSeconds: number) => instance.webhooks.rotate(caller, String(id), { overlapSeconds });
   for (let n = 1; n <= 4; n += 1) await rotate(60);
   await expect(rotate(60)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', retryAfterSeconds: expect.any(Number) });
@@ -143,7 +150,9 @@ it('an owner has two hundred of them, a task twenty configs, and a webhook five 
 it('those of one owner are claimed beside those of others, a page at a time', async () => {
   const ids = Array.from({ length: 1_300 }, () => randomUUID());
   const few = newCaller();
-  const rows = ids.map((id, n) => `('${id}', 't', '${n < 1_299 ? 'many' : few.owner}', 'https://example.com', '{task}', now(), now())`);
+  const rows = ids.map(
+    (id, n) => `('${id}', 't', '${n < 1_299 ? 'many' : few.owner}', 'https://example.com', '{task}', now(), now())`,
+  );
   await runOn(
     databaseUrl,
     `INSERT INTO webhook_endpoints (id, tenant, owner, url, kinds, created_at, updated_at) VALUES ${rows.join(',')};
@@ -162,7 +171,9 @@ it('those of one owner are claimed beside those of others, a page at a time', as
     pages += 1;
   } while (after !== undefined);
   expect(pages).toBe(2);
-  expect(claimed.length).toBeLessThanOrEqual(101);
+  const ofMany = claimed.filter((owner) => owner.includes('"many"'));
+  expect(ofMany.length).toBeGreaterThan(0);
+  expect(ofMany.length).toBeLessThanOrEqual(100);
   await runOn(databaseUrl, "DELETE FROM webhook_endpoints WHERE tenant = 't'");
 });
 
