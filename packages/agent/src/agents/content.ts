@@ -30,8 +30,10 @@ export function toParts(say: Say, method?: string): readonly Part[] {
   throw new TerminalError(`The agent returned an invalid message: ${where}: ${issue?.message ?? ''}`);
 }
 
-/** What an agent asks with. */
-export type Asks = 'requestInput' | 'requestAuth';
+/** What an agent asks with: an answer to the one counts for no question of the other. */
+export const ASKED_BY = { INPUT_REQUIRED: 'requestInput', AUTH_REQUIRED: 'requestAuth' } as const;
+
+export type Asks = (typeof ASKED_BY)[keyof typeof ASKED_BY];
 
 /** The parts of a question. Throws TerminalError for one in which there is nothing to read: nobody could answer it. */
 export function toQuestion(say: Say, method: Asks): readonly Part[] {
