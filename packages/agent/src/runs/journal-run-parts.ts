@@ -35,7 +35,7 @@ export interface JournalRunParts {
   /** Takes secrets out of what is kept for the task's trace. Default: nothing. */
   readonly hide?: Hide | undefined;
   /** Classes whose errors a step throws as such in every run, beside those of this room. */
-  readonly errorKinds?: readonly ErrorKind[];
+  readonly errorKinds: readonly ErrorKind[];
   /** How long nothing may happen before what was not asked for counts as gone from the code; milliseconds, default 3000. */
   readonly quietMs?: number;
   /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */

@@ -12,7 +12,6 @@ import type { Begun, How, JournalRunParts, OpenQuestion, Own } from './journal-r
 import { isInStep, Lineages, type Follower, type OpenStep } from './lineage.js';
 import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
-import type { ErrorKind } from './recorded-error.js';
 import { toRecordedRefusal, toRefusal, toStepError } from './refusal.js';
 import { shown } from '../platform/shown.js';
 import { Stillness } from './stillness.js';
@@ -156,7 +155,7 @@ export class JournalRun {
       if (found?.ended === true) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
-        if (found.failed) throw toRefusal(value, this.#errorKinds);
+        if (found.failed) throw toRefusal(value, this.parts.errorKinds);
         return value as Result;
       }
       const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
@@ -179,10 +178,10 @@ export class JournalRun {
   /** Keeps why there is nothing to wait for, if that is final; then throws it. Inside a step its next attempt may do better. */
   async #refused(taken: Taken, error: unknown, final: (error: unknown) => boolean): Promise<never> {
     if (!this.parts.signal.aborted && this.currentStep() === undefined && final(error)) {
-      const refusal = toRecordedRefusal(error, this.#errorKinds);
+      const refusal = toRecordedRefusal(error, this.parts.errorKinds);
       const { turn } = await this.keep({ taken }, refusal, { failed: true });
       await turn.come();
-      throw toRefusal(refusal, this.#errorKinds, error);
+      throw toRefusal(refusal, this.parts.errorKinds, error);
     }
     throw error;
   }
@@ -222,7 +221,7 @@ export class JournalRun {
       if (found !== undefined) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
-        if (found.failed) throw toStepError(wanted.name, value, this.#errorKinds);
+        if (found.failed) throw toStepError(wanted.name, value, this.parts.errorKinds);
         return value as Result;
       }
       const { value, turn } = await work(operation);
@@ -378,10 +377,6 @@ export class JournalRun {
         return this.keep(operation, value, { startedAt, ...how });
       }),
     );
-  }
-
-  get #errorKinds(): readonly ErrorKind[] {
-    return this.parts.errorKinds ?? [];
   }
 
   #hold(contradiction: ContradictionError): Promise<never> {

@@ -144,7 +144,7 @@ function fieldsOf(error: unknown, own: Own): NonNullable<RecordedError['fields']
       !NO_FIELDS.has(name) && !(name in own) && name.length <= LONGEST_FIELD && isStorableText(name) && isSimple(value)
     );
   });
-  return Object.fromEntries(simple.slice(0, MOST_FIELDS)) as NonNullable<RecordedError['fields']>;
+  return Object.fromEntries(simple.slice(0, MOST_FIELDS));
 }
 
 function isSimple(value: unknown): boolean {

@@ -27,7 +27,7 @@ interface Parts {
   readonly clock: Clock;
   readonly entitled: () => Promise<void> | undefined;
   readonly hide?: Hide | undefined;
-  readonly errorKinds?: readonly ErrorKind[] | undefined;
+  readonly errorKinds: readonly ErrorKind[];
 }
 
 interface Tried {
@@ -113,7 +113,7 @@ export class StepTry {
     { error, terminal }: { readonly error: unknown; readonly terminal: boolean },
     keep: Keep,
   ): Promise<Error> {
-    const { name, errorKinds = [] } = this.parts;
+    const { name, errorKinds } = this.parts;
     const attempts = this.#failures;
     const failed: RecordedFailure = {
       causes: this.#causes,
