@@ -111,7 +111,7 @@ export function unavailable(cause?: unknown): ContinuoError {
  * Every other error that a step throws is retried as the step's options say.
  */
 export class TerminalError extends Error {
-  override readonly name = 'TerminalError';
+  override readonly name: string = 'TerminalError';
 }
 
 const UNREADABLE = 'an error that does not say what it is';
