@@ -1,5 +1,6 @@
 /** Code that is edited while its task waits: calls in another order, questions that ask for something else, lists that grow. */
 import { A2AAgent, A2AAgentBaseService, type AgentAnswer, type ChildCall, type TaskContext } from '@continuo/agent';
+import { Journal } from '@continuo/agent/internal/runs/journal.js';
 import { testTask, type TestedTask } from '@continuo/agent/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -138,6 +139,17 @@ describe('a question that asks for something else', () => {
       found: 'question "May I pay?" of requestAuth',
     });
     expect(await verdict(asks('requestAuth'), asks('requestInput'))).toMatchObject({ verdict: 'held' });
+  });
+
+  it('of a journal that an older version has written is found as before', () => {
+    const place = { branch: '', lineage: '', kind: 'question', name: 'May I?' } as const;
+    const { key, operation } = new Journal('task', [], () => true).take(place);
+    const entry = { ...operation, key, seq: 1, failed: false, ended: false, result: '"May I?"' };
+    for (const fingerprint of ['requestInput', 'requestAuth']) {
+      const journal = new Journal('task', [entry], () => true);
+      expect(journal.take({ ...place, fingerprint }).found).toBe(entry);
+      expect(journal.unmetAnswer()).toBeUndefined();
+    }
   });
 
   it('is known by what it asks for where both are asked', async () => {

@@ -10,6 +10,8 @@ import {
   type TaskContext,
 } from '@continuo/agent';
 import { ChildFailedError } from '@continuo/agent/internal/agents/child-failed.js';
+import { errorKinds } from '@continuo/agent/internal/agents/error-kinds.js';
+import { toRefusal, toStepError } from '@continuo/agent/internal/runs/refusal.js';
 import { testTask, type TestedTask } from '@continuo/agent/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -44,7 +46,7 @@ function seen(error: unknown): unknown {
   const kinds = [TypeError, RangeError, AggregateError, StepFailedError, TerminalError, TaskRejectedError, OutOfStock];
   const classes = [...kinds, ContinuoError, ChildFailedError].filter((kind) => error instanceof kind);
   const errors = error instanceof AggregateError ? error.errors.map(seen) : [];
-  const fields = { ...error, cause: undefined };
+  const fields = { ...Object.fromEntries(Object.entries(error)), cause: undefined };
   return { name, message, is: classes.map((kind) => kind.name), fields, cause: seen(cause), errors };
 }
 
@@ -159,4 +161,16 @@ it('what tells of a failure shows where it came from', async () => {
     return 'Done.';
   });
   expect(stack).toContain('errors-in-every-run.test.ts');
+});
+
+it('of a journal that an older version has written the errors are what they were', () => {
+  const kinds = errorKinds;
+  expect(seen(toStepError('check', { causes: ['No.'], terminal: true, attempts: 1 }, kinds))).toMatchObject({
+    message: 'No.',
+    is: ['TerminalError'],
+  });
+  const failed = toStepError('check', { causes: ['One.', 'Two.'], terminal: false }, kinds);
+  expect(seen(failed)).toMatchObject({ message: 'Step "check" failed 2 times: Two.', is: ['StepFailedError'] });
+  const refused = { causes: ['Nobody.'], terminal: true, code: 'AGENT_NOT_FOUND', field: 'agent' };
+  expect(toRefusal(refused, kinds)).toMatchObject({ code: 'AGENT_NOT_FOUND', message: 'Nobody.', field: 'agent' });
 });
