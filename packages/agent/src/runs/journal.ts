@@ -35,8 +35,8 @@ export class Journal {
   readonly #met = new Set<string>();
   readonly #counts = new Counts();
   readonly #alike: Alike;
-  /** The keys of what this run has found nothing of. */
-  readonly #given = new Set<string>();
+  /** By branch or step, the keys of what this run has found nothing of. */
+  readonly #given = new Map<string, Set<string>>();
   /** Entries of operations that steps began, by the step's place. */
   readonly #inSteps = new Map<string, JournalEntry[]>();
   /** Every entry before this one is met, or nothing that could be. */
@@ -87,12 +87,14 @@ export class Journal {
 
   /** Under a number that nothing of its name has had: such code was changed. */
   #new(operation: Operation, key: string): Pick<Taken, 'key' | 'operation'> {
+    const given = this.#given.get(operation.branch) ?? new Set();
+    this.#given.set(operation.branch, given);
     let own = { operation, key };
-    while (this.#byKey.has(own.key) || this.#given.has(own.key)) {
+    while (this.#byKey.has(own.key) || given.has(own.key)) {
       const next = { ...operation, occurrence: own.operation.occurrence + 1 };
       own = { operation: next, key: keyOf(this.scope, next) };
     }
-    this.#given.add(own.key);
+    given.add(own.key);
     return own;
   }
 
@@ -144,6 +146,7 @@ export class Journal {
   beginsStep(key: string): void {
     const branch = placeInStep(key);
     this.#counts.forget(branch);
+    this.#given.delete(branch);
     for (const entry of this.#inSteps.get(branch) ?? []) this.#met.delete(entry.key);
   }
 
