@@ -29,6 +29,7 @@ import type { AgentRegistry } from './agent-registry.js';
 import { endingOf } from './answer.js';
 import { authorOf } from './author.js';
 import type { Children } from './children.js';
+import { errorKinds } from './error-kinds.js';
 import { failureOf, failureText, shortened } from './failure.js';
 import { letGo } from './let-go.js';
 import { Published } from './published.js';
@@ -221,7 +222,7 @@ export class AgentRunner {
     const { quietMs, hide } = this.options;
     const quiet = quietMs === undefined ? {} : { quietMs };
     const { signal } = run;
-    const parts = { taskId: task.id, journal, signal, clock, entitled, answerTo, hide, ...quiet, ...hooks };
+    const parts = { taskId: task.id, journal, signal, clock, entitled, answerTo, hide, errorKinds, ...quiet, ...hooks };
     const own = new JournalRun(parts);
     return { run: own, sayings: new Sayings(said), kept: said.log };
   }

@@ -3,7 +3,7 @@ import { partSchema, type Part } from '../sessions/message.js';
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
 import { goesOn } from '../tasks/fold.js';
-import { toParts } from './content.js';
+import { checkData, toParts } from './content.js';
 import type { Published } from './published.js';
 import type { Say } from './task-context.js';
 
@@ -58,7 +58,7 @@ export async function endingOf(returned: unknown, read: () => Published | Promis
       `\`execute\` returned ${described(returned)}. Return text, a list of at least one part, or nothing; data goes into a part: [{ data }].`,
     );
   }
-  const parts = typeof answer.data === 'string' ? [{ text: answer.data }] : answer.data;
+  const parts = typeof answer.data === 'string' ? [{ text: answer.data }] : checkData(answer.data);
   const published = await read();
   return { artifact: published.holds(parts) ? [] : inLines(parts), session: parts, word: [] };
 }
@@ -72,7 +72,8 @@ function described(returned: unknown): string {
   if (Symbol.asyncIterator in returned || (Symbol.iterator in returned && 'next' in returned)) {
     return 'a generator, which nobody reads: write what it gives to `task.stream()`';
   }
-  return returned.constructor === Object ? 'an object' : `an object of the class ${returned.constructor.name}`;
+  const made: unknown = returned.constructor;
+  return typeof made !== 'function' || made === Object ? 'an object' : `an object of the class ${made.name}`;
 }
 
 /** Texts that an artifact would hold as one come in lines, as `textOf` gives those of a message. */

@@ -6,7 +6,8 @@ export class ChildFailedError extends TerminalError {
     /** The child's. */
     readonly taskId: string,
     message: string,
+    options: ErrorOptions = {},
   ) {
-    super(message);
+    super(message, options);
   }
 }

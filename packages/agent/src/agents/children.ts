@@ -1,5 +1,5 @@
 /** The children of a task, as its run sees them. */
-import type { Message } from '../sessions/message.js';
+import type { Message, Part } from '../sessions/message.js';
 import type { RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import type { TaskState } from '../tasks/task-state.js';
@@ -17,6 +17,8 @@ export interface EndedChild {
   readonly call: ChildCall;
   readonly taskId: string;
   readonly state: TaskState | undefined;
+  /** What it said with its end, of one that did not complete; undefined in journals of older versions. */
+  readonly said?: readonly Part[];
 }
 
 export interface ChildListener {

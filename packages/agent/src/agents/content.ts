@@ -1,6 +1,7 @@
 /** Takes messages apart for agents, and puts what agents say into parts. */
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
+import { lostInJson } from '../platform/storable.js';
 import { isNothing } from '../platform/text.js';
 import { isPlainText, partSchema, textOf, type Part } from '../sessions/message.js';
 import type { Content, Say, TaskFile } from './task-context.js';
@@ -24,14 +25,28 @@ export function toParts(say: Say, method?: string): readonly Part[] {
   }
   if (Array.isArray(say) && say.length > 0 && say.every(isPlainText)) return say.map(({ text }) => ({ text }));
   const parts = partsSchema.safeParse(say);
-  if (parts.success) return parts.data;
+  if (parts.success) return checkData(parts.data);
   const [issue] = parts.error.issues;
   const where = `parts${z.core.toDotPath(issue?.path ?? [])}`;
   throw new TerminalError(`The agent returned an invalid message: ${where}: ${issue?.message ?? ''}`);
 }
 
-/** What an agent asks with. */
-export type Asks = 'requestInput' | 'requestAuth';
+/** Throws TerminalError for parts with data of which JSON would keep nothing: they would be empty. */
+export function checkData(parts: readonly Part[]): readonly Part[] {
+  for (const [index, { data }] of parts.entries()) {
+    const lost = data === undefined ? undefined : lostInJson(data);
+    if (lost === undefined) continue;
+    throw new TerminalError(
+      `The agent returned an invalid message: parts[${index}].data: ${lost}, which JSON does not know`,
+    );
+  }
+  return parts;
+}
+
+/** What an agent asks with: an answer to the one counts for no question of the other. */
+export const ASKED_BY = { INPUT_REQUIRED: 'requestInput', AUTH_REQUIRED: 'requestAuth' } as const;
+
+export type Asks = (typeof ASKED_BY)[keyof typeof ASKED_BY];
 
 /** The parts of a question. Throws TerminalError for one in which there is nothing to read: nobody could answer it. */
 export function toQuestion(say: Say, method: Asks): readonly Part[] {

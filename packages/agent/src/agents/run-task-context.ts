@@ -16,7 +16,7 @@ import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
 import { wishesIn } from './call-wishes.js';
-import { contentOf, toParts, toQuestion } from './content.js';
+import { ASKED_BY, contentOf, toParts, toQuestion } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
 import { defaultAnswer, readAnswer, toInputRequest } from './input-request.js';
 import type { OpenQuestion } from './open-question.js';
@@ -280,7 +280,7 @@ export class RunTaskContext implements TaskContext {
     question: Say,
     options: InputOptions<Data>,
   ): Promise<InputAnswer<Data>> {
-    const method = state === 'INPUT_REQUIRED' ? 'requestInput' : 'requestAuth';
+    const method = ASKED_BY[state];
     if (this.run.currentStep() !== undefined) {
       throw new TerminalError(`${method} was called inside a step; ask outside, then use the answer in a step.`);
     }
@@ -302,7 +302,8 @@ export class RunTaskContext implements TaskContext {
     options: InputOptions<Data>,
   ): Promise<InputAnswer<Data>> {
     for (let parts = question; ;) {
-      const answer = await this.run.question({ name, label, input: parts }, ({ key, known, row }) => {
+      const about = { name, label, fingerprint: ASKED_BY[state], input: parts };
+      const answer = await this.run.question(about, ({ key, known, row }) => {
         const { extensions } = options;
         return this.#question({ state, messageId: key, parts, extensions, request, known, row });
       });

@@ -108,10 +108,11 @@ export function unavailable(cause?: unknown): ContinuoError {
 
 /**
  * Thrown by an agent or a step: trying again cannot help, the task fails at once with this message.
- * Every other error that a step throws is retried as the step's options say.
+ * Every other error that a step throws is retried as the step's options say. A subclass comes out of a step as a TerminalError
+ * with its `name` and its simple fields.
  */
 export class TerminalError extends Error {
-  override readonly name = 'TerminalError';
+  override readonly name: string = 'TerminalError';
 }
 
 const UNREADABLE = 'an error that does not say what it is';

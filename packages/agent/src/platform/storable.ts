@@ -11,6 +11,18 @@ export function storable<Value>(value: Value): Value {
   return clean(value, 0) as Value;
 }
 
+/** What a value is of which JSON keeps nothing, in words; undefined for every other. */
+export function lostInJson(value: unknown): string | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null || !('toJSON' in value)) return undefined;
+  const { toJSON } = value;
+  if (typeof toJSON !== 'function') return undefined;
+  const given: unknown = Reflect.apply(toJSON, value, ['']);
+  return ['undefined', 'function', 'symbol'].includes(typeof given)
+    ? 'an object whose toJSON gives nothing'
+    : undefined;
+}
+
 /** Neither U+0000 nor half of a surrogate pair is in it. */
 export function isStorableText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();

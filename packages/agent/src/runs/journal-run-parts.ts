@@ -7,6 +7,7 @@ import type { JournalRow } from './journal-row.js';
 import type { DeliveryTurn } from './delivery.js';
 import type { Journal, Taken, Wanted } from './journal.js';
 import type { Follower } from './lineage.js';
+import type { ErrorKind } from './recorded-error.js';
 import type { StepOptions } from './run.js';
 import type { Hide } from '../platform/shown.js';
 import type { ModelCall } from './usage/model-call.js';
@@ -33,6 +34,8 @@ export interface JournalRunParts {
   readonly spentIn?: (step: string) => readonly ModelCall[];
   /** Takes secrets out of what is kept for the task's trace. Default: nothing. */
   readonly hide?: Hide | undefined;
+  /** Classes whose errors a step throws as such in every run, beside those of this room. */
+  readonly errorKinds: readonly ErrorKind[];
   /** How long nothing may happen before what was not asked for counts as gone from the code; milliseconds, default 3000. */
   readonly quietMs?: number;
   /** Resolves when an operation that is new, and that nothing speaks against, may be carried out. Default: at once. */

@@ -1,21 +1,22 @@
 /** One run of a task on its journal: what it does is carried out once, and found again by name in later runs. */
 import type { Answer } from '../tasks/answers.js';
+import { Admission } from './admission.js';
 import type { Attempt } from './attempt.js';
 import { ContradictionError } from './contradiction.js';
 import { Delivery, type DeliveryTurn, type Kept } from './delivery.js';
 import { Instants } from './instants.js';
-import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
+import { describe, keyOf, type JournalEntry, type JournalKind, type Place } from './journal-entry.js';
 import { toJournalRow, type JournalRow } from './journal-row.js';
 import type { Taken } from './journal.js';
 import type { Begun, How, JournalRunParts, OpenQuestion, Own } from './journal-run-parts.js';
 import { isInStep, Lineages, type Follower, type OpenStep } from './lineage.js';
 import { branchScope, checkName, nameRefusal, refuseInStep } from './names.js';
 import { fromRecorded, toRecorded } from './recorded-value.js';
-import { toRecordedRefusal, toRefusal } from './refusal.js';
+import { toRecordedRefusal, toRefusal, toStepError } from './refusal.js';
 import { shown } from '../platform/shown.js';
-import { Stillness, TURNS } from './stillness.js';
+import { Stillness } from './stillness.js';
 import { takenUp, type TakenUp } from './taken-up.js';
-import { checkOptions, partOfStep, StepTry, toStepError, type StepOptions } from './step-try.js';
+import { checkOptions, partOfStep, StepTry, type StepOptions } from './step-try.js';
 import { tracedStep, tracedWait } from './traced-operations.js';
 
 export class JournalRun {
@@ -27,13 +28,18 @@ export class JournalRun {
   #underWay = 0;
   /** See `asks`. */
   #asks = false;
-  /** Operations of which it isn't known yet whether they are admitted. */
-  #undecided = 0;
   readonly #stillness: Stillness;
+  readonly #admission: Admission;
   readonly #instants: Instants;
 
   constructor(private readonly parts: JournalRunParts) {
     this.#stillness = new Stillness(parts);
+    this.#admission = new Admission({
+      journal: parts.journal,
+      stillness: this.#stillness,
+      isQuiet: () => this.#isQuiet(),
+      hold: (contradiction) => this.#hold(contradiction),
+    });
     this.#instants = new Instants(parts.clock);
   }
 
@@ -149,7 +155,7 @@ export class JournalRun {
       if (found?.ended === true) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
-        if (found.failed) throw toRefusal(value);
+        if (found.failed) throw toRefusal(value, this.parts.errorKinds);
         return value as Result;
       }
       const begun = found === undefined ? begin() : (fromRecorded(found.result) as First);
@@ -172,19 +178,24 @@ export class JournalRun {
   /** Keeps why there is nothing to wait for, if that is final; then throws it. Inside a step its next attempt may do better. */
   async #refused(taken: Taken, error: unknown, final: (error: unknown) => boolean): Promise<never> {
     if (!this.parts.signal.aborted && this.currentStep() === undefined && final(error)) {
-      const { turn } = await this.keep({ taken }, toRecordedRefusal(error), { failed: true });
+      const refusal = toRecordedRefusal(error, this.parts.errorKinds);
+      const { turn } = await this.keep({ taken }, refusal, { failed: true });
       await turn.come();
+      throw toRefusal(refusal, this.parts.errorKinds, error);
     }
     throw error;
   }
 
-  /** The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people. */
+  /**
+   * The answer to a question; without one `ask` asks it, and the run ends. `label` names it to people, `fingerprint` says what
+   * it asks for.
+   */
   async question(
-    { name, label, input }: Required<Pick<Own, 'name' | 'label'>> & Pick<Own, 'input'>,
+    { name, label, fingerprint, input }: Required<Pick<Own, 'name' | 'label' | 'fingerprint'>> & Pick<Own, 'input'>,
     ask: (question: OpenQuestion) => Promise<never>,
   ): Promise<Answer> {
     checkName('question', name);
-    const operation = this.#begin({ kind: 'question', name, label });
+    const operation = this.#begin({ kind: 'question', name, label, fingerprint });
     try {
       const found = await this.#admit(operation);
       const key = found?.key ?? operation.taken.key;
@@ -210,7 +221,7 @@ export class JournalRun {
       if (found !== undefined) {
         await operation.turn?.come();
         const value = fromRecorded(found.result);
-        if (found.failed) throw toStepError(wanted.name, value);
+        if (found.failed) throw toStepError(wanted.name, value, this.parts.errorKinds);
         return value as Result;
       }
       const { value, turn } = await work(operation);
@@ -250,7 +261,7 @@ export class JournalRun {
     this.#stillness.stir();
     const follower = this.#lineages.begin(`${wanted.kind} ${wanted.name}#${taken.operation.occurrence}`);
     const turn = this.#turnOf(taken.found);
-    this.#tellWhetherFits(taken);
+    if (taken.rival === undefined) this.#tellWhetherFits();
     this.#underWay += 1;
     return { taken, about: wanted, follower, turn, isWorking: false };
   }
@@ -291,39 +302,23 @@ export class JournalRun {
    * than the journal. At once, where there is nothing to wait for.
    */
   #admit(begun: Begun): Promise<JournalEntry | undefined> | JournalEntry | undefined {
-    const { found, contradiction } = begun.taken;
-    if (contradiction !== undefined) return this.#hold(contradiction);
+    const { found, rival } = begun.taken;
     const asksAgain = found?.kind === 'question' && begun.turn === undefined;
     if (found !== undefined && !asksAgain) return found;
-    if (this.parts.journal.isEmpty && this.parts.admitted === undefined) return undefined;
+    const { journal, admitted } = this.parts;
+    if (journal.isEmpty && rival === undefined && admitted === undefined) return undefined;
     return this.#admitNew(begun, asksAgain);
   }
 
   async #admitNew(begun: Begun, asksAgain: boolean): Promise<JournalEntry | undefined> {
     const { found, operation } = begun.taken;
-    this.#undecided += 1;
-    const moved = await this.#moved(operation, !asksAgain);
-    this.#undecided -= 1;
+    const moved = await this.#admission.moved(begun.taken, !asksAgain);
     if (found !== undefined) return found;
     if (moved !== undefined) {
       begun.turn = this.#turnOf(moved);
-      this.#tellWhetherFits(begun.taken);
+      this.#tellWhetherFits();
     } else if (this.parts.admitted !== undefined) await this.parts.admitted(operation);
     return moved;
-  }
-
-  /** Where the operation was recorded, if it `mayBe` moved code; undefined when nothing that is recorded is missing. */
-  async #moved(operation: Operation, mayBe: boolean): Promise<JournalEntry | undefined> {
-    const { journal } = this.parts;
-    for (let turn = 0; ; turn += 1) {
-      const unmet = journal.unmet();
-      if (unmet === undefined) return undefined;
-      if (turn > TURNS && this.#isQuiet()) {
-        const moved = mayBe ? journal.elsewhere(operation) : undefined;
-        return moved ?? this.#hold(new ContradictionError(describe(unmet), describe(operation)));
-      }
-      await this.#stillness.pass(turn);
-    }
   }
 
   /**
@@ -332,9 +327,10 @@ export class JournalRun {
    */
   async standstill(): Promise<JournalEntry | undefined> {
     const { journal } = this.parts;
-    await this.#stillness.reached(() =>
-      journal.unmet() === undefined ? !this.#delivery.isUnderWay : this.#undecided === 0 && this.#isQuiet(),
-    );
+    await this.#stillness.reached(() => {
+      if (this.#admission.isOpen) return false;
+      return journal.unmet() === undefined ? !this.#delivery.isUnderWay : this.#isQuiet();
+    });
     return journal.unmet();
   }
 
@@ -359,7 +355,7 @@ export class JournalRun {
 
   #carryOut<Result>(operation: Begun, work: () => Promise<Result>, options: StepOptions): Promise<Kept<Result>> {
     const { taken } = operation;
-    const { taskId, signal, clock, entitled, hide } = this.parts;
+    const { taskId, signal, clock, entitled, hide, errorKinds } = this.parts;
     const startedAt = this.#instants.next();
     const inStep = (attempt: Attempt): Promise<Result> => {
       const step = {
@@ -374,7 +370,7 @@ export class JournalRun {
     };
     this.#working += 1;
     operation.isWorking = true;
-    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled, hide });
+    const tried = new StepTry({ name: taken.operation.name, options, signal, clock, entitled, hide, errorKinds });
     return tracedStep(taken.operation, signal, (noteAttempts) =>
       tried.until(inStep, (value, how) => {
         noteAttempts(how.attempts);
@@ -388,9 +384,9 @@ export class JournalRun {
     return new Promise(() => undefined);
   }
 
-  #tellWhetherFits({ contradiction }: Taken): void {
+  #tellWhetherFits(): void {
     const { fits, journal } = this.parts;
-    if (fits === undefined || contradiction !== undefined) return;
+    if (fits === undefined) return;
     if (journal.unmet() === undefined && journal.unmetAnswer() === undefined) fits();
   }
 

@@ -1,5 +1,6 @@
 /** The journal of one run: finds again what earlier runs have recorded, by place, kind and name, never by order. */
 import { ContradictionError } from './contradiction.js';
+import { Alike, inOtherWords, isAlike } from './alike.js';
 import { isInStep, placeInStep } from './lineage.js';
 import { Counts } from './counts.js';
 import { describe, keyOf, type JournalEntry, type JournalKind, type Operation, type Place } from './journal-entry.js';
@@ -17,8 +18,13 @@ export interface Taken {
   readonly key: string;
   readonly operation: Operation;
   readonly found: JournalEntry | undefined;
-  /** The same was recorded with another input. */
-  readonly contradiction: ContradictionError | undefined;
+  /** What is recorded in its place with another content: it speaks against the operation until something else asks for it. */
+  readonly rival?: Rival | undefined;
+}
+
+interface Rival {
+  readonly entry: JournalEntry;
+  readonly contradiction: ContradictionError;
 }
 
 /** Kinds that had an effect: code that does something else in their place contradicts them. */
@@ -28,6 +34,9 @@ export class Journal {
   readonly #byKey: Map<string, JournalEntry>;
   readonly #met = new Set<string>();
   readonly #counts = new Counts();
+  readonly #alike: Alike;
+  /** By branch or step, the keys of what this run has found nothing of. */
+  readonly #given = new Map<string, Set<string>>();
   /** Entries of operations that steps began, by the step's place. */
   readonly #inSteps = new Map<string, JournalEntry[]>();
   /** Every entry before this one is met, or nothing that could be. */
@@ -45,21 +54,68 @@ export class Journal {
   ) {
     this.#byKey = new Map(entries.map((entry) => [entry.key, entry]));
     this.#seq = entries.reduce((last, entry) => Math.max(last, entry.seq), 0);
+    this.#alike = new Alike(entries);
     for (const entry of entries.filter(isInStep)) this.#addInStep(entry);
   }
 
-  /** Counts the operation among those of its name, and finds what is recorded of the very same. */
+  /**
+   * Counts the operation among those of its name, and finds what is recorded of the very same: by its number, else, where code
+   * was changed, by its content alone.
+   */
   take(wanted: Wanted): Taken {
     const { branch, lineage, kind, name, label, fingerprint = null } = wanted;
     const occurrence = this.count(wanted, `${kind} ${name}`);
     const operation = { branch, lineage, kind, name, label, occurrence, fingerprint };
     const key = keyOf(this.scope, operation);
     const entry = this.#byKey.get(key);
-    if (entry !== undefined && entry.fingerprint !== fingerprint) {
-      const contradiction = new ContradictionError(`${describe(entry)} with another input`, describe(operation));
-      return { key, operation, found: undefined, contradiction };
+    if (fingerprint === null || (entry === undefined && this.#alike.isEmpty)) {
+      return { key, operation, found: this.#meet(entry) };
     }
-    return { key, operation, found: this.#meet(entry), contradiction: undefined };
+    const isFree = (one: JournalEntry): boolean => !this.#met.has(one.key);
+    if (entry !== undefined && isFree(entry) && isAlike(entry, fingerprint)) {
+      return { key, operation, found: this.#meet(entry) };
+    }
+    const other = this.#alike
+      .of(operation)
+      .find((one) => isFree(one) && (entry !== undefined || one.occurrence < occurrence));
+    if (other !== undefined) {
+      const own = { ...operation, occurrence: other.occurrence };
+      return { key: other.key, operation: own, found: this.#meet(other) };
+    }
+    return { ...this.#new(operation, key), found: undefined, rival: entry && this.#rivalOf(operation, entry) };
+  }
+
+  /** Under a number that nothing of its name has had: such code was changed. */
+  #new(operation: Operation, key: string): Pick<Taken, 'key' | 'operation'> {
+    const given = this.#given.get(operation.branch) ?? new Set();
+    this.#given.set(operation.branch, given);
+    let own = { operation, key };
+    while (this.#byKey.has(own.key) || given.has(own.key)) {
+      const next = { ...operation, occurrence: own.operation.occurrence + 1 };
+      own = { operation: next, key: keyOf(this.scope, next) };
+    }
+    given.add(own.key);
+    return own;
+  }
+
+  /** Undefined for what something else has asked for, and for what the code has left out by now. */
+  #rivalOf(operation: Operation, entry: JournalEntry): Rival | undefined {
+    const isKept = entry.kind === 'question' || isInStep(entry);
+    const isOver = isKept ? this.#met.has(entry.key) : this.#isPast(entry);
+    if (isOver || entry.optional === true) return undefined;
+    const [finished, found] = inOtherWords(entry, operation);
+    return { entry, contradiction: new ContradictionError(finished, found) };
+  }
+
+  /** What speaks against doing what is new; undefined when nothing that is recorded is missing. */
+  against({ operation, rival }: Taken): ContradictionError | undefined {
+    if (rival !== undefined && this.#stands(rival.entry)) return rival.contradiction;
+    const unmet = this.unmet();
+    return unmet && new ContradictionError(describe(unmet), describe(operation));
+  }
+
+  #stands(rival: JournalEntry): boolean {
+    return !this.#met.has(rival.key) && (rival.kind !== 'question' || this.isAnswered(rival.key));
   }
 
   /** How often this run has come by something of this name in this place, this time included. */
@@ -90,12 +146,14 @@ export class Journal {
   beginsStep(key: string): void {
     const branch = placeInStep(key);
     this.#counts.forget(branch);
+    this.#given.delete(branch);
     for (const entry of this.#inSteps.get(branch) ?? []) this.#met.delete(entry.key);
   }
 
   /** This run has recorded something that a step began: when that is tried again, it finds it as a later run would. */
   keepInStep(entry: JournalEntry): void {
     this.#byKey.set(entry.key, entry);
+    this.#alike.add(entry);
     this.#addInStep(entry);
   }
 
@@ -132,16 +190,22 @@ export class Journal {
   }
 
   /** What is recorded of the same name in another flow: for code that was moved, once nothing else asks for it. */
-  elsewhere({ branch, kind, name, fingerprint }: Operation): JournalEntry | undefined {
-    return this.#meet(
-      this.entries.find(
-        (entry) =>
-          this.#isUnmet(entry) &&
-          entry.branch === branch &&
-          entry.kind === kind &&
-          entry.name === name &&
-          entry.fingerprint === fingerprint,
-      ),
+  elsewhere(operation: Operation): JournalEntry | undefined {
+    return this.#meet(this.#elsewhere(operation));
+  }
+
+  isElsewhere(operation: Operation): boolean {
+    return this.#elsewhere(operation) !== undefined;
+  }
+
+  #elsewhere({ branch, kind, name, fingerprint }: Operation): JournalEntry | undefined {
+    return this.entries.find(
+      (entry) =>
+        this.#isUnmet(entry) &&
+        entry.branch === branch &&
+        entry.kind === kind &&
+        entry.name === name &&
+        isAlike(entry, fingerprint),
     );
   }
 

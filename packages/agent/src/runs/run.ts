@@ -68,7 +68,7 @@ export class StepFailedError extends Error {
     readonly step: string,
     readonly causes: readonly string[],
     readonly attempts: number,
-    /** What the last attempt threw; a later run of the task doesn't know it. */
+    /** `cause`: what the last attempt threw, as far as a step keeps it. */
     options: ErrorOptions = {},
   ) {
     const times = attempts === 1 ? 'once' : `${attempts} times`;

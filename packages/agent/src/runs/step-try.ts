@@ -1,11 +1,11 @@
 /** Carries out the work of a step: again when it fails, as its options say, until it has a result or has failed for good. */
 import { Attempt } from './attempt.js';
-import { StepFailedError, type StepOptions } from './run.js';
+import { keptMessage, toRecordedError, type ErrorKind } from './recorded-error.js';
+import { toStepError, type RecordedFailure } from './refusal.js';
+import type { StepOptions } from './run.js';
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
-import { messageOf, TerminalError, thrown } from '../platform/errors.js';
-import { storable } from '../platform/storable.js';
-import { cutToBytes } from '../platform/text.js';
+import { TerminalError, thrown } from '../platform/errors.js';
 import type { Kept } from './delivery.js';
 import { FailedTries } from './failed-tries.js';
 import { givenText } from './names.js';
@@ -18,16 +18,6 @@ const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 500;
 /** What is kept of the attempts that failed: the messages of the last ones, and the beginning of each. */
 const MOST_CAUSES = 100;
-const MOST_CAUSE_BYTES = 16 * 1024;
-
-/** How a step failed for good, as the journal keeps it. */
-export interface RecordedFailure {
-  readonly causes: readonly string[];
-  /** It threw a TerminalError. */
-  readonly terminal: boolean;
-  /** Default: as many as `causes`. */
-  readonly attempts?: number;
-}
 
 interface Parts {
   readonly name: string;
@@ -37,6 +27,7 @@ interface Parts {
   readonly clock: Clock;
   readonly entitled: () => Promise<void> | undefined;
   readonly hide?: Hide | undefined;
+  readonly errorKinds: readonly ErrorKind[];
 }
 
 interface Tried {
@@ -106,22 +97,33 @@ export class StepTry {
       await attempt.settled();
       const error = thrown(failure);
       this.#failures += 1;
-      const message = messageOf(error);
-      const cause = keptMessage(error);
-      this.#causes.push(cause);
+      this.#causes.push(keptMessage(error));
       if (this.#causes.length > MOST_CAUSES) this.#causes.shift();
       this.#tries.add(error, clock.now());
       const terminal = error instanceof TerminalError;
       if (terminal || this.#failures >= maxAttempts) {
-        const attempts = this.#failures;
-        const failed: RecordedFailure = { causes: this.#causes, terminal, attempts };
-        const { turn } = await keep(failed, { failed: true, attempts, ...this.#failed() });
-        await turn.come();
-        // Its message is the same in this run and in later ones: code may go by it.
-        throw terminal && cause === message ? error : toStepError(name, failed, { cause: error });
+        throw await this.#failedForGood({ error, terminal }, keep);
       }
       await clock.sleep(delay, signal);
     }
+  }
+
+  /** What to throw: what a later run throws, too. */
+  async #failedForGood(
+    { error, terminal }: { readonly error: unknown; readonly terminal: boolean },
+    keep: Keep,
+  ): Promise<Error> {
+    const { name, errorKinds } = this.parts;
+    const attempts = this.#failures;
+    const failed: RecordedFailure = {
+      causes: this.#causes,
+      terminal,
+      attempts,
+      error: toRecordedError(error, errorKinds),
+    };
+    const { turn } = await keep(failed, { failed: true, attempts, ...this.#failed() });
+    await turn.come();
+    return toStepError(name, failed, errorKinds, error);
   }
 
   #failed(): Pick<Tried, 'tries'> {
@@ -157,17 +159,4 @@ export async function partOfStep<Result>(signal: AbortSignal, work: () => Promis
   const result = await work();
   signal.throwIfAborted();
   return result;
-}
-
-/** The message of an error as the journal keeps it. */
-export function keptMessage(error: unknown): string {
-  return cutToBytes(storable(messageOf(error)), MOST_CAUSE_BYTES);
-}
-
-/** What a step throws that has failed for good, in this run and in every later one. */
-export function toStepError(name: string, recorded: unknown, options: ErrorOptions = {}): Error {
-  const { causes, terminal, attempts = causes.length } = recorded as RecordedFailure;
-  return terminal
-    ? new TerminalError(causes.at(-1) ?? 'unknown error', options)
-    : new StepFailedError(name, causes, attempts, options);
 }

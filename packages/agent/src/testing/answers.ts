@@ -1,6 +1,6 @@
 /** What people answer in a test: in order, by the question, or as a function decides. */
 import type { Part } from '../sessions/message.js';
-import { partsOf, type Said } from './said.js';
+import { isParts, partsOf, type Said } from './said.js';
 
 /** What an agent asks. */
 export interface Question {
@@ -14,8 +14,8 @@ export interface Question {
 }
 
 /**
- * The answers in order; or by the words of the question, where a value may be a list for one that is asked again; or a function
- * that is given the question. Undefined: nobody answers.
+ * The answers in order; or by the words of the question, where a value may be a list for one that is asked again (a list of
+ * parts is one answer); or a function that is given the question. Undefined: nobody answers.
  */
 export type Answers =
   | readonly Said[]
@@ -47,7 +47,7 @@ export class GivenAnswers {
     const own = answers[question.text];
     const times = this.#byText.get(question.text) ?? 0;
     this.#byText.set(question.text, times + 1);
-    return Array.isArray(own) ? (own as readonly unknown[])[times] : own;
+    return Array.isArray(own) && !isParts(own) ? (own as readonly unknown[])[times] : own;
   }
 }
 

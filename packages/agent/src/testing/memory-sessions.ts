@@ -2,6 +2,7 @@
 import type { Message } from '../sessions/message.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { Checkpoint, SessionWindow } from '../sessions/session-window.js';
+import { mayFit, MOST_STATE_BYTES, tooLarge } from '../sessions/state-size.js';
 
 /** One session, whatever its key. */
 export class MemorySessions implements SessionStore {
@@ -51,17 +52,15 @@ export class MemorySessions implements SessionStore {
   }
 
   async setState(_key: string, name: string, value: unknown): Promise<void> {
-    if (value === undefined) this.state.delete(name);
-    else this.state.set(name, JSON.stringify(value));
+    this.#put(name, value);
   }
 
   async updateState(_key: string, name: string, mark: string, change: (value: unknown) => unknown): Promise<unknown> {
     if (!this.#updates.has(mark)) {
       const json = this.state.get(name);
       const next = change(json === undefined ? undefined : JSON.parse(json));
+      this.#put(name, next);
       this.#updates.set(mark, next);
-      if (next === undefined) this.state.delete(name);
-      else this.state.set(name, JSON.stringify(next));
     }
     return this.#updates.get(mark);
   }
@@ -70,8 +69,24 @@ export class MemorySessions implements SessionStore {
     for (const mark of marks) this.#updates.delete(mark);
   }
 
+  /** Throws TerminalError for what makes the state too large; one that is too large already may stay so. */
+  #put(name: string, value: unknown): void {
+    const after = { ...this.values(), [name]: value };
+    const most = Math.max(MOST_STATE_BYTES, bytesOf(this.values()));
+    const json = JSON.stringify(value);
+    if (value === undefined) this.state.delete(name);
+    else if (mayFit(json) && bytesOf(after) <= most) this.state.set(name, json);
+    else throw tooLarge(name);
+  }
+
   #before(messageId: string): readonly Message[] {
     const at = this.messages.findIndex((message) => message.messageId === messageId);
     return at < 0 ? this.messages : this.messages.slice(0, at);
   }
+}
+
+/** Of the state as PostgreSQL writes it, on one line. */
+function bytesOf(values: Readonly<Record<string, unknown>>): number {
+  const text = JSON.stringify(values, null, 1).replaceAll(/,\n */g, ', ').replaceAll(/\n */g, '');
+  return Buffer.byteLength(text);
 }

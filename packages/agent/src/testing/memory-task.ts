@@ -159,7 +159,7 @@ export class MemoryTask implements RunLog, RunTasks {
     this.#runSeq = guard.runSeq;
     for (const row of entries) this.#keep(row);
     for (const event of events) this.#add(event, at);
-    for (const message of sessionMessages) await this.#remember(message);
+    for (const message of sessionMessages) await this.#remember(asKept(message));
     if (release === true) this.#token = undefined;
   }
 
@@ -238,7 +238,8 @@ export class MemoryTask implements RunLog, RunTasks {
     this.#journal.set(row.key, before === undefined ? row : { ...before, ...row, started_at: before.started_at });
   }
 
-  #add(event: NewEvent, at: string): void {
+  #add(said: NewEvent, at: string): void {
+    const event = asKept(said);
     this.#keys.push(event.key);
     const { id: taskId, contextId } = this.opened;
     const { kind, payload, message } = toEventRow(event, { taskId, contextId }, 1, at);
@@ -259,4 +260,9 @@ export class MemoryTask implements RunLog, RunTasks {
   async #remember(message: Message): Promise<void> {
     if (this.opened.sessionId !== null) await this.sessions.save(this.opened.sessionId, message);
   }
+}
+
+/** As a server keeps it, and gives it to others. */
+function asKept<Value extends object>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }

@@ -2,6 +2,7 @@
 import { AgentRunner } from '../agents/agent-runner.js';
 import { contentOf } from '../agents/content.js';
 import { checkAnswer } from '../agents/input-request.js';
+import { DEFAULT_LIMITS } from '../platform/default-limits.js';
 import { ContinuoError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRow } from '../runs/journal-row.js';
@@ -17,7 +18,6 @@ import type { ScriptedChildren } from './script-children.js';
 import { registered, silent, watched, type Given, type Tested } from './tested-agent.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-const ARTIFACTS = { artifactBytes: 0, taskBytes: 0, messageBytes: 10 * 1024 ** 2 };
 /** What is not asked for within so many milliseconds is gone from the code. */
 const QUIET_MS = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -39,6 +39,8 @@ export interface World {
   readonly children: ScriptedChildren;
   readonly memories: MemoryMemories;
   readonly answers: GivenAnswers;
+  /** What the task had asked before, and does not wait for. */
+  readonly asked: readonly AskedQuestion[];
   /** Steps after which the process dies, `*` for each. */
   readonly crashes: readonly string[];
   readonly patienceMs: number;
@@ -54,7 +56,7 @@ export interface Shown {
 
 export async function liveThrough(world: World): Promise<Shown> {
   const { task, clock, answers } = world;
-  const questions: AskedQuestion[] = [];
+  const questions: AskedQuestion[] = [...world.asked];
   const worked = new Map<string, number>();
   const crashed = new Set<string>();
   for (let runs = 0; !isTerminal(task.state) && task.held === undefined; runs += 1) {
@@ -93,7 +95,7 @@ async function oneRun(world: World, worked: Map<string, number>, crashed: Set<st
   const options = {
     maxRuns: Infinity,
     taskTimeoutMs: 1_000 * DAY_MS,
-    artifactLimits: ARTIFACTS,
+    artifactLimits: DEFAULT_LIMITS,
     instanceId: () => derivedId('test'),
     journalOf: async () => task.entries,
     sayingsOf: async () => task.sayings,

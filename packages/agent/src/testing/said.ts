@@ -6,6 +6,9 @@ export type Said = string | number | boolean | readonly Part[] | Readonly<Record
 
 export function partsOf(said: unknown): readonly Part[] {
   if (typeof said === 'string') return [{ text: said }];
-  const isParts = Array.isArray(said) && said.length > 0 && said.every((part) => partSchema.safeParse(part).success);
-  return isParts ? (said as readonly Part[]) : [{ data: said }];
+  return isParts(said) ? said : [{ data: said }];
+}
+
+export function isParts(said: unknown): said is readonly Part[] {
+  return Array.isArray(said) && said.length > 0 && said.every((part) => partSchema.safeParse(part).success);
 }

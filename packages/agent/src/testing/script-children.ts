@@ -1,5 +1,5 @@
 /** The agents that a tested one calls, as its test says them. */
-import { childResult, failedChild } from '../agents/child-result.js';
+import { childResult, endedChild, failedChild } from '../agents/child-result.js';
 import type { ChildListener, Children, ChildSignals, EndedChild } from '../agents/children.js';
 import { contentOf, toParts } from '../agents/content.js';
 import type { CallResult, ChildCall, Content } from '../agents/task-context.js';
@@ -40,14 +40,21 @@ interface ChildTask {
 }
 
 export class ScriptedChildren implements Children {
+  /** By their ids, attempt by attempt, from the moment in which each begins: the runs of one task share them. */
+  readonly #attempts = new Map<string, Promise<ChildTask>[]>();
+  /** The last attempt of each that has ended. */
   readonly #tasks = new Map<string, ChildTask>();
 
   constructor(private readonly calls: Calls) {}
 
+  /** In the order in which they began. */
   get made(): readonly MadeCall[] {
-    return [...this.#tasks.values()].map(({ call, task, state }) =>
-      madeCall(call.agent, toParts(call.input), state, task),
-    );
+    return [...this.#attempts.keys()].flatMap((taskId) => {
+      const child = this.#tasks.get(taskId);
+      if (child === undefined) return [];
+      const { call, task, state } = child;
+      return [madeCall(call.agent, toParts(call.input), state, task)];
+    });
   }
 
   async ended(
@@ -59,15 +66,23 @@ export class ScriptedChildren implements Children {
   ): Promise<Omit<EndedChild, 'call'>> {
     const taskId = derivedId(`child ${key}`);
     for (let attempt = 1; ; attempt += 1) {
-      const known = this.#tasks.get(taskId) ?? (await this.#carryOut(taskId, call));
-      this.#tasks.set(taskId, known);
+      const { task, state } = await this.#attempt(taskId, call, attempt);
       const mayRetry = typeof call.onFailure === 'object' && attempt <= call.onFailure.retries;
-      if (known.state !== 'FAILED' || !mayRetry) {
+      if (state !== 'FAILED' || !mayRetry) {
         listener.progressed(1, '');
-        return { taskId, state: known.state };
+        return endedChild(taskId, state, task.status.message);
       }
-      this.#tasks.delete(taskId);
     }
+  }
+
+  /** A process that dies does not end the child: the next run waits for the same one. */
+  async #attempt(taskId: string, call: ChildCall, attempt: number): Promise<ChildTask> {
+    const attempts = this.#attempts.get(taskId) ?? [];
+    this.#attempts.set(taskId, attempts);
+    const child = (attempts[attempt - 1] ??= this.#carryOut(taskId, call));
+    const ended = await child;
+    if (attempt === attempts.length) this.#tasks.set(taskId, ended);
+    return ended;
   }
 
   async check(_: ClaimedTask, __: AbortSignal, ended: EndedChild): Promise<EndedChild> {

@@ -53,7 +53,7 @@ export async function testTask(tested: Tested, scenario: Scenario = {}): Promise
   return inMemory(tested, scenario, parts, typeof crashAfter === 'string' ? [crashAfter] : crashAfter);
 }
 
-type Earlier = Pick<World, 'task' | 'children' | 'memories'>;
+type Earlier = Pick<World, 'task' | 'children' | 'memories' | 'asked'>;
 
 function inMemory(
   tested: Tested,
@@ -77,12 +77,13 @@ function inMemory(
     memories: earlier?.memories ?? new MemoryMemories(scenario.memories ?? [], key, clock),
     // What it waits for when it goes on, nobody has answered.
     answers: new GivenAnswers(earlier === undefined ? scenario.answers : undefined),
+    asked: earlier?.asked ?? [],
     crashes,
     patienceMs: scenario.patienceMs ?? PATIENCE_MS,
   };
   return carriedOut(world, scripted?.asked ?? [], {
     again: (steps) => inMemory(tested, scenario, parts, steps),
-    resume: (reopened) => inMemory(tested, scenario, parts, [], { ...world, task: reopened }),
+    resume: (goingOn) => inMemory(tested, scenario, parts, [], { ...world, ...goingOn }),
   });
 }
 

@@ -31,6 +31,9 @@ export interface TestedStep {
 /** What of a deploy would become of the task. */
 export type Deployed = Replayed;
 
+/** Goes on with the task, which has asked for all that is `asked` and waits for nothing of it. */
+type Resume = (goingOn: Pick<World, 'task' | 'asked'>) => Promise<TestedTask>;
+
 const REPLAY_PATIENCE_MS = 30_000;
 
 /**
@@ -65,7 +68,7 @@ export class TestedTask implements ObservedTask {
   readonly elapsedMs: number;
   readonly #world: World;
   readonly #again: (crashAfter: readonly string[]) => Promise<TestedTask>;
-  readonly #resume: (task: World['task']) => Promise<TestedTask>;
+  readonly #resume: Resume;
 
   constructor(
     world: World,
@@ -74,7 +77,7 @@ export class TestedTask implements ObservedTask {
       readonly prompts: readonly Asked[];
       readonly elapsedMs: number;
       readonly again: (crashAfter: readonly string[]) => Promise<TestedTask>;
-      readonly resume: (task: World['task']) => Promise<TestedTask>;
+      readonly resume: Resume;
     },
   ) {
     const { task, children, memories } = world;
@@ -118,7 +121,10 @@ export class TestedTask implements ObservedTask {
    * done again: `steps[n].worked` is 0. A task that waits still waits.
    */
   replay(): Promise<TestedTask> {
-    return this.#resume(this.#world.task.reopened(this.#world.task.sessions.copy()));
+    const { task } = this.#world;
+    // What it waits for it asks again.
+    const asked = task.question === undefined ? this.questions : this.questions.slice(0, -1);
+    return this.#resume({ task: task.reopened(task.sessions.copy()), asked });
   }
 
   /**

@@ -1,6 +1,6 @@
 /** `task.call`: a child task of another agent, found again instead of started twice, and waited for. */
 import { authorship } from '@continuo/agent/internal/agents/author.js';
-import { childResult, failedChild } from '@continuo/agent/internal/agents/child-result.js';
+import { childResult, endedChild, failedChild } from '@continuo/agent/internal/agents/child-result.js';
 import type {
   ChildListener,
   ChildQuestion,
@@ -43,14 +43,15 @@ export class ChildCalls {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
-    const state = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
-    return { taskId, state };
+    const ended = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
+    return ended ?? { taskId, state: undefined };
   }
 
   /** Throws ChildFailedError for one that has failed, was rejected or cancelled, and is not to be ignored. */
   async check({ tenant, owner }: ClaimedTask, signal: AbortSignal, ended: EndedChild): Promise<EndedChild> {
-    const { call, taskId, state } = ended;
+    const { call, taskId, state, said } = ended;
     if (state === 'COMPLETED' || call.onFailure === 'ignore') return ended;
+    if (said !== undefined) throw failedChild(ended, undefined);
     const read = (): Promise<TaskAt> =>
       this.tasks.get({ tenant, owner }, taskId, { historyLength: 0, artifacts: false });
     const task = state && (await this.#patiently(signal, read).catch(unlessGone));
@@ -100,7 +101,7 @@ export class ChildCalls {
       readonly listener: ChildListener;
     },
     { run, givenUp }: ChildSignals,
-  ): Promise<TaskState> {
+  ): Promise<Omit<EndedChild, 'call'>> {
     const { caller, taskId, call, listener } = child;
     const signal = AbortSignal.any([run, givenUp]);
     for (;;) {
@@ -109,13 +110,13 @@ export class ChildCalls {
       );
       const { state } = at;
       if (isTerminal(state)) {
-        if (state !== 'FAILED' || !mayRetry(call, at)) return state;
+        if (state !== 'FAILED' || !mayRetry(call, at)) return endedChild(taskId, state, at.task.status.message);
         await this.#patiently(run, () => this.#retry(caller, at));
         continue;
       }
       if (givenUp.aborted) {
         await this.#patiently(run, () => this.calls.cancel(caller, taskId, { by: null })).catch(unlessMovedOn);
-        return 'CANCELED';
+        return endedChild(taskId, 'CANCELED', undefined);
       }
       listener.progressed(at.fraction, '');
       if (isAsking(state) && at.task.status.message !== undefined) {

@@ -1,6 +1,7 @@
 /** The environment variables the server knows: one schema, with the default, the meaning and the limits of each. */
 import { z } from 'zod';
 import { crashPoints } from '@continuo/agent/internal/platform/crash-points.js';
+import { DEFAULT_LIMITS } from '@continuo/agent/internal/platform/default-limits.js';
 import { scopes, type Scope } from './caller.js';
 import { cardVariables } from './card-variables.js';
 import { parseExternalAgents } from './external-agents.js';
@@ -204,16 +205,16 @@ export const variables = z.object({
     description: 'Bytes that are stored for one caller, about, before it may begin no more tasks; 0 for any number.',
   }),
   CONTINUO_LIMIT_ARTIFACT_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
-    default: String(256 * 1024 ** 2),
+    default: String(DEFAULT_LIMITS.artifactBytes),
     description: 'Bytes, about, that a run may write into one artifact before its task fails; 0 for any number.',
   }),
   CONTINUO_LIMIT_TASK_BYTES: whole(0, Number.MAX_SAFE_INTEGER, {
-    default: String(1024 ** 3),
+    default: String(DEFAULT_LIMITS.taskBytes),
     description:
       'Bytes, about, that a run may say in all artifacts and messages before its task fails; 0 for any number.',
   }),
   CONTINUO_LIMIT_MESSAGE_BYTES: whole(1024, 256 * 1024 ** 2, {
-    default: String(16 * 1024 ** 2),
+    default: String(DEFAULT_LIMITS.messageBytes),
     description: 'Largest message of an agent (an answer or a question), in bytes; more belongs into an artifact.',
   }),
   CONTINUO_FILES: parsed(parseFileStorage, {

@@ -1,14 +1,12 @@
 /** The values that agents keep in a session. */
-import { ContinuoError, invalidArgument, TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { pathOf } from '@continuo/agent/internal/platform/parse.js';
 import { OWN_STATE, UPDATED_STATE } from '@continuo/agent/internal/sessions/state-names.js';
+import { mayFit, MOST_STATE_BYTES, tooLarge } from '@continuo/agent/internal/sessions/state-size.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import type { SessionState } from './session.js';
-
-/** What people and agents put into the state of a session may make it so many bytes of JSON. */
-const MOST_BYTES = 1_000_000;
 
 /** The values in `state` that count: its bytes, without what updates keep beside them. */
 function bytesOf(state: string): string {
@@ -17,7 +15,7 @@ function bytesOf(state: string): string {
 
 /** Whether a state of `after` may take the place of `before`: one that is too large already may stay so. */
 export function fitsState(after: string, before: string): string {
-  return `${bytesOf(after)} <= greatest(${MOST_BYTES}, ${bytesOf(before)})`;
+  return `${bytesOf(after)} <= greatest(${MOST_STATE_BYTES}, ${bytesOf(before)})`;
 }
 
 export async function readState(database: Database, key: string, name: string): Promise<unknown> {
@@ -46,17 +44,6 @@ export async function writeState(database: Database, key: string, name: string, 
   const fits = mayFit(json);
   const [row] = fits ? await database.query<{ kept: boolean }>(writeSql, [key, name, json]) : [{ kept: false }];
   if (row?.kept === false) throw tooLarge(name);
-}
-
-/** Whether the value is none that is too large by itself. */
-export function mayFit(json: string | null): boolean {
-  return json === null || Buffer.byteLength(json) <= MOST_BYTES;
-}
-
-export function tooLarge(name: string): TerminalError {
-  return new TerminalError(
-    `The state of a session may take ${MOST_BYTES} bytes of JSON; with this value of ${name} it would be more.`,
-  );
 }
 
 /** All values; undefined for a session that doesn't exist or isn't the caller's. */
@@ -108,7 +95,7 @@ export async function changeState(
     at.toISOString(),
   ]);
   if (row?.kept === false) {
-    throw new ContinuoError('PAYLOAD_TOO_LARGE', `The state of a session may take ${MOST_BYTES} bytes of JSON.`);
+    throw new ContinuoError('PAYLOAD_TOO_LARGE', `The state of a session may take ${MOST_STATE_BYTES} bytes of JSON.`);
   }
   return row === undefined ? undefined : visible(row.state);
 }

@@ -1,8 +1,9 @@
 /** Changes of one value in a session's state, each in one piece, whoever else changes it at the same moment. */
 import { UPDATED_STATE } from '@continuo/agent/internal/sessions/state-names.js';
+import { mayFit, tooLarge } from '@continuo/agent/internal/sessions/state-size.js';
 import { Turns } from '@continuo/agent/internal/platform/turns.js';
 import type { Database } from '../platform/database.js';
-import { fitsState, mayFit, tooLarge } from './session-state.js';
+import { fitsState } from './session-state.js';
 
 /** Marks that nobody has asked for in so many days are dropped with the next update: their tasks were cancelled. */
 const MARKS_LAST_DAYS = 30;

@@ -14,6 +14,7 @@ import { NOTHING_SAID } from '../../tasks/stored-sayings.js';
 import type { A2AAgentBaseService } from '../a2a-agent-base.service.js';
 import { endingOf } from '../answer.js';
 import type { Children } from '../children.js';
+import { errorKinds } from '../error-kinds.js';
 import { RunActivity } from '../run-activity.js';
 import { RunEvents } from '../run-events.js';
 import { RunFence } from '../run-fence.js';
@@ -92,6 +93,7 @@ class Replay {
       signal: this.#signal,
       clock,
       quietMs: QUIET_MS,
+      errorKinds,
       entitled: () => undefined,
       record: () => Promise.resolve(),
       answerTo: (key) => answers.get(key),
