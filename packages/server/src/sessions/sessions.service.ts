@@ -9,6 +9,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { orUnavailable } from '../platform/database.js';
 import { createSession } from './create-session.js';
+import { deleteEmptySession } from './delete-session.js';
 import { findMessage } from './find-message.js';
 import { findSaidTo } from './find-said-to.js';
 import { forkSession } from './fork-session.js';
@@ -47,6 +48,18 @@ export class SessionsService {
     const now = this.clock.now();
     const created = await orUnavailable(() => createSession(this.database, caller, contextId, session, now));
     return created ?? this.get(caller, contextId);
+  }
+
+  /** Takes a session back that was begun for what was not accepted. */
+  async giveUp(caller: Caller, contextId: string): Promise<void> {
+    await orUnavailable(() => deleteEmptySession(this.database, caller, contextId));
+  }
+
+  /** False when there is one with this id already. */
+  async begin(caller: Caller, contextId: string): Promise<boolean> {
+    const now = this.clock.now();
+    const created = await orUnavailable(() => createSession(this.database, caller, contextId, {}, now));
+    return created !== undefined;
   }
 
   /** Throws SESSION_NOT_FOUND for what doesn't exist and for what isn't the caller's. */

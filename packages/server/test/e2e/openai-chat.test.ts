@@ -164,6 +164,14 @@ it('says that a task has failed, once, in whole answers and in streams', async (
   expect(await taskCount()).toBe(before + 2);
 });
 
+it('conversations that begin with the same words at once are several', async () => {
+  const all = await Promise.all(Array.from({ length: 5 }, () => ask('function/echo', [user('All at once')])));
+  expect(new Set(all.map(({ session }) => session)).size).toBe(5);
+  const [first] = all;
+  const more = [user('All at once'), assistant(first?.text ?? ''), user('And then?')];
+  expect(all.map(({ session }) => session)).toContain((await ask('function/echo', more)).session);
+});
+
 it('does once what is sent twice under one key', async () => {
   const headers = { 'Idempotency-Key': 'order-7' };
   const first = await ask('function/echo', [user('Once')], headers);
@@ -173,6 +181,8 @@ it('does once what is sent twice under one key', async () => {
 
 it('names what is wrong in a request, and changes nothing', async () => {
   const before = await taskCount();
+  const sessions = () => fetch(`${url}/sessions?pageSize=100`).then((answer) => answer.text());
+  const sessionsBefore = await sessions();
   const wrong: readonly (readonly [object, string, number])[] = [
     [{ model: 'nobody/here' }, 'model', 404],
     [{ messages: [] }, 'messages', 400],
@@ -204,4 +214,5 @@ it('names what is wrong in a request, and changes nothing', async () => {
   });
   expect(await notJson.json()).toMatchObject({ error: { type: 'invalid_request_error', param: 'body' } });
   expect(await taskCount()).toBe(before);
+  expect(await sessions()).toBe(sessionsBefore);
 });

@@ -10,6 +10,7 @@ import { sessionKey } from '../../sessions/append-messages.js';
 import type { SessionsService } from '../../sessions/sessions.service.js';
 import { MOST_MESSAGES, takeOver, type Saying } from '../take-over.js';
 import type { Conversation } from './conversation.js';
+import { standIn } from './stand-in.js';
 
 /** Conversations that begin with the same words and are looked at, the newest first. */
 const MOST_COMPARED = 20;
@@ -24,13 +25,13 @@ export class Conversations {
 
   /**
    * The session in which the history was said; a new one, with the history in it, when there is none. The one that
-   * has the message `messageId`, where a request may be a repeated one.
+   * has the message `messageId`, where a request may be a repeated one. `begun`: it is there for this turn alone so far.
    */
   async sessionFor(
     caller: Caller,
     { agent, history, parts }: Conversation & { readonly agent: string },
     messageId: string | undefined,
-  ): Promise<string> {
+  ): Promise<{ readonly contextId: string; readonly begun: boolean }> {
     const start = createHash('sha256')
       .update(canonicalJson([agent, firstParts(history) ?? parts]))
       .digest('hex');
@@ -39,18 +40,27 @@ export class Conversations {
     const newest = Array.from({ length: Math.min(next, MOST_COMPARED) }, (_, index) => idOf(next - 1 - index));
     for (const contextId of messageId === undefined ? [] : newest) {
       const said = await this.sessions.message(sessionKey(caller, contextId), messageId ?? '');
-      if (said !== undefined) return contextId;
+      if (said !== undefined) return { contextId, begun: false };
     }
     let alike: string | undefined;
     const sent = spoken(history);
     for (const contextId of history.length === 0 ? [] : newest) {
       const kept = await this.#kept(caller, contextId);
-      if (isSame(kept, sent)) return contextId;
+      if (isSame(kept, sent)) return { contextId, begun: false };
       if (alike === undefined && isTold(kept, sent)) alike = contextId;
     }
-    if (alike !== undefined) return alike;
-    if (history.length > 0) await takeOver(this.sessions, caller, { agent, contextId: idOf(next), history });
-    return idOf(next);
+    if (alike !== undefined) return { contextId: alike, begun: false };
+    // A repetition of the same request has to come to the same session, also while the first one is under way.
+    const number = messageId === undefined ? await this.#begin(caller, next, idOf) : next;
+    if (history.length > 0) await takeOver(this.sessions, caller, { agent, contextId: idOf(number), history });
+    return { contextId: idOf(number), begun: messageId === undefined };
+  }
+
+  /** The number of a session that nobody else begins at the same moment, `next` or one behind it. */
+  async #begin(caller: Caller, next: number, idOf: (number: number) => string): Promise<number> {
+    let number = next;
+    while (!(await this.sessions.begin(caller, idOf(number)))) number += 1;
+    return number;
   }
 
   /** The first number without a session: in as many looks as the number has binary digits. */
@@ -133,13 +143,12 @@ function areSame(one: readonly string[], other: readonly string[]): boolean {
 /**
  * Whether what was sent is what a client was told of what is kept. It was told more than an answer's own words: texts and links
  * of artifacts, and JSON where there were no words; and of an agent that answers nothing, texts are kept as its answer that
- * were told before. So the user has said the same, and the agent's words stand somewhere in what it has said.
+ * were told before. So the user has said the same, and the agent's words stand somewhere in what it has said (see standIn).
  */
 function isTold({ user, agent, isWhole }: Kept, sent: Spoken): boolean {
   const [kept, said] = [user.join(' '), sent.user.join(' ')];
   if (isWhole ? kept !== said : !said.endsWith(kept)) return false;
-  const told = sent.agent.join(' ');
-  return agent.every((words) => told.includes(words));
+  return standIn(sent.agent.join(' '), agent);
 }
 
 /** However they are spaced. */

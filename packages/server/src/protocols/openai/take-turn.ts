@@ -63,14 +63,13 @@ export class TakeTurn {
     } else {
       const messageId = key === undefined ? undefined : messageOfKey(key);
       const named = (await before()) ?? request.get(SESSION_HEADER) ?? asked.sessionId;
-      contextId = named ?? (await this.#conversations?.sessionFor(caller, asked, messageId)) ?? newId();
       const offered = offering(registry, agent, asked.tools);
-      turn = await this.#turns.take(caller, {
-        agent,
-        contextId,
-        parts,
-        messageId,
-        options: { ...options, ...offered },
+      const found = named === undefined ? await this.#conversations?.sessionFor(caller, asked, messageId) : undefined;
+      contextId = named ?? found?.contextId ?? newId();
+      const said = { agent, contextId, parts, messageId, options: { ...options, ...offered } };
+      turn = await this.#turns.take(caller, said).catch(async (error: unknown) => {
+        if (found?.begun === true) await this.parts.sessions?.giveUp(caller, contextId).catch(() => undefined);
+        throw error;
       });
     }
     response.setHeader(SESSION_HEADER, contextId);
