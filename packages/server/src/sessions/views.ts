@@ -21,9 +21,9 @@ export const lastIn = (session: string): string => `(SELECT last_seq FROM sessio
 export const messagesOfSession = (session: string): string =>
   `SELECT FROM messages said WHERE said.session_id = ${session}`;
 
-/** Bytes of all that is said and kept in the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
+/** Bytes of all that is said, kept and known of the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
 export const sessionBytes = (tenant: string, owner: string): string => `
-     coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
+     coalesce((SELECT sum(pg_column_size(s.state) + coalesce(pg_column_size(s.metadata), 0)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
      + coalesce((SELECT sum(pg_column_size(m.message)) FROM sessions s JOIN messages m ON m.session_id = s.id
                  WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)`;
 
