@@ -150,7 +150,12 @@ export class MemoriesService {
 
   /** What the session's owner has said that wasn't gone through, oldest first, up to message `to`; not more than a task bears. */
   said(source: MemorySourceRow, to?: number): Promise<readonly SaidInSession[]> {
-    return orUnavailable(() => readSaid(this.database, source, source.drawnSeq, to));
+    return orUnavailable(() => readSaid(this.database, source, source.drawnSeq, { to }));
+  }
+
+  /** Whether there is any of that. */
+  async hasNews(source: MemorySourceRow): Promise<boolean> {
+    return (await orUnavailable(() => readSaid(this.database, source, source.drawnSeq, { most: 1 }))).length > 0;
   }
 
   /** All of what a task has drawn from a session, or nothing: false, when another task was faster, or the session is gone. */

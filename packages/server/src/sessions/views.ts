@@ -36,3 +36,23 @@ export const saidByOwner = (session: string, owner: string): string => `
   WHERE session_id = ${session} AND task_id IS NOT NULL AND message->>'role' = 'ROLE_USER'
     AND message->'metadata'->>'agent' IS NULL
     AND coalesce(message->'metadata'->'urn:continuo:a2a:sessions:v1'->>'author', ${owner}) = ${owner}`;
+
+/**
+ * The number of the last message of a session behind message `from` and up to `to` that is read along with those before it:
+ * so many of them or so many bytes, at least one; null where there is none. All are columns or parameters.
+ */
+export const endOfLook = (
+  session: string,
+  from: string,
+  to: string,
+  { messages, bytes }: { readonly messages: number; readonly bytes: number },
+): string => `(
+  SELECT max(seq) FROM (
+    SELECT seq, bytes, sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
+      SELECT seq, bytes FROM messages WHERE session_id = ${session} AND seq > ${from} AND seq <= ${to}
+      ORDER BY seq LIMIT ${messages}) behind) looked
+  WHERE upto <= ${bytes} OR upto = bytes)`;
+
+/** The text of a message, a column, as `textOf` has it: so many characters of it. */
+export const startOfText = (message: string, characters: number): string => `
+  coalesce((SELECT left(string_agg(part->>'text', E'\\n'), ${characters}) FROM json_array_elements(${message}->'parts') part), '')`;
