@@ -7,9 +7,11 @@ import type { SessionStore } from '../sessions/session-store.js';
 import { derivedId } from '../platform/ids.js';
 import { storable } from '../platform/storable.js';
 import type { Part } from '../sessions/message.js';
+import { partsBytes } from '../tasks/task-event.js';
 import type { Remark } from './answer.js';
 import { toParts } from './content.js';
 import { injected, SERVICES } from './injected.js';
+import { currentRun } from './run-scope.js';
 import type { Say, TaskContext } from './task-context.js';
 
 noteCopy('@continuo/agent', import.meta.url);
@@ -70,13 +72,17 @@ export abstract class A2AAgentBaseService {
     return this.#save(task, { ...task.message, metadata: { ...task.message.metadata, ...metadata } });
   }
 
-  /** Saves something the agent says to the session, once per text. False when it could not: the agent goes on without. */
-  protected saveAgentResponseToSession(
+  /**
+   * Saves something the agent says to the session, once per text. False when it could not: the agent goes on without. It is
+   * a message like the answer: throws TerminalError beyond CONTINUO_LIMIT_MESSAGE_BYTES.
+   */
+  protected async saveAgentResponseToSession(
     task: TaskContext,
     response: Say,
     metadata: Readonly<Record<string, unknown>> = {},
   ): Promise<boolean> {
     const parts = toParts(response, 'saveAgentResponseToSession');
+    if (this.#isKept(task)) currentRun()?.saysBeside?.(partsBytes(parts));
     return this.#save(task, {
       messageId: derivedId(`${task.id}:${JSON.stringify(parts)}`),
       contextId: task.session.id,
@@ -88,7 +94,7 @@ export abstract class A2AAgentBaseService {
   }
 
   async #save(task: TaskContext, message: TaskContext['message']): Promise<boolean> {
-    if (this.sessions === undefined || task.session.stateless) return false;
+    if (this.sessions === undefined || !this.#isKept(task)) return false;
     try {
       await this.sessions.save(task.session.key, storable(message), { taskId: task.id, agent: task.agent });
       return true;
@@ -96,5 +102,9 @@ export abstract class A2AAgentBaseService {
       this.logger?.warn({ err: messageOf(error), taskId: task.id }, 'a message was not saved to its session');
       return false;
     }
+  }
+
+  #isKept(task: TaskContext): boolean {
+    return this.sessions !== undefined && !task.session.stateless;
   }
 }

@@ -138,7 +138,8 @@ export class AgentRunner {
     const tools = tellTools(events, hide);
     const takeUp = (): TakenUp => journal.run.takeUp();
     const whenOver = (then: () => void): void => activity.whenOver(then);
-    const own = { id: taskId, agent, spending, tools, takeUp, whenOver };
+    const saysBeside = (bytes: number): void => writer.saysBeside(bytes);
+    const own = { id: taskId, agent, spending, tools, takeUp, saysBeside, whenOver };
     const fence = new RunFence(own, signal, () => activity.isOver, log);
     this.options.begins?.(activity);
     const park = async (parking: () => Parking | undefined): Promise<void> => {

@@ -16,6 +16,7 @@ export class RunFence implements RunScope {
   readonly spending: Spending | undefined;
   readonly tools: TellTools | undefined;
   readonly takeUp: TakeUp | undefined;
+  readonly saysBeside: RunScope['saysBeside'];
   readonly whenOver: RunScope['whenOver'];
   /** Rejects when the agent has left something behind that broke. */
   readonly broken: Promise<never>;
@@ -29,8 +30,9 @@ export class RunFence implements RunScope {
       spending,
       tools,
       takeUp,
+      saysBeside,
       whenOver,
-    }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp' | 'whenOver'>,
+    }: Pick<ClaimedTask, 'id' | 'agent'> & Pick<RunScope, 'spending' | 'tools' | 'takeUp' | 'saysBeside' | 'whenOver'>,
     /** The run's. */
     private readonly runSignal: AbortSignal,
     /** Whether the run is over: what breaks then changes nothing. */
@@ -42,6 +44,7 @@ export class RunFence implements RunScope {
     this.spending = spending;
     this.tools = tools;
     this.takeUp = takeUp;
+    this.saysBeside = saysBeside;
     this.whenOver = whenOver;
     this.broken = new Promise((_, reject) => {
       this.#break = reject;

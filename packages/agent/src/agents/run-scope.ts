@@ -13,6 +13,8 @@ export interface RunScope {
   readonly tools?: TellTools | undefined;
   /** Not there where nothing is recorded. */
   readonly takeUp?: TakeUp | undefined;
+  /** Counts bytes of a message that is stored beside the log. Throws TerminalError for one that is too much. */
+  readonly saysBeside?: ((bytes: number) => void) | undefined;
   /** Has `then` called when the run is over, also by asking a question. */
   readonly whenOver?: ((then: () => void) => void) | undefined;
   /** Fails the task, if its run goes on still; false when that is over. */

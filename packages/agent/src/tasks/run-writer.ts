@@ -172,6 +172,11 @@ export class RunWriter {
     this.#admitted(said);
   }
 
+  /** Counts a message that is stored beside the log. Throws TerminalError for one that is too much. */
+  saysBeside(bytes: number): void {
+    this.#allowance.say(bytes);
+  }
+
   #admitted(said: NewEvent): { readonly event: NewEvent; readonly size: number } {
     const event = storable(said);
     const size = sizeOf(event);

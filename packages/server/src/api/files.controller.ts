@@ -159,15 +159,10 @@ export class FilesController {
     const isComplete = uploadComplete(request);
     if (isComplete === undefined) throw invalidArgument('Upload-Complete', '?1 or ?0');
     this.limits.countStream(caller, response);
-    const upload = await this.#telling(response, () => this.files.continue(whose, id, offset));
-    const length = lengthOf(request, offset, isComplete) ?? upload.file.length;
-    if (upload.file.length !== undefined && upload.file.length !== length) {
-      throw invalidArgument('body', `${upload.file.length} bytes in all, as was announced`);
-    }
-    if (length !== undefined) this.files.refuseBeyond(length);
+    const length = lengthOf(request, offset, isComplete);
+    const upload = await this.#telling(response, () => this.files.continue(whose, id, { offset, length }));
     response.location(this.#urlOf(request, id));
-    const whole = { ...upload, file: { ...upload.file, length } };
-    return this.#receive(whose, whole, { isComplete, isContinuable: true, request, response });
+    return this.#receive(whose, upload, { isComplete, isContinuable: true, request, response });
   }
 
   @Delete(':id')

@@ -4,10 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { memoryKind, memoryText, type Memory } from '@continuo/agent/internal/memories/memory.js';
+import { memoryKind, memoryText, type Memory, type MemoryScope } from '@continuo/agent/internal/memories/memory.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { AGENT_KEY } from '@continuo/agent/internal/platform/agent-name.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { CONFIG } from '@continuo/agent/internal/platform/tokens.js';
+import { AgentCalls } from '../calls/agent-calls.js';
 import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import { MemoriesService } from '../memories/memories.service.js';
 import type { MemoryPage } from '../memories/memory-form.js';
@@ -40,6 +42,7 @@ export const memoryChange = onlyFields({ text: memoryText.optional(), kind: memo
 export class MemoriesController {
   constructor(
     @Inject(MemoriesService) private readonly memories: MemoriesService,
+    @Inject(AgentCalls) private readonly calls: AgentCalls,
     @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(Quotas) private readonly quotas: Quotas,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
@@ -61,9 +64,11 @@ export class MemoriesController {
   ): Promise<Memory> {
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const { agent, ...memory } = parse(newMemory, await readBody(request, response, this.config));
+    const scope = { tenant: caller.tenant, owner: caller.owner, agent };
+    await this.#refuseInvented(scope);
     await this.quotas.checkStored(caller);
     const id = await this.idempotency.claim(caller, key, 'create a memory', { agent, ...memory });
-    return this.memories.create({ tenant: caller.tenant, owner: caller.owner, agent }, memory, id);
+    return this.memories.create(scope, memory, id);
   }
 
   /** All of them as JSON, at the pace of the client; one that breaks off is no JSON. */
@@ -83,12 +88,20 @@ export class MemoriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Memory> {
-    return this.memories.update(caller, id, parse(memoryChange, await readBody(request, response, this.config)));
+    const change = parse(memoryChange, await readBody(request, response, this.config));
+    if (change.text !== undefined) await this.quotas.checkStored(caller);
+    return this.memories.update(caller, id, change);
   }
 
   @Delete(':id')
   @HttpCode(204)
   async remove(@CallerWith('write') caller: Caller, @Param('id') id: string): Promise<void> {
     await this.memories.remove(caller, id);
+  }
+
+  /** Each agent keeps so many of a caller: one that there is not, and never was, keeps none. */
+  async #refuseInvented(scope: MemoryScope): Promise<void> {
+    if ((await this.calls.knows(scope.agent)) || (await this.memories.hasAny(scope))) return;
+    throw invalidArgument('agent', 'an agent of this server');
   }
 }

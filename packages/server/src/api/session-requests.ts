@@ -1,6 +1,7 @@
 /** What the API takes about sessions: its parameters and bodies. */
 import { z } from 'zod';
 import { onlyFields } from '../platform/known-fields.js';
+import { EXPECTED_METADATA, fitsMetadata } from '../sessions/session-metadata.js';
 import { choice, flag, paging, search } from './query-parameters.js';
 import { sharedParameters } from './shared-access.js';
 
@@ -16,7 +17,7 @@ const title = z
   .min(1)
   .max(500)
   .regex(/^[^\0]*$/, 'expected text without null characters');
-const metadata = z.record(z.string(), z.unknown());
+const metadata = z.record(z.string(), z.unknown()).refine(fitsMetadata, { error: `expected ${EXPECTED_METADATA}` });
 export const newSession = onlyFields({
   title: title.nullish().transform((value) => value ?? undefined),
   metadata: metadata.nullish().transform((value) => value ?? undefined),

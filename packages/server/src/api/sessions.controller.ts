@@ -86,6 +86,7 @@ export class SessionsController {
     const sessions = this.#sessions();
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const session = parse(newSession, (await readBody(request, response, this.config)) ?? {});
+    await this.quotas.checkStored(caller);
     return sessions.create(caller, session, await this.idempotency.claim(caller, key, 'create a session', session));
   }
 
@@ -103,8 +104,9 @@ export class SessionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
     const sessions = this.#sessions();
-    const body = await readBody(request, response, this.config);
-    return sessions.update(caller, id, parse(sessionChange, body));
+    const change = parse(sessionChange, await readBody(request, response, this.config));
+    if (change.metadata != null) await this.quotas.checkStored(caller);
+    return sessions.update(caller, id, change);
   }
 
   /** Cancels what still runs in the session, then removes it with its messages and tasks. */

@@ -5,6 +5,7 @@ import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Acting, Intake } from '../agents/intake.js';
 import type { Caller } from '../platform/caller.js';
+import { orUnavailable } from '../platform/database.js';
 import type { Readiness } from '../platform/readiness.js';
 import type { RetryFrom } from '../tasks/attempts.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
@@ -52,6 +53,12 @@ export class AgentCalls implements Intake {
   #sent(caller: Caller, agent: string, message: Message, options: SendOptions): Promise<Sent> {
     if (message.taskId !== undefined) return this.#continued.tell(caller, agent, message, message.taskId, options);
     return this.#newTasks.begin(caller, agent, message, options);
+  }
+
+  /** Whether this server, or another instance of it, has the agent, or has had it lately. */
+  async knows(agent: string): Promise<boolean> {
+    const { registry, engine } = this.parts;
+    return registry.has(agent) || (await orUnavailable(() => engine.isKnownAgent(agent)));
   }
 
   /** Ends the task and all that it called at once, for good, and stops their runs: when it resolves, nothing is left. */

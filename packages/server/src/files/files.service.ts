@@ -79,13 +79,19 @@ export class FilesService {
   }
 
   /**
-   * The upload, to go on from `offset`; whoever added to it before adds nothing more. Throws FILE_NOT_FOUND, and
-   * UPLOAD_MISMATCH when something else than `offset` bytes is stored.
+   * The upload, to go on from `offset`; whoever added to it before adds nothing more, and the `length` of all of it, as far
+   * as the client says, holds from now on. Throws FILE_NOT_FOUND, UPLOAD_MISMATCH when something else than `offset` bytes is
+   * stored, PAYLOAD_TOO_LARGE, and INVALID_ARGUMENT for another length than was announced, or less than is stored.
    */
-  async continue(caller: Caller, id: string, offset: number): Promise<Upload> {
+  async continue(
+    caller: Caller,
+    id: string,
+    { offset, length }: { readonly offset: number; readonly length: number | undefined },
+  ): Promise<Upload> {
     if (!isId(id)) throw fileNotFound(id);
+    if (length !== undefined) this.refuseBeyond(length);
     const at = this.parts.clock.now();
-    return claimUpload(this.parts.database, caller, { id, offset, writer: newId(), at });
+    return claimUpload(this.parts.database, caller, { id, offset, length, writer: newId(), at });
   }
 
   /**

@@ -79,7 +79,7 @@ export class S3Store implements ContentStore {
           if (sent === 0 && bytes <= PART_BYTES) await this.#put(upload, bytes);
           else {
             while (sent * PART_BYTES < bytes) await send(Math.min((sent + 1) * PART_BYTES, bytes));
-            await this.#complete(upload, multipart ?? '');
+            await this.#complete({ ...upload.file, bytes }, multipart ?? '');
           }
         }
         await pieces.remove(upload.file);
@@ -121,7 +121,7 @@ export class S3Store implements ContentStore {
         parts.push({ number, etag: await this.#withBuffer(fill, send) });
       });
     }
-    await s3.complete(object, multipart, parts);
+    await this.#putTogether({ place, bytes }, multipart, parts);
   }
 
   async remove(file: RemovedFile, signal: AbortSignal): Promise<void> {
@@ -165,10 +165,23 @@ export class S3Store implements ContentStore {
     return this.#inTurn(() => this.#withStaged(file, 0, bytes, put));
   }
 
-  async #complete({ file }: Upload, multipart: string): Promise<void> {
-    const { s3, database } = this.parts;
-    const parts = await partsOf(database, file.id);
-    await s3.complete(objectOf(file), multipart, parts);
+  async #complete(file: StoredFile, multipart: string): Promise<void> {
+    await this.#putTogether(file, multipart, await partsOf(this.parts.database, file.id));
+  }
+
+  /** Where there is no such upload any more it may have been put together by a request before, whose answer was lost. */
+  async #putTogether(
+    { place, bytes }: Pick<StoredFile, 'place' | 'bytes'>,
+    multipart: string,
+    parts: readonly StoredPart[],
+  ): Promise<void> {
+    const { s3 } = this.parts;
+    const object = objectOf({ place });
+    try {
+      await s3.complete(object, multipart, parts);
+    } catch (error) {
+      if (!(error instanceof S3Missing) || (await s3.sizeOf(object)) !== bytes) throw error;
+    }
   }
 
   #withStaged<Result>(

@@ -1,4 +1,5 @@
 /** The statements that carry an upload on: each does something only for the request that the upload belongs to. */
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { openSession } from '../sessions/open-session.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
@@ -21,8 +22,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 RETURNING ${fileColumns}`;
 
 const claimSql = `
-UPDATE files SET writer = $5, touched_at = $6
+UPDATE files SET writer = $5, touched_at = $6, length = coalesce(length, $7::bigint)
 WHERE id = $1 AND tenant = $2 AND owner = $3 AND bytes = $4 AND completed_at IS NULL
+  AND coalesce(length = $7::bigint, true) AND coalesce(bytes <= $7::bigint, true)
 RETURNING ${fileColumns}`;
 
 const finishSql = `
@@ -43,23 +45,41 @@ export async function insertUpload(database: Database, caller: Caller, upload: N
   return { file: toFile(row), writer };
 }
 
-/** Takes an upload over from whoever added to it before. Throws FILE_NOT_FOUND, and UploadMismatch for another offset. */
+/** Who adds to an upload, and what. */
+export interface Claim {
+  readonly id: string;
+  readonly writer: string;
+  /** Bytes that are stored. */
+  readonly offset: number;
+  /** Bytes of all of it, as far as the client says; kept from then on. */
+  readonly length: number | undefined;
+  readonly at: Date;
+}
+
+/**
+ * Takes an upload over from whoever added to it before. Throws FILE_NOT_FOUND, UploadMismatch for another offset, and
+ * INVALID_ARGUMENT for another length than was announced, or less than is stored: then nothing has changed.
+ */
 export async function claimUpload(
   database: Database,
   caller: Caller,
-  {
-    id,
-    offset,
-    writer,
-    at,
-  }: { readonly id: string; readonly offset: number; readonly writer: string; readonly at: Date },
+  { id, offset, length, writer, at }: Claim,
 ): Promise<Upload> {
-  const values = [id, caller.tenant, caller.owner, offset, writer, at];
+  const values = [id, caller.tenant, caller.owner, offset, writer, at, length ?? null];
   const [row] = await orUnavailable(() => database.query<FileRow>(claimSql, values));
   if (row !== undefined) return { file: toFile(row), writer };
   const file = await readFile(database, caller, id);
   if (file === undefined) throw fileNotFound(id);
+  if (!file.complete && file.bytes === offset && length !== undefined) refuseLength(file, length);
   throw new UploadMismatch(file);
+}
+
+function refuseLength(file: StoredFile, length: number): void {
+  const { length: announced, bytes } = file;
+  if (announced !== undefined && announced !== length) {
+    throw invalidArgument('body', `${announced} bytes in all, as was announced`);
+  }
+  if (length < bytes) throw invalidArgument('Upload-Length', `at least ${bytes}, which are stored`);
 }
 
 /** Makes a file of an upload whose content is complete. */

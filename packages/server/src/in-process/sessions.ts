@@ -27,7 +27,7 @@ import { onceFields, toCaller, type ActingAs, type Once } from './options.js';
 export interface SessionAbout {
   /** 1 to 500 characters; null: none. */
   readonly title?: string | null | undefined;
-  /** JSON, as the application needs it; agents read it. null: none. */
+  /** JSON, as the application needs it, up to 64 KiB; agents read it. null: none. */
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
@@ -110,12 +110,13 @@ export class Sessions {
   /**
    * Opens a session, empty. Without a title it has none (null) until the first message, which then gives it one.
    *
-   * @throws ContinuoError: INVALID_ARGUMENT, also for an `idempotencyKey` that has stood for something else.
+   * @throws ContinuoError: INVALID_ARGUMENT, also for an `idempotencyKey` that has stood for something else; QUOTA_EXCEEDED.
    * @example
    * const { id } = await this.sessions.create({ title: 'Order 7', idempotencyKey: `order-${order.id}` });
    */
   async create(about: SessionAbout & Once = {}): Promise<Session> {
     const { idempotencyKey: key, ...session } = parse(creating, about);
+    await this.quotas.checkStored(this.#caller);
     const id = await this.idempotency.claim(this.#caller, key, 'create a session', session);
     return this.#sessions.create(this.#caller, session, id);
   }
@@ -148,12 +149,14 @@ export class Sessions {
    * Changes title and metadata, and answers with the session: what is absent stays, null removes. New metadata take the
    * place of all there were.
    *
-   * @throws ContinuoError: SESSION_NOT_FOUND, INVALID_ARGUMENT.
+   * @throws ContinuoError: SESSION_NOT_FOUND, INVALID_ARGUMENT, QUOTA_EXCEEDED.
    * @example
    * await this.sessions.update(sessionId, { title: 'Order 7, refunded', metadata: null });
    */
   async update(id: string, change: SessionAbout): Promise<Session> {
-    return this.#sessions.update(this.#caller, id, parse(sessionChange, change));
+    const checked = parse(sessionChange, change);
+    if (checked.metadata != null) await this.quotas.checkStored(this.#caller);
+    return this.#sessions.update(this.#caller, id, checked);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Memory, MemoryKind, MemoryScope } from '@continuo/agent/internal/m
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { recordAudit } from '../auth/audit-log.js';
 import type { Queryable } from '../platform/database.js';
-import { addMemory, changeMemory, deleteMemories } from './memory-rows.js';
+import { addMemory, changeMemory, deleteMemories, lockMemories } from './memory-rows.js';
 import { advanceSource, type MemorySourceRow } from './sources.js';
 
 /** Where it was drawn from. */
@@ -39,6 +39,7 @@ export async function keepDrawn(
   at: Date,
 ): Promise<boolean> {
   if (!(await advanceSource(client, source, to, at))) return false;
+  await lockMemories(client, scope);
   const gone = forgotten.map(({ id }) => id);
   for (const [index, { text, kind, messageId, replaces }] of notes.entries()) {
     const from = { key: source.session, sessionId: source.contextId, messageId };

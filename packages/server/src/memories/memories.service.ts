@@ -12,7 +12,7 @@ import { recordAudit } from '../auth/audit-log.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import { allMemories, listMemories, type MemoryQuery } from './list-memories.js';
-import { addMemory, changeMemory, deleteMemories, readMemories } from './memory-rows.js';
+import { addMemory, changeMemory, deleteMemories, lockMemories, readMemories } from './memory-rows.js';
 import { memoryNotFound, type MemoryChange, type MemoryPage } from './memory-form.js';
 import { keepDrawn, type DrawnFrom, type Keepsakes } from './keep-drawn.js';
 import { inOneOrder } from './rank.js';
@@ -69,6 +69,12 @@ export class MemoriesService {
     throw new ContinuoError('QUOTA_EXCEEDED', `An agent keeps ${MOST_MEMORIES} memories of you at most; delete some.`);
   }
 
+  /** Whether the caller has any of this agent. */
+  async hasAny({ agent, ...caller }: MemoryScope): Promise<boolean> {
+    const page = { agent, size: 1, token: '' };
+    return (await orUnavailable(() => listMemories(this.database, caller, page))).memories.length > 0;
+  }
+
   /** Throws MEMORY_NOT_FOUND. */
   async update(caller: Caller, id: string, change: MemoryChange): Promise<Memory> {
     const both = async (client: Queryable): Promise<Memory | undefined> => {
@@ -101,7 +107,11 @@ export class MemoriesService {
 
   /** Keeps a memory, once for its id. Undefined when the owner has as many of this agent as there may be. */
   add(scope: MemoryScope, memory: NewMemory): Promise<Memory | undefined> {
-    return orUnavailable(() => addMemory(this.database, scope, memory, this.clock.now()));
+    const locked = async (client: Queryable): Promise<Memory | undefined> => {
+      await lockMemories(client, scope);
+      return addMemory(client, scope, memory, this.clock.now());
+    };
+    return orUnavailable(() => this.database.transaction(locked));
   }
 
   /** What answers best to `text` first; without any words, what was changed last. */
@@ -150,7 +160,12 @@ export class MemoriesService {
 
   /** What the session's owner has said that wasn't gone through, oldest first, up to message `to`; not more than a task bears. */
   said(source: MemorySourceRow, to?: number): Promise<readonly SaidInSession[]> {
-    return orUnavailable(() => readSaid(this.database, source, source.drawnSeq, to));
+    return orUnavailable(() => readSaid(this.database, source, source.drawnSeq, { to }));
+  }
+
+  /** Whether there is any of that. */
+  async hasNews(source: MemorySourceRow): Promise<boolean> {
+    return (await orUnavailable(() => readSaid(this.database, source, source.drawnSeq, { most: 1 }))).length > 0;
   }
 
   /** All of what a task has drawn from a session, or nothing: false, when another task was faster, or the session is gone. */

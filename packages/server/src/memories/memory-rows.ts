@@ -34,7 +34,22 @@ added AS (
 SELECT * FROM added UNION ALL SELECT * FROM renewed
 UNION ALL SELECT ${returned} FROM memories m JOIN before b ON b.id = m.id WHERE m.tenant = $1 AND m.owner = $2 AND m.agent = $3`;
 
-/** Undefined when the owner has as many of this agent as there may be. Once for each id. */
+/** Two-part locks of this kind: all memories of an owner and an agent. */
+const OF_A_SCOPE = 704_602;
+
+/**
+ * In the transaction of `client`: nobody else adds memories of this owner and agent before its end. Asked for before any row
+ * of them is changed.
+ */
+export async function lockMemories(client: Queryable, { tenant, owner, agent }: MemoryScope): Promise<void> {
+  const scope = JSON.stringify([tenant, owner, agent]);
+  await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [OF_A_SCOPE, scope]);
+}
+
+/**
+ * Undefined when the owner has as many of this agent as there may be. Once for each id. Needs \`lockMemories\`: what two add at
+ * once neither of them sees.
+ */
 export async function addMemory(
   client: Queryable,
   { tenant, owner, agent }: MemoryScope,

@@ -27,13 +27,24 @@ export function searchVectors(
   return database.query<{ id: string; deviations: number }>(sql, [tenant, owner, agent, model, vector, most]);
 }
 
-/** Whether PostgreSQL has pgvector in this database; it is asked to, where it could have. */
+/** PostgreSQL's insufficient_privilege. */
+const NOT_ALLOWED = '42501';
+
+/**
+ * Whether PostgreSQL has pgvector in this database; it is asked to, where it could have. False where that isn't allowed;
+ * throws what may pass, as when another instance does the same.
+ */
 export async function hasVectors(database: Queryable): Promise<boolean> {
   const [row] = await database.query<{ there: boolean; available: boolean }>(
     `SELECT to_regtype('vector') IS NOT NULL AS there,
             EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS available`,
   );
   if (row?.there === true || row?.available !== true) return row?.there === true;
-  await database.query('CREATE EXTENSION IF NOT EXISTS vector');
-  return true;
+  try {
+    await database.query('CREATE EXTENSION IF NOT EXISTS vector');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === NOT_ALLOWED) return false;
+    throw error;
+  }
 }

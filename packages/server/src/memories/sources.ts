@@ -1,7 +1,6 @@
 /** How far sessions have been gone through for memories, agent by agent, and when that goes on. */
-import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Queryable } from '../platform/database.js';
-import { saidByOwner } from '../sessions/views.js';
+import { endOfLook, saidByOwner, startOfText } from '../sessions/views.js';
 
 /** A session in which an agent with memory was spoken to. */
 export interface MemorySourceRow {
@@ -20,7 +19,9 @@ export interface MemorySourceRow {
 
 export interface SaidInSession {
   readonly seq: number;
-  readonly message: Message;
+  readonly messageId: string;
+  /** The beginning of it, a little more than `SAID_CHARACTERS` where there is more. */
+  readonly text: string;
 }
 
 interface Row {
@@ -38,6 +39,10 @@ const columns = 'session_id, agent, tenant, owner, context_id, drawn_seq, round'
 
 /** Messages that one task goes through. */
 const MOST_MESSAGES = 50;
+/** Of one message: a note is rarely at the end of a long paste. */
+export const SAID_CHARACTERS = 4_000;
+/** One statement looks at so much: most of what messages carry is no text. */
+const LOOK = { messages: 200, bytes: 8 * 1024 ** 2 };
 
 // What was said before the first turn with memory isn't gone through.
 const noteSql = `
@@ -107,18 +112,42 @@ export async function readSource(
   return row === undefined ? undefined : toSource(row);
 }
 
-/** What its owner said in a session behind `from`, up to `to`, oldest first; of more than a task goes through, the beginning. */
+const saidSql = `
+SELECT l.seen, s.seq, s.message_id, s.text
+FROM (SELECT ${endOfLook('$1', '$2', '$3', LOOK)} AS seen) l
+LEFT JOIN LATERAL (
+  SELECT o.seq, o.message_id, ${startOfText('o.message', SAID_CHARACTERS + 1)} AS text
+  FROM (${saidByOwner('$1', '$4')}) o WHERE o.seq > $2 AND o.seq <= l.seen ORDER BY o.seq LIMIT $5) s ON true
+ORDER BY s.seq`;
+
+/**
+ * What its owner said in a session behind `from`, up to `to`, oldest first: some of it, the beginning, and nothing only where
+ * there is nothing. Whatever its messages carry, no more than a look's bytes are read at a time, and texts alone are fetched.
+ */
 export async function readSaid(
   client: Queryable,
   { session, owner }: Pick<MemorySourceRow, 'session' | 'owner'>,
   from: number,
-  to = Number.MAX_SAFE_INTEGER,
+  {
+    to = Number.MAX_SAFE_INTEGER,
+    most = MOST_MESSAGES,
+  }: { readonly to?: number | undefined; readonly most?: number } = {},
 ): Promise<readonly SaidInSession[]> {
-  return client.query<{ seq: number; message: Message }>(
-    `SELECT s.seq, s.message FROM (${saidByOwner('$1', '$4')}) s WHERE s.seq > $2 AND s.seq <= $3 ORDER BY s.seq LIMIT ${MOST_MESSAGES}`,
-    [session, from, to, owner],
-  );
+  for (let behind = from; ;) {
+    const rows = await client.query<SaidRow>(saidSql, [session, behind, to, owner, most]);
+    const said = rows.flatMap(({ seq, message_id, text }) =>
+      seq === null ? [] : { seq, messageId: message_id, text },
+    );
+    const seen = rows[0]?.seen ?? null;
+    if (said.length > 0 || seen === null) return said;
+    behind = seen;
+  }
 }
+
+type SaidRow = { readonly seen: number | null } & (
+  | { readonly seq: number; readonly message_id: string; readonly text: string }
+  | { readonly seq: null; readonly message_id: null; readonly text: null }
+);
 
 const advanceSql = `
 UPDATE memory_sources m SET drawn_seq = $5, due_at = CASE WHEN n.more THEN coalesce(m.due_at, $6) ELSE m.due_at END,

@@ -9,10 +9,11 @@ export interface Unembedded {
   readonly text: string;
 }
 
-/** Memories without a vector, the oldest first. */
-export function readUnembedded(database: Queryable): Promise<readonly Unembedded[]> {
+/** Memories without a vector, the oldest first, without those that are `aside`. */
+export function readUnembedded(database: Queryable, aside: readonly string[]): Promise<readonly Unembedded[]> {
   return database.query<{ id: string; text: string }>(
-    `SELECT id, text FROM memories WHERE embedding IS NULL ORDER BY created_at LIMIT ${AT_ONCE}`,
+    `SELECT id, text FROM memories WHERE embedding IS NULL AND id <> ALL ($1::uuid[]) ORDER BY created_at LIMIT ${AT_ONCE}`,
+    [aside],
   );
 }
 

@@ -15,6 +15,8 @@ import { expireSessions, expireTasks } from './expire.js';
 
 const LOCK = 7_046_029_257;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** What is kept longer is kept forever: no time lies before the times that PostgreSQL has. */
+const MOST_DAYS = 100_000;
 const PAUSE_MS = 50;
 
 /** What is kept, and how it goes. */
@@ -42,7 +44,7 @@ export class Retention {
     private readonly database: Database,
     private readonly options: RetentionOptions,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly log: Pick<Log, 'info' | 'warn'>,
   ) {
     const failed = (error: unknown): void =>
       log.warn({ err: messageOf(error) }, 'what is too old was not removed, will try again');
@@ -77,7 +79,7 @@ export class Retention {
   }
 
   async #expireAll(kind: Kind, days: number, whose: Omit<Expiry, 'before'>): Promise<void> {
-    if (days === 0) return;
+    if (days === 0 || days > MOST_DAYS) return;
     const before = new Date(this.clock.now().getTime() - days * DAY_MS);
     for (let removed = 0; !this.#loop.stopped;) {
       const batch = await this.#batch(kinds[kind], { ...whose, before });

@@ -1,12 +1,13 @@
-/** One page of the caller's sessions, most recently changed first, by cursor. */
+/** One page of the caller's sessions, most recently changed first, by cursor: so many or so many bytes, at least one. */
 import type { Caller } from '../platform/caller.js';
 import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
-import type { Queryable } from '../platform/database.js';
+import type { Queryable, Reader } from '../platform/database.js';
 import { prefixQuery } from '../platform/prefix-query.js';
 import { rowsById } from '../platform/rows-by-id.js';
 import type { SessionPage } from './session.js';
 import { ownQuery } from './views.js';
-import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+import { toPage, withinBytes, type PagedRow } from './session-page.js';
+import { sessionColumns } from './session-row.js';
 import type { PageRequest } from './store-requests.js';
 
 const cursor = new Cursor('sessions', timePosition);
@@ -22,7 +23,7 @@ function matches(parameter: string): string {
 
 /** `q`: words of the title or of a message; the last one may be a beginning. */
 export async function listSessions(
-  database: Queryable,
+  database: Queryable & Pick<Reader, 'shares'>,
   caller: Caller,
   q: string | undefined,
   { size, token }: PageRequest,
@@ -35,15 +36,11 @@ export async function listSessions(
     const [at, id] = cursor.decode(token);
     where.push(`(updated_at, id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
-  const rows = await database.query<SessionRow & { id: string; cursor_at: string }>(
-    `SELECT id, ${sessionColumns}, to_char(updated_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
-     FROM ${source} WHERE ${where.join(' AND ')}
-     ORDER BY updated_at DESC, id DESC LIMIT $${values.push(size + 1)}`,
-    values,
-  );
-  const last = rows.length > size ? rows[size - 1] : undefined;
-  return {
-    sessions: rows.slice(0, size).map(toSession),
-    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
-  };
+  const found = `
+    SELECT id, ${sessionColumns}, to_char(updated_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
+    FROM ${source} WHERE ${where.join(' AND ')}
+    ORDER BY updated_at DESC, id DESC LIMIT $${values.push(size + 1)}`;
+  const most = `$${values.push(database.shares.mostBytes)}::int`;
+  const rows = await database.query<PagedRow>(withinBytes(found, 'updated_at DESC, id DESC', most), values);
+  return toPage(rows, size, { token: ({ cursor_at, id }) => cursor.encode([cursor_at, id]) });
 }

@@ -29,7 +29,7 @@ export async function readState(database: Database, key: string, name: string): 
 const writeSql = `
 WITH changed AS (
   SELECT id, CASE WHEN $3::jsonb IS NULL THEN state - $2 ELSE state || jsonb_build_object($2::text, $3::jsonb) END AS state
-  FROM sessions WHERE id = $1 FOR UPDATE
+  FROM sessions WHERE id = $1 FOR NO KEY UPDATE
 ),
 kept AS (
   UPDATE sessions s SET state = c.state, updated_at = now() FROM changed c
@@ -62,7 +62,7 @@ export async function readAllState(
 const changeSql = `
 WITH changed AS (
   SELECT id, (state || $4::jsonb) - $5::text[] AS state
-  FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR UPDATE
+  FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR NO KEY UPDATE
 ),
 kept AS (
   UPDATE sessions s SET state = c.state, updated_at = greatest(s.updated_at, $6)

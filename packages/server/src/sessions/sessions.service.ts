@@ -21,6 +21,7 @@ import { readWindow } from './read-window.js';
 import { saveCheckpoint } from './save-checkpoint.js';
 import { changeState, readAllState, readState, writeState } from './session-state.js';
 import { saveMessage } from './save-message.js';
+import { checkMetadata } from './session-metadata.js';
 import { forgetUpdates, StateUpdates } from './state-updates.js';
 import type { Fork, MessageOrder, NewSession, PageRequest, SaidTo, SessionChange } from './store-requests.js';
 import { replaceTitle } from './replace-title.js';
@@ -43,8 +44,12 @@ export class SessionsService {
     this.#updates = new StateUpdates(database);
   }
 
-  /** A new session; `contextId` is for one that may have been created before, which is then returned as it is. */
+  /**
+   * A new session; `contextId` is for one that may have been created before, which is then returned as it is. Throws
+   * INVALID_ARGUMENT for metadata of more than 64 KiB as JSON.
+   */
   async create(caller: Caller, session: NewSession = {}, contextId = newId()): Promise<Session> {
+    checkMetadata(session.metadata);
     const now = this.clock.now();
     const created = await orUnavailable(() => createSession(this.database, caller, contextId, session, now));
     return created ?? this.get(caller, contextId);
@@ -85,8 +90,9 @@ export class SessionsService {
     return orUnavailable(() => listSessions(this.database.reading(), caller, page.q, page));
   }
 
-  /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND. */
+  /** Undefined leaves a field as it is, null removes it. Throws SESSION_NOT_FOUND, and INVALID_ARGUMENT as `create` does. */
   async update(caller: Caller, contextId: string, change: SessionChange): Promise<Session> {
+    checkMetadata(change.metadata);
     const session = await orUnavailable(() =>
       updateSession(this.database, caller, contextId, change, this.clock.now()),
     );

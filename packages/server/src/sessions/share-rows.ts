@@ -5,7 +5,8 @@ import type { Database, Queryable } from '../platform/database.js';
 import { sessionKey } from './append-messages.js';
 import type { PageRequest } from './store-requests.js';
 import type { Access, SessionPage, SessionShare } from './session.js';
-import { sessionColumns, toSession, type SessionRow } from './session-row.js';
+import { toPage, withinBytes, type PagedRow } from './session-page.js';
+import { sessionColumns, toSession } from './session-row.js';
 
 const cursor = new Cursor('shared sessions', timePosition);
 
@@ -19,7 +20,7 @@ interface ShareRow {
 }
 
 const shareSql = `
-WITH session AS (SELECT id, tenant FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR UPDATE),
+WITH session AS (SELECT id, tenant FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR NO KEY UPDATE),
 shared AS (
   INSERT INTO session_shares (session_id, tenant, owner, access, created_at)
   SELECT id, tenant, $4, $5, $6 FROM session
@@ -94,18 +95,20 @@ export async function listShared(
     where.push(`(h.created_at, h.session_id) < ($${values.push(at)}::timestamptz, $${values.push(id)}::uuid)`);
   }
   const columns = sessionColumns.replaceAll(/\w+/g, (column) => `s.${column}`);
-  const rows = await database.query<SessionRow & { id: string; cursor_at: string; owner: string; access: Access }>(
-    `SELECT h.session_id AS id, ${columns}, s.owner, h.access,
-            to_char(h.created_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
-     FROM session_shares h JOIN sessions s ON s.id = h.session_id WHERE ${where.join(' AND ')}
-     ORDER BY h.created_at DESC, h.session_id DESC LIMIT $${values.push(size + 1)}`,
+  const found = `
+    SELECT h.session_id AS id, ${columns}, s.owner, h.access, h.created_at AS shared_at,
+           to_char(h.created_at AT TIME ZONE 'UTC', '${MICROSECONDS}') AS cursor_at
+    FROM session_shares h JOIN sessions s ON s.id = h.session_id WHERE ${where.join(' AND ')}
+    ORDER BY h.created_at DESC, h.session_id DESC LIMIT $${values.push(size + 1)}`;
+  const most = `$${values.push(database.shares.mostBytes)}::int`;
+  const rows = await database.query<PagedRow & { owner: string; access: Access }>(
+    withinBytes(found, 'shared_at DESC, id DESC', most),
     values,
   );
-  const last = rows.length > size ? rows[size - 1] : undefined;
-  return {
-    sessions: rows.slice(0, size).map((row) => ({ ...toSession(row), owner: row.owner, access: row.access })),
-    nextPageToken: last === undefined ? '' : cursor.encode([last.cursor_at, last.id]),
-  };
+  return toPage(rows, size, {
+    session: (row) => ({ ...toSession(row), owner: row.owner, access: row.access }),
+    token: ({ cursor_at, id }) => cursor.encode([cursor_at, id]),
+  });
 }
 
 function toShare({ owner, access, created_at }: ShareRow): SessionShare {

@@ -18,7 +18,7 @@ SELECT f.state -> $2 AS value, ${version} AS version, f.state -> (${markName}) A
 
 // $4: what it was made of, $5: what it makes of it, null for nothing.
 const swapSql = `
-WITH found AS (SELECT id, state FROM sessions WHERE id = $1 FOR UPDATE),
+WITH found AS (SELECT id, state FROM sessions WHERE id = $1 FOR NO KEY UPDATE),
 changed AS (
   SELECT id, (CASE WHEN $5::jsonb IS NULL THEN state - $2::text ELSE state || jsonb_build_object($2::text, $5::jsonb) END)
     - ARRAY(SELECT key FROM jsonb_each(state) WHERE starts_with(key, '${UPDATED_STATE}')

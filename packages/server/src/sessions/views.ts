@@ -21,9 +21,9 @@ export const lastIn = (session: string): string => `(SELECT last_seq FROM sessio
 export const messagesOfSession = (session: string): string =>
   `SELECT FROM messages said WHERE said.session_id = ${session}`;
 
-/** Bytes of all that is said and kept in the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
+/** Bytes of all that is said, kept and known of the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
 export const sessionBytes = (tenant: string, owner: string): string => `
-     coalesce((SELECT sum(pg_column_size(s.state)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
+     coalesce((SELECT sum(pg_column_size(s.state) + coalesce(pg_column_size(s.metadata), 0)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
      + coalesce((SELECT sum(pg_column_size(m.message)) FROM sessions s JOIN messages m ON m.session_id = s.id
                  WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)`;
 
@@ -36,3 +36,23 @@ export const saidByOwner = (session: string, owner: string): string => `
   WHERE session_id = ${session} AND task_id IS NOT NULL AND message->>'role' = 'ROLE_USER'
     AND message->'metadata'->>'agent' IS NULL
     AND coalesce(message->'metadata'->'urn:continuo:a2a:sessions:v1'->>'author', ${owner}) = ${owner}`;
+
+/**
+ * The number of the last message of a session behind message `from` and up to `to` that is read along with those before it:
+ * so many of them or so many bytes, at least one; null where there is none. All are columns or parameters.
+ */
+export const endOfLook = (
+  session: string,
+  from: string,
+  to: string,
+  { messages, bytes }: { readonly messages: number; readonly bytes: number },
+): string => `(
+  SELECT max(seq) FROM (
+    SELECT seq, bytes, sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS upto FROM (
+      SELECT seq, bytes FROM messages WHERE session_id = ${session} AND seq > ${from} AND seq <= ${to}
+      ORDER BY seq LIMIT ${messages}) behind) looked
+  WHERE upto <= ${bytes} OR upto = bytes)`;
+
+/** The text of a message, a column, as `textOf` has it: so many characters of it. */
+export const startOfText = (message: string, characters: number): string => `
+  coalesce((SELECT left(string_agg(part->>'text', E'\\n'), ${characters}) FROM json_array_elements(${message}->'parts') part), '')`;

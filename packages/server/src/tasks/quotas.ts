@@ -4,6 +4,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database } from '../platform/database.js';
 import { fileBytes } from '../files/views.js';
+import { memoryBytes } from '../memories/views.js';
 import { logBytes } from '../runs/views.js';
 import { sessionBytes } from '../sessions/views.js';
 
@@ -40,7 +41,7 @@ const bytesSql = `
 SELECT coalesce((SELECT sum(pg_column_size(p.events) + coalesce(pg_column_size(p.payload), 0)
                           + coalesce(pg_column_size(p.message), 0) + coalesce((p.object->>'bytes')::bigint, 0))
                  FROM task_pages p WHERE p.tenant = $1 AND p.owner = $2), 0)
-     + ${sessionBytes('$1', '$2')} + ${logBytes('$1', '$2')} + f.bytes AS bytes, f.bytes AS files
+     + ${sessionBytes('$1', '$2')} + ${memoryBytes('$1', '$2')} + ${logBytes('$1', '$2')} + f.bytes AS bytes, f.bytes AS files
 FROM (SELECT ${fileBytes('$1', '$2')} AS bytes) f`;
 
 const filesSql = `SELECT ${fileBytes('$1', '$2')} AS bytes`;

@@ -220,4 +220,20 @@ describe('a file that a message names', () => {
     await erase(third.contextId);
     expect(await statusOf(file)).toBe(404);
   });
+
+  it('stays as long as a fork that names it, and no longer than that', async () => {
+    const [early, late] = [await upload('One', 'a.txt', 'text/plain'), await upload('Two', 'b.txt', 'text/plain')];
+    const { contextId } = await server.ask('test/reader', naming(early.url));
+    const { body } = await call('GET', `${server.url}/sessions/${contextId}/messages`);
+    await server.ask('test/reader', { ...naming(late.url), contextId });
+    const messageId = textAt(body, 'messages', 1, 'message', 'messageId');
+    const fork = await call('POST', `${server.url}/sessions/${contextId}:fork`, { body: { messageId } });
+    const again = await call('POST', `${server.url}/sessions/${textAt(fork.body, 'id')}:fork`, { body: {} });
+    await erase(contextId);
+    expect([await statusOf(early), await statusOf(late)]).toEqual([200, 404]);
+    await erase(textAt(fork.body, 'id'));
+    expect(await statusOf(early)).toBe(200);
+    await erase(textAt(again.body, 'id'));
+    expect(await statusOf(early)).toBe(404);
+  });
 });

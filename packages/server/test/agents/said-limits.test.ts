@@ -14,6 +14,7 @@ class SayingAgent extends A2AAgentBaseService {
     if (task.text === 'answer') return large;
     if (task.text === 'question') return (await task.requestInput(large)).text;
     if (task.text === 'failure') throw new Error(large, { cause: new Error(large) });
+    if (task.text === 'message') return (await this.saveAgentResponseToSession(task, large)) ? 'Saved.' : 'Not saved.';
     if (task.text === 'state') await task.session.state.set('large', large.repeat(5));
     await task.progress(0.5, large);
     return 'Done.';
@@ -34,6 +35,7 @@ async function ended(message: string): Promise<unknown> {
 it.each([
   ['answer', /100000 bytes/],
   ['question', /100000 bytes/],
+  ['message', /said a message of more than 100000 bytes/],
   ['state', /1000000 bytes/],
   ['failure', /^ä+…$/],
 ])('a large %s fails the task, and says so in few words', async (what, reason) => {

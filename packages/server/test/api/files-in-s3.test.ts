@@ -133,6 +133,15 @@ describe('a file', () => {
     expect((await read(address)).equals(large)).toBe(true);
   });
 
+  it('is whole when the answer that says so is lost: what S3 is asked again, it knows no more', async () => {
+    s3.become('lossy');
+    const address = await begin();
+    const done = await goOn(address, 0, large.subarray(0, 6 * MIB));
+    expect([done.status, at(done.body, 'sha256')]).toEqual([201, sha256(large.subarray(0, 6 * MIB))]);
+    expect((await read(address)).equals(large.subarray(0, 6 * MIB))).toBe(true);
+    await nothingLeft();
+  });
+
   it('is gone from S3 when it or its session was deleted, also after S3 was away', async () => {
     const sessionId = randomUUID();
     const [one, other] = await Promise.all([

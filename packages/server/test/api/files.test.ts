@@ -263,6 +263,30 @@ describe('an upload in parts', () => {
     expect([sent.status, fieldOf(sent)]).toEqual([status, field]);
   });
 
+  it('keeps the length that is announced with any of them, and takes no other', async () => {
+    const { headers: begun } = await send('POST', '/files', 'begin', { 'upload-complete': '?0' });
+    const file = begun.get('location') ?? '';
+    const add = (content: string, offset: number, complete: boolean, length?: number) =>
+      send('PATCH', file, content, {
+        ...part(offset, complete),
+        ...(length === undefined ? {} : { 'upload-length': String(length) }),
+      });
+    const tooLittle = await add('', 5, false, 4);
+    expect([tooLittle.status, fieldOf(tooLittle)]).toEqual([400, 'Upload-Length']);
+    expect((await add('ning', 5, false, 20)).status).toBe(200);
+    const lengthOf = async () => (await fetch(file, { method: 'HEAD' })).headers.get('upload-length');
+    expect(await lengthOf()).toBe('20');
+    for (const refused of [
+      await add('', 9, false, 21),
+      await add('short', 9, true),
+      await add('x'.repeat(12), 9, false),
+    ])
+      expect([refused.status, fieldOf(refused)]).toEqual([400, 'body']);
+    expect(await lengthOf()).toBe('20');
+    const done = await add(' and an end', 9, true);
+    expect([done.status, at(done.body, 'bytes')]).toEqual([201, 20]);
+  });
+
   it('that breaks off is continued where the server says', async () => {
     const half = picture.subarray(0, 700_000);
     const sessionId = randomUUID();

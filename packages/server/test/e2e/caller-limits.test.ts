@@ -187,6 +187,13 @@ it('a caller with enough in the database begins nothing more', async () => {
   expectStatus(await call('POST', `${echo}/tasks`, { body: { message: 'x' } }), 'QUOTA_EXCEEDED');
   expectRpcError(await callRpc(echo, 'SendMessage', { message: message() }), 'QUOTA_EXCEEDED', 1);
   expect(await tasks()).toBe(before);
+  const { body: page } = await call('GET', `${url}/sessions`);
+  const session = `${url}/sessions/${textAt(page, 'sessions', 0, 'id')}`;
+  const memory = { agent: 'function/echo', text: 'Likes tea.' };
+  expectStatus(await call('POST', `${url}/sessions`, { body: {} }), 'QUOTA_EXCEEDED');
+  expectStatus(await call('PATCH', session, { body: { metadata: { a: 1 } } }), 'QUOTA_EXCEEDED');
+  expectStatus(await call('POST', `${url}/memories`, { body: memory }), 'QUOTA_EXCEEDED');
+  expect((await call('PATCH', session, { body: { title: 'Less', metadata: null } })).status).toBe(200);
   const others = await call('POST', `${echo}/another-tenant/message:send`, { body: { message: message() } });
   expect(others.status).toBe(200);
 });

@@ -3,6 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { MemoriesService } from '../../src/memories/memories.service.js';
+import { Database } from '../../src/platform/database.js';
+import { createLog } from '../../src/platform/log.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { createTestDatabase } from '../support/database.js';
 import { saidBy } from '../support/answers.js';
@@ -42,6 +46,15 @@ async function carryOut(task: TaskContext, operation: Operation): Promise<unknow
 @A2AAgent({ type: 'test', name: 'keeping', description: 'Keeps.' })
 class KeepingAgent extends Keeping {}
 
+@A2AAgent({ type: 'shop', name: 'clerk', description: 'Is written memories for.' })
+class Clerk extends Keeping {}
+
+@A2AAgent({ type: 'shop', name: 'once', description: 'The same.' })
+class Once extends Keeping {}
+
+@A2AAgent({ type: 'shop', name: 'old', description: 'The same.' })
+class Old extends Keeping {}
+
 @A2AAgent({ type: 'test', name: 'other', description: 'Keeps, too.' })
 class OtherAgent extends Keeping {}
 
@@ -57,7 +70,7 @@ beforeAll(async () => {
     CONTINUO_RETENTION_MS: '50',
     CONTINUO_KEEP_MEMORIES_DAYS: '30',
   };
-  server = await startServer({ agents: [KeepingAgent, OtherAgent], env });
+  server = await startServer({ agents: [KeepingAgent, OtherAgent, Clerk, Once, Old], env });
   afterThisTest(() => server.stop());
 });
 
@@ -131,6 +144,7 @@ describe('/memories', () => {
   it.each([
     ['POST', '/memories', { text: 'x' }, 'agent'],
     ['POST', '/memories', { agent: 'clerk', text: 'x' }, 'agent'],
+    ['POST', '/memories', { agent: 'shop/invented', text: 'x' }, 'agent'],
     ['POST', '/memories', { agent: 'shop/clerk', text: ' ' }, 'text'],
     ['POST', '/memories', { agent: 'shop/clerk', text: 'x'.repeat(2_001) }, 'text'],
     ['POST', '/memories', { agent: 'shop/clerk', text: 'half \ud800' }, 'text'],
@@ -157,6 +171,25 @@ describe('/memories', () => {
       { 'idempotency-key': 'remember once' },
     );
     expect(another.status).toBe(400);
+  });
+
+  it('may be written for an agent that is gone, while there are others of it', async () => {
+    const { body } = await ask('POST', '/memories', { agent: 'shop/once', text: 'Before.' });
+    await runOn(databaseUrl, `UPDATE memories SET agent = 'shop/gone' WHERE id = '${textAt(body, 'id')}'`);
+    expect((await ask('POST', '/memories', { agent: 'shop/gone', text: 'After.' })).status).toBe(201);
+  });
+
+  it('are there once in the same words, however many write them down at once', async () => {
+    const database = new Database(databaseUrl, { poolSize: 8, log: createLog('silent') });
+    afterThisTest(() => database.close());
+    const store = new MemoriesService(database, systemClock);
+    const scope = { tenant: 'home', owner: 'ada', agent: 'shop/once' };
+    for (const text of ['One.', 'Two.', 'Three.', 'Four.', 'Five.']) {
+      const write = () => store.create(scope, { text, kind: 'fact' });
+      const written = await Promise.all(Array.from({ length: 8 }, write));
+      expect(new Set(written.map(({ id }) => id)).size).toBe(1);
+    }
+    expect((await store.list(scope, { size: 100, token: '' })).memories).toHaveLength(5);
   });
 
   it('expire by policy', async () => {

@@ -1,6 +1,6 @@
 /** Memories found by what they mean, on a PostgreSQL with pgvector in this process. */
 import { beforeAll, expect, it } from 'vitest';
-import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
@@ -24,6 +24,9 @@ const embedderOf = (model: string): Embedder => ({
   embed: (texts) => {
     asked.push(...texts);
     if (!works) return Promise.reject(new Error('away'));
+    if (texts.some((text) => text.includes('not now'))) return Promise.reject(new Error('500'));
+    if (texts.some((text) => text.includes('too much')))
+      return Promise.resolve({ vectors: texts.map(() => [1e300, 0, 0]) });
     if (texts.some((text) => text.includes('refused'))) return Promise.reject(new TerminalError('not this text'));
     const vectors = texts.map((text) => [...subjects.map((subject) => (subject.test(text) ? 1 : 0)), 0.1]);
     return Promise.resolve({ vectors });
@@ -38,8 +41,11 @@ beforeAll(async () => {
   database = opened.database;
 });
 
-function storeWith(model = 'test/one'): { readonly memories: MemoriesService; readonly vectors: MemoryVectors } {
-  const vectors = new MemoryVectors({ database, embedder: embedderOf(model), clock: systemClock, log });
+function storeWith(
+  model = 'test/one',
+  clock: Clock = systemClock,
+): { readonly memories: MemoriesService; readonly vectors: MemoryVectors } {
+  const vectors = new MemoryVectors({ database, embedder: embedderOf(model), clock, log });
   return { vectors, memories: new MemoriesService(database, systemClock, vectors) };
 }
 
@@ -97,4 +103,51 @@ it('goes by words where PostgreSQL has no pgvector', async () => {
   await vectors.fill();
   expect(await found(memories, 'Where is the beagle?')).toEqual(['Has a beagle.']);
   expect(asked).toEqual([]);
+});
+
+it('what always fails, or cannot be stored, holds nothing else up, and is tried again later, less and less often', async () => {
+  let now = Date.parse('2026-03-01T12:00:00Z');
+  const clock: Clock = { ...systemClock, now: () => new Date(now) };
+  const { memories, vectors } = storeWith('test/two', clock);
+  const whose = { ...scope, owner: 'mary' };
+  const keep = (text: string) => memories.create(whose, { text, kind: 'fact' });
+  for (const text of ['Works not now.', 'Is too much.', 'Has a beagle.']) await keep(text);
+  const tried = async (): Promise<readonly string[]> => {
+    asked = [];
+    await vectors.fill();
+    return [...new Set(asked)].filter((text) => text !== 'A text.').sort();
+  };
+  expect(await tried()).toEqual(['Has a beagle.', 'Is too much.', 'Works not now.']);
+  expect(await found(memories, 'Which pet?', whose)).toEqual(['Has a beagle.']);
+  await keep('Has a cat.');
+  expect(await tried()).toEqual(['Has a cat.']);
+  now += 60_000;
+  expect(await tried()).toEqual(['Is too much.', 'Works not now.']);
+  now += 60_000;
+  expect(await tried()).toEqual([]);
+  now += 60_000;
+  expect(await tried()).toEqual(['Is too much.', 'Works not now.']);
+  // A model that is away is no fault of a text.
+  works = false;
+  await keep('Moved to Lisbon.');
+  await expect(tried()).rejects.toThrow('away');
+  works = true;
+  expect(await tried()).toEqual(['Moved to Lisbon.']);
+});
+
+it('looks for pgvector again when that failed', async () => {
+  let now = Date.parse('2026-03-01T12:00:00Z');
+  let away = true;
+  const flaky: Pick<Database, 'query'> = {
+    query: (text, values) => (away ? Promise.reject(new Error('Connection terminated')) : database.query(text, values)),
+  };
+  const clock: Clock = { ...systemClock, now: () => new Date(now) };
+  const vectors = new MemoryVectors({ database: flaky, embedder: embedderOf('test/two'), clock, log });
+  const whose = { ...scope, owner: 'joan' };
+  await storeWith('test/two').memories.create(whose, { text: 'Has a beagle.', kind: 'fact' });
+  await vectors.fill();
+  away = false;
+  now += 10_000;
+  await vectors.fill();
+  expect(await vectors.search(whose, 'Which pet?', 1)).toHaveLength(1);
 });

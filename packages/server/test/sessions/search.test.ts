@@ -45,7 +45,8 @@ async function converse({ tenant, owner }: Caller, count: number, says: string):
 }
 
 const page = { size: 20, token: '', artifacts: false, mostBytes: 1_000_000 };
-const sessions = (caller: Caller, q: string) => (of: Pick<Database, 'query'>) => listSessions(of, caller, q, page);
+const sessions = (caller: Caller, q: string) => (of: Pick<Database, 'query'>) =>
+  listSessions({ query: (text, values) => of.query(text, values), shares: database.shares }, caller, q, page);
 const tasks = (caller: Caller, q: string) => (of: Pick<Database, 'query'>) => listTasks(of, caller, { q }, page);
 
 it('finds among 3,000 new sessions, and only what is the own', async () => {

@@ -10,8 +10,8 @@ import { makeTemporaryDirectory } from './temporary-directory.js';
 const BUCKET = 'continuo-files';
 const UPLOADS = '._S3rver_uploads';
 
-/** `refusing`: connections are closed at once; `silent`: nothing is answered; `busy`: 503. */
-type Mood = 'well' | 'refusing' | 'silent' | 'busy';
+/** `refusing`: connections are closed at once; `silent`: nothing is answered; `busy`: 503; `lossy`: answers about uploads that were put together are lost. */
+type Mood = 'well' | 'refusing' | 'silent' | 'busy' | 'lossy';
 
 export interface S3Server {
   /** For CONTINUO_FILES. */
@@ -52,6 +52,13 @@ export async function startS3Server(): Promise<S3Server> {
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
     const { method, url: path, headers } = request;
     const onward = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
+      if (isPutTogether(request) && answer.statusCode === 200) {
+        putTogether.add(path);
+        if (mood === 'lossy') {
+          answer.resume().on('end', () => request.socket.destroy());
+          return;
+        }
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
@@ -60,14 +67,18 @@ export async function startS3Server(): Promise<S3Server> {
     request.pipe(onward);
   };
 
+  /** s3rver answers 500 for an upload that there isn't any more. */
+  const putTogether = new Set<string | undefined>();
+
   const front = createServer((request, response) => {
     const { method = '', url = '/' } = request;
     requests.push(`${method} ${url}`);
     if (mood === 'refusing') request.socket.destroy();
     if (mood === 'busy') response.writeHead(503, { 'content-type': 'application/xml' }).end(SLOW_DOWN);
-    if (mood !== 'well') return;
+    if (mood !== 'well' && mood !== 'lossy') return;
     const uploadId = new URL(url, 'http://s3.invalid').searchParams.get('uploadId');
-    if (method === 'DELETE' && uploadId !== null) void abort(uploadId, response);
+    if (putTogether.has(url)) response.writeHead(404, { 'content-type': 'application/xml' }).end(NO_SUCH_UPLOAD);
+    else if (method === 'DELETE' && uploadId !== null) void abort(uploadId, response);
     else pass(request, response);
   });
   afterThisTest(async () => {
@@ -80,7 +91,7 @@ export async function startS3Server(): Promise<S3Server> {
     env: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' },
     become: (next) => {
       mood = next;
-      if (next !== 'well') front.closeAllConnections();
+      if (next !== 'well' && next !== 'lossy') front.closeAllConnections();
     },
     requests,
     objects: async () =>
@@ -93,3 +104,9 @@ export async function startS3Server(): Promise<S3Server> {
 
 const SLOW_DOWN =
   '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your rate.</Message></Error>';
+const NO_SUCH_UPLOAD =
+  '<?xml version="1.0"?><Error><Code>NoSuchUpload</Code><Message>The upload does not exist.</Message></Error>';
+
+function isPutTogether({ method, url = '/' }: IncomingMessage): boolean {
+  return method === 'POST' && new URL(url, 'http://s3.invalid').searchParams.has('uploadId');
+}

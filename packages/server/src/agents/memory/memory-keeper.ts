@@ -8,16 +8,13 @@ import type { TaskContext } from '@continuo/agent/internal/agents/task-context.j
 import { TaskRejectedError } from '@continuo/agent/internal/agents/task-rejected.js';
 import type { MemoryScope } from '@continuo/agent/internal/memories/memory.js';
 import { cut } from '@continuo/agent/internal/platform/text.js';
-import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { MemoriesService } from '../../memories/memories.service.js';
-import type { SaidInSession } from '../../memories/sources.js';
+import { SAID_CHARACTERS, type SaidInSession } from '../../memories/sources.js';
 import { MEMORY_KEEPER } from '../../tasks/server-agents.js';
 import { accepted } from './accepted.js';
 import { DRAWING, drawingQuestion, drawnSchema } from './drawing-prompt.js';
 import { drawingTask } from './rounds.js';
 
-/** Of one message: a note is rarely at the end of a long paste. */
-const MOST_CHARACTERS = 4_000;
 /** Notes that the model is shown beside what was said. */
 const MOST_KNOWN = 40;
 
@@ -77,7 +74,7 @@ export class MemoryKeeper extends ContextAgentBaseService {
         scope,
         { source, to, key: idempotencyKey },
         {
-          notes: notes.map(({ message, ...note }) => ({ ...note, messageId: said[message]?.message.messageId ?? '' })),
+          notes: notes.map(({ message, ...note }) => ({ ...note, messageId: said[message]?.messageId ?? '' })),
           forgotten,
         },
       ),
@@ -86,8 +83,8 @@ export class MemoryKeeper extends ContextAgentBaseService {
   }
 }
 
-function textIn({ message }: SaidInSession): string {
-  return cut(textOf(message.parts), MOST_CHARACTERS);
+function textIn({ text }: SaidInSession): string {
+  return cut(text, SAID_CHARACTERS);
 }
 
 /** Said of the task, and no part of the conversation. */

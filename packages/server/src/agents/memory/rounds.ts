@@ -46,8 +46,7 @@ export class MemoryRounds {
       if (this.#loop.stopped) return;
       try {
         // Nothing is spent on a turn in which nobody said anything.
-        const said = await this.memories.said(source);
-        if (said.length > 0) await this.#send(source);
+        if (await this.memories.hasNews(source)) await this.#send(source);
         await this.memories.settleSource(source);
       } catch (error) {
         const about = { err: messageOf(error), agent: source.agent };

@@ -65,7 +65,7 @@ export const memoryOperations: readonly Operation[] = [
   {
     id: 'updateMemory',
     access: 'write',
-    errors: ['MEMORY_NOT_FOUND'],
+    errors: ['MEMORY_NOT_FOUND', 'QUOTA_EXCEEDED'],
     description: 'What is absent stays.',
     method: 'patch',
     path: '/memories/{id}',

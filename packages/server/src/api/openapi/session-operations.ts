@@ -58,7 +58,7 @@ export const sessionOperations: readonly Operation[] = [
   {
     id: 'updateSession',
     access: 'write',
-    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION'],
+    errors: ['SESSION_NOT_FOUND', 'UNSUPPORTED_OPERATION', 'QUOTA_EXCEEDED'],
     method: 'patch',
     path: '/sessions/{id}',
     summary: 'Rename a session',
