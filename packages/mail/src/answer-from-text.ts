@@ -118,7 +118,7 @@ function isSaid(text: string, words: readonly string[]): boolean {
 }
 
 function bare(text: string): string {
-  return text.toLowerCase().replaceAll(/^[\s"'“”*_.!,;:]+|[\s"'“”*_.!,;:]+$/g, '');
+  return text.toLowerCase().replaceAll(/^[\s"'“”*_.!,;:]+|(?<![\s"'“”*_.!,;:])[\s"'“”*_.!,;:]+$/g, '');
 }
 
 function numberIn(text: string): number | undefined {

@@ -4,7 +4,7 @@
 export const MARKER = 'Reply above this line';
 
 /** What begins a signature (RFC 3676, section 4.3), or stands before what Outlook quotes. */
-const SEPARATOR = /^(--\s?|_{5,}|-{5,}.*-{5,})$/;
+const SEPARATOR = /^(--\s?|_{5,}|-{5}.*-{5})$/;
 const SENT_FROM =
   /^(Sent (from|via) |Get Outlook for |Gesendet (mit|von) |Von meinem .* gesendet|Envoyé (de|depuis) )/i;
 const MOST_LINES = 2_000;
