@@ -64,7 +64,7 @@ describe("another server's schema", () => {
   it.each([
     ['what is not to match one', { not: { pattern: '^a' } }],
     ['what is to match one of several', { oneOf: [{ pattern: '^please' }, { pattern: '^b' }] }],
-    ['what a match has to be then', { if: { pattern: '^a' }, then: { const: 'a' } }],
+    ['what a match has to be then', JSON.parse('{"if":{"pattern":"^a"},"then":{"const":"a"}}') as object],
     ['fields whose names match', { oneOf: [{ type: 'string' }, { ...named, additionalProperties: false }] }],
   ])('refuses nothing for patterns that it leaves out: %s', (_, one) => {
     expect(refusal(one, answer, foreign)).toBeUndefined();

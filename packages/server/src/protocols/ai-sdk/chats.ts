@@ -61,8 +61,8 @@ class Chats {
     requireAgent(registry, agent, 'agent');
     const place = placeOf(request.get('Last-Event-ID'));
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
-    const { chatId, parts, history, isAgain, ...said } = parseChat(await readBody(request, response, config));
-    const messageId = said.messageId ?? (key === undefined ? undefined : messageOfKey(key));
+    const { chatId, parts, history, isAgain, messageId: ownId } = parseChat(await readBody(request, response, config));
+    const messageId = ownId ?? (key === undefined ? undefined : messageOfKey(key));
     limits.countStream(caller, response);
     await takeOverUnknown(sessions, caller, { agent, contextId: chatId, history });
     if (isAgain && !(await this.#has({ caller, agent, chatId }, messageId))) {

@@ -66,14 +66,14 @@ async function turnOf(
 ): Promise<{ readonly caller: Caller; readonly turn: Turn }> {
   const { request, parts, client, id } = call;
   const requestUrl = (): string => addressOf(request);
-  const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+  const onceBy = idempotencyKey(request.get(IDEMPOTENCY_KEY));
   if (name === ANSWER_TOOL) {
     const { taskId, parts: said } = readAnswer(input);
     const { caller, at } = await taskFor(request, 'write', { tasks: parts.tasks, id: taskId });
     const messageId = messageIdOf(taskIdOf(caller, client.sessionId, id));
     return {
       caller,
-      turn: { agent: at.agent, taskId, parts: said, messageId, options: { requestUrl, idempotencyKey: key } },
+      turn: { agent: at.agent, taskId, parts: said, messageId, options: { requestUrl, idempotencyKey: onceBy } },
     };
   }
   const agent = agentsFor(request, parts.registry).find(({ key }) => toolName(key) === name);
@@ -92,7 +92,7 @@ async function turnOf(
       taskId: said.taskId,
       parts: said.parts,
       messageId: messageIdOf(taskId),
-      options: { requestUrl, idempotencyKey: key, ...(taskId === undefined ? {} : { taskId }) },
+      options: { requestUrl, idempotencyKey: onceBy, ...(taskId === undefined ? {} : { taskId }) },
     },
   };
 }
