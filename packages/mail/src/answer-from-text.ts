@@ -1,4 +1,5 @@
 /** What a person has written, as the answer that the schema of the question asks for. */
+import { withoutClosing } from './closing.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A part of A2A's message: text where text is asked for, data everywhere else. */
@@ -7,13 +8,24 @@ export type AnswerPart = { readonly text: string } | { readonly data: unknown };
 const YES = ['yes', 'y', 'true', 'ok', 'okay', 'approve', 'approved', 'ja'];
 const NO = ['no', 'n', 'false', 'deny', 'denied', 'reject', 'rejected', 'nein'];
 const MOST_NAMED = 20;
+/** What is longer is neither a choice nor a number with a closing below it. */
+const MOST_READ = 10_000;
+/** May stand around a word. */
+const AROUND = `"'“”*_.!,;:`;
 
-/** Undefined for text that isn't what is asked for. The server checks everything else that the schema says. */
-export function answerFrom(text: string, schema: JsonSchema | undefined): AnswerPart | undefined {
+/**
+ * Undefined for text that isn't what is asked for. The server checks everything else that the schema says. `names`: what may
+ * stand below an answer without a closing: names or addresses of who has written it.
+ */
+export function answerFrom(
+  text: string,
+  schema: JsonSchema | undefined,
+  names: readonly string[] = [],
+): AnswerPart | undefined {
   const said = text.trim();
   if (said === '') return undefined;
   if (schema === undefined) return { text: said };
-  const value = valueIn(said, schema);
+  const value = valueIn(said, schema, names);
   if (value === undefined) return undefined;
   return typeof value === 'string' ? { text: value } : { data: value };
 }
@@ -39,25 +51,29 @@ export function expectedBy(schema: JsonSchema | undefined): string | undefined {
   return `a JSON object with ${Object.keys(fieldsOf(schema)).slice(0, MOST_NAMED).join(', ')}`;
 }
 
-function valueIn(text: string, schema: JsonSchema): unknown {
+function valueIn(text: string, schema: JsonSchema, names: readonly string[]): unknown {
   const choices = choicesOf(schema);
-  if (choices !== undefined)
-    return choices.find((choice) => isSaid(text, [String(choice.value), labelOf(choice)]))?.value;
+  if (choices !== undefined) {
+    const labels = (choice: Choice): readonly string[] => [String(choice.value), labelOf(choice)];
+    // Below one choice the word for another is no name.
+    const isSaidOf = (choice: Choice): boolean => isSaid(text, labels(choice), choices.flatMap(labels), names);
+    return choices.find(isSaidOf)?.value;
+  }
   const all = alternativesOf(schema);
   if (all.length > 0) {
     // What takes any text is the last resort.
     const narrowFirst = all.toSorted((one, other) => Number(takesAnyText(one)) - Number(takesAnyText(other)));
-    return narrowFirst.map((one) => valueIn(text, one)).find((value) => value !== undefined);
+    return narrowFirst.map((one) => valueIn(text, one, names)).find((value) => value !== undefined);
   }
   const type = typeOf(schema);
-  if (type === 'boolean') return isSaid(text, YES) ? true : isSaid(text, NO) ? false : undefined;
-  if (type === 'number' || type === 'integer') return numberIn(text);
+  if (type === 'boolean') return isSaid(text, YES, [], names) ? true : isSaid(text, NO, [], names) ? false : undefined;
+  if (type === 'number' || type === 'integer') return numberIn(text, names);
   if (type === 'array') return parsed(text, Array.isArray);
   if (type !== 'object') return text;
   const whole = parsed(text, (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
   const field = whole === undefined ? onlyField(schema) : undefined;
   if (field === undefined) return whole;
-  const value = valueIn(text, field.schema);
+  const value = valueIn(text, field.schema, names);
   return value === undefined ? undefined : { [field.name]: value };
 }
 
@@ -112,39 +128,32 @@ function isSchema(value: unknown): value is JsonSchema {
 }
 
 /** One of these words, whatever the case and the punctuation. */
-function isSaid(text: string, words: readonly string[]): boolean {
-  const said = bare(withoutClosing(text));
+function isSaid(text: string, words: readonly string[], answers: readonly string[], names: readonly string[]): boolean {
+  if (text.length > MOST_READ) return false;
+  const said = bare(withoutClosing(text, { names, answers: [...YES, ...NO, ...answers] }));
   return words.some((word) => said === bare(word));
 }
 
+/** Walks in from both ends: an expression for the end of a text looks at a long row of dots once for each dot. */
 function bare(text: string): string {
-  return text.toLowerCase().replaceAll(/^[\s"'“”*_.!,;:]+|(?<![\s"'“”*_.!,;:])[\s"'“”*_.!,;:]+$/g, '');
+  const said = text.toLowerCase();
+  let start = 0;
+  let end = said.length;
+  while (start < end && isAround(said.charAt(start))) start += 1;
+  while (end > start && isAround(said.charAt(end - 1))) end -= 1;
+  return said.slice(start, end);
 }
 
-function numberIn(text: string): number | undefined {
-  const line = bare(withoutClosing(text));
-  return /^[-+]?\d+([.,]\d+)?$/.test(line) ? Number(line.replace(',', '.')) : undefined;
+function isAround(character: string): boolean {
+  return AROUND.includes(character) || character.trim() === '';
 }
 
-const CLOSINGS =
-  /^(best|kind|warm|many|regards|thanks|thank you|thx|cheers|sincerely|yours|sent from|beste|viele|mit freundlichen|liebe|danke|gru(ß|ss)|vg|lg|mfg)\b/iu;
-/** Up to three names. */
-const NAMES = /^\p{Lu}[\p{L}.'’-]*( \p{Lu}[\p{L}.'’-]*){0,2}$/u;
-const CONDITIONS = /\b(but|except|if|not|only|unless|until|wait|aber|außer|bis|falls|nicht|nur|wenn)\b/iu;
-const LONGEST_CLOSING = 40;
-
-/** Without a closing behind the first line. What says more than that stays: "Yes" above "but only the first" is no yes. */
-function withoutClosing(text: string): string {
-  const [first = '', ...rest] = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return rest.length <= 3 && rest.every(isClosing) ? first : text;
-}
-
-function isClosing(line: string): boolean {
-  if (CONDITIONS.test(line)) return false;
-  return NAMES.test(line) || (line.length <= LONGEST_CLOSING && CLOSINGS.test(line));
+function numberIn(text: string, names: readonly string[]): number | undefined {
+  if (text.length > MOST_READ) return undefined;
+  const line = bare(withoutClosing(text, { names, answers: [...YES, ...NO] }));
+  if (!/^[-+]?\d+([.,]\d+)?$/.test(line)) return undefined;
+  const value = Number(line.replace(',', '.'));
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function parsed(text: string, fits: (value: unknown) => boolean): unknown {

@@ -14,14 +14,14 @@ const GONE = 'The task is not there any more.';
  * the same message, and answers once.
  */
 export async function answerWith(client: ContinuoClient, reply: TakenReply): Promise<string | undefined> {
-  const { to, text, from } = reply;
+  const { to, text, from, name } = reply;
   const messageId = `mail-${hash(reply.messageId, to.address)}`;
   try {
     const task = await client.tasks.get(to.taskId, { includeArtifacts: false });
     if (hasMessage(task, messageId)) return undefined;
     const question = askedBy(task);
     if (question === undefined || !to.isQuestion(question.questionId)) return TOO_LATE;
-    const part = answerFrom(text, question.schema);
+    const part = answerFrom(text, question.schema, [name, from, to.recipient]);
     if (part === undefined) {
       return text === ''
         ? 'There was no text in your reply.'

@@ -4,7 +4,7 @@ import { answerWith } from './answers.js';
 import { Mailer } from './mailer.js';
 import { questionMail, refusalMail, type Mail } from './mails.js';
 import { askedBy } from './question.js';
-import { recipientsOf, type Recipients } from './recipients.js';
+import { recipientsOf, tellEach, type Recipients } from './recipients.js';
 import { ReplyAddresses } from './reply-address.js';
 import { listenForReplies, type RepliesOptions, type TakenReply } from './reply-listener.js';
 import { listenForEvents, type WebhookOptions } from './webhook-listener.js';
@@ -90,10 +90,10 @@ export async function startMailChannel(options: MailChannelOptions): Promise<Mai
     const question = task === undefined ? undefined : askedBy(task);
     // What was asked next has an event of its own.
     if (question === undefined || (status.message?.messageId ?? question.questionId) !== question.questionId) return;
-    for (const recipient of recipientsOf(question.agent, to)) {
+    await tellEach(recipientsOf(question.agent, to), (recipient) => {
       const replyTo = addresses.of({ ...question, recipient });
-      await sendOnce(taskId, questionMail(question, { recipient, replyTo, domain, link: linkTo(taskId) }));
-    }
+      return sendOnce(taskId, questionMail(question, { recipient, replyTo, domain, link: linkTo(taskId) }));
+    });
   }
 
   /** A delivery that comes again finds that its mail was sent, or is being sent, as long as this process lives. */

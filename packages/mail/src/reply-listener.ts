@@ -15,6 +15,8 @@ export interface TakenReply {
   readonly subject: string;
   /** Who says to have written it. */
   readonly from: string;
+  /** What they call themselves; may be empty. */
+  readonly name: string;
   /** Without quotations and signature; may be empty. */
   readonly text: string;
 }
@@ -100,6 +102,7 @@ export async function listenForReplies(options: Received): Promise<() => Promise
       messageId: mail.messageId ?? `<${hash(raw.toString('latin1'))}>`,
       subject: mail.subject ?? '',
       from: mail.from?.value[0]?.address ?? sender,
+      name: mail.from?.value[0]?.name ?? '',
       text: writtenText(mail.text ?? '', own),
     });
   }

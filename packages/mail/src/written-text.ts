@@ -4,7 +4,8 @@
 export const MARKER = 'Reply above this line';
 
 /** What begins a signature (RFC 3676, section 4.3), or stands before what Outlook quotes. */
-const SEPARATOR = /^(--\s?|_{5,}|-{5}.*-{5})$/;
+const SEPARATOR = /^(--|_{5,}|-{5,})$/;
+const DASHES = '-----';
 const SENT_FROM =
   /^(Sent (from|via) |Get Outlook for |Gesendet (mit|von) |Von meinem .* gesendet|Envoyé (de|depuis) )/i;
 const MOST_LINES = 2_000;
@@ -32,13 +33,18 @@ function ownLines(lines: readonly string[], from: string): string {
     const introduces = introducesQuote(line, from);
     if (introduces && isDate(own.at(-1))) own.pop();
     isIntroduced = introduces || (isIntroduced && line !== '' && !isQuoted(line));
-    const isOwn = !introduces && !isIntroduced && !isQuoted(line) && !SEPARATOR.test(line);
+    const isOwn = !introduces && !isIntroduced && !isQuoted(line) && !isSeparator(line);
     if (isOwn) own.push(line);
     else if (!isQuoted(line) && own.some((one) => one !== '')) break;
   }
   const said = own.join('\n').trim().split('\n');
   if (said.length > 1 && SENT_FROM.test(said.at(-1) ?? '')) said.pop();
   return said.join('\n').trim();
+}
+
+/** "-----Original Message-----" is one as well. An expression with a row of dashes at both ends takes minutes for a long row. */
+function isSeparator(line: string): boolean {
+  return SEPARATOR.test(line) || (line.length > 2 * DASHES.length && line.startsWith(DASHES) && line.endsWith(DASHES));
 }
 
 /** "On Mon, 1 Mar 2027 at 10:00, Continuo <agents@example.com> wrote:", "From: Continuo <agents@example.com>", in any language. */

@@ -24,13 +24,26 @@ const cases: readonly (readonly [string, JsonSchema | undefined, unknown])[] = [
   ['APPROVE!', choice, { text: 'approve' }],
   ['Approve.\n\nBest, Ann', choice, { text: 'approve' }],
   ['Approve.\n\nKind regards\nAnn Example', choice, { text: 'approve' }],
-  ['Approve\n\nAnn', choice, { text: 'approve' }],
+  ['Approve\n\nBest,\nAnn', choice, { text: 'approve' }],
+  ['Approve\nViele Grüße\nAnn Example', choice, { text: 'approve' }],
+  ['Approve\nGruß', choice, { text: 'approve' }],
+  ['Approve\nThank you very much!', choice, { text: 'approve' }],
+  ['Approve\nThanks\nSent from my iPhone', choice, { text: 'approve' }],
   // Who says more than a word doesn't mean the word alone.
   ['Approve\n\nBut only the first two.', choice, undefined],
   ['Approve\nif Bob agrees', choice, undefined],
   ['Approve\n\nOnly Bob', choice, undefined],
   ['Approve\n\nThanks, but wait.', choice, undefined],
   ['Approve\n\nThanks, but wait until Monday\nwith the second one', choice, undefined],
+  ...['No', 'Later', 'Cancel', 'Nein', 'Tomorrow', 'After Legal Review', 'Ann'].flatMap((line) => [
+    [`Yes\n${line}`, { type: 'boolean' }, undefined] as const,
+    [`Approve\n\n${line}`, choice, undefined] as const,
+    [`42\n${line}`, { type: 'integer' }, undefined] as const,
+  ]),
+  ...['Many Problems', 'Viele Fehler', 'Best Option', 'Thanks\nNo', 'Best\nDeny', 'Thanks, No', 'Thanks, Later'].map(
+    (line) => [`Approve\n${line}`, choice, undefined] as const,
+  ),
+  ['Approve\nBest,\nAnn\nDelay It', choice, undefined],
   ['I would rather approve', choice, undefined],
   ['approve, but only the first', choice, undefined],
   ['2', { enum: [1, 2] }, { data: 2 }],
@@ -57,6 +70,26 @@ const cases: readonly (readonly [string, JsonSchema | undefined, unknown])[] = [
 it.each(cases)('%j to %j is %j', (text, schema, answer) => {
   expect(answerFrom(text, schema)).toEqual(answer);
 });
+
+describe('below an answer, without a closing', () => {
+  const names = ['Ann Example', 'a.sample@people.example', 'no-reply@people.example'];
+  it.each(['Ann', 'Ann Example', 'ANN', 'A. Sample', 'Best Ann', 'LG ann'])('stands the own name: %s', (name) => {
+    expect(answerFrom(`Yes\n\n${name}`, { type: 'boolean' }, names)).toEqual({ data: true });
+  });
+
+  it.each(['Bob', 'No', 'Reply No', 'Best Bob'])('stands nothing else: %s', (line) => {
+    expect(answerFrom(`Yes\n\n${line}`, { type: 'boolean' }, names)).toBeUndefined();
+  });
+});
+
+it.each([`a${'.'.repeat(60_000)}b`, `Yes${'.'.repeat(9_000)}`, '1'.repeat(400), `yes\n${'- '.repeat(100_000)}`])(
+  'a long line holds nobody up: %#',
+  (text) => {
+    for (const type of ['boolean', 'number', 'object']) answerFrom(text, { type });
+    expect(answerFrom(text, { type: 'number' })).toBeUndefined();
+  },
+  2_000,
+);
 
 describe('what is expected is said in words', () => {
   it.each([

@@ -122,3 +122,8 @@ it('a reply in which nothing is new is empty, whether it quotes or not', () => {
   expect(writtenText(['', ...outlook, '', ...question].join('\n'), from)).toBe('');
   expect(writtenText(['On Monday Continuo <agents@example.com> wrote:', ...quoted].join('\n'), from)).toBe('');
 });
+
+it('a long row of dashes holds nobody up', () => {
+  const text = `${'-'.repeat(3_000)}a`;
+  expect(writtenText(text, from)).toBe(text);
+}, 2_000);
